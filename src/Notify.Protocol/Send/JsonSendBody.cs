@@ -1,0 +1,120 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using Notify.Protocol.JavaScript;
+
+namespace Notify.Protocol.Send;
+
+/// <summary>
+/// Reads a JSON body in one pass without building a tree: the whole text is validated, of both parameters only the place is kept
+/// (the last one wins, as in JavaScript), and the notification is handed on as the bytes it came as.
+/// </summary>
+internal static class JsonSendBody
+{
+    /// <summary>Reads <paramref name="utf8"/>, which must be valid UTF-8 and not empty.</summary>
+    public static SendParse Parse(ReadOnlyMemory<byte> utf8)
+    {
+        try
+        {
+            var channel = default(Value);
+            var notification = default(Value);
+            if (!TryFind(utf8.Span, ref channel, ref notification))
+            {
+                return SendParse.BadRequest;
+            }
+
+            return channel.IsTruthy(utf8.Span) && notification.IsTruthy(utf8.Span)
+                ? SendParse.Of(Channels(utf8.Slice(channel.Start, channel.Length), channel.Type), utf8.Slice(notification.Start, notification.Length))
+                : SendParse.Missing;
+        }
+        catch (JsonException)
+        {
+            return SendParse.BadRequest;
+        }
+    }
+
+    private static bool TryFind(ReadOnlySpan<byte> utf8, ref Value channel, ref Value notification)
+    {
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = SendRequestParser.MaxJsonDepth });
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.StartArray)
+        {
+            reader.Skip();
+        }
+        else if (reader.TokenType == JsonTokenType.StartObject)
+        {
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var isChannel = IsNamed(ref reader, "channel"u8);
+                var isNotification = !isChannel && IsNamed(ref reader, "notification"u8);
+                var value = Value.Read(ref reader);
+                if (isChannel)
+                {
+                    channel = value;
+                }
+                else if (isNotification)
+                {
+                    notification = value;
+                }
+            }
+        }
+        else
+        {
+            return false;
+        }
+
+        // Anything but white space behind the value throws.
+        return !reader.Read();
+    }
+
+    // The reader's own comparison throws on lone surrogate escapes.
+    private static bool IsNamed(ref Utf8JsonReader reader, ReadOnlySpan<byte> name) => reader.ValueIsEscaped
+        ? JsonStringText.Decode(reader.ValueSpan) == Encoding.UTF8.GetString(name)
+        : reader.ValueSpan.SequenceEqual(name);
+
+    private static string[] Channels(ReadOnlyMemory<byte> json, JsonTokenType type)
+    {
+        if (type == JsonTokenType.String)
+        {
+            return [JsonStringText.Decode(json.Span[1..^1])];
+        }
+
+        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = SendRequestParser.MaxJsonDepth });
+        var root = document.RootElement;
+        if (type != JsonTokenType.StartArray)
+        {
+            return [JsString.From(root)];
+        }
+
+        var names = new string[root.GetArrayLength()];
+        var i = 0;
+        foreach (var element in root.EnumerateArray())
+        {
+            names[i++] = JsString.From(element);
+        }
+
+        return names;
+    }
+
+    /// <summary>Where a value stands in the body and what it begins with; <see cref="JsonTokenType.None"/> when it was not there.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Value(int Start, int Length, JsonTokenType Type)
+    {
+        public static Value Read(ref Utf8JsonReader reader)
+        {
+            reader.Read();
+            var type = reader.TokenType;
+            var start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            return new Value(start, (int)reader.BytesConsumed - start, type);
+        }
+
+        public bool IsTruthy(ReadOnlySpan<byte> body) => Type switch
+        {
+            JsonTokenType.String => Length > 2,
+            JsonTokenType.Number => JsTruth.IsTruthyNumber(body.Slice(Start, Length)),
+            JsonTokenType.True or JsonTokenType.StartArray or JsonTokenType.StartObject => true,
+            _ => false,
+        };
+    }
+}
