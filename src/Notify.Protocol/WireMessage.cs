@@ -45,6 +45,9 @@ public sealed class WireMessage
     /// <summary>A text message whose characters outside ASCII stand only inside JSON strings, so that they may be escaped.</summary>
     public static WireMessage Json(ReadOnlyMemory<byte> utf8) => new(utf8, isBinary: false, escapable: true);
 
+    /// <summary>A complete WebSocket frame that only a WebSocket can carry: a pong.</summary>
+    public static WireMessage Frame(ReadOnlyMemory<byte> frame) => new(frame, isBinary: true, escapable: false) { _webSocketFrame = frame.ToArray() };
+
     /// <summary>A binary message.</summary>
     public static WireMessage Binary(ReadOnlyMemory<byte> bytes) => new(bytes, isBinary: true, escapable: false);
 }

@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+using Akka.Actor;
+using Notify.Broker.Channels;
+using Notify.Broker.Connections;
+using Notify.Broker.Relays;
+using Notify.Broker.Sending;
+
+namespace Notify.Broker;
+
+/// <summary>What one running node consists of, as the endpoints see it.</summary>
+/// <param name="options">The limits and times.</param>
+public sealed class BrokerNode(BrokerOptions options) : IDisposable
+{
+    private ConnectionFactory? _connections;
+    private Publisher? _publisher;
+
+    /// <summary>Opens connections.</summary>
+    public ConnectionFactory Connections => _connections ?? throw NotStarted();
+
+    /// <summary>Sends notifications.</summary>
+    public Publisher Publisher => _publisher ?? throw NotStarted();
+
+    /// <summary>Names sockets.</summary>
+    public SocketIds SocketIds { get; } = new((ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue + 1));
+
+    /// <summary>The sockets of this node by their ids.</summary>
+    public SocketDirectory Sockets { get; } = new();
+
+    /// <summary>The channels that live on this node.</summary>
+    public LocalChannels Channels { get; } = new();
+
+    /// <summary>The accounts of this node's relays.</summary>
+    public LocalRelays LocalRelays { get; } = new();
+
+    /// <summary>The node's instruments.</summary>
+    public BrokerMetrics Metrics { get; } = new();
+
+    /// <inheritdoc />
+    public void Dispose() => Metrics.Dispose();
+
+    internal void Start(ActorSystem system, IActorRef channels)
+    {
+        var stripes = new RelayStripes(options.RelayStripes);
+        system.ActorOf(Props.Create(() => new RelaysActor(stripes, channels, LocalRelays, options, Metrics)), "relays");
+        system.ActorOf(Props.Create(() => new ChannelSweeper(Channels, options)), "sweeper");
+        _connections = ConnectionFactory.Start(system, stripes, Metrics);
+        _publisher = new Publisher(channels, Sockets, LocalRelays, options);
+    }
+
+    private static InvalidOperationException NotStarted() => new("The node has not started.");
+}

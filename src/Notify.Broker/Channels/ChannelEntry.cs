@@ -1,0 +1,34 @@
+using Akka.Actor;
+
+namespace Notify.Broker.Channels;
+
+/// <summary>What the scan of a node's channels sees of one of them. Written by the channel, read by the scan; a value that is a moment old does no harm.</summary>
+/// <param name="channel">The channel's actor.</param>
+public sealed class ChannelEntry(IActorRef channel)
+{
+    private long _activeAt;
+    private long _oldestKept;
+
+    /// <summary>The channel's actor.</summary>
+    public IActorRef Channel { get; } = channel;
+
+    /// <summary>What its history costs, in bytes.</summary>
+    public long Bytes { get; internal set; }
+
+    /// <summary>When something was last asked of it, in milliseconds of the monotonic clock.</summary>
+    public long ActiveAt
+    {
+        get => Volatile.Read(ref _activeAt);
+        internal set => Volatile.Write(ref _activeAt, value);
+    }
+
+    /// <summary>When the oldest notification it keeps was kept; <see cref="long.MaxValue"/> when it keeps none.</summary>
+    public long OldestKept
+    {
+        get => Volatile.Read(ref _oldestKept);
+        internal set => Volatile.Write(ref _oldestKept, value);
+    }
+
+    /// <summary>Whether it has neither relays nor history, so that it may leave.</summary>
+    public bool IsIdle { get; internal set; }
+}

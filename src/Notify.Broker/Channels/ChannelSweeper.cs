@@ -1,0 +1,88 @@
+using Akka.Actor;
+
+namespace Notify.Broker.Channels;
+
+/// <summary>
+/// Looks through the channels of a node once a second: those that are idle leave, those that keep what is too old forget it, and when
+/// all histories together cost too much the channels that were quiet longest are halved first.
+/// </summary>
+internal sealed class ChannelSweeper : UntypedActor, IWithTimers
+{
+    // Below the limit by a tenth, so that a full node does not sweep at every turn.
+    private const double LowWater = 0.9;
+
+    private readonly LocalChannels _local;
+    private readonly BrokerOptions _options;
+
+    public ChannelSweeper(LocalChannels local, BrokerOptions options)
+    {
+        _local = local;
+        _options = options;
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart() => Timers.StartPeriodicTimer("sweep", Sweep.Instance, _options.SweepInterval);
+
+    protected override void OnReceive(object message)
+    {
+        if (message is not Sweep)
+        {
+            Unhandled(message);
+            return;
+        }
+
+        var now = MonotonicClock.Now;
+        var tooOld = now - (long)_options.HistoryTtl.TotalMilliseconds;
+        var idleSince = now - (long)_options.IdleTimeout.TotalMilliseconds;
+        var idle = new List<ChannelEntry>();
+        foreach (var entry in _local.Entries)
+        {
+            if (entry.OldestKept <= tooOld || (entry.IsIdle && entry.ActiveAt <= idleSince))
+            {
+                entry.Channel.Tell(new ChannelCommands.Tidy(idleSince));
+            }
+            else if (entry.IsIdle)
+            {
+                idle.Add(entry);
+            }
+        }
+
+        if (idle.Count > _options.MaxIdleChannels)
+        {
+            foreach (var entry in idle.OrderBy(entry => entry.ActiveAt).Take(idle.Count - _options.MaxIdleChannels))
+            {
+                entry.Channel.Tell(new ChannelCommands.Tidy(now));
+            }
+        }
+
+        if (_local.Bytes > _options.MemoryMax)
+        {
+            Shrink();
+        }
+    }
+
+    private void Shrink()
+    {
+        var excess = _local.Bytes - (long)(_options.MemoryMax * LowWater);
+        foreach (var entry in _local.Entries.Where(entry => entry.Bytes > 0).OrderBy(entry => entry.ActiveAt))
+        {
+            if (excess <= 0)
+            {
+                break;
+            }
+
+            excess -= entry.Bytes / 2;
+            entry.Channel.Tell(ChannelCommands.Shrink.Instance);
+        }
+    }
+
+    private sealed class Sweep : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
+    {
+        public static readonly Sweep Instance = new();
+
+        private Sweep()
+        {
+        }
+    }
+}

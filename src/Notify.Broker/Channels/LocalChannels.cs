@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+
+namespace Notify.Broker.Channels;
+
+/// <summary>
+/// The channels that live on this node, and what their histories cost together. Each channel keeps its own entry true; one scan
+/// reads them all, so that no channel needs a timer.
+/// </summary>
+public sealed class LocalChannels
+{
+    private readonly ConcurrentDictionary<ChannelEntry, byte> _entries = new();
+    private long _bytes;
+
+    /// <summary>How many channels live here.</summary>
+    public int Count => _entries.Count;
+
+    /// <summary>What their histories cost, in bytes.</summary>
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>The entries of all channels, in no order.</summary>
+    public IEnumerable<ChannelEntry> Entries
+    {
+        get
+        {
+            foreach (var entry in _entries)
+            {
+                yield return entry.Key;
+            }
+        }
+    }
+
+    internal void Add(ChannelEntry entry) => _entries.TryAdd(entry, 0);
+
+    internal void Remove(ChannelEntry entry)
+    {
+        _entries.TryRemove(entry, out _);
+        Update(entry, 0);
+    }
+
+    internal void Update(ChannelEntry entry, long bytes)
+    {
+        Interlocked.Add(ref _bytes, bytes - entry.Bytes);
+        entry.Bytes = bytes;
+    }
+}

@@ -1,0 +1,154 @@
+using Akka.Actor;
+using Akka.Event;
+using Notify.Broker.Relays;
+
+namespace Notify.Broker.Connections;
+
+/// <summary>
+/// One session: which channels it has joined. Joins and leaves go to the channel's relay in the order in which the client said
+/// them; when the session ends every channel is left, and the writer is given time to write what is queued.
+/// </summary>
+internal sealed class ConnectionActor : UntypedActor
+{
+    /// <summary>How many channels one connection may have joined.</summary>
+    public const int MaxChannels = 10_000;
+
+    // The longest a polling client is waited for; see Engine.IO's close timeout.
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(35);
+
+    private readonly Outbox _outbox;
+    private readonly RelayStripes _relays;
+    private readonly BrokerMetrics _metrics;
+    private Dictionary<string, Subscription>? _channels;
+    private bool _ended;
+    private bool _drained;
+
+    public ConnectionActor(Outbox outbox, RelayStripes relays, BrokerMetrics metrics)
+    {
+        _outbox = outbox;
+        _relays = relays;
+        _metrics = metrics;
+    }
+
+    protected override SupervisorStrategy SupervisorStrategy() => SupervisorStrategies.StopOnFailure;
+
+    protected override void PreStart()
+    {
+        _metrics.ConnectionOpened();
+        Context.Watch(Context.ActorOf(Props.Create(() => new WriterActor(_outbox))));
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case ConnectionCommands.Join join:
+                Join(join);
+                break;
+            case ConnectionCommands.Leave leave:
+                Leave(leave);
+                break;
+            case ConnectionCommands.LeaveAll:
+                LeaveAll();
+                break;
+            case ConnectionCommands.Ended:
+                _ended = true;
+                LeaveAll();
+                Context.SetReceiveTimeout(DrainTimeout);
+                StopIfDone();
+                break;
+            case WriterActor.Drained:
+                _drained = true;
+                StopIfDone();
+                break;
+            case WriterActor.Failed failed:
+                Context.GetLogger().Debug("Transport broke: {Cause}", failed.Cause.Message);
+                _drained = true;
+                _outbox.Abort();
+                _outbox.End(EndReason.Restart);
+                StopIfDone();
+                break;
+            case Terminated:
+                // The writer failed; nothing can be said to the client any more but good-bye.
+                _outbox.End(EndReason.Restart);
+                Context.Stop(Self);
+                break;
+            case ReceiveTimeout:
+                Context.Stop(Self);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    protected override void PostStop()
+    {
+        LeaveAll();
+        _outbox.Abort();
+        _outbox.End(EndReason.Restart);
+        _metrics.ConnectionClosed();
+    }
+
+    private void Join(ConnectionCommands.Join join)
+    {
+        if (_ended)
+        {
+            join.Gate.Leave();
+            return;
+        }
+
+        _channels ??= [];
+        if (!_channels.TryGetValue(join.Channel, out var subscription))
+        {
+            if (_channels.Count >= MaxChannels)
+            {
+                join.Reply?.Failed(_outbox, JoinErrors.Limit);
+                join.Gate.Leave();
+                return;
+            }
+
+            subscription = new Subscription(_outbox, join.Format);
+            _channels.Add(join.Channel, subscription);
+        }
+        else if (!ReferenceEquals(subscription.Format, join.Format))
+        {
+            // The client asks to be told in another way from now on. One relay serves both, so the two cannot overlap.
+            _relays.For(join.Channel).Tell(new RelayCommands.Unsubscribe(join.Channel, subscription, null));
+            subscription = new Subscription(_outbox, join.Format);
+            _channels[join.Channel] = subscription;
+        }
+
+        _relays.For(join.Channel).Tell(new RelayCommands.Subscribe(join.Channel, subscription, join.Reply, join.Gate));
+    }
+
+    private void Leave(ConnectionCommands.Leave leave)
+    {
+        if (_channels is not null && _channels.Remove(leave.Channel, out var subscription))
+        {
+            _relays.For(leave.Channel).Tell(new RelayCommands.Unsubscribe(leave.Channel, subscription, leave.Gate));
+        }
+        else
+        {
+            leave.Gate.Leave();
+        }
+    }
+
+    private void LeaveAll()
+    {
+        foreach (var (channel, subscription) in _channels ?? [])
+        {
+            _relays.For(channel).Tell(new RelayCommands.Unsubscribe(channel, subscription, null));
+        }
+
+        _channels = null;
+    }
+
+    private void StopIfDone()
+    {
+        if (_ended && _drained)
+        {
+            Context.Stop(Self);
+        }
+    }
+}

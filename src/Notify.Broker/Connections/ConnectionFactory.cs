@@ -1,0 +1,30 @@
+using Akka.Actor;
+using Notify.Broker.Relays;
+
+namespace Notify.Broker.Connections;
+
+/// <summary>Opens connections on this node.</summary>
+public sealed class ConnectionFactory
+{
+    private readonly IActorRef _connections;
+
+    private ConnectionFactory(IActorRef connections)
+    {
+        _connections = connections;
+    }
+
+    /// <summary>Starts the parent of the connections of <paramref name="system"/>.</summary>
+    /// <param name="system">The actor system; it needs no cluster when no channel is joined.</param>
+    /// <param name="relays">The node's relays.</param>
+    /// <param name="metrics">Counts the connections.</param>
+    public static ConnectionFactory Start(ActorSystem system, RelayStripes relays, BrokerMetrics metrics) =>
+        new(system.ActorOf(Props.Create(() => new ConnectionsActor(relays, metrics)), "connections"));
+
+    /// <summary>Starts the actor of a session whose messages are queued in <paramref name="outbox"/>.</summary>
+    public Task<IActorRef> OpenAsync(Outbox outbox)
+    {
+        var opened = new TaskCompletionSource<IActorRef>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _connections.Tell(new ConnectionsActor.Open(outbox, opened));
+        return opened.Task;
+    }
+}

@@ -1,0 +1,34 @@
+using Akka.Actor;
+using Notify.Broker.Relays;
+
+namespace Notify.Broker.Connections;
+
+/// <summary>The parent of a node's connections. One that fails is stopped, and its client is told to come back.</summary>
+internal sealed class ConnectionsActor : UntypedActor
+{
+    private readonly RelayStripes _relays;
+    private readonly BrokerMetrics _metrics;
+
+    public ConnectionsActor(RelayStripes relays, BrokerMetrics metrics)
+    {
+        _relays = relays;
+        _metrics = metrics;
+    }
+
+    protected override SupervisorStrategy SupervisorStrategy() => SupervisorStrategies.StopOnFailure;
+
+    protected override void OnReceive(object message)
+    {
+        if (message is Open open)
+        {
+            open.Opened.SetResult(Context.ActorOf(Props.Create(() => new ConnectionActor(open.Outbox, _relays, _metrics))));
+        }
+        else
+        {
+            Unhandled(message);
+        }
+    }
+
+    /// <summary>A session begins.</summary>
+    internal sealed record Open(Outbox Outbox, TaskCompletionSource<IActorRef> Opened) : INoSerializationVerificationNeeded;
+}

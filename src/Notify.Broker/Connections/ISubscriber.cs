@@ -1,0 +1,13 @@
+using Notify.Protocol;
+
+namespace Notify.Broker.Connections;
+
+/// <summary>What a relay knows of a socket: it can be written to, and it can be ended.</summary>
+public interface ISubscriber
+{
+    /// <summary>Queues a message. False when the socket is closed, or closes now because its account is full; never waits.</summary>
+    bool Write(WireMessage message);
+
+    /// <summary>Ends the session, so that the client comes back.</summary>
+    void End(EndReason reason);
+}

@@ -1,0 +1,231 @@
+using Akka.Actor;
+using Notify.Protocol;
+
+namespace Notify.Broker.Connections;
+
+/// <summary>
+/// A socket's queue and its account. Whoever has something for the socket charges the account by queueing here and wakes the
+/// <see cref="WriterActor"/> only when it sleeps; the writer's mailbox so holds one wake-up, however much is queued, and what
+/// queued up leaves as one write. Full means that the client is too slow: the queue is dropped and the session ends by name.
+/// </summary>
+/// <param name="capacity">The bound of the account, in bytes.</param>
+public sealed class Outbox(int capacity) : ISubscriber
+{
+    /// <summary>What a queued message is charged beside its bytes: small messages cost memory too.</summary>
+    public const int MessageOverhead = 64;
+
+    // An idle socket keeps no more room than a few messages take.
+    private const int KeptCapacity = 16;
+
+    private readonly Lock _lock = new();
+    private readonly Queue<WireMessage> _queue = new();
+    private IActorRef? _writer;
+    private ITransport? _transport;
+    private Action<EndReason>? _onEnd;
+    private long _charged;
+    private bool _awake;
+    private volatile State _state;
+
+    private enum State
+    {
+        Open,
+        Completing,
+        Closed,
+    }
+
+    /// <summary>What is queued or being written, in bytes.</summary>
+    public long Charged
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _charged;
+            }
+        }
+    }
+
+    /// <summary>Whether nothing can be queued any more.</summary>
+    public bool IsClosed => _state != State.Open;
+
+    /// <summary>Whether the last message has been taken, so that the transport may be ended after it.</summary>
+    internal bool IsCompleted
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _state == State.Completing && _queue.Count == 0;
+            }
+        }
+    }
+
+    /// <summary>Whether the queue was dropped, so that the transport is to be ended at once.</summary>
+    internal bool IsAborted => _state == State.Closed;
+
+    /// <summary>Whether something waits to be taken.</summary>
+    internal bool HasQueued
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _queue.Count > 0;
+            }
+        }
+    }
+
+    /// <summary>Says what ends the session; called when the account is full or a relay ends the socket. Set once, before the first message.</summary>
+    public void OnEnd(Action<EndReason> end) => _onEnd = end;
+
+    /// <inheritdoc />
+    public bool Write(WireMessage message)
+    {
+        IActorRef? wake = null;
+        lock (_lock)
+        {
+            if (_state != State.Open)
+            {
+                return false;
+            }
+
+            var charge = message.Size + MessageOverhead;
+
+            // A single message larger than the account may pass when nothing waits: the body limit bounds it already.
+            if (_charged + charge <= capacity || _charged == 0)
+            {
+                Enqueue(message, charge, ref wake);
+            }
+            else
+            {
+                _state = State.Closed;
+                _queue.Clear();
+            }
+        }
+
+        if (IsClosed)
+        {
+            End(EndReason.Slow);
+            return false;
+        }
+
+        wake?.Tell(WriterActor.Flush.Instance);
+        return true;
+    }
+
+    /// <inheritdoc />
+    public void End(EndReason reason) => _onEnd?.Invoke(reason);
+
+    /// <summary>Queues the last messages, beyond the account if need be, and lets the writer end the transport after them.</summary>
+    public void Complete(params ReadOnlySpan<WireMessage> last)
+    {
+        IActorRef? wake = null;
+        lock (_lock)
+        {
+            if (_state != State.Open)
+            {
+                return;
+            }
+
+            foreach (var message in last)
+            {
+                Enqueue(message, message.Size + MessageOverhead, ref wake);
+            }
+
+            _state = State.Completing;
+            wake = _writer;
+        }
+
+        wake?.Tell(WriterActor.Flush.Instance);
+    }
+
+    /// <summary>Drops what is queued and lets the writer end the transport at once.</summary>
+    public void Abort()
+    {
+        lock (_lock)
+        {
+            _state = State.Closed;
+            _queue.Clear();
+        }
+
+        _writer?.Tell(WriterActor.Flush.Instance);
+    }
+
+    /// <summary>Gives the writer a transport in the place of the one that it has. Called in the order in which they take over.</summary>
+    public void Use(ITransport transport)
+    {
+        lock (_lock)
+        {
+            if (_writer is null)
+            {
+                _transport = transport;
+            }
+            else
+            {
+                _writer.Tell(new WriterActor.UseTransport(transport));
+            }
+        }
+    }
+
+    /// <summary>Connects the writer; what was queued before waits for it.</summary>
+    internal void Attach(IActorRef writer)
+    {
+        lock (_lock)
+        {
+            _writer = writer;
+            _awake = true;
+            if (_transport is not null)
+            {
+                writer.Tell(new WriterActor.UseTransport(_transport));
+                _transport = null;
+            }
+        }
+
+        writer.Tell(WriterActor.Flush.Instance);
+    }
+
+    /// <summary>Moves what is queued to <paramref name="batch"/>, at most so many bytes and messages; still charged until released. Returns the charge.</summary>
+    internal int Take(List<WireMessage> batch, int maxBytes, int maxMessages)
+    {
+        lock (_lock)
+        {
+            var taken = 0;
+            while (batch.Count < maxMessages && _queue.TryPeek(out var next) && (batch.Count == 0 || taken + next.Size <= maxBytes))
+            {
+                taken += next.Size + MessageOverhead;
+                batch.Add(_queue.Dequeue());
+            }
+
+            if (_queue.Count == 0)
+            {
+                _awake = false;
+                if (_queue.Capacity > KeptCapacity)
+                {
+                    _queue.TrimExcess();
+                }
+            }
+
+            return taken;
+        }
+    }
+
+    /// <summary>Gives back what was written.</summary>
+    internal void Release(int charge)
+    {
+        lock (_lock)
+        {
+            _charged -= charge;
+        }
+    }
+
+    private void Enqueue(WireMessage message, int charge, ref IActorRef? wake)
+    {
+        _queue.Enqueue(message);
+        _charged += charge;
+        if (!_awake)
+        {
+            _awake = true;
+            wake = _writer;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+
+namespace Notify.Broker.Connections;
+
+/// <summary>
+/// Makes and recognises the ids of a node's sockets: 20 URL-safe characters, 120 bits. 16 name the node and its incarnation, so that
+/// a send to a socket's own room finds its way; 80 are random, because who knows a session's id may speak for it; 24 are a check of
+/// the others, so that a channel whose name happens to look alike is not taken for a socket.
+/// </summary>
+public sealed class SocketIds
+{
+    /// <summary>The length of an id, in characters.</summary>
+    public const int Length = 20;
+
+    private const int Bytes = 15;
+    private const int CheckedBytes = 12;
+
+    private readonly ushort _node;
+
+    /// <summary>Names this life of the node.</summary>
+    /// <param name="node">Random bits.</param>
+    public SocketIds(ushort node)
+    {
+        _node = node;
+    }
+
+    /// <summary>A new id.</summary>
+    public string Next()
+    {
+        Span<byte> id = stackalloc byte[Bytes];
+        BinaryPrimitives.WriteUInt16BigEndian(id, _node);
+        RandomNumberGenerator.Fill(id[2..CheckedBytes]);
+        WriteCheck(id);
+        return Base64Url.EncodeToString(id);
+    }
+
+    /// <summary>Whether <paramref name="name"/> is the id of a socket, of whatever node, alive or not.</summary>
+    public static bool IsSocketId(string name)
+    {
+        if (name.Length != Length)
+        {
+            return false;
+        }
+
+        Span<byte> id = stackalloc byte[Bytes];
+        if (!Base64Url.TryDecodeFromChars(name, id, out var written) || written != Bytes)
+        {
+            return false;
+        }
+
+        Span<byte> expected = stackalloc byte[Bytes];
+        id.CopyTo(expected);
+        WriteCheck(expected);
+        return expected.SequenceEqual(id);
+    }
+
+    // FNV-1a, folded to 24 bits: the check only tells chance from design, it keeps no secret.
+    private static void WriteCheck(Span<byte> id)
+    {
+        var hash = 2166136261u;
+        foreach (var value in id[..CheckedBytes])
+        {
+            hash = (hash ^ value) * 16777619u;
+        }
+
+        hash = (hash >> 24) ^ (hash & 0xFFFFFF);
+        id[CheckedBytes] = (byte)(hash >> 16);
+        id[CheckedBytes + 1] = (byte)(hash >> 8);
+        id[CheckedBytes + 2] = (byte)hash;
+    }
+}

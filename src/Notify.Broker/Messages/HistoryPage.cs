@@ -1,0 +1,12 @@
+using Notify.Broker.Channels;
+using Notify.Broker.Relays;
+
+namespace Notify.Broker.Messages;
+
+/// <summary>A part of a channel's history, oldest first, gapless.</summary>
+/// <param name="Channel">The channel's name.</param>
+/// <param name="Relay">The relay that asked.</param>
+/// <param name="JoinNumber">Its join.</param>
+/// <param name="After">The offset that the page follows.</param>
+/// <param name="Notifications">What follows it; null when a part of what was asked for is no longer kept.</param>
+public sealed record HistoryPage(string Channel, RelayId Relay, long JoinNumber, long After, IReadOnlyList<Notification>? Notifications) : IRelayMessage;

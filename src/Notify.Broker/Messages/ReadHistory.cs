@@ -1,0 +1,11 @@
+using Notify.Broker.Relays;
+
+namespace Notify.Broker.Messages;
+
+/// <summary>A relay, the sender, asks for what it missed; answered by <see cref="HistoryPage"/>. Sent again until answered.</summary>
+/// <param name="Channel">The channel's name.</param>
+/// <param name="Relay">The relay.</param>
+/// <param name="JoinNumber">Its join.</param>
+/// <param name="After">The offset that it has.</param>
+/// <param name="UpTo">The last offset that it misses.</param>
+public sealed record ReadHistory(string Channel, RelayId Relay, long JoinNumber, long After, long UpTo) : IChannelMessage;

@@ -1,0 +1,104 @@
+using Akka.Actor;
+using Akka.Event;
+using Notify.Broker.Connections;
+using Notify.Broker.Messages;
+
+namespace Notify.Broker.Relays;
+
+/// <summary>
+/// Fans a node's channels out to its sockets. A few a node, not one a channel: most channels are one user's and have one or two
+/// sockets. The only one that tells a socket anything about a channel, so that joined, missed, live and left cannot pass each other.
+/// </summary>
+internal sealed class RelayActor : UntypedActor, IWithTimers
+{
+    private readonly BrokerOptions _options;
+    private readonly DeliveryAccount _account;
+    private readonly LocalRelays _local;
+    private readonly RelayId _id = RelayId.New();
+    private readonly RelayState _state;
+
+    public RelayActor(IActorRef channels, DeliveryAccount account, LocalRelays local, BrokerOptions options, BrokerMetrics metrics)
+    {
+        _options = options;
+        _account = account;
+        _local = local;
+        var self = Self;
+        _state = new RelayState(
+            _id,
+            (long)options.RetryInterval.TotalMilliseconds,
+            (long)options.JoinTimeout.TotalMilliseconds,
+            message => channels.Tell(message, self),
+            metrics.GapFound);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart()
+    {
+        _local.Add(_id, _account);
+        Timers.StartPeriodicTimer("tick", Tick.Instance, _options.RetryInterval / 4);
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Deliver deliver:
+                try
+                {
+                    _state.OnDeliver(deliver, MonotonicClock.Now);
+                }
+                finally
+                {
+                    _account.Release(deliver.Notification.Cost);
+                }
+
+                break;
+            case RelayCommands.Subscribe subscribe:
+                _state.Subscribe(subscribe.Channel, subscribe.Subscription, subscribe.Reply, MonotonicClock.Now);
+                subscribe.Gate?.Leave();
+                break;
+            case RelayCommands.Unsubscribe unsubscribe:
+                _state.Unsubscribe(unsubscribe.Channel, unsubscribe.Subscription);
+                unsubscribe.Gate?.Leave();
+                break;
+            case ChannelJoined joined:
+                _state.OnJoined(joined, MonotonicClock.Now);
+                break;
+            case HistoryPage page:
+                _state.OnPage(page, MonotonicClock.Now);
+                break;
+            case Gone gone:
+                _state.OnGone(gone, MonotonicClock.Now);
+                break;
+            case Tick:
+                _state.Tick(MonotonicClock.Now);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    // A relay never restarts empty. Whatever stopped it, its sockets are ended here, so that no socket goes on in silence;
+    // a watch by each of them would say the same at the price of two tables that grow with every socket.
+    protected override void PostStop()
+    {
+        _local.Remove(_id);
+        if (_state.Channels > 0)
+        {
+            Context.GetLogger().Info("Relay {Relay} stops with {Channels} channels; their clients are told to come back.", _id.Value, _state.Channels);
+        }
+
+        _state.End(EndReason.Restart);
+    }
+
+    private sealed class Tick : INotInfluenceReceiveTimeout, INoSerializationVerificationNeeded
+    {
+        public static readonly Tick Instance = new();
+
+        private Tick()
+        {
+        }
+    }
+}

@@ -1,0 +1,345 @@
+using Notify.Broker.Channels;
+using Notify.Broker.Connections;
+using Notify.Broker.Messages;
+
+namespace Notify.Broker.Relays;
+
+/// <summary>
+/// What a relay decides: which channels it joins, and what its sockets are told, in order. Its invariant: only offset = position + 1
+/// is delivered; at or below the position is dropped; above it is a gap, held while the hole is read from the history.
+/// No actor, no clock, no socket: time comes as an argument, in milliseconds of a monotonic clock, and messages leave by
+/// <paramref name="tell"/>, so that the same decisions run in the simulation.
+/// </summary>
+/// <param name="id">This life of the relay.</param>
+/// <param name="retryInterval">When a join or a read that was not answered is sent again, in milliseconds.</param>
+/// <param name="joinTimeout">When a join that was not answered fails, in milliseconds.</param>
+/// <param name="tell">Sends to a channel's owner.</param>
+/// <param name="gapFound">Counts a hole.</param>
+public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout, Action<IChannelMessage> tell, Action gapFound)
+{
+    private readonly Dictionary<string, RelayChannel> _channels = [];
+    private readonly HashSet<RelayChannel> _pending = [];
+    private long _joins;
+
+    /// <summary>How many channels have local subscribers.</summary>
+    public int Channels => _channels.Count;
+
+    /// <summary>How many joins and reads are not answered yet.</summary>
+    public int Pending => _pending.Count;
+
+    /// <summary>A socket joins a channel. A socket that has joined already is only answered.</summary>
+    public void Subscribe(string name, Subscription subscription, JoinReply? reply, long now)
+    {
+        if (!_channels.TryGetValue(name, out var channel))
+        {
+            channel = new RelayChannel(name, ++_joins);
+            _channels.Add(name, channel);
+            SendJoin(channel, now);
+        }
+
+        if (channel.Position is not { } position)
+        {
+            (channel.Waiting ??= []).Add((subscription, reply, now));
+            return;
+        }
+
+        if (!SubscriptionList.Contains(subscription))
+        {
+            channel.Subscriptions.Add(subscription);
+        }
+
+        reply?.Joined(subscription.Subscriber, position, recovered: false);
+    }
+
+    /// <summary>A socket leaves a channel; nothing more of it is told to that socket.</summary>
+    public void Unsubscribe(string name, Subscription subscription)
+    {
+        if (!_channels.TryGetValue(name, out var channel))
+        {
+            return;
+        }
+
+        channel.Subscriptions.Remove(subscription);
+        channel.Waiting?.RemoveAll(waiting => ReferenceEquals(waiting.Subscription, subscription));
+        LeaveIfEmpty(channel);
+    }
+
+    /// <summary>The owner answered a join.</summary>
+    public void OnJoined(ChannelJoined message, long now)
+    {
+        if (Find(message) is not { IsJoining: true } channel)
+        {
+            return;
+        }
+
+        channel.IsJoining = false;
+        Settle(channel);
+        var known = channel.Position;
+        if (known is null)
+        {
+            channel.Position = message.Head;
+        }
+        else if (known.Value.Epoch != message.Head.Epoch || known.Value.Offset > message.Head.Offset)
+        {
+            Lose(channel, message.Head);
+        }
+
+        Answer(channel);
+        LeaveIfEmpty(channel);
+        Advance(channel, message.Head.Offset, now);
+    }
+
+    /// <summary>The owner told a notification.</summary>
+    public void OnDeliver(Deliver message, long now)
+    {
+        if (Find(message) is not { } channel)
+        {
+            return;
+        }
+
+        var notification = message.Notification;
+        if (channel.IsJoining || channel.Position is not { } position)
+        {
+            // The answer to the join was overtaken or lost; it comes again, and says from where this counts.
+            channel.Hold(notification);
+            return;
+        }
+
+        if (notification.Position.Epoch != position.Epoch || notification.Offset <= position.Offset)
+        {
+            return;
+        }
+
+        if (notification.Offset == position.Offset + 1)
+        {
+            Tell(channel, notification);
+        }
+        else
+        {
+            channel.Hold(notification);
+        }
+
+        Advance(channel, notification.Offset, now);
+    }
+
+    /// <summary>The owner answered a read.</summary>
+    public void OnPage(HistoryPage message, long now)
+    {
+        if (Find(message) is not { ReadingUpTo: { } upTo, Position: { } position } channel || message.After != position.Offset)
+        {
+            return;
+        }
+
+        channel.ReadingUpTo = null;
+        Settle(channel);
+        if (message.Notifications is not { Count: > 0 } page)
+        {
+            // The hole can no longer be filled. The channel goes on where the hole ends, and it is said aloud.
+            Lose(channel, position with { Offset = upTo });
+        }
+        else
+        {
+            foreach (var notification in page)
+            {
+                if (notification.Offset == channel.Position!.Value.Offset + 1)
+                {
+                    Tell(channel, notification);
+                }
+            }
+        }
+
+        LeaveIfEmpty(channel);
+        Advance(channel, upTo, now);
+    }
+
+    /// <summary>The owner stops: join again, wherever the channel lives next.</summary>
+    public void OnGone(Gone message, long now)
+    {
+        if (Find(message) is not { } channel)
+        {
+            return;
+        }
+
+        channel.JoinNumber = ++_joins;
+        channel.IsJoining = true;
+        channel.ReadingUpTo = null;
+        channel.ForgetHeld();
+        SendJoin(channel, now);
+    }
+
+    /// <summary>Sends again what was not answered, and gives up joins that take too long. To be called a few times a retry interval.</summary>
+    public void Tick(long now)
+    {
+        List<RelayChannel>? due = null;
+        foreach (var channel in _pending)
+        {
+            if (now - channel.SentAt >= retryInterval)
+            {
+                (due ??= []).Add(channel);
+            }
+        }
+
+        foreach (var channel in due ?? [])
+        {
+            GiveUp(channel, now);
+            if (!_channels.ContainsKey(channel.Name))
+            {
+                continue;
+            }
+
+            if (channel.IsJoining)
+            {
+                SendJoin(channel, now);
+            }
+            else
+            {
+                SendRead(channel, now);
+            }
+        }
+    }
+
+    /// <summary>Ends every socket: this relay stops.</summary>
+    public void End(EndReason reason)
+    {
+        foreach (var channel in _channels.Values)
+        {
+            foreach (var (subscription, _, _) in channel.Waiting ?? [])
+            {
+                subscription.Subscriber.End(reason);
+            }
+
+            channel.Subscriptions.End(reason);
+        }
+
+        _channels.Clear();
+        _pending.Clear();
+    }
+
+    // A message of a join that does not count any more is ignored; of a channel that was left, the owner is told once more.
+    private RelayChannel? Find(IRelayMessage message)
+    {
+        if (message.Relay != id)
+        {
+            return null;
+        }
+
+        if (_channels.TryGetValue(message.Channel, out var channel))
+        {
+            return channel.JoinNumber == message.JoinNumber ? channel : null;
+        }
+
+        if (message is not Gone)
+        {
+            tell(new LeaveChannel(message.Channel, id, message.JoinNumber));
+        }
+
+        return null;
+    }
+
+    private static void Tell(RelayChannel channel, Notification notification)
+    {
+        channel.Position = notification.Position;
+        channel.Subscriptions.Tell(notification);
+    }
+
+    // Delivers what is held and follows; when something below `newest` is still missing, reads it.
+    private void Advance(RelayChannel channel, long newest, long now)
+    {
+        if (channel.IsEmpty || channel.IsJoining)
+        {
+            return;
+        }
+
+        while (channel.TakeHeld(channel.Position!.Value.Offset + 1) is { } next)
+        {
+            Tell(channel, next);
+        }
+
+        if (channel.ReadingUpTo is null)
+        {
+            var upTo = channel.LowestHeld - 1 ?? newest;
+            if (upTo > channel.Position.Value.Offset)
+            {
+                gapFound();
+                channel.ReadingUpTo = upTo;
+                SendRead(channel, now);
+            }
+        }
+    }
+
+    private static void Lose(RelayChannel channel, Position position)
+    {
+        channel.Position = position;
+        channel.Subscriptions.Reset(channel.Name, position);
+    }
+
+    private static void Answer(RelayChannel channel)
+    {
+        var waiting = channel.Waiting;
+        channel.Waiting = null;
+        foreach (var (subscription, reply, _) in waiting ?? [])
+        {
+            if (!SubscriptionList.Contains(subscription))
+            {
+                channel.Subscriptions.Add(subscription);
+            }
+
+            reply?.Joined(subscription.Subscriber, channel.Position!.Value, recovered: false);
+        }
+    }
+
+    private void GiveUp(RelayChannel channel, long now)
+    {
+        if (channel.Waiting is not { } waiting)
+        {
+            return;
+        }
+
+        var late = waiting.FindAll(item => now - item.Since >= joinTimeout);
+        waiting.RemoveAll(late.Contains);
+        foreach (var (subscription, reply, _) in late)
+        {
+            if (reply is null)
+            {
+                subscription.Subscriber.End(EndReason.Unavailable);
+            }
+            else
+            {
+                reply.Failed(subscription.Subscriber, JoinErrors.Unavailable);
+            }
+        }
+
+        LeaveIfEmpty(channel);
+    }
+
+    private void LeaveIfEmpty(RelayChannel channel)
+    {
+        if (channel.IsEmpty && _channels.Remove(channel.Name))
+        {
+            _pending.Remove(channel);
+            tell(new LeaveChannel(channel.Name, id, channel.JoinNumber));
+        }
+    }
+
+    private void SendJoin(RelayChannel channel, long now)
+    {
+        channel.SentAt = now;
+        _pending.Add(channel);
+        tell(new JoinChannel(channel.Name, id, channel.JoinNumber));
+    }
+
+    private void SendRead(RelayChannel channel, long now)
+    {
+        channel.SentAt = now;
+        _pending.Add(channel);
+        tell(new ReadHistory(channel.Name, id, channel.JoinNumber, channel.Position!.Value.Offset, channel.ReadingUpTo!.Value));
+    }
+
+    private void Settle(RelayChannel channel)
+    {
+        if (!channel.IsPending)
+        {
+            _pending.Remove(channel);
+        }
+    }
+}

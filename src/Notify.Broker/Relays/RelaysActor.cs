@@ -1,0 +1,56 @@
+using Akka.Actor;
+using Akka.Event;
+
+namespace Notify.Broker.Relays;
+
+/// <summary>Starts the node's relays, and a new one in the place of one that failed: its sockets were ended and come back to the new one.</summary>
+internal sealed class RelaysActor : UntypedActor
+{
+    private readonly RelayStripes _stripes;
+    private readonly IActorRef _channels;
+    private readonly LocalRelays _local;
+    private readonly BrokerOptions _options;
+    private readonly BrokerMetrics _metrics;
+
+    public RelaysActor(RelayStripes stripes, IActorRef channels, LocalRelays local, BrokerOptions options, BrokerMetrics metrics)
+    {
+        _stripes = stripes;
+        _channels = channels;
+        _local = local;
+        _options = options;
+        _metrics = metrics;
+    }
+
+    protected override SupervisorStrategy SupervisorStrategy() => SupervisorStrategies.StopOnFailure;
+
+    protected override void PreStart()
+    {
+        for (var stripe = 0; stripe < _stripes.Count; stripe++)
+        {
+            Start(stripe);
+        }
+    }
+
+    protected override void OnReceive(object message)
+    {
+        if (message is RelayStopped stopped)
+        {
+            Context.GetLogger().Warning("Relay stripe {Stripe} failed and is replaced.", stopped.Stripe);
+            Start(stopped.Stripe);
+        }
+        else
+        {
+            Unhandled(message);
+        }
+    }
+
+    private void Start(int stripe)
+    {
+        var account = new DeliveryAccount(_options.RelayCredit);
+        var relay = Context.ActorOf(Props.Create(() => new RelayActor(_channels, account, _local, _options, _metrics)));
+        Context.WatchWith(relay, new RelayStopped(stripe));
+        _stripes.Set(stripe, relay);
+    }
+
+    private sealed record RelayStopped(int Stripe) : INoSerializationVerificationNeeded;
+}

@@ -1,0 +1,27 @@
+namespace Notify.Server.EngineIo;
+
+/// <summary>The headers that let pages of other origins in. Clients of 1.x and 2.x always send credentials, so the origin is named, never a star.</summary>
+internal static class Cors
+{
+    public static void Allow(HttpContext context, string origin)
+    {
+        var headers = context.Response.Headers;
+        if (origin.Length == 0)
+        {
+            headers.AccessControlAllowOrigin = "*";
+            return;
+        }
+
+        headers.AccessControlAllowOrigin = origin;
+        headers.AccessControlAllowCredentials = "true";
+        headers.Vary = "Origin";
+    }
+
+    public static void AnswerPreflight(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        context.Response.Headers.AccessControlAllowMethods = "GET,HEAD,PUT,PATCH,POST,DELETE";
+        var asked = context.Request.Headers.AccessControlRequestHeaders;
+        context.Response.Headers.AccessControlAllowHeaders = asked.Count > 0 ? asked : "Content-Type";
+    }
+}

@@ -1,0 +1,282 @@
+using System.Buffers;
+using System.Text;
+using Notify.Protocol.EngineIo;
+using Notify.Server.WebSockets;
+
+namespace Notify.Server.EngineIo;
+
+/// <summary>Answers the HTTP requests of one mounted Engine.IO server, with the checks of the reference in its order.</summary>
+public sealed class EngineEndpoint(EngineServer server)
+{
+    private const string TextType = "text/plain; charset=UTF-8";
+    private const string BinaryType = "application/octet-stream";
+
+    /// <summary>Whether a request is one for this server: by prefix, with the slash, by case.</summary>
+    public bool Matches(HttpContext context) => context.Request.Path.Value!.StartsWith(server.Options.Path, StringComparison.Ordinal);
+
+    /// <summary>Answers a request.</summary>
+    public Task HandleAsync(HttpContext context)
+    {
+        var origin = context.Request.Headers.Origin.ToString();
+        var wellFormed = OriginPolicy.IsWellFormed(origin);
+        if (wellFormed && server.Options.Origins.Allows(origin))
+        {
+            Cors.Allow(context, origin);
+        }
+
+        if (HttpMethods.IsOptions(context.Request.Method))
+        {
+            Cors.AnswerPreflight(context);
+            return Task.CompletedTask;
+        }
+
+        var request = new EngineRequest(context);
+        var isUpgrade = context.WebSockets.IsWebSocketRequest;
+        var session = request.SessionId.Length > 0 ? server.Find(request.SessionId) : null;
+        if (Check(context, request, session, isUpgrade, wellFormed && server.Options.Origins.Allows(origin)) is { } error)
+        {
+            return RefuseAsync(context, error);
+        }
+
+        if (server.IsDraining && session is null)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.Headers.RetryAfter = "1";
+            return Task.CompletedTask;
+        }
+
+        if (isUpgrade)
+        {
+            return RunSocketAsync(context, request, session);
+        }
+
+        if (session is null)
+        {
+            return OpenPollingAsync(context, request);
+        }
+
+        if (HttpMethods.IsGet(context.Request.Method))
+        {
+            return PollAsync(context, request, session);
+        }
+
+        if (HttpMethods.IsPost(context.Request.Method))
+        {
+            return PostAsync(context, request, session);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        return Task.CompletedTask;
+    }
+
+    private static EngineErrorCode? Check(HttpContext context, EngineRequest request, EngineSession? session, bool isUpgrade, bool originAllowed)
+    {
+        if (request.Transport is not ("polling" or "websocket"))
+        {
+            return EngineErrorCode.TransportUnknown;
+        }
+
+        if (!OriginPolicy.IsWellFormed(context.Request.Headers.Origin.ToString()))
+        {
+            return EngineErrorCode.BadRequest;
+        }
+
+        if (request.SessionId.Length > 0)
+        {
+            if (session is null)
+            {
+                return EngineErrorCode.SessionUnknown;
+            }
+
+            var onSocket = request.Transport == "websocket";
+            var isMismatch = isUpgrade ? !onSocket : onSocket || session.IsWebSocket;
+            return isMismatch || (request.Revision is { } revision && revision != session.Revision) ? EngineErrorCode.BadRequest : null;
+        }
+
+        if (!HttpMethods.IsGet(context.Request.Method))
+        {
+            return EngineErrorCode.BadHandshakeMethod;
+        }
+
+        if (request.Transport == "websocket" && !isUpgrade)
+        {
+            return EngineErrorCode.BadRequest;
+        }
+
+        if (!originAllowed)
+        {
+            return EngineErrorCode.Forbidden;
+        }
+
+        return request.Revision is null ? EngineErrorCode.UnsupportedProtocolVersion : null;
+    }
+
+    private static Task RefuseAsync(HttpContext context, EngineErrorCode error)
+    {
+        var response = context.Response;
+        response.StatusCode = EngineErrors.Status(error);
+        if (context.WebSockets.IsWebSocketRequest)
+        {
+            // What the reference writes to the bare socket of an upgrade.
+            response.Headers.Connection = "close";
+            response.ContentType = "text/html";
+            return WriteAsync(response, Encoding.ASCII.GetBytes(EngineErrors.Message(error)));
+        }
+
+        response.ContentType = "application/json";
+        return WriteAsync(response, EngineErrors.Json(error));
+    }
+
+    private static async Task WriteAsync(HttpResponse response, ReadOnlyMemory<byte> body)
+    {
+        response.ContentLength = body.Length;
+        await response.Body.WriteAsync(body);
+    }
+
+    private async Task OpenPollingAsync(HttpContext context, EngineRequest request)
+    {
+        var session = await server.OpenAsync(context, request, request.Revision!.Value, socket: null);
+        var poll = session.BeginPoll(out _)!;
+        var body = await poll.Completion;
+        session.Start();
+        await AnswerPollAsync(context, request, body);
+    }
+
+    private static async Task PollAsync(HttpContext context, EngineRequest request, EngineSession session)
+    {
+        var poll = session.BeginPoll(out var overlaps);
+        if (poll is null)
+        {
+            if (overlaps)
+            {
+                context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            }
+            else
+            {
+                await RefuseAsync(context, EngineErrorCode.SessionUnknown);
+            }
+
+            return;
+        }
+
+        await using (context.RequestAborted.UnsafeRegister(static state =>
+        {
+            var (session, poll) = ((EngineSession, PollTransport))state!;
+            session.PollAborted(poll);
+        }, (session, poll)))
+        {
+            var completion = poll.Completion;
+            var body = await completion.WaitAsync(context.RequestAborted).ContinueWith(
+                task => task.IsCompletedSuccessfully ? task.Result : (PollTransport.PollBody?)null,
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+            if (body is { } answer)
+            {
+                await AnswerPollAsync(context, request, answer);
+            }
+        }
+    }
+
+    private static async Task AnswerPollAsync(HttpContext context, EngineRequest request, PollTransport.PollBody body)
+    {
+        var response = context.Response;
+        response.Headers.CacheControl = "no-store";
+        if (request.Jsonp is { } index)
+        {
+            response.ContentType = TextType;
+            var script = new ArrayBufferWriter<byte>(body.Payload.Length + 32);
+            PayloadEncoder.WrapJsonp(script, body.Payload.Span, index);
+            await WriteAsync(response, script.WrittenMemory);
+            return;
+        }
+
+        response.ContentType = body.Framing == PayloadFraming.Binary ? BinaryType : TextType;
+        await WriteAsync(response, body.Payload);
+    }
+
+    private async Task PostAsync(HttpContext context, EngineRequest request, EngineSession session)
+    {
+        if (!session.BeginPost(context))
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return;
+        }
+
+        try
+        {
+            var isBinary = context.Request.ContentType is { } type && type.StartsWith(BinaryType, StringComparison.OrdinalIgnoreCase);
+            if (isBinary && session.Revision == EngineRevision.V4)
+            {
+                session.Close(EngineCloseReason.ParseError);
+                context.Response.StatusCode = StatusCodes.Status400BadRequest;
+                return;
+            }
+
+            using var body = await BoundedBody.ReadAsync(context.Request, server.Options.MaxPayload);
+            if (body is null)
+            {
+                context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
+                return;
+            }
+
+            var packets = new List<EnginePacket>();
+            session.Receive(packets, Decode(body.Bytes, request, session.Revision, isBinary, packets));
+            await session.ReadyAsync();
+            await AnswerPostAsync(context);
+        }
+        finally
+        {
+            session.EndPost();
+        }
+    }
+
+    private static EngineDecodeError Decode(
+        ReadOnlyMemory<byte> body, EngineRequest request, EngineRevision revision, bool isBinary, List<EnginePacket> packets)
+    {
+        if (request.Jsonp is not null)
+        {
+            var error = PayloadDecoder.UnwrapJsonp(body, out body);
+            if (error != EngineDecodeError.None)
+            {
+                return error;
+            }
+        }
+
+        return PayloadDecoder.Decode(body, revision, isBinary ? PayloadFraming.Binary : PayloadFraming.Text, packets);
+    }
+
+    private static Task AnswerPostAsync(HttpContext context)
+    {
+        var response = context.Response;
+        response.ContentType = "text/html";
+        response.Headers.CacheControl = "no-store";
+        var agent = context.Request.Headers.UserAgent.ToString();
+        if (agent.Contains(";MSIE", StringComparison.Ordinal) || agent.Contains("Trident/", StringComparison.Ordinal))
+        {
+            response.Headers.XXSSProtection = "0";
+        }
+
+        return WriteAsync(response, "ok"u8.ToArray());
+    }
+
+    private async Task RunSocketAsync(HttpContext context, EngineRequest request, EngineSession? session)
+    {
+        using var socket = await SocketTransport.AcceptAsync(context);
+        if (request.Transport != "websocket")
+        {
+            await socket.CloseAsync();
+            return;
+        }
+
+        if (session is not null)
+        {
+            await session.UpgradeAsync(socket);
+            return;
+        }
+
+        session = await server.OpenAsync(context, request, request.Revision!.Value, socket);
+        session.Start();
+        await session.RunAsync(socket);
+    }
+}

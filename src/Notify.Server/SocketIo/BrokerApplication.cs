@@ -1,0 +1,153 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Akka.Actor;
+using Notify.Broker.Channels;
+using Notify.Broker.Connections;
+using Notify.Protocol.JavaScript;
+using Notify.Protocol.SocketIo;
+
+namespace Notify.Server.SocketIo;
+
+/// <summary>
+/// What one client of socket.io-notify may do: join, leave, and be reached by its own id. A wrong key is silent, as in the original: the
+/// client is connected and its joins are ignored.
+/// </summary>
+/// <param name="queryKey">The key of the connection's query, or null when there is not exactly one.</param>
+/// <param name="notificationKey">The key that lets a client join.</param>
+/// <param name="sockets">The sockets of this node.</param>
+internal sealed class BrokerApplication(string? queryKey, string notificationKey, SocketDirectory sockets) : ISocketIoApplication
+{
+    private const int MaxCommandsUnderWay = 64;
+
+    private readonly CommandGate _gate = new(MaxCommandsUnderWay);
+    private bool _mayJoin;
+
+    public bool HasNamespace(string name) => name == "/";
+
+    public void OnConnect(SocketIoSocket socket, JsonElement? auth)
+    {
+        _mayJoin = IsKey(queryKey) || (auth is { } given && IsKey(KeyOf(given)));
+        sockets.Add(socket.Id, socket.Session.Outbox, NotificationFormat.Instance);
+    }
+
+    public void OnEvent(SocketIoSocket socket, SocketPacket packet)
+    {
+        switch (packet.EventName)
+        {
+            case "join":
+                Join(socket, packet);
+                break;
+            case "leave":
+                Leave(socket, packet);
+                break;
+            default:
+                // The original knows no other event, and says nothing to it.
+                break;
+        }
+    }
+
+    public void OnDisconnect(SocketIoSocket socket)
+    {
+        sockets.Remove(socket.Id);
+        socket.Session.Connection.Tell(ConnectionCommands.LeaveAll.Instance);
+    }
+
+    public Task ReadyAsync() => _gate.WaitAsync();
+
+    private static string? KeyOf(JsonElement auth) =>
+        auth.ValueKind == JsonValueKind.Object && auth.TryGetProperty("notificationKey", out var key) && key.ValueKind == JsonValueKind.String
+            ? key.GetString()
+            : null;
+
+    private bool IsKey(string? key) =>
+        key is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(notificationKey));
+
+    private void Join(SocketIoSocket socket, SocketPacket packet)
+    {
+        var arguments = packet.GetArguments();
+        var isArray = arguments is [{ ValueKind: JsonValueKind.Array }, ..];
+        var names = Names(arguments, isArray);
+        var format = arguments is [_, { ValueKind: JsonValueKind.Object }, ..] ? PositionedFormat.Instance : (WireFormat)NotificationFormat.Instance;
+        var ack = packet.AckId is { } id ? new JoinAck(socket.Namespace, id, isArray ? names.Count : null) : null;
+        for (var i = 0; i < names.Count; i++)
+        {
+            Join(socket, names[i], format, ack?.For(i));
+        }
+
+        ack?.AnswerIfEmpty(socket.Session.Outbox);
+    }
+
+    private void Join(SocketIoSocket socket, string text, WireFormat format, JoinReply? reply)
+    {
+        if (!ChannelName.TryCreate(text, out var name))
+        {
+            reply?.Failed(socket.Session.Outbox, JoinErrors.BadChannel);
+        }
+        else if (!_mayJoin)
+        {
+            reply?.Failed(socket.Session.Outbox, JoinErrors.Forbidden);
+        }
+        else if (SocketIds.IsSocketId(name))
+        {
+            JoinOwnRoom(socket, name, reply);
+        }
+        else
+        {
+            _gate.Enter();
+            socket.Session.Connection.Tell(new ConnectionCommands.Join(name, format, reply, _gate));
+        }
+    }
+
+    // A socket is in its own room from the start, and may come back to it; nobody else may listen there.
+    private void JoinOwnRoom(SocketIoSocket socket, string name, JoinReply? reply)
+    {
+        if (name == socket.Id)
+        {
+            sockets.Add(socket.Id, socket.Session.Outbox, NotificationFormat.Instance);
+            reply?.Joined(socket.Session.Outbox, new Position("", 0), recovered: false);
+        }
+        else
+        {
+            reply?.Failed(socket.Session.Outbox, JoinErrors.Forbidden);
+        }
+    }
+
+    private void Leave(SocketIoSocket socket, SocketPacket packet)
+    {
+        if (!_mayJoin)
+        {
+            return;
+        }
+
+        var arguments = packet.GetArguments();
+        foreach (var text in Names(arguments, arguments is [{ ValueKind: JsonValueKind.Array }, ..]))
+        {
+            if (text == socket.Id)
+            {
+                sockets.Remove(socket.Id);
+            }
+            else if (ChannelName.TryCreate(text, out var name))
+            {
+                _gate.Enter();
+                socket.Session.Connection.Tell(new ConnectionCommands.Leave(name, _gate));
+            }
+        }
+
+        if (packet.AckId is { } id)
+        {
+            socket.Send(SocketMessages.Ack(socket.Namespace, id));
+        }
+    }
+
+    // Each element of an array is a channel of its own: nobody who joins ["x","y"] wants the one room "x,y" that the original made of it.
+    private static List<string> Names(JsonElement[] arguments, bool isArray)
+    {
+        if (arguments.Length == 0)
+        {
+            return ["undefined"];
+        }
+
+        return isArray ? [.. arguments[0].EnumerateArray().Select(JsString.From)] : [JsString.From(arguments[0])];
+    }
+}

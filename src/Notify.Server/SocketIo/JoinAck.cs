@@ -1,0 +1,87 @@
+using System.Buffers;
+using System.Text.Json;
+using Notify.Broker.Channels;
+using Notify.Broker.Connections;
+using Notify.Protocol.SocketIo;
+
+namespace Notify.Server.SocketIo;
+
+/// <summary>
+/// The acknowledgement of a <c>join</c>: <c>{epoch, offset, recovered}</c> or <c>{error}</c>, and for an array of channels an array of
+/// these in its order, sent when the last of them is known. The channels' relays may answer at the same time.
+/// </summary>
+/// <param name="ns">The namespace.</param>
+/// <param name="id">The id that the client waits for.</param>
+/// <param name="count">How many channels were named; null when the name was no array.</param>
+internal sealed class JoinAck(string ns, ulong id, int? count)
+{
+    private readonly byte[]?[] _answers = new byte[]?[count ?? 1];
+    private int _left = count ?? 1;
+
+    /// <summary>The reply of one channel.</summary>
+    public JoinReply For(int index) => new Reply(this, index);
+
+    /// <summary>Answers an array without channels.</summary>
+    public void AnswerIfEmpty(ISubscriber subscriber)
+    {
+        if (_left == 0)
+        {
+            Send(subscriber);
+        }
+    }
+
+    private void Set(int index, ISubscriber subscriber, byte[] answer)
+    {
+        _answers[index] = answer;
+        if (Interlocked.Decrement(ref _left) == 0)
+        {
+            Send(subscriber);
+        }
+    }
+
+    private void Send(ISubscriber subscriber)
+    {
+        byte[] argument = count is null ? _answers[0]! : [.. "["u8, .. Joined(), .. "]"u8];
+        subscriber.Write(SocketMessages.Ack(ns, id, argument));
+    }
+
+    private byte[] Joined()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        for (var i = 0; i < _answers.Length; i++)
+        {
+            if (i > 0)
+            {
+                output.Write(","u8);
+            }
+
+            output.Write(_answers[i]);
+        }
+
+        return output.WrittenSpan.ToArray();
+    }
+
+    private sealed class Reply(JoinAck ack, int index) : JoinReply
+    {
+        public override void Joined(ISubscriber subscriber, Position position, bool recovered) => ack.Set(index, subscriber, Write(json =>
+        {
+            json.WriteString("epoch"u8, position.Epoch);
+            json.WriteNumber("offset"u8, position.Offset);
+            json.WriteBoolean("recovered"u8, recovered);
+        }));
+
+        public override void Failed(ISubscriber subscriber, string error) =>
+            ack.Set(index, subscriber, Write(json => json.WriteString("error"u8, error)));
+
+        private static byte[] Write(Action<Utf8JsonWriter> fields)
+        {
+            var output = new ArrayBufferWriter<byte>(64);
+            using var json = new Utf8JsonWriter(output);
+            json.WriteStartObject();
+            fields(json);
+            json.WriteEndObject();
+            json.Flush();
+            return output.WrittenSpan.ToArray();
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using Notify.Broker.Channels;
+using Notify.Broker.Connections;
+using Notify.Protocol;
+using Notify.Protocol.SocketIo;
+
+namespace Notify.Server.SocketIo;
+
+/// <summary>The event of the original: <c>NEW_NOTIFICATION</c> with the notification as its only argument.</summary>
+internal sealed class NotificationFormat : WireFormat
+{
+    public static readonly NotificationFormat Instance = new();
+
+    private NotificationFormat()
+    {
+    }
+
+    public override WireMessage Encode(Notification notification) => SocketMessages.Notification(notification.Payload.Span);
+}

@@ -1,0 +1,35 @@
+using System.Buffers;
+using System.Text.Json;
+using Notify.Broker.Channels;
+using Notify.Broker.Connections;
+using Notify.Protocol;
+using Notify.Protocol.SocketIo;
+
+namespace Notify.Server.SocketIo;
+
+/// <summary>The event for a client that joined with options: the notification, then where it stands: channel, epoch, offset, id, at.</summary>
+internal sealed class PositionedFormat : WireFormat
+{
+    public static readonly PositionedFormat Instance = new();
+
+    private PositionedFormat()
+    {
+    }
+
+    public override WireMessage Encode(Notification notification)
+    {
+        var place = new ArrayBufferWriter<byte>(192);
+        using (var json = new Utf8JsonWriter(place))
+        {
+            json.WriteStartObject();
+            json.WriteString("channel"u8, notification.Channel);
+            json.WriteString("epoch"u8, notification.Position.Epoch);
+            json.WriteNumber("offset"u8, notification.Offset);
+            json.WriteString("id"u8, notification.Id.ToString());
+            json.WriteString("at"u8, DateTimeOffset.FromUnixTimeMilliseconds(notification.At).UtcDateTime);
+            json.WriteEndObject();
+        }
+
+        return SocketMessages.Notification(notification.Payload.Span, place.WrittenSpan);
+    }
+}

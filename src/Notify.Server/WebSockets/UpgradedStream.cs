@@ -1,0 +1,55 @@
+namespace Notify.Server.WebSockets;
+
+/// <summary>
+/// The stream of an upgraded connection as the framework's WebSocket sees it: it reads from it, and what it would write by itself
+/// (pongs) goes where <see cref="Redirect"/> says, because one socket has one writer.
+/// </summary>
+internal sealed class UpgradedStream(Stream inner) : Stream
+{
+    /// <summary>The connection itself, for the writer.</summary>
+    public Stream Inner { get; } = inner;
+
+    /// <summary>Takes what the WebSocket writes; null: straight to the connection.</summary>
+    public Action<ReadOnlyMemory<byte>>? Redirect { get; set; }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => Inner.ReadAsync(buffer, cancellationToken);
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (Redirect is not { } redirect)
+        {
+            return Inner.WriteAsync(buffer, cancellationToken);
+        }
+
+        redirect(buffer.ToArray());
+        return ValueTask.CompletedTask;
+    }
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => Redirect is null ? Inner.FlushAsync(cancellationToken) : Task.CompletedTask;
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+}

@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Notify.Server.WebSockets;
+
+/// <summary>Prepares the pipeline for sockets whose frames are written by their own writers.</summary>
+internal static class WebSocketHosting
+{
+    public static IApplicationBuilder UseCapturedWebSockets(this IApplicationBuilder app)
+    {
+        app.Use((context, next) =>
+        {
+            if (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade)
+            {
+                context.Features.Set<IHttpUpgradeFeature>(new UpgradeCapture(upgrade));
+            }
+
+            return next(context);
+        });
+
+        // Engine.IO has heartbeats of its own; a WebSocket ping by the framework would only be a second clock for each socket.
+        return app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
+    }
+}
