@@ -1,0 +1,32 @@
+using System.Globalization;
+using System.Text;
+
+namespace Notify.Protocol.EngineIo;
+
+/// <summary>What is answered to a refused request (PROTOCOL section 1).</summary>
+public static class EngineErrors
+{
+    private static readonly string[] Messages =
+    [
+        "Transport unknown",
+        "Session ID unknown",
+        "Bad handshake method",
+        "Bad request",
+        "Forbidden",
+        "Unsupported protocol version",
+    ];
+
+    private static readonly byte[][] Bodies = [.. Messages.Select(MakeBody)];
+
+    /// <summary>The words for <paramref name="code"/>; also the body that refuses a WebSocket.</summary>
+    public static string Message(this EngineErrorCode code) => Messages[(int)code];
+
+    /// <summary>The body that refuses a polling request: <c>{"code":N,"message":"…"}</c> in UTF-8.</summary>
+    public static ReadOnlyMemory<byte> Json(this EngineErrorCode code) => Bodies[(int)code];
+
+    /// <summary>The HTTP status: 403 for <see cref="EngineErrorCode.Forbidden"/>, else 400.</summary>
+    public static int Status(this EngineErrorCode code) => code == EngineErrorCode.Forbidden ? 403 : 400;
+
+    private static byte[] MakeBody(string message, int code) =>
+        Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $$"""{"code":{{code}},"message":"{{message}}"}"""));
+}

@@ -1,0 +1,94 @@
+using System.Buffers;
+
+namespace Notify.Protocol.EngineIo;
+
+/// <summary>Writes the body of one polling GET response (PROTOCOL section 3).</summary>
+public static class PayloadEncoder
+{
+    private const byte Separator = 0x1E;
+
+    /// <summary>
+    /// Writes <paramref name="messages"/> as one payload. Revision 4: packets separated by U+001E, bytes as <c>b</c> and
+    /// base64; it has one framing, so <paramref name="framing"/> is not looked at. Revision 3, text: <c>length:packet</c>, JSON
+    /// in ASCII only (rule R2), bytes as <c>b4</c> and base64. Revision 3, binary: marker, length in bytes, 255, data.
+    /// </summary>
+    /// <param name="output">Takes the payload.</param>
+    /// <param name="messages">What to write, in order; binary ones in the form of <paramref name="revision"/>. None gives nothing.</param>
+    /// <param name="revision">The session's revision.</param>
+    /// <param name="framing">The framing for revision 3.</param>
+    public static void Encode(
+        IBufferWriter<byte> output,
+        ReadOnlySpan<WireMessage> messages,
+        EngineRevision revision,
+        PayloadFraming framing)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        var writer = new PayloadWriter(output);
+        if (revision == EngineRevision.V4)
+        {
+            EncodeSeparated(writer, messages);
+            return;
+        }
+
+        foreach (var message in messages)
+        {
+            if (framing == PayloadFraming.Binary)
+            {
+                ByteFraming.Write(writer, message);
+            }
+            else
+            {
+                LengthFraming.Write(writer, message);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Writes <paramref name="payload"/> (UTF-8 text) as the script a JSONP client runs:
+    /// <c>___eio[&lt;digits of index&gt;]("&lt;payload&gt;");</c> with U+2028 and U+2029 escaped.
+    /// </summary>
+    /// <param name="output">Takes the script.</param>
+    /// <param name="payload">A payload in text framing.</param>
+    /// <param name="index">The query key <c>j</c>; whatever is no ASCII digit is left out.</param>
+    public static void WrapJsonp(IBufferWriter<byte> output, ReadOnlySpan<byte> payload, string index)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(index);
+        output.Write("___eio["u8);
+        var writer = new PayloadWriter(output);
+        foreach (var character in index)
+        {
+            if (char.IsAsciiDigit(character))
+            {
+                writer.WriteByte((byte)character);
+            }
+        }
+
+        output.Write("]("u8);
+        JavaScriptString.Write(output, payload);
+        output.Write(");"u8);
+    }
+
+    private static void EncodeSeparated(PayloadWriter writer, ReadOnlySpan<WireMessage> messages)
+    {
+        var first = true;
+        foreach (var message in messages)
+        {
+            if (!first)
+            {
+                writer.WriteByte(Separator);
+            }
+
+            first = false;
+            if (message.IsBinary)
+            {
+                writer.WriteByte((byte)'b');
+                writer.WriteBase64(message.Payload.Span);
+            }
+            else
+            {
+                writer.Write(message.Payload.Span);
+            }
+        }
+    }
+}
