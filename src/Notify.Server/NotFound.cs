@@ -1,0 +1,18 @@
+using System.Text;
+using System.Text.Encodings.Web;
+
+namespace Notify.Server;
+
+/// <summary>What the original says where there is nothing.</summary>
+internal static class NotFound
+{
+    public static Task AnswerAsync(HttpContext context)
+    {
+        var request = context.Request;
+        var body = Encoding.UTF8.GetBytes($"Cannot {request.Method} {HtmlEncoder.Default.Encode(request.Path + request.QueryString)}\n");
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        context.Response.ContentType = "text/html";
+        context.Response.ContentLength = body.Length;
+        return HttpMethods.IsHead(request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync(body).AsTask();
+    }
+}

@@ -1,0 +1,39 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Primitives;
+
+namespace Notify.Server.Send;
+
+/// <summary>
+/// Whether a request carries the secret: in the original's header, or, because proxies drop headers with underscores, in one of the
+/// others. The first header that is present decides.
+/// </summary>
+/// <param name="secret">The secret.</param>
+internal sealed class SecretCheck(string secret)
+{
+    private const string Bearer = "Bearer ";
+
+    private static readonly string[] Headers = ["notification_secret", "notification-secret", "x-notification-secret"];
+
+    private readonly byte[] _secret = Encoding.UTF8.GetBytes(secret);
+
+    /// <summary>Whether the request may send. Compares in constant time; a header that is repeated fails, as in the original.</summary>
+    public bool Allows(IHeaderDictionary headers)
+    {
+        foreach (var name in Headers)
+        {
+            if (headers.TryGetValue(name, out var values))
+            {
+                return Is(values);
+            }
+        }
+
+        var authorization = headers.Authorization;
+        return authorization.Count == 1
+            && authorization[0] is { } value && value.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+            && Is(value[Bearer.Length..].Trim());
+    }
+
+    private bool Is(StringValues values) =>
+        values.Count == 1 && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(values[0] ?? ""), _secret);
+}
