@@ -1,0 +1,22 @@
+namespace Notify.Server.Options;
+
+/// <summary>The key that lets a client connect and the secret that lets a backend send.</summary>
+public sealed record AccessOptions
+{
+    private const string DefaultSecret = "NOTIFICATION_SECRET";
+
+    /// <summary><c>NOTIFICATION_KEY</c>: public; without it a client's joins are ignored.</summary>
+    public string Key { get; init; } = "NOTIFICATION_KEY";
+
+    /// <summary><c>NOTIFICATION_SECRET</c>: secret; without it a send is refused.</summary>
+    public string Secret { get; init; } = DefaultSecret;
+
+    /// <summary><c>NOTIFY_INSECURE</c>: whether sends from other hosts are served although the secret is the default one.</summary>
+    public bool IsInsecure { get; init; }
+
+    /// <summary>Whether the secret is the one that everybody knows.</summary>
+    public bool IsSecretDefault => Secret == DefaultSecret;
+
+    /// <summary>Names the type only, because members end in logs.</summary>
+    public override string ToString() => nameof(AccessOptions);
+}

@@ -1,0 +1,17 @@
+namespace Notify.Server.Options;
+
+/// <summary>What is kept of each channel for clients that come back.</summary>
+public sealed record HistoryOptions
+{
+    /// <summary><c>NOTIFY_STORE</c>: where notifications are kept; <c>memory</c> is the only store of this version.</summary>
+    public string Store { get; init; } = "memory";
+
+    /// <summary><c>NOTIFY_HISTORY_SIZE</c>: how many notifications of a channel are kept, 0 to 100000.</summary>
+    public int Size { get; init; } = 100;
+
+    /// <summary><c>NOTIFY_HISTORY_TTL</c>: how long a notification is kept, 1 second to 3650 days.</summary>
+    public TimeSpan TimeToLive { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary><c>NOTIFY_MEMORY_MAX</c>: how many bytes the history of all channels of this node may take, 1 MB to 1 TB; the oldest goes first.</summary>
+    public long MemoryMax { get; init; } = 256L * 1024 * 1024;
+}

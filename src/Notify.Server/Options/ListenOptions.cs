@@ -1,0 +1,20 @@
+namespace Notify.Server.Options;
+
+/// <summary>Where the server listens, and whether with TLS.</summary>
+public sealed record ListenOptions
+{
+    /// <summary><c>PORT</c>: the TCP port, 0 to 65535; 0 takes a free one.</summary>
+    public int Port { get; init; } = 3000;
+
+    /// <summary><c>NOTIFY_HOST</c>: the IP address to listen on, or <c>localhost</c>; null listens on all interfaces.</summary>
+    public string? Host { get; init; }
+
+    /// <summary><c>SSL_CERT</c>: the path of the PEM file with the certificate chain; set together with <see cref="KeyPath"/> or not at all.</summary>
+    public string? CertificatePath { get; init; }
+
+    /// <summary><c>SSL_KEY</c>: the path of the PEM file with the private key; set together with <see cref="CertificatePath"/> or not at all.</summary>
+    public string? KeyPath { get; init; }
+
+    /// <summary>Whether the port speaks HTTPS.</summary>
+    public bool IsTls => CertificatePath is not null;
+}

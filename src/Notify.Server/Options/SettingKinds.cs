@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Net;
+
+namespace Notify.Server.Options;
+
+/// <summary>The kinds of value that settings have.</summary>
+internal static class SettingKinds
+{
+    private static readonly string[] On = ["1", "true", "on"];
+    private static readonly string[] Off = ["0", "false", "off"];
+
+    /// <summary>Yes or no.</summary>
+    public static SettingKind<bool> Flag { get; } = new(
+        "1 or 0 (also true, false, on, off)",
+        static (text, out value) =>
+        {
+            value = On.Contains(text, StringComparer.OrdinalIgnoreCase);
+            return value || Off.Contains(text, StringComparer.OrdinalIgnoreCase);
+        },
+        static value => value ? "1" : "0");
+
+    /// <summary>Any text.</summary>
+    public static SettingKind<string> Text { get; } = new("any text", static (text, out value) => (value = text) is not null, static value => value);
+
+    /// <summary>What arrives unchanged as the value of an HTTP header.</summary>
+    public static SettingKind<string> HeaderText { get; } = new(
+        "text without control characters and without white space at either end, because it travels in an HTTP header",
+        static (text, out value) => (value = text).Trim() == text && !text.Any(char.IsControl),
+        static value => value);
+
+    /// <summary>The path of a file.</summary>
+    public static SettingKind<string?> ExistingFile { get; } = new(
+        "the path of a file that exists and may be read",
+        static (text, out value) => IsReadable(value = text),
+        static value => value ?? "");
+
+    /// <summary>Where to listen.</summary>
+    public static SettingKind<string?> Host { get; } = new(
+        "an IP address of this host or localhost",
+        static (text, out value) => IsHost(value = text),
+        static value => value ?? "");
+
+    /// <summary>Where notifications are kept.</summary>
+    public static SettingKind<string> Store { get; } = new(
+        "memory, the only store that exists in this version",
+        static (text, out value) => (value = text) == "memory",
+        static value => value);
+
+    /// <summary>Web origins.</summary>
+    public static SettingKind<IReadOnlyList<string>> Origins { get; } = new(
+        "* or a comma list of origins (scheme and host, a port where it is not the usual one, no path)",
+        Options.Origins.TryParse,
+        static value => value.Count == 0 ? "*" : string.Join(',', value));
+
+    /// <summary>A whole number within limits.</summary>
+    public static SettingKind<int> Integer(int least, int most) => new(
+        string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"),
+        (text, out value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= least && value <= most,
+        static value => value.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>A duration within limits.</summary>
+    public static SettingKind<TimeSpan> Duration(TimeSpan least, TimeSpan most) => new(
+        $"a duration from {DurationText.Format(least)} to {DurationText.Format(most)} (a whole number and ms, s, m, h or d)",
+        (text, out value) => DurationText.TryParse(text, out value) && value >= least && value <= most,
+        DurationText.Format);
+
+    /// <summary>A size in bytes within limits.</summary>
+    public static SettingKind<long> Size(long least, long most) => new(
+        $"a size from {SizeText.Format(least)} to {SizeText.Format(most)} (a whole number of bytes, or of kb, mb, gb)",
+        (text, out value) => SizeText.TryParse(text, out value) && value >= least && value <= most,
+        SizeText.Format);
+
+    private static bool IsReadable(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            return false;
+        }
+    }
+
+    // IPAddress also reads numbers such as 5, which nobody means as an address.
+    private static bool IsHost(string text) =>
+        text == "localhost" || (IPAddress.TryParse(text, out _) && (text.Contains(':', StringComparison.Ordinal) || text.Count(c => c == '.') == 3));
+}

@@ -1,0 +1,51 @@
+using System.Text.RegularExpressions;
+
+namespace Notify.Server.Options;
+
+/// <summary>Tells names that are ours from names that look like ours: misspelt ones, and those that platforms inject.</summary>
+internal static partial class SettingNames
+{
+    private const string ExampleFile = "/run/secrets/value";
+
+    private static readonly Dictionary<string, string> Examples = SettingTable.All
+        .SelectMany(setting => setting.MayBeFile ? [(setting.Name, setting.Example), (setting.FileName, ExampleFile)] : new[] { (setting.Name, setting.Example) })
+        .ToDictionary(StringComparer.Ordinal);
+
+    /// <summary>Whether the name is one of ours.</summary>
+    public static bool IsKnown(string name) => Examples.ContainsKey(name);
+
+    /// <summary>Whether an environment variable claims to be ours, so that it must be known.</summary>
+    public static bool IsClaimed(string name) =>
+        (name.StartsWith("NOTIFY_", StringComparison.Ordinal) || name.StartsWith("NOTIFICATION_", StringComparison.Ordinal))
+        && name != "NOTIFY_SOCKET"
+        && !Injected().IsMatch(name);
+
+    /// <summary>The known name that takes the fewest changes of a letter, and a right value of it.</summary>
+    public static string NearestExample(string name)
+    {
+        var (nearest, example) = Examples.MinBy(known => Distance(known.Key, name));
+        return $"{nearest}; for example {nearest}={example}";
+    }
+
+    // What Kubernetes and Docker links set in every container when a service is called notify, notify-something or notification.
+    [GeneratedRegex("^(NOTIFY|NOTIFICATION)(_.*)?_(SERVICE_(HOST|PORT).*|PORT(_.*)?)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Injected();
+
+    private static int Distance(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var changed = diagonal + (char.ToUpperInvariant(a[i - 1]) == char.ToUpperInvariant(b[j - 1]) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(changed, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[b.Length];
+    }
+}

@@ -1,0 +1,138 @@
+namespace Notify.Server.Options;
+
+/// <summary>Every setting there is; the only place that ties a name to an option.</summary>
+internal static class SettingTable
+{
+    private const long Kilobyte = 1024;
+    private const long Megabyte = 1024 * Kilobyte;
+    private const long Gigabyte = 1024 * Megabyte;
+
+    /// <summary>All settings in the order in which they are documented.</summary>
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        new Setting<int>(
+            SettingKinds.Integer(0, 65535), o => o.Listen.Port, (o, v) => o with { Listen = o.Listen with { Port = v } })
+        {
+            Name = "PORT",
+            Effect = "port to listen on; 0 takes a free one",
+            Example = "3000",
+        },
+        new Setting<string?>(
+            SettingKinds.Host, o => o.Listen.Host, (o, v) => o with { Listen = o.Listen with { Host = v } })
+        {
+            Name = "NOTIFY_HOST",
+            Effect = "address to listen on; all interfaces when not set",
+            Example = "127.0.0.1",
+        },
+        new Setting<string?>(
+            SettingKinds.ExistingFile, o => o.Listen.CertificatePath, (o, v) => o with { Listen = o.Listen with { CertificatePath = v } })
+        {
+            Name = "SSL_CERT",
+            Effect = "PEM file with the certificate chain: HTTPS",
+            Example = "/etc/notify/tls.crt",
+        },
+        new Setting<string?>(
+            SettingKinds.ExistingFile, o => o.Listen.KeyPath, (o, v) => o with { Listen = o.Listen with { KeyPath = v } })
+        {
+            Name = "SSL_KEY",
+            Effect = "PEM file with the private key",
+            Example = "/etc/notify/tls.key",
+        },
+        new Setting<string>(
+            SettingKinds.Text, o => o.Access.Key, (o, v) => o with { Access = o.Access with { Key = v } })
+        {
+            Name = "NOTIFICATION_KEY",
+            Effect = "public: lets a client connect",
+            Example = "my-app",
+            IsSecret = true,
+            MayBeFile = true,
+        },
+        new Setting<string>(
+            SettingKinds.HeaderText, o => o.Access.Secret, (o, v) => o with { Access = o.Access with { Secret = v } })
+        {
+            Name = "NOTIFICATION_SECRET",
+            Effect = "secret: lets a backend send; at its default only loopback may",
+            Example = "a-long-random-text",
+            IsSecret = true,
+            MayBeFile = true,
+        },
+        new Setting<bool>(
+            SettingKinds.Flag, o => o.Access.IsInsecure, (o, v) => o with { Access = o.Access with { IsInsecure = v } })
+        {
+            Name = "NOTIFY_INSECURE",
+            Effect = "serve other hosts although the secret is the default one",
+            Example = "1",
+        },
+        new Setting<IReadOnlyList<string>>(
+            SettingKinds.Origins, o => o.Cors.AllowedOrigins, (o, v) => o with { Cors = o.Cors with { AllowedOrigins = v } })
+        {
+            Name = "NOTIFY_ALLOWED_ORIGINS",
+            Effect = "web origins that may connect",
+            Example = "https://app.example.com,https://example.com",
+        },
+        new Setting<string>(
+            SettingKinds.Store, o => o.History.Store, (o, v) => o with { History = o.History with { Store = v } })
+        {
+            Name = "NOTIFY_STORE",
+            Effect = "where notifications are kept",
+            Example = "memory",
+            IsSecret = true,
+            MayBeFile = true,
+        },
+        new Setting<int>(
+            SettingKinds.Integer(0, 100_000), o => o.History.Size, (o, v) => o with { History = o.History with { Size = v } })
+        {
+            Name = "NOTIFY_HISTORY_SIZE",
+            Effect = "notifications kept per channel",
+            Example = "100",
+        },
+        new Setting<TimeSpan>(
+            SettingKinds.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(3650)),
+            o => o.History.TimeToLive,
+            (o, v) => o with { History = o.History with { TimeToLive = v } })
+        {
+            Name = "NOTIFY_HISTORY_TTL",
+            Effect = "how long a notification is kept",
+            Example = "7d",
+        },
+        new Setting<long>(
+            SettingKinds.Size(Megabyte, 1024 * Gigabyte), o => o.History.MemoryMax, (o, v) => o with { History = o.History with { MemoryMax = v } })
+        {
+            Name = "NOTIFY_MEMORY_MAX",
+            Effect = "memory that the history of all channels may take",
+            Example = "256mb",
+        },
+        new Setting<long>(
+            SettingKinds.Size(1, Megabyte), o => o.Send.MaxBody, (o, v) => o with { Send = o.Send with { MaxBody = (int)v } })
+        {
+            Name = "NOTIFY_MAX_BODY",
+            Effect = "longest body of a send; past it 413",
+            Example = "100kb",
+        },
+        new Setting<TimeSpan>(
+            SettingKinds.Duration(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),
+            o => o.Send.Timeout,
+            (o, v) => o with { Send = o.Send with { Timeout = v } })
+        {
+            Name = "NOTIFY_SEND_TIMEOUT",
+            Effect = "how long a send may take; past it 503",
+            Example = "5s",
+        },
+        new Setting<long>(
+            SettingKinds.Size(Kilobyte, Gigabyte), o => o.Connection.MaxQueue, (o, v) => o with { Connection = o.Connection with { MaxQueue = (int)v } })
+        {
+            Name = "NOTIFY_MAX_QUEUE",
+            Effect = "what may wait for a socket; past it the client is closed",
+            Example = "1mb",
+        },
+        new Setting<TimeSpan>(
+            SettingKinds.Duration(TimeSpan.Zero, TimeSpan.FromSeconds(7)),
+            o => o.Shutdown.Drain,
+            (o, v) => o with { Shutdown = o.Shutdown with { Drain = v } })
+        {
+            Name = "NOTIFY_DRAIN",
+            Effect = "how long sockets are asked to leave on SIGTERM",
+            Example = "5s",
+        },
+    ];
+}

@@ -1,0 +1,65 @@
+using Notify.Server.Options;
+
+namespace Notify.Server.Tests.Options;
+
+public sealed class OptionDefaultsTests
+{
+    [Fact]
+    public void Nothing_set_gives_the_defaults()
+    {
+        var options = Load.From(("PATH", "/bin"), ("HOME", "/root"));
+        Assert.Equal(new NotifyOptions().ToString(), options.ToString());
+        Assert.Equal(3000, options.Listen.Port);
+        Assert.Null(options.Listen.Host);
+        Assert.False(options.Listen.IsTls);
+        Assert.Equal("NOTIFICATION_KEY", options.Access.Key);
+        Assert.True(options.Access.IsSecretDefault);
+        Assert.False(options.Access.IsInsecure);
+        Assert.True(options.Cors.AllowsAnyOrigin);
+        Assert.Equal(100, options.History.Size);
+        Assert.Equal(268_435_456, options.History.MemoryMax);
+        Assert.Equal(102_400, options.Send.MaxBody);
+        Assert.Equal(1_048_576, options.Connection.MaxQueue);
+    }
+
+    [Fact]
+    public void No_configuration_file_is_needed() =>
+        Assert.Equal(3000, NotifyOptionsLoader.Load(new Dictionary<string, string>(), file: null).Listen.Port);
+
+    [Theory]
+    [InlineData("PORT", "3000")]
+    [InlineData("NOTIFY_HOST", "")]
+    [InlineData("SSL_CERT", "")]
+    [InlineData("SSL_KEY", "")]
+    [InlineData("NOTIFICATION_KEY", "NOTIFICATION_KEY")]
+    [InlineData("NOTIFICATION_SECRET", "NOTIFICATION_SECRET")]
+    [InlineData("NOTIFY_INSECURE", "0")]
+    [InlineData("NOTIFY_ALLOWED_ORIGINS", "*")]
+    [InlineData("NOTIFY_STORE", "memory")]
+    [InlineData("NOTIFY_HISTORY_SIZE", "100")]
+    [InlineData("NOTIFY_HISTORY_TTL", "7d")]
+    [InlineData("NOTIFY_MEMORY_MAX", "256mb")]
+    [InlineData("NOTIFY_MAX_BODY", "100kb")]
+    [InlineData("NOTIFY_SEND_TIMEOUT", "5s")]
+    [InlineData("NOTIFY_MAX_QUEUE", "1mb")]
+    [InlineData("NOTIFY_DRAIN", "5s")]
+    public void The_default_of_a_setting_can_be_written(string name, string text)
+    {
+        var setting = Assert.Single(SettingTable.All, setting => setting.Name == name);
+        Assert.Equal(text, setting.Default);
+        Assert.Equal(new NotifyOptions().ToString(), Load.From((name, text)).ToString());
+    }
+
+    [Fact]
+    public void Every_setting_has_a_name_of_its_own_and_an_example_that_is_allowed()
+    {
+        Assert.Equal(16, SettingTable.All.DistinctBy(setting => setting.Name).Count());
+        Assert.All(
+            SettingTable.All.Where(setting => !setting.Name.StartsWith("SSL_", StringComparison.Ordinal)),
+            setting => Assert.NotNull(setting.Apply(new NotifyOptions(), setting.Example)));
+    }
+
+    [Fact]
+    public void Options_do_not_print_the_secret() =>
+        Assert.DoesNotContain("s3cret", Load.From(("NOTIFICATION_SECRET", "s3cret")).ToString(), StringComparison.Ordinal);
+}

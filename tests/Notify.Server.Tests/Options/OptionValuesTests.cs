@@ -1,0 +1,144 @@
+namespace Notify.Server.Tests.Options;
+
+public sealed class OptionValuesTests
+{
+    [Theory]
+    [InlineData("100ms", 100)]
+    [InlineData("1500ms", 1500)]
+    [InlineData("30s", 30_000)]
+    [InlineData("30S", 30_000)]
+    [InlineData(" 1m ", 60_000)]
+    public void A_duration_has_a_unit(string text, int milliseconds) =>
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), Load.From(("NOTIFY_SEND_TIMEOUT", text)).Send.Timeout);
+
+    [Theory]
+    [InlineData("2h", 2)]
+    [InlineData("7d", 168)]
+    [InlineData("3650d", 87_600)]
+    public void A_duration_may_be_hours_or_days(string text, int hours) =>
+        Assert.Equal(TimeSpan.FromHours(hours), Load.From(("NOTIFY_HISTORY_TTL", text)).History.TimeToLive);
+
+    [Theory]
+    [InlineData("5")]
+    [InlineData("5 s")]
+    [InlineData("1.5s")]
+    [InlineData("-5s")]
+    [InlineData("5sec")]
+    [InlineData("s")]
+    [InlineData("99999999999999999999s")]
+    [InlineData("9999999999999999d")]
+    [InlineData("99ms")]
+    [InlineData("61s")]
+    public void Another_duration_is_refused(string text) => Assert.Equal(
+        $"NOTIFY_SEND_TIMEOUT={text}: must be a duration from 100ms to 1m (a whole number and ms, s, m, h or d); for example NOTIFY_SEND_TIMEOUT=5s",
+        Load.Error(("NOTIFY_SEND_TIMEOUT", text)));
+
+    [Theory]
+    [InlineData("2000000", 2_000_000L)]
+    [InlineData("1024kb", 1_048_576L)]
+    [InlineData("10MB", 10_485_760L)]
+    [InlineData("10gb", 10_737_418_240L)]
+    public void A_size_is_bytes_or_has_a_unit(string text, long bytes) =>
+        Assert.Equal(bytes, Load.From(("NOTIFY_MEMORY_MAX", text)).History.MemoryMax);
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("1048577")]
+    [InlineData("2mb")]
+    [InlineData("1.5kb")]
+    [InlineData("100 kb")]
+    [InlineData("100k")]
+    [InlineData("-1")]
+    [InlineData("9999999999999gb")]
+    public void Another_size_is_refused(string text) => Assert.Equal(
+        $"NOTIFY_MAX_BODY={text}: must be a size from 1 to 1mb (a whole number of bytes, or of kb, mb, gb); for example NOTIFY_MAX_BODY=100kb",
+        Load.Error(("NOTIFY_MAX_BODY", text)));
+
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("8080", 8080)]
+    [InlineData("65535", 65535)]
+    public void A_port_is_a_number(string text, int port) => Assert.Equal(port, Load.From(("PORT", text)).Listen.Port);
+
+    [Theory]
+    [InlineData("PORT", "65536", "a whole number from 0 to 65535")]
+    [InlineData("PORT", "http", "a whole number from 0 to 65535")]
+    [InlineData("PORT", "+80", "a whole number from 0 to 65535")]
+    [InlineData("NOTIFY_HISTORY_SIZE", "100001", "a whole number from 0 to 100000")]
+    [InlineData("NOTIFY_HISTORY_SIZE", "-1", "a whole number from 0 to 100000")]
+    [InlineData("NOTIFY_HISTORY_TTL", "0s", "a duration from 1s to 3650d")]
+    [InlineData("NOTIFY_MEMORY_MAX", "1kb", "a size from 1mb to 1024gb")]
+    [InlineData("NOTIFY_MAX_QUEUE", "1023", "a size from 1kb to 1gb")]
+    [InlineData("NOTIFY_DRAIN", "8s", "a duration from 0s to 7s")]
+    [InlineData("NOTIFY_INSECURE", "yes please", "1 or 0")]
+    [InlineData("NOTIFY_HOST", "example.com", "an IP address of this host or localhost")]
+    [InlineData("NOTIFY_HOST", "5", "an IP address of this host or localhost")]
+    [InlineData("NOTIFY_ALLOWED_ORIGINS", "app.example.com", "* or a comma list of origins")]
+    [InlineData("NOTIFY_ALLOWED_ORIGINS", "https://app.example.com/", "* or a comma list of origins")]
+    [InlineData("NOTIFY_ALLOWED_ORIGINS", "https://*.example.com", "* or a comma list of origins")]
+    [InlineData("NOTIFY_ALLOWED_ORIGINS", "*,https://app.example.com", "* or a comma list of origins")]
+    [InlineData("NOTIFY_ALLOWED_ORIGINS", ",", "* or a comma list of origins")]
+    public void A_value_out_of_bounds_is_refused(string name, string text, string allowed)
+    {
+        var error = Load.Error((name, text));
+        Assert.StartsWith($"{name}={text}: must be {allowed}", error, StringComparison.Ordinal);
+        Assert.Contains($"; for example {name}=", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0s", 0)]
+    [InlineData("7s", 7)]
+    public void A_drain_takes_up_to_seven_seconds(string text, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Load.From(("NOTIFY_DRAIN", text)).Shutdown.Drain);
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("0.0.0.0")]
+    [InlineData("::1")]
+    [InlineData("localhost")]
+    public void A_host_is_an_address(string text) => Assert.Equal(text, Load.From(("NOTIFY_HOST", text)).Listen.Host);
+
+    [Theory]
+    [InlineData("1", true)]
+    [InlineData("true", true)]
+    [InlineData("ON", true)]
+    [InlineData("0", false)]
+    [InlineData("False", false)]
+    [InlineData("off", false)]
+    [InlineData("", false)]
+    public void A_flag_is_on_or_off(string text, bool value) => Assert.Equal(value, Load.From(("NOTIFY_INSECURE", text)).Access.IsInsecure);
+
+    [Fact]
+    public void Origins_are_kept_as_browsers_write_them()
+    {
+        var cors = Load.From(("NOTIFY_ALLOWED_ORIGINS", "https://App.example.com:443, http://localhost:8080 ,capacitor://localhost,http://[::1]:81")).Cors;
+        Assert.Equal(["https://app.example.com", "http://localhost:8080", "capacitor://localhost", "http://[::1]:81"], cors.AllowedOrigins);
+        Assert.False(cors.AllowsAnyOrigin);
+    }
+
+    [Fact]
+    public void The_only_store_is_memory()
+    {
+        Assert.Equal("memory", Load.From(("NOTIFY_STORE", "memory")).History.Store);
+        var error = Load.Error(("NOTIFY_STORE", "postgres:Host=db;Password=s3cret"));
+        Assert.Equal("NOTIFY_STORE (value not shown): must be memory, the only store that exists in this version; for example NOTIFY_STORE=memory", error);
+    }
+
+    [Theory]
+    [InlineData(" s3cret")]
+    [InlineData("s3cret\t")]
+    [InlineData("s3\ncret")]
+    public void A_secret_that_no_header_can_carry_is_refused_and_not_shown(string secret)
+    {
+        var error = Load.Error(("NOTIFICATION_SECRET", secret));
+        Assert.StartsWith("NOTIFICATION_SECRET (value not shown): must be text without", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_secret_of_ones_own_is_not_the_default()
+    {
+        var access = Load.From(("NOTIFICATION_KEY", " K 1"), ("NOTIFICATION_SECRET", "S1")).Access;
+        Assert.Equal((" K 1", "S1", false), (access.Key, access.Secret, access.IsSecretDefault));
+    }
+}

@@ -1,0 +1,11 @@
+namespace Notify.Server.Tests.Options;
+
+/// <summary>A file that goes with the test.</summary>
+internal sealed class TemporaryFile : IDisposable
+{
+    public TemporaryFile(string content) => File.WriteAllText(Path, content);
+
+    public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), System.IO.Path.GetRandomFileName());
+
+    public void Dispose() => File.Delete(Path);
+}
