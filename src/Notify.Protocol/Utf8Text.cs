@@ -43,7 +43,7 @@ internal static class Utf8Text
     }
 
     /// <summary>
-    /// Undoes the double encoding of 1.x clients (PROTOCOL section 3.2, rule R3): if characters outside ASCII are all below
+    /// Undoes the double encoding of 1.x clients: if characters outside ASCII are all below
     /// U+0100 and, taken as bytes, are UTF-8, those bytes; else <paramref name="utf8"/> (valid UTF-8) itself.
     /// </summary>
     public static ReadOnlyMemory<byte> UndoDoubleEncoding(ReadOnlyMemory<byte> utf8)

@@ -1,7 +1,7 @@
 namespace Notify.Protocol.EngineIo;
 
 /// <summary>
-/// The binary framing of revision 3 (PROTOCOL section 3.2): a marker byte, 0 for text or 1 for bytes, the decimal digits of
+/// The binary framing of revision 3: a marker byte, 0 for text or 1 for bytes, the decimal digits of
 /// the length each as a byte 0 to 9, a byte 255, then the data.
 /// </summary>
 internal static class ByteFraming

@@ -1,6 +1,6 @@
 namespace Notify.Protocol.EngineIo;
 
-/// <summary>Why a request is refused before it reaches a session (PROTOCOL section 1); the number is sent to the client.</summary>
+/// <summary>Why a request is refused before it reaches a session; the number is sent to the client.</summary>
 public enum EngineErrorCode
 {
     /// <summary>The query key <c>transport</c> names none that is served.</summary>

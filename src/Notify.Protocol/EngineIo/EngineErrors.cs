@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Notify.Protocol.EngineIo;
 
-/// <summary>What is answered to a refused request (PROTOCOL section 1).</summary>
+/// <summary>What is answered to a refused request.</summary>
 public static class EngineErrors
 {
     private static readonly string[] Messages =

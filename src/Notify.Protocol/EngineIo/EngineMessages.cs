@@ -21,7 +21,7 @@ public static class EngineMessages
     /// <summary>What ends a waiting poll: <c>6</c>.</summary>
     public static WireMessage Noop { get; } = WireMessage.Text("6"u8.ToArray());
 
-    /// <summary>The handshake (PROTOCOL section 2): <c>0{"sid":…}</c>.</summary>
+    /// <summary>The handshake: <c>0{"sid":…}</c>.</summary>
     /// <param name="sid">The session's id.</param>
     /// <param name="offerWebSocket">Whether the client may upgrade; false on a session that began as WebSocket.</param>
     /// <param name="pingIntervalMs">Milliseconds between heartbeats.</param>

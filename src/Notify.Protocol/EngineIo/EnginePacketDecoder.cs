@@ -2,7 +2,7 @@ using System.Text.Unicode;
 
 namespace Notify.Protocol.EngineIo;
 
-/// <summary>Reads the packet in one WebSocket message (PROTOCOL section 4). Total: any bytes give a packet or a named error.</summary>
+/// <summary>Reads the packet in one WebSocket message. Total: any bytes give a packet or a named error.</summary>
 public static class EnginePacketDecoder
 {
     private const byte Base64Mark = (byte)'b';

@@ -1,6 +1,6 @@
 namespace Notify.Protocol.EngineIo;
 
-/// <summary>The form in which a JSONP client posts a payload (PROTOCOL section 3.2).</summary>
+/// <summary>The form in which a JSONP client posts a payload.</summary>
 internal static class JsonpForm
 {
     /// <summary>Finds the field <c>d</c> (the first, if repeated) and undoes its escapes.</summary>

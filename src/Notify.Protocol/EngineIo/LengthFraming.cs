@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Notify.Protocol.EngineIo;
 
-/// <summary>The text framing of revision 3: <c>length:packet</c> repeated, the length in UTF-16 units (PROTOCOL section 3.2).</summary>
+/// <summary>The text framing of revision 3: <c>length:packet</c> repeated, the length in UTF-16 units.</summary>
 internal static class LengthFraming
 {
     private const byte Colon = (byte)':';

@@ -1,6 +1,6 @@
 namespace Notify.Protocol.EngineIo;
 
-/// <summary>Reads the packets in the body of one polling POST (PROTOCOL section 3). Total: any bytes give packets or a named error.</summary>
+/// <summary>Reads the packets in the body of one polling POST. Total: any bytes give packets or a named error.</summary>
 public static class PayloadDecoder
 {
     /// <summary>
@@ -42,7 +42,7 @@ public static class PayloadDecoder
     }
 
     /// <summary>
-    /// Takes the payload out of the form a JSONP client posts, <c>d=&lt;payload&gt;</c> (PROTOCOL section 3.2), undoing the
+    /// Takes the payload out of the form a JSONP client posts, <c>d=&lt;payload&gt;</c>, undoing the
     /// form's escapes and those of newlines. The payload is no longer than <paramref name="form"/>.
     /// </summary>
     public static EngineDecodeError UnwrapJsonp(ReadOnlyMemory<byte> form, out ReadOnlyMemory<byte> payload) =>

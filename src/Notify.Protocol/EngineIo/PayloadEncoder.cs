@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Notify.Protocol.EngineIo;
 
-/// <summary>Writes the body of one polling GET response (PROTOCOL section 3).</summary>
+/// <summary>Writes the body of one polling GET response.</summary>
 public static class PayloadEncoder
 {
     private const byte Separator = 0x1E;
@@ -10,7 +10,7 @@ public static class PayloadEncoder
     /// <summary>
     /// Writes <paramref name="messages"/> as one payload. Revision 4: packets separated by U+001E, bytes as <c>b</c> and
     /// base64; it has one framing, so <paramref name="framing"/> is not looked at. Revision 3, text: <c>length:packet</c>, JSON
-    /// in ASCII only (rule R2), bytes as <c>b4</c> and base64. Revision 3, binary: marker, length in bytes, 255, data.
+    /// in ASCII only, bytes as <c>b4</c> and base64. Revision 3, binary: marker, length in bytes, 255, data.
     /// </summary>
     /// <param name="output">Takes the payload.</param>
     /// <param name="messages">What to write, in order; binary ones in the form of <paramref name="revision"/>. None gives nothing.</param>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Notify.Protocol.SocketIo;
 
-/// <summary>What stands before the JSON of a packet: <c>&lt;type&gt;[&lt;attachments&gt;-][&lt;nsp&gt;,][&lt;ack id&gt;]</c> (PROTOCOL section 6).</summary>
+/// <summary>What stands before the JSON of a packet: <c>&lt;type&gt;[&lt;attachments&gt;-][&lt;nsp&gt;,][&lt;ack id&gt;]</c>.</summary>
 internal readonly record struct SocketHeader(SocketPacketType Type, int Attachments, string Namespace, ulong? AckId)
 {
     public const string DefaultNamespace = "/";

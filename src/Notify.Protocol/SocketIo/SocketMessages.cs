@@ -3,7 +3,7 @@ using Notify.Protocol.EngineIo;
 namespace Notify.Protocol.SocketIo;
 
 /// <summary>
-/// The Socket.IO packets a server sends, wrapped as Engine.IO messages (PROTOCOL section 6). Namespaces are given with their
+/// The Socket.IO packets a server sends, wrapped as Engine.IO messages. Namespaces are given with their
 /// slash, <c>/</c> being the default; JSON arguments are UTF-8 and written as they are, unchecked.
 /// </summary>
 public static class SocketMessages

@@ -16,7 +16,7 @@ public sealed record SocketPacket(
     JsonElement? Data,
     IReadOnlyList<ReadOnlyMemory<byte>> Attachments)
 {
-    /// <summary>The query a revision 4 client put behind the namespace, without its question mark (PROTOCOL section 6).</summary>
+    /// <summary>The query a revision 4 client put behind the namespace, without its question mark.</summary>
     public string? Query { get; init; }
 
     /// <summary>Whether this is an event, with or without attachments.</summary>

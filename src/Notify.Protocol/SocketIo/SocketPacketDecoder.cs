@@ -4,7 +4,7 @@ using Notify.Protocol.EngineIo;
 namespace Notify.Protocol.SocketIo;
 
 /// <summary>
-/// Reads the Socket.IO packets of one session (PROTOCOL section 6), joining binary packets with their attachments. Total: any
+/// Reads the Socket.IO packets of one session, joining binary packets with their attachments. Total: any
 /// message gives a packet, a wait or a named error. After an error it awaits a new packet. Not for several threads at once.
 /// </summary>
 /// <param name="revision">The session's revision.</param>

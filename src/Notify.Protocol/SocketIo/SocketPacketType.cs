@@ -1,6 +1,6 @@
 namespace Notify.Protocol.SocketIo;
 
-/// <summary>The types of Socket.IO packets; on the wire a digit (PROTOCOL section 6).</summary>
+/// <summary>The types of Socket.IO packets; on the wire a digit.</summary>
 public enum SocketPacketType : byte
 {
     /// <summary>Enters a namespace, or says that it was entered.</summary>

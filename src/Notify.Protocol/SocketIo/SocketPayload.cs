@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Notify.Protocol.SocketIo;
 
-/// <summary>Reads the JSON of a packet and holds it against the packet's type (PROTOCOL section 6).</summary>
+/// <summary>Reads the JSON of a packet and holds it against the packet's type.</summary>
 internal static class SocketPayload
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = SocketPacketDecoder.MaxDepth };

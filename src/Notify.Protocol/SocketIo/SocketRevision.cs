@@ -1,6 +1,6 @@
 namespace Notify.Protocol.SocketIo;
 
-/// <summary>The revision of the Socket.IO protocol, which follows from that of Engine.IO (PROTOCOL section 0).</summary>
+/// <summary>The revision of the Socket.IO protocol, which follows from that of Engine.IO.</summary>
 public enum SocketRevision
 {
     /// <summary>Over Engine.IO 3: the server connects the client to the default namespace unasked.</summary>

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using Notify.Protocol.EngineIo;
 
 namespace Notify.Server.EngineIo;

@@ -38,7 +38,7 @@ public sealed class EngineSession
         Outbox.OnEnd(End);
         _socket = socket;
 
-        // Rule R1: 1.x clients that did not ask for base64 read the binary framing only; every JavaScript client sends `t`.
+        // 1.x clients that did not ask for base64 read the binary framing only; every JavaScript client sends `t`.
         _textOnly = request.IsBase64 || request.Jsonp is not null;
         _binaryFraming = revision == EngineRevision.V3 && !_textOnly && request.HasTimestamp;
     }

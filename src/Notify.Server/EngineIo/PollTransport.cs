@@ -28,13 +28,7 @@ internal sealed class PollTransport(EngineRevision revision, bool binaryFraming,
 
     public ValueTask WriteAsync(IReadOnlyList<WireMessage> batch)
     {
-        var messages = batch.ToArray();
-        var framing = binaryFraming || (revision == EngineRevision.V3 && !textOnly && Array.Exists(messages, message => message.IsBinary))
-            ? PayloadFraming.Binary
-            : PayloadFraming.Text;
-        var body = new ArrayBufferWriter<byte>(256);
-        PayloadEncoder.Encode(body, messages, revision, framing);
-        _completion.SetResult(new PollBody(body.WrittenMemory, framing));
+        Answer([.. batch]);
         return ValueTask.CompletedTask;
     }
 
@@ -43,7 +37,7 @@ internal sealed class PollTransport(EngineRevision revision, bool binaryFraming,
     {
         if (TryAcquire())
         {
-            _ = WriteAsync([message]);
+            Answer([message]);
         }
     }
 
@@ -53,6 +47,16 @@ internal sealed class PollTransport(EngineRevision revision, bool binaryFraming,
     }
 
     public void Abort() => EndWith(EngineMessages.Close);
+
+    private void Answer(WireMessage[] messages)
+    {
+        var framing = binaryFraming || (revision == EngineRevision.V3 && !textOnly && Array.Exists(messages, message => message.IsBinary))
+            ? PayloadFraming.Binary
+            : PayloadFraming.Text;
+        var body = new ArrayBufferWriter<byte>(256);
+        PayloadEncoder.Encode(body, messages, revision, framing);
+        _completion.SetResult(new PollBody(body.WrittenMemory, framing));
+    }
 
     /// <summary>What a poll is answered with.</summary>
     public readonly record struct PollBody(ReadOnlyMemory<byte> Payload, PayloadFraming Framing);

@@ -135,10 +135,6 @@ internal sealed class SocketTransport : ITransport, IDisposable
                 }
             }
         }
-        catch (WebSocketException exception) when (exception.WebSocketErrorCode == WebSocketError.InvalidPayloadData)
-        {
-            return WebSocketCloseStatus.InvalidPayloadData;
-        }
         catch (Exception exception) when (exception is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)
         {
             // A connection that breaks is a normal end of a socket.

@@ -49,7 +49,7 @@ public sealed class PayloadPropertyTests
                 Assert.Equal(EnginePacketType.Message, packets[i].Type);
                 Assert.Equal(contents[i].IsBinary, packets[i].IsBinary);
 
-                // In revision 3 text that a 1.x client could have meant otherwise is read as theirs (rule R3).
+                // In revision 3 text that a 1.x client could have meant otherwise is read as theirs.
                 var expected = revision == EngineRevision.V3 && framing == PayloadFraming.Text && !contents[i].IsBinary
                     ? Utf8Text.UndoDoubleEncoding(contents[i].Data).ToArray()
                     : contents[i].Data;
