@@ -8,7 +8,10 @@ namespace Notify.Server;
 /// </summary>
 internal sealed class ClientBundle
 {
-    private const string Cdn = "https://cdn.socket.io/4.8.3/";
+    /// <summary>The version in <c>client/package.json</c>, for browsers that are sent to the CDN.</summary>
+    public const string Version = "4.8.4";
+
+    private const string Cdn = "https://cdn.socket.io/" + Version + "/";
     private const string Prefix = "/socket.io/";
 
     private static readonly string[] Names =
