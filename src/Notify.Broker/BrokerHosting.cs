@@ -17,6 +17,9 @@ public static class BrokerHosting
 
     private const string Role = "broker";
 
+    // The host decides when the actors stop: after the clients were told to come back. By itself Akka stops on SIGTERM at once.
+    private const string StoppedByHost = "akka.coordinated-shutdown.run-by-clr-shutdown-hook = off";
+
     /// <summary>Registers what actors and endpoints share. <see cref="BrokerNode"/> is complete when the host has started.</summary>
     public static IServiceCollection AddBroker(this IServiceCollection services, BrokerOptions options, string hocon)
     {
@@ -24,6 +27,7 @@ public static class BrokerHosting
         services.AddSingleton<BrokerNode>();
         services.AddAkka(SystemName, (builder, provider) => builder
             .AddHocon(hocon, HoconAddMode.Prepend)
+            .AddHocon(StoppedByHost, HoconAddMode.Prepend)
             .ConfigureLoggers(loggers =>
             {
                 loggers.ClearLoggers();

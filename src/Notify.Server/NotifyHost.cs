@@ -17,8 +17,8 @@ public static class NotifyHost
     // The connection timeout of the reference.
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(45);
 
-    // What the drain leaves of the nine seconds that a container's stop allows.
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(8);
+    // How long, after the drain, requests that never end are waited for. The actors take a second more; a container's stop allows ten in all.
+    private static readonly TimeSpan RequestsTimeout = TimeSpan.FromSeconds(1.5);
 
     private static string ConfigFolder => Path.Combine(AppContext.BaseDirectory, "config");
 
@@ -34,7 +34,7 @@ public static class NotifyHost
     public static WebApplication Build(WebApplicationBuilder builder, NotifyOptions options)
     {
         ConfigureListener(builder, options);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Shutdown.Drain + RequestsTimeout);
         builder.Services.AddSingleton(options);
         builder.Services.AddBroker(ToBroker(options), File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon", "akka.hocon")));
         builder.Services.AddSingleton(provider => CreateEngine(provider, options));
