@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
@@ -45,7 +46,7 @@ public sealed class SocketIds
         }
 
         Span<byte> id = stackalloc byte[Bytes];
-        if (!Base64Url.TryDecodeFromChars(name, id, out var written) || written != Bytes)
+        if (Base64Url.DecodeFromChars(name, id, out _, out var written) != OperationStatus.Done || written != Bytes)
         {
             return false;
         }
