@@ -94,7 +94,7 @@ internal sealed class ChannelActor : UntypedActor
     {
         var now = MonotonicClock.Now;
         var at = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        var (offset, notification) = _state.Publish(message.Id, message.IsRetry, message.Payload, at, now);
+        var (offset, notification) = _state.Publish(message.Id, message.Payload, at, now);
         if (notification is not null)
         {
             if (_local.Bytes > _options.MemoryMax)
@@ -166,6 +166,7 @@ internal sealed class ChannelActor : UntypedActor
     {
         _local.Update(_entry, _state.History.Bytes);
         _entry.OldestKept = _state.History.OldestKept ?? long.MaxValue;
+        _entry.ForgetAt = _state.ForgetAt ?? long.MaxValue;
         _entry.IsIdle = _state.Relays.Count == 0 && _state.History.Count == 0;
     }
 

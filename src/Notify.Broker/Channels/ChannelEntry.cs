@@ -8,6 +8,7 @@ public sealed class ChannelEntry(IActorRef channel)
 {
     private long _activeAt;
     private long _oldestKept;
+    private long _forgetAt;
 
     /// <summary>The channel's actor.</summary>
     public IActorRef Channel { get; } = channel;
@@ -27,6 +28,13 @@ public sealed class ChannelEntry(IActorRef channel)
     {
         get => Volatile.Read(ref _oldestKept);
         internal set => Volatile.Write(ref _oldestKept, value);
+    }
+
+    /// <summary>When it has sends to forget; <see cref="long.MaxValue"/> when it remembers none.</summary>
+    public long ForgetAt
+    {
+        get => Volatile.Read(ref _forgetAt);
+        internal set => Volatile.Write(ref _forgetAt, value);
     }
 
     /// <summary>Whether it has neither relays nor history, so that it may leave.</summary>

@@ -45,9 +45,9 @@ public sealed class ChannelState
 
     /// <summary>Orders a send. A send that is known gets its first offset, and nothing is told again.</summary>
     /// <returns>The offset, and the notification to tell, or null for a known send.</returns>
-    public (long Offset, Notification? Notification) Publish(SendId id, bool isRetry, ReadOnlyMemory<byte> payload, long at, long now)
+    public (long Offset, Notification? Notification) Publish(SendId id, ReadOnlyMemory<byte> payload, long at, long now)
     {
-        if (_recent.Find(id, isRetry, now) is { } known)
+        if (_recent.Find(id) is { } known)
         {
             return (known, null);
         }
@@ -96,6 +96,9 @@ public sealed class ChannelState
         var index = IndexOf(relay);
         return index >= 0 && _relays[index].JoinNumber == joinNumber;
     }
+
+    /// <summary>When there is something to forget that the history does not know of, or null.</summary>
+    public long? ForgetAt => _recent.ForgetAt;
 
     /// <summary>Forgets what has become too old.</summary>
     public void Trim(long now)

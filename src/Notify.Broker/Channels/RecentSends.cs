@@ -1,61 +1,42 @@
 namespace Notify.Broker.Channels;
 
 /// <summary>
-/// Remembers which sends a channel has just ordered, so that one that is asked again gets its first result. Retries are rare:
-/// remembering is a queue append, and only a retry, or a send while retries are about, pays for a search.
-/// Pure: time comes as an argument, in milliseconds of a monotonic clock.
+/// Remembers which sends a channel has just ordered, so that one that arrives again, because its sender asked again or the network
+/// repeated it, gets its first result. Pure: time comes as an argument, in milliseconds of a monotonic clock.
 /// </summary>
-/// <param name="window">How long a send may still be asked again, in milliseconds.</param>
+/// <param name="window">How long a send may still arrive again, in milliseconds.</param>
 public sealed class RecentSends(long window)
 {
-    private readonly Queue<(SendId Id, long Offset, long At)> _sends = new();
-    private long _retriesUntil = long.MinValue;
+    private Dictionary<SendId, long>? _offsets;
+    private Queue<(SendId Id, long At)>? _order;
+
+    /// <summary>When there is something to forget, or null when nothing is remembered.</summary>
+    public long? ForgetAt => _order is { Count: > 0 } ? _order.Peek().At + window : null;
 
     /// <summary>The offset that <paramref name="id"/> got, or null when it is not known.</summary>
-    /// <param name="id">The send.</param>
-    /// <param name="isRetry">Whether the sender asks again.</param>
-    /// <param name="now">The present.</param>
-    public long? Find(SendId id, bool isRetry, long now)
-    {
-        if (isRetry)
-        {
-            // A retry may overtake the first attempt, so first attempts are searched as well for a while.
-            _retriesUntil = now + window;
-        }
-        else if (now > _retriesUntil)
-        {
-            return null;
-        }
-
-        foreach (var send in _sends)
-        {
-            if (send.Id == id)
-            {
-                return send.Offset;
-            }
-        }
-
-        return null;
-    }
+    public long? Find(SendId id) => _offsets is not null && _offsets.TryGetValue(id, out var offset) ? offset : null;
 
     /// <summary>Remembers that <paramref name="id"/> got <paramref name="offset"/>.</summary>
     public void Add(SendId id, long offset, long now)
     {
         Forget(now);
-        _sends.Enqueue((id, offset, now));
+        (_offsets ??= [])[id] = offset;
+        (_order ??= new Queue<(SendId, long)>()).Enqueue((id, now));
     }
 
-    /// <summary>Forgets what nobody asks again.</summary>
+    /// <summary>Forgets what does not arrive again.</summary>
     public void Forget(long now)
     {
-        while (_sends.TryPeek(out var oldest) && now - oldest.At > window)
+        while (ForgetAt <= now)
         {
-            _sends.Dequeue();
+            _offsets!.Remove(_order!.Dequeue().Id);
         }
 
-        if (_sends.Count == 0)
+        if (_order is { Count: 0 })
         {
-            _sends.TrimExcess();
+            // A quiet channel keeps nothing.
+            _order = null;
+            _offsets = null;
         }
     }
 }

@@ -2,7 +2,10 @@ using Notify.Protocol;
 
 namespace Notify.Broker.Connections;
 
-/// <summary>What a relay knows of a socket: it can be written to, and it can be ended.</summary>
+/// <summary>
+/// What a relay knows of a socket: it can be written to, and it can be ended. Neither calls back into the relay; what follows from
+/// either comes as a message.
+/// </summary>
 public interface ISubscriber
 {
     /// <summary>Queues a message. False when the socket is closed, or closes now because its account is full; never waits.</summary>

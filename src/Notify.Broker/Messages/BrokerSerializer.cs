@@ -43,7 +43,6 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
             case Publish m:
                 writer.Write(m.Channel);
                 writer.Write(m.Id);
-                writer.Write(m.IsRetry);
                 writer.Write(m.Payload);
                 break;
             case Published m:
@@ -104,7 +103,7 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
         switch (manifest)
         {
             case "P":
-                return new Publish(reader.ReadString(), reader.ReadSendId(), reader.ReadBoolean(), reader.ReadBytes());
+                return new Publish(reader.ReadString(), reader.ReadSendId(), reader.ReadBytes());
             case "PD":
                 return new Published(reader.ReadString(), reader.ReadSendId(), reader.ReadPosition());
             case "J":

@@ -13,14 +13,13 @@ internal sealed class MessageReader(byte[] bytes) : BinaryReader(new MemoryStrea
 
     public RelayId ReadRelayId() => new(ReadGuid());
 
-    public byte[] ReadBytes()
-    {
-        var length = ReadInt32();
-        var read = ReadBytes(length);
-        return read.Length == length ? read : throw new EndOfStreamException();
-    }
+    public byte[] ReadBytes() => Take(ReadInt32());
 
     public Notification ReadNotification(string channel) => new(channel, ReadPosition(), ReadSendId(), ReadInt64(), ReadBytes());
 
-    private Guid ReadGuid() => new(ReadBytes(16));
+    private Guid ReadGuid() => new(Take(16));
+
+    // What a length claims is checked before it is allocated.
+    private byte[] Take(int length) =>
+        length >= 0 && length <= BaseStream.Length - BaseStream.Position ? ReadBytes(length) : throw new EndOfStreamException();
 }

@@ -78,6 +78,19 @@ internal sealed class RelayChannel(string name, long joinNumber)
     /// <summary>The lowest offset that is held, or null.</summary>
     public long? LowestHeld => _held is { Count: > 0 } ? _held.First().Key : null;
 
+    /// <summary>
+    /// Forgets what is held of other lives of the channel: a late message may have started one owner more, which then told under the
+    /// same join.
+    /// </summary>
+    public void ForgetHeldOfOthers(string epoch)
+    {
+        foreach (var notification in _held?.Values.Where(held => held.Position.Epoch != epoch).ToList() ?? [])
+        {
+            _held!.Remove(notification.Offset);
+            _heldBytes -= notification.Cost;
+        }
+    }
+
     public void ForgetHeld()
     {
         _held = null;

@@ -73,6 +73,7 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
         }
 
         channel.IsJoining = false;
+        channel.ForgetHeldOfOthers(message.Head.Epoch);
         Settle(channel);
         var known = channel.Position;
         if (known is null)
@@ -125,29 +126,35 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
     /// <summary>The owner answered a read.</summary>
     public void OnPage(HistoryPage message, long now)
     {
-        if (Find(message) is not { ReadingUpTo: { } upTo, Position: { } position } channel || message.After != position.Offset)
+        if (Find(message) is not { ReadingUpTo: { } upTo, Position: { } position } channel)
         {
             return;
         }
 
-        channel.ReadingUpTo = null;
-        Settle(channel);
-        if (message.Notifications is not { Count: > 0 } page)
-        {
-            // The hole can no longer be filled. The channel goes on where the hole ends, and it is said aloud.
-            Lose(channel, position with { Offset = upTo });
-        }
-        else
+        if (message.Notifications is { } page)
         {
             foreach (var notification in page)
             {
-                if (notification.Offset == channel.Position!.Value.Offset + 1)
+                if (notification.Position == channel.Position.Value with { Offset = channel.Position.Value.Offset + 1 })
                 {
                     Tell(channel, notification);
                 }
             }
         }
+        else if (message.After == position.Offset)
+        {
+            // The hole can no longer be filled. The channel goes on where the hole ends, and it is said aloud.
+            Lose(channel, position with { Offset = upTo });
+        }
 
+        if (channel.Position.Value.Offset == position.Offset)
+        {
+            // Nothing new: the answer to an older question. The tick asks again.
+            return;
+        }
+
+        channel.ReadingUpTo = null;
+        Settle(channel);
         LeaveIfEmpty(channel);
         Advance(channel, upTo, now);
     }
@@ -253,6 +260,13 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
         while (channel.TakeHeld(channel.Position!.Value.Offset + 1) is { } next)
         {
             Tell(channel, next);
+        }
+
+        if (channel.ReadingUpTo <= channel.Position.Value.Offset)
+        {
+            // What was asked for came by itself meanwhile.
+            channel.ReadingUpTo = null;
+            Settle(channel);
         }
 
         if (channel.ReadingUpTo is null)

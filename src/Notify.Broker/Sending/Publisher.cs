@@ -53,7 +53,7 @@ public sealed class Publisher(IActorRef channels, SocketDirectory sockets, Local
             return;
         }
 
-        for (var isRetry = false; ; isRetry = true)
+        while (true)
         {
             var left = deadline - MonotonicClock.Now;
             if (left <= 0)
@@ -64,12 +64,12 @@ public sealed class Publisher(IActorRef channels, SocketDirectory sockets, Local
             try
             {
                 var wait = TimeSpan.FromMilliseconds(Math.Min(left, options.RetryInterval.TotalMilliseconds));
-                await channels.Ask<Published>(new Publish(name, id, isRetry, payload), wait);
+                await channels.Ask<Published>(new Publish(name, id, payload), wait);
                 return;
             }
             catch (AskTimeoutException)
             {
-                // Ask again: the channel knows the id if the first attempt did arrive.
+                // Ask again: the channel knows the id if an earlier attempt did arrive.
             }
         }
     }

@@ -1,0 +1,139 @@
+using System.Text;
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Notify.Broker.Channels;
+using Notify.Broker.Messages;
+using Notify.Broker.Relays;
+
+namespace Notify.Broker.Tests.Channels;
+
+public sealed class ChannelActorTests : TestKit
+{
+    private static readonly BrokerOptions Options = new() { HistoryTtl = TimeSpan.FromMilliseconds(100), MemoryMax = 10_000 };
+
+    private readonly BrokerMetrics _metrics = new();
+    private readonly LocalChannels _channels = new();
+    private readonly LocalRelays _relays = new();
+
+    [Fact]
+    public async Task Relays_are_told_in_order_before_the_sender_is_answered()
+    {
+        var channel = Start();
+        var relay = await JoinAsync(channel);
+
+        for (var i = 1; i <= 3; i++)
+        {
+            var published = await PublishAsync(channel, $"{i}");
+            Assert.Equal(i, published.Position.Offset);
+        }
+
+        for (var i = 1; i <= 3; i++)
+        {
+            var deliver = await relay.Probe.ExpectMsgAsync<Deliver>();
+            Assert.Equal((relay.Id, 1L, i), (deliver.Relay, deliver.JoinNumber, deliver.Notification.Offset));
+            Assert.Equal($"{i}", Encoding.UTF8.GetString(deliver.Notification.Payload.Span));
+        }
+    }
+
+    [Fact]
+    public async Task A_relay_of_this_node_is_charged_before_it_is_told()
+    {
+        var account = new DeliveryAccount(1000);
+        var id = RelayId.New();
+        _relays.Add(id, account);
+        var channel = Start();
+        var relay = await JoinAsync(channel, id);
+
+        await PublishAsync(channel, "payload");
+
+        var deliver = await relay.Probe.ExpectMsgAsync<Deliver>();
+        Assert.Equal(deliver.Notification.Cost, account.Bytes);
+    }
+
+    [Fact]
+    public async Task A_channel_that_stops_tells_its_relays_so()
+    {
+        var channel = Start();
+        var relay = await JoinAsync(channel);
+
+        channel.Tell(ChannelCommands.Stop.Instance);
+
+        var gone = await relay.Probe.ExpectMsgAsync<Gone>();
+        Assert.Equal(new Gone("c", relay.Id, 1), gone);
+        await AwaitAssertAsync(() => Assert.Equal(0, _channels.Count));
+    }
+
+    [Fact]
+    public async Task A_channel_that_is_left_and_empty_asks_to_leave_when_it_is_idle_and_not_before()
+    {
+        var parent = CreateTestProbe();
+        var channel = parent.ChildActorOf(Props());
+        var relay = await JoinAsync(channel);
+        var entry = Assert.Single(_channels.Entries);
+        channel.Tell(new ChannelCommands.Tidy(long.MaxValue));
+        await parent.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(100));
+
+        channel.Tell(new LeaveChannel("c", relay.Id, 1));
+        await AwaitConditionAsync(() => Task.FromResult(entry.IsIdle));
+        channel.Tell(new ChannelCommands.Tidy(entry.ActiveAt - 1));
+        channel.Tell(new ChannelCommands.Tidy(long.MaxValue));
+
+        var passivate = await parent.ExpectMsgAsync<Passivate>();
+        Assert.Equal(ChannelCommands.Stop.Instance, passivate.StopMessage);
+        await parent.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(100));
+    }
+
+    [Fact]
+    public async Task The_histories_of_a_node_stay_within_their_bound()
+    {
+        var channel = Start();
+
+        for (var i = 0; i < 200; i++)
+        {
+            await PublishAsync(channel, new string('x', 500));
+        }
+
+        Assert.InRange(_channels.Bytes, 1, Options.MemoryMax + 1000);
+    }
+
+    [Fact]
+    public async Task A_channel_that_fails_starts_a_life_with_an_epoch_of_its_own()
+    {
+        var channel = Start();
+        var before = await PublishAsync(channel, "1");
+        var relay = await JoinAsync(channel);
+
+        channel.Tell(Kill.Instance);
+
+        await relay.Probe.ExpectMsgAsync<Gone>();
+        var after = await PublishAsync(Start(), "1");
+        Assert.NotEqual(before.Position.Epoch, after.Position.Epoch);
+    }
+
+    protected override void AfterAll()
+    {
+        _metrics.Dispose();
+        base.AfterAll();
+    }
+
+    private Props Props()
+    {
+        var (channels, relays, metrics) = (_channels, _relays, _metrics);
+        return Akka.Actor.Props.Create(() => new ChannelActor(ChannelName.ToEntityId("c"), Options, channels, relays, metrics));
+    }
+
+    private IActorRef Start() => Sys.ActorOf(Props());
+
+    private async Task<(RelayId Id, TestProbe Probe)> JoinAsync(IActorRef channel, RelayId? id = null)
+    {
+        var relay = (Id: id ?? RelayId.New(), Probe: CreateTestProbe());
+        channel.Tell(new JoinChannel("c", relay.Id, 1), relay.Probe);
+        await relay.Probe.ExpectMsgAsync<ChannelJoined>();
+        return relay;
+    }
+
+    private static Task<Published> PublishAsync(IActorRef channel, string payload) =>
+        channel.Ask<Published>(new Publish("c", new SendId(Guid.NewGuid(), 0), Encoding.UTF8.GetBytes(payload)), TimeSpan.FromSeconds(5));
+}

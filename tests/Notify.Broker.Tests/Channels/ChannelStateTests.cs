@@ -1,0 +1,166 @@
+using System.Text;
+using Notify.Broker.Channels;
+using Notify.Broker.Relays;
+
+namespace Notify.Broker.Tests.Channels;
+
+public sealed class ChannelStateTests
+{
+    private const long Ttl = 1_000_000;
+    private const long Window = 10_000;
+
+    [Fact]
+    public void Offsets_begin_at_one_and_have_no_holes()
+    {
+        var state = State();
+
+        var offsets = Enumerable.Range(0, 5).Select(_ => Publish(state)).ToList();
+
+        Assert.Equal([1, 2, 3, 4, 5], offsets);
+        Assert.Equal(new Position("epoch", 5), state.Head);
+    }
+
+    [Fact]
+    public void A_send_that_arrives_again_gets_its_first_offset_and_is_told_once()
+    {
+        var state = State();
+        var id = new SendId(Guid.NewGuid(), 0);
+        state.Publish(id, "1"u8.ToArray(), 0, now: 0);
+        Publish(state);
+
+        var (offset, notification) = state.Publish(id, "1"u8.ToArray(), 0, now: Window - 1);
+
+        Assert.Equal(1, offset);
+        Assert.Null(notification);
+        Assert.Equal(2, state.LastOffset);
+    }
+
+    [Fact]
+    public void The_same_request_may_name_a_channel_twice()
+    {
+        var state = State();
+        var request = Guid.NewGuid();
+
+        Assert.Equal(1, state.Publish(new SendId(request, 0), default, 0, 0).Offset);
+        Assert.Equal(2, state.Publish(new SendId(request, 1), default, 0, 0).Offset);
+    }
+
+    [Fact]
+    public void Sends_are_forgotten_when_nobody_asks_again()
+    {
+        var state = State();
+        Publish(state, now: 5);
+        Assert.Equal(5 + Window, state.ForgetAt);
+
+        state.Trim(5 + Window);
+
+        Assert.Null(state.ForgetAt);
+    }
+
+    [Fact]
+    public void A_newer_join_replaces_an_older_one_and_an_older_one_is_ignored()
+    {
+        var state = State();
+        var relay = RelayId.New();
+
+        Assert.True(state.Join(relay, 2));
+        Assert.False(state.Join(relay, 1));
+        Assert.True(state.Join(relay, 2));
+        Assert.True(state.Join(relay, 3));
+
+        Assert.Equal([new ChannelState.Subscription(relay, 3)], state.Relays);
+    }
+
+    [Fact]
+    public void A_leave_that_was_overtaken_by_a_newer_join_is_ignored()
+    {
+        var state = State();
+        var relay = RelayId.New();
+        state.Join(relay, 2);
+
+        Assert.False(state.Leave(relay, 1));
+        Assert.True(state.IsJoined(relay, 2));
+        Assert.True(state.Leave(relay, 2));
+        Assert.Empty(state.Relays);
+    }
+
+    [Fact]
+    public void The_count_does_not_apply_to_what_is_younger_than_a_minute()
+    {
+        var state = State(size: 2);
+        for (var i = 0; i < 10; i++)
+        {
+            Publish(state, now: i);
+        }
+
+        Assert.Equal(10, state.History.Count);
+
+        state.Trim(ChannelHistory.Grace + 4);
+
+        Assert.Equal(5, state.History.Count);
+        Assert.Equal(5, state.History.Floor);
+
+        state.Trim(ChannelHistory.Grace + 100);
+
+        Assert.Equal(2, state.History.Count);
+    }
+
+    [Fact]
+    public void What_is_older_than_the_time_to_live_goes_whatever_the_count()
+    {
+        var state = State(size: 100);
+        Publish(state, now: 0);
+        Publish(state, now: 10);
+
+        state.Trim(Ttl + 5);
+
+        Assert.Equal(1, state.History.Count);
+        Assert.Equal(10, state.History.OldestKept);
+    }
+
+    [Fact]
+    public void Nothing_is_kept_beyond_a_minute_with_a_size_of_zero()
+    {
+        var state = State(size: 0);
+        Publish(state, now: 0);
+
+        state.Trim(ChannelHistory.Grace);
+
+        Assert.Equal(0, state.History.Count);
+        Assert.Equal(0, state.History.Bytes);
+        Assert.Equal(1, state.LastOffset);
+    }
+
+    [Fact]
+    public void A_page_is_cut_by_bytes_and_goes_on_where_it_ended()
+    {
+        var state = State();
+        for (var i = 0; i < 10; i++)
+        {
+            Publish(state, payload: new string('x', 1000));
+        }
+
+        var page = state.History.Read(after: 2, upTo: 9, maxBytes: 3_500);
+
+        Assert.Equal([3, 4, 5], page!.Select(notification => notification.Offset));
+        Assert.Equal([9], state.History.Read(8, 9, 1)!.Select(notification => notification.Offset));
+        Assert.Empty(state.History.Read(10, 12, 1000)!);
+    }
+
+    [Fact]
+    public void A_read_of_what_is_gone_says_so()
+    {
+        var state = State();
+        Publish(state);
+        Publish(state);
+        state.History.ShrinkTo(state.History.Bytes / 2);
+
+        Assert.Null(state.History.Read(after: 0, upTo: 2, maxBytes: 1000));
+        Assert.Equal([2], state.History.Read(1, 2, 1000)!.Select(notification => notification.Offset));
+    }
+
+    private static ChannelState State(int size = 100) => new("c", "epoch", size, Ttl, Window);
+
+    private static long Publish(ChannelState state, long now = 0, string payload = "1") =>
+        state.Publish(new SendId(Guid.NewGuid(), 0), Encoding.UTF8.GetBytes(payload), 0, now).Offset;
+}

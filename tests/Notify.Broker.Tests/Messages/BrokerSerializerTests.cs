@@ -1,0 +1,150 @@
+using System.Collections;
+using System.Reflection;
+using System.Runtime.Serialization;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.TestKit.Xunit2;
+using Notify.Broker.Channels;
+using Notify.Broker.Messages;
+using Notify.Broker.Relays;
+
+namespace Notify.Broker.Tests.Messages;
+
+public sealed class BrokerSerializerTests : TestKit
+{
+    private static readonly Config Binding = ConfigurationFactory.ParseString($$"""
+        akka.actor {
+          serializers.notify = "{{typeof(BrokerSerializer).AssemblyQualifiedName}}"
+          serialization-bindings { "{{typeof(IClusterMessage).AssemblyQualifiedName}}" = notify }
+        }
+        """);
+
+    public BrokerSerializerTests()
+        : base(Binding)
+    {
+    }
+
+    public static TheoryData<string> MessageTypes => new(typeof(IClusterMessage).Assembly.GetTypes()
+        .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IClusterMessage)))
+        .Select(type => type.FullName!));
+
+    [Fact]
+    public void There_are_messages_to_test() => Assert.True(MessageTypes.Count >= 9);
+
+    [Theory]
+    [MemberData(nameof(MessageTypes))]
+    public void Every_message_that_may_cross_nodes_survives_the_journey(string typeName)
+    {
+        var type = typeof(IClusterMessage).Assembly.GetType(typeName, throwOnError: true)!;
+        var message = Example(type);
+        var serializer = Assert.IsType<BrokerSerializer>(Sys.Serialization.FindSerializerFor(message));
+
+        var read = serializer.FromBinary(serializer.ToBinary(message), serializer.Manifest(message));
+
+        AssertSame(message, read);
+    }
+
+    [Fact]
+    public void A_page_of_history_that_is_gone_stays_gone()
+    {
+        var serializer = Serializer();
+        var page = new HistoryPage("c", RelayId.New(), 1, 2, null);
+
+        var read = Assert.IsType<HistoryPage>(serializer.FromBinary(serializer.ToBinary(page), serializer.Manifest(page)));
+
+        Assert.Null(read.Notifications);
+    }
+
+    [Fact]
+    public void An_unknown_manifest_is_an_error_of_that_message_alone() =>
+        Assert.Throws<SerializationException>(() => Serializer().FromBinary([1], "??"));
+
+    [Fact]
+    public void Another_version_is_an_error_that_names_both()
+    {
+        var bytes = Serializer().ToBinary((Gone)Example(typeof(Gone)));
+        bytes[0] = 2;
+
+        var error = Assert.Throws<SerializationException>(() => Serializer().FromBinary(bytes, "G"));
+
+        Assert.Contains("version 2", error.Message, StringComparison.Ordinal);
+        Assert.Contains("version 1", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(MessageTypes))]
+    public void A_message_that_was_cut_short_is_an_error_and_no_crash(string typeName)
+    {
+        var message = Example(typeof(IClusterMessage).Assembly.GetType(typeName, throwOnError: true)!);
+        var serializer = Serializer();
+        var bytes = serializer.ToBinary(message);
+
+        for (var length = 1; length < bytes.Length; length++)
+        {
+            Assert.ThrowsAny<IOException>(() => serializer.FromBinary(bytes[..length], serializer.Manifest(message)));
+        }
+    }
+
+    private BrokerSerializer Serializer() => new((ExtendedActorSystem)Sys);
+
+    /// <summary>An instance with a distinct value in every place, made from the primary constructor.</summary>
+    private static object Example(Type type)
+    {
+        var seed = 1;
+        return Make(type);
+
+        object Make(Type wanted) => wanted switch
+        {
+            _ when wanted == typeof(string) => $"text-{seed++}-é",
+            _ when wanted == typeof(long) => (long)seed++ << 33,
+            _ when wanted == typeof(int) => seed++,
+            _ when wanted == typeof(bool) => true,
+            _ when wanted == typeof(Guid) => Guid.NewGuid(),
+            _ when wanted == typeof(ReadOnlyMemory<byte>) => new ReadOnlyMemory<byte>([(byte)seed++, 0, 255]),
+            _ when wanted == typeof(IReadOnlyList<Notification>) => new List<Notification> { (Notification)Make(typeof(Notification)), (Notification)Make(typeof(Notification)) },
+            _ => wanted.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!
+                .Invoke([.. wanted.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!.GetParameters().Select(parameter => Make(parameter.ParameterType))]),
+        };
+    }
+
+    private static void AssertSame(object? expected, object? actual, string? channel = null)
+    {
+        switch (expected)
+        {
+            case null:
+                Assert.Null(actual);
+                break;
+            case ReadOnlyMemory<byte> bytes:
+                Assert.Equal(bytes.ToArray(), Assert.IsType<ReadOnlyMemory<byte>>(actual).ToArray());
+                break;
+            case IEnumerable items and not string:
+                Assert.Equal(items.Cast<object>().Count(), Assert.IsAssignableFrom<IEnumerable>(actual).Cast<object>().Count());
+                foreach (var (left, right) in items.Cast<object>().Zip(((IEnumerable)actual!).Cast<object>()))
+                {
+                    AssertSame(left, right, channel);
+                }
+
+                break;
+            default:
+                if (expected.GetType().Namespace!.StartsWith("System", StringComparison.Ordinal))
+                {
+                    Assert.Equal(expected, actual);
+                    break;
+                }
+
+                // A notification in a page takes the page's channel: it is written once.
+                foreach (var property in expected.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
+                {
+                    if (expected is Notification && property.Name == nameof(Notification.Channel) && channel is not null)
+                    {
+                        Assert.Equal(channel, property.GetValue(actual));
+                        continue;
+                    }
+
+                    AssertSame(property.GetValue(expected), property.GetValue(actual), (expected as IRelayMessage)?.Channel);
+                }
+
+                break;
+        }
+    }
+}

@@ -1,0 +1,224 @@
+using System.Text;
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Notify.Broker.Channels;
+using Notify.Broker.Connections;
+using Notify.Broker.Messages;
+using Notify.Broker.Relays;
+using Notify.Protocol;
+
+namespace Notify.Broker.Tests.Relays;
+
+public sealed class RelayActorTests : TestKit
+{
+    private static readonly BrokerOptions Options = new() { RelayStripes = 1, RetryInterval = TimeSpan.FromMilliseconds(200), JoinTimeout = TimeSpan.FromSeconds(1) };
+
+    private readonly BrokerMetrics _metrics = new();
+    private readonly LocalRelays _local = new();
+    private readonly RelayStripes _stripes = new(1);
+    private readonly TestProbe _channels;
+
+    public RelayActorTests()
+    {
+        _channels = CreateTestProbe();
+        Sys.ActorOf(Props.Create(() => new RelaysActor(_stripes, _channels.Ref, _local, Options, _metrics)));
+        AwaitCondition(() => !_stripes.For("c").IsNobody());
+    }
+
+    [Fact]
+    public async Task The_first_subscriber_joins_the_channel_and_the_last_leaves_it()
+    {
+        var (first, second) = (new Socket(), new Socket());
+        Subscribe("c", first);
+        var join = await _channels.ExpectMsgAsync<JoinChannel>();
+        Subscribe("c", second);
+        Joined(join, offset: 7);
+        await AwaitAssertAsync(() => Assert.Equal((7, 7), (first.Position?.Offset, second.Position?.Offset)));
+
+        Unsubscribe("c", first);
+        Unsubscribe("c", second);
+
+        var leave = await _channels.ExpectMsgAsync<LeaveChannel>();
+        Assert.Equal((join.Relay, join.JoinNumber), (leave.Relay, leave.JoinNumber));
+    }
+
+    [Fact]
+    public async Task A_join_is_sent_again_until_it_is_answered()
+    {
+        Subscribe("c", new Socket());
+
+        var first = await _channels.ExpectMsgAsync<JoinChannel>();
+        var second = await _channels.ExpectMsgAsync<JoinChannel>();
+
+        Assert.Equal(first, second);
+    }
+
+    [Fact]
+    public async Task A_join_that_is_never_answered_is_unavailable_to_who_asked_and_ends_who_did_not()
+    {
+        var (asked, silent) = (new Socket(), new Socket());
+        Subscribe("c", asked);
+        _stripes.For("c").Tell(new RelayCommands.Subscribe("c", new Subscription(silent, new TextFormat()), null, null));
+
+        await AwaitAssertAsync(() => Assert.Equal(JoinErrors.Unavailable, asked.Error), TimeSpan.FromSeconds(10));
+        await AwaitAssertAsync(() => Assert.Equal([EndReason.Unavailable], silent.Ends));
+        Assert.Empty(asked.Ends);
+    }
+
+    [Fact]
+    public async Task A_hole_is_read_from_the_history_and_nobody_sees_it()
+    {
+        var socket = new Socket();
+        Subscribe("c", socket);
+        var join = await _channels.ExpectMsgAsync<JoinChannel>();
+        Joined(join, offset: 0);
+
+        Deliver(join, 1);
+        Deliver(join, 4);
+        var read = await _channels.ExpectMsgAsync<ReadHistory>();
+        Assert.Equal((1, 3), (read.After, read.UpTo));
+        _stripes.For("c").Tell(new HistoryPage("c", join.Relay, join.JoinNumber, 1, [Notification(2), Notification(3)]));
+
+        await AwaitAssertAsync(() => Assert.Equal(["1", "2", "3", "4"], socket.Messages));
+    }
+
+    [Fact]
+    public async Task A_hole_that_is_no_longer_kept_ends_the_socket_rather_than_be_hidden()
+    {
+        var socket = new Socket();
+        Subscribe("c", socket);
+        var join = await _channels.ExpectMsgAsync<JoinChannel>();
+        Joined(join, offset: 0);
+
+        Deliver(join, 3);
+        await _channels.ExpectMsgAsync<ReadHistory>();
+        _stripes.For("c").Tell(new HistoryPage("c", join.Relay, join.JoinNumber, 0, null));
+
+        await AwaitAssertAsync(() => Assert.Equal([EndReason.HistoryLost], socket.Ends));
+        Assert.Empty(socket.Messages);
+    }
+
+    [Fact]
+    public async Task When_the_owner_is_gone_the_channel_is_joined_again()
+    {
+        Subscribe("c", new Socket());
+        var join = await _channels.ExpectMsgAsync<JoinChannel>();
+        Joined(join, offset: 0);
+
+        _stripes.For("c").Tell(new Gone("c", join.Relay, join.JoinNumber));
+
+        var again = await _channels.ExpectMsgAsync<JoinChannel>();
+        Assert.True(again.JoinNumber > join.JoinNumber);
+    }
+
+    [Fact]
+    public async Task A_message_for_a_channel_that_was_left_tells_the_owner_once_more()
+    {
+        Subscribe("other", new Socket());
+        var join = await _channels.ExpectMsgAsync<JoinChannel>();
+        Joined(join, offset: 0);
+
+        _stripes.For("c").Tell(new Deliver(join.Relay, 99, Notification(1)));
+
+        var leave = await _channels.FishForMessageAsync(message => message is LeaveChannel);
+        Assert.Equal(new LeaveChannel("c", join.Relay, 99), leave);
+    }
+
+    [Fact]
+    public async Task The_account_is_given_back_for_every_delivery_even_one_that_is_dropped()
+    {
+        Subscribe("c", new Socket());
+        var join = await _channels.ExpectMsgAsync<JoinChannel>();
+        Joined(join, offset: 5);
+        var account = _local.Find(join.Relay)!;
+
+        foreach (var offset in new[] { 3, 6 })
+        {
+            account.Charge(Notification(offset).Cost);
+            Deliver(join, offset);
+        }
+
+        await AwaitAssertAsync(() => Assert.Equal(0, account.Bytes));
+    }
+
+    [Fact]
+    public async Task A_relay_that_fails_ends_its_sockets_and_another_takes_its_place()
+    {
+        var failing = new Socket { Throws = true };
+        Subscribe("c", failing);
+        var join = await _channels.ExpectMsgAsync<JoinChannel>();
+        Joined(join, offset: 0);
+        var before = _stripes.For("c");
+
+        Deliver(join, 1);
+
+        await AwaitAssertAsync(() => Assert.Equal([EndReason.Restart], failing.Ends));
+        await AwaitConditionAsync(() => !_stripes.For("c").Equals(before));
+        Assert.Null(_local.Find(join.Relay));
+        Subscribe("c", new Socket());
+        var again = await _channels.ExpectMsgAsync<JoinChannel>();
+        Assert.NotEqual(join.Relay, again.Relay);
+    }
+
+    protected override void AfterAll()
+    {
+        _metrics.Dispose();
+        base.AfterAll();
+    }
+
+    private static Notification Notification(long offset) =>
+        new("c", new Position("epoch", offset), new SendId(Guid.NewGuid(), 0), 0, Encoding.UTF8.GetBytes($"{offset}"));
+
+    private void Subscribe(string channel, Socket socket) =>
+        _stripes.For(channel).Tell(new RelayCommands.Subscribe(channel, socket.Subscription, new Reply(), null));
+
+    private void Unsubscribe(string channel, Socket socket) => _stripes.For(channel).Tell(new RelayCommands.Unsubscribe(channel, socket.Subscription, null));
+
+    private void Joined(JoinChannel join, long offset) =>
+        _stripes.For(join.Channel).Tell(new ChannelJoined(join.Channel, join.Relay, join.JoinNumber, new Position("epoch", offset)));
+
+    private void Deliver(JoinChannel join, long offset) => _stripes.For("c").Tell(new Deliver(join.Relay, join.JoinNumber, Notification(offset)));
+
+    private sealed class Socket : ISubscriber
+    {
+        public Socket() => Subscription = new Subscription(this, new TextFormat());
+
+        public Subscription Subscription { get; }
+
+        public bool Throws { get; init; }
+
+        public Position? Position { get; set; }
+
+        public string? Error { get; set; }
+
+        public List<string> Messages { get; } = [];
+
+        public List<EndReason> Ends { get; } = [];
+
+        public bool Write(WireMessage message)
+        {
+            if (Throws)
+            {
+                throw new InvalidOperationException("A defect.");
+            }
+
+            Messages.Add(Encoding.UTF8.GetString(message.Payload.Span));
+            return true;
+        }
+
+        public void End(EndReason reason) => Ends.Add(reason);
+    }
+
+    private sealed class TextFormat : WireFormat
+    {
+        public override WireMessage Encode(Notification notification) => WireMessage.Text(notification.Payload);
+    }
+
+    private sealed class Reply : JoinReply
+    {
+        public override void Joined(ISubscriber subscriber, Position position, bool recovered) => ((Socket)subscriber).Position = position;
+
+        public override void Failed(ISubscriber subscriber, string error) => ((Socket)subscriber).Error = error;
+    }
+}

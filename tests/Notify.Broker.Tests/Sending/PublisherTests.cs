@@ -1,0 +1,106 @@
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Notify.Broker.Channels;
+using Notify.Broker.Connections;
+using Notify.Broker.Messages;
+using Notify.Broker.Relays;
+using Notify.Broker.Sending;
+using Notify.Protocol;
+
+namespace Notify.Broker.Tests.Sending;
+
+public sealed class PublisherTests : TestKit
+{
+    private static readonly BrokerOptions Options = new() { RetryInterval = TimeSpan.FromMilliseconds(200), SendTimeout = TimeSpan.FromSeconds(2) };
+
+    private readonly TestProbe _channels;
+    private readonly SocketDirectory _sockets = new();
+    private readonly LocalRelays _relays = new();
+    private readonly Publisher _publisher;
+
+    public PublisherTests()
+    {
+        _channels = CreateTestProbe();
+        _publisher = new Publisher(_channels.Ref, _sockets, _relays, Options);
+    }
+
+    [Fact]
+    public async Task A_send_that_is_not_answered_is_asked_again_under_the_same_identity()
+    {
+        var send = _publisher.SendAsync(["c"], "1"u8.ToArray());
+
+        var first = await _channels.ExpectMsgAsync<Publish>();
+        var second = await _channels.ExpectMsgAsync<Publish>();
+        Answer(second);
+
+        await send;
+        Assert.Equal(first.Id, second.Id);
+    }
+
+    [Fact]
+    public async Task A_channel_that_is_named_twice_is_two_sends_of_one_request()
+    {
+        var send = _publisher.SendAsync(["c", "d", "c"], "1"u8.ToArray());
+
+        var sends = new List<Publish>();
+        for (var i = 0; i < 3; i++)
+        {
+            sends.Add(await _channels.ExpectMsgAsync<Publish>());
+            Answer(sends[i]);
+        }
+
+        await send;
+        Assert.Equal(["c", "d", "c"], sends.Select(publish => publish.Channel));
+        Assert.Equal([0, 0, 1], sends.Select(publish => publish.Id.Occurrence));
+        Assert.Single(sends.Select(publish => publish.Id.Request).Distinct());
+    }
+
+    [Fact]
+    public async Task A_channel_that_never_answers_is_a_failure_within_the_time() =>
+        await Assert.ThrowsAsync<SendFailedException>(() => _publisher.SendAsync(["c"], "1"u8.ToArray()));
+
+    [Fact]
+    public async Task No_channel_is_no_send()
+    {
+        await _publisher.SendAsync([], "1"u8.ToArray());
+
+        await _channels.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
+    }
+
+    [Fact]
+    public async Task A_send_to_a_socket_reaches_it_and_one_to_a_socket_that_is_gone_reaches_nobody()
+    {
+        var ids = new SocketIds(1);
+        var (alive, gone) = (ids.Next(), ids.Next());
+        var outbox = new Outbox(1000);
+        _sockets.Add(alive, outbox, new TextFormat());
+
+        await _publisher.SendAsync([alive, gone], "hello"u8.ToArray());
+
+        Assert.Equal(5 + Outbox.MessageOverhead, outbox.Charged);
+        await _channels.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
+    }
+
+    [Fact]
+    public async Task A_node_that_has_too_much_to_deliver_delays_its_senders_and_then_refuses_them()
+    {
+        var account = new DeliveryAccount(100);
+        account.Charge(100);
+        _relays.Add(RelayId.New(), account);
+
+        await Assert.ThrowsAsync<SendFailedException>(() => _publisher.SendAsync(["c"], "1"u8.ToArray()));
+        await _channels.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
+
+        var send = _publisher.SendAsync(["c"], "1"u8.ToArray());
+        account.Release(50);
+        Answer(await _channels.ExpectMsgAsync<Publish>());
+        await send;
+    }
+
+    private void Answer(Publish publish) => _channels.Reply(new Published(publish.Channel, publish.Id, new Position("e", 1)));
+
+    private sealed class TextFormat : WireFormat
+    {
+        public override WireMessage Encode(Notification notification) => WireMessage.Text(notification.Payload);
+    }
+}

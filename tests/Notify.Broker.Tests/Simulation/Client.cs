@@ -1,0 +1,107 @@
+using System.Text;
+using Notify.Broker.Channels;
+using Notify.Broker.Connections;
+using Notify.Protocol;
+
+namespace Notify.Broker.Tests.Simulation;
+
+/// <summary>A client of the simulation: keeps the position that it was told, and fails the test when the next message does not follow it.</summary>
+internal sealed class Client(World world, int node) : ISubscriber
+{
+    private readonly Dictionary<string, Subscription> _subscriptions = [];
+
+    /// <summary>The relay of the client's node: another one after a failure.</summary>
+    public World.Relay Relay => world.RelayOf(node);
+
+    public bool IsEnded { get; private set; }
+
+    /// <summary>The channels that the client was told it has joined, with what it has of each.</summary>
+    public Dictionary<string, Position> Positions { get; } = [];
+
+    public void Join(string channel, bool isAloud)
+    {
+        if (!_subscriptions.TryGetValue(channel, out var subscription))
+        {
+            subscription = new Subscription(this, isAloud ? new AloudFormat() : SilentFormat.Instance);
+            _subscriptions.Add(channel, subscription);
+        }
+
+        Relay.State.Subscribe(channel, subscription, new Reply(channel), Relay.Now());
+    }
+
+    public void Leave(string channel)
+    {
+        if (_subscriptions.Remove(channel, out var subscription))
+        {
+            Relay.State.Unsubscribe(channel, subscription);
+            Positions.Remove(channel);
+        }
+    }
+
+    public void Close()
+    {
+        foreach (var channel in _subscriptions.Keys.ToList())
+        {
+            Leave(channel);
+        }
+    }
+
+    public bool Write(WireMessage message)
+    {
+        if (IsEnded)
+        {
+            return false;
+        }
+
+        var parts = Encoding.UTF8.GetString(message.Payload.Span).Split('|');
+        var position = new Position(parts[2], long.Parse(parts[3], System.Globalization.CultureInfo.InvariantCulture));
+        if (parts[0] == "reset")
+        {
+            world.Resets++;
+            Positions[parts[1]] = position;
+            return true;
+        }
+
+        var known = Assert.Contains(parts[1], (IDictionary<string, Position>)Positions);
+        Assert.Equal(known with { Offset = known.Offset + 1 }, position);
+        Positions[parts[1]] = position;
+        world.CheckDelivered(parts[1], position, parts[4]);
+        return true;
+    }
+
+    // As a real socket: the end is noted, and the channels are left later, never from within the relay.
+    public void End(EndReason reason) => IsEnded = true;
+
+    private sealed class Reply(string channel) : JoinReply
+    {
+        public override void Joined(ISubscriber subscriber, Position position, bool recovered)
+        {
+            var client = (Client)subscriber;
+            if (client.Positions.TryGetValue(channel, out var known))
+            {
+                Assert.Equal(known, position);
+            }
+
+            client.Positions[channel] = position;
+        }
+
+        public override void Failed(ISubscriber subscriber, string error) => Assert.Equal(JoinErrors.Unavailable, error);
+    }
+
+    private class SilentFormat : WireFormat
+    {
+        public static readonly SilentFormat Instance = new();
+
+        public override WireMessage Encode(Notification notification) => Message(
+            "notification", notification.Channel, notification.Position, Encoding.UTF8.GetString(notification.Payload.Span));
+
+        protected static WireMessage Message(string kind, string channel, Position position, string payload) =>
+            WireMessage.Text(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{kind}|{channel}|{position.Epoch}|{position.Offset}|{payload}")));
+    }
+
+    /// <summary>Can say that something is lost; one instance each, so that several formats meet in one list.</summary>
+    private sealed class AloudFormat : SilentFormat
+    {
+        public override WireMessage? Reset(string channel, Position position) => Message("reset", channel, position, "");
+    }
+}

@@ -1,0 +1,356 @@
+using System.Globalization;
+using System.Text;
+using Notify.Broker.Channels;
+using Notify.Broker.Connections;
+using Notify.Broker.Messages;
+using Notify.Broker.Relays;
+
+namespace Notify.Broker.Tests.Simulation;
+
+/// <summary>
+/// A cluster without actors, clocks or sockets: the real channel and relay decisions, and a network that drops, delays, doubles and
+/// reorders by the choice of one seed. Every client checks what it is told as it is told.
+/// </summary>
+internal sealed class World
+{
+    private const long Retry = 1_000;
+    private const long JoinTimeout = 10_000;
+    private const int MaxInFlight = 400;
+
+    private readonly Random _random;
+    private readonly long _historyTtl;
+    private readonly Dictionary<string, Owner> _owners = [];
+    private readonly List<Relay> _relays = [];
+    private readonly List<Client> _clients = [];
+    private readonly List<Packet> _network = [];
+    private readonly List<PendingSend> _sends = [];
+    private readonly string[] _names;
+    private bool _faults = true;
+    private long _now = 1;
+    private int _epochs;
+    private int _payloads;
+
+    public World(int seed, long historyTtl, int channels = 3, int relays = 3)
+    {
+        _random = new Random(seed);
+        _historyTtl = historyTtl;
+        _names = [.. Enumerable.Range(0, channels).Select(i => $"channel-{i}")];
+        for (var i = 0; i < relays; i++)
+        {
+            _relays.Add(new Relay(this));
+        }
+    }
+
+    /// <summary>What each life of each channel has ordered, the truth that clients are checked against.</summary>
+    public Dictionary<(string Channel, string Epoch, long Offset), string> Log { get; } = [];
+
+    public int Delivered { get; private set; }
+
+    public int Gaps { get; private set; }
+
+    public int Resets { get; set; }
+
+    public int Answered { get; private set; }
+
+    public void Run(int steps)
+    {
+        for (var i = 0; i < steps; i++)
+        {
+            Step();
+        }
+
+        Quiesce();
+    }
+
+    internal Relay RelayOf(int node) => _relays[node];
+
+    internal void CheckDelivered(string channel, Position position, string payload)
+    {
+        Delivered++;
+        Assert.Equal(Log[(channel, position.Epoch, position.Offset)], payload);
+    }
+
+    private void Step()
+    {
+        _now += _random.Next(0, 20);
+        switch (_random.Next(100))
+        {
+            case < 12:
+                Publish(Pick(_names));
+                break;
+            case < 20:
+                Connect();
+                break;
+            case < 27 when _clients.Count > 0:
+                Pick(_clients).Join(Pick(_names), _random.Next(2) == 0);
+                break;
+            case < 30 when _clients.Count > 0:
+                Pick(_clients).Leave(Pick(_names));
+                break;
+            case < 32 when _clients.Count > 6:
+                Disconnect(Pick(_clients));
+                break;
+            case 32 when _random.Next(8) == 0:
+                Stop(Pick(_names));
+                break;
+            case 33 when _random.Next(8) == 0:
+                FailRelay(_random.Next(_relays.Count));
+                break;
+            case 34:
+                _now += 500;
+                Tick();
+                break;
+            default:
+                Transmit();
+                break;
+        }
+
+        while (_network.Count > MaxInFlight)
+        {
+            Transmit();
+        }
+
+        Reap();
+    }
+
+    /// <summary>No more faults; everything under way arrives; then every client that is joined has all of it.</summary>
+    private void Quiesce()
+    {
+        _faults = false;
+        foreach (var name in _names)
+        {
+            Publish(name);
+        }
+
+        for (var i = 0; i < 60 || _network.Count > 0; i++)
+        {
+            Assert.True(i < 2_000, "The network never became quiet.");
+            while (_network.Count > 0)
+            {
+                Transmit();
+            }
+
+            Reap();
+            _now += 500;
+            Tick();
+            if (i == 20)
+            {
+                // What was lost last is noticed by what follows it.
+                foreach (var name in _names)
+                {
+                    Publish(name);
+                }
+            }
+        }
+
+        Assert.Empty(_sends);
+        foreach (var client in _clients)
+        {
+            foreach (var (channel, position) in client.Positions)
+            {
+                Assert.Equal(_owners[channel].State.Head, position);
+            }
+        }
+
+        foreach (var relay in _relays)
+        {
+            Assert.Equal(0, relay.State.Pending);
+        }
+
+        foreach (var (name, owner) in _owners)
+        {
+            foreach (var subscription in owner.State.Relays)
+            {
+                var relay = _relays.Single(relay => relay.Id == subscription.Relay);
+                Assert.Contains(_clients, client => client.Relay == relay && client.Positions.ContainsKey(name));
+            }
+        }
+
+        Assert.All(Log.GroupBy(entry => (entry.Key.Channel, entry.Key.Epoch)), life =>
+            Assert.Equal(life.Count(), life.Select(entry => entry.Value).Distinct().Count()));
+    }
+
+    private void Publish(string name)
+    {
+        var send = new PendingSend(name, new SendId(Guid.NewGuid(), 0), (++_payloads).ToString(CultureInfo.InvariantCulture), _now);
+        _sends.Add(send);
+        ToOwner(new Publish(name, send.Id, Encoding.UTF8.GetBytes(send.Payload)), null);
+    }
+
+    private void Connect() => _clients.Add(new Client(this, _random.Next(_relays.Count)));
+
+    private void Disconnect(Client client)
+    {
+        client.Close();
+        _clients.Remove(client);
+    }
+
+    /// <summary>The owner stops, by a failure or to move: its state is gone, and its relays are told.</summary>
+    private void Stop(string name)
+    {
+        if (_owners.Remove(name, out var owner))
+        {
+            foreach (var (relay, joinNumber) in owner.State.Relays)
+            {
+                _network.Add(new Packet(new Gone(name, relay, joinNumber), ToRelay: owner.Links[relay], IsReliable: true));
+            }
+        }
+    }
+
+    private void FailRelay(int index)
+    {
+        _relays[index].State.End(EndReason.Restart);
+        _relays[index] = new Relay(this);
+    }
+
+    private void Tick()
+    {
+        foreach (var relay in _relays)
+        {
+            relay.State.Tick(_now);
+        }
+
+        foreach (var send in _sends.Where(send => _now - send.SentAt >= Retry).ToList())
+        {
+            send.SentAt = _now;
+            ToOwner(new Publish(send.Channel, send.Id, Encoding.UTF8.GetBytes(send.Payload)), null);
+        }
+
+    }
+
+    private void Reap()
+    {
+        foreach (var client in _clients.Where(client => client.IsEnded).ToList())
+        {
+            Disconnect(client);
+        }
+    }
+
+    private void ToOwner(IChannelMessage message, Relay? from) => _network.Add(new Packet(message, From: from));
+
+    private void Transmit()
+    {
+        if (_network.Count == 0)
+        {
+            return;
+        }
+
+        // Mostly in order, now and then from anywhere in the queue: delayed and reordered.
+        var index = _faults && _random.Next(4) == 0 ? _random.Next(_network.Count) : 0;
+        var packet = _network[index];
+        _network.RemoveAt(index);
+        if (_faults && !packet.IsReliable)
+        {
+            switch (_random.Next(20))
+            {
+                case 0:
+                    return;
+                case 1:
+                    _network.Insert(_random.Next(_network.Count + 1), packet);
+                    break;
+            }
+        }
+
+        if (packet.ToRelay is { } relay)
+        {
+            relay.Receive((IRelayMessage)packet.Message, _now);
+        }
+        else if (packet.Message is Published published)
+        {
+            Answered += _sends.RemoveAll(send => send.Id == published.Id);
+        }
+        else
+        {
+            Receive((IChannelMessage)packet.Message, packet.From);
+        }
+    }
+
+    private void Receive(IChannelMessage message, Relay? from)
+    {
+        if (!_owners.TryGetValue(message.Channel, out var owner))
+        {
+            owner = new Owner(new ChannelState(message.Channel, $"epoch-{++_epochs}", 1000, _historyTtl, 1_000_000));
+            _owners.Add(message.Channel, owner);
+        }
+
+        var state = owner.State;
+        switch (message)
+        {
+            case Publish publish:
+                var (offset, notification) = state.Publish(publish.Id, publish.Payload, _now, _now);
+                if (notification is not null)
+                {
+                    Log.Add((state.Name, state.Epoch, offset), Encoding.UTF8.GetString(publish.Payload.Span));
+                    foreach (var (relay, joinNumber) in state.Relays)
+                    {
+                        _network.Add(new Packet(new Deliver(relay, joinNumber, notification), ToRelay: owner.Links[relay]));
+                    }
+                }
+
+                Assert.True(Log.ContainsKey((state.Name, state.Epoch, offset)));
+                _network.Add(new Packet(new Published(state.Name, publish.Id, new Position(state.Epoch, offset))));
+                break;
+            case JoinChannel join when state.Join(join.Relay, join.JoinNumber):
+                owner.Links[join.Relay] = from!;
+                _network.Add(new Packet(new ChannelJoined(state.Name, join.Relay, join.JoinNumber, state.Head), ToRelay: from));
+                break;
+            case LeaveChannel leave:
+                state.Leave(leave.Relay, leave.JoinNumber);
+                break;
+            case ReadHistory read when state.IsJoined(read.Relay, read.JoinNumber):
+                var page = state.History.Read(read.After, read.UpTo, 600);
+                _network.Add(new Packet(new HistoryPage(state.Name, read.Relay, read.JoinNumber, read.After, page), ToRelay: from));
+                break;
+        }
+    }
+
+    private T Pick<T>(IReadOnlyList<T> items) => items[_random.Next(items.Count)];
+
+    internal sealed class Relay
+    {
+        public Relay(World world)
+        {
+            State = new RelayState(Id, Retry, JoinTimeout, message => world.ToOwner(message, this), () => world.Gaps++);
+            Now = () => world._now;
+        }
+
+        public RelayId Id { get; } = RelayId.New();
+
+        public RelayState State { get; }
+
+        public Func<long> Now { get; }
+
+        public void Receive(IRelayMessage message, long now)
+        {
+            switch (message)
+            {
+                case Deliver deliver:
+                    State.OnDeliver(deliver, now);
+                    break;
+                case ChannelJoined joined:
+                    State.OnJoined(joined, now);
+                    break;
+                case HistoryPage page:
+                    State.OnPage(page, now);
+                    break;
+                case Gone gone:
+                    State.OnGone(gone, now);
+                    break;
+            }
+        }
+    }
+
+    private sealed record Packet(object Message, Relay? ToRelay = null, Relay? From = null, bool IsReliable = false);
+
+    private sealed class Owner(ChannelState state)
+    {
+        public ChannelState State { get; } = state;
+
+        public Dictionary<RelayId, Relay> Links { get; } = [];
+    }
+
+    private sealed record PendingSend(string Channel, SendId Id, string Payload, long At)
+    {
+        public long SentAt { get; set; } = At;
+    }
+}
