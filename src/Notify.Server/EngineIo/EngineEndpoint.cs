@@ -136,8 +136,12 @@ public sealed class EngineEndpoint(EngineServer server)
     private async Task OpenPollingAsync(HttpContext context, EngineRequest request)
     {
         var session = await server.OpenAsync(context, request, request.Revision!.Value, socket: null);
-        var poll = session.BeginPoll(out _)!;
-        var body = await poll.Completion;
+        if (session.BeginPoll(out _) is not { } poll || await poll.Completion is not { } body)
+        {
+            await RefuseAsync(context, EngineErrorCode.SessionUnknown);
+            return;
+        }
+
         session.Start();
         await AnswerPollAsync(context, request, body);
     }
@@ -165,16 +169,7 @@ public sealed class EngineEndpoint(EngineServer server)
             session.PollAborted(poll);
         }, (session, poll)))
         {
-            var completion = poll.Completion;
-            var body = await completion.WaitAsync(context.RequestAborted).ContinueWith(
-                task => task.IsCompletedSuccessfully ? task.Result : (PollTransport.PollBody?)null,
-                CancellationToken.None,
-                TaskContinuationOptions.ExecuteSynchronously,
-                TaskScheduler.Default);
-            if (body is { } answer)
-            {
-                await AnswerPollAsync(context, request, answer);
-            }
+            await (await poll.Completion is { } body ? AnswerPollAsync(context, request, body) : RefuseAsync(context, EngineErrorCode.BadRequest));
         }
     }
 
@@ -260,22 +255,45 @@ public sealed class EngineEndpoint(EngineServer server)
         return WriteAsync(response, "ok"u8.ToArray());
     }
 
-    private async Task RunSocketAsync(HttpContext context, EngineRequest request, EngineSession? session)
+    private Task RunSocketAsync(HttpContext context, EngineRequest request, EngineSession? session)
     {
-        using var socket = await SocketTransport.AcceptAsync(context);
-        if (request.Transport != "websocket")
+        if (session is not null && session.BeginUpgrade())
         {
-            await socket.CloseAsync();
-            return;
+            return UpgradeAsync(context, session);
         }
 
-        if (session is not null)
+        return session is not null || request.Transport != "websocket" ? TurnAwayAsync(context) : OpenSocketAsync(context, request);
+    }
+
+    private static async Task UpgradeAsync(HttpContext context, EngineSession session)
+    {
+        SocketTransport socket;
+        try
+        {
+            socket = await SocketTransport.AcceptAsync(context);
+        }
+        catch
+        {
+            session.EndUpgrade();
+            throw;
+        }
+
+        using (socket)
         {
             await session.UpgradeAsync(socket);
-            return;
         }
+    }
 
-        session = await server.OpenAsync(context, request, request.Revision!.Value, socket);
+    private static async Task TurnAwayAsync(HttpContext context)
+    {
+        using var socket = await SocketTransport.AcceptAsync(context);
+        await socket.CloseAsync();
+    }
+
+    private async Task OpenSocketAsync(HttpContext context, EngineRequest request)
+    {
+        using var socket = await SocketTransport.AcceptAsync(context);
+        var session = await server.OpenAsync(context, request, request.Revision!.Value, socket);
         session.Start();
         await session.RunAsync(socket);
     }

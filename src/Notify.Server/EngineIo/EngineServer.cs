@@ -95,20 +95,39 @@ public sealed partial class EngineServer : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    internal EngineSession? Find(string id) => _sessions.GetValueOrDefault(id);
+    internal EngineSession? Find(string id)
+    {
+        if (!_sessions.TryGetValue(id, out var session))
+        {
+            return null;
+        }
+
+        // The clock may be a step behind; a session whose time is up is over for whoever asks.
+        session.Tick(Now);
+        return session.IsGone ? null : session;
+    }
 
     internal async Task<EngineSession> OpenAsync(HttpContext context, EngineRequest request, EngineRevision revision, SocketTransport? socket)
     {
         var session = new EngineSession(this, _ids.Next(), request, revision, socket);
         var connection = await _connections.OpenAsync(session.Outbox);
         session.Open(connection, _createHandler(session, context));
-        _sessions[session.Id] = session;
+        if (IsDraining)
+        {
+            // It may have come too late to be among those that are told one by one.
+            session.Close();
+        }
+
         return session;
     }
+
+    internal void Add(EngineSession session) => _sessions[session.Id] = session;
 
     internal void Remove(EngineSession session) => _sessions.TryRemove(session.Id, out _);
 
     internal void AddUpgrade(EngineSession session) => _upgrades.TryAdd(session, 0);
+
+    internal void RemoveUpgrade(EngineSession session) => _upgrades.TryRemove(session, out _);
 
     internal void Ended(EngineSession session, EndReason reason)
     {
@@ -145,13 +164,7 @@ public sealed partial class EngineServer : IAsyncDisposable
                     upgradesAt = now + (long)UpgradeTick.TotalMilliseconds;
                     foreach (var entry in _upgrades)
                     {
-                        Guard(entry.Key, session =>
-                        {
-                            if (!session.TickUpgrade(now))
-                            {
-                                _upgrades.TryRemove(session, out _);
-                            }
-                        });
+                        Guard(entry.Key, session => session.TickUpgrade(now));
                     }
                 }
             }

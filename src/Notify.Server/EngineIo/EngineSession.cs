@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using Akka.Actor;
 using Notify.Broker.Connections;
 using Notify.Protocol;
@@ -22,7 +23,8 @@ public sealed class EngineSession
     private HttpContext? _post;
     private SocketTransport? _socket;
     private SocketTransport? _upgrading;
-    private bool _probed;
+    private bool _isUpgrading;
+    private bool _isProbed;
     private State _state;
     private long _pingAt;
     private long _deadline;
@@ -72,6 +74,9 @@ public sealed class EngineSession
 
     internal bool IsWebSocket => _socket is not null;
 
+    /// <summary>Whether requests for it are answered as if it had never been.</summary>
+    internal bool IsGone => _state == State.Closed;
+
     /// <summary>Sends a message.</summary>
     public void Send(WireMessage message) => Outbox.Write(message);
 
@@ -91,11 +96,15 @@ public sealed class EngineSession
             _connection = connection;
             _handler = handler;
             var now = EngineServer.Now;
-            _pingAt = now + _server.PingInterval;
-            _deadline = Revision == EngineRevision.V4 ? long.MaxValue : now + _server.PingInterval + _server.PingTimeout;
+            (_pingAt, _deadline) = Revision == EngineRevision.V4
+                ? (now + _server.PingInterval, long.MaxValue)
+                : (long.MaxValue, now + _server.PingInterval + _server.PingTimeout);
             var options = _server.Options;
             Outbox.Write(EngineMessages.Open(
                 Id, !IsWebSocket, (int)_server.PingInterval, (int)_server.PingTimeout, options.MaxPayload));
+
+            // Under the lock, so that an end that comes at once finds it there to be removed.
+            _server.Add(this);
             if (_socket is not null)
             {
                 _socket.BindTo(Outbox);
@@ -134,7 +143,7 @@ public sealed class EngineSession
                 return null;
             }
 
-            _poll = new PollTransport(Revision, _binaryFraming, _textOnly);
+            _poll = new PollTransport(Revision, _binaryFraming, _textOnly) { BeganInUpgrade = _isUpgrading };
             Outbox.Use(_poll);
             if (_state == State.Closing)
             {
@@ -151,7 +160,7 @@ public sealed class EngineSession
     {
         lock (_lock)
         {
-            if (ReferenceEquals(poll, _poll) && poll.TryAcquire())
+            if (poll.TryDrop())
             {
                 Close(EngineCloseReason.TransportError);
             }
@@ -211,76 +220,57 @@ public sealed class EngineSession
     /// <summary>Serves the session's own WebSocket until it ends.</summary>
     internal async Task RunAsync(SocketTransport socket)
     {
-        var status = await socket.ReceiveAsync(_server.Options.MaxPayload, async (data, isBinary) =>
-        {
-            ReceiveFrame(data, isBinary);
-            await ReadyAsync();
-            return true;
-        });
-        await EndSocketAsync(socket, status);
+        var end = await socket.ReceiveAsync(_server.Options.MaxPayload, ReceiveFrameAsync);
+        await EndSocketAsync(socket, end);
     }
 
-    /// <summary>Serves a WebSocket that wants to take over from polling. Any answer but the probe and the upgrade ends it, and only it.</summary>
-    internal async Task UpgradeAsync(SocketTransport socket)
+    /// <summary>
+    /// A WebSocket wants to take over from polling; asked before its handshake is answered, because what the client says next must find
+    /// the upgrade under way. False when there is one already, or nothing to take over.
+    /// </summary>
+    internal bool BeginUpgrade()
     {
         lock (_lock)
         {
-            if (_state != State.Open || _upgrading is not null || IsWebSocket)
-            {
-                _ = socket.CloseAsync();
-                socket = null!;
-            }
-            else
-            {
-                _upgrading = socket;
-                _probed = false;
-                _upgradeDeadline = EngineServer.Now + (long)_server.Options.UpgradeTimeout.TotalMilliseconds;
-                _server.AddUpgrade(this);
-            }
-        }
-
-        if (socket is null)
-        {
-            return;
-        }
-
-        var status = await socket.ReceiveAsync(_server.Options.MaxPayload, async (data, isBinary) =>
-        {
-            if (ReferenceEquals(_socket, socket))
-            {
-                ReceiveFrame(data, isBinary);
-                await ReadyAsync();
-                return true;
-            }
-
-            if (isBinary || EnginePacketDecoder.DecodeText(data, out var packet) != EngineDecodeError.None)
+            if (_state != State.Open || _isUpgrading || IsWebSocket)
             {
                 return false;
             }
 
-            switch (packet.Type)
-            {
-                case EnginePacketType.Ping when packet.Data.Span.SequenceEqual("probe"u8):
-                    await socket.WriteDirectAsync(EngineMessages.PongProbe);
-                    Volatile.Write(ref _probed, true);
-                    return true;
-                case EnginePacketType.Upgrade:
-                    return SwitchTo(socket);
-                default:
-                    return false;
-            }
-        });
+            _isUpgrading = true;
+            _isProbed = false;
+            _upgradeDeadline = EngineServer.Now + (long)_server.Options.UpgradeTimeout.TotalMilliseconds;
+            _server.AddUpgrade(this);
+            return true;
+        }
+    }
 
+    /// <summary>Serves a WebSocket after <see cref="BeginUpgrade"/>. Any answer but the probe and the upgrade ends it, and only it.</summary>
+    internal async Task UpgradeAsync(SocketTransport socket)
+    {
+        var end = !TryTakeUp(socket) ? SocketEnd.Refused : await socket.ReceiveAsync(
+            _server.Options.MaxPayload,
+            (data, isBinary) => ReferenceEquals(_socket, socket) ? ReceiveFrameAsync(data, isBinary) : ReceiveProbeAsync(socket, data, isBinary));
         if (ReferenceEquals(_socket, socket))
         {
-            await EndSocketAsync(socket, status);
+            await EndSocketAsync(socket, end);
             return;
         }
 
-        EndUpgrade(socket);
-        if (status is not null)
+        EndUpgrade();
+        if (end != SocketEnd.Broken)
         {
             await socket.CloseAsync();
+        }
+    }
+
+    /// <summary>The WebSocket that wanted to take over is gone; the session stays on polling.</summary>
+    internal void EndUpgrade()
+    {
+        lock (_lock)
+        {
+            _isUpgrading = false;
+            _upgrading = null;
         }
     }
 
@@ -310,29 +300,25 @@ public sealed class EngineSession
         }
     }
 
-    /// <summary>The turn of the clock while an upgrade is under way. False when it is over.</summary>
-    internal bool TickUpgrade(long now)
+    /// <summary>The turn of the clock while an upgrade is under way.</summary>
+    internal void TickUpgrade(long now)
     {
         lock (_lock)
         {
-            if (_upgrading is not { } socket)
+            if (!_isUpgrading)
             {
-                return false;
+                // Under the lock, so that the next upgrade cannot be forgotten with this one.
+                _server.RemoveUpgrade(this);
             }
-
-            if (now >= _upgradeDeadline)
+            else if (now >= _upgradeDeadline)
             {
-                _upgrading = null;
-                _ = socket.CloseAsync();
-                return false;
+                // It stays under way until its connection ends, which this brings about.
+                _upgrading?.Complete();
             }
-
-            if (_probed)
+            else if (_isProbed)
             {
                 _poll?.EndWith(EngineMessages.Noop);
             }
-
-            return true;
         }
     }
 
@@ -348,6 +334,7 @@ public sealed class EngineSession
             _state = State.Closed;
             _upgrading?.Abort();
             _upgrading = null;
+            _isUpgrading = false;
             if (IsWebSocket)
             {
                 CloseSocket(reason);
@@ -367,11 +354,21 @@ public sealed class EngineSession
         }
     }
 
+    // False when the session has ended since the upgrade began.
+    private bool TryTakeUp(SocketTransport socket)
+    {
+        lock (_lock)
+        {
+            _upgrading = _isUpgrading ? socket : null;
+            return _isUpgrading;
+        }
+    }
+
     private void CloseSocket(EngineCloseReason reason)
     {
-        if (reason is EngineCloseReason.TransportError or EngineCloseReason.PingTimeout or EngineCloseReason.Slow)
+        // Where the writer may be held up by this very client, or can write no more, the connection is cut here.
+        if (reason is EngineCloseReason.TransportError or EngineCloseReason.PingTimeout or EngineCloseReason.Slow || Outbox.IsClosed)
         {
-            // The writer may be held up by this very client, so the connection is cut here.
             Outbox.Abort();
             _socket!.Abort();
         }
@@ -417,14 +414,15 @@ public sealed class EngineSession
     {
         lock (_lock)
         {
-            if (_state != State.Open || !ReferenceEquals(_upgrading, socket))
+            if (_state != State.Open || !ReferenceEquals(_upgrading, socket) || EngineServer.Now >= _upgradeDeadline)
             {
                 return false;
             }
 
+            _isUpgrading = false;
             _upgrading = null;
             _socket = socket;
-            _poll?.EndWith(EngineMessages.Noop);
+            EndLastPoll();
             socket.BindTo(Outbox);
             Outbox.Use(socket);
             if (Revision == EngineRevision.V4)
@@ -437,39 +435,64 @@ public sealed class EngineSession
         }
     }
 
-    private void EndUpgrade(SocketTransport socket)
+    // One that began while the upgrade was under way is refused, as if it had come after it: the two may have overtaken each other.
+    private void EndLastPoll()
     {
-        lock (_lock)
+        if (_poll is { BeganInUpgrade: true })
         {
-            if (ReferenceEquals(_upgrading, socket))
-            {
-                _upgrading = null;
-            }
+            _poll.TryDrop();
+        }
+        else
+        {
+            _poll?.EndWith(EngineMessages.Noop);
         }
     }
 
-    private async Task EndSocketAsync(SocketTransport socket, System.Net.WebSockets.WebSocketCloseStatus? status)
+    private async ValueTask<bool> ReceiveProbeAsync(SocketTransport socket, ReadOnlyMemory<byte> data, bool isBinary)
     {
-        switch (status)
+        if (isBinary || EnginePacketDecoder.DecodeText(data, out var packet) != EngineDecodeError.None)
         {
-            case null:
-                // The client's close frame is answered, unless it answers ours.
-                var answer = !IsClosed;
-                Close(EngineCloseReason.TransportError);
-                if (answer)
-                {
-                    await socket.CloseAsync();
-                }
+            return false;
+        }
 
+        switch (packet.Type)
+        {
+            case EnginePacketType.Ping when packet.Data.Span.SequenceEqual("probe"u8):
+                await socket.WriteDirectAsync(EngineMessages.PongProbe);
+                Volatile.Write(ref _isProbed, true);
+                return true;
+            case EnginePacketType.Upgrade:
+                return SwitchTo(socket);
+            default:
+                return false;
+        }
+    }
+
+    private async Task EndSocketAsync(SocketTransport socket, SocketEnd end)
+    {
+        switch (end)
+        {
+            case SocketEnd.Closed:
+                // The client's close frame is answered by the writer, like everything else.
+                Close(EngineCloseReason.ClientClosed);
+                await socket.WaitForEndAsync();
                 break;
-            case System.Net.WebSockets.WebSocketCloseStatus.MessageTooBig:
-                await socket.CloseAsync(status);
+            case SocketEnd.TooBig:
+                socket.FailWith(WebSocketCloseStatus.MessageTooBig);
                 Close(EngineCloseReason.ParseError);
+                await socket.DrainAsync();
                 break;
             default:
                 Close(EngineCloseReason.TransportError);
                 break;
         }
+    }
+
+    private async ValueTask<bool> ReceiveFrameAsync(ReadOnlyMemory<byte> data, bool isBinary)
+    {
+        ReceiveFrame(data, isBinary);
+        await ReadyAsync();
+        return true;
     }
 
     private void ReceiveFrame(ReadOnlyMemory<byte> data, bool isBinary)
@@ -542,16 +565,12 @@ public sealed class EngineSession
         {
             Close(EngineCloseReason.ServerClosed);
         }
-        else if (now >= _pingAt)
+        else if (now >= _pingAt && Revision == EngineRevision.V4)
         {
-            // The client of revision 3 asks; here this only moves the next look.
-            _pingAt = now + _server.PingInterval;
-            if (Revision == EngineRevision.V4)
-            {
-                _pingAt = long.MaxValue;
-                _deadline = now + _server.PingTimeout;
-                Outbox.Write(EngineMessages.Ping);
-            }
+            // Counted from when the ping was due, unless this clock is so late that the client would not have its time.
+            _deadline = Math.Max(_pingAt, now - (_server.PingTimeout / 2)) + _server.PingTimeout;
+            _pingAt = long.MaxValue;
+            Outbox.Write(EngineMessages.Ping);
         }
     }
 }

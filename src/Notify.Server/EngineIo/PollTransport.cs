@@ -14,13 +14,16 @@ internal sealed class PollTransport(EngineRevision revision, bool binaryFraming,
     /// <summary>python-engineio drops a connection whose poll brings more; nobody else cares.</summary>
     private const int MaxPackets = 16;
 
-    private readonly TaskCompletionSource<PollBody> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<PollBody?> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _acquired;
 
     public int MaxMessages => MaxPackets;
 
-    /// <summary>The body of the answer.</summary>
-    public Task<PollBody> Completion => _completion.Task;
+    /// <summary>Whether a WebSocket was about to take the session over when the poll came.</summary>
+    public bool BeganInUpgrade { get; init; }
+
+    /// <summary>The body of the answer; null when it is refused, or there is nobody to answer.</summary>
+    public Task<PollBody?> Completion => _completion.Task;
 
     public bool IsAcquired => Volatile.Read(ref _acquired) != 0;
 
@@ -39,6 +42,18 @@ internal sealed class PollTransport(EngineRevision revision, bool binaryFraming,
         {
             Answer([message]);
         }
+    }
+
+    /// <summary>Gives up a poll that is not to be answered by packets. False when it is already answered.</summary>
+    public bool TryDrop()
+    {
+        if (!TryAcquire())
+        {
+            return false;
+        }
+
+        _completion.SetResult(null);
+        return true;
     }
 
     public void Complete()

@@ -21,7 +21,11 @@ internal sealed class SocketTransport : ITransport, IDisposable
     private readonly HttpContext _context;
     private readonly WebSocket _socket;
     private readonly UpgradedStream _stream;
-    private readonly CancellationTokenSource _ended = new();
+    private TaskCompletionSource? _ended;
+    private Timer? _cut;
+    private WebSocketCloseStatus? _status;
+    private bool _isClosing;
+    private bool _isDisposed;
 
     private SocketTransport(HttpContext context, WebSocket socket, UpgradedStream stream)
     {
@@ -31,6 +35,10 @@ internal sealed class SocketTransport : ITransport, IDisposable
     }
 
     public int MaxMessages => int.MaxValue;
+
+    // Made when a connection ends, so that an idle one pays nothing for it.
+    private TaskCompletionSource Ended =>
+        LazyInitializer.EnsureInitialized(ref _ended, static () => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 
     /// <summary>Answers the handshake. The request must be a WebSocket request.</summary>
     public static async Task<SocketTransport> AcceptAsync(HttpContext context)
@@ -43,42 +51,88 @@ internal sealed class SocketTransport : ITransport, IDisposable
     public bool TryAcquire() => true;
 
     /// <summary>From now on a writer writes here, and what the WebSocket has to say itself is queued for it.</summary>
-    public void BindTo(Outbox outbox) => _stream.Redirect = frame => outbox.Write(WireMessage.Frame(frame));
+    public void BindTo(Outbox outbox) => _stream.Writer = outbox;
 
     /// <summary>Writes one frame from the receiving thread, before a writer has taken over.</summary>
-    public ValueTask WriteDirectAsync(WireMessage message) => _stream.Inner.WriteAsync(message.WebSocketFrame, _ended.Token);
+    public ValueTask WriteDirectAsync(WireMessage message) => _stream.Inner.WriteAsync(message.WebSocketFrame);
 
-    public ValueTask WriteAsync(IReadOnlyList<WireMessage> batch) =>
-        batch.Count == 1 ? _stream.Inner.WriteAsync(batch[0].WebSocketFrame) : WriteManyAsync(batch);
-
-    public void Complete() => _ = CloseAsync();
-
-    public void Abort() => _context.Abort();
-
-    /// <summary>Sends an empty close frame, or one with a status, and cuts the connection if the client does not answer it.</summary>
-    public async Task CloseAsync(WebSocketCloseStatus? status = null)
+    public ValueTask WriteAsync(IReadOnlyList<WireMessage> batch)
     {
         try
         {
-            await _stream.Inner.WriteAsync(status is { } code ? CloseFrame((ushort)code) : CloseFrame());
-            await Task.Delay(CloseTimeout, _ended.Token);
-            Abort();
+            return batch.Count == 1 ? _stream.Inner.WriteAsync(batch[0].WebSocketFrame) : WriteManyAsync(batch);
         }
-        catch (OperationCanceledException)
+        catch (ObjectDisposedException exception)
         {
-            // The client closed in time.
+            return ValueTask.FromException(exception);
         }
-        catch (IOException)
+    }
+
+    public void Complete() => _ = WriteCloseAsync();
+
+    public void Abort()
+    {
+        lock (_stream)
         {
+            // The context is another request's once this one has ended.
+            if (!_isDisposed)
+            {
+                _context.Abort();
+            }
+        }
+
+        Ended.TrySetResult();
+    }
+
+    /// <summary>Names what the close frame says; without it an empty one is sent, or the client's own status.</summary>
+    public void FailWith(WebSocketCloseStatus status) => _status = status;
+
+    /// <summary>Closes from the receiving thread, before a writer has taken over.</summary>
+    public async Task CloseAsync()
+    {
+        await WriteCloseAsync();
+        await DrainAsync();
+    }
+
+    /// <summary>Waits until the writer has written the close frame, or the connection is gone.</summary>
+    public async Task WaitForEndAsync()
+    {
+        try
+        {
+            await Ended.Task.WaitAsync(CloseTimeout);
+        }
+        catch (TimeoutException)
+        {
+            // The client does not take what is written.
             Abort();
         }
     }
 
+    /// <summary>Receives, and throws away, until the client's close frame: a connection closed with unread data loses what was written to it.</summary>
+    public async Task DrainAsync()
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(ReceiveBuffer);
+        try
+        {
+            while (_socket.State is WebSocketState.Open && (await _socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None)).MessageType != WebSocketMessageType.Close)
+            {
+            }
+        }
+        catch (Exception exception) when (IsBroken(exception))
+        {
+            // Gone without a close frame, or cut because none came.
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
     /// <summary>
-    /// Receives until the client closes. The text that <paramref name="receive"/> is given is valid during the call only, binary data may
-    /// be kept; false from it ends the loop. Returns null when the client closed, or why the loop ended.
+    /// Receives until the connection ends. The text that <paramref name="receive"/> is given is valid during the call only, binary data
+    /// may be kept; false from it ends the loop.
     /// </summary>
-    public async Task<WebSocketCloseStatus?> ReceiveAsync(int maxMessage, Func<ReadOnlyMemory<byte>, bool, ValueTask<bool>> receive)
+    public async Task<SocketEnd> ReceiveAsync(int maxMessage, Func<ReadOnlyMemory<byte>, bool, ValueTask<bool>> receive)
     {
         try
         {
@@ -87,7 +141,7 @@ internal sealed class SocketTransport : ITransport, IDisposable
                 var first = await _socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
                 if (first.MessageType == WebSocketMessageType.Close)
                 {
-                    return null;
+                    return SocketEnd.Closed;
                 }
 
                 var isBinary = first.MessageType == WebSocketMessageType.Binary;
@@ -98,11 +152,6 @@ internal sealed class SocketTransport : ITransport, IDisposable
                     var end = first.EndOfMessage;
                     while (!end)
                     {
-                        if (length > maxMessage)
-                        {
-                            return WebSocketCloseStatus.MessageTooBig;
-                        }
-
                         if (length == buffer.Length)
                         {
                             buffer = Grow(buffer);
@@ -111,22 +160,21 @@ internal sealed class SocketTransport : ITransport, IDisposable
                         var part = await _socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
                         if (part.MessageType == WebSocketMessageType.Close)
                         {
-                            return null;
+                            return SocketEnd.Closed;
                         }
 
                         length += part.Count;
                         end = part.EndOfMessage;
-                    }
-
-                    if (length > maxMessage)
-                    {
-                        return WebSocketCloseStatus.MessageTooBig;
+                        if (length > maxMessage)
+                        {
+                            return SocketEnd.TooBig;
+                        }
                     }
 
                     ReadOnlyMemory<byte> message = isBinary ? buffer.AsSpan(0, length).ToArray() : buffer.AsMemory(0, length);
                     if (!await receive(message, isBinary))
                     {
-                        return WebSocketCloseStatus.NormalClosure;
+                        return SocketEnd.Refused;
                     }
                 }
                 finally
@@ -135,19 +183,26 @@ internal sealed class SocketTransport : ITransport, IDisposable
                 }
             }
         }
-        catch (Exception exception) when (exception is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception) when (IsBroken(exception))
         {
-            // A connection that breaks is a normal end of a socket.
-            return WebSocketCloseStatus.EndpointUnavailable;
+            return SocketEnd.Broken;
         }
     }
 
     public void Dispose()
     {
-        _ended.Cancel();
+        lock (_stream)
+        {
+            _isDisposed = true;
+            _cut?.Dispose();
+        }
+
         _socket.Dispose();
-        _ended.Dispose();
     }
+
+    // A connection that breaks is a normal end of a socket.
+    private static bool IsBroken(Exception exception) =>
+        exception is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException;
 
     private static byte[] Grow(byte[] buffer)
     {
@@ -157,9 +212,34 @@ internal sealed class SocketTransport : ITransport, IDisposable
         return larger;
     }
 
-    private static byte[] CloseFrame() => WebSocketFrame.Encode(WebSocketOpcode.Close, []);
+    private async Task WriteCloseAsync()
+    {
+        lock (_stream)
+        {
+            if (_isDisposed || _isClosing)
+            {
+                return;
+            }
 
-    private static byte[] CloseFrame(ushort code) => WebSocketFrame.Encode(WebSocketOpcode.Close, [(byte)(code >> 8), (byte)code]);
+            _isClosing = true;
+            _cut = new Timer(static state => ((SocketTransport)state!).Abort(), this, CloseTimeout, Timeout.InfiniteTimeSpan);
+        }
+
+        try
+        {
+            await _stream.Inner.WriteAsync(CloseFrame());
+        }
+        catch (Exception exception) when (IsBroken(exception))
+        {
+            Abort();
+        }
+
+        Ended.TrySetResult();
+    }
+
+    private byte[] CloseFrame() => (_status ?? _socket.CloseStatus) is { } status and not WebSocketCloseStatus.Empty
+        ? WebSocketFrame.Encode(WebSocketOpcode.Close, [(byte)((ushort)status >> 8), (byte)status])
+        : WebSocketFrame.Encode(WebSocketOpcode.Close, []);
 
     private async ValueTask WriteManyAsync(IReadOnlyList<WireMessage> batch)
     {

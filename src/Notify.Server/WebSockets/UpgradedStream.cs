@@ -1,16 +1,19 @@
+using Notify.Broker.Connections;
+using Notify.Protocol;
+
 namespace Notify.Server.WebSockets;
 
 /// <summary>
 /// The stream of an upgraded connection as the framework's WebSocket sees it: it reads from it, and what it would write by itself
-/// (pongs) goes where <see cref="Redirect"/> says, because one socket has one writer.
+/// (pongs) is queued for <see cref="Writer"/>, because one socket has one writer.
 /// </summary>
 internal sealed class UpgradedStream(Stream inner) : Stream
 {
     /// <summary>The connection itself, for the writer.</summary>
     public Stream Inner { get; } = inner;
 
-    /// <summary>Takes what the WebSocket writes; null: straight to the connection.</summary>
-    public Action<ReadOnlyMemory<byte>>? Redirect { get; set; }
+    /// <summary>The queue of the socket's writer; null: what the WebSocket writes goes straight to the connection.</summary>
+    public Outbox? Writer { get; set; }
 
     public override bool CanRead => true;
 
@@ -30,16 +33,16 @@ internal sealed class UpgradedStream(Stream inner) : Stream
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (Redirect is not { } redirect)
+        if (Writer is not { } writer)
         {
             return Inner.WriteAsync(buffer, cancellationToken);
         }
 
-        redirect(buffer.ToArray());
+        writer.Write(WireMessage.Frame(buffer));
         return ValueTask.CompletedTask;
     }
 
-    public override Task FlushAsync(CancellationToken cancellationToken) => Redirect is null ? Inner.FlushAsync(cancellationToken) : Task.CompletedTask;
+    public override Task FlushAsync(CancellationToken cancellationToken) => Writer is null ? Inner.FlushAsync(cancellationToken) : Task.CompletedTask;
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

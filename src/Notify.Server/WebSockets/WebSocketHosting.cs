@@ -3,8 +3,9 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Notify.Server.WebSockets;
 
 /// <summary>Prepares the pipeline for sockets whose frames are written by their own writers.</summary>
-internal static class WebSocketHosting
+public static class WebSocketHosting
 {
+    /// <summary>Serves WebSockets, and keeps the stream of each for its own writer. Comes before what accepts them.</summary>
     public static IApplicationBuilder UseCapturedWebSockets(this IApplicationBuilder app)
     {
         app.Use((context, next) =>

@@ -1,0 +1,46 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Notify.Protocol.SocketIo;
+using Notify.Server.SocketIo;
+
+namespace Notify.ProtocolHost;
+
+/// <summary>Greets with <c>auth</c>, answers <c>message</c> by <c>message-back</c>, and <c>message-with-ack</c> by its acknowledgement.</summary>
+internal sealed class EchoApplication : ISocketIoApplication
+{
+    // The client of the suite listens for the greeting only after it has seen the answer to its connect request.
+    private static readonly TimeSpan GreetingDelay = TimeSpan.FromMilliseconds(20);
+
+    public bool HasNamespace(string name) => name is "/" or "/custom";
+
+    public void OnConnect(SocketIoSocket socket, JsonElement? auth)
+    {
+        ReadOnlyMemory<byte> greeting = auth is { } given ? JsonMarshal.GetRawUtf8Value(given).ToArray() : "{}"u8.ToArray();
+        _ = GreetAsync(socket, greeting);
+    }
+
+    public void OnEvent(SocketIoSocket socket, SocketPacket packet)
+    {
+        var revision = socket.Session.Revision;
+        if (packet.EventName == "message")
+        {
+            socket.Send(SocketMessages.BinaryEvent(socket.Namespace, "message-back", packet.Attachments, revision, packet.GetRawArguments()));
+        }
+        else if (packet is { EventName: "message-with-ack", AckId: { } id })
+        {
+            socket.Send(SocketMessages.BinaryAck(socket.Namespace, id, packet.Attachments, revision, packet.GetRawArguments()));
+        }
+    }
+
+    public void OnDisconnect(SocketIoSocket socket)
+    {
+    }
+
+    public Task ReadyAsync() => Task.CompletedTask;
+
+    private static async Task GreetAsync(SocketIoSocket socket, ReadOnlyMemory<byte> greeting)
+    {
+        await Task.Delay(GreetingDelay);
+        socket.Send(SocketMessages.Event(socket.Namespace, "auth", greeting));
+    }
+}

@@ -1,0 +1,21 @@
+using Notify.Protocol.EngineIo;
+using Notify.Server.EngineIo;
+
+namespace Notify.ProtocolHost;
+
+/// <summary>Sends every message back: text as text, bytes as bytes.</summary>
+internal sealed class EchoHandler(EngineSession session) : IEngineHandler
+{
+    public void OnOpen()
+    {
+    }
+
+    public void OnMessage(in EnginePacket message) =>
+        session.Send(message.IsBinary ? EngineMessages.Binary(message.Data.Span, session.Revision) : EngineMessages.Text(message.Data.Span));
+
+    public void OnClose(EngineCloseReason reason)
+    {
+    }
+
+    public Task ReadyAsync() => Task.CompletedTask;
+}

@@ -1,0 +1,3 @@
+using Notify.ProtocolHost;
+
+await ProtocolApp.Build(WebApplication.CreateBuilder(args)).RunAsync();

@@ -1,0 +1,64 @@
+using Akka.Actor;
+using Microsoft.AspNetCore.Http.Features;
+using Notify.Broker;
+using Notify.Broker.Connections;
+using Notify.Broker.Relays;
+using Notify.Server.EngineIo;
+using Notify.Server.SocketIo;
+using Notify.Server.WebSockets;
+
+namespace Notify.ProtocolHost;
+
+/// <summary>
+/// The server that the official protocol suites ask for, made of Notify's own layers: Engine.IO alone at <c>/engine.io/</c>, Socket.IO
+/// at <c>/socket.io/</c>, both with short intervals.
+/// </summary>
+public static class ProtocolApp
+{
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(1);
+
+    public static WebApplication Build(WebApplicationBuilder builder)
+    {
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.AddSingleton<BrokerMetrics>();
+        builder.Services.AddSingleton(_ => ActorSystem.Create("protocol", "akka { loglevel = WARNING, stdout-loglevel = WARNING }"));
+        builder.Services.AddSingleton(provider => ConnectionFactory.Start(
+            provider.GetRequiredService<ActorSystem>(), new RelayStripes(1), provider.GetRequiredService<BrokerMetrics>()));
+        builder.Services.AddSingleton(new SocketIds(0));
+
+        builder.Services.AddKeyedSingleton("engine.io", (provider, _) => Mount(
+            provider, "/engine.io/", (session, _) => new EchoHandler(session)));
+        builder.Services.AddKeyedSingleton("socket.io", (provider, _) => Mount(
+            provider, "/socket.io/", (session, _) => new SocketIoSession(session, new EchoApplication(), provider.GetRequiredService<SocketIds>(), ConnectTimeout)));
+
+        var app = builder.Build();
+        app.Use((context, next) =>
+        {
+            if (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade && !context.Request.Query.ContainsKey("sid"))
+            {
+                context.Features.Set<IHttpUpgradeFeature>(new UnhurriedUpgrade(upgrade));
+            }
+
+            return next(context);
+        });
+        app.UseCapturedWebSockets();
+        app.UseEngineIo(app.Services.GetRequiredKeyedService<EngineServer>("engine.io"));
+        app.UseEngineIo(app.Services.GetRequiredKeyedService<EngineServer>("socket.io"));
+        return app;
+    }
+
+    private static EngineServer Mount(IServiceProvider provider, string path, Func<EngineSession, HttpContext, IEngineHandler> createHandler) => new(
+        new EngineIoOptions
+        {
+            Path = path,
+            PingInterval = TimeSpan.FromMilliseconds(300),
+            PingTimeout = TimeSpan.FromMilliseconds(200),
+            MaxPayload = 1_000_000,
+        },
+        provider.GetRequiredService<ConnectionFactory>(),
+        provider.GetRequiredService<SocketIds>(),
+        provider.GetRequiredService<BrokerMetrics>(),
+        createHandler,
+        provider.GetRequiredService<ILogger<EngineServer>>());
+}
