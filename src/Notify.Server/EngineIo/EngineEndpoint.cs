@@ -218,11 +218,14 @@ public sealed class EngineEndpoint(EngineServer server)
             var packets = new List<EnginePacket>();
             session.Receive(packets, Decode(body.Bytes, request, session.Revision, isBinary, packets));
             await session.ReadyAsync();
+
+            // The client may post again as soon as it reads the answer.
+            session.EndPost(context);
             await AnswerPostAsync(context);
         }
         finally
         {
-            session.EndPost();
+            session.EndPost(context);
         }
     }
 

@@ -184,11 +184,14 @@ public sealed class EngineSession
         }
     }
 
-    internal void EndPost()
+    internal void EndPost(HttpContext context)
     {
         lock (_lock)
         {
-            _post = null;
+            if (ReferenceEquals(_post, context))
+            {
+                _post = null;
+            }
         }
     }
 
