@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { within } from './within.js';
+
+const KEY = 'NOTIFICATION_KEY';
+const SECRET = 'NOTIFICATION_SECRET';
+const LISTENING = /Now listening on: (http:\/\/127\.0\.0\.1:(\d+))/;
+
+const processes = new Set();
+process.on('exit', () => processes.forEach(child => child.kill('SIGKILL')));
+
+/** The real server in a process of its own. */
+export class Server {
+  #child;
+  #log = '';
+  #exited;
+
+  static key = KEY;
+
+  /** Starts a server and waits until it listens. Port 0 takes a free one. */
+  static async start(port = 0, environment = {}) {
+    const server = new Server(port, environment);
+    await within(30_000, 'the server listens', server.#listening(), () => server.log);
+    return server;
+  }
+
+  constructor(port, environment) {
+    this.#child = spawn('dotnet', [assembly()], {
+      env: {
+        ...process.env,
+        PORT: String(port),
+        NOTIFY_HOST: '127.0.0.1',
+        NOTIFY_STORE: 'memory',
+        'Logging__LogLevel__Default': 'Warning',
+        'Logging__LogLevel__Microsoft.Hosting.Lifetime': 'Information',
+        ...environment,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    processes.add(this.#child);
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream.setEncoding('utf8');
+      stream.on('data', text => (this.#log += text));
+    }
+    this.#exited = new Promise(resolve => this.#child.once('close', (code, signal) => {
+      processes.delete(this.#child);
+      resolve(code ?? signal);
+    }));
+  }
+
+  get log() {
+    return this.#log;
+  }
+
+  get url() {
+    return LISTENING.exec(this.#log)[1];
+  }
+
+  get port() {
+    return Number(LISTENING.exec(this.#log)[2]);
+  }
+
+  /** What the process holds in memory, in bytes. */
+  get memory() {
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${this.#child.pid}/status`, 'utf8'))[1]) * 1024;
+  }
+
+  /** Asks the process to leave. Returns its exit code and how long it took. Whatever it logged as a failure is one of the test. */
+  async stop() {
+    const began = performance.now();
+    this.#child.kill('SIGTERM');
+    const code = await within(20_000, 'the server exits', this.#exited, () => this.log);
+    const failures = this.#log.split('\n').filter(line => /^(fail|crit):|Unhandled exception/.test(line));
+    if (failures.length > 0) {
+      throw new Error(`the server logged failures:\n${this.#log}`);
+    }
+    return { code, milliseconds: performance.now() - began };
+  }
+
+  /** Sends a JSON body as a backend does. */
+  sendJson(body) {
+    return this.#send('application/json', JSON.stringify(body));
+  }
+
+  /** Sends a form, given as it stands in the body. */
+  sendForm(body) {
+    return this.#send('application/x-www-form-urlencoded', body);
+  }
+
+  async #send(type, body) {
+    const response = await fetch(`${this.url}/send`, { method: 'POST', headers: { 'notification_secret': SECRET, 'content-type': type }, body });
+    const text = await response.text();
+    if (response.status !== 200 || text !== '"ok"') {
+      throw new Error(`/send answered ${response.status} ${text}`);
+    }
+  }
+
+  async #listening() {
+    while (!LISTENING.test(this.#log)) {
+      const ended = await Promise.race([this.#exited, new Promise(resolve => this.#child.stdout.once('data', () => resolve(null)))]);
+      if (ended !== null) {
+        throw new Error(`the server ended with ${ended}:\n${this.#log}`);
+      }
+    }
+  }
+}
+
+function assembly() {
+  const built = ['Release', 'Debug'].map(configuration =>
+    fileURLToPath(new URL(`../../../src/Notify.Server/bin/${configuration}/net10.0/Notify.Server.dll`, import.meta.url)));
+  const path = process.env.NOTIFY_SERVER_DLL ?? built.find(existsSync);
+  if (!path || !existsSync(path)) {
+    throw new Error(`Notify.Server.dll is not built: ${path ?? built.join(', ')}`);
+  }
+  return path;
+}

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { createConnection } from 'node:net';
+import { test } from 'node:test';
+import { channel } from '../lib/channel.js';
+import { Client, matrix } from '../lib/client.js';
+import { lastingPort } from '../lib/ports.js';
+import { Server } from '../lib/server.js';
+
+test('every client comes back by itself after a restart, and joins again', async t => {
+  const port = await lastingPort();
+  const name = channel();
+  const first = await Server.start(port);
+  const clients = matrix.map(kind => {
+    const client = new Client(first.url, kind);
+    t.after(() => client.socket.close());
+    client.socket.on('connect', () => client.ask('join', name).then(() => client.joined.push(name), () => {}));
+    return client;
+  });
+  await Promise.all(clients.map(client => client.joined.count(1)));
+  await first.sendJson({ channel: name, notification: 'before' });
+  await Promise.all(clients.map(client => client.notifications.count(1)));
+
+  const { code, milliseconds } = await first.stop();
+  assert.equal(code, 0);
+  assert.ok(milliseconds < 9_000, `the server took ${milliseconds} ms to leave`);
+
+  const second = await Server.start(port);
+  t.after(() => second.stop());
+  await Promise.all(clients.map(client => client.joined.count(2, 30_000)));
+  await second.sendJson({ channel: name, notification: 'after' });
+  for (const client of clients) {
+    assert.deepEqual(await client.notifications.count(2), ['before', 'after']);
+    assert.ok(!client.disconnects.items.includes('io server disconnect'), client.disconnects.items.join());
+  }
+});
+
+test('a server without clients leaves in about a second', async () => {
+  const server = await Server.start();
+  const { code, milliseconds } = await server.stop();
+  assert.equal(code, 0);
+  assert.ok(milliseconds < 5_000, `the server took ${milliseconds} ms to leave`);
+});
+
+test('connections that say nothing do not hold a server that leaves', async t => {
+  const server = await Server.start();
+  const silent = ['', 'GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\n',
+    'POST /send HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{'].map(text => {
+    const socket = createConnection(server.port, '127.0.0.1', () => socket.write(text));
+    socket.on('error', () => {});
+    t.after(() => socket.destroy());
+    return socket;
+  });
+  await Promise.all(silent.map(socket => new Promise(resolve => socket.once('connect', resolve))));
+  const { code, milliseconds } = await server.stop();
+  assert.equal(code, 0);
+  assert.ok(milliseconds < 9_000, `the server took ${milliseconds} ms to leave`);
+});
