@@ -7,6 +7,9 @@ internal static partial class SettingNames
 {
     private const string ExampleFile = "/run/secrets/value";
 
+    // systemd's socket, and where scripts that start the server keep the path of the program.
+    private static readonly HashSet<string> Others = new(StringComparer.Ordinal) { "NOTIFY_SOCKET", "NOTIFY_DLL" };
+
     private static readonly Dictionary<string, string> Examples = SettingTable.All
         .SelectMany(setting => setting.MayBeFile ? [(setting.Name, setting.Example), (setting.FileName, ExampleFile)] : new[] { (setting.Name, setting.Example) })
         .ToDictionary(StringComparer.Ordinal);
@@ -17,7 +20,7 @@ internal static partial class SettingNames
     /// <summary>Whether an environment variable claims to be ours, so that it must be known.</summary>
     public static bool IsClaimed(string name) =>
         (name.StartsWith("NOTIFY_", StringComparison.Ordinal) || name.StartsWith("NOTIFICATION_", StringComparison.Ordinal))
-        && name != "NOTIFY_SOCKET"
+        && !Others.Contains(name)
         && !Injected().IsMatch(name);
 
     /// <summary>The known name that takes the fewest changes of a letter, and a right value of it.</summary>

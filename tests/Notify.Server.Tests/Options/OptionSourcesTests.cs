@@ -43,6 +43,7 @@ public sealed class OptionSourcesTests
 
     [Theory]
     [InlineData("NOTIFY_SOCKET")]
+    [InlineData("NOTIFY_DLL")]
     [InlineData("NOTIFY_PORT")]
     [InlineData("NOTIFY_PORT_3000_TCP_ADDR")]
     [InlineData("NOTIFY_SERVICE_HOST")]
