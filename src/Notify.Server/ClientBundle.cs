@@ -48,6 +48,8 @@ internal sealed class ClientBundle
             return true;
         }
 
+        // A page of another origin may load a script, but import a module or check a hash only with this.
+        response.Headers.AccessControlAllowOrigin = "*";
         response.Headers.ETag = file.Tag;
         response.Headers.CacheControl = "public, max-age=0";
         if (context.Request.Headers.IfNoneMatch == file.Tag)

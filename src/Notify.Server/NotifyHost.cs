@@ -17,8 +17,10 @@ public static class NotifyHost
     // The connection timeout of the reference.
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(45);
 
-    // How long, after the drain, requests that never end are waited for. The actors take a second more; a container's stop allows ten in all.
+    // How long, after the drain, requests that never end are waited for; and when they are cut at the latest, because the actors need a
+    // second after that, and a container's stop allows ten in all.
     private static readonly TimeSpan RequestsTimeout = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan LatestCut = TimeSpan.FromSeconds(7.5);
 
     private static string ConfigFolder => Path.Combine(AppContext.BaseDirectory, "config");
 
@@ -34,7 +36,7 @@ public static class NotifyHost
     public static WebApplication Build(WebApplicationBuilder builder, NotifyOptions options)
     {
         ConfigureListener(builder, options);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Shutdown.Drain + RequestsTimeout);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout(options.Shutdown.Drain));
         builder.Services.AddSingleton(options);
         builder.Services.AddBroker(ToBroker(options), File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon", "akka.hocon")));
         builder.Services.AddSingleton(provider => CreateEngine(provider, options));
@@ -44,6 +46,8 @@ public static class NotifyHost
         Map(app, options);
         return app;
     }
+
+    private static TimeSpan StopTimeout(TimeSpan drain) => drain + RequestsTimeout < LatestCut ? drain + RequestsTimeout : LatestCut;
 
     private static void Map(WebApplication app, NotifyOptions options)
     {

@@ -109,7 +109,7 @@ export class Server {
 function assembly() {
   const built = ['Release', 'Debug'].map(configuration =>
     fileURLToPath(new URL(`../../../src/Notify.Server/bin/${configuration}/net10.0/Notify.Server.dll`, import.meta.url)));
-  const path = process.env.NOTIFY_SERVER_DLL ?? built.find(existsSync);
+  const path = process.env.NOTIFY_DLL ?? built.find(existsSync);
   if (!path || !existsSync(path)) {
     throw new Error(`Notify.Server.dll is not built: ${path ?? built.join(', ')}`);
   }

@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+using Notify.Server;
+using Notify.Server.Options;
+
+namespace Notify.Browser.Tests;
+
+/// <summary>The server, as <c>Program</c> composes it, in this process.</summary>
+internal sealed class Broker : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private Broker(WebApplication app)
+    {
+        _app = app;
+    }
+
+    public string Url => _app.Urls.Single();
+
+    public static async Task<Broker> StartAsync(int port = 0, params string[] allowedOrigins)
+    {
+        var builder = NotifyHost.CreateBuilder([]);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        var app = NotifyHost.Build(builder, new NotifyOptions
+        {
+            Listen = new ListenOptions { Host = "127.0.0.1", Port = port },
+            Cors = new CorsOptions { AllowedOrigins = allowedOrigins },
+            Shutdown = new ShutdownOptions { Drain = TimeSpan.FromMilliseconds(100) },
+        });
+        await app.StartAsync();
+        return new Broker(app);
+    }
+
+    /// <summary>Sends as a backend of the original does.</summary>
+    public async Task SendAsync(string channel, string notification)
+    {
+        using var client = new HttpClient();
+        client.DefaultRequestHeaders.Add("notification_secret", "NOTIFICATION_SECRET");
+        using var form = new FormUrlEncodedContent([new("channel", channel), new("notification[description]", notification)]);
+        using var response = await client.PostAsync(new Uri(Url + "/send"), form);
+        response.EnsureSuccessStatusCode();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+}

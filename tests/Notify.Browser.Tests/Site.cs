@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Notify.Browser.Tests;
+
+/// <summary>The web site that a user's page comes from: another origin than the broker's.</summary>
+internal sealed class Site : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private string _page = "";
+
+    private Site(WebApplication app)
+    {
+        _app = app;
+    }
+
+    public string Url => _app.Urls.Single();
+
+    public static async Task<Site> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        var site = new Site(app);
+        app.MapGet("/", () => Results.Content(site._page, "text/html; charset=utf-8"));
+        app.MapGet("/favicon.ico", () => Results.NoContent());
+        app.MapGet("/bundles/{name}", (string name) => Results.File(Bundle(name), "application/javascript"));
+        await app.StartAsync();
+        return site;
+    }
+
+    /// <summary>Makes <paramref name="head"/> the head of the one page; what it shows goes to the list <c>notifications</c>.</summary>
+    public void Publish(string head) => _page = $$"""
+        <!doctype html>
+        <title>Inbox</title>
+        <ul id="notifications"></ul>
+        <script>
+          function show(text) {
+            var item = document.createElement('li');
+            item.textContent = text;
+            document.getElementById('notifications').appendChild(item);
+          }
+        </script>
+        {{head}}
+        """;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private static string Bundle(string name)
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, "bundles", name);
+        return File.Exists(path) ? path : throw new FileNotFoundException("Run `npm ci` in tests/clients and build again.", path);
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.Playwright;
+
+namespace Notify.Browser.Tests;
+
+/// <summary>A page that somebody has open, with nothing remembered from others, and every error in it.</summary>
+internal sealed class Visit : IAsyncDisposable
+{
+    private readonly IBrowserContext _context;
+
+    private Visit(IBrowserContext context, IPage page)
+    {
+        _context = context;
+        Page = page;
+        Page.PageError += (_, error) => Errors.Add(error);
+    }
+
+    public IPage Page { get; }
+
+    public List<string> Errors { get; } = [];
+
+    public static async Task<Visit> StartAsync(IBrowser browser, string url)
+    {
+        var context = await browser.NewContextAsync();
+        var visit = new Visit(context, await context.NewPageAsync());
+
+        // Not the whole load: a poll by script element is a part of the page that never ends.
+        await visit.Page.GotoAsync(url, new PageGotoOptions { WaitUntil = WaitUntilState.DOMContentLoaded });
+        return visit;
+    }
+
+    public async ValueTask DisposeAsync() => await _context.CloseAsync();
+}
