@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
@@ -43,7 +42,7 @@ public static class BrokerHosting
         .WithCustomSerializer("notify", [typeof(IClusterMessage)], system => new BrokerSerializer(system))
         .WithShardRegion<ChannelActor>(
             "channels",
-            entityId => Props.Create(() => new ChannelActor(entityId, options, node.Channels, node.LocalRelays, node.Metrics)),
+            entityId => ActorProps.From(() => new ChannelActor(entityId, options, node.Channels, node.LocalRelays, node.Metrics)),
             new ChannelExtractor(options.ShardCount),
             new ShardOptions
             {

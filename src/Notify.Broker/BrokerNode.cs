@@ -41,8 +41,8 @@ public sealed class BrokerNode(BrokerOptions options) : IDisposable
     internal void Start(ActorSystem system, IActorRef channels)
     {
         var stripes = new RelayStripes(options.RelayStripes);
-        system.ActorOf(Props.Create(() => new RelaysActor(stripes, channels, LocalRelays, options, Metrics)), "relays");
-        system.ActorOf(Props.Create(() => new ChannelSweeper(Channels, options)), "sweeper");
+        system.ActorOf(ActorProps.From(() => new RelaysActor(stripes, channels, LocalRelays, options, Metrics)), "relays");
+        system.ActorOf(ActorProps.From(() => new ChannelSweeper(Channels, options)), "sweeper");
         _connections = ConnectionFactory.Start(system, stripes, Metrics);
         _publisher = new Publisher(channels, Sockets, LocalRelays, options);
     }

@@ -54,6 +54,7 @@ public static class NotifyHost
         var node = app.Services.GetRequiredService<BrokerNode>();
         var send = new SendEndpoint(() => node.Publisher, options.Access, options.Send);
         var bundle = new ClientBundle(Path.Combine(AppContext.BaseDirectory, "client"));
+        var health = new HealthEndpoint(() => app.Services.GetRequiredService<EngineServer>());
         EngineEndpoint? engine = null;
 
         app.UseCapturedWebSockets();
@@ -73,6 +74,12 @@ public static class NotifyHost
                     await engine.HandleAsync(context);
                 }
 
+                return;
+            }
+
+            if (HealthEndpoint.Matches(context))
+            {
+                await health.HandleAsync(context);
                 return;
             }
 

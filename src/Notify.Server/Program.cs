@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Notify.Server;
 using Notify.Server.Options;
 
@@ -18,5 +19,18 @@ catch (OptionsException exception)
     return 2;
 }
 
-await NotifyHost.Build(builder, options).RunAsync();
-return Environment.ExitCode;
+if (args.Contains("--health"))
+{
+    return await HealthProbe.RunAsync(options.Listen);
+}
+
+try
+{
+    await NotifyHost.Build(builder, options).RunAsync();
+    return Environment.ExitCode;
+}
+catch (IOException exception) when (exception.InnerException is AddressInUseException)
+{
+    await Console.Error.WriteLineAsync($"Notify cannot start: PORT={options.Listen.Port} is in use by another program; stop that one or set PORT to another, for example PORT=3001");
+    return 1;
+}

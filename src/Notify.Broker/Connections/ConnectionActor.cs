@@ -35,7 +35,7 @@ internal sealed class ConnectionActor : UntypedActor
     protected override void PreStart()
     {
         _metrics.ConnectionOpened();
-        Context.Watch(Context.ActorOf(Props.Create(() => new WriterActor(_outbox))));
+        Context.Watch(Context.ActorOf(ActorProps.From(() => new WriterActor(_outbox))));
     }
 
     protected override void OnReceive(object message)

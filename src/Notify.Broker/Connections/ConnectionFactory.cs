@@ -18,7 +18,7 @@ public sealed class ConnectionFactory
     /// <param name="relays">The node's relays.</param>
     /// <param name="metrics">Counts the connections.</param>
     public static ConnectionFactory Start(ActorSystem system, RelayStripes relays, BrokerMetrics metrics) =>
-        new(system.ActorOf(Props.Create(() => new ConnectionsActor(relays, metrics)), "connections"));
+        new(system.ActorOf(ActorProps.From(() => new ConnectionsActor(relays, metrics)), "connections"));
 
     /// <summary>Starts the actor of a session whose messages are queued in <paramref name="outbox"/>.</summary>
     public Task<IActorRef> OpenAsync(Outbox outbox)

@@ -21,7 +21,7 @@ internal sealed class ConnectionsActor : UntypedActor
     {
         if (message is Open open)
         {
-            open.Opened.SetResult(Context.ActorOf(Props.Create(() => new ConnectionActor(open.Outbox, _relays, _metrics))));
+            open.Opened.SetResult(Context.ActorOf(ActorProps.From(() => new ConnectionActor(open.Outbox, _relays, _metrics))));
         }
         else
         {

@@ -47,7 +47,7 @@ internal sealed class RelaysActor : UntypedActor
     private void Start(int stripe)
     {
         var account = new DeliveryAccount(_options.RelayCredit);
-        var relay = Context.ActorOf(Props.Create(() => new RelayActor(_channels, account, _local, _options, _metrics)));
+        var relay = Context.ActorOf(ActorProps.From(() => new RelayActor(_channels, account, _local, _options, _metrics)));
         Context.WatchWith(relay, new RelayStopped(stripe));
         _stripes.Set(stripe, relay);
     }

@@ -1,0 +1,35 @@
+# docker build -t notify . && docker run -p 3000:3000 -e NOTIFICATION_SECRET=change-me notify
+
+ARG NODE=node:22-slim
+ARG SDK=mcr.microsoft.com/dotnet/sdk:10.0
+ARG RUNTIME=mcr.microsoft.com/dotnet/aspnet:10.0
+
+# The stock Socket.IO client that the server hands to browsers.
+FROM $NODE AS client
+WORKDIR /client
+COPY src/Notify.Server/client/package.json src/Notify.Server/client/package-lock.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+
+FROM $SDK AS build
+WORKDIR /source
+COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
+COPY src/Notify.Protocol/Notify.Protocol.csproj src/Notify.Protocol/
+COPY src/Notify.Broker/Notify.Broker.csproj src/Notify.Broker/
+COPY src/Notify.Server/Notify.Server.csproj src/Notify.Server/
+RUN dotnet restore src/Notify.Server
+COPY config config
+COPY hocon hocon
+COPY src src
+COPY --from=client /client/node_modules src/Notify.Server/client/node_modules
+RUN dotnet publish src/Notify.Server -c Release -o /app --no-restore && mkdir /app/data
+
+FROM $RUNTIME
+WORKDIR /app
+COPY --from=build /app .
+RUN chown 1654:1654 data
+USER 1654:1654
+VOLUME /app/data
+EXPOSE 3000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["dotnet", "Notify.Server.dll", "--health"]
+ENTRYPOINT ["dotnet", "Notify.Server.dll"]
