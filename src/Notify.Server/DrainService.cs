@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Notify.Server.EngineIo;
 using Notify.Server.Options;
 
@@ -7,8 +8,21 @@ namespace Notify.Server;
 /// The first thing that happens on SIGTERM: the sockets are ended, spread over the drain, before the listener closes. Left open they
 /// would hold the listener's stop until it times out; ended at once they would all come back at once.
 /// </summary>
-internal sealed partial class DrainService(IServiceProvider services, NotifyOptions options, ILogger<DrainService> logger) : IHostedLifecycleService
+internal sealed partial class DrainService(
+    IServiceProvider services,
+    NotifyOptions options,
+    IOptions<HostOptions> host,
+    IHostApplicationLifetime lifetime,
+    ILogger<DrainService> logger) : IHostedLifecycleService
 {
+    // How long, after the drain, requests that never end are waited for; and when they are cut at the latest, because the actors need a
+    // second after that, and a container's stop allows ten in all.
+    private static readonly TimeSpan RequestsTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LatestCut = TimeSpan.FromSeconds(7.5);
+
+    /// <summary>How long the host may take to stop when its sockets take <paramref name="drain"/> to leave.</summary>
+    public static TimeSpan StopTimeout(TimeSpan drain) => drain + RequestsTimeout < LatestCut ? drain + RequestsTimeout : LatestCut;
+
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -16,7 +30,15 @@ internal sealed partial class DrainService(IServiceProvider services, NotifyOpti
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         // Made here, so that its clock runs before the first session.
-        services.GetRequiredService<EngineServer>();
+        var engine = services.GetRequiredService<EngineServer>();
+        lifetime.ApplicationStopping.Register(() =>
+        {
+            // The host begins to count after this; without sockets there is no drain to wait for.
+            if (engine.Count == 0)
+            {
+                host.Value.ShutdownTimeout = StopTimeout(TimeSpan.Zero);
+            }
+        });
         return Task.CompletedTask;
     }
 

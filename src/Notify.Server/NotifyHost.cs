@@ -17,11 +17,6 @@ public static class NotifyHost
     // The connection timeout of the reference.
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(45);
 
-    // How long, after the drain, requests that never end are waited for; and when they are cut at the latest, because the actors need a
-    // second after that, and a container's stop allows ten in all.
-    private static readonly TimeSpan RequestsTimeout = TimeSpan.FromSeconds(1.5);
-    private static readonly TimeSpan LatestCut = TimeSpan.FromSeconds(7.5);
-
     private static string ConfigFolder => Path.Combine(AppContext.BaseDirectory, "config");
 
     /// <summary>A builder that reads <c>config/appsettings*.json</c> beside the program.</summary>
@@ -36,7 +31,7 @@ public static class NotifyHost
     public static WebApplication Build(WebApplicationBuilder builder, NotifyOptions options)
     {
         ConfigureListener(builder, options);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout(options.Shutdown.Drain));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainService.StopTimeout(options.Shutdown.Drain));
         builder.Services.AddSingleton(options);
         builder.Services.AddBroker(ToBroker(options), File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon", "akka.hocon")));
         builder.Services.AddSingleton(provider => CreateEngine(provider, options));
@@ -47,8 +42,6 @@ public static class NotifyHost
         return app;
     }
 
-    private static TimeSpan StopTimeout(TimeSpan drain) => drain + RequestsTimeout < LatestCut ? drain + RequestsTimeout : LatestCut;
-
     private static void Map(WebApplication app, NotifyOptions options)
     {
         var node = app.Services.GetRequiredService<BrokerNode>();
@@ -57,6 +50,7 @@ public static class NotifyHost
         var health = new HealthEndpoint(() => app.Services.GetRequiredService<EngineServer>());
         EngineEndpoint? engine = null;
 
+        app.UseCutRequests();
         app.UseCapturedWebSockets();
         app.Run(async context =>
         {
