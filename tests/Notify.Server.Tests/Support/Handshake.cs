@@ -1,13 +1,19 @@
-using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Notify.Server.Tests.Support;
 
-/// <summary>Reads the open packet.</summary>
-internal static class Handshake
+/// <summary>Finds the session's id in an open packet, however it is framed.</summary>
+internal static partial class Handshake
 {
-    public static string Id(string packet)
+    public static string Id(string text)
     {
-        Assert.StartsWith("0{", packet, StringComparison.Ordinal);
-        return JsonDocument.Parse(packet.AsMemory(1)).RootElement.GetProperty("sid").GetString()!;
+        var match = SessionId().Match(text);
+        Assert.True(match.Success, "no open packet: " + text);
+        return match.Value;
     }
+
+    public static string WithoutId(string text) => SessionId().Replace(text, "SID");
+
+    [GeneratedRegex("(?<=0\\{[\\\\\"]+sid[\\\\\"]+:[\\\\\"]+)[A-Za-z0-9_-]{20}", RegexOptions.None, 1000)]
+    private static partial Regex SessionId();
 }

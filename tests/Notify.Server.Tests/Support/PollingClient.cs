@@ -23,7 +23,7 @@ internal sealed class PollingClient : IDisposable
         var http = new HttpClient { BaseAddress = new Uri(server.Address, server.EnginePath), Timeout = Patience.Limit };
         query += "&transport=polling";
         var body = await http.GetStringAsync(new Uri(query + once, UriKind.Relative));
-        return new PollingClient(http, query, Handshake.Id(body[body.IndexOf("0{", StringComparison.Ordinal)..]));
+        return new PollingClient(http, query, Handshake.Id(body));
     }
 
     /// <summary>Opens a Socket.IO connection of revision 4 with the key.</summary>
@@ -46,9 +46,12 @@ internal sealed class PollingClient : IDisposable
     public Task<string> PostAsync(string body, string contentType = "text/plain;charset=UTF-8") =>
         SendAsync(HttpMethod.Post, Encoding.UTF8.GetBytes(body), contentType);
 
-    public async Task<string> SendAsync(HttpMethod method, byte[]? body = null, string contentType = "text/plain")
+    public Task<string> PostFormAsync(string more, string payload) => SendAsync(
+        HttpMethod.Post, Encoding.UTF8.GetBytes("d=" + Uri.EscapeDataString(payload)), "application/x-www-form-urlencoded", more);
+
+    public async Task<string> SendAsync(HttpMethod method, byte[]? body = null, string contentType = "text/plain", string more = "")
     {
-        using var request = new HttpRequestMessage(method, new Uri(_query, UriKind.Relative));
+        using var request = new HttpRequestMessage(method, new Uri(_query + more, UriKind.Relative));
         if (body is not null)
         {
             request.Content = new ByteArrayContent(body);

@@ -5,17 +5,17 @@ using Notify.ProtocolHost;
 
 namespace Notify.Server.Tests.Support;
 
-/// <summary>Engine.IO alone, echoing, with a ping interval of 300 ms and a timeout of 200 ms.</summary>
-public sealed class ProtocolServer : IServer, IAsyncLifetime
+/// <summary>Engine.IO alone, echoing; and Socket.IO.</summary>
+public abstract class ProtocolServer : IServer, IAsyncLifetime
 {
     private readonly WebApplication _app;
 
-    public ProtocolServer()
+    protected ProtocolServer(TimeSpan pingInterval, TimeSpan pingTimeout)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        _app = ProtocolApp.Build(builder);
+        _app = ProtocolApp.Build(builder, pingInterval, pingTimeout);
     }
 
     public Uri Address { get; private set; } = null!;
@@ -29,4 +29,14 @@ public sealed class ProtocolServer : IServer, IAsyncLifetime
     }
 
     public async Task DisposeAsync() => await _app.DisposeAsync();
+
+    /// <summary>The same server, seen as the Socket.IO one.</summary>
+    internal IServer AtSocketIo() => new SocketIo(this);
+
+    private sealed record SocketIo(ProtocolServer Server) : IServer
+    {
+        public Uri Address => Server.Address;
+
+        public string EnginePath => "/socket.io/";
+    }
 }

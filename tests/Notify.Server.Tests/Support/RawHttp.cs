@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Notify.Server.Tests.Support;
 
-/// <summary>A request as it stands on the wire. <c>Host</c>, <c>Connection: close</c> and the length are added.</summary>
+/// <summary>A request as it stands on the wire. <c>Host</c>, the length and, unless another is there, <c>Connection: close</c> are added.</summary>
 internal sealed record RawRequest(string Method, string Path, IReadOnlyList<string> Headers)
 {
     public byte[]? Body { get; init; }
@@ -27,7 +27,7 @@ internal static class RawHttp
     {
         using var connection = await ConnectAsync(server);
         await connection.GetStream().WriteAsync(Encode(server, request)).AsTask().Soon();
-        return Parse(await ReadAllAsync(connection).Soon());
+        return Parse(await ReadAllAsync(connection.GetStream()).Soon());
     }
 
     public static Task<RawResponse> GetAsync(IServer server, string path, params string[] headers) => SendAsync(server, new RawRequest("GET", path, headers));
@@ -40,12 +40,12 @@ internal static class RawHttp
     }
 
     /// <summary>All that comes until the server closes.</summary>
-    public static async Task<byte[]> ReadAllAsync(TcpClient connection)
+    public static async Task<byte[]> ReadAllAsync(Stream connection)
     {
         var all = new MemoryStream();
         try
         {
-            await connection.GetStream().CopyToAsync(all);
+            await connection.CopyToAsync(all);
         }
         catch (IOException)
         {
@@ -68,7 +68,12 @@ internal static class RawHttp
 
     private static byte[] Encode(IServer server, RawRequest request)
     {
-        var head = new StringBuilder($"{request.Method} {request.Path} HTTP/1.1\r\nHost: {server.Address.Authority}\r\nConnection: close\r\n");
+        var head = new StringBuilder($"{request.Method} {request.Path} HTTP/1.1\r\nHost: {server.Address.Authority}\r\n");
+        if (!request.Headers.Any(header => header.StartsWith("Connection:", StringComparison.Ordinal)))
+        {
+            head.Append("Connection: close\r\n");
+        }
+
         foreach (var header in request.Headers)
         {
             head.Append(header).Append("\r\n");
