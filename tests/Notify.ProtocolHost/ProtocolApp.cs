@@ -11,14 +11,15 @@ namespace Notify.ProtocolHost;
 
 /// <summary>
 /// The server that the official protocol suites ask for, made of Notify's own layers: Engine.IO alone at <c>/engine.io/</c>, Socket.IO
-/// at <c>/socket.io/</c>, both with short intervals.
+/// at <c>/socket.io/</c>.
 /// </summary>
 public static class ProtocolApp
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(1);
 
-    public static WebApplication Build(WebApplicationBuilder builder)
+    public static WebApplication Build(WebApplicationBuilder builder, TimeSpan pingInterval, TimeSpan pingTimeout)
     {
+        var options = new EngineIoOptions { PingInterval = pingInterval, PingTimeout = pingTimeout, MaxPayload = 1_000_000 };
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddSingleton<BrokerMetrics>();
@@ -28,9 +29,9 @@ public static class ProtocolApp
         builder.Services.AddSingleton(new SocketIds(0));
 
         builder.Services.AddKeyedSingleton("engine.io", (provider, _) => Mount(
-            provider, "/engine.io/", (session, _) => new EchoHandler(session)));
+            provider, options with { Path = "/engine.io/" }, (session, _) => new EchoHandler(session)));
         builder.Services.AddKeyedSingleton("socket.io", (provider, _) => Mount(
-            provider, "/socket.io/", (session, _) => new SocketIoSession(session, new EchoApplication(), provider.GetRequiredService<SocketIds>(), ConnectTimeout)));
+            provider, options with { Path = "/socket.io/" }, (session, _) => new SocketIoSession(session, new EchoApplication(), provider.GetRequiredService<SocketIds>(), ConnectTimeout)));
 
         var app = builder.Build();
         app.Use((context, next) =>
@@ -48,14 +49,8 @@ public static class ProtocolApp
         return app;
     }
 
-    private static EngineServer Mount(IServiceProvider provider, string path, Func<EngineSession, HttpContext, IEngineHandler> createHandler) => new(
-        new EngineIoOptions
-        {
-            Path = path,
-            PingInterval = TimeSpan.FromMilliseconds(300),
-            PingTimeout = TimeSpan.FromMilliseconds(200),
-            MaxPayload = 1_000_000,
-        },
+    private static EngineServer Mount(IServiceProvider provider, EngineIoOptions options, Func<EngineSession, HttpContext, IEngineHandler> createHandler) => new(
+        options,
         provider.GetRequiredService<ConnectionFactory>(),
         provider.GetRequiredService<SocketIds>(),
         provider.GetRequiredService<BrokerMetrics>(),

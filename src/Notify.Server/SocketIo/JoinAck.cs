@@ -24,7 +24,7 @@ internal sealed class JoinAck(string ns, ulong id, int? count)
     /// <summary>Answers an array without channels.</summary>
     public void AnswerIfEmpty(ISubscriber subscriber)
     {
-        if (_left == 0)
+        if (_answers.Length == 0)
         {
             Send(subscriber);
         }

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using Notify.Server.Tests.Support;
+
+namespace Notify.Server.Tests.EngineIo;
+
+/// <summary>Who asks, and who is kept alive by it.</summary>
+public sealed class HeartbeatTests(PatientServer server) : IClassFixture<PatientServer>
+{
+    [Fact]
+    public async Task The_server_asks_a_polling_client_of_revision_4()
+    {
+        using var client = await PollingClient.OpenAsync(server, "?EIO=4");
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal("200 2", await client.GetAsync());
+            Assert.Equal("200 ok", await client.PostAsync("3"));
+        }
+    }
+
+    [Fact]
+    public async Task The_server_asks_a_WebSocket_of_revision_4()
+    {
+        using var client = await OpenSocketAsync(4);
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal("2", await client.ReceiveAsync());
+            await client.SendAsync("3");
+        }
+    }
+
+    [Fact]
+    public async Task A_polling_client_of_revision_3_asks()
+    {
+        using var client = await PollingClient.OpenAsync(server, "?EIO=3", "&b64=1");
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal("200 ok", await client.PostAsync("1:2"));
+            Assert.Equal("200 1:3", await client.GetAsync());
+        }
+    }
+
+    [Fact]
+    public async Task A_WebSocket_of_revision_3_asks()
+    {
+        using var client = await OpenSocketAsync(3);
+        for (var i = 0; i < 2; i++)
+        {
+            await client.SendAsync("2");
+            Assert.Equal("3", await client.ReceiveAsync());
+        }
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(4)]
+    public async Task A_client_that_talks_lives_on(int revision)
+    {
+        using var client = await OpenSocketAsync(revision);
+        var began = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(began) < PatientServer.Life + TimeSpan.FromMilliseconds(200))
+        {
+            await client.SendAsync("4x");
+            string frame;
+            do
+            {
+                frame = await client.ReceiveAsync();
+            }
+            while (frame == "2");
+            Assert.Equal("4x", frame);
+        }
+    }
+
+    [Fact]
+    public async Task Who_enters_no_namespace_in_time_is_closed()
+    {
+        var began = Stopwatch.GetTimestamp();
+        using var client = await RawSocket.OpenAsync(server.AtSocketIo(), "?EIO=4&transport=websocket");
+        Assert.StartsWith("0{", await client.ReceiveAsync(), StringComparison.Ordinal);
+        string frame;
+        while ((frame = await client.ReceiveAsync()) == "2")
+        {
+            await client.SendAsync("3");
+        }
+
+        Assert.Equal("closed", frame);
+        Assert.True(Stopwatch.GetElapsedTime(began) >= TimeSpan.FromMilliseconds(990));
+    }
+
+    private async Task<RawSocket> OpenSocketAsync(int revision)
+    {
+        var socket = await RawSocket.OpenAsync(server, $"?EIO={revision}&transport=websocket");
+        Assert.StartsWith("0{", await socket.ReceiveAsync(), StringComparison.Ordinal);
+        return socket;
+    }
+}

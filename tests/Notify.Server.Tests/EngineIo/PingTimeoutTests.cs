@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using Notify.Server.Tests.Support;
+
+namespace Notify.Server.Tests.EngineIo;
+
+/// <summary>What becomes of clients that say nothing: not before their time, and then for certain.</summary>
+public sealed class PingTimeoutTests(HastyServer server) : IClassFixture<HastyServer>
+{
+    private const string Gone = "400 {\"code\":1,\"message\":\"Session ID unknown\"}";
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(4)]
+    public async Task A_silent_WebSocket_is_cut(int revision)
+    {
+        var began = Stopwatch.GetTimestamp();
+        using var client = await RawSocket.OpenAsync(server, $"?EIO={revision}&transport=websocket");
+        Assert.StartsWith("0{", await client.ReceiveAsync(), StringComparison.Ordinal);
+
+        var frame = await client.ReceiveAsync();
+        if (revision == 4 && frame == "2")
+        {
+            frame = await client.ReceiveAsync();
+        }
+
+        Assert.Equal("cut", frame);
+        Assert.True(Stopwatch.GetElapsedTime(began) >= HastyServer.Life);
+    }
+
+    [Theory]
+    [InlineData("?EIO=4", "", "200 2", "200 1")]
+    [InlineData("?EIO=3", "&b64=1", "200 1:1")]
+    public async Task The_polls_of_a_silent_client_are_ended_and_its_session(string query, string once, params string[] answers)
+    {
+        var began = Stopwatch.GetTimestamp();
+        using var client = await PollingClient.OpenAsync(server, query, once);
+
+        string answer;
+        while ((answer = await client.GetAsync()) != Gone)
+        {
+            Assert.Contains(answer, answers);
+        }
+
+        Assert.True(Stopwatch.GetElapsedTime(began) >= HastyServer.Life);
+    }
+
+    [Fact]
+    public async Task A_client_that_says_anything_in_time_is_not_cut_before_its_time_has_passed_again()
+    {
+        using var client = await RawSocket.OpenAsync(server, "?EIO=3&transport=websocket");
+        Assert.StartsWith("0{", await client.ReceiveAsync(), StringComparison.Ordinal);
+        var said = Stopwatch.GetTimestamp();
+        await client.SendAsync("4x");
+        Assert.Equal("4x", await client.ReceiveAsync());
+        Assert.Equal("cut", await client.ReceiveAsync());
+        Assert.True(Stopwatch.GetElapsedTime(said) >= HastyServer.Life);
+    }
+}

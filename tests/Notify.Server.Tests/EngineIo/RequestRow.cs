@@ -1,0 +1,17 @@
+using Notify.Server.Tests.Support;
+
+namespace Notify.Server.Tests.EngineIo;
+
+/// <summary>One request without a session, and its answer with the new session's id written as <c>SID</c>.</summary>
+internal sealed record RequestRow(string Name, string Path, int Status, string Answer)
+{
+    public string Method { get; init; } = "GET";
+
+    public string? Origin { get; init; }
+
+    public string ContentType { get; init; } = "application/json";
+
+    public IReadOnlyList<string> Headers { get; init; } = [];
+
+    public RawRequest Request => new(Method, Path, Origin is null ? Headers : [.. Headers, "Origin: " + Origin]);
+}

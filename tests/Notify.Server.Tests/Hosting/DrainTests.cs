@@ -1,0 +1,68 @@
+using Notify.Server.Tests.Support;
+
+namespace Notify.Server.Tests.Hosting;
+
+/// <summary>A server that leaves tells its clients by their transport alone: after a <c>41</c> stock clients would stay away.</summary>
+public sealed class DrainTests
+{
+    [Fact]
+    public async Task Every_client_is_told_and_the_server_stops()
+    {
+        var server = new NotifyServer(NotifyServer.Default with { Shutdown = new() { Drain = TimeSpan.FromSeconds(2) } });
+        await server.InitializeAsync();
+        try
+        {
+            using var polling = await PollingClient.ConnectAsync(server);
+            var (first, _) = await RawSocket.ConnectAsync(server);
+            using var socket = first;
+            var (second, _) = await RawSocket.ConnectAsync(server);
+            using var rude = second;
+            using var idle = await PollingClient.ConnectAsync(server);
+            await socket.SendAsync("421[\"join\",\"C\"]");
+            Assert.StartsWith("431[{", await socket.ReceiveAsync(), StringComparison.Ordinal);
+            var poll = polling.GetAsync();
+            await server.SendAsync("C", "1");
+
+            var stopped = server.StopAsync();
+
+            Assert.Contains(await poll, (string[])["200 1", "200 6\u001e1"]);
+            Assert.Equal("42[\"NEW_NOTIFICATION\",1]", await socket.ReceiveAsync());
+            Assert.Equal("closed", await socket.ReceiveAsync());
+
+            // The other never answers its close frame, and the last has no poll waiting; neither holds up the stop.
+            await stopped.Soon();
+        }
+        finally
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Nobody_new_is_let_in_meanwhile()
+    {
+        var server = new NotifyServer(NotifyServer.Default with { Shutdown = new() { Drain = TimeSpan.FromSeconds(3) } });
+        await server.InitializeAsync();
+        try
+        {
+            var sockets = new List<RawSocket>();
+            for (var i = 0; i < 10; i++)
+            {
+                sockets.Add((await RawSocket.ConnectAsync(server)).Socket);
+            }
+
+            var stopped = server.StopAsync();
+            await Task.WhenAny(sockets.Select(socket => socket.ReceiveAsync())).Soon();
+
+            var response = await RawHttp.GetAsync(server, "/socket.io/?EIO=4&transport=polling");
+
+            Assert.Equal((503, "1"), (response.Status, response.Headers["Retry-After"]));
+            sockets.ForEach(socket => socket.Dispose());
+            await stopped.Soon();
+        }
+        finally
+        {
+            await server.DisposeAsync();
+        }
+    }
+}

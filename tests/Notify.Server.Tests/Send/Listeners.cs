@@ -1,0 +1,62 @@
+using Notify.Server.Tests.Support;
+
+namespace Notify.Server.Tests.Send;
+
+/// <summary>One client on each channel that the rows could reach.</summary>
+public sealed class Listeners : IAsyncDisposable
+{
+    internal static readonly string[] Channels =
+        ["C", "a", "b", "5", "[object Object]", "undefined", "null", "true", "", "b,c", "0", "1,2", "é", " C "];
+
+    private const string Prefix = "42[\"NEW_NOTIFICATION\",";
+
+    private readonly NotifyServer _server;
+    private readonly List<RawSocket> _sockets = [];
+    private int _marks;
+
+    private Listeners(NotifyServer server)
+    {
+        _server = server;
+    }
+
+    internal static async Task<Listeners> StartAsync(NotifyServer server)
+    {
+        var listeners = new Listeners(server);
+        foreach (var channel in Channels)
+        {
+            var (socket, _) = await RawSocket.ConnectAsync(server);
+            await socket.SendAsync($"421[\"join\",{System.Text.Json.JsonSerializer.Serialize(channel)}]");
+            Assert.StartsWith("431[{\"epoch\"", await socket.ReceiveAsync(), StringComparison.Ordinal);
+            listeners._sockets.Add(socket);
+        }
+
+        return listeners;
+    }
+
+    /// <summary>What has been delivered since the last call: a channel keeps its order, so whatever came before a mark is here.</summary>
+    internal async Task<string> CollectAsync()
+    {
+        var mark = $"\"mark {++_marks}\"";
+        var delivered = new List<string>();
+        for (var i = 0; i < Channels.Length; i++)
+        {
+            // As a list of one, because an empty name is a missing one.
+            var response = await RawHttp.SendAsync(_server, SendRow.Json(
+                "mark", $"{{\"channel\":[{System.Text.Json.JsonSerializer.Serialize(Channels[i])}],\"notification\":{mark}}}").Request);
+            Assert.Equal(200, response.Status);
+            foreach (var frame in await _sockets[i].ReceiveUntilAsync(Prefix + mark + "]"))
+            {
+                Assert.StartsWith(Prefix, frame, StringComparison.Ordinal);
+                delivered.Add($"<{Channels[i]}>{frame[Prefix.Length..^1]}");
+            }
+        }
+
+        return string.Join(' ', delivered);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _sockets.ForEach(socket => socket.Dispose());
+        return ValueTask.CompletedTask;
+    }
+}

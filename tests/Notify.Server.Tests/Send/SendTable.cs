@@ -1,0 +1,9 @@
+namespace Notify.Server.Tests.Send;
+
+/// <summary>All rows, by name.</summary>
+internal static class SendTable
+{
+    public static IReadOnlyDictionary<string, SendRow> Rows { get; } =
+        new[] { SecretRows.All, MissingRows.All, ChannelRows.All, FormRows.All, JsonRows.All, SizeRows.All, RouteRows.All }
+            .SelectMany(rows => rows).ToDictionary(row => row.Name);
+}

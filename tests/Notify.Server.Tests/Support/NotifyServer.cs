@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+using Notify.Server.Options;
+
+namespace Notify.Server.Tests.Support;
+
+/// <summary>The whole server on a free port of loopback, with key <c>K1</c> and secret <c>S1</c>.</summary>
+public sealed class NotifyServer : IServer, IAsyncLifetime
+{
+    public const string Key = "K1";
+    public const string Secret = "S1";
+
+    private readonly WebApplication _app;
+
+    public NotifyServer()
+        : this(Default)
+    {
+    }
+
+    internal NotifyServer(NotifyOptions options)
+    {
+        var builder = NotifyHost.CreateBuilder([]);
+        builder.Logging.ClearProviders();
+        _app = NotifyHost.Build(builder, options);
+    }
+
+    public Uri Address { get; private set; } = null!;
+
+    public string EnginePath => "/socket.io/";
+
+    internal static NotifyOptions Default { get; } = new()
+    {
+        Listen = new() { Port = 0, Host = "127.0.0.1" },
+        Access = new() { Key = Key, Secret = Secret },
+    };
+
+    public async Task InitializeAsync()
+    {
+        await _app.StartAsync();
+        Address = new Uri(_app.Urls.Single());
+    }
+
+    public Task StopAsync() => _app.StopAsync();
+
+    public async Task DisposeAsync() => await _app.DisposeAsync();
+
+    /// <summary>Sends a notification, a JSON value, and sees that it is accepted.</summary>
+    internal async Task SendAsync(string channel, string json)
+    {
+        var response = await RawHttp.SendAsync(this, new RawRequest("POST", "/send", ["notification_secret: S1", "Content-Type: application/json"])
+        {
+            Body = System.Text.Encoding.UTF8.GetBytes($"{{\"channel\":{System.Text.Json.JsonSerializer.Serialize(channel)},\"notification\":{json}}}"),
+        });
+        Assert.Equal((200, "\"ok\""), (response.Status, response.Body));
+    }
+}

@@ -1,0 +1,11 @@
+namespace Notify.Server.Tests.Support;
+
+/// <summary>How long a test waits for what must happen before it fails. Generous, because machines are busy; nothing waits this long that works.</summary>
+internal static class Patience
+{
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    public static Task<T> Soon<T>(this Task<T> task) => task.WaitAsync(Limit);
+
+    public static Task Soon(this Task task) => task.WaitAsync(Limit);
+}

@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+using Notify.ProtocolHost;
+
+namespace Notify.Server.Tests.Support;
+
+/// <summary>Engine.IO alone, echoing; and Socket.IO.</summary>
+public abstract class ProtocolServer : IServer, IAsyncLifetime
+{
+    private readonly WebApplication _app;
+
+    protected ProtocolServer(TimeSpan pingInterval, TimeSpan pingTimeout)
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        _app = ProtocolApp.Build(builder, pingInterval, pingTimeout);
+    }
+
+    public Uri Address { get; private set; } = null!;
+
+    public string EnginePath => "/engine.io/";
+
+    public async Task InitializeAsync()
+    {
+        await _app.StartAsync();
+        Address = new Uri(_app.Urls.Single());
+    }
+
+    public async Task DisposeAsync() => await _app.DisposeAsync();
+
+    /// <summary>The same server, seen as the Socket.IO one.</summary>
+    internal IServer AtSocketIo() => new SocketIo(this);
+
+    private sealed record SocketIo(ProtocolServer Server) : IServer
+    {
+        public Uri Address => Server.Address;
+
+        public string EnginePath => "/socket.io/";
+    }
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Net.WebSockets;
+using System.Text;
+
+namespace Notify.Server.Tests.Support;
+
+/// <summary>A WebSocket seen frame by frame: text as it is, bytes as <c>#hex</c>, the end as <c>closed</c> or <c>closed 1009</c>, or <c>cut</c> when no close frame came.</summary>
+internal sealed class RawSocket : IDisposable
+{
+    private readonly ClientWebSocket _socket = new();
+    private readonly byte[] _buffer = new byte[1 << 20];
+
+    private RawSocket()
+    {
+        _socket.Options.KeepAliveInterval = TimeSpan.Zero;
+    }
+
+    public static async Task<RawSocket> OpenAsync(IServer server, string query)
+    {
+        var socket = new RawSocket();
+        var address = new UriBuilder(server.Address) { Scheme = "ws", Path = server.EnginePath, Query = query }.Uri;
+        await socket._socket.ConnectAsync(address, CancellationToken.None).Soon();
+        return socket;
+    }
+
+    /// <summary>Opens a Socket.IO connection of revision 3 with the key, and returns it with its id.</summary>
+    public static async Task<(RawSocket Socket, string Id)> ConnectAsync(IServer server, string query = "&notificationKey=K1")
+    {
+        var socket = await OpenAsync(server, "?EIO=3&transport=websocket" + query);
+        var id = Handshake.Id(await socket.ReceiveAsync());
+        Assert.Equal("40", await socket.ReceiveAsync());
+        return (socket, id);
+    }
+
+    public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text);
+
+    public Task SendAsync(params byte[] bytes) => SendAsync(bytes, WebSocketMessageType.Binary);
+
+    public Task SendPartAsync(byte[] bytes) => _socket.SendAsync(bytes, WebSocketMessageType.Text, endOfMessage: false, CancellationToken.None).Soon();
+
+    public async Task<string> ReceiveAsync()
+    {
+        var length = 0;
+        try
+        {
+            while (true)
+            {
+                var part = await _socket.ReceiveAsync(_buffer.AsMemory(length), CancellationToken.None).AsTask().Soon();
+                length += part.Count;
+                if (part.MessageType == WebSocketMessageType.Close)
+                {
+                    await _socket.CloseOutputAsync(WebSocketCloseStatus.Empty, null, CancellationToken.None).Soon();
+
+                    // The framework does not tell an empty close frame from one that says 1000.
+                    return _socket.CloseStatus is WebSocketCloseStatus.NormalClosure ? "closed" : string.Create(CultureInfo.InvariantCulture, $"closed {(int)_socket.CloseStatus!}");
+                }
+
+                if (part.EndOfMessage)
+                {
+                    return part.MessageType == WebSocketMessageType.Binary
+                        ? "#" + Convert.ToHexStringLower(_buffer.AsSpan(0, length))
+                        : Encoding.UTF8.GetString(_buffer, 0, length);
+                }
+            }
+        }
+        catch (WebSocketException)
+        {
+            return "cut";
+        }
+    }
+
+    /// <summary>The frames before <paramref name="last"/>.</summary>
+    public async Task<List<string>> ReceiveUntilAsync(string last)
+    {
+        var frames = new List<string>();
+        while (true)
+        {
+            var frame = await ReceiveAsync();
+            if (frame == last)
+            {
+                return frames;
+            }
+
+            frames.Add(frame);
+            Assert.False(frame == "cut" || frame.StartsWith("closed", StringComparison.Ordinal), $"{string.Join(" | ", frames)} and no {last}");
+        }
+    }
+
+    /// <summary>Closes as a browser does, and returns the status of the answer.</summary>
+    public async Task<WebSocketCloseStatus?> CloseAsync(WebSocketCloseStatus status)
+    {
+        await _socket.CloseAsync(status, null, CancellationToken.None).Soon();
+        return _socket.CloseStatus;
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private Task SendAsync(byte[] bytes, WebSocketMessageType type) => _socket.SendAsync(bytes, type, endOfMessage: true, CancellationToken.None).Soon();
+}
