@@ -114,7 +114,7 @@ internal sealed class ConnectionActor : UntypedActor
         else if (!ReferenceEquals(subscription.Format, join.Format))
         {
             // The client asks to be told in another way from now on. One relay serves both, so the two cannot overlap.
-            _relays.For(join.Channel).Tell(new RelayCommands.Unsubscribe(join.Channel, subscription, null));
+            _relays.For(join.Channel).Tell(new RelayCommands.Unsubscribe(join.Channel, subscription, null, null));
             subscription = new Subscription(_outbox, join.Format);
             _channels[join.Channel] = subscription;
         }
@@ -126,10 +126,11 @@ internal sealed class ConnectionActor : UntypedActor
     {
         if (_channels is not null && _channels.Remove(leave.Channel, out var subscription))
         {
-            _relays.For(leave.Channel).Tell(new RelayCommands.Unsubscribe(leave.Channel, subscription, leave.Gate));
+            _relays.For(leave.Channel).Tell(new RelayCommands.Unsubscribe(leave.Channel, subscription, leave.Left, leave.Gate));
         }
         else
         {
+            leave.Left?.Invoke();
             leave.Gate.Leave();
         }
     }
@@ -138,7 +139,7 @@ internal sealed class ConnectionActor : UntypedActor
     {
         foreach (var (channel, subscription) in _channels ?? [])
         {
-            _relays.For(channel).Tell(new RelayCommands.Unsubscribe(channel, subscription, null));
+            _relays.For(channel).Tell(new RelayCommands.Unsubscribe(channel, subscription, null, null));
         }
 
         _channels = null;

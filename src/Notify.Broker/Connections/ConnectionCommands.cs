@@ -14,8 +14,9 @@ public static class ConnectionCommands
 
     /// <summary>Leave a channel, joined or not.</summary>
     /// <param name="Channel">The channel's name.</param>
+    /// <param name="Left">Called by the channel's relay when nothing of the channel follows any more; null when nobody asks.</param>
     /// <param name="Gate">Left when the command has been served.</param>
-    public sealed record Leave(string Channel, CommandGate Gate) : INoSerializationVerificationNeeded;
+    public sealed record Leave(string Channel, Action? Left, CommandGate Gate) : INoSerializationVerificationNeeded;
 
     /// <summary>Leave every channel; the session goes on.</summary>
     public sealed class LeaveAll : INoSerializationVerificationNeeded

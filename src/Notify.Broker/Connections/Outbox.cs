@@ -190,7 +190,10 @@ public sealed class Outbox(int capacity) : ISubscriber
         lock (_lock)
         {
             var taken = 0;
-            while (batch.Count < maxMessages && _queue.TryPeek(out var next) && (batch.Count == 0 || taken + next.Size <= maxBytes))
+
+            // What comes last leaves in one: a poll that ends the session is followed by no other.
+            var isLast = _state == State.Completing;
+            while (_queue.TryPeek(out var next) && (isLast || batch.Count == 0 || (batch.Count < maxMessages && taken + next.Size <= maxBytes)))
             {
                 taken += next.Size + MessageOverhead;
                 batch.Add(_queue.Dequeue());

@@ -60,6 +60,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
                 break;
             case RelayCommands.Unsubscribe unsubscribe:
                 _state.Unsubscribe(unsubscribe.Channel, unsubscribe.Subscription);
+                unsubscribe.Left?.Invoke();
                 unsubscribe.Gate?.Leave();
                 break;
             case ChannelJoined joined:

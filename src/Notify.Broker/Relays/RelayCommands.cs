@@ -10,5 +10,5 @@ internal static class RelayCommands
     public sealed record Subscribe(string Channel, Subscription Subscription, JoinReply? Reply, CommandGate? Gate) : INoSerializationVerificationNeeded;
 
     /// <summary>A socket leaves a channel.</summary>
-    public sealed record Unsubscribe(string Channel, Subscription Subscription, CommandGate? Gate) : INoSerializationVerificationNeeded;
+    public sealed record Unsubscribe(string Channel, Subscription Subscription, Action? Left, CommandGate? Gate) : INoSerializationVerificationNeeded;
 }

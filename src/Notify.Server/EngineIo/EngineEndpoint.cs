@@ -260,31 +260,12 @@ public sealed class EngineEndpoint(EngineServer server)
 
     private Task RunSocketAsync(HttpContext context, EngineRequest request, EngineSession? session)
     {
-        if (session is not null && session.BeginUpgrade())
+        if (session?.BeginUpgrade() is { } upgrade)
         {
-            return UpgradeAsync(context, session);
+            return upgrade.RunAsync(context);
         }
 
         return session is not null || request.Transport != "websocket" ? TurnAwayAsync(context) : OpenSocketAsync(context, request);
-    }
-
-    private static async Task UpgradeAsync(HttpContext context, EngineSession session)
-    {
-        SocketTransport socket;
-        try
-        {
-            socket = await SocketTransport.AcceptAsync(context);
-        }
-        catch
-        {
-            session.EndUpgrade();
-            throw;
-        }
-
-        using (socket)
-        {
-            await session.UpgradeAsync(socket);
-        }
     }
 
     private static async Task TurnAwayAsync(HttpContext context)

@@ -22,13 +22,9 @@ public sealed class EngineSession
     private PollTransport? _poll;
     private HttpContext? _post;
     private SocketTransport? _socket;
-    private SocketTransport? _upgrading;
-    private bool _isUpgrading;
-    private bool _isProbed;
+    private EngineUpgrade? _upgrade;
     private State _state;
-    private long _pingAt;
-    private long _deadline;
-    private long _upgradeDeadline;
+    private Heartbeat _heartbeat;
     private long _expectDeadline = long.MaxValue;
 
     internal EngineSession(EngineServer server, string id, EngineRequest request, EngineRevision revision, SocketTransport? socket)
@@ -39,6 +35,7 @@ public sealed class EngineSession
         Outbox = new Outbox(server.Options.MaxQueue);
         Outbox.OnEnd(End);
         _socket = socket;
+        _heartbeat = new Heartbeat(revision, server.PingInterval, server.PingTimeout);
 
         // 1.x clients that did not ask for base64 read the binary framing only; every JavaScript client sends `t`.
         _textOnly = request.IsBase64 || request.Jsonp is not null;
@@ -95,10 +92,7 @@ public sealed class EngineSession
         {
             _connection = connection;
             _handler = handler;
-            var now = EngineServer.Now;
-            (_pingAt, _deadline) = Revision == EngineRevision.V4
-                ? (now + _server.PingInterval, long.MaxValue)
-                : (long.MaxValue, now + _server.PingInterval + _server.PingTimeout);
+            _heartbeat.Begin(EngineServer.Now);
             var options = _server.Options;
             Outbox.Write(EngineMessages.Open(
                 Id, !IsWebSocket, (int)_server.PingInterval, (int)_server.PingTimeout, options.MaxPayload));
@@ -143,7 +137,7 @@ public sealed class EngineSession
                 return null;
             }
 
-            _poll = new PollTransport(Revision, _binaryFraming, _textOnly) { BeganInUpgrade = _isUpgrading };
+            _poll = new PollTransport(Revision, _binaryFraming, _textOnly) { BeganInUpgrade = _upgrade is not null };
             Outbox.Use(_poll);
             if (_state == State.Closing)
             {
@@ -227,78 +221,115 @@ public sealed class EngineSession
         await EndSocketAsync(socket, end);
     }
 
-    /// <summary>
-    /// A WebSocket wants to take over from polling; asked before its handshake is answered, because what the client says next must find
-    /// the upgrade under way. False when there is one already, or nothing to take over.
-    /// </summary>
-    internal bool BeginUpgrade()
+    /// <summary>The session's own WebSocket is received from no longer.</summary>
+    internal async Task EndSocketAsync(SocketTransport socket, SocketEnd end)
+    {
+        switch (end)
+        {
+            case SocketEnd.Closed:
+                // The client's close frame is answered by the writer, like everything else.
+                Close(EngineCloseReason.ClientClosed);
+                await socket.WaitForEndAsync();
+                break;
+            case SocketEnd.TooBig:
+                socket.FailWith(WebSocketCloseStatus.MessageTooBig);
+                Close(EngineCloseReason.ParseError);
+                await socket.DrainAsync();
+                break;
+            default:
+                Close(EngineCloseReason.TransportError);
+                break;
+        }
+    }
+
+    /// <summary>Handles one message of the session's own WebSocket. Always true: what follows it is received too, if only to be thrown away.</summary>
+    internal async ValueTask<bool> ReceiveFrameAsync(ReadOnlyMemory<byte> data, bool isBinary)
+    {
+        ReceiveFrame(data, isBinary);
+        await ReadyAsync();
+        return true;
+    }
+
+    /// <summary>Begins the upgrade to a WebSocket. Null when there is one already, or nothing to upgrade.</summary>
+    internal EngineUpgrade? BeginUpgrade()
     {
         lock (_lock)
         {
-            if (_state != State.Open || _isUpgrading || IsWebSocket)
+            if (_state != State.Open || _upgrade is not null || IsWebSocket)
+            {
+                return null;
+            }
+
+            _server.AddUpgrade(this);
+            return _upgrade = new EngineUpgrade(this, EngineServer.Now + (long)_server.Options.UpgradeTimeout.TotalMilliseconds);
+        }
+    }
+
+    /// <summary>Whether an upgrade is still the session's; not when the session has ended since it began.</summary>
+    internal bool IsUpgradedBy(EngineUpgrade upgrade)
+    {
+        lock (_lock)
+        {
+            return ReferenceEquals(_upgrade, upgrade);
+        }
+    }
+
+    /// <summary>Moves the session from polling to the WebSocket of an upgrade.</summary>
+    internal bool TrySwitch(EngineUpgrade upgrade, SocketTransport socket)
+    {
+        lock (_lock)
+        {
+            var now = EngineServer.Now;
+            if (_state != State.Open || !ReferenceEquals(_upgrade, upgrade) || upgrade.IsLate(now))
             {
                 return false;
             }
 
-            _isUpgrading = true;
-            _isProbed = false;
-            _upgradeDeadline = EngineServer.Now + (long)_server.Options.UpgradeTimeout.TotalMilliseconds;
-            _server.AddUpgrade(this);
+            _upgrade = null;
+            _socket = socket;
+            EndLastPoll();
+            socket.BindTo(Outbox);
+            Outbox.Use(socket);
+            if (Revision == EngineRevision.V4)
+            {
+                _heartbeat.Begin(now);
+            }
+
             return true;
         }
     }
 
-    /// <summary>Serves a WebSocket after <see cref="BeginUpgrade"/>. Any answer but the probe and the upgrade ends it, and only it.</summary>
-    internal async Task UpgradeAsync(SocketTransport socket)
-    {
-        var end = !TryTakeUp(socket) ? SocketEnd.Refused : await socket.ReceiveAsync(
-            _server.Options.MaxPayload,
-            (data, isBinary) => ReferenceEquals(_socket, socket) ? ReceiveFrameAsync(data, isBinary) : ReceiveProbeAsync(socket, data, isBinary));
-        if (ReferenceEquals(_socket, socket))
-        {
-            await EndSocketAsync(socket, end);
-            return;
-        }
-
-        EndUpgrade();
-        if (end != SocketEnd.Broken)
-        {
-            await socket.CloseAsync();
-        }
-    }
-
-    /// <summary>The WebSocket that wanted to take over is gone; the session stays on polling.</summary>
-    internal void EndUpgrade()
+    /// <summary>An upgrade is over; unless it has switched, the session stays on polling.</summary>
+    internal void EndUpgrade(EngineUpgrade upgrade)
     {
         lock (_lock)
         {
-            _isUpgrading = false;
-            _upgrading = null;
+            if (ReferenceEquals(_upgrade, upgrade))
+            {
+                _upgrade = null;
+            }
         }
     }
 
     /// <summary>The turn of the one clock: heartbeats and deadlines. Cheap while nothing is due.</summary>
     internal void Tick(long now)
     {
-        if (now < Volatile.Read(ref _pingAt) && now < Volatile.Read(ref _deadline) && now < Volatile.Read(ref _expectDeadline))
+        if (!_heartbeat.IsDue(now) && now < Volatile.Read(ref _expectDeadline))
         {
             return;
         }
 
         lock (_lock)
         {
-            if (_state == State.Closing)
+            if (_state == State.Closing && _heartbeat.IsOver(now))
             {
-                if (now >= _deadline)
-                {
-                    _state = State.Closed;
-                    Outbox.Abort();
-                    _server.Remove(this);
-                }
+                _state = State.Closed;
+                Outbox.Abort();
+                _server.Remove(this);
             }
             else if (_state == State.Open)
             {
-                Heartbeat(now);
+                TickOpen(now);
             }
         }
     }
@@ -308,17 +339,17 @@ public sealed class EngineSession
     {
         lock (_lock)
         {
-            if (!_isUpgrading)
+            if (_upgrade is not { } upgrade)
             {
                 // Under the lock, so that the next upgrade cannot be forgotten with this one.
                 _server.RemoveUpgrade(this);
             }
-            else if (now >= _upgradeDeadline)
+            else if (upgrade.IsLate(now))
             {
                 // It stays under way until its connection ends, which this brings about.
-                _upgrading?.Complete();
+                upgrade.Close();
             }
-            else if (_isProbed)
+            else if (upgrade.IsProbed)
             {
                 _poll?.EndWith(EngineMessages.Noop);
             }
@@ -335,9 +366,8 @@ public sealed class EngineSession
             }
 
             _state = State.Closed;
-            _upgrading?.Abort();
-            _upgrading = null;
-            _isUpgrading = false;
+            _upgrade?.Abort();
+            _upgrade = null;
             if (IsWebSocket)
             {
                 CloseSocket(reason);
@@ -354,16 +384,6 @@ public sealed class EngineSession
 
             _handler.OnClose(reason);
             _connection.Tell(ConnectionCommands.Ended.Instance);
-        }
-    }
-
-    // False when the session has ended since the upgrade began.
-    private bool TryTakeUp(SocketTransport socket)
-    {
-        lock (_lock)
-        {
-            _upgrading = _isUpgrading ? socket : null;
-            return _isUpgrading;
         }
     }
 
@@ -390,7 +410,7 @@ public sealed class EngineSession
                 break;
             case EngineCloseReason.ServerClosed:
                 _state = State.Closing;
-                _deadline = EngineServer.Now + (long)_server.Options.CloseTimeout.TotalMilliseconds;
+                _heartbeat.EndAt(EngineServer.Now + (long)_server.Options.CloseTimeout.TotalMilliseconds);
                 Outbox.Complete(EngineMessages.Noop, EngineMessages.Close);
                 break;
             case EngineCloseReason.ClientClosed:
@@ -413,31 +433,6 @@ public sealed class EngineSession
         }
     }
 
-    private bool SwitchTo(SocketTransport socket)
-    {
-        lock (_lock)
-        {
-            if (_state != State.Open || !ReferenceEquals(_upgrading, socket) || EngineServer.Now >= _upgradeDeadline)
-            {
-                return false;
-            }
-
-            _isUpgrading = false;
-            _upgrading = null;
-            _socket = socket;
-            EndLastPoll();
-            socket.BindTo(Outbox);
-            Outbox.Use(socket);
-            if (Revision == EngineRevision.V4)
-            {
-                _deadline = long.MaxValue;
-                _pingAt = EngineServer.Now + _server.PingInterval;
-            }
-
-            return true;
-        }
-    }
-
     // One that began while the upgrade was under way is refused, as if it had come after it: the two may have overtaken each other.
     private void EndLastPoll()
     {
@@ -449,53 +444,6 @@ public sealed class EngineSession
         {
             _poll?.EndWith(EngineMessages.Noop);
         }
-    }
-
-    private async ValueTask<bool> ReceiveProbeAsync(SocketTransport socket, ReadOnlyMemory<byte> data, bool isBinary)
-    {
-        if (isBinary || EnginePacketDecoder.DecodeText(data, out var packet) != EngineDecodeError.None)
-        {
-            return false;
-        }
-
-        switch (packet.Type)
-        {
-            case EnginePacketType.Ping when packet.Data.Span.SequenceEqual("probe"u8):
-                await socket.WriteDirectAsync(EngineMessages.PongProbe);
-                Volatile.Write(ref _isProbed, true);
-                return true;
-            case EnginePacketType.Upgrade:
-                return SwitchTo(socket);
-            default:
-                return false;
-        }
-    }
-
-    private async Task EndSocketAsync(SocketTransport socket, SocketEnd end)
-    {
-        switch (end)
-        {
-            case SocketEnd.Closed:
-                // The client's close frame is answered by the writer, like everything else.
-                Close(EngineCloseReason.ClientClosed);
-                await socket.WaitForEndAsync();
-                break;
-            case SocketEnd.TooBig:
-                socket.FailWith(WebSocketCloseStatus.MessageTooBig);
-                Close(EngineCloseReason.ParseError);
-                await socket.DrainAsync();
-                break;
-            default:
-                Close(EngineCloseReason.TransportError);
-                break;
-        }
-    }
-
-    private async ValueTask<bool> ReceiveFrameAsync(ReadOnlyMemory<byte> data, bool isBinary)
-    {
-        ReceiveFrame(data, isBinary);
-        await ReadyAsync();
-        return true;
     }
 
     private void ReceiveFrame(ReadOnlyMemory<byte> data, bool isBinary)
@@ -524,15 +472,7 @@ public sealed class EngineSession
     private void Receive(in EnginePacket packet)
     {
         var now = EngineServer.Now;
-        if (Revision == EngineRevision.V3)
-        {
-            _deadline = now + _server.PingInterval + _server.PingTimeout;
-        }
-        else if (_deadline != long.MaxValue)
-        {
-            _deadline = now + _server.PingTimeout;
-        }
-
+        _heartbeat.Hear(now);
         switch (packet.Type)
         {
             case EnginePacketType.Message:
@@ -542,8 +482,7 @@ public sealed class EngineSession
                 Outbox.Write(EngineMessages.Pong);
                 break;
             case EnginePacketType.Pong when Revision == EngineRevision.V4:
-                _deadline = long.MaxValue;
-                _pingAt = now + _server.PingInterval;
+                _heartbeat.Begin(now);
                 break;
             case EnginePacketType.Ping:
             case EnginePacketType.Pong:
@@ -558,9 +497,9 @@ public sealed class EngineSession
         }
     }
 
-    private void Heartbeat(long now)
+    private void TickOpen(long now)
     {
-        if (now >= _deadline)
+        if (_heartbeat.IsOver(now))
         {
             Close(EngineCloseReason.PingTimeout);
         }
@@ -568,11 +507,8 @@ public sealed class EngineSession
         {
             Close(EngineCloseReason.ServerClosed);
         }
-        else if (now >= _pingAt && Revision == EngineRevision.V4)
+        else if (_heartbeat.TryAsk(now))
         {
-            // Counted from when the ping was due, unless this clock is so late that the client would not have its time.
-            _deadline = Math.Max(_pingAt, now - (_server.PingTimeout / 2)) + _server.PingTimeout;
-            _pingAt = long.MaxValue;
             Outbox.Write(EngineMessages.Ping);
         }
     }

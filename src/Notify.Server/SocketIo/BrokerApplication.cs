@@ -115,29 +115,27 @@ internal sealed class BrokerApplication(string? queryKey, string notificationKey
 
     private void Leave(SocketIoSocket socket, SocketPacket packet)
     {
-        if (!_mayJoin)
-        {
-            return;
-        }
-
         var arguments = packet.GetArguments();
-        foreach (var text in Names(arguments, arguments is [{ ValueKind: JsonValueKind.Array }, ..]))
+        var names = _mayJoin ? Names(arguments, arguments is [{ ValueKind: JsonValueKind.Array }, ..]) : [];
+        var ack = packet.AckId is { } id ? new LeaveAck(socket, id, names.Count) : null;
+        foreach (var text in names)
         {
+            if (text != socket.Id && ChannelName.TryCreate(text, out var name))
+            {
+                _gate.Enter();
+                socket.Session.Connection.Tell(new ConnectionCommands.Leave(name, ack is null ? null : ack.Left, _gate));
+                continue;
+            }
+
             if (text == socket.Id)
             {
                 sockets.Remove(socket.Id);
             }
-            else if (ChannelName.TryCreate(text, out var name))
-            {
-                _gate.Enter();
-                socket.Session.Connection.Tell(new ConnectionCommands.Leave(name, _gate));
-            }
+
+            ack?.Left();
         }
 
-        if (packet.AckId is { } id)
-        {
-            socket.Send(SocketMessages.Ack(socket.Namespace, id));
-        }
+        ack?.Left();
     }
 
     // Each element of an array is a channel of its own: nobody who joins ["x","y"] wants the one room "x,y" that the original made of it.

@@ -20,7 +20,9 @@ public sealed class SocketIoSession(EngineSession session, ISocketIoApplication 
     private const string InvalidNamespace = "Invalid namespace";
 
     private readonly SocketRevision _revision = session.Revision == EngineRevision.V3 ? SocketRevision.V4 : SocketRevision.V5;
-    private readonly Dictionary<string, SocketIoSocket> _sockets = new(1, StringComparer.Ordinal);
+
+    // One in nearly every session, for which a dictionary is four times the size.
+    private readonly List<SocketIoSocket> _sockets = new(1);
     private SocketPacketDecoder? _decoder;
 
     /// <inheritdoc />
@@ -56,7 +58,7 @@ public sealed class SocketIoSession(EngineSession session, ISocketIoApplication 
     /// <inheritdoc />
     public void OnClose(EngineCloseReason reason)
     {
-        foreach (var socket in _sockets.Values)
+        foreach (var socket in _sockets)
         {
             application.OnDisconnect(socket);
         }
@@ -69,7 +71,8 @@ public sealed class SocketIoSession(EngineSession session, ISocketIoApplication 
 
     private void Receive(SocketPacket packet)
     {
-        var isConnected = _sockets.TryGetValue(packet.Namespace, out var socket);
+        var socket = _sockets.Find(entered => entered.Namespace == packet.Namespace);
+        var isConnected = socket is not null;
         switch (packet.Type)
         {
             case SocketPacketType.Connect when !isConnected:
@@ -79,7 +82,7 @@ public sealed class SocketIoSession(EngineSession session, ISocketIoApplication 
                 // 1.x and 2.x clients may ask for what they have been given unasked.
                 break;
             case SocketPacketType.Disconnect when isConnected:
-                _sockets.Remove(packet.Namespace);
+                _sockets.Remove(socket!);
                 application.OnDisconnect(socket!);
                 break;
             case SocketPacketType.Event or SocketPacketType.BinaryEvent when isConnected:
@@ -123,7 +126,7 @@ public sealed class SocketIoSession(EngineSession session, ISocketIoApplication 
             session.Send(SocketMessages.ConnectV5(ns, socket.Id));
         }
 
-        _sockets.Add(ns, socket);
+        _sockets.Add(socket);
         application.OnConnect(socket, auth);
     }
 }

@@ -173,7 +173,7 @@ public sealed class RelayActorTests : TestKit
     private void Subscribe(string channel, Socket socket) =>
         _stripes.For(channel).Tell(new RelayCommands.Subscribe(channel, socket.Subscription, new Reply(), null));
 
-    private void Unsubscribe(string channel, Socket socket) => _stripes.For(channel).Tell(new RelayCommands.Unsubscribe(channel, socket.Subscription, null));
+    private void Unsubscribe(string channel, Socket socket) => _stripes.For(channel).Tell(new RelayCommands.Unsubscribe(channel, socket.Subscription, null, null));
 
     private void Joined(JoinChannel join, long offset) =>
         _stripes.For(join.Channel).Tell(new ChannelJoined(join.Channel, join.Relay, join.JoinNumber, new Position("epoch", offset)));

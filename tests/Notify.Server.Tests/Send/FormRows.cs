@@ -92,5 +92,6 @@ internal static class FormRows
 
     private static SendRow Nested(int depth) => Say(
         "notification" + string.Concat(Enumerable.Repeat("[k]", depth)) + "=v",
-        string.Concat(Enumerable.Repeat("{\"k\":", depth)) + "\"v\"" + new string('}', depth)) with { Name = $"nesting {depth}" };
+        string.Concat(Enumerable.Repeat("{\"k\":", depth)) + "\"v\"" + new string('}', depth)) with
+    { Name = $"nesting {depth}" };
 }

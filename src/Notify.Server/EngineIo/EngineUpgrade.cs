@@ -1,0 +1,77 @@
+using Notify.Protocol.EngineIo;
+using Notify.Server.WebSockets;
+
+namespace Notify.Server.EngineIo;
+
+/// <summary>
+/// A WebSocket that wants to take a session over from polling. It begins before its handshake is answered, because what the client says
+/// next must find it under way. Any frame but the probe and the upgrade ends it, and only it: the session stays on polling.
+/// </summary>
+/// <param name="session">The session.</param>
+/// <param name="deadline">When it has taken too long.</param>
+internal sealed class EngineUpgrade(EngineSession session, long deadline)
+{
+    private SocketTransport? _socket;
+    private bool _isProbed;
+    private bool _isDone;
+
+    /// <summary>Whether the client has seen the probe answered, and so waits for its poll to end.</summary>
+    public bool IsProbed => Volatile.Read(ref _isProbed);
+
+    public bool IsLate(long now) => now >= deadline;
+
+    /// <summary>Answers the handshake and serves the WebSocket to its end: the session's own from the upgrade on.</summary>
+    public async Task RunAsync(HttpContext context)
+    {
+        try
+        {
+            using var socket = await SocketTransport.AcceptAsync(context);
+            Volatile.Write(ref _socket, socket);
+            var end = session.IsUpgradedBy(this) ? await socket.ReceiveAsync(session.MaxPayload, ReceiveAsync) : SocketEnd.Refused;
+            if (_isDone)
+            {
+                await session.EndSocketAsync(socket, end);
+            }
+            else if (end != SocketEnd.Broken)
+            {
+                session.EndUpgrade(this);
+                await socket.CloseAsync();
+            }
+        }
+        finally
+        {
+            session.EndUpgrade(this);
+        }
+    }
+
+    /// <summary>Ends the WebSocket with a close frame.</summary>
+    public void Close() => Volatile.Read(ref _socket)?.Complete();
+
+    /// <summary>Ends the WebSocket at once.</summary>
+    public void Abort() => Volatile.Read(ref _socket)?.Abort();
+
+    private async ValueTask<bool> ReceiveAsync(ReadOnlyMemory<byte> data, bool isBinary)
+    {
+        if (_isDone)
+        {
+            return await session.ReceiveFrameAsync(data, isBinary);
+        }
+
+        if (isBinary || EnginePacketDecoder.DecodeText(data, out var packet) != EngineDecodeError.None)
+        {
+            return false;
+        }
+
+        switch (packet.Type)
+        {
+            case EnginePacketType.Ping when packet.Data.Span.SequenceEqual("probe"u8):
+                await _socket!.WriteDirectAsync(EngineMessages.PongProbe);
+                Volatile.Write(ref _isProbed, true);
+                return true;
+            case EnginePacketType.Upgrade:
+                return _isDone = session.TrySwitch(this, _socket!);
+            default:
+                return false;
+        }
+    }
+}
