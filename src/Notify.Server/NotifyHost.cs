@@ -24,7 +24,6 @@ public static class NotifyHost
     {
         Args = args,
         ContentRootPath = Directory.Exists(ConfigFolder) ? ConfigFolder : AppContext.BaseDirectory,
-        WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
     });
 
     /// <summary>Builds the server.</summary>
