@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Notify.Broker;
 using Notify.Server.EngineIo;
@@ -27,6 +26,7 @@ public static class NotifyHost
     });
 
     /// <summary>Builds the server.</summary>
+    /// <exception cref="OptionsException">The certificate cannot be used.</exception>
     public static WebApplication Build(WebApplicationBuilder builder, NotifyOptions options)
     {
         ConfigureListener(builder, options);
@@ -82,13 +82,14 @@ public static class NotifyHost
 
     private static void ConfigureListener(WebApplicationBuilder builder, NotifyOptions options)
     {
+        var certificate = TlsCertificate.Load(options.Listen);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
 
             // Every endpoint reads its body against a limit of its own; this only bounds what is read to be thrown away.
             kestrel.Limits.MaxRequestBodySize = 10 << 20;
-            void Configure(KestrelListen listen) => ConfigureEndpoint(listen, options.Listen);
+            void Configure(KestrelListen listen) => ConfigureEndpoint(listen, certificate);
             switch (options.Listen.Host)
             {
                 case null:
@@ -104,13 +105,17 @@ public static class NotifyHost
         });
     }
 
-    private static void ConfigureEndpoint(KestrelListen listen, Options.ListenOptions options)
+    private static void ConfigureEndpoint(KestrelListen listen, TlsCertificate? certificate)
     {
         // WebSocket over HTTP/2 is another handshake; until it is served, nobody may be offered it.
         listen.Protocols = HttpProtocols.Http1;
-        if (options.IsTls)
+        if (certificate is not null)
         {
-            listen.UseHttps(X509Certificate2.CreateFromPemFile(options.CertificatePath!, options.KeyPath));
+            listen.UseHttps(https =>
+            {
+                https.ServerCertificate = certificate.Certificate;
+                https.ServerCertificateChain = certificate.Chain;
+            });
         }
     }
 

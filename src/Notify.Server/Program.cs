@@ -3,10 +3,16 @@ using Notify.Server;
 using Notify.Server.Options;
 
 var builder = NotifyHost.CreateBuilder(args);
-NotifyOptions options;
 try
 {
-    options = NotifyOptionsLoader.Load(EnvironmentVariables.Read(), builder.Configuration);
+    var options = NotifyOptionsLoader.Load(EnvironmentVariables.Read(), builder.Configuration);
+    if (args.Contains("--health"))
+    {
+        return await HealthProbe.RunAsync(options.Listen);
+    }
+
+    await NotifyHost.Build(builder, options).RunAsync();
+    return Environment.ExitCode;
 }
 catch (OptionsException exception)
 {
@@ -18,19 +24,8 @@ catch (OptionsException exception)
 
     return 2;
 }
-
-if (args.Contains("--health"))
-{
-    return await HealthProbe.RunAsync(options.Listen);
-}
-
-try
-{
-    await NotifyHost.Build(builder, options).RunAsync();
-    return Environment.ExitCode;
-}
 catch (IOException exception) when (exception.InnerException is AddressInUseException)
 {
-    await Console.Error.WriteLineAsync($"Notify cannot start: PORT={options.Listen.Port} is in use by another program; stop that one or set PORT to another, for example PORT=3001");
+    await Console.Error.WriteLineAsync($"Notify cannot start: {exception.Message.TrimEnd('.')}. Stop the program that uses the port, or set PORT to another, for example PORT=3001");
     return 1;
 }
