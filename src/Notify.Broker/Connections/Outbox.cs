@@ -173,7 +173,9 @@ public sealed class Outbox(int capacity) : ISubscriber
         lock (_lock)
         {
             _writer = writer;
-            _awake = true;
+
+            // Awake only while there is something to take: taking the last is what lets it sleep again.
+            _awake = _queue.Count > 0;
             if (_transport is not null)
             {
                 writer.Tell(new WriterActor.UseTransport(_transport));

@@ -25,6 +25,20 @@ public sealed class WriterTests : TestKit
     }
 
     [Fact]
+    public async Task A_writer_that_found_nothing_at_first_is_woken_by_the_first_message()
+    {
+        var outbox = Outbox();
+        var writer = CreateTestProbe();
+        outbox.Attach(writer);
+        await writer.ExpectMsgAsync<WriterActor.Flush>();
+
+        Write(outbox, "1", "2");
+
+        await writer.ExpectMsgAsync<WriterActor.Flush>();
+        await writer.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
+    }
+
+    [Fact]
     public async Task What_queues_up_during_a_write_leaves_as_one_write()
     {
         var outbox = Outbox();
