@@ -9,7 +9,7 @@ using Notify.Broker.Relays;
 
 namespace Notify.Broker.Tests.Channels;
 
-public sealed class ChannelActorTests : TestKit
+public sealed class ChannelActorTests() : TestKit(Patience.Config)
 {
     private static readonly BrokerOptions Options = new() { HistoryTtl = TimeSpan.FromMilliseconds(100), MemoryMax = 10_000 };
 

@@ -6,7 +6,7 @@ using Notify.Protocol;
 
 namespace Notify.Broker.Tests.Connections;
 
-public sealed class WriterTests : TestKit
+public sealed class WriterTests() : TestKit(Patience.Config)
 {
     private readonly BrokerMetrics _metrics = new();
     private readonly List<EndReason> _ends = [];

@@ -20,6 +20,7 @@ public sealed class RelayActorTests : TestKit
     private readonly TestProbe _channels;
 
     public RelayActorTests()
+        : base(Patience.Config)
     {
         _channels = CreateTestProbe();
         Sys.ActorOf(Props.Create(() => new RelaysActor(_stripes, _channels.Ref, _local, Options, _metrics)));

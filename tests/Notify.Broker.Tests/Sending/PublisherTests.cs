@@ -19,6 +19,7 @@ public sealed class PublisherTests : TestKit
     private readonly Publisher _publisher;
 
     public PublisherTests()
+        : base(Patience.Config)
     {
         _channels = CreateTestProbe();
         _publisher = new Publisher(_channels.Ref, _sockets, _relays, Options);
