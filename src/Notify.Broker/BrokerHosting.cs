@@ -60,6 +60,6 @@ public static class BrokerHosting
         {
             var cluster = Akka.Cluster.Cluster.Get(system);
             await cluster.JoinAsync(cluster.SelfAddress);
-            node.Start(system, registry.Get<ChannelActor>());
+            await node.StartAsync(system, registry.Get<ChannelActor>());
         });
 }

@@ -38,11 +38,14 @@ public sealed class BrokerNode(BrokerOptions options) : IDisposable
     /// <inheritdoc />
     public void Dispose() => Metrics.Dispose();
 
-    internal void Start(ActorSystem system, IActorRef channels)
+    internal async Task StartAsync(ActorSystem system, IActorRef channels)
     {
         var stripes = new RelayStripes(options.RelayStripes);
-        system.ActorOf(ActorProps.From(() => new RelaysActor(stripes, channels, LocalRelays, options, Metrics)), "relays");
+        var relays = system.ActorOf(ActorProps.From(() => new RelaysActor(stripes, channels, LocalRelays, options, Metrics)), "relays");
         system.ActorOf(ActorProps.From(() => new ChannelSweeper(Channels, options)), "sweeper");
+
+        // It answers when its relays run; before that a join would go nowhere.
+        await relays.Ask<ActorIdentity>(new Identify(null), options.JoinTimeout);
         _connections = ConnectionFactory.Start(system, stripes, Metrics);
         _publisher = new Publisher(channels, Sockets, LocalRelays, options);
     }

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Notify.Broker.Connections;
 
 namespace Notify.Broker.Relays;
 
@@ -25,6 +26,7 @@ internal sealed class RelaysActor : UntypedActor
 
     protected override void PreStart()
     {
+        Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
         for (var stripe = 0; stripe < _stripes.Count; stripe++)
         {
             Start(stripe);
@@ -33,14 +35,21 @@ internal sealed class RelaysActor : UntypedActor
 
     protected override void OnReceive(object message)
     {
-        if (message is RelayStopped stopped)
+        switch (message)
         {
-            Context.GetLogger().Warning("Relay stripe {Stripe} failed and is replaced.", stopped.Stripe);
-            Start(stopped.Stripe);
-        }
-        else
-        {
-            Unhandled(message);
+            case RelayStopped stopped:
+                Context.GetLogger().Warning("Relay stripe {Stripe} failed and is replaced.", stopped.Stripe);
+                Start(stopped.Stripe);
+                break;
+            case DeadLetter { Message: RelayCommands.Subscribe lost }:
+                // Told to a relay that had just stopped: its client would wait for ever for what it has not joined.
+                lost.Subscription.Subscriber.End(EndReason.Restart);
+                break;
+            case DeadLetter:
+                break;
+            default:
+                Unhandled(message);
+                break;
         }
     }
 

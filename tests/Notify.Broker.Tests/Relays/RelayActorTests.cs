@@ -162,6 +162,18 @@ public sealed class RelayActorTests : TestKit
         Assert.NotEqual(join.Relay, again.Relay);
     }
 
+    [Fact]
+    public async Task A_join_told_to_a_relay_that_has_stopped_ends_its_socket()
+    {
+        var stopped = _stripes.For("c");
+        await stopped.GracefulStop(TimeSpan.FromSeconds(20));
+        var socket = new Socket();
+
+        stopped.Tell(new RelayCommands.Subscribe("c", socket.Subscription, new Reply(), null));
+
+        await AwaitAssertAsync(() => Assert.Equal([EndReason.Restart], socket.Ends));
+    }
+
     protected override void AfterAll()
     {
         _metrics.Dispose();
