@@ -42,7 +42,7 @@ public static class BrokerHosting
         .WithCustomSerializer("notify", [typeof(IClusterMessage)], system => new BrokerSerializer(system))
         .WithShardRegion<ChannelActor>(
             "channels",
-            entityId => ActorProps.From(() => new ChannelActor(entityId, options, node.Channels, node.LocalRelays, node.Metrics)),
+            entityId => ActorProps.From(() => new ChannelActor(entityId, options, node.Store, node.Channels, node.LocalRelays, node.Metrics)),
             new ChannelExtractor(options.ShardCount),
             new ShardOptions
             {
@@ -59,6 +59,7 @@ public static class BrokerHosting
         .AddStartup(async (system, registry) =>
         {
             var cluster = Akka.Cluster.Cluster.Get(system);
+            await node.Store.OpenAsync(CancellationToken.None);
             await cluster.JoinAsync(cluster.SelfAddress);
             await node.StartAsync(system, registry.Get<ChannelActor>());
         });

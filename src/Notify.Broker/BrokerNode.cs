@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Akka.Actor;
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
+using Notify.Broker.Histories;
 using Notify.Broker.Relays;
 using Notify.Broker.Sending;
 
@@ -9,10 +10,14 @@ namespace Notify.Broker;
 
 /// <summary>What one running node consists of, as the endpoints see it.</summary>
 /// <param name="options">The limits and times.</param>
-public sealed class BrokerNode(BrokerOptions options) : IDisposable
+/// <param name="store">Where the channels keep what they accepted.</param>
+public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDisposable
 {
     private ConnectionFactory? _connections;
     private Publisher? _publisher;
+
+    /// <summary>Where the channels keep what they accepted.</summary>
+    public IHistoryStore Store => store;
 
     /// <summary>Opens connections.</summary>
     public ConnectionFactory Connections => _connections ?? throw NotStarted();

@@ -1,56 +1,87 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Event;
+using Notify.Broker.Histories;
 using Notify.Broker.Messages;
 using Notify.Broker.Relays;
 
 namespace Notify.Broker.Channels;
 
 /// <summary>
-/// The owner of one channel in the cluster, and the single place that orders it: gives each notification its offset, keeps it, tells
+/// The owner of one channel in the cluster, and the single place that orders it: gives each notification its offset, has it kept, tells
 /// it to the relays that have subscribers, and then answers the sender.
 /// </summary>
 internal sealed class ChannelActor : UntypedActor
 {
     private const int PageBytes = 256 * 1024;
 
+    // With a store that keeps everything, memory only serves relays that missed a moment.
+    private const int CacheBytes = 16 * 1024;
+
     private readonly BrokerOptions _options;
+    private readonly IHistoryStore _store;
     private readonly LocalChannels _local;
     private readonly LocalRelays _localRelays;
     private readonly BrokerMetrics _metrics;
-    private readonly ChannelState _state;
+    private readonly string _name;
     private readonly ChannelEntry _entry;
     private readonly Dictionary<RelayId, RelayLink> _links = new(1);
+    private Queue<PendingSend>? _pending;
+    private KeyedSends? _keyed;
+    private List<(object Message, IActorRef Sender)>? _waiting;
+    private ClaimedChannel? _claim;
+    private ChannelState? _state;
+    private bool _isStopping;
 
-    public ChannelActor(string entityId, BrokerOptions options, LocalChannels local, LocalRelays localRelays, BrokerMetrics metrics)
+    public ChannelActor(
+        string entityId, BrokerOptions options, IHistoryStore store, LocalChannels local, LocalRelays localRelays, BrokerMetrics metrics)
     {
         _options = options;
+        _store = store;
         _local = local;
         _localRelays = localRelays;
         _metrics = metrics;
-        _state = new ChannelState(
-            ChannelName.FromEntityId(entityId),
-            Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(8)),
-            options.HistorySize,
-            (long)options.HistoryTtl.TotalMilliseconds,
-            2 * (long)options.SendTimeout.TotalMilliseconds);
+        _name = ChannelName.FromEntityId(entityId);
         _entry = new ChannelEntry(Self);
     }
 
+    private bool IsPending => _pending is { Count: > 0 } || _keyed is { Count: > 0 };
+
     protected override void PreStart()
     {
-        Touch(MonotonicClock.Now);
+        _entry.ActiveAt = MonotonicClock.Now;
+        _entry.OldestKept = long.MaxValue;
+        _entry.ForgetAt = long.MaxValue;
         _local.Add(_entry);
+        var claim = _store.ClaimAsync(_name);
+        if (claim.IsCompletedSuccessfully)
+        {
+            Begin(claim.Result);
+        }
+        else
+        {
+            _ = claim.PipeTo(Self, success: channel => new ChannelCommands.Claimed(channel), failure: cause => new ChannelCommands.NotClaimed(cause));
+        }
     }
 
     protected override void OnReceive(object message)
     {
+        if (_state is null)
+        {
+            OnReceiveUnclaimed(message);
+            return;
+        }
+
         switch (message)
         {
             case Publish publish:
                 OnPublish(publish);
+                break;
+            case ChannelCommands.Appended appended:
+                OnAppended(appended);
+                break;
+            case ChannelCommands.Found found:
+                OnFound(found);
                 break;
             case JoinChannel join:
                 OnJoin(join);
@@ -69,7 +100,9 @@ internal sealed class ChannelActor : UntypedActor
                 Account();
                 break;
             case ChannelCommands.Stop:
-                Context.Stop(Self);
+                // What is under way is still answered; whoever comes now asks again, wherever the channel lives next.
+                _isStopping = true;
+                StopIfDone();
                 break;
             default:
                 Unhandled(message);
@@ -77,58 +110,245 @@ internal sealed class ChannelActor : UntypedActor
         }
     }
 
-    // A channel does not go on without the history that its subscribers were promised. The one that was restarted in its place stops
-    // at once; the next message starts a channel with an epoch of its own, which says that history was lost.
+    // A channel does not go on without what its subscribers were promised. The one that was restarted in its place stops at once; the
+    // next message starts one that reads the store, or has an epoch of its own, which says that history was lost.
     protected override void PostRestart(Exception reason) => Context.Stop(Self);
 
     protected override void PostStop()
     {
         _local.Remove(_entry);
-        foreach (var (relay, joinNumber) in _state.Relays)
+        foreach (var (relay, joinNumber) in _state?.Relays ?? [])
         {
-            _links[relay].Ref.Tell(new Gone(_state.Name, relay, joinNumber));
+            _links[relay].Ref.Tell(new Gone(_name, relay, joinNumber));
         }
+
+        if (_claim is not null)
+        {
+            _store.Release(_claim);
+        }
+    }
+
+    // Nothing is known of the channel yet. What others ask waits; each of them asks again, so that nothing is lost when this ends.
+    private void OnReceiveUnclaimed(object message)
+    {
+        switch (message)
+        {
+            case ChannelCommands.Claimed claimed:
+                Begin(claimed.Channel);
+                foreach (var (waiting, sender) in _waiting ?? [])
+                {
+                    Self.Tell(waiting, sender);
+                }
+
+                _waiting = null;
+                break;
+            case ChannelCommands.NotClaimed failed:
+                Context.GetLogger().Debug("Channel is not served: {Cause}", failed.Cause.Message);
+                Context.Stop(Self);
+                break;
+            case ChannelCommands.Stop:
+                Context.Stop(Self);
+                break;
+            case IChannelMessage:
+                (_waiting ??= []).Add((message, Sender));
+                break;
+            case ChannelCommands.Tidy or ChannelCommands.Shrink:
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Begin(ClaimedChannel claim)
+    {
+        var now = MonotonicClock.Now;
+        var ttl = (long)_options.HistoryTtl.TotalMilliseconds;
+        _claim = claim;
+        _state = new ChannelState(
+            _name,
+            claim.Head,
+            _store.IsDurable
+                ? new ChannelHistory(int.MaxValue, Math.Min(ttl, ChannelHistory.Grace), CacheBytes, claim.Head.Offset)
+                : new ChannelHistory(_options.HistorySize, ttl),
+            2 * (long)_options.SendTimeout.TotalMilliseconds);
+        foreach (var (id, offset) in claim.Recent)
+        {
+            _state.Recall(id, offset, now);
+        }
+
+        Touch(now);
     }
 
     private void OnPublish(Publish message)
     {
-        var now = MonotonicClock.Now;
-        var at = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        var (offset, notification) = _state.Publish(message.Id, message.Payload, at, now);
-        if (notification is not null)
+        if (_isStopping)
         {
-            if (_local.Bytes > _options.MemoryMax)
-            {
-                _state.History.ShrinkTo(_state.History.Bytes / 2);
-            }
-
-            foreach (var (relay, joinNumber) in _state.Relays)
-            {
-                _links[relay].Tell(new Deliver(relay, joinNumber, notification));
-            }
-
-            _metrics.Published();
+            return;
         }
 
-        Touch(now);
-        Sender.Tell(new Published(_state.Name, message.Id, new Position(_state.Epoch, offset)));
+        if (_state!.Find(message.Id) is { } known)
+        {
+            if (known <= _state.Head.Offset)
+            {
+                Answer(Sender, message.Id, message.Id, _state.Head with { Offset = known });
+            }
+            else
+            {
+                _pending!.First(send => send.Notification.Offset == known).Add(Sender, message.Id);
+            }
+        }
+        else if (message.Key is { } key)
+        {
+            Look(key, message);
+        }
+        else
+        {
+            Append(message, Sender);
+        }
+
+        Touch(MonotonicClock.Now);
     }
+
+    private void Look(IdempotencyKey key, Publish message)
+    {
+        _keyed ??= new KeyedSends();
+        if (!_keyed.Add(key, message, Sender))
+        {
+            return;
+        }
+
+        var find = _store.FindAsync(_claim!, key);
+        if (find.IsCompletedSuccessfully)
+        {
+            OnFound(new ChannelCommands.Found(key, find.Result, null));
+        }
+        else
+        {
+            _ = find.PipeTo(Self, success: send => new ChannelCommands.Found(key, send, null), failure: cause => new ChannelCommands.Found(key, null, cause));
+        }
+    }
+
+    private void OnFound(ChannelCommands.Found found)
+    {
+        foreach (var (message, sender) in _keyed!.Take(found.Key))
+        {
+            if (found.Send is { } first)
+            {
+                Answer(sender, message.Id, first.Id, first.Position);
+            }
+            else if (found.Failure is null && !_isStopping)
+            {
+                Append(message, sender);
+            }
+        }
+
+        StopIfDone();
+    }
+
+    private void Append(Publish message, IActorRef sender)
+    {
+        if (message.Key is { } racing && _keyed!.Find(racing) is { } before)
+        {
+            before.Add(sender, message.Id);
+            return;
+        }
+
+        if (!_store.HasRoom)
+        {
+            sender.Tell(new PublishRefused(_name, message.Id));
+            return;
+        }
+
+        var notification = _state!.Order(message.Id, message.Payload, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), MonotonicClock.Now);
+        var append = _store.AppendAsync(_claim!, notification, message.Key);
+        if (append.IsCompletedSuccessfully && append.Result && _pending is not { Count: > 0 })
+        {
+            Commit(notification);
+            Answer(sender, message.Id, message.Id, notification.Position);
+            return;
+        }
+
+        var pending = new PendingSend(notification, message.Key);
+        pending.Add(sender, message.Id);
+        (_pending ??= new Queue<PendingSend>()).Enqueue(pending);
+        if (message.Key is { } key)
+        {
+            _keyed!.Track(key, pending);
+        }
+
+        var self = Self;
+        _ = append.ContinueWith(
+            task => self.Tell(new ChannelCommands.Appended(pending, task.IsCompletedSuccessfully && task.Result)),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+    }
+
+    private void OnAppended(ChannelCommands.Appended appended)
+    {
+        if (!appended.IsKept)
+        {
+            // Nobody can tell what is kept now but the store. What waits is asked again.
+            Context.GetLogger().Warning("A send is not known to be kept; the channel is read again.");
+            Context.Stop(Self);
+            return;
+        }
+
+        appended.Send.IsKept = true;
+        while (_pending!.TryPeek(out var next) && next.IsKept)
+        {
+            _pending.Dequeue();
+            Commit(next.Notification);
+            foreach (var (sender, id) in next.Senders)
+            {
+                Answer(sender, id, next.Notification.Id, next.Notification.Position);
+            }
+
+            if (next.Key is { } key)
+            {
+                _keyed!.Forget(key);
+            }
+        }
+
+        Touch(MonotonicClock.Now);
+        StopIfDone();
+    }
+
+    private void Commit(Notification notification)
+    {
+        _state!.Commit(notification, MonotonicClock.Now);
+        if (_local.Bytes > _options.MemoryMax)
+        {
+            _state.History.ShrinkTo(_state.History.Bytes / 2);
+        }
+
+        foreach (var (relay, joinNumber) in _state.Relays)
+        {
+            _links[relay].Tell(new Deliver(relay, joinNumber, notification));
+        }
+
+        _metrics.Published();
+    }
+
+    private void Answer(IActorRef sender, SendId id, SendId notification, Position position) =>
+        sender.Tell(new Published(_name, id, notification, position));
 
     private void OnJoin(JoinChannel message)
     {
-        if (!_state.Join(message.Relay, message.JoinNumber))
+        if (!_state!.Join(message.Relay, message.JoinNumber))
         {
             return;
         }
 
         _links[message.Relay] = new RelayLink(Sender, _localRelays.Find(message.Relay));
         Touch(MonotonicClock.Now);
-        Sender.Tell(new ChannelJoined(_state.Name, message.Relay, message.JoinNumber, _state.Head));
+        Sender.Tell(new ChannelJoined(_name, message.Relay, message.JoinNumber, _state.Head));
     }
 
     private void OnLeave(LeaveChannel message)
     {
-        if (_state.Leave(message.Relay, message.JoinNumber))
+        if (_state!.Leave(message.Relay, message.JoinNumber))
         {
             _links.Remove(message.Relay);
         }
@@ -138,21 +358,55 @@ internal sealed class ChannelActor : UntypedActor
 
     private void OnRead(ReadHistory message)
     {
-        if (_state.IsJoined(message.Relay, message.JoinNumber))
+        if (!_state!.IsJoined(message.Relay, message.JoinNumber))
         {
-            var page = _state.History.Read(message.After, message.UpTo, PageBytes);
-            Sender.Tell(new HistoryPage(_state.Name, message.Relay, message.JoinNumber, message.After, page));
+            return;
+        }
+
+        var history = _state.History;
+        var after = message.After == ReadHistory.Earliest && !_store.IsDurable ? history.Floor : message.After;
+        if (after >= history.Floor || !_store.IsDurable)
+        {
+            var page = history.Read(after, message.UpTo, PageBytes);
+            Sender.Tell(Page(message, new StoredPage(page is null ? history.Floor : after, page)));
+            return;
+        }
+
+        _ = ReadStoreAsync(message, Sender);
+    }
+
+    // Touches nothing that changes: it goes on beside the channel.
+    private async Task ReadStoreAsync(ReadHistory message, IActorRef relay)
+    {
+        try
+        {
+            relay.Tell(Page(message, await _store.ReadAsync(_claim!, message.After, message.UpTo, PageBytes)));
+        }
+        catch (HistoryStoreException)
+        {
+            // The store says what is wrong; the relay asks again.
         }
     }
 
+    private HistoryPage Page(ReadHistory message, StoredPage page) =>
+        new(_name, message.Relay, message.JoinNumber, message.After, _claim!.Head with { Offset = page.From }, page.Notifications);
+
     private void OnTidy(ChannelCommands.Tidy message)
     {
-        _state.Trim(MonotonicClock.Now);
+        _state!.Trim(MonotonicClock.Now);
         Account();
         if (_entry.IsIdle && _entry.ActiveAt <= message.IdleSince)
         {
             Context.GetLogger().Debug("Channel leaves: idle.");
             Context.Parent.Tell(new Passivate(ChannelCommands.Stop.Instance));
+        }
+    }
+
+    private void StopIfDone()
+    {
+        if (_isStopping && !IsPending)
+        {
+            Context.Stop(Self);
         }
     }
 
@@ -164,10 +418,10 @@ internal sealed class ChannelActor : UntypedActor
 
     private void Account()
     {
-        _local.Update(_entry, _state.History.Bytes);
+        _local.Update(_entry, _state!.History.Bytes);
         _entry.OldestKept = _state.History.OldestKept ?? long.MaxValue;
         _entry.ForgetAt = _state.ForgetAt ?? long.MaxValue;
-        _entry.IsIdle = _state.Relays.Count == 0 && _state.History.Count == 0;
+        _entry.IsIdle = _state.Relays.Count == 0 && !IsPending && (_store.IsDurable || _state.History.Count == 0);
     }
 
     /// <summary>How a relay is told: by its ref, and, when it shares this node's memory, against its account.</summary>

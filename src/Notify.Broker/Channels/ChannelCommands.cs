@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Notify.Broker.Histories;
 
 namespace Notify.Broker.Channels;
 
@@ -27,4 +28,16 @@ internal static class ChannelCommands
         {
         }
     }
+
+    /// <summary>The store made this actor the owner.</summary>
+    public sealed record Claimed(ClaimedChannel Channel) : INoSerializationVerificationNeeded;
+
+    /// <summary>The store could not say what the channel is.</summary>
+    public sealed record NotClaimed(Exception Cause) : INoSerializationVerificationNeeded;
+
+    /// <summary>The store has kept a send, or may not have.</summary>
+    public sealed record Appended(PendingSend Send, bool IsKept) : INoSerializationVerificationNeeded;
+
+    /// <summary>What the store knows of a key; a failure when it could not look.</summary>
+    public sealed record Found(IdempotencyKey Key, KeyedSend? Send, Exception? Failure) : INoSerializationVerificationNeeded;
 }

@@ -1,12 +1,14 @@
 namespace Notify.Broker.Channels;
 
 /// <summary>
-/// The notifications of one channel that are still in memory: a gapless run that ends with the newest. Only prefixes are taken away.
+/// The notifications of one channel that are in memory: a gapless run that ends with the newest. Only prefixes are taken away.
 /// Pure: time comes as an argument, in milliseconds of a monotonic clock.
 /// </summary>
 /// <param name="size">How many are kept by count.</param>
 /// <param name="ttl">How long one is kept, in milliseconds.</param>
-public sealed class ChannelHistory(int size, long ttl)
+/// <param name="maxBytes">What they may cost, in bytes, however young they are.</param>
+/// <param name="floor">The offset before the first that it will be given.</param>
+public sealed class ChannelHistory(int size, long ttl, long maxBytes = long.MaxValue, long floor = 0)
 {
     /// <summary>
     /// How long the count does not apply, in milliseconds: a relay that lost its link for seconds must still find what it missed,
@@ -26,13 +28,14 @@ public sealed class ChannelHistory(int size, long ttl)
     public long? OldestKept => _entries.TryPeek(out var oldest) ? oldest.Kept : null;
 
     /// <summary>The offset before the oldest that is kept: a reader at or after it can be served.</summary>
-    public long Floor { get; private set; }
+    public long Floor { get; private set; } = floor;
 
     /// <summary>Keeps <paramref name="notification"/>, the next of its channel.</summary>
     public void Append(Notification notification, long now)
     {
         _entries.Enqueue((notification, now));
         Bytes += notification.Cost;
+        ShrinkTo(maxBytes);
         Trim(now);
     }
 

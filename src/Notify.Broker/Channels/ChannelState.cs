@@ -11,17 +11,17 @@ public sealed class ChannelState
     private readonly List<Subscription> _relays = [];
     private readonly RecentSends _recent;
 
-    /// <summary>Begins a new life of the channel.</summary>
+    /// <summary>Begins or goes on with a channel.</summary>
     /// <param name="name">The channel's name.</param>
-    /// <param name="epoch">The random name of this life.</param>
-    /// <param name="historySize">How many notifications are kept by count.</param>
-    /// <param name="historyTtl">How long one is kept, in milliseconds.</param>
+    /// <param name="head">The position of the newest notification that is kept.</param>
+    /// <param name="history">What is in memory of it.</param>
     /// <param name="sendWindow">How long a send may be asked again, in milliseconds.</param>
-    public ChannelState(string name, string epoch, int historySize, long historyTtl, long sendWindow)
+    public ChannelState(string name, Position head, ChannelHistory history, long sendWindow)
     {
         Name = name;
-        Epoch = epoch;
-        History = new ChannelHistory(historySize, historyTtl);
+        Head = head;
+        LastOffset = head.Offset;
+        History = history;
         _recent = new RecentSends(sendWindow);
     }
 
@@ -29,33 +29,44 @@ public sealed class ChannelState
     public string Name { get; }
 
     /// <summary>The name of this life.</summary>
-    public string Epoch { get; }
+    public string Epoch => Head.Epoch;
 
-    /// <summary>The position after the newest notification.</summary>
-    public Position Head => new(Epoch, LastOffset);
+    /// <summary>The position of the newest notification that is kept, and may be told.</summary>
+    public Position Head { get; private set; }
 
-    /// <summary>The offset of the newest notification, 0 before the first.</summary>
+    /// <summary>The offset of the newest notification that was ordered, kept or not yet; 0 before the first.</summary>
     public long LastOffset { get; private set; }
 
-    /// <summary>What is kept.</summary>
+    /// <summary>What is in memory of what is kept.</summary>
     public ChannelHistory History { get; }
 
     /// <summary>The relays that have subscribers, with the number of the join that counts.</summary>
     public IReadOnlyList<Subscription> Relays => _relays;
 
-    /// <summary>Orders a send. A send that is known gets its first offset, and nothing is told again.</summary>
-    /// <returns>The offset, and the notification to tell, or null for a known send.</returns>
-    public (long Offset, Notification? Notification) Publish(SendId id, ReadOnlyMemory<byte> payload, long at, long now)
-    {
-        if (_recent.Find(id) is { } known)
-        {
-            return (known, null);
-        }
+    /// <summary>The offset that a send got when it arrived before, or null. It may not be kept yet.</summary>
+    public long? Find(SendId id) => _recent.Find(id);
 
+    /// <summary>Knows a send that an earlier owner ordered.</summary>
+    public void Recall(SendId id, long offset, long now) => _recent.Add(id, offset, now);
+
+    /// <summary>Gives a send that is not known its place.</summary>
+    public Notification Order(SendId id, ReadOnlyMemory<byte> payload, long at, long now)
+    {
         var notification = new Notification(Name, new Position(Epoch, ++LastOffset), id, at, payload);
         _recent.Add(id, LastOffset, now);
+        return notification;
+    }
+
+    /// <summary>The next notification after <see cref="Head"/> is kept: from now on it may be told and read.</summary>
+    public void Commit(Notification notification, long now)
+    {
+        if (notification.Offset != Head.Offset + 1)
+        {
+            throw new InvalidOperationException($"Offset {notification.Offset} does not follow {Head.Offset}.");
+        }
+
+        Head = notification.Position;
         History.Append(notification, now);
-        return (LastOffset, notification);
     }
 
     /// <summary>Takes a relay in. False when a newer join of the same relay is already known, so that this one is not answered.</summary>

@@ -119,7 +119,7 @@ internal sealed class ConnectionActor : UntypedActor
             _channels[join.Channel] = subscription;
         }
 
-        _relays.For(join.Channel).Tell(new RelayCommands.Subscribe(join.Channel, subscription, join.Reply, join.Gate));
+        _relays.For(join.Channel).Tell(new RelayCommands.Subscribe(join.Channel, subscription, join.Since, join.Reply, join.Gate));
     }
 
     private void Leave(ConnectionCommands.Leave leave)

@@ -1,16 +1,18 @@
 using Akka.Actor;
+using Notify.Protocol;
 
 namespace Notify.Broker.Connections;
 
 /// <summary>What the protocol layer asks of a connection, in the order in which the client said it.</summary>
 public static class ConnectionCommands
 {
-    /// <summary>Join a channel. Joining one that is joined changes nothing but is answered.</summary>
+    /// <summary>Join a channel. Joining one that is joined changes nothing but is answered, unless it says from where on.</summary>
     /// <param name="Channel">The channel's name.</param>
     /// <param name="Format">How the client wants to be told.</param>
     /// <param name="Reply">The acknowledgement, when one is asked for.</param>
     /// <param name="Gate">Left when the command has been served.</param>
-    public sealed record Join(string Channel, WireFormat Format, JoinReply? Reply, CommandGate Gate) : INoSerializationVerificationNeeded;
+    /// <param name="Since">From where on the client wants to be told; null for what is sent from now on.</param>
+    public sealed record Join(string Channel, WireFormat Format, JoinReply? Reply, CommandGate Gate, Since? Since = null) : INoSerializationVerificationNeeded;
 
     /// <summary>Leave a channel, joined or not.</summary>
     /// <param name="Channel">The channel's name.</param>

@@ -17,11 +17,15 @@ public sealed class Outbox(int capacity) : ISubscriber
     // An idle socket keeps no more room than a few messages take.
     private const int KeptCapacity = 16;
 
+    // What was missed fills at most this part of the account, so that there is room for what is live in other channels.
+    private const int RoomShare = 4;
+
     private readonly Lock _lock = new();
     private readonly Queue<WireMessage> _queue = new();
     private IActorRef? _writer;
     private ITransport? _transport;
     private Action<EndReason>? _onEnd;
+    private Action? _onRoom;
     private long _charged;
     private bool _awake;
     private volatile State _state;
@@ -111,6 +115,33 @@ public sealed class Outbox(int capacity) : ISubscriber
 
         wake?.Tell(WriterActor.Flush.Instance);
         return true;
+    }
+
+    /// <inheritdoc />
+    public bool HasRoom
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _charged <= capacity / RoomShare;
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public void WhenRoom(Action then)
+    {
+        lock (_lock)
+        {
+            if (_charged > capacity / RoomShare)
+            {
+                _onRoom += then;
+                return;
+            }
+        }
+
+        then();
     }
 
     /// <inheritdoc />
@@ -217,10 +248,17 @@ public sealed class Outbox(int capacity) : ISubscriber
     /// <summary>Gives back what was written.</summary>
     internal void Release(int charge)
     {
+        Action? then = null;
         lock (_lock)
         {
             _charged -= charge;
+            if (_onRoom is not null && _charged <= capacity / RoomShare)
+            {
+                (then, _onRoom) = (_onRoom, null);
+            }
         }
+
+        then?.Invoke();
     }
 
     private void Enqueue(WireMessage message, int charge, ref IActorRef? wake)

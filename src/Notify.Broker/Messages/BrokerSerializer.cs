@@ -22,6 +22,7 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
     {
         Publish => "P",
         Published => "PD",
+        PublishRefused => "PR",
         JoinChannel => "J",
         LeaveChannel => "L",
         ReadHistory => "R",
@@ -44,11 +45,17 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
                 writer.Write(m.Channel);
                 writer.Write(m.Id);
                 writer.Write(m.Payload);
+                writer.Write(m.Key);
                 break;
             case Published m:
                 writer.Write(m.Channel);
                 writer.Write(m.Id);
+                writer.Write(m.Notification);
                 writer.Write(m.Position);
+                break;
+            case PublishRefused m:
+                writer.Write(m.Channel);
+                writer.Write(m.Id);
                 break;
             case JoinChannel m:
                 writer.WriteJoin(m.Channel, m.Relay, m.JoinNumber);
@@ -72,6 +79,7 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
             case HistoryPage m:
                 writer.WriteJoin(m.Channel, m.Relay, m.JoinNumber);
                 writer.Write(m.After);
+                writer.Write(m.From);
                 writer.Write(m.Notifications?.Count ?? -1);
                 foreach (var notification in m.Notifications ?? [])
                 {
@@ -103,9 +111,11 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
         switch (manifest)
         {
             case "P":
-                return new Publish(reader.ReadString(), reader.ReadSendId(), reader.ReadBytes());
+                return new Publish(reader.ReadString(), reader.ReadSendId(), reader.ReadBytes(), reader.ReadKey());
             case "PD":
-                return new Published(reader.ReadString(), reader.ReadSendId(), reader.ReadPosition());
+                return new Published(reader.ReadString(), reader.ReadSendId(), reader.ReadSendId(), reader.ReadPosition());
+            case "PR":
+                return new PublishRefused(reader.ReadString(), reader.ReadSendId());
             case "J":
                 return new JoinChannel(reader.ReadString(), reader.ReadRelayId(), reader.ReadInt64());
             case "L":
@@ -135,10 +145,11 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
         var relay = reader.ReadRelayId();
         var joinNumber = reader.ReadInt64();
         var after = reader.ReadInt64();
+        var from = reader.ReadPosition();
         var count = reader.ReadInt32();
         if (count < 0)
         {
-            return new HistoryPage(channel, relay, joinNumber, after, null);
+            return new HistoryPage(channel, relay, joinNumber, after, from, null);
         }
 
         var notifications = new List<Notification>();
@@ -147,6 +158,6 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
             notifications.Add(reader.ReadNotification(channel));
         }
 
-        return new HistoryPage(channel, relay, joinNumber, after, notifications);
+        return new HistoryPage(channel, relay, joinNumber, after, from, notifications);
     }
 }

@@ -7,6 +7,8 @@ namespace Notify.Broker.Messages;
 /// <param name="Channel">The channel's name.</param>
 /// <param name="Relay">The relay that asked.</param>
 /// <param name="JoinNumber">Its join.</param>
-/// <param name="After">The offset that the page follows.</param>
+/// <param name="After">The offset that was asked for.</param>
+/// <param name="From">The position that the page follows: the one asked for, or the floor when everything kept was asked for.</param>
 /// <param name="Notifications">What follows it; null when a part of what was asked for is no longer kept.</param>
-public sealed record HistoryPage(string Channel, RelayId Relay, long JoinNumber, long After, IReadOnlyList<Notification>? Notifications) : IRelayMessage;
+public sealed record HistoryPage(
+    string Channel, RelayId Relay, long JoinNumber, long After, Position From, IReadOnlyList<Notification>? Notifications) : IRelayMessage;

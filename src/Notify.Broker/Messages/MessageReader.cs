@@ -1,5 +1,6 @@
 using System.Text;
 using Notify.Broker.Channels;
+using Notify.Broker.Histories;
 using Notify.Broker.Relays;
 
 namespace Notify.Broker.Messages;
@@ -8,6 +9,8 @@ namespace Notify.Broker.Messages;
 internal sealed class MessageReader(byte[] bytes) : BinaryReader(new MemoryStream(bytes, writable: false), Encoding.UTF8)
 {
     public SendId ReadSendId() => new(ReadGuid(), ReadInt32());
+
+    public IdempotencyKey? ReadKey() => ReadBoolean() ? new IdempotencyKey(ReadString(), ReadInt32()) : null;
 
     public Position ReadPosition() => new(ReadString(), ReadInt64());
 

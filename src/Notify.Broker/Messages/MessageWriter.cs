@@ -1,5 +1,6 @@
 using System.Text;
 using Notify.Broker.Channels;
+using Notify.Broker.Histories;
 using Notify.Broker.Relays;
 
 namespace Notify.Broker.Messages;
@@ -11,6 +12,16 @@ internal sealed class MessageWriter(Stream stream) : BinaryWriter(stream, Encodi
     {
         Write(id.Request);
         Write(id.Occurrence);
+    }
+
+    public void Write(IdempotencyKey? key)
+    {
+        Write(key.HasValue);
+        if (key is { } given)
+        {
+            Write(given.Key);
+            Write(given.Occurrence);
+        }
     }
 
     public void Write(Position position)

@@ -1,4 +1,5 @@
 using Notify.Broker.Channels;
+using Notify.Broker.Histories;
 
 namespace Notify.Broker.Messages;
 
@@ -6,4 +7,5 @@ namespace Notify.Broker.Messages;
 /// <param name="Channel">The channel's name.</param>
 /// <param name="Id">The identity of the send.</param>
 /// <param name="Payload">The notification's JSON, UTF-8.</param>
-public sealed record Publish(string Channel, SendId Id, ReadOnlyMemory<byte> Payload) : IChannelMessage;
+/// <param name="Key">What the backend names the send by, or null.</param>
+public sealed record Publish(string Channel, SendId Id, ReadOnlyMemory<byte> Payload, IdempotencyKey? Key = null) : IChannelMessage;

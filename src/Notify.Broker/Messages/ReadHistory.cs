@@ -1,3 +1,4 @@
+using Notify.Broker.Histories;
 using Notify.Broker.Relays;
 
 namespace Notify.Broker.Messages;
@@ -6,6 +7,10 @@ namespace Notify.Broker.Messages;
 /// <param name="Channel">The channel's name.</param>
 /// <param name="Relay">The relay.</param>
 /// <param name="JoinNumber">Its join.</param>
-/// <param name="After">The offset that it has.</param>
+/// <param name="After">The offset that it has; <see cref="Earliest"/> for everything that is kept.</param>
 /// <param name="UpTo">The last offset that it misses.</param>
-public sealed record ReadHistory(string Channel, RelayId Relay, long JoinNumber, long After, long UpTo) : IChannelMessage;
+public sealed record ReadHistory(string Channel, RelayId Relay, long JoinNumber, long After, long UpTo) : IChannelMessage
+{
+    /// <summary>As <see cref="After"/>: everything that is kept.</summary>
+    public const long Earliest = StoredPage.Earliest;
+}

@@ -28,6 +28,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
             (long)options.RetryInterval.TotalMilliseconds,
             (long)options.JoinTimeout.TotalMilliseconds,
             message => channels.Tell(message, self),
+            (channel, subscription) => subscription.Subscriber.WhenRoom(() => self.Tell(new RelayCommands.Continue(channel, subscription))),
             metrics.GapFound);
     }
 
@@ -55,13 +56,16 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
 
                 break;
             case RelayCommands.Subscribe subscribe:
-                _state.Subscribe(subscribe.Channel, subscribe.Subscription, subscribe.Reply, MonotonicClock.Now);
+                _state.Subscribe(subscribe.Channel, subscribe.Subscription, subscribe.Since, subscribe.Reply, MonotonicClock.Now);
                 subscribe.Gate?.Leave();
                 break;
             case RelayCommands.Unsubscribe unsubscribe:
                 _state.Unsubscribe(unsubscribe.Channel, unsubscribe.Subscription);
                 unsubscribe.Left?.Invoke();
                 unsubscribe.Gate?.Leave();
+                break;
+            case RelayCommands.Continue room:
+                _state.Continue(room.Channel, room.Subscription, MonotonicClock.Now);
                 break;
             case ChannelJoined joined:
                 _state.OnJoined(joined, MonotonicClock.Now);

@@ -1,5 +1,4 @@
 using Notify.Broker.Channels;
-using Notify.Broker.Connections;
 
 namespace Notify.Broker.Relays;
 
@@ -35,12 +34,15 @@ internal sealed class RelayChannel(string name, long joinNumber)
     public SubscriptionList Subscriptions { get; } = new();
 
     /// <summary>Who waits for the owner's answer.</summary>
-    public List<(Subscription Subscription, JoinReply? Reply, long Since)>? Waiting { get; set; }
+    public List<WaitingJoin>? Waiting { get; set; }
+
+    /// <summary>Those who are told what they missed; null when there is nobody.</summary>
+    public Replay? Replay { get; set; }
 
     /// <summary>Whether the tick has something to send again or to give up.</summary>
-    public bool IsPending => IsJoining || ReadingUpTo is not null;
+    public bool IsPending => IsJoining || ReadingUpTo is not null || Replay is { IsReading: true };
 
-    public bool IsEmpty => Subscriptions.Count == 0 && Waiting is not { Count: > 0 };
+    public bool IsEmpty => Subscriptions.Count == 0 && Waiting is not { Count: > 0 } && Replay is not { IsEmpty: false };
 
     /// <summary>Keeps a notification that came before its predecessor. What does not fit is dropped: it is read from the history.</summary>
     public void Hold(Notification notification)

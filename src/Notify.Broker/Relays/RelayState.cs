@@ -1,6 +1,7 @@
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Broker.Messages;
+using Notify.Protocol;
 
 namespace Notify.Broker.Relays;
 
@@ -14,8 +15,9 @@ namespace Notify.Broker.Relays;
 /// <param name="retryInterval">When a join or a read that was not answered is sent again, in milliseconds.</param>
 /// <param name="joinTimeout">When a join that was not answered fails, in milliseconds.</param>
 /// <param name="tell">Sends to a channel's owner.</param>
+/// <param name="awaitRoom">Has <see cref="Continue"/> called when the socket of a subscription to a channel has room.</param>
 /// <param name="gapFound">Counts a hole.</param>
-public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout, Action<IChannelMessage> tell, Action gapFound)
+public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout, Action<IChannelMessage> tell, Action<string, Subscription> awaitRoom, Action gapFound)
 {
     private readonly Dictionary<string, RelayChannel> _channels = [];
     private readonly HashSet<RelayChannel> _pending = [];
@@ -27,8 +29,11 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
     /// <summary>How many joins and reads are not answered yet.</summary>
     public int Pending => _pending.Count;
 
-    /// <summary>A socket joins a channel. A socket that has joined already is only answered.</summary>
-    public void Subscribe(string name, Subscription subscription, JoinReply? reply, long now)
+    /// <summary>
+    /// A socket joins a channel, from now on or from a position on. One that has joined already is only answered, unless it says from
+    /// where on: then it is told from there.
+    /// </summary>
+    public void Subscribe(string name, Subscription subscription, Since? since, JoinReply? reply, long now)
     {
         if (!_channels.TryGetValue(name, out var channel))
         {
@@ -37,18 +42,25 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
             SendJoin(channel, now);
         }
 
-        if (channel.Position is not { } position)
+        var join = new WaitingJoin(subscription, reply, since, now);
+        if (channel.Position is null)
         {
-            (channel.Waiting ??= []).Add((subscription, reply, now));
-            return;
+            (channel.Waiting ??= []).Add(join);
         }
-
-        if (!SubscriptionList.Contains(subscription))
+        else
         {
-            channel.Subscriptions.Add(subscription);
+            Place(channel, join, now);
         }
+    }
 
-        reply?.Joined(subscription.Subscriber, position, recovered: false);
+    /// <summary>The socket of a subscriber that is told what it missed has room for more.</summary>
+    public void Continue(string name, Subscription subscription, long now)
+    {
+        if (_channels.TryGetValue(name, out var channel) && !channel.IsJoining)
+        {
+            channel.Replay?.Continue(subscription, now);
+            Track(channel);
+        }
     }
 
     /// <summary>A socket leaves a channel; nothing more of it is told to that socket.</summary>
@@ -59,7 +71,7 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
             return;
         }
 
-        channel.Subscriptions.Remove(subscription);
+        Take(channel, subscription);
         channel.Waiting?.RemoveAll(waiting => ReferenceEquals(waiting.Subscription, subscription));
         LeaveIfEmpty(channel);
     }
@@ -74,7 +86,7 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
 
         channel.IsJoining = false;
         channel.ForgetHeldOfOthers(message.Head.Epoch);
-        Settle(channel);
+        Track(channel);
         var known = channel.Position;
         if (known is null)
         {
@@ -85,9 +97,11 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
             Lose(channel, message.Head);
         }
 
-        Answer(channel);
+        Answer(channel, now);
+        channel.Replay?.Resume(now);
         LeaveIfEmpty(channel);
         Advance(channel, message.Head.Offset, now);
+        Track(channel);
     }
 
     /// <summary>The owner told a notification.</summary>
@@ -126,16 +140,28 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
     /// <summary>The owner answered a read.</summary>
     public void OnPage(HistoryPage message, long now)
     {
-        if (Find(message) is not { ReadingUpTo: { } upTo, Position: { } position } channel)
+        if (Find(message) is not { Position: { } position } channel)
         {
             return;
         }
 
+        if (channel.ReadingUpTo is { } upTo)
+        {
+            FillHole(channel, message, position, upTo, now);
+        }
+
+        channel.Replay?.OnPage(message, now);
+        Track(channel);
+        LeaveIfEmpty(channel);
+    }
+
+    private void FillHole(RelayChannel channel, HistoryPage message, Position position, long upTo, long now)
+    {
         if (message.Notifications is { } page)
         {
             foreach (var notification in page)
             {
-                if (notification.Position == channel.Position.Value with { Offset = channel.Position.Value.Offset + 1 })
+                if (notification.Position == channel.Position!.Value with { Offset = channel.Position.Value.Offset + 1 })
                 {
                     Tell(channel, notification);
                 }
@@ -147,14 +173,14 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
             Lose(channel, position with { Offset = upTo });
         }
 
-        if (channel.Position.Value.Offset == position.Offset)
+        if (channel.Position!.Value.Offset == position.Offset)
         {
             // Nothing new: the answer to an older question. The tick asks again.
             return;
         }
 
         channel.ReadingUpTo = null;
-        Settle(channel);
+        Track(channel);
         LeaveIfEmpty(channel);
         Advance(channel, upTo, now);
     }
@@ -171,22 +197,14 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
         channel.IsJoining = true;
         channel.ReadingUpTo = null;
         channel.ForgetHeld();
+        channel.Replay?.ForgetReads();
         SendJoin(channel, now);
     }
 
     /// <summary>Sends again what was not answered, and gives up joins that take too long. To be called a few times a retry interval.</summary>
     public void Tick(long now)
     {
-        List<RelayChannel>? due = null;
-        foreach (var channel in _pending)
-        {
-            if (now - channel.SentAt >= retryInterval)
-            {
-                (due ??= []).Add(channel);
-            }
-        }
-
-        foreach (var channel in due ?? [])
+        foreach (var channel in _pending.ToList())
         {
             GiveUp(channel, now);
             if (!_channels.ContainsKey(channel.Name))
@@ -194,14 +212,18 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
                 continue;
             }
 
-            if (channel.IsJoining)
+            var isDue = now - channel.SentAt >= retryInterval;
+            if (channel.IsJoining && isDue)
             {
                 SendJoin(channel, now);
             }
-            else
+            else if (channel.ReadingUpTo is not null && isDue)
             {
-                SendRead(channel, now);
+                ReadHole(channel, now);
             }
+
+            channel.Replay?.AskAgain(now - retryInterval, now);
+            Track(channel);
         }
     }
 
@@ -210,11 +232,12 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
     {
         foreach (var channel in _channels.Values)
         {
-            foreach (var (subscription, _, _) in channel.Waiting ?? [])
+            foreach (var join in channel.Waiting ?? [])
             {
-                subscription.Subscriber.End(reason);
+                join.Subscription.Subscriber.End(reason);
             }
 
+            channel.Replay?.End(reason);
             channel.Subscriptions.End(reason);
         }
 
@@ -266,7 +289,7 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
         {
             // What was asked for came by itself meanwhile.
             channel.ReadingUpTo = null;
-            Settle(channel);
+            Track(channel);
         }
 
         if (channel.ReadingUpTo is null)
@@ -276,7 +299,7 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
             {
                 gapFound();
                 channel.ReadingUpTo = upTo;
-                SendRead(channel, now);
+                ReadHole(channel, now);
             }
         }
     }
@@ -285,45 +308,123 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
     {
         channel.Position = position;
         channel.Subscriptions.Reset(channel.Name, position);
+        channel.Replay?.BreakAll();
     }
 
-    private static void Answer(RelayChannel channel)
+    private void Answer(RelayChannel channel, long now)
     {
         var waiting = channel.Waiting;
         channel.Waiting = null;
-        foreach (var (subscription, reply, _) in waiting ?? [])
+        foreach (var join in waiting ?? [])
         {
-            if (!SubscriptionList.Contains(subscription))
+            Place(channel, join, now);
+        }
+    }
+
+    // Live at once, or behind a cursor when there is something to be told first.
+    private void Place(RelayChannel channel, WaitingJoin join, long now)
+    {
+        var position = channel.Position!.Value;
+        var (subscription, reply, since, _) = join;
+        if (since is null && subscription.Cursor is { } cursor)
+        {
+            if (cursor.IsPromised)
             {
-                channel.Subscriptions.Add(subscription);
+                reply?.Joined(subscription.Subscriber, position with { Offset = cursor.Offset }, recovered: true);
+            }
+            else if (reply is not null)
+            {
+                cursor.Replies.Add(reply);
             }
 
-            reply?.Joined(subscription.Subscriber, channel.Position!.Value, recovered: false);
+            return;
+        }
+
+        var after = since switch
+        {
+            Since.Earliest => ReadHistory.Earliest,
+            Since.After known when known.Epoch == position.Epoch && known.Offset <= position.Offset => known.Offset,
+            _ => position.Offset,
+        };
+        if (after != position.Offset)
+        {
+            Take(channel, subscription);
+            channel.Replay ??= new Replay(channel, (of, after) => Read(of, after, of.Position!.Value.Offset), AwaitRoom);
+            channel.Replay.Start(new ReplayCursor(subscription, reply, after, now), now);
+            Track(channel);
+            return;
+        }
+
+        if (!SubscriptionList.Contains(subscription))
+        {
+            Take(channel, subscription);
+            channel.Subscriptions.Add(subscription);
+        }
+
+        reply?.Joined(subscription.Subscriber, position, recovered: since is Since.After named && named.Epoch == position.Epoch && named.Offset == after);
+    }
+
+    private static void Take(RelayChannel channel, Subscription subscription)
+    {
+        channel.Subscriptions.Remove(subscription);
+        if (subscription.Cursor is { } cursor)
+        {
+            channel.Replay?.Remove(cursor);
+        }
+    }
+
+    private void AwaitRoom(RelayChannel channel, Subscription subscription) => awaitRoom(channel.Name, subscription);
+
+    // Keeps the list of channels that the tick looks at true, and forgets what is empty.
+    private void Track(RelayChannel channel)
+    {
+        if (channel.Replay is { IsEmpty: true })
+        {
+            channel.Replay = null;
+        }
+
+        if (channel.IsPending && _channels.ContainsKey(channel.Name))
+        {
+            _pending.Add(channel);
+        }
+        else
+        {
+            _pending.Remove(channel);
         }
     }
 
     private void GiveUp(RelayChannel channel, long now)
     {
-        if (channel.Waiting is not { } waiting)
+        if (channel.Waiting is { } waiting)
         {
-            return;
+            var late = waiting.FindAll(join => now - join.At >= joinTimeout);
+            waiting.RemoveAll(late.Contains);
+            foreach (var join in late)
+            {
+                GiveUp(join.Subscription, join.Reply is { } reply ? [reply] : []);
+            }
         }
 
-        var late = waiting.FindAll(item => now - item.Since >= joinTimeout);
-        waiting.RemoveAll(late.Contains);
-        foreach (var (subscription, reply, _) in late)
+        foreach (var cursor in channel.Replay?.Late(now - joinTimeout) ?? [])
         {
-            if (reply is null)
-            {
-                subscription.Subscriber.End(EndReason.Unavailable);
-            }
-            else
-            {
-                reply.Failed(subscription.Subscriber, JoinErrors.Unavailable);
-            }
+            channel.Replay!.Remove(cursor);
+            GiveUp(cursor.Subscription, cursor.Replies);
         }
 
         LeaveIfEmpty(channel);
+    }
+
+    private static void GiveUp(Subscription subscription, List<JoinReply> replies)
+    {
+        foreach (var reply in replies)
+        {
+            reply.Failed(subscription.Subscriber, JoinErrors.Unavailable);
+        }
+
+        if (replies.Count == 0)
+        {
+            subscription.Subscriber.End(EndReason.Unavailable);
+        }
     }
 
     private void LeaveIfEmpty(RelayChannel channel)
@@ -342,18 +443,12 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
         tell(new JoinChannel(channel.Name, id, channel.JoinNumber));
     }
 
-    private void SendRead(RelayChannel channel, long now)
+    private void ReadHole(RelayChannel channel, long now)
     {
         channel.SentAt = now;
         _pending.Add(channel);
-        tell(new ReadHistory(channel.Name, id, channel.JoinNumber, channel.Position!.Value.Offset, channel.ReadingUpTo!.Value));
+        Read(channel, channel.Position!.Value.Offset, channel.ReadingUpTo!.Value);
     }
 
-    private void Settle(RelayChannel channel)
-    {
-        if (!channel.IsPending)
-        {
-            _pending.Remove(channel);
-        }
-    }
+    private void Read(RelayChannel channel, long after, long upTo) => tell(new ReadHistory(channel.Name, id, channel.JoinNumber, after, upTo));
 }

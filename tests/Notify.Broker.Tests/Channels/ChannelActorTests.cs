@@ -4,6 +4,7 @@ using Akka.Cluster.Sharding;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Notify.Broker.Channels;
+using Notify.Broker.Histories;
 using Notify.Broker.Messages;
 using Notify.Broker.Relays;
 
@@ -121,7 +122,7 @@ public sealed class ChannelActorTests() : TestKit(Patience.Config)
     private Props Props()
     {
         var (channels, relays, metrics) = (_channels, _relays, _metrics);
-        return Akka.Actor.Props.Create(() => new ChannelActor(ChannelName.ToEntityId("c"), Options, channels, relays, metrics));
+        return Akka.Actor.Props.Create(() => new ChannelActor(ChannelName.ToEntityId("c"), Options, new MemoryStore(), channels, relays, metrics));
     }
 
     private IActorRef Start() => Sys.ActorOf(Props());

@@ -21,18 +21,14 @@ public sealed class ChannelStateTests
     }
 
     [Fact]
-    public void A_send_that_arrives_again_gets_its_first_offset_and_is_told_once()
+    public void A_send_that_arrives_again_gets_its_first_offset()
     {
         var state = State();
         var id = new SendId(Guid.NewGuid(), 0);
-        state.Publish(id, "1"u8.ToArray(), 0, now: 0);
-        Publish(state);
+        state.Commit(state.Order(id, "1"u8.ToArray(), 0, now: 0), now: 0);
+        Publish(state, now: Window - 1);
 
-        var (offset, notification) = state.Publish(id, "1"u8.ToArray(), 0, now: Window - 1);
-
-        Assert.Equal(1, offset);
-        Assert.Null(notification);
-        Assert.Equal(2, state.LastOffset);
+        Assert.Equal(1, state.Find(id));
     }
 
     [Fact]
@@ -41,8 +37,49 @@ public sealed class ChannelStateTests
         var state = State();
         var request = Guid.NewGuid();
 
-        Assert.Equal(1, state.Publish(new SendId(request, 0), default, 0, 0).Offset);
-        Assert.Equal(2, state.Publish(new SendId(request, 1), default, 0, 0).Offset);
+        Assert.Equal(1, state.Order(new SendId(request, 0), default, 0, 0).Offset);
+        Assert.Equal(2, state.Order(new SendId(request, 1), default, 0, 0).Offset);
+    }
+
+    [Fact]
+    public void What_is_ordered_may_not_be_told_before_it_is_kept()
+    {
+        var state = State();
+        var first = state.Order(new SendId(Guid.NewGuid(), 0), "1"u8.ToArray(), 0, 0);
+        var second = state.Order(new SendId(Guid.NewGuid(), 0), "2"u8.ToArray(), 0, 0);
+
+        Assert.Equal(new Position("epoch", 0), state.Head);
+        Assert.Throws<InvalidOperationException>(() => state.Commit(second, 0));
+        state.Commit(first, 0);
+
+        Assert.Equal(new Position("epoch", 1), state.Head);
+        Assert.Equal([1], state.History.Read(0, 10, 1000)!.Select(notification => notification.Offset));
+    }
+
+    [Fact]
+    public void A_channel_goes_on_where_its_last_owner_ended()
+    {
+        var id = new SendId(Guid.NewGuid(), 0);
+        var state = new ChannelState("c", new Position("epoch", 7), new ChannelHistory(100, Ttl, maxBytes: 1000, floor: 7), Window);
+        state.Recall(id, 7, now: 0);
+
+        Assert.Equal(7, state.Find(id));
+        Assert.Equal(8, Publish(state));
+        Assert.Null(state.History.Read(after: 6, upTo: 8, maxBytes: 1000));
+        Assert.Equal([8], state.History.Read(after: 7, upTo: 8, maxBytes: 1000)!.Select(notification => notification.Offset));
+    }
+
+    [Fact]
+    public void A_history_that_is_only_a_cache_keeps_its_bytes_however_young()
+    {
+        var state = new ChannelState("c", new Position("epoch", 0), new ChannelHistory(100, Ttl, maxBytes: 400), Window);
+        for (var i = 0; i < 5; i++)
+        {
+            Publish(state);
+        }
+
+        Assert.Equal(2, state.History.Count);
+        Assert.Equal(3, state.History.Floor);
     }
 
     [Fact]
@@ -159,8 +196,12 @@ public sealed class ChannelStateTests
         Assert.Equal([2], state.History.Read(1, 2, 1000)!.Select(notification => notification.Offset));
     }
 
-    private static ChannelState State(int size = 100) => new("c", "epoch", size, Ttl, Window);
+    private static ChannelState State(int size = 100) => new("c", new Position("epoch", 0), new ChannelHistory(size, Ttl), Window);
 
-    private static long Publish(ChannelState state, long now = 0, string payload = "1") =>
-        state.Publish(new SendId(Guid.NewGuid(), 0), Encoding.UTF8.GetBytes(payload), 0, now).Offset;
+    private static long Publish(ChannelState state, long now = 0, string payload = "1")
+    {
+        var notification = state.Order(new SendId(Guid.NewGuid(), 0), Encoding.UTF8.GetBytes(payload), 0, now);
+        state.Commit(notification, now);
+        return notification.Offset;
+    }
 }

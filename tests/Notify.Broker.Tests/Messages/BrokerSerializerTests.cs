@@ -48,7 +48,7 @@ public sealed class BrokerSerializerTests : TestKit
     public void A_page_of_history_that_is_gone_stays_gone()
     {
         var serializer = Serializer();
-        var page = new HistoryPage("c", RelayId.New(), 1, 2, null);
+        var page = new HistoryPage("c", RelayId.New(), 1, 2, new Position("e", 2), null);
 
         var read = Assert.IsType<HistoryPage>(serializer.FromBinary(serializer.ToBinary(page), serializer.Manifest(page)));
 

@@ -60,7 +60,7 @@ public sealed class RelayActorTests : TestKit
     {
         var (asked, silent) = (new Socket(), new Socket());
         Subscribe("c", asked);
-        _stripes.For("c").Tell(new RelayCommands.Subscribe("c", new Subscription(silent, new TextFormat()), null, null));
+        _stripes.For("c").Tell(new RelayCommands.Subscribe("c", new Subscription(silent, new TextFormat()), null, null, null));
 
         await AwaitAssertAsync(() => Assert.Equal(JoinErrors.Unavailable, asked.Error), TimeSpan.FromSeconds(10));
         await AwaitAssertAsync(() => Assert.Equal([EndReason.Unavailable], silent.Ends));
@@ -79,7 +79,7 @@ public sealed class RelayActorTests : TestKit
         Deliver(join, 4);
         var read = await _channels.ExpectMsgAsync<ReadHistory>();
         Assert.Equal((1, 3), (read.After, read.UpTo));
-        _stripes.For("c").Tell(new HistoryPage("c", join.Relay, join.JoinNumber, 1, [Notification(2), Notification(3)]));
+        _stripes.For("c").Tell(new HistoryPage("c", join.Relay, join.JoinNumber, 1, new Position("e", 1), [Notification(2), Notification(3)]));
 
         await AwaitAssertAsync(() => Assert.Equal(["1", "2", "3", "4"], socket.Messages));
     }
@@ -94,7 +94,7 @@ public sealed class RelayActorTests : TestKit
 
         Deliver(join, 3);
         await _channels.ExpectMsgAsync<ReadHistory>();
-        _stripes.For("c").Tell(new HistoryPage("c", join.Relay, join.JoinNumber, 0, null));
+        _stripes.For("c").Tell(new HistoryPage("c", join.Relay, join.JoinNumber, 0, new Position("e", 3), null));
 
         await AwaitAssertAsync(() => Assert.Equal([EndReason.HistoryLost], socket.Ends));
         Assert.Empty(socket.Messages);
@@ -169,7 +169,7 @@ public sealed class RelayActorTests : TestKit
         await stopped.GracefulStop(TimeSpan.FromSeconds(20));
         var socket = new Socket();
 
-        stopped.Tell(new RelayCommands.Subscribe("c", socket.Subscription, new Reply(), null));
+        stopped.Tell(new RelayCommands.Subscribe("c", socket.Subscription, null, new Reply(), null));
 
         await AwaitAssertAsync(() => Assert.Equal([EndReason.Restart], socket.Ends));
     }
@@ -184,7 +184,7 @@ public sealed class RelayActorTests : TestKit
         new("c", new Position("epoch", offset), new SendId(Guid.NewGuid(), 0), 0, Encoding.UTF8.GetBytes($"{offset}"));
 
     private void Subscribe(string channel, Socket socket) =>
-        _stripes.For(channel).Tell(new RelayCommands.Subscribe(channel, socket.Subscription, new Reply(), null));
+        _stripes.For(channel).Tell(new RelayCommands.Subscribe(channel, socket.Subscription, null, new Reply(), null));
 
     private void Unsubscribe(string channel, Socket socket) => _stripes.For(channel).Tell(new RelayCommands.Unsubscribe(channel, socket.Subscription, null, null));
 
@@ -208,6 +208,10 @@ public sealed class RelayActorTests : TestKit
         public List<string> Messages { get; } = [];
 
         public List<EndReason> Ends { get; } = [];
+
+        public bool HasRoom => true;
+
+        public void WhenRoom(Action then) => then();
 
         public bool Write(WireMessage message)
         {

@@ -98,7 +98,7 @@ public sealed class PublisherTests : TestKit
         await send;
     }
 
-    private void Answer(Publish publish) => _channels.Reply(new Published(publish.Channel, publish.Id, new Position("e", 1)));
+    private void Answer(Publish publish) => _channels.Reply(new Published(publish.Channel, publish.Id, publish.Id, new Position("e", 1)));
 
     private sealed class TextFormat : WireFormat
     {

@@ -10,6 +10,8 @@ internal sealed class Client(World world, int node) : ISubscriber
 {
     private readonly Dictionary<string, Subscription> _subscriptions = [];
 
+    private World World => world;
+
     /// <summary>The relay of the client's node: another one after a failure.</summary>
     public World.Relay Relay => world.RelayOf(node);
 
@@ -18,7 +20,11 @@ internal sealed class Client(World world, int node) : ISubscriber
     /// <summary>The channels that the client was told it has joined, with what it has of each.</summary>
     public Dictionary<string, Position> Positions { get; } = [];
 
-    public void Join(string channel, bool isAloud)
+    public bool HasRoom => world.HasRoom;
+
+    public void WhenRoom(Action then) => world.WhenRoom(then);
+
+    public void Join(string channel, bool isAloud, Since? since = null)
     {
         if (!_subscriptions.TryGetValue(channel, out var subscription))
         {
@@ -26,7 +32,7 @@ internal sealed class Client(World world, int node) : ISubscriber
             _subscriptions.Add(channel, subscription);
         }
 
-        Relay.State.Subscribe(channel, subscription, new Reply(channel), Relay.Now());
+        Relay.State.Subscribe(channel, subscription, since, new Reply(channel, since), Relay.Now());
     }
 
     public void Leave(string channel)
@@ -72,12 +78,17 @@ internal sealed class Client(World world, int node) : ISubscriber
     // As a real socket: the end is noted, and the channels are left later, never from within the relay.
     public void End(EndReason reason) => IsEnded = true;
 
-    private sealed class Reply(string channel) : JoinReply
+    private sealed class Reply(string channel, Since? since) : JoinReply
     {
         public override void Joined(ISubscriber subscriber, Position position, bool recovered)
         {
             var client = (Client)subscriber;
-            if (client.Positions.TryGetValue(channel, out var known))
+            if (since is Since.After named && recovered)
+            {
+                Assert.Equal(new Position(named.Epoch, named.Offset), position);
+                client.World.Recoveries++;
+            }
+            else if (since is null && client.Positions.TryGetValue(channel, out var known))
             {
                 Assert.Equal(known, position);
             }
@@ -85,7 +96,12 @@ internal sealed class Client(World world, int node) : ISubscriber
             client.Positions[channel] = position;
         }
 
-        public override void Failed(ISubscriber subscriber, string error) => Assert.Equal(JoinErrors.Unavailable, error);
+        // Also a client that had joined, and asked to be told again from a position, has not joined now.
+        public override void Failed(ISubscriber subscriber, string error)
+        {
+            Assert.Equal(JoinErrors.Unavailable, error);
+            ((Client)subscriber).Leave(channel);
+        }
     }
 
     private class SilentFormat : WireFormat

@@ -4,6 +4,7 @@ using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Broker.Messages;
 using Notify.Broker.Relays;
+using Notify.Protocol;
 
 namespace Notify.Broker.Tests.Simulation;
 
@@ -19,6 +20,9 @@ internal sealed class World
 
     private readonly Random _random;
     private readonly long _historyTtl;
+    private readonly Store? _store;
+    private readonly List<Append> _appends = [];
+    private readonly List<Action> _rooms = [];
     private readonly Dictionary<string, Owner> _owners = [];
     private readonly List<Relay> _relays = [];
     private readonly List<Client> _clients = [];
@@ -30,10 +34,11 @@ internal sealed class World
     private int _epochs;
     private int _payloads;
 
-    public World(int seed, long historyTtl, int channels = 3, int relays = 3)
+    public World(int seed, long historyTtl, bool isDurable, int channels = 3, int relays = 3)
     {
         _random = new Random(seed);
         _historyTtl = historyTtl;
+        _store = isDurable ? new Store() : null;
         _names = [.. Enumerable.Range(0, channels).Select(i => $"channel-{i}")];
         for (var i = 0; i < relays; i++)
         {
@@ -52,6 +57,14 @@ internal sealed class World
 
     public int Answered { get; private set; }
 
+    public int Recoveries { get; set; }
+
+    /// <summary>Sends that were answered, by what was sent: nothing of them may be lost while a store keeps it.</summary>
+    public Dictionary<string, (string Channel, Position Position)> Promises { get; } = [];
+
+    /// <summary>Whether a socket has room at this moment.</summary>
+    public bool HasRoom => !_faults || _random.Next(3) > 0;
+
     public void Run(int steps)
     {
         for (var i = 0; i < steps; i++)
@@ -63,6 +76,9 @@ internal sealed class World
     }
 
     internal Relay RelayOf(int node) => _relays[node];
+
+    /// <summary>Room comes later.</summary>
+    internal void WhenRoom(Action then) => _rooms.Add(then);
 
     internal void CheckDelivered(string channel, Position position, string payload)
     {
@@ -82,13 +98,13 @@ internal sealed class World
                 Connect();
                 break;
             case < 27 when _clients.Count > 0:
-                Pick(_clients).Join(Pick(_names), _random.Next(2) == 0);
+                Pick(_clients).Join(Pick(_names), _random.Next(2) == 0, _random.Next(12) == 0 ? Since.Earliest.Instance : null);
                 break;
             case < 30 when _clients.Count > 0:
                 Pick(_clients).Leave(Pick(_names));
                 break;
             case < 32 when _clients.Count > 6:
-                Disconnect(Pick(_clients));
+                ComeBack(Pick(_clients));
                 break;
             case 32 when _random.Next(8) == 0:
                 Stop(Pick(_names));
@@ -100,9 +116,27 @@ internal sealed class World
                 _now += 500;
                 Tick();
                 break;
+            case < 40:
+                Keep();
+                break;
+            case 40 when _random.Next(4) == 0:
+                _store?.Trim(Pick(_names), _random.Next(20));
+                break;
+            case 41 when _random.Next(8) == 0:
+                // Somebody else believes to be the owner.
+                _store?.Claim(Pick(_names), NewEpoch());
+                break;
+            case < 46:
+                MakeRoom();
+                break;
             default:
                 Transmit();
                 break;
+        }
+
+        while (_appends.Count > MaxInFlight)
+        {
+            Keep();
         }
 
         while (_network.Count > MaxInFlight)
@@ -125,8 +159,11 @@ internal sealed class World
         for (var i = 0; i < 60 || _network.Count > 0; i++)
         {
             Assert.True(i < 2_000, "The network never became quiet.");
-            while (_network.Count > 0)
+            for (var j = 0; _network.Count + _appends.Count + _rooms.Count > 0; j++)
             {
+                Assert.True(j < 100_000, $"The same is said again and again: {string.Join(", ", _network.Take(5).Select(packet => packet.Message))}");
+                Keep();
+                MakeRoom();
                 Transmit();
             }
 
@@ -166,6 +203,12 @@ internal sealed class World
             }
         }
 
+        foreach (var (payload, (channel, position)) in _store is null ? [] : Promises)
+        {
+            Assert.Equal(payload, Log[(channel, position.Epoch, position.Offset)]);
+            Assert.Equal(position.Epoch, _owners[channel].State.Epoch);
+        }
+
         Assert.All(Log.GroupBy(entry => (entry.Key.Channel, entry.Key.Epoch)), life =>
             Assert.Equal(life.Count(), life.Select(entry => entry.Value).Distinct().Count()));
     }
@@ -178,6 +221,24 @@ internal sealed class World
     }
 
     private void Connect() => _clients.Add(new Client(this, _random.Next(_relays.Count)));
+
+    // A client that was cut off comes back to any node, and asks for what it missed of everything that it had joined.
+    private void ComeBack(Client client)
+    {
+        var positions = client.Positions.ToList();
+        Disconnect(client);
+        if (_random.Next(3) == 0)
+        {
+            return;
+        }
+
+        var again = new Client(this, _random.Next(_relays.Count));
+        _clients.Add(again);
+        foreach (var (channel, position) in positions)
+        {
+            again.Join(channel, _random.Next(2) == 0, new Since.After(position.Epoch, position.Offset));
+        }
+    }
 
     private void Disconnect(Client client)
     {
@@ -222,8 +283,73 @@ internal sealed class World
     {
         foreach (var client in _clients.Where(client => client.IsEnded).ToList())
         {
-            Disconnect(client);
+            ComeBack(client);
         }
+    }
+
+    private string NewEpoch() => $"epoch-{++_epochs}";
+
+    private void MakeRoom()
+    {
+        if (_rooms.Count > 0)
+        {
+            var index = _random.Next(_rooms.Count);
+            var then = _rooms[index];
+            _rooms.RemoveAt(index);
+            then();
+        }
+    }
+
+    /// <summary>The store does the next thing that it was asked, and says so to whoever asked, if that one still lives.</summary>
+    private void Keep()
+    {
+        if (_appends.Count == 0)
+        {
+            return;
+        }
+
+        var append = _appends[0];
+        _appends.RemoveAt(0);
+        var name = append.Notification.Channel;
+        var isKept = _store!.Of(name).Append(append.Claim, append.Notification);
+        if (isKept)
+        {
+            Record(append.Notification);
+        }
+
+        if (!_owners.TryGetValue(name, out var owner) || owner.Claim != append.Claim)
+        {
+            return;
+        }
+
+        if (!isKept)
+        {
+            Stop(name);
+            return;
+        }
+
+        Commit(owner, append.Notification);
+    }
+
+    private void Record(Notification notification) => Log.Add(
+        (notification.Channel, notification.Position.Epoch, notification.Offset), Encoding.UTF8.GetString(notification.Payload.Span));
+
+    private void Commit(Owner owner, Notification notification)
+    {
+        var state = owner.State;
+        state.Commit(notification, _now);
+        foreach (var (relay, joinNumber) in state.Relays)
+        {
+            _network.Add(new Packet(new Deliver(relay, joinNumber, notification), ToRelay: owner.Links[relay]));
+        }
+
+        Answer(state, notification.Id, notification.Position);
+    }
+
+    private void Answer(ChannelState state, SendId id, Position position)
+    {
+        Promises[Log[(state.Name, position.Epoch, position.Offset)]] = (state.Name, position);
+        _network.Add(new Packet(new Published(state.Name, id, id, position)));
     }
 
     private void ToOwner(IChannelMessage message, Relay? from) => _network.Add(new Packet(message, From: from));
@@ -265,11 +391,11 @@ internal sealed class World
         }
     }
 
-    private void Receive(IChannelMessage message, Relay? from)
+    private void Receive(IChannelMessage message, Relay? sender)
     {
         if (!_owners.TryGetValue(message.Channel, out var owner))
         {
-            owner = new Owner(new ChannelState(message.Channel, $"epoch-{++_epochs}", 1000, _historyTtl, 1_000_000));
+            owner = Claim(message.Channel);
             _owners.Add(message.Channel, owner);
         }
 
@@ -277,30 +403,66 @@ internal sealed class World
         switch (message)
         {
             case Publish publish:
-                var (offset, notification) = state.Publish(publish.Id, publish.Payload, _now, _now);
-                if (notification is not null)
-                {
-                    Log.Add((state.Name, state.Epoch, offset), Encoding.UTF8.GetString(publish.Payload.Span));
-                    foreach (var (relay, joinNumber) in state.Relays)
-                    {
-                        _network.Add(new Packet(new Deliver(relay, joinNumber, notification), ToRelay: owner.Links[relay]));
-                    }
-                }
-
-                Assert.True(Log.ContainsKey((state.Name, state.Epoch, offset)));
-                _network.Add(new Packet(new Published(state.Name, publish.Id, new Position(state.Epoch, offset))));
+                Publish(owner, publish);
                 break;
             case JoinChannel join when state.Join(join.Relay, join.JoinNumber):
-                owner.Links[join.Relay] = from!;
-                _network.Add(new Packet(new ChannelJoined(state.Name, join.Relay, join.JoinNumber, state.Head), ToRelay: from));
+                owner.Links[join.Relay] = sender!;
+                _network.Add(new Packet(new ChannelJoined(state.Name, join.Relay, join.JoinNumber, state.Head), ToRelay: sender));
                 break;
             case LeaveChannel leave:
                 state.Leave(leave.Relay, leave.JoinNumber);
                 break;
             case ReadHistory read when state.IsJoined(read.Relay, read.JoinNumber):
-                var page = state.History.Read(read.After, read.UpTo, 600);
-                _network.Add(new Packet(new HistoryPage(state.Name, read.Relay, read.JoinNumber, read.After, page), ToRelay: from));
+                var floor = _store?.Of(state.Name).Floor ?? state.History.Floor;
+                var after = read.After == ReadHistory.Earliest ? floor : read.After;
+                var page = after < state.History.Floor && _store is not null
+                    ? _store.Of(state.Name).Read(after, read.UpTo)
+                    : state.History.Read(after, read.UpTo, 600);
+                var from = state.Head with { Offset = page is null ? floor : after };
+                _network.Add(new Packet(new HistoryPage(state.Name, read.Relay, read.JoinNumber, read.After, from, page), ToRelay: sender));
                 break;
+        }
+    }
+
+    private Owner Claim(string channel)
+    {
+        if (_store is null)
+        {
+            return new Owner(new ChannelState(channel, new Position(NewEpoch(), 0), new ChannelHistory(1000, _historyTtl), 1_000_000), 0);
+        }
+
+        var life = _store.Claim(channel, NewEpoch());
+        var state = new ChannelState(channel, life.Head, new ChannelHistory(int.MaxValue, _historyTtl, 1_000, life.Head.Offset), 1_000_000);
+        foreach (var (id, offset) in life.Recent)
+        {
+            state.Recall(id, offset, _now);
+        }
+
+        return new Owner(state, life.Owner);
+    }
+
+    private void Publish(Owner owner, Publish publish)
+    {
+        var state = owner.State;
+        if (state.Find(publish.Id) is { } known)
+        {
+            if (known <= state.Head.Offset)
+            {
+                Answer(state, publish.Id, state.Head with { Offset = known });
+            }
+
+            return;
+        }
+
+        var notification = state.Order(publish.Id, publish.Payload, _now, _now);
+        if (_store is null)
+        {
+            Record(notification);
+            Commit(owner, notification);
+        }
+        else
+        {
+            _appends.Add(new Append(owner.Claim, notification));
         }
     }
 
@@ -310,7 +472,7 @@ internal sealed class World
     {
         public Relay(World world)
         {
-            State = new RelayState(Id, Retry, JoinTimeout, message => world.ToOwner(message, this), () => world.Gaps++);
+            State = new RelayState(Id, Retry, JoinTimeout, message => world.ToOwner(message, this), AwaitRoom, () => world.Gaps++);
             Now = () => world._now;
         }
 
@@ -319,6 +481,9 @@ internal sealed class World
         public RelayState State { get; }
 
         public Func<long> Now { get; }
+
+        private void AwaitRoom(string channel, Subscription subscription) =>
+            subscription.Subscriber.WhenRoom(() => State.Continue(channel, subscription, Now()));
 
         public void Receive(IRelayMessage message, long now)
         {
@@ -342,8 +507,12 @@ internal sealed class World
 
     private sealed record Packet(object Message, Relay? ToRelay = null, Relay? From = null, bool IsReliable = false);
 
-    private sealed class Owner(ChannelState state)
+    private sealed record Append(int Claim, Notification Notification);
+
+    private sealed class Owner(ChannelState state, int claim)
     {
+        public int Claim { get; } = claim;
+
         public ChannelState State { get; } = state;
 
         public Dictionary<RelayId, Relay> Links { get; } = [];

@@ -1,0 +1,19 @@
+using Notify.Broker.Channels;
+
+namespace Notify.Broker.Histories;
+
+/// <summary>A channel as its owner found it, and the proof of the ownership. Made by a store, and given back to it with every call.</summary>
+/// <param name="name">The channel's name.</param>
+/// <param name="head">The position of the newest notification that is kept.</param>
+/// <param name="recent">The newest sends, with their offsets, as far back as one may be asked again; empty when there are none.</param>
+public class ClaimedChannel(string name, Position head, IReadOnlyList<(SendId Id, long Offset)> recent)
+{
+    /// <summary>The channel's name.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The position of the newest notification that was kept when the channel was claimed.</summary>
+    public Position Head { get; } = head;
+
+    /// <summary>The newest sends, with their offsets, as far back as one may be asked again.</summary>
+    public IReadOnlyList<(SendId Id, long Offset)> Recent { get; } = recent;
+}

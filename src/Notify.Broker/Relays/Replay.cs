@@ -1,0 +1,243 @@
+using Notify.Broker.Channels;
+using Notify.Broker.Connections;
+using Notify.Broker.Messages;
+
+namespace Notify.Broker.Relays;
+
+/// <summary>
+/// The subscribers of one channel that are told what they missed, each at its own pace: page by page from the history, as far as the
+/// socket has room, until the cursor meets the relay's position and the subscriber goes live. Subscribers that miss the same share one
+/// read. Pure: time comes as an argument, and what is asked for leaves by the delegates.
+/// </summary>
+/// <param name="channel">The channel.</param>
+/// <param name="read">Asks the owner for what follows an offset, up to the relay's position.</param>
+/// <param name="awaitRoom">Has <see cref="Continue"/> called when the subscriber's socket has room.</param>
+internal sealed class Replay(RelayChannel channel, Action<RelayChannel, long> read, Action<RelayChannel, Subscription> awaitRoom)
+{
+    private readonly List<ReplayCursor> _cursors = [];
+    private readonly Dictionary<long, Read> _reads = [];
+
+    /// <summary>Whether nobody is behind.</summary>
+    public bool IsEmpty => _cursors.Count == 0;
+
+    /// <summary>Whether the owner owes an answer.</summary>
+    public bool IsReading => _reads.Count > 0;
+
+    /// <summary>Begins behind the relay's position.</summary>
+    public void Start(ReplayCursor cursor, long now)
+    {
+        cursor.Subscription.Cursor = cursor;
+        _cursors.Add(cursor);
+        Ask(cursor, now);
+    }
+
+    /// <summary>Takes a subscriber out, who is told nothing more.</summary>
+    public void Remove(ReplayCursor cursor)
+    {
+        cursor.Subscription.Cursor = null;
+        _cursors.Remove(cursor);
+        if (cursor.IsReading)
+        {
+            _reads[cursor.Offset].Cursors.Remove(cursor);
+        }
+    }
+
+    /// <summary>The owner answered a read; one that nobody waits for any more is ignored.</summary>
+    public void OnPage(HistoryPage page, long now)
+    {
+        // A page of another life comes from an owner that was started by a late message beside the one that counts. One that begins
+        // above the relay's own position has to wait until the relay has noticed its hole. Both are asked for again.
+        var position = channel.Position!.Value;
+        if (page.From.Epoch != position.Epoch || page.From.Offset > position.Offset || !_reads.Remove(page.After, out var waiting))
+        {
+            return;
+        }
+
+        var encoded = page.Notifications is { } notifications ? new EncodedPage(notifications) : null;
+        foreach (var cursor in waiting.Cursors)
+        {
+            cursor.IsReading = false;
+            if (encoded is null)
+            {
+                Break(cursor);
+            }
+            else
+            {
+                Write(cursor, page.From.Offset, encoded, now);
+            }
+        }
+    }
+
+    /// <summary>The socket has room again.</summary>
+    public void Continue(Subscription subscription, long now)
+    {
+        if (subscription.Cursor is { IsReading: false } cursor)
+        {
+            cursor.MovedAt = now;
+            Go(cursor, now);
+        }
+    }
+
+    /// <summary>What was promised cannot be kept: the channel's position moved past a hole, or into another life.</summary>
+    public void BreakAll()
+    {
+        ForgetReads();
+        foreach (var cursor in _cursors.ToList())
+        {
+            Break(cursor);
+        }
+    }
+
+    /// <summary>What was asked of a former owner is not answered any more.</summary>
+    public void ForgetReads()
+    {
+        _reads.Clear();
+        foreach (var cursor in _cursors)
+        {
+            cursor.IsReading = false;
+        }
+    }
+
+    /// <summary>Asks a new owner for what everybody misses.</summary>
+    public void Resume(long now)
+    {
+        foreach (var cursor in _cursors.Where(cursor => !cursor.IsReading).ToList())
+        {
+            Go(cursor, now);
+        }
+    }
+
+    /// <summary>Asks again what was not answered since <paramref name="before"/>.</summary>
+    public void AskAgain(long before, long now)
+    {
+        foreach (var (after, pending) in _reads)
+        {
+            if (pending.SentAt <= before)
+            {
+                pending.SentAt = now;
+                read(channel, after);
+            }
+        }
+    }
+
+    /// <summary>Those who have waited for the history since <paramref name="before"/>, and not for room in their own socket.</summary>
+    public List<ReplayCursor> Late(long before) => _cursors.FindAll(cursor => (cursor.IsReading || !cursor.IsPromised) && cursor.MovedAt <= before);
+
+    /// <summary>Ends every session.</summary>
+    public void End(EndReason reason)
+    {
+        foreach (var cursor in _cursors)
+        {
+            cursor.Subscription.Cursor = null;
+            cursor.Subscription.Subscriber.End(reason);
+        }
+
+        _cursors.Clear();
+        _reads.Clear();
+    }
+
+    private static void Answer(ReplayCursor cursor, Position position, bool recovered)
+    {
+        foreach (var reply in cursor.Replies)
+        {
+            reply.Joined(cursor.Subscription.Subscriber, position, recovered);
+        }
+
+        cursor.Replies.Clear();
+    }
+
+    private void Write(ReplayCursor cursor, long from, EncodedPage page, long now)
+    {
+        var subscriber = cursor.Subscription.Subscriber;
+        if (!cursor.IsPromised)
+        {
+            cursor.Offset = from;
+            cursor.IsPromised = true;
+            Answer(cursor, channel.Position!.Value with { Offset = from }, recovered: true);
+        }
+
+        for (var i = 0; i < page.Count && page[i].Offset <= channel.Position!.Value.Offset; i++)
+        {
+            if (page[i].Offset != cursor.Offset + 1)
+            {
+                continue;
+            }
+
+            if (!subscriber.HasRoom)
+            {
+                break;
+            }
+
+            subscriber.Write(page.Encode(i, cursor.Subscription.Format));
+            cursor.Offset++;
+        }
+
+        cursor.MovedAt = now;
+        Go(cursor, now);
+    }
+
+    private void Go(ReplayCursor cursor, long now)
+    {
+        if (cursor.Offset == channel.Position!.Value.Offset)
+        {
+            GoLive(cursor);
+        }
+        else if (cursor.IsPromised && !cursor.Subscription.Subscriber.HasRoom)
+        {
+            awaitRoom(channel, cursor.Subscription);
+        }
+        else
+        {
+            Ask(cursor, now);
+        }
+    }
+
+    private void Ask(ReplayCursor cursor, long now)
+    {
+        cursor.IsReading = true;
+        if (_reads.TryGetValue(cursor.Offset, out var pending))
+        {
+            pending.Cursors.Add(cursor);
+            return;
+        }
+
+        _reads.Add(cursor.Offset, new Read(cursor, now));
+        read(channel, cursor.Offset);
+    }
+
+    private void GoLive(ReplayCursor cursor)
+    {
+        cursor.Subscription.Cursor = null;
+        _cursors.Remove(cursor);
+        channel.Subscriptions.Add(cursor.Subscription);
+    }
+
+    // Before the promise it is an answer like any other; after it, the client has to hear that it was broken.
+    private void Break(ReplayCursor cursor)
+    {
+        var position = channel.Position!.Value;
+        var subscription = cursor.Subscription;
+        if (!cursor.IsPromised)
+        {
+            Answer(cursor, position, recovered: false);
+            GoLive(cursor);
+        }
+        else if (subscription.Format.Reset(channel.Name, position) is { } message)
+        {
+            subscription.Subscriber.Write(message);
+            GoLive(cursor);
+        }
+        else
+        {
+            Remove(cursor);
+            subscription.Subscriber.End(EndReason.HistoryLost);
+        }
+    }
+
+    private sealed class Read(ReplayCursor first, long sentAt)
+    {
+        public List<ReplayCursor> Cursors { get; } = [first];
+
+        public long SentAt { get; set; } = sentAt;
+    }
+}
