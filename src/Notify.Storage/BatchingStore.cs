@@ -1,0 +1,332 @@
+using Microsoft.Extensions.Logging;
+using Notify.Broker.Channels;
+using Notify.Broker.Histories;
+
+namespace Notify.Storage;
+
+/// <summary>
+/// A store on a database: one thread collects what waits, commits it in one transaction and answers all of it, so that a commit, and the
+/// disk's flush in it, is shared by everything that arrived during the one before.
+/// </summary>
+public sealed class BatchingStore : IHistoryStore
+{
+    private const int MaxBatch = 2_000;
+    private const int MaxBatchBytes = 4 << 20;
+
+    private static readonly TimeSpan TrimPause = TimeSpan.FromMilliseconds(20);
+
+    private readonly IStoreBackend _backend;
+    private readonly StoreOptions _options;
+    private readonly ILogger _logger;
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly CancellationTokenSource _disposing = new();
+    private Queue<StoreRequest> _queue = new();
+    private long _waiting;
+    private Thread? _writer;
+    private volatile string? _trouble;
+    private bool _isDisposed;
+
+    internal BatchingStore(IStoreBackend backend, StoreOptions options, ILogger logger)
+    {
+        _backend = backend;
+        _options = options;
+        _logger = logger;
+    }
+
+    /// <inheritdoc />
+    public bool IsDurable => true;
+
+    /// <inheritdoc />
+    public bool HasRoom => Interlocked.Read(ref _waiting) < _options.MaxBacklog;
+
+    /// <inheritdoc />
+    public string? Trouble => _trouble;
+
+    /// <inheritdoc />
+    public Task OpenAsync(CancellationToken cancellationToken)
+    {
+        var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _writer = new Thread(() => Run(opened, cancellationToken)) { IsBackground = true, Name = "history-store" };
+        _writer.Start();
+        return opened.Task;
+    }
+
+    /// <inheritdoc />
+    public Task<ClaimedChannel> ClaimAsync(string channel)
+    {
+        var request = new StoreRequest.Claim(channel);
+        Enqueue(request);
+        return request.Task;
+    }
+
+    /// <inheritdoc />
+    public Task<bool> AppendAsync(ClaimedChannel channel, Notification notification, IdempotencyKey? key)
+    {
+        var request = new StoreRequest.Append((SqlChannel)channel, notification, key);
+        Enqueue(request);
+        return request.Task;
+    }
+
+    /// <inheritdoc />
+    public Task<KeyedSend?> FindAsync(ClaimedChannel channel, IdempotencyKey key)
+    {
+        var request = new StoreRequest.Find((SqlChannel)channel, key);
+        Enqueue(request);
+        return request.Task;
+    }
+
+    /// <inheritdoc />
+    public Task<StoredPage> ReadAsync(ClaimedChannel channel, long after, long upTo, int maxBytes) =>
+        Translate(_backend.ReadAsync((SqlChannel)channel, after, upTo, maxBytes));
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) => Translate(_backend.ListAsync(prefix, after, limit));
+
+    /// <inheritdoc />
+    public void Release(ClaimedChannel channel) => _backend.Release((SqlChannel)channel);
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        lock (_lock)
+        {
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            _isDisposed = true;
+        }
+
+        await _disposing.CancelAsync();
+        if (_writer is { } writer)
+        {
+            await Task.Run(writer.Join);
+        }
+
+        _backend.Dispose();
+        _disposing.Dispose();
+        _wake.Dispose();
+    }
+
+    private static async Task<T> Translate<T>(Task<T> read)
+    {
+        try
+        {
+            return await read;
+        }
+        catch (BackendException exception)
+        {
+            throw new HistoryStoreException(exception.Message, exception);
+        }
+    }
+
+    private void Enqueue(StoreRequest request)
+    {
+        string? refusal;
+        lock (_lock)
+        {
+            refusal = _trouble;
+            if (_isDisposed)
+            {
+                refusal = "The server stops.";
+            }
+            else if (refusal is null)
+            {
+                Interlocked.Add(ref _waiting, request.Cost);
+                _queue.Enqueue(request);
+                if (_wake.CurrentCount == 0)
+                {
+                    _wake.Release();
+                }
+
+                return;
+            }
+        }
+
+        request.Fail(new HistoryStoreException(refusal));
+    }
+
+    private void Run(TaskCompletionSource opened, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _backend.Open(cancellationToken);
+            opened.SetResult();
+        }
+#pragma warning disable CA1031 // Whatever it is, it is the caller's answer.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            opened.SetException(exception);
+            return;
+        }
+
+        var trimAt = MonotonicNow + _options.TrimInterval;
+        while (true)
+        {
+            var batch = Take();
+            if (batch.Count > 0)
+            {
+                Serve(batch);
+            }
+            else if (_disposing.IsCancellationRequested)
+            {
+                return;
+            }
+            else if (MonotonicNow < trimAt)
+            {
+                Sleep(trimAt - MonotonicNow);
+            }
+
+            if (MonotonicNow >= trimAt)
+            {
+                trimAt = MonotonicNow + (Trim() ? TrimPause : _options.TrimInterval);
+            }
+        }
+    }
+
+    private static TimeSpan MonotonicNow => TimeSpan.FromMilliseconds(Environment.TickCount64);
+
+    private void Sleep(TimeSpan time)
+    {
+        try
+        {
+            _wake.Wait(time, _disposing.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The store is being closed; what still waits is served first.
+        }
+    }
+
+    private List<StoreRequest> Take()
+    {
+        var batch = new List<StoreRequest>();
+        var bytes = 0;
+        lock (_lock)
+        {
+            while (batch.Count < MaxBatch && bytes < MaxBatchBytes && _queue.TryDequeue(out var request))
+            {
+                batch.Add(request);
+                bytes += request.Cost;
+            }
+        }
+
+        return batch;
+    }
+
+    private void Serve(List<StoreRequest> batch)
+    {
+        try
+        {
+            Write(batch);
+        }
+        catch (BackendException exception)
+        {
+            var cause = new HistoryStoreException(exception.Message, exception);
+            foreach (var request in batch)
+            {
+                Settle(request, cause);
+            }
+
+            Recover(exception);
+        }
+    }
+
+    // What is wrong with one row is found by halving, so that it fails nobody else.
+    private void Write(List<StoreRequest> batch)
+    {
+        try
+        {
+            _backend.Write(batch);
+        }
+        catch (BackendException exception) when (exception.IsOfData)
+        {
+            if (batch.Count == 1)
+            {
+                _logger.LogError(exception, "{Store} refuses what it was given: {Cause}", _backend.Name, exception.Message);
+                Settle(batch[0], new HistoryStoreException(exception.Message, exception));
+                return;
+            }
+
+            var half = batch.Count / 2;
+            Write(batch[..half]);
+            Write(batch[half..]);
+            return;
+        }
+
+        foreach (var request in batch)
+        {
+            Settle(request, null);
+        }
+    }
+
+    private void Settle(StoreRequest request, HistoryStoreException? cause)
+    {
+        if (request.IsSettled)
+        {
+            return;
+        }
+
+        request.IsSettled = true;
+        Interlocked.Add(ref _waiting, -request.Cost);
+        if (cause is null)
+        {
+            request.Complete();
+        }
+        else
+        {
+            request.Fail(cause);
+        }
+    }
+
+    // Until it works again everything is refused at once, so that nothing piles up.
+    private void Recover(BackendException exception)
+    {
+        _trouble = exception.Message;
+        _logger.LogError(exception, "{Store} does not work: {Cause} Sends are answered 503 until it does.", _backend.Name, exception.Message);
+        List<StoreRequest> refused;
+        lock (_lock)
+        {
+            refused = [.. _queue];
+            _queue = new Queue<StoreRequest>();
+        }
+
+        var cause = new HistoryStoreException(exception.Message, exception);
+        foreach (var request in refused)
+        {
+            Settle(request, cause);
+        }
+
+        while (!_disposing.IsCancellationRequested)
+        {
+            _disposing.Token.WaitHandle.WaitOne(_options.RetryInterval);
+            try
+            {
+                _backend.Probe();
+                _trouble = null;
+                _logger.LogInformation("{Store} works again.", _backend.Name);
+                return;
+            }
+            catch (BackendException again)
+            {
+                _trouble = again.Message;
+            }
+        }
+    }
+
+    private bool Trim()
+    {
+        try
+        {
+            return _backend.Trim();
+        }
+        catch (BackendException exception)
+        {
+            Recover(exception);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using Microsoft.Data.Sqlite;
+using Notify.Broker.Histories;
+
+namespace Notify.Storage.Sqlite;
+
+/// <summary>The file of the store: held by one process, checked before anything is written to it, brought to this version's schema.</summary>
+internal static class SqliteFile
+{
+    // "NTFY", so that another program's database is not taken for ours (https://sqlite.org/pragma.html#pragma_application_id).
+    private const int ApplicationId = 0x4E544659;
+
+    private const int SchemaVersion = 1;
+
+    private const string Schema = """
+        CREATE TABLE channel (
+          id INTEGER PRIMARY KEY,
+          name BLOB NOT NULL UNIQUE,
+          epoch TEXT NOT NULL,
+          last INTEGER NOT NULL,
+          floor INTEGER NOT NULL,
+          owner INTEGER NOT NULL,
+          last_at INTEGER NOT NULL
+        );
+        CREATE TABLE notification (
+          channel INTEGER NOT NULL,
+          offset INTEGER NOT NULL,
+          request BLOB NOT NULL,
+          occurrence INTEGER NOT NULL,
+          at INTEGER NOT NULL,
+          kept_at INTEGER NOT NULL,
+          payload BLOB NOT NULL,
+          PRIMARY KEY (channel, offset)
+        ) WITHOUT ROWID;
+        CREATE TABLE send_key (
+          channel INTEGER NOT NULL,
+          key BLOB NOT NULL,
+          key_occurrence INTEGER NOT NULL,
+          request BLOB NOT NULL,
+          occurrence INTEGER NOT NULL,
+          epoch TEXT NOT NULL,
+          offset INTEGER NOT NULL,
+          kept_at INTEGER NOT NULL,
+          PRIMARY KEY (channel, key, key_occurrence)
+        ) WITHOUT ROWID;
+        CREATE INDEX send_key_age ON send_key (kept_at);
+        """;
+
+    /// <summary>Waits until no other process has the file.</summary>
+    /// <exception cref="HistoryStoreException">Another process keeps it, or the folder cannot be written.</exception>
+    public static FileStream Lock(string path, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var name = path + ".lock";
+        var deadline = Environment.TickCount64 + (long)timeout.TotalMilliseconds;
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            while (true)
+            {
+                try
+                {
+                    return new FileStream(name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                }
+                catch (IOException exception) when (exception is not (DirectoryNotFoundException or PathTooLongException) && File.Exists(name))
+                {
+                    if (Environment.TickCount64 >= deadline)
+                    {
+                        throw new HistoryStoreException(
+                            $"Another process has {Path.GetFullPath(path)} open. Stop it, or give this one a file of its own (NOTIFY_STORE=sqlite:PATH).", exception);
+                    }
+
+                    cancellationToken.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(100));
+                    cancellationToken.ThrowIfCancellationRequested();
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new HistoryStoreException(
+                $"{Path.GetFullPath(path)} cannot be written: {exception.Message} Let this user write there, or name another file (NOTIFY_STORE=sqlite:PATH).", exception);
+        }
+    }
+
+    /// <summary>Opens a connection of its own to the file.</summary>
+    public static SqliteConnection Connect(string path, bool isReader)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = isReader ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWriteCreate,
+            Pooling = false,
+        }.ToString());
+        connection.Open();
+        return connection;
+    }
+
+    /// <summary>Makes the file one of this version's; a file that is not ours is left as it is.</summary>
+    /// <exception cref="HistoryStoreException">It is not ours, is damaged, or is of a newer version.</exception>
+    public static void Prepare(SqliteConnection connection, string path)
+    {
+        var full = Path.GetFullPath(path);
+        try
+        {
+            var isNew = Number(connection, "SELECT count(*) FROM sqlite_schema") == 0;
+            var version = Number(connection, "PRAGMA user_version");
+            if (!isNew && Number(connection, "PRAGMA application_id") != ApplicationId)
+            {
+                throw new HistoryStoreException($"{full} is a database of another program. It was left as it is; name another file (NOTIFY_STORE=sqlite:PATH).");
+            }
+
+            if (version > SchemaVersion)
+            {
+                throw new HistoryStoreException(
+                    $"{full} was written by a newer version of Notify (schema {version}, this one knows {SchemaVersion}). It was left as it is; run the newer version.");
+            }
+
+            // A commit is on the disk before it is answered; see https://sqlite.org/pragma.html#pragma_synchronous.
+            Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384");
+            if (version < SchemaVersion)
+            {
+                Execute(connection, $"BEGIN IMMEDIATE; {Schema}; PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {SchemaVersion}; COMMIT");
+            }
+        }
+        catch (SqliteException exception)
+        {
+            throw new HistoryStoreException(
+                $"{full} cannot be used: {exception.Message} It was left as it is; restore it from a backup, or move it away and start with an empty one.", exception);
+        }
+    }
+
+    public static long Number(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return (long)command.ExecuteScalar()!;
+    }
+
+    public static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

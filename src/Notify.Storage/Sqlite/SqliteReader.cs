@@ -1,0 +1,109 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+using Notify.Broker.Channels;
+using Notify.Broker.Histories;
+
+namespace Notify.Storage.Sqlite;
+
+/// <summary>Reads pages and lists beside the writer, by a connection of its own. Safe to call from any thread: one reads at a time.</summary>
+internal sealed class SqliteReader(string path) : IDisposable
+{
+    private const int RowOverhead = 160;
+
+    private readonly SemaphoreSlim _turn = new(1);
+    private SqliteConnection? _connection;
+
+    public Task<StoredPage> ReadAsync(SqlChannel channel, long after, long upTo, int maxBytes) =>
+        InTurnAsync(connection => Read(connection, channel, after, upTo, maxBytes));
+
+    public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) =>
+        InTurnAsync<IReadOnlyList<StoredChannel>>(connection => List(connection, prefix, after, limit));
+
+    public void Dispose()
+    {
+        _connection?.Dispose();
+        _turn.Dispose();
+    }
+
+    private static StoredPage Read(SqliteConnection connection, SqlChannel channel, long after, long upTo, int maxBytes)
+    {
+        // The floor and the rows have to be of one moment: a trim may run beside.
+        using var snapshot = connection.BeginTransaction(deferred: true);
+        var floor = Floor(connection, channel);
+        if (floor is not { } known || (after != StoredPage.Earliest && after < known))
+        {
+            return new StoredPage(floor ?? channel.Head.Offset, null);
+        }
+
+        var from = after == StoredPage.Earliest ? known : after;
+        var page = new List<Notification>();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT offset, request, occurrence, at, payload FROM notification WHERE channel = $1 AND offset > $2 AND offset <= $3 ORDER BY offset";
+        command.Parameters.AddWithValue("$1", channel.Row);
+        command.Parameters.AddWithValue("$2", from);
+        command.Parameters.AddWithValue("$3", upTo);
+        using var rows = command.ExecuteReader();
+        for (var bytes = 0; bytes < maxBytes && rows.Read();)
+        {
+            var payload = rows.GetFieldValue<byte[]>(4);
+            bytes += payload.Length + RowOverhead;
+            if (page.Count > 0 && bytes > maxBytes)
+            {
+                break;
+            }
+
+            page.Add(new Notification(
+                channel.Name, channel.Head with { Offset = rows.GetInt64(0) }, new SendId(rows.GetGuidOfBytes(1), rows.GetInt32(2)), rows.GetInt64(3), payload));
+        }
+
+        return new StoredPage(from, page);
+    }
+
+    // Null when the channel's life that was claimed is over.
+    private static long? Floor(SqliteConnection connection, SqlChannel channel)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT floor FROM channel WHERE id = $1 AND epoch = $2";
+        command.Parameters.AddWithValue("$1", channel.Row);
+        command.Parameters.AddWithValue("$2", channel.Head.Epoch);
+        return command.ExecuteScalar() as long?;
+    }
+
+    private static List<StoredChannel> List(SqliteConnection connection, string prefix, string? after, int limit)
+    {
+        var start = Encoding.UTF8.GetBytes(prefix);
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT name, epoch, last FROM channel WHERE name >= $1 AND substr(name, 1, $2) = $1 AND ($3 IS NULL OR name > $3) ORDER BY name LIMIT $4";
+        command.Parameters.AddWithValue("$1", start);
+        command.Parameters.AddWithValue("$2", start.Length);
+        command.Parameters.AddWithValue("$3", after is null ? DBNull.Value : Encoding.UTF8.GetBytes(after));
+        command.Parameters.AddWithValue("$4", limit);
+        var channels = new List<StoredChannel>();
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
+        {
+            channels.Add(new StoredChannel(Encoding.UTF8.GetString(rows.GetFieldValue<byte[]>(0)), new Position(rows.GetString(1), rows.GetInt64(2))));
+        }
+
+        return channels;
+    }
+
+    // SQLite reads synchronously; whoever asks does not wait for that on its own thread.
+    private async Task<T> InTurnAsync<T>(Func<SqliteConnection, T> read)
+        where T : class
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            return await Task.Run(() => read(_connection ??= SqliteFile.Connect(path, isReader: true)));
+        }
+        catch (SqliteException exception)
+        {
+            throw new BackendException(exception.Message, exception);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+}

@@ -1,0 +1,249 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Notify.Broker.Histories;
+
+namespace Notify.Storage.Sqlite;
+
+/// <summary>
+/// Takes away what is too much, too old, or more than the disk may hold: a little at a time, so that no send waits long, and prefixes
+/// only. Belongs to the writer's thread.
+/// </summary>
+internal sealed class SqliteTrimmer : IDisposable
+{
+    private const int ChannelsPerTurn = 200;
+    private const int RowsPerTurn = 2_000;
+    private const int MaxNoted = 100_000;
+    private const double Warning = 0.8;
+
+    // All channels are looked through so many times in the life of a notification, within bounds.
+    private const int PassesPerTtl = 100;
+    private static readonly TimeSpan ShortestPass = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPass = TimeSpan.FromMinutes(1);
+
+    // When the disk is full, what is kept by age shrinks by this at each pass over the channels until it fits.
+    private const double PressureStep = 0.8;
+
+    // A channel that has so many more than it should is worth a visit; one more is not.
+    private const double Slack = 1.25;
+
+    private readonly SqliteWriter _writer;
+    private readonly ClaimedRows _claimed;
+    private readonly StoreOptions _options;
+    private readonly ILogger _logger;
+    private readonly SqliteStatement _heads;
+    private readonly SqliteStatement _head;
+    private readonly SqliteStatement _firstYounger;
+    private readonly SqliteStatement _delete;
+    private readonly SqliteStatement _raise;
+    private readonly SqliteStatement _forget;
+    private readonly SqliteStatement _forgetKeys;
+    private readonly SqliteStatement _used;
+    private readonly SqliteStatement _touch;
+    private readonly Dictionary<long, int> _appended = [];
+    private readonly Queue<(long Row, long DueAt)> _due = new();
+    private readonly long _pageSize;
+    private long _cursor;
+    private long _passAt;
+    private long _age;
+    private bool _isWarned;
+
+    public SqliteTrimmer(SqliteConnection connection, SqliteWriter writer, ClaimedRows claimed, StoreOptions options, ILogger logger)
+    {
+        _writer = writer;
+        _claimed = claimed;
+        _options = options;
+        _logger = logger;
+        _age = (long)options.HistoryTtl.TotalMilliseconds;
+        _pageSize = SqliteFile.Number(connection, "PRAGMA page_size");
+        _heads = new SqliteStatement(connection, "SELECT id, last, floor, last_at FROM channel WHERE id > $1 ORDER BY id LIMIT $2", 2);
+        _head = new SqliteStatement(connection, "SELECT id, last, floor, last_at FROM channel WHERE id = $1", 1);
+        _firstYounger = new SqliteStatement(
+            connection, "SELECT offset FROM notification WHERE channel = $1 AND offset > $2 AND offset <= $3 AND kept_at > $4 ORDER BY offset LIMIT 1", 4);
+        _delete = new SqliteStatement(connection, "DELETE FROM notification WHERE channel = $1 AND offset <= $2", 2);
+        _raise = new SqliteStatement(connection, "UPDATE channel SET floor = $2 WHERE id = $1", 2);
+        _forget = new SqliteStatement(connection, "DELETE FROM channel WHERE id = $1", 1);
+        _forgetKeys = new SqliteStatement(
+            connection, "DELETE FROM send_key WHERE (channel, key, key_occurrence) IN (SELECT channel, key, key_occurrence FROM send_key WHERE kept_at <= $1 ORDER BY kept_at LIMIT $2)", 2);
+        _used = new SqliteStatement(connection, "SELECT (SELECT page_count FROM pragma_page_count) - (SELECT freelist_count FROM pragma_freelist_count)", 0);
+        _touch = new SqliteStatement(connection, "UPDATE channel SET floor = floor WHERE id = (SELECT min(id) FROM channel)", 0);
+    }
+
+    // What the pages in use take; those that are free are written again first.
+    private long Used => _used.Number()!.Value * _pageSize;
+
+    /// <summary>A notification was kept.</summary>
+    public void Note(long row)
+    {
+        if (_appended.Count > MaxNoted)
+        {
+            // The pass over all channels comes to them too.
+            _appended.Clear();
+        }
+
+        var count = _appended.GetValueOrDefault(row) + 1;
+        _appended[row] = count;
+        if (count == Math.Max(1, (int)(_options.HistorySize * (Slack - 1))))
+        {
+            _due.Enqueue((row, Environment.TickCount64 + (long)_options.Grace.TotalMilliseconds));
+        }
+    }
+
+    /// <summary>A turn; see <see cref="IStoreBackend.Trim"/>.</summary>
+    public bool Trim()
+    {
+        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var isMore = false;
+        _writer.InTransaction(() => isMore = TrimBusy(now) | TrimNext(now) | TrimKeys(now));
+        return isMore;
+    }
+
+    /// <summary>Writes without changing anything.</summary>
+    public void Touch() => _touch.Run();
+
+    public void Dispose()
+    {
+        foreach (var statement in new[] { _heads, _head, _firstYounger, _delete, _raise, _forget, _forgetKeys, _used, _touch })
+        {
+            statement.Dispose();
+        }
+    }
+
+    // Channels that were sent to, once what they have too much is old enough.
+    private bool TrimBusy(long now)
+    {
+        for (var left = RowsPerTurn; _due.TryPeek(out var next) && next.DueAt <= Environment.TickCount64; _due.Dequeue())
+        {
+            if (left <= 0)
+            {
+                return true;
+            }
+
+            _appended.Remove(next.Row);
+            Head? head = null;
+            using (var rows = _head.Query(next.Row))
+            {
+                if (rows.Read())
+                {
+                    head = Head.Of(rows);
+                }
+            }
+
+            if (head is { } found)
+            {
+                left -= Trim(found, now);
+            }
+        }
+
+        return false;
+    }
+
+    // All channels in turn, for age and for the disk.
+    private bool TrimNext(long now)
+    {
+        if (_cursor == 0 && Environment.TickCount64 < _passAt && Used <= _options.StoreMax)
+        {
+            return false;
+        }
+
+        var heads = new List<Head>();
+        using (var rows = _heads.Query(_cursor, ChannelsPerTurn))
+        {
+            while (rows.Read())
+            {
+                heads.Add(Head.Of(rows));
+            }
+        }
+
+        var left = RowsPerTurn;
+        foreach (var head in heads)
+        {
+            if (left <= 0)
+            {
+                return true;
+            }
+
+            left -= Trim(head, now);
+            _cursor = head.Row;
+        }
+
+        if (heads.Count == ChannelsPerTurn)
+        {
+            return true;
+        }
+
+        _cursor = 0;
+        var isOver = Weigh();
+        var pause = isOver ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Clamp(_options.HistoryTtl.Ticks / PassesPerTtl, ShortestPass.Ticks, LongestPass.Ticks));
+        _passAt = Environment.TickCount64 + (long)pause.TotalMilliseconds;
+        return isOver;
+    }
+
+    // After a pass over all channels: does what is left fit?
+    private bool Weigh()
+    {
+        var ttl = (long)_options.HistoryTtl.TotalMilliseconds;
+        var used = Used;
+        if (used > _options.StoreMax)
+        {
+            _age = (long)(_age * PressureStep);
+            return _age > 0;
+        }
+
+        if (used < _options.StoreMax * Warning)
+        {
+            // What may be kept grows back as slowly as it shrank.
+            _age = Math.Min(ttl, (long)(Math.Max(_age, 1_000) / PressureStep));
+            _isWarned = false;
+        }
+        else if (!_isWarned)
+        {
+            _isWarned = true;
+            _logger.LogWarning(
+                "The history takes {Used} of the {Max} bytes that NOTIFY_STORE_MAX allows; beyond it the oldest notifications go first.", used, _options.StoreMax);
+        }
+
+        return false;
+    }
+
+    /// <summary>Trims one channel; returns how many rows went.</summary>
+    private int Trim(Head head, long now)
+    {
+        var floor = OldUpTo(head, now - _age);
+        if (head.Last - head.Floor > _options.HistorySize)
+        {
+            var old = OldUpTo(head, now - (long)_options.Grace.TotalMilliseconds);
+            floor = Math.Max(floor, Math.Min(head.Last - _options.HistorySize, old));
+        }
+
+        if (floor > head.Floor)
+        {
+            _delete.Run(head.Row, floor);
+            _raise.Run(head.Row, floor);
+            return (int)(floor - head.Floor);
+        }
+
+        // The head outlives its notifications, so that a position that is still held somewhere is known for old.
+        var gone = now - (long)(_options.HistoryTtl + TimeSpan.FromHours(24)).TotalMilliseconds;
+        if (head.Floor == head.Last && head.LastAt < gone && !_claimed.Contains(head.Row))
+        {
+            _forget.Run(head.Row);
+            return 1;
+        }
+
+        return 0;
+    }
+
+    // The end of the prefix that was kept at or before a time, as far as one turn looks.
+    private long OldUpTo(Head head, long keptAt)
+    {
+        var end = Math.Min(head.Last, head.Floor + RowsPerTurn);
+        return _firstYounger.Number(head.Row, head.Floor, end, keptAt) - 1 ?? end;
+    }
+
+    private bool TrimKeys(long now) => _forgetKeys.Run(now - (long)IdempotencyKey.Lifetime.TotalMilliseconds, RowsPerTurn) == RowsPerTurn;
+
+    private readonly record struct Head(long Row, long Last, long Floor, long LastAt)
+    {
+        public static Head Of(SqliteDataReader rows) => new(rows.GetInt64(0), rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3));
+    }
+}

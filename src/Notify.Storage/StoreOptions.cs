@@ -1,0 +1,32 @@
+namespace Notify.Storage;
+
+/// <summary>What a store keeps, and how much may wait for it.</summary>
+public sealed record StoreOptions
+{
+    /// <summary>How many notifications a channel keeps, by count; none younger than <see cref="Grace"/> is taken away for it.</summary>
+    public int HistorySize { get; init; } = 100;
+
+    /// <summary>How long a notification is kept.</summary>
+    public TimeSpan HistoryTtl { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>What the store may take on its disk, in bytes; the oldest notifications go first.</summary>
+    public long StoreMax { get; init; } = 10L << 30;
+
+    /// <summary>How long a send may be asked again, and so has to be known to the next owner of its channel.</summary>
+    public TimeSpan SendWindow { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the count does not apply: a relay that lost its link for seconds must still find what it missed.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>What may wait to be written, in bytes; sends beyond it are refused.</summary>
+    public long MaxBacklog { get; init; } = 32L << 20;
+
+    /// <summary>How often what is too much or too old is looked for.</summary>
+    public TimeSpan TrimInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long to wait for another process to let go of the file.</summary>
+    public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long to wait before a store that failed is tried again.</summary>
+    public TimeSpan RetryInterval { get; init; } = TimeSpan.FromMilliseconds(500);
+}

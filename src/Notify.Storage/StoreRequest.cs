@@ -1,0 +1,84 @@
+using System.Text;
+using Notify.Broker.Channels;
+using Notify.Broker.Histories;
+
+namespace Notify.Storage;
+
+/// <summary>Something that waits for the writer. The backend notes the result; it is told when the transaction is committed.</summary>
+internal abstract class StoreRequest
+{
+    /// <summary>What it is charged while it waits, in bytes.</summary>
+    public abstract int Cost { get; }
+
+    /// <summary>Whether it was answered.</summary>
+    public bool IsSettled { get; set; }
+
+    /// <summary>The transaction is committed.</summary>
+    public abstract void Complete();
+
+    /// <summary>Nothing is known to be done.</summary>
+    public abstract void Fail(HistoryStoreException cause);
+
+    /// <summary>Become the owner of a channel.</summary>
+    internal sealed class Claim(string channel) : StoreRequest
+    {
+        private readonly TaskCompletionSource<ClaimedChannel> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public string Channel { get; } = channel;
+
+        public byte[] Name { get; } = Encoding.UTF8.GetBytes(channel);
+
+        public override int Cost => 256;
+
+        public SqlChannel? Result { get; set; }
+
+        public Task<ClaimedChannel> Task => _done.Task;
+
+        public override void Complete() => _done.SetResult(Result!);
+
+        public override void Fail(HistoryStoreException cause) => _done.SetException(cause);
+    }
+
+    /// <summary>Keep a notification.</summary>
+    internal sealed class Append(SqlChannel channel, Notification notification, IdempotencyKey? key) : StoreRequest
+    {
+        // What follows is told to the channel's actor from the writer's thread, in order.
+        private readonly TaskCompletionSource<bool> _done = new();
+
+        public SqlChannel Channel { get; } = channel;
+
+        public Notification Notification { get; } = notification;
+
+        public IdempotencyKey? Key { get; } = key;
+
+        public override int Cost => Notification.Cost;
+
+        public bool IsKept { get; set; }
+
+        public Task<bool> Task => _done.Task;
+
+        public override void Complete() => _done.SetResult(IsKept);
+
+        public override void Fail(HistoryStoreException cause) => _done.SetResult(false);
+    }
+
+    /// <summary>Find the first send of a key.</summary>
+    internal sealed class Find(SqlChannel channel, IdempotencyKey key) : StoreRequest
+    {
+        private readonly TaskCompletionSource<KeyedSend?> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public SqlChannel Channel { get; } = channel;
+
+        public IdempotencyKey Key { get; } = key;
+
+        public override int Cost => 256;
+
+        public KeyedSend? Result { get; set; }
+
+        public Task<KeyedSend?> Task => _done.Task;
+
+        public override void Complete() => _done.SetResult(Result);
+
+        public override void Fail(HistoryStoreException cause) => _done.SetException(cause);
+    }
+}

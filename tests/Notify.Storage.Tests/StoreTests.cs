@@ -1,0 +1,234 @@
+using System.Text;
+using Notify.Broker.Channels;
+using Notify.Broker.Histories;
+
+namespace Notify.Storage.Tests;
+
+/// <summary>What every durable store has to do.</summary>
+public abstract class StoreTests : IAsyncLifetime
+{
+    private IHistoryStore? _store;
+
+    protected IHistoryStore Store => _store!;
+
+    internal TestLog Log { get; } = new();
+
+    public virtual async Task InitializeAsync() => _store = await OpenAsync(new StoreOptions());
+
+    public virtual async Task DisposeAsync()
+    {
+        if (_store is not null)
+        {
+            await _store.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_new_channel_begins_with_an_epoch_of_its_own()
+    {
+        var first = await Store.ClaimAsync("a").Soon();
+        var second = await Store.ClaimAsync("b").Soon();
+
+        Assert.Equal(0, first.Head.Offset);
+        Assert.NotEqual(first.Head.Epoch, second.Head.Epoch);
+        Assert.Empty(first.Recent);
+    }
+
+    [Fact]
+    public async Task What_was_kept_is_read_by_the_next_owner_and_goes_on_with_the_same_epoch()
+    {
+        var channel = await Store.ClaimAsync("c").Soon();
+        var sent = await AppendAsync(channel, 1, 5);
+
+        await ReopenAsync();
+        var again = await Store.ClaimAsync("c").Soon();
+
+        Assert.Equal(channel.Head with { Offset = 5 }, again.Head);
+        Assert.Equal(sent.Select(each => (each.Id, each.Offset)), again.Recent);
+        var page = await Store.ReadAsync(again, 0, 5, 1 << 20).Soon();
+        Assert.Equal(0, page.From);
+        Assert.Equal(sent.Select(Text), page.Notifications!.Select(Text));
+        await AppendAsync(again, 6, 1);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("nul \0, é, €, 😀, \"quotes\", ' and \\")]
+    public async Task Names_and_payloads_are_bytes(string text)
+    {
+        var channel = await Store.ClaimAsync(text).Soon();
+        var sent = Notification(channel, 1, text);
+        Assert.True(await Store.AppendAsync(channel, sent, null).Soon());
+
+        var again = await Store.ClaimAsync(text).Soon();
+
+        Assert.Equal(1, again.Head.Offset);
+        Assert.Equal(text, again.Name);
+        Assert.Equal(Text(sent), Text(Assert.Single((await Store.ReadAsync(again, 0, 1, 1 << 20).Soon()).Notifications!)));
+    }
+
+    [Fact]
+    public async Task A_former_owner_keeps_nothing_more_whether_or_not_the_next_has_written()
+    {
+        var former = await Store.ClaimAsync("c").Soon();
+        await AppendAsync(former, 1, 2);
+        var next = await Store.ClaimAsync("c").Soon();
+
+        Assert.False(await Store.AppendAsync(former, Notification(former, 3), null).Soon());
+        await AppendAsync(next, 3, 1);
+        Assert.False(await Store.AppendAsync(former, Notification(former, 4), null).Soon());
+
+        Assert.Equal(3, (await Store.ClaimAsync("c").Soon()).Head.Offset);
+    }
+
+    [Fact]
+    public async Task Nothing_that_follows_a_hole_is_kept()
+    {
+        var channel = await Store.ClaimAsync("c").Soon();
+        await AppendAsync(channel, 1, 1);
+
+        var appends = new[] { 3L, 4, 5 }.Select(offset => Store.AppendAsync(channel, Notification(channel, offset), null)).ToList();
+
+        Assert.All(await Task.WhenAll(appends).Soon(), Assert.False);
+        Assert.Equal(1, (await Store.ClaimAsync("c").Soon()).Head.Offset);
+    }
+
+    [Fact]
+    public async Task Appends_of_many_channels_under_way_at_once_are_each_kept_in_their_order()
+    {
+        var channels = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Store.ClaimAsync($"c{i}"))).Soon();
+        var appends = new List<Task<bool>>();
+        for (var offset = 1; offset <= 40; offset++)
+        {
+            appends.AddRange(channels.Select(channel => Store.AppendAsync(channel, Notification(channel, offset), null)));
+        }
+
+        Assert.All(await Task.WhenAll(appends).Soon(), Assert.True);
+        foreach (var channel in channels)
+        {
+            var page = await Store.ReadAsync(channel, 0, 40, 1 << 20).Soon();
+            Assert.Equal(Enumerable.Range(1, 40).Select(offset => (long)offset), page.Notifications!.Select(each => each.Offset));
+        }
+    }
+
+    [Fact]
+    public async Task A_page_ends_where_its_bytes_are_full_and_holds_at_least_one()
+    {
+        var channel = await Store.ClaimAsync("c").Soon();
+        await AppendAsync(channel, 1, 10);
+
+        Assert.Equal([1], Offsets(await Store.ReadAsync(channel, 0, 10, 1).Soon()));
+        Assert.Equal([4, 5], Offsets(await Store.ReadAsync(channel, 3, 5, 1 << 20).Soon()));
+        Assert.InRange((await Store.ReadAsync(channel, 0, 10, 500).Soon()).Notifications!.Count, 2, 3);
+    }
+
+    [Fact]
+    public async Task A_key_is_found_with_its_first_result_also_by_the_next_owner()
+    {
+        var key = new IdempotencyKey("order 7 é", 1);
+        var channel = await Store.ClaimAsync("c").Soon();
+        Assert.Null(await Store.FindAsync(channel, key).Soon());
+        var sent = Notification(channel, 1);
+        Assert.True(await Store.AppendAsync(channel, sent, key).Soon());
+
+        await ReopenAsync();
+        var again = await Store.ClaimAsync("c").Soon();
+
+        Assert.Equal(new KeyedSend(sent.Id, sent.Position), await Store.FindAsync(again, key).Soon());
+        Assert.Null(await Store.FindAsync(again, key with { Occurrence = 0 }).Soon());
+        Assert.Null(await Store.FindAsync(await Store.ClaimAsync("d").Soon(), key).Soon());
+    }
+
+    [Fact]
+    public async Task Channels_are_listed_by_prefix_in_pages()
+    {
+        foreach (var name in new[] { "user:1", "user:2", "user:10", "other", "user:\uFF5E", "user:\U0001F600" })
+        {
+            await AppendAsync(await Store.ClaimAsync(name).Soon(), 1, 1);
+        }
+
+        var all = await Store.ListAsync("user:", null, 100).Soon();
+        var page = await Store.ListAsync("user:", "user:1", 2).Soon();
+
+        Assert.Equal(["user:1", "user:10", "user:2", "user:\uFF5E", "user:\U0001F600"], all.Select(channel => channel.Name));
+        Assert.Equal(["user:10", "user:2"], page.Select(channel => channel.Name));
+        Assert.All(all, channel => Assert.Equal(1, channel.Head.Offset));
+        Assert.Equal(6, (await Store.ListAsync("", null, 100).Soon()).Count);
+    }
+
+    [Fact]
+    public async Task What_is_too_much_is_trimmed_from_its_beginning_and_a_reader_hears_of_it()
+    {
+        await ReopenAsync(new StoreOptions { HistorySize = 10, Grace = TimeSpan.Zero, TrimInterval = TimeSpan.FromMilliseconds(10) });
+        var channel = await Store.ClaimAsync("c").Soon();
+        await AppendAsync(channel, 1, 50);
+
+        await Eventually.HoldsAsync(async () => (await Store.ReadAsync(channel, StoredPage.Earliest, 50, 1 << 20)).From == 40, "The history was not trimmed.");
+
+        Assert.Equal([41, 42, 43], Offsets(await Store.ReadAsync(channel, StoredPage.Earliest, 43, 1 << 20).Soon()));
+        Assert.Equal([41], Offsets(await Store.ReadAsync(channel, 40, 41, 1 << 20).Soon()));
+        var gone = await Store.ReadAsync(channel, 39, 50, 1 << 20).Soon();
+        Assert.Null(gone.Notifications);
+        Assert.Equal(40, gone.From);
+        await AppendAsync(channel, 51, 1);
+    }
+
+    [Fact]
+    public async Task What_is_young_is_not_trimmed_for_its_count()
+    {
+        await ReopenAsync(new StoreOptions { HistorySize = 10, HistoryTtl = TimeSpan.FromMilliseconds(900), TrimInterval = TimeSpan.FromMilliseconds(10) });
+        var kept = await Store.ClaimAsync("kept").Soon();
+        await AppendAsync(kept, 1, 50);
+
+        // The trim by age is the proof that trims have run meanwhile.
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                var page = await Store.ReadAsync(kept, StoredPage.Earliest, 50, 1 << 20);
+                Assert.True(page.From is 0 or 50, $"{page.From}");
+                return page.From == 50;
+            },
+            "What is too old was not trimmed.");
+    }
+
+    [Fact]
+    public async Task A_position_of_another_life_is_not_read()
+    {
+        var channel = await Store.ClaimAsync("c").Soon();
+        await AppendAsync(channel, 1, 3);
+        await RenewEpochsAsync();
+
+        var page = await Store.ReadAsync(channel, 0, 3, 1 << 20).Soon();
+
+        Assert.Null(page.Notifications);
+        Assert.False(await Store.AppendAsync(channel, Notification(channel, 4), null).Soon());
+        Assert.NotEqual(channel.Head.Epoch, (await Store.ClaimAsync("c").Soon()).Head.Epoch);
+    }
+
+    internal static Notification Notification(ClaimedChannel channel, long offset, string? text = null) => new(
+        channel.Name, channel.Head with { Offset = offset }, new SendId(Guid.NewGuid(), (int)offset % 3), 1_700_000_000_000 + offset, Encoding.UTF8.GetBytes(text ?? $"\"{offset}\""));
+
+    protected static string Text(Notification notification) =>
+        $"{notification.Channel}|{notification.Position}|{notification.Id}|{notification.At}|{Encoding.UTF8.GetString(notification.Payload.Span)}";
+
+    protected static IEnumerable<long> Offsets(StoredPage page) => page.Notifications!.Select(each => each.Offset);
+
+    /// <summary>A store on this test's database, as another process would open it.</summary>
+    protected abstract Task<IHistoryStore> OpenAsync(StoreOptions options);
+
+    /// <summary>Gives every channel a new epoch, as an operator does after a backup was restored.</summary>
+    protected abstract Task RenewEpochsAsync();
+
+    protected async Task ReopenAsync(StoreOptions? options = null)
+    {
+        await Store.DisposeAsync();
+        _store = await OpenAsync(options ?? new StoreOptions());
+    }
+
+    protected async Task<IReadOnlyList<Notification>> AppendAsync(ClaimedChannel channel, long first, int count)
+    {
+        var sent = Enumerable.Range(0, count).Select(i => Notification(channel, first + i)).ToList();
+        Assert.All(await Task.WhenAll(sent.Select(each => Store.AppendAsync(channel, each, null))).Soon(), Assert.True);
+        return sent;
+    }
+}
