@@ -53,7 +53,7 @@ internal sealed class SqliteReader(string path) : IDisposable
             }
 
             page.Add(new Notification(
-                channel.Name, channel.Head with { Offset = rows.GetInt64(0) }, new SendId(rows.GetGuidOfBytes(1), rows.GetInt32(2)), rows.GetInt64(3), payload));
+                channel.Name, channel.Head with { Offset = rows.GetInt64(0) }, new SendId(new Guid(rows.GetFieldValue<byte[]>(1)), rows.GetInt32(2)), rows.GetInt64(3), payload));
         }
 
         return new StoredPage(from, page);

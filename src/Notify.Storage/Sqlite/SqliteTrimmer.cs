@@ -55,17 +55,17 @@ internal sealed class SqliteTrimmer : IDisposable
         _logger = logger;
         _age = (long)options.HistoryTtl.TotalMilliseconds;
         _pageSize = SqliteFile.Number(connection, "PRAGMA page_size");
-        _heads = new SqliteStatement(connection, "SELECT id, last, floor, last_at FROM channel WHERE id > $1 ORDER BY id LIMIT $2", 2);
-        _head = new SqliteStatement(connection, "SELECT id, last, floor, last_at FROM channel WHERE id = $1", 1);
+        _heads = new SqliteStatement(connection, "SELECT id, last, floor, last_at FROM channel WHERE id > ?1 ORDER BY id LIMIT ?2");
+        _head = new SqliteStatement(connection, "SELECT id, last, floor, last_at FROM channel WHERE id = ?1");
         _firstYounger = new SqliteStatement(
-            connection, "SELECT offset FROM notification WHERE channel = $1 AND offset > $2 AND offset <= $3 AND kept_at > $4 ORDER BY offset LIMIT 1", 4);
-        _delete = new SqliteStatement(connection, "DELETE FROM notification WHERE channel = $1 AND offset <= $2", 2);
-        _raise = new SqliteStatement(connection, "UPDATE channel SET floor = $2 WHERE id = $1", 2);
-        _forget = new SqliteStatement(connection, "DELETE FROM channel WHERE id = $1", 1);
+            connection, "SELECT offset FROM notification WHERE channel = ?1 AND offset > ?2 AND offset <= ?3 AND kept_at > ?4 ORDER BY offset LIMIT 1");
+        _delete = new SqliteStatement(connection, "DELETE FROM notification WHERE channel = ?1 AND offset <= ?2");
+        _raise = new SqliteStatement(connection, "UPDATE channel SET floor = ?2 WHERE id = ?1");
+        _forget = new SqliteStatement(connection, "DELETE FROM channel WHERE id = ?1");
         _forgetKeys = new SqliteStatement(
-            connection, "DELETE FROM send_key WHERE (channel, key, key_occurrence) IN (SELECT channel, key, key_occurrence FROM send_key WHERE kept_at <= $1 ORDER BY kept_at LIMIT $2)", 2);
-        _used = new SqliteStatement(connection, "SELECT (SELECT page_count FROM pragma_page_count) - (SELECT freelist_count FROM pragma_freelist_count)", 0);
-        _touch = new SqliteStatement(connection, "UPDATE channel SET floor = floor WHERE id = (SELECT min(id) FROM channel)", 0);
+            connection, "DELETE FROM send_key WHERE (channel, key, key_occurrence) IN (SELECT channel, key, key_occurrence FROM send_key WHERE kept_at <= ?1 ORDER BY kept_at LIMIT ?2)");
+        _used = new SqliteStatement(connection, "SELECT (SELECT page_count FROM pragma_page_count) - (SELECT freelist_count FROM pragma_freelist_count)");
+        _touch = new SqliteStatement(connection, "UPDATE channel SET floor = floor WHERE id = (SELECT min(id) FROM channel)");
     }
 
     // What the pages in use take; those that are free are written again first.
@@ -119,18 +119,11 @@ internal sealed class SqliteTrimmer : IDisposable
             }
 
             _appended.Remove(next.Row);
-            Head? head = null;
-            using (var rows = _head.Query(next.Row))
+            if (_head.Bind(1, next.Row).Read())
             {
-                if (rows.Read())
-                {
-                    head = Head.Of(rows);
-                }
-            }
-
-            if (head is { } found)
-            {
-                left -= Trim(found, now);
+                var head = Head.Of(_head);
+                _head.Reset();
+                left -= Trim(head, now);
             }
         }
 
@@ -146,12 +139,10 @@ internal sealed class SqliteTrimmer : IDisposable
         }
 
         var heads = new List<Head>();
-        using (var rows = _heads.Query(_cursor, ChannelsPerTurn))
+        _heads.Bind(1, _cursor).Bind(2, ChannelsPerTurn);
+        while (_heads.Read())
         {
-            while (rows.Read())
-            {
-                heads.Add(Head.Of(rows));
-            }
+            heads.Add(Head.Of(_heads));
         }
 
         var left = RowsPerTurn;
@@ -217,8 +208,8 @@ internal sealed class SqliteTrimmer : IDisposable
 
         if (floor > head.Floor)
         {
-            _delete.Run(head.Row, floor);
-            _raise.Run(head.Row, floor);
+            _delete.Bind(1, head.Row).Bind(2, floor).Run();
+            _raise.Bind(1, head.Row).Bind(2, floor).Run();
             return (int)(floor - head.Floor);
         }
 
@@ -226,7 +217,7 @@ internal sealed class SqliteTrimmer : IDisposable
         var gone = now - (long)(_options.HistoryTtl + TimeSpan.FromHours(24)).TotalMilliseconds;
         if (head.Floor == head.Last && head.LastAt < gone && !_claimed.Contains(head.Row))
         {
-            _forget.Run(head.Row);
+            _forget.Bind(1, head.Row).Run();
             return 1;
         }
 
@@ -237,13 +228,14 @@ internal sealed class SqliteTrimmer : IDisposable
     private long OldUpTo(Head head, long keptAt)
     {
         var end = Math.Min(head.Last, head.Floor + RowsPerTurn);
-        return _firstYounger.Number(head.Row, head.Floor, end, keptAt) - 1 ?? end;
+        return _firstYounger.Bind(1, head.Row).Bind(2, head.Floor).Bind(3, end).Bind(4, keptAt).Number() - 1 ?? end;
     }
 
-    private bool TrimKeys(long now) => _forgetKeys.Run(now - (long)IdempotencyKey.Lifetime.TotalMilliseconds, RowsPerTurn) == RowsPerTurn;
+    private bool TrimKeys(long now) =>
+        _forgetKeys.Bind(1, now - (long)IdempotencyKey.Lifetime.TotalMilliseconds).Bind(2, RowsPerTurn).Run() == RowsPerTurn;
 
     private readonly record struct Head(long Row, long Last, long Floor, long LastAt)
     {
-        public static Head Of(SqliteDataReader rows) => new(rows.GetInt64(0), rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3));
+        public static Head Of(SqliteStatement rows) => new(rows.GetInt64(0), rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3));
     }
 }

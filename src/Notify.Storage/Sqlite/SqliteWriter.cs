@@ -26,25 +26,25 @@ internal sealed class SqliteWriter : IDisposable
     public SqliteWriter(SqliteConnection connection, StoreOptions options)
     {
         _options = options;
-        _begin = new SqliteStatement(connection, "BEGIN IMMEDIATE", 0);
-        _commit = new SqliteStatement(connection, "COMMIT", 0);
-        _rollback = new SqliteStatement(connection, "ROLLBACK", 0);
-        _find = new SqliteStatement(connection, "SELECT id, epoch, last, floor, last_at FROM channel WHERE name = $1", 1);
-        _take = new SqliteStatement(connection, "UPDATE channel SET owner = $2 WHERE id = $1", 2);
+        _begin = new SqliteStatement(connection, "BEGIN IMMEDIATE");
+        _commit = new SqliteStatement(connection, "COMMIT");
+        _rollback = new SqliteStatement(connection, "ROLLBACK");
+        _find = new SqliteStatement(connection, "SELECT id, epoch, last, last_at FROM channel WHERE name = ?1");
+        _take = new SqliteStatement(connection, "UPDATE channel SET owner = ?2 WHERE id = ?1");
         _create = new SqliteStatement(
-            connection, "INSERT INTO channel (name, epoch, last, floor, owner, last_at) VALUES ($1, $2, 0, 0, $3, $4) RETURNING id", 4);
+            connection, "INSERT INTO channel (name, epoch, last, floor, owner, last_at) VALUES (?1, ?2, 0, 0, ?3, ?4) RETURNING id");
         _recent = new SqliteStatement(
-            connection, "SELECT offset, request, occurrence, kept_at FROM notification WHERE channel = $1 ORDER BY offset DESC", 1);
+            connection, "SELECT offset, request, occurrence, kept_at FROM notification WHERE channel = ?1 ORDER BY offset DESC");
 
         // The fence: a former owner changes no row, whether or not the new one has written.
         _advance = new SqliteStatement(
-            connection, "UPDATE channel SET last = $3 + $4, last_at = $5 WHERE id = $1 AND owner = $2 AND last = $3", 5);
+            connection, "UPDATE channel SET last = ?3 + ?4, last_at = ?5 WHERE id = ?1 AND owner = ?2 AND last = ?3");
         _insert = new SqliteStatement(
-            connection, "INSERT INTO notification (channel, offset, request, occurrence, at, kept_at, payload) VALUES ($1, $2, $3, $4, $5, $6, $7)", 7);
+            connection, "INSERT INTO notification (channel, offset, request, occurrence, at, kept_at, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
         _findKey = new SqliteStatement(
-            connection, "SELECT request, occurrence, epoch, offset FROM send_key WHERE channel = $1 AND key = $2 AND key_occurrence = $3 AND kept_at > $4", 4);
+            connection, "SELECT request, occurrence, epoch, offset FROM send_key WHERE channel = ?1 AND key = ?2 AND key_occurrence = ?3 AND kept_at > ?4");
         _insertKey = new SqliteStatement(
-            connection, "INSERT OR REPLACE INTO send_key (channel, key, key_occurrence, request, occurrence, epoch, offset, kept_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)", 8);
+            connection, "INSERT OR REPLACE INTO send_key (channel, key, key_occurrence, request, occurrence, epoch, offset, kept_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
     }
 
     /// <summary>Serves a batch in one transaction; see <see cref="IStoreBackend.Write"/>.</summary>
@@ -113,20 +113,18 @@ internal sealed class SqliteWriter : IDisposable
         long row;
         Position head;
         long lastAt;
-        using (var found = _find.Query(claim.Name))
+        if (!_find.Bind(1, claim.Name).Read())
         {
-            if (!found.Read())
-            {
-                var epoch = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(8));
-                return new SqlChannel(claim.Channel, _create.Number(claim.Name, epoch, owner, now)!.Value, owner, new Position(epoch, 0), []);
-            }
-
-            row = found.GetInt64(0);
-            head = new Position(found.GetString(1), found.GetInt64(2));
-            lastAt = found.GetInt64(4);
+            var epoch = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(8));
+            row = _create.Bind(1, claim.Name).Bind(2, epoch).Bind(3, owner).Bind(4, now).Number()!.Value;
+            return new SqlChannel(claim.Channel, row, owner, new Position(epoch, 0), []);
         }
 
-        _take.Run(row, owner);
+        row = _find.GetInt64(0);
+        head = new Position(_find.GetString(1), _find.GetInt64(2));
+        lastAt = _find.GetInt64(3);
+        _find.Reset();
+        _take.Bind(1, row).Bind(2, owner).Run();
         var since = now - (long)_options.SendWindow.TotalMilliseconds;
         return new SqlChannel(claim.Channel, row, owner, head, lastAt >= since ? Recent(row, since) : []);
     }
@@ -134,23 +132,33 @@ internal sealed class SqliteWriter : IDisposable
     private List<(SendId Id, long Offset)> Recent(long row, long since)
     {
         var sends = new List<(SendId, long)>();
-        using var rows = _recent.Query(row);
-        while (rows.Read() && rows.GetInt64(3) >= since)
+        _recent.Bind(1, row);
+        while (_recent.Read() && _recent.GetInt64(3) >= since)
         {
-            sends.Add((new SendId(rows.GetGuidOfBytes(1), rows.GetInt32(2)), rows.GetInt64(0)));
+            sends.Add((new SendId(_recent.GetGuid(1), _recent.GetInt32(2)), _recent.GetInt64(0)));
         }
 
+        _recent.Reset();
         sends.Reverse();
         return sends;
     }
 
     private KeyedSend? Find(StoreRequest.Find find, long now)
     {
-        using var rows = _findKey.Query(
-            find.Channel.Row, Encoding.UTF8.GetBytes(find.Key.Key), find.Key.Occurrence, now - (long)IdempotencyKey.Lifetime.TotalMilliseconds);
-        return rows.Read()
-            ? new KeyedSend(new SendId(rows.GetGuidOfBytes(0), rows.GetInt32(1)), new Position(rows.GetString(2), rows.GetInt64(3)))
-            : null;
+        _findKey
+            .Bind(1, find.Channel.Row)
+            .Bind(2, Encoding.UTF8.GetBytes(find.Key.Key))
+            .Bind(3, find.Key.Occurrence)
+            .Bind(4, now - (long)IdempotencyKey.Lifetime.TotalMilliseconds);
+        if (!_findKey.Read())
+        {
+            return null;
+        }
+
+        var send = new KeyedSend(
+            new SendId(_findKey.GetGuid(0), _findKey.GetInt32(1)), new Position(_findKey.GetString(2), _findKey.GetInt64(3)));
+        _findKey.Reset();
+        return send;
     }
 
     // Appends of one channel that follow each other move its head once.
@@ -174,7 +182,7 @@ internal sealed class SqliteWriter : IDisposable
         {
             var before = run[0].Notification.Offset - 1;
             var isOwner = run[^1].Notification.Offset == before + run.Count
-                && _advance.Run(channel.Row, channel.Owner, before, run.Count, now) == 1;
+                && _advance.Bind(1, channel.Row).Bind(2, channel.Owner).Bind(3, before).Bind(4, run.Count).Bind(5, now).Run() == 1;
             foreach (var append in run)
             {
                 append.IsKept = isOwner;
@@ -189,13 +197,27 @@ internal sealed class SqliteWriter : IDisposable
     private void Insert(StoreRequest.Append append, long now)
     {
         var notification = append.Notification;
-        var request = notification.Id.Request.ToByteArray();
-        _insert.Run(
-            append.Channel.Row, notification.Offset, request, notification.Id.Occurrence, notification.At, now, notification.Payload.ToArray());
+        _insert
+            .Bind(1, append.Channel.Row)
+            .Bind(2, notification.Offset)
+            .Bind(3, notification.Id.Request)
+            .Bind(4, notification.Id.Occurrence)
+            .Bind(5, notification.At)
+            .Bind(6, now)
+            .Bind(7, notification.Payload.Span)
+            .Run();
         if (append.Key is { } key)
         {
-            _insertKey.Run(
-                append.Channel.Row, Encoding.UTF8.GetBytes(key.Key), key.Occurrence, request, notification.Id.Occurrence, notification.Position.Epoch, notification.Offset, now);
+            _insertKey
+                .Bind(1, append.Channel.Row)
+                .Bind(2, Encoding.UTF8.GetBytes(key.Key))
+                .Bind(3, key.Occurrence)
+                .Bind(4, notification.Id.Request)
+                .Bind(5, notification.Id.Occurrence)
+                .Bind(6, notification.Position.Epoch)
+                .Bind(7, notification.Offset)
+                .Bind(8, now)
+                .Run();
         }
     }
 }
