@@ -1,9 +1,11 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Notify.Broker;
 using Notify.Server.EngineIo;
 using Notify.Server.Options;
 using Notify.Server.Send;
+using Notify.Server.Sessions;
 using Notify.Server.SocketIo;
 using Notify.Server.WebSockets;
 using KestrelListen = Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions;
@@ -34,6 +36,8 @@ public static class NotifyHost
         builder.Services.AddSingleton(options);
         builder.Services.AddBroker(ToBroker(options), File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon", "akka.hocon")));
         builder.Services.AddSingleton(provider => CreateEngine(provider, options));
+        builder.Services.TryAddSingleton(ToSessions(options));
+        builder.Services.AddSingleton<SessionServer>();
         builder.Services.AddHostedService<DrainService>();
 
         var app = builder.Build();
@@ -51,6 +55,7 @@ public static class NotifyHost
 
         app.UseCutRequests();
         app.UseCapturedWebSockets();
+        app.UseClientSessions(app.Services.GetRequiredService<SessionServer>(), new KeyCheck(options.Access.Key));
         app.Run(async context =>
         {
             if (SendEndpoint.Matches(context))
@@ -127,14 +132,24 @@ public static class NotifyHost
         SendTimeout = options.Send.Timeout,
     };
 
+    private static OriginPolicy ToPolicy(CorsOptions cors) => cors.AllowsAnyOrigin ? OriginPolicy.Any : OriginPolicy.Only(cors.AllowedOrigins);
+
+    private static ClientSessionOptions ToSessions(NotifyOptions options) => new()
+    {
+        MaxQueue = options.Connection.MaxQueue,
+        Drain = options.Shutdown.Drain,
+        Origins = ToPolicy(options.Cors),
+    };
+
     private static EngineServer CreateEngine(IServiceProvider provider, NotifyOptions options)
     {
         var node = provider.GetRequiredService<BrokerNode>();
         var engine = new EngineIoOptions
         {
             MaxQueue = options.Connection.MaxQueue,
-            Origins = options.Cors.AllowsAnyOrigin ? OriginPolicy.Any : OriginPolicy.Only(options.Cors.AllowedOrigins),
+            Origins = ToPolicy(options.Cors),
         };
+        var key = new KeyCheck(options.Access.Key);
         return new EngineServer(
             engine,
             node.Connections,
@@ -143,7 +158,7 @@ public static class NotifyHost
             (session, context) =>
             {
                 var keys = context.Request.Query["notificationKey"];
-                var application = new BrokerApplication(keys.Count == 1 ? keys[0] : null, options.Access.Key, node.Sockets);
+                var application = new BrokerApplication(keys.Count == 1 ? keys[0] : null, key, node.Sockets);
                 return new SocketIoSession(session, application, node.SocketIds, ConnectTimeout);
             },
             provider.GetRequiredService<ILogger<EngineServer>>());
