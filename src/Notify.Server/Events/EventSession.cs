@@ -31,7 +31,7 @@ internal sealed class EventSession : ClientSession
         await ConnectAsync();
         try
         {
-            await using (aborted.UnsafeRegister(static session => ((EventSession)session!).Leave(), this))
+            await using (aborted.UnsafeRegister(static session => ((EventSession)session!).Vanish(), this))
             {
                 Begin(channels, positions);
                 await _transport.Ended;
@@ -70,6 +70,12 @@ internal sealed class EventSession : ClientSession
     {
         Outbox.Abort();
         _transport.Abort();
+    }
+
+    private void Vanish()
+    {
+        Leave();
+        Cut();
     }
 
     private void Begin(IReadOnlyList<string> channels, PositionVector positions)

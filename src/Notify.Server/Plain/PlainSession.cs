@@ -118,6 +118,9 @@ internal sealed class PlainSession : ClientSession
                 Close(PlainCloses.ProtocolError);
                 await _socket.DiscardAsync();
                 break;
+            default:
+                Cut();
+                break;
         }
     }
 

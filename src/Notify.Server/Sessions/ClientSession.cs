@@ -67,7 +67,7 @@ internal abstract class ClientSession : IClientSession
         }
     }
 
-    /// <summary>The transport serves this session no longer.</summary>
+    /// <summary>The transport serves this session no longer, and nothing is written to it any more.</summary>
     protected void Leave()
     {
         if (TryBeginEnd())
@@ -75,7 +75,7 @@ internal abstract class ClientSession : IClientSession
             Connection.Tell(ConnectionCommands.Ended.Instance);
         }
 
-        Cut();
+        Outbox.Abort();
         Server.Remove(this);
     }
 
