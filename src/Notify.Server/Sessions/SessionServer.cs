@@ -25,7 +25,9 @@ internal sealed partial class SessionServer : ISessionServer, IAsyncDisposable
         KeepAliveInterval = (long)options.KeepAliveInterval.TotalMilliseconds;
         SilenceTimeout = (long)options.SilenceTimeout.TotalMilliseconds;
         CloseTimeout = (long)options.CloseTimeout.TotalMilliseconds;
-        var step = SessionClock.StepOf(Math.Min(KeepAliveInterval, Math.Min(SilenceTimeout, CloseTimeout)));
+
+        // Only what goes wrong waits for the close timeout, so a coarse step will do for it.
+        var step = Math.Min(SessionClock.StepOf(Math.Min(KeepAliveInterval, SilenceTimeout)), CloseTimeout / 2.0);
         _clock = new SessionClock(TimeSpan.FromMilliseconds(step), _sessions.Tick);
     }
 
