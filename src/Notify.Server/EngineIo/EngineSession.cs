@@ -242,7 +242,9 @@ public sealed class EngineSession : IClientSession
                 await socket.DiscardAsync();
                 break;
             default:
+                // A client that goes without a close frame is still given an orderly end, and is cut when it holds the writer up.
                 Close(EngineCloseReason.TransportError);
+                await socket.WaitForEndAsync();
                 break;
         }
     }
@@ -373,7 +375,7 @@ public sealed class EngineSession : IClientSession
             }
 
             _state = State.Closed;
-            _upgrade?.Abort();
+            _upgrade?.Close();
             _upgrade = null;
             if (IsWebSocket)
             {
@@ -397,7 +399,7 @@ public sealed class EngineSession : IClientSession
     private void CloseSocket(EngineCloseReason reason)
     {
         // Where the writer may be held up by this very client, or can write no more, the connection is cut here.
-        if (reason is EngineCloseReason.TransportError or EngineCloseReason.PingTimeout or EngineCloseReason.Slow || Outbox.IsClosed)
+        if (reason is EngineCloseReason.PingTimeout or EngineCloseReason.Slow || Outbox.IsClosed)
         {
             Outbox.Abort();
             _socket!.Abort();
