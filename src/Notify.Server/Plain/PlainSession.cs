@@ -103,11 +103,6 @@ internal sealed class PlainSession : ClientSession
     {
         switch (end)
         {
-            case SocketEnd.Closed:
-                // The client's close frame is answered by the writer, like everything else; or it answers ours.
-                Close(static () => { });
-                await _socket.WaitForEndAsync();
-                break;
             case SocketEnd.TooBig:
                 Refuse($"the message is longer than {PlainDecoder.MaxBytes} bytes");
                 Close(PlainCloses.ProtocolError);
@@ -119,7 +114,10 @@ internal sealed class PlainSession : ClientSession
                 await _socket.DiscardAsync();
                 break;
             default:
-                Cut();
+                // The client's close frame is answered by the writer, like everything else, or it answers ours; and who goes without one
+                // is still given an orderly end.
+                Close(static () => { });
+                await _socket.WaitForEndAsync();
                 break;
         }
     }

@@ -49,8 +49,15 @@ public sealed class PlainMessagesTests
         Assert.Equal(
             new Dictionary<string, ushort>
             {
-                ["going away"] = 4000, ["draining"] = 4001, ["restart"] = 4002, ["unavailable"] = 4007, ["slow"] = 4008, ["limit"] = 4010, ["silent"] = 4011,
-                ["bad key"] = 4501, ["protocol error"] = 4503,
+                ["going away"] = 4000,
+                ["draining"] = 4001,
+                ["restart"] = 4002,
+                ["unavailable"] = 4007,
+                ["slow"] = 4008,
+                ["limit"] = 4010,
+                ["silent"] = 4011,
+                ["bad key"] = 4501,
+                ["protocol error"] = 4503,
             },
             codes);
         Assert.Equal([0x88, 6, 0x0F, 0xA8, .. "slow"u8], PlainCloses.Slow.Frame.ToArray());

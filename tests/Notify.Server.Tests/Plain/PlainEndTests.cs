@@ -33,7 +33,6 @@ public sealed class PlainEndTests : IAsyncLifetime
 
         var last = await LastOfAsync(client);
         Assert.Equal("close 4011 silent", last);
-        Assert.Equal("end", await client.ReceiveAsync());
         await _server.HasSessionsAsync(0);
     }
 
@@ -152,7 +151,7 @@ public sealed class PlainEndTests : IAsyncLifetime
         while (true)
         {
             var frame = await client.ReceiveAsync();
-            if (frame == "end" || frame.StartsWith("close", StringComparison.Ordinal))
+            if (frame is "end" or "cut" || frame.StartsWith("close", StringComparison.Ordinal))
             {
                 return frame;
             }

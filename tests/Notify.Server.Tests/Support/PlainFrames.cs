@@ -4,17 +4,17 @@ using System.Text;
 
 namespace Notify.Server.Tests.Support;
 
-/// <summary>A plain WebSocket that answers nothing by itself, seen frame by frame: <c>ping</c>, <c>text …</c>, <c>close 4011 silent</c>, and <c>end</c>.</summary>
+/// <summary>A plain WebSocket that answers nothing by itself, seen frame by frame: <c>ping</c>, <c>text …</c>, <c>close 4011 silent</c>, <c>end</c>, and <c>cut</c> when it is reset.</summary>
 internal sealed class PlainFrames : IDisposable
 {
     private readonly TcpClient _connection;
+    private readonly NetworkStream _stream;
 
     private PlainFrames(TcpClient connection)
     {
         _connection = connection;
+        _stream = connection.GetStream();
     }
-
-    private NetworkStream Stream => _connection.GetStream();
 
     /// <summary>Opens one, with a small buffer so that what is not read soon weighs on the server.</summary>
     public static async Task<PlainFrames> OpenAsync(IServer server)
@@ -22,7 +22,7 @@ internal sealed class PlainFrames : IDisposable
         var connection = new TcpClient { ReceiveBufferSize = 4096 };
         await connection.ConnectAsync(server.Address.Host, server.Address.Port).Soon();
         var frames = new PlainFrames(connection);
-        await frames.Stream.WriteAsync(Encoding.ASCII.GetBytes(
+        await frames._stream.WriteAsync(Encoding.ASCII.GetBytes(
             "GET /ws?key=K1 HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"));
         var head = new StringBuilder();
@@ -39,8 +39,11 @@ internal sealed class PlainFrames : IDisposable
     public async Task SendAsync(byte first, byte[] payload)
     {
         Assert.True(payload.Length < 126);
-        await Stream.WriteAsync((byte[])[first, (byte)(0x80 | payload.Length), 0, 0, 0, 0, .. payload]).AsTask().Soon();
+        await _stream.WriteAsync((byte[])[first, (byte)(0x80 | payload.Length), 0, 0, 0, 0, .. payload]).AsTask().Soon();
     }
+
+    /// <summary>Says that nothing more will be sent.</summary>
+    public void HalfClose() => _connection.Client.Shutdown(SocketShutdown.Send);
 
     public Task PongAsync() => SendAsync(0x8A, []);
 
@@ -65,14 +68,19 @@ internal sealed class PlainFrames : IDisposable
             return (head[0] & 0x0F) switch
             {
                 1 => "text " + Encoding.UTF8.GetString(payload),
+                8 when payload.Length == 0 => "close",
                 8 => $"close {BinaryPrimitives.ReadUInt16BigEndian(payload)} {Encoding.UTF8.GetString(payload.AsSpan(2))}",
                 9 => "ping",
                 _ => $"frame {head[0]:x2}",
             };
         }
-        catch (IOException)
+        catch (EndOfStreamException)
         {
             return "end";
+        }
+        catch (IOException)
+        {
+            return "cut";
         }
     }
 
@@ -81,7 +89,7 @@ internal sealed class PlainFrames : IDisposable
     private async Task<byte[]> ReadAsync(int count)
     {
         var bytes = new byte[count];
-        await Stream.ReadExactlyAsync(bytes).AsTask().Soon();
+        await _stream.ReadExactlyAsync(bytes).AsTask().Soon();
         return bytes;
     }
 }
