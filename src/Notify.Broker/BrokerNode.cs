@@ -19,6 +19,9 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
     /// <summary>Where the channels keep what they accepted.</summary>
     public IHistoryStore Store => store;
 
+    /// <summary>Whether the actors run, so that connections can be opened and notifications sent.</summary>
+    public bool IsStarted => _publisher is not null;
+
     /// <summary>Opens connections.</summary>
     public ConnectionFactory Connections => _connections ?? throw NotStarted();
 

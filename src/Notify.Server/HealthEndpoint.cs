@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Notify.Broker.Histories;
 using Notify.Server.EngineIo;
 
 namespace Notify.Server;
@@ -6,7 +8,9 @@ namespace Notify.Server;
 /// What an orchestrator asks: <c>/health/live</c>, whether the process should go on, and <c>/health/ready</c>, whether new clients should
 /// be sent here. Not ready only for what another node could do better.
 /// </summary>
-internal sealed class HealthEndpoint(Func<EngineServer> engine)
+/// <param name="engine">Says whether this node leaves.</param>
+/// <param name="store">Says whether notifications can be kept.</param>
+internal sealed class HealthEndpoint(Func<EngineServer> engine, IHistoryStore store)
 {
     /// <summary>The path of the liveness question.</summary>
     public const string LivePath = "/health/live";
@@ -25,8 +29,15 @@ internal sealed class HealthEndpoint(Func<EngineServer> engine)
         response.StatusCode = isDraining ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
         response.ContentType = "application/json";
         response.Headers.CacheControl = "no-store";
-        var body = isDraining ? """{"status":"draining"}"""u8.ToArray() : """{"status":"ok"}"""u8.ToArray();
+        var body = JsonSerializer.SerializeToUtf8Bytes(Status(isDraining));
         response.ContentLength = body.Length;
         return response.Body.WriteAsync(body).AsTask();
     }
+
+    // Without its store a node still serves what is live, and another one would have the same trouble.
+    private Dictionary<string, string> Status(bool isDraining) => isDraining
+        ? new() { ["status"] = "draining" }
+        : store.Trouble is { } trouble
+            ? new() { ["status"] = "degraded", ["reason"] = trouble }
+            : new() { ["status"] = "ok" };
 }

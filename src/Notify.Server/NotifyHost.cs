@@ -1,9 +1,12 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Notify.Broker;
+using Notify.Broker.Histories;
 using Notify.Server.EngineIo;
 using Notify.Server.Options;
 using Notify.Server.Send;
+using Notify.Server.Sessions;
 using Notify.Server.SocketIo;
 using Notify.Server.WebSockets;
 using KestrelListen = Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions;
@@ -32,8 +35,11 @@ public static class NotifyHost
         ConfigureListener(builder, options);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainService.StopTimeout(options.Shutdown.Drain));
         builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton<IHistoryStore>(new MemoryStore());
         builder.Services.AddBroker(ToBroker(options), File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon", "akka.hocon")));
         builder.Services.AddSingleton(provider => CreateEngine(provider, options));
+        builder.Services.TryAddSingleton(ToSessions(options));
+        builder.Services.AddSingleton<SessionServer>();
         builder.Services.AddHostedService<DrainService>();
 
         var app = builder.Build();
@@ -46,11 +52,12 @@ public static class NotifyHost
         var node = app.Services.GetRequiredService<BrokerNode>();
         var send = new SendEndpoint(() => node.Publisher, options.Access, options.Send);
         var bundle = new ClientBundle(Path.Combine(AppContext.BaseDirectory, "client"));
-        var health = new HealthEndpoint(() => app.Services.GetRequiredService<EngineServer>());
+        var health = new HealthEndpoint(() => app.Services.GetRequiredService<EngineServer>(), node.Store);
         EngineEndpoint? engine = null;
 
         app.UseCutRequests();
         app.UseCapturedWebSockets();
+        app.UseClientSessions(app.Services.GetRequiredService<SessionServer>(), new KeyCheck(options.Access.Key));
         app.Run(async context =>
         {
             if (SendEndpoint.Matches(context))
@@ -127,14 +134,24 @@ public static class NotifyHost
         SendTimeout = options.Send.Timeout,
     };
 
+    private static OriginPolicy ToPolicy(CorsOptions cors) => cors.AllowsAnyOrigin ? OriginPolicy.Any : OriginPolicy.Only(cors.AllowedOrigins);
+
+    private static ClientSessionOptions ToSessions(NotifyOptions options) => new()
+    {
+        MaxQueue = options.Connection.MaxQueue,
+        Drain = options.Shutdown.Drain,
+        Origins = ToPolicy(options.Cors),
+    };
+
     private static EngineServer CreateEngine(IServiceProvider provider, NotifyOptions options)
     {
         var node = provider.GetRequiredService<BrokerNode>();
         var engine = new EngineIoOptions
         {
             MaxQueue = options.Connection.MaxQueue,
-            Origins = options.Cors.AllowsAnyOrigin ? OriginPolicy.Any : OriginPolicy.Only(options.Cors.AllowedOrigins),
+            Origins = ToPolicy(options.Cors),
         };
+        var key = new KeyCheck(options.Access.Key);
         return new EngineServer(
             engine,
             node.Connections,
@@ -143,7 +160,7 @@ public static class NotifyHost
             (session, context) =>
             {
                 var keys = context.Request.Query["notificationKey"];
-                var application = new BrokerApplication(keys.Count == 1 ? keys[0] : null, options.Access.Key, node.Sockets);
+                var application = new BrokerApplication(keys.Count == 1 ? keys[0] : null, key, node.Sockets);
                 return new SocketIoSession(session, application, node.SocketIds, ConnectTimeout);
             },
             provider.GetRequiredService<ILogger<EngineServer>>());

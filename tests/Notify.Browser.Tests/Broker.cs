@@ -31,15 +31,7 @@ internal sealed class Broker : IAsyncDisposable
         return new Broker(app);
     }
 
-    /// <summary>Sends as a backend of the original does.</summary>
-    public async Task SendAsync(string channel, string notification)
-    {
-        using var client = new HttpClient();
-        client.DefaultRequestHeaders.Add("notification_secret", "NOTIFICATION_SECRET");
-        using var form = new FormUrlEncodedContent([new("channel", channel), new("notification[description]", notification)]);
-        using var response = await client.PostAsync(new Uri(Url + "/send"), form);
-        response.EnsureSuccessStatusCode();
-    }
+    public Task SendAsync(string channel, string notification) => Backend.SendAsync(Url, channel, notification);
 
     public async ValueTask DisposeAsync()
     {

@@ -12,6 +12,9 @@ public static class JoinErrors
     /// <summary>The name is longer than a channel's name may be.</summary>
     public const string BadChannel = "bad_channel";
 
+    /// <summary>What the join says of where to begin cannot be read.</summary>
+    public const string BadSince = "bad_since";
+
     /// <summary>The connection has joined as many channels as one may.</summary>
     public const string Limit = "limit";
 }

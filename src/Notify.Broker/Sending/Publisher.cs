@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
+using Notify.Broker.Histories;
 using Notify.Broker.Messages;
 using Notify.Broker.Relays;
 
@@ -16,20 +17,26 @@ namespace Notify.Broker.Sending;
 /// <param name="options">The times.</param>
 public sealed class Publisher(IActorRef channels, SocketDirectory sockets, LocalRelays relays, BrokerOptions options)
 {
+    // Nothing sent to a socket's own room is kept, so there is no place in it to come back to.
+    private static readonly Position Nowhere = new("", 0);
+
     private static readonly TimeSpan CreditPoll = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Sends to every channel named, in order; a channel named twice is sent to twice.</summary>
     /// <param name="names">Channel names, valid by <see cref="ChannelName.TryCreate"/>.</param>
     /// <param name="payload">The notification's JSON, UTF-8. Kept as it is, so it must not change afterwards.</param>
-    /// <exception cref="SendFailedException">A channel did not answer within <see cref="BrokerOptions.SendTimeout"/>.</exception>
-    public async Task SendAsync(IReadOnlyList<string> names, ReadOnlyMemory<byte> payload)
+    /// <param name="key">What the backend names the request by, at most <see cref="IdempotencyKey.MaxBytes"/>; null when it does not.</param>
+    /// <exception cref="SendFailedException">
+    /// A channel did not answer within <see cref="BrokerOptions.SendTimeout"/>, or has more waiting to be kept than may wait.
+    /// </exception>
+    public async Task SendAsync(IReadOnlyList<string> names, ReadOnlyMemory<byte> payload, string? key = null)
     {
         var deadline = MonotonicClock.Now + (long)options.SendTimeout.TotalMilliseconds;
         await WaitForCreditAsync(deadline);
         var request = Guid.NewGuid();
         if (names.Count == 1)
         {
-            await SendAsync(names[0], new SendId(request, 0), payload, deadline);
+            await SendAsync(new Publish(names[0], new SendId(request, 0), payload, Key(key, 0)), deadline);
             return;
         }
 
@@ -39,17 +46,19 @@ public sealed class Publisher(IActorRef channels, SocketDirectory sockets, Local
         {
             var occurrence = occurrences.GetValueOrDefault(name);
             occurrences[name] = occurrence + 1;
-            sends.Add(SendAsync(name, new SendId(request, occurrence), payload, deadline));
+            sends.Add(SendAsync(new Publish(name, new SendId(request, occurrence), payload, Key(key, occurrence)), deadline));
         }
 
         await Task.WhenAll(sends);
     }
 
-    private async Task SendAsync(string name, SendId id, ReadOnlyMemory<byte> payload, long deadline)
+    private static IdempotencyKey? Key(string? key, int occurrence) => key is null ? null : new IdempotencyKey(key, occurrence);
+
+    private async Task SendAsync(Publish publish, long deadline)
     {
-        if (SocketIds.IsSocketId(name))
+        if (SocketIds.IsSocketId(publish.Channel))
         {
-            SendToSocket(name, id, payload);
+            SendToSocket(publish.Channel, publish.Id, publish.Payload);
             return;
         }
 
@@ -64,7 +73,11 @@ public sealed class Publisher(IActorRef channels, SocketDirectory sockets, Local
             try
             {
                 var wait = TimeSpan.FromMilliseconds(Math.Min(left, options.RetryInterval.TotalMilliseconds));
-                await channels.Ask<Published>(new Publish(name, id, payload), wait);
+                if (await channels.Ask<object>(publish, wait) is PublishRefused)
+                {
+                    throw new SendFailedException("More waits to be kept than may wait.");
+                }
+
                 return;
             }
             catch (AskTimeoutException)
@@ -79,7 +92,7 @@ public sealed class Publisher(IActorRef channels, SocketDirectory sockets, Local
         if (sockets.TryFind(id, out var found))
         {
             var at = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-            found.Socket.Write(found.Format.Encode(new Notification(id, default, send, at, payload)));
+            found.Socket.Write(found.Format.Encode(new Notification(id, Nowhere, send, at, payload)));
         }
     }
 

@@ -1,7 +1,9 @@
 using System.IO.Compression;
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using Notify.Broker.Channels;
+using Notify.Broker.Histories;
 using Notify.Broker.Sending;
 using Notify.Protocol.Send;
 using Notify.Server.Options;
@@ -25,6 +27,9 @@ internal sealed class SendEndpoint(Func<Publisher> publisher, AccessOptions acce
         "\"NOTIFICATION_SECRET is at its default, so only this host may send: set NOTIFICATION_SECRET (or NOTIFY_INSECURE=1 to let everyone in)\""u8.ToArray();
 
     private static readonly byte[] LongChannel = JsonSerializer.SerializeToUtf8Bytes($"a channel's name is at most {ChannelName.MaxBytes} bytes of UTF-8");
+
+    private static readonly byte[] BadKey =
+        JsonSerializer.SerializeToUtf8Bytes($"Idempotency-Key is given once and has 1 to {IdempotencyKey.MaxBytes} bytes");
 
     private static readonly byte[] NotKept = "\"not known to be stored: send again in a moment; without an idempotency key it may arrive twice\""u8.ToArray();
 
@@ -104,10 +109,17 @@ internal sealed class SendEndpoint(Func<Publisher> publisher, AccessOptions acce
             }
         }
 
+        var keys = context.Request.Headers["Idempotency-Key"];
+        if (keys.Count > 1 || (keys.Count == 1 && Encoding.UTF8.GetByteCount(keys[0]!) is 0 or > IdempotencyKey.MaxBytes))
+        {
+            await AnswerAsync(context, StatusCodes.Status400BadRequest, BadKey);
+            return;
+        }
+
         try
         {
             // The body's buffer goes back to its pool; the notification stays.
-            await publisher().SendAsync(names, request.Notification.ToArray());
+            await publisher().SendAsync(names, request.Notification.ToArray(), keys.Count == 0 ? null : keys[0]);
         }
         catch (SendFailedException)
         {

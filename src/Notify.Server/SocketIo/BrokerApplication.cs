@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Akka.Actor;
 using Notify.Broker.Channels;
@@ -14,9 +12,9 @@ namespace Notify.Server.SocketIo;
 /// client is connected and its joins are ignored.
 /// </summary>
 /// <param name="queryKey">The key of the connection's query, or null when there is not exactly one.</param>
-/// <param name="notificationKey">The key that lets a client join.</param>
+/// <param name="key">The key that lets a client join.</param>
 /// <param name="sockets">The sockets of this node.</param>
-internal sealed class BrokerApplication(string? queryKey, string notificationKey, SocketDirectory sockets) : ISocketIoApplication
+internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDirectory sockets) : ISocketIoApplication
 {
     private const int MaxCommandsUnderWay = 64;
 
@@ -27,7 +25,7 @@ internal sealed class BrokerApplication(string? queryKey, string notificationKey
 
     public void OnConnect(SocketIoSocket socket, JsonElement? auth)
     {
-        _mayJoin = IsKey(queryKey) || (auth is { } given && IsKey(KeyOf(given)));
+        _mayJoin = key.Allows(queryKey) || (auth is { } given && key.Allows(KeyOf(given)));
         sockets.Add(socket.Id, socket.Session.Outbox, NotificationFormat.Instance);
     }
 
@@ -56,29 +54,26 @@ internal sealed class BrokerApplication(string? queryKey, string notificationKey
     public Task ReadyAsync() => _gate.WaitAsync();
 
     private static string? KeyOf(JsonElement auth) =>
-        auth.ValueKind == JsonValueKind.Object && auth.TryGetProperty("notificationKey", out var key) && key.ValueKind == JsonValueKind.String
-            ? key.GetString()
+        auth.ValueKind == JsonValueKind.Object && auth.TryGetProperty("notificationKey", out var given) && given.ValueKind == JsonValueKind.String
+            ? given.GetString()
             : null;
-
-    private bool IsKey(string? key) =>
-        key is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(notificationKey));
 
     private void Join(SocketIoSocket socket, SocketPacket packet)
     {
         var arguments = packet.GetArguments();
         var isArray = arguments is [{ ValueKind: JsonValueKind.Array }, ..];
         var names = Names(arguments, isArray);
-        var format = arguments is [_, { ValueKind: JsonValueKind.Object }, ..] ? PositionedFormat.Instance : (WireFormat)NotificationFormat.Instance;
+        var options = arguments is [_, { ValueKind: JsonValueKind.Object } given, ..] ? given : (JsonElement?)null;
         var ack = packet.AckId is { } id ? new JoinAck(socket.Namespace, id, isArray ? names.Count : null) : null;
         for (var i = 0; i < names.Count; i++)
         {
-            Join(socket, names[i], format, ack?.For(i));
+            Join(socket, names[i], options, isArray, ack?.For(i));
         }
 
         ack?.AnswerIfEmpty(socket.Session.Outbox);
     }
 
-    private void Join(SocketIoSocket socket, string text, WireFormat format, JoinReply? reply)
+    private void Join(SocketIoSocket socket, string text, JsonElement? options, bool isArray, JoinReply? reply)
     {
         if (!ChannelName.TryCreate(text, out var name))
         {
@@ -92,10 +87,15 @@ internal sealed class BrokerApplication(string? queryKey, string notificationKey
         {
             JoinOwnRoom(socket, name, reply);
         }
+        else if (!JoinOptions.TryReadSince(options, isArray ? text : null, out var since))
+        {
+            reply?.Failed(socket.Session.Outbox, JoinErrors.BadSince);
+        }
         else
         {
+            var format = options is null ? (WireFormat)NotificationFormat.Instance : PositionedFormat.Instance;
             _gate.Enter();
-            socket.Session.Connection.Tell(new ConnectionCommands.Join(name, format, reply, _gate));
+            socket.Session.Connection.Tell(new ConnectionCommands.Join(name, format, reply, _gate, since));
         }
     }
 

@@ -1,6 +1,9 @@
+using Akka.Actor;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Notify.Server.Options;
+using Notify.Server.Sessions;
 
 namespace Notify.Server.Tests.Support;
 
@@ -17,16 +20,24 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
     {
     }
 
-    internal NotifyServer(NotifyOptions options)
+    internal NotifyServer(NotifyOptions options, ClientSessionOptions? sessions = null)
     {
         var builder = NotifyHost.CreateBuilder([]);
         builder.Logging.ClearProviders();
+        if (sessions is not null)
+        {
+            builder.Services.AddSingleton(sessions);
+        }
+
         _app = NotifyHost.Build(builder, options);
     }
 
     public Uri Address { get; private set; } = null!;
 
     public string EnginePath => "/socket.io/";
+
+    /// <summary>How many plain WebSockets and event streams are open.</summary>
+    internal int Sessions => _app.Services.GetRequiredService<SessionServer>().Count;
 
     internal static NotifyOptions Default { get; } = new()
     {
@@ -43,6 +54,18 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
     public Task StopAsync() => _app.StopAsync();
 
     public async Task DisposeAsync() => await _app.DisposeAsync();
+
+    /// <summary>Waits until so many plain WebSockets and event streams are open.</summary>
+    internal async Task HasSessionsAsync(int count)
+    {
+        for (var began = DateTime.UtcNow; Sessions != count; await Task.Delay(5))
+        {
+            Assert.True(DateTime.UtcNow - began < Patience.Limit, $"{Sessions} sessions are open instead of {count}");
+        }
+    }
+
+    /// <summary>Stops actors of the running server by their path, as a failure would.</summary>
+    internal void StopActors(string path) => _app.Services.GetRequiredService<ActorSystem>().ActorSelection(path).Tell(PoisonPill.Instance);
 
     /// <summary>Sends a notification, a JSON value, and sees that it is accepted.</summary>
     internal async Task SendAsync(string channel, string json)
