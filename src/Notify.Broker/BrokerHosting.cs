@@ -60,7 +60,6 @@ public static class BrokerHosting
         .AddStartup(async (system, registry) =>
         {
             var cluster = Akka.Cluster.Cluster.Get(system);
-            await node.Store.OpenAsync(CancellationToken.None);
             await cluster.JoinAsync(cluster.SelfAddress);
             await node.StartAsync(system, registry.Get<ChannelActor>());
         });

@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Notify.Broker;
-using Notify.Broker.Histories;
 using Notify.Server.EngineIo;
 using Notify.Server.Options;
 using Notify.Server.Send;
@@ -35,7 +34,8 @@ public static class NotifyHost
         ConfigureListener(builder, options);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainService.StopTimeout(options.Shutdown.Drain));
         builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton<IHistoryStore>(new MemoryStore());
+        builder.Services.AddSingleton(provider => ConfiguredStore.Create(options, provider.GetRequiredService<ILoggerFactory>().CreateLogger("Notify.Storage")));
+        builder.Services.AddHostedService<StoreService>();
         builder.Services.AddBroker(ToBroker(options), File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon", "akka.hocon")));
         builder.Services.AddSingleton(provider => CreateEngine(provider, options));
         builder.Services.TryAddSingleton(ToSessions(options));

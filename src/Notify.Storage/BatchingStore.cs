@@ -84,6 +84,14 @@ public sealed class BatchingStore : IHistoryStore
     public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) => Translate(_backend.ListAsync(prefix, after, limit));
 
     /// <inheritdoc />
+    public Task RenewEpochsAsync()
+    {
+        var request = new StoreRequest.Renew();
+        Enqueue(request);
+        return request.Task;
+    }
+
+    /// <inheritdoc />
     public void Release(ClaimedChannel channel) => _backend.Release((SqlChannel)channel);
 
     /// <inheritdoc />
@@ -225,13 +233,7 @@ public sealed class BatchingStore : IHistoryStore
         }
         catch (BackendException exception)
         {
-            var cause = new HistoryStoreException(exception.Message, exception);
-            foreach (var request in batch)
-            {
-                Settle(request, cause);
-            }
-
-            Recover(exception);
+            Recover(exception, batch);
         }
     }
 
@@ -283,14 +285,14 @@ public sealed class BatchingStore : IHistoryStore
     }
 
     // Until it works again everything is refused at once, so that nothing piles up.
-    private void Recover(BackendException exception)
+    private void Recover(BackendException exception, List<StoreRequest> batch)
     {
         _trouble = exception.Message;
         _logger.LogError(exception, "{Store} does not work: {Cause} Sends are answered 503 until it does.", _backend.Name, exception.Message);
         List<StoreRequest> refused;
         lock (_lock)
         {
-            refused = [.. _queue];
+            refused = [.. batch, .. _queue];
             _queue = new Queue<StoreRequest>();
         }
 
@@ -325,7 +327,7 @@ public sealed class BatchingStore : IHistoryStore
         }
         catch (BackendException exception)
         {
-            Recover(exception);
+            Recover(exception, []);
             return false;
         }
     }

@@ -81,4 +81,18 @@ internal abstract class StoreRequest
 
         public override void Fail(HistoryStoreException cause) => _done.SetException(cause);
     }
+
+    /// <summary>Give every channel a new epoch.</summary>
+    internal sealed class Renew : StoreRequest
+    {
+        private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override int Cost => 0;
+
+        public Task Task => _done.Task;
+
+        public override void Complete() => _done.SetResult();
+
+        public override void Fail(HistoryStoreException cause) => _done.SetException(cause);
+    }
 }

@@ -102,6 +102,33 @@ public sealed class SqliteStoreTests : StoreTests
     }
 
     [Fact]
+    public async Task A_full_disk_is_said_keeps_nothing_by_halves_and_is_written_again_when_there_is_room()
+    {
+        using var disk = SmallDisk.Mount(_folder.File("disk"), "4m");
+        await using var store = HistoryStores.Sqlite(disk.File("notify.db"), new StoreOptions { RetryInterval = TimeSpan.FromMilliseconds(20) }, Log);
+        await store.OpenAsync(default).Soon();
+        var channel = await store.ClaimAsync("c").Soon();
+        await System.IO.File.WriteAllBytesAsync(disk.File("ballast"), new byte[2 << 20]);
+        var text = $"\"{new string('x', 10_000)}\"";
+        var kept = 0L;
+        while (await store.AppendAsync(channel, Notification(channel, kept + 1, text), null).Soon())
+        {
+            kept++;
+        }
+
+        Assert.Contains("full", store.Trouble, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<HistoryStoreException>(() => store.ClaimAsync("c").Soon());
+        System.IO.File.Delete(disk.File("ballast"));
+        await Eventually.HoldsAsync(() => Task.FromResult(store.Trouble is null), "The store did not recover.");
+
+        var again = await store.ClaimAsync("c").Soon();
+        Assert.Equal(kept, again.Head.Offset);
+        Assert.True(await store.AppendAsync(again, Notification(again, kept + 1, text), null).Soon());
+        Assert.Single(Log.Lines, line => line.Level == LogLevel.Error);
+        Assert.Single(Log.Lines, line => line.Text.Contains("works again", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task What_the_disk_may_hold_is_kept_by_letting_the_oldest_go()
     {
         var max = 400 * 1024;
@@ -125,12 +152,6 @@ public sealed class SqliteStoreTests : StoreTests
         var store = HistoryStores.Sqlite(File, options, Log);
         await store.OpenAsync(default).Soon();
         return store;
-    }
-
-    protected override Task RenewEpochsAsync()
-    {
-        Run(File, "UPDATE channel SET epoch = lower(hex(randomblob(8))), owner = 0");
-        return Task.CompletedTask;
     }
 
     private static void Run(string file, string sql)

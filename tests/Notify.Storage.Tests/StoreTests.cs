@@ -196,7 +196,7 @@ public abstract class StoreTests : IAsyncLifetime
     {
         var channel = await Store.ClaimAsync("c").Soon();
         await AppendAsync(channel, 1, 3);
-        await RenewEpochsAsync();
+        await Store.RenewEpochsAsync().Soon();
 
         var page = await Store.ReadAsync(channel, 0, 3, 1 << 20).Soon();
 
@@ -215,9 +215,6 @@ public abstract class StoreTests : IAsyncLifetime
 
     /// <summary>A store on this test's database, as another process would open it.</summary>
     protected abstract Task<IHistoryStore> OpenAsync(StoreOptions options);
-
-    /// <summary>Gives every channel a new epoch, as an operator does after a backup was restored.</summary>
-    protected abstract Task RenewEpochsAsync();
 
     protected async Task ReopenAsync(StoreOptions? options = null)
     {

@@ -59,6 +59,13 @@ public interface IHistoryStore : IAsyncDisposable
     /// <exception cref="HistoryStoreException">The store does not work now.</exception>
     Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit);
 
+    /// <summary>
+    /// Gives every channel a new epoch, as has to be done when the store is an older copy of itself: a client may hold positions that
+    /// this copy has never given, and would be told other notifications under the same offsets.
+    /// </summary>
+    /// <exception cref="HistoryStoreException">The store does not work now.</exception>
+    Task RenewEpochsAsync();
+
     /// <summary>The owner is done with the channel, with nothing under way.</summary>
     void Release(ClaimedChannel channel);
 }

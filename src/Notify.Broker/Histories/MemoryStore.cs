@@ -80,6 +80,9 @@ public sealed class MemoryStore : IHistoryStore
     ]);
 
     /// <inheritdoc />
+    public Task RenewEpochsAsync() => Task.CompletedTask;
+
+    /// <inheritdoc />
     public void Release(ClaimedChannel channel) => _live.TryRemove(new(channel.Name, (LiveChannel)channel));
 
     /// <inheritdoc />

@@ -3,8 +3,14 @@ namespace Notify.Server.Options;
 /// <summary>What is kept of each channel for clients that come back.</summary>
 public sealed record HistoryOptions
 {
-    /// <summary><c>NOTIFY_STORE</c>: where notifications are kept; <c>memory</c> is the only store of this version.</summary>
-    public string Store { get; init; } = "memory";
+    /// <summary>What a <see cref="Store"/> begins with that is a SQLite file.</summary>
+    public const string SqlitePrefix = "sqlite:";
+
+    /// <summary><c>NOTIFY_STORE</c>: where notifications are kept: <c>memory</c>, or <c>sqlite:</c> and the path of a file.</summary>
+    public string Store { get; init; } = "sqlite:data/notify.db";
+
+    /// <summary><c>NOTIFY_STORE_MAX</c>: how many bytes the store may take on its disk, 1 MB to 100 TB; the oldest notifications go first.</summary>
+    public long StoreMax { get; init; } = 10L * 1024 * 1024 * 1024;
 
     /// <summary><c>NOTIFY_HISTORY_SIZE</c>: how many notifications of a channel are kept, 0 to 100000.</summary>
     public int Size { get; init; } = 100;

@@ -42,8 +42,8 @@ internal static class SettingKinds
 
     /// <summary>Where notifications are kept.</summary>
     public static SettingKind<string> Store { get; } = new(
-        "memory, the only store that exists in this version",
-        static (text, out value) => (value = text) == "memory",
+        "memory, or sqlite: and the path of a file",
+        static (text, out value) => IsStore(value = text),
         static value => value);
 
     /// <summary>Web origins.</summary>
@@ -82,6 +82,9 @@ internal static class SettingKinds
             return false;
         }
     }
+
+    private static bool IsStore(string text) => text == "memory"
+        || (text.StartsWith(HistoryOptions.SqlitePrefix, StringComparison.Ordinal) && text.Length > HistoryOptions.SqlitePrefix.Length);
 
     // IPAddress also reads numbers such as 5, which nobody means as an address.
     private static bool IsHost(string text) =>

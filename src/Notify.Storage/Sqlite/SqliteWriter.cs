@@ -22,6 +22,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteStatement _insert;
     private readonly SqliteStatement _findKey;
     private readonly SqliteStatement _insertKey;
+    private readonly SqliteStatement _renew;
 
     public SqliteWriter(SqliteConnection connection, StoreOptions options)
     {
@@ -45,6 +46,7 @@ internal sealed class SqliteWriter : IDisposable
             connection, "SELECT request, occurrence, epoch, offset FROM send_key WHERE channel = ?1 AND key = ?2 AND key_occurrence = ?3 AND kept_at > ?4");
         _insertKey = new SqliteStatement(
             connection, "INSERT OR REPLACE INTO send_key (channel, key, key_occurrence, request, occurrence, epoch, offset, kept_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+        _renew = new SqliteStatement(connection, "UPDATE channel SET epoch = lower(hex(randomblob(8))), owner = random()");
     }
 
     /// <summary>Serves a batch in one transaction; see <see cref="IStoreBackend.Write"/>.</summary>
@@ -62,6 +64,9 @@ internal sealed class SqliteWriter : IDisposable
                         break;
                     case StoreRequest.Find find:
                         find.Result = Find(find, now);
+                        break;
+                    case StoreRequest.Renew:
+                        _renew.Run();
                         break;
                 }
             }
@@ -88,7 +93,7 @@ internal sealed class SqliteWriter : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in new[] { _begin, _commit, _rollback, _find, _take, _create, _recent, _advance, _insert, _findKey, _insertKey })
+        foreach (var statement in new[] { _begin, _commit, _rollback, _find, _take, _create, _recent, _advance, _insert, _findKey, _insertKey, _renew })
         {
             statement.Dispose();
         }

@@ -43,6 +43,7 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
     {
         Listen = new() { Port = 0, Host = "127.0.0.1" },
         Access = new() { Key = Key, Secret = Secret },
+        History = new() { Store = "memory" },
     };
 
     public async Task InitializeAsync()

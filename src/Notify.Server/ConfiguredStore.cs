@@ -1,0 +1,29 @@
+using Notify.Broker.Histories;
+using Notify.Server.Options;
+using Notify.Storage;
+
+namespace Notify.Server;
+
+/// <summary>Makes the store that <c>NOTIFY_STORE</c> names.</summary>
+internal static class ConfiguredStore
+{
+    /// <summary>Makes the store; it is not opened yet.</summary>
+    public static IHistoryStore Create(NotifyOptions options, ILogger logger)
+    {
+        var history = options.History;
+        if (history.Store.StartsWith(HistoryOptions.SqlitePrefix, StringComparison.Ordinal))
+        {
+            return HistoryStores.Sqlite(history.Store[HistoryOptions.SqlitePrefix.Length..], ToStore(options), logger);
+        }
+
+        return new MemoryStore();
+    }
+
+    private static StoreOptions ToStore(NotifyOptions options) => new()
+    {
+        HistorySize = options.History.Size,
+        HistoryTtl = options.History.TimeToLive,
+        StoreMax = options.History.StoreMax,
+        SendWindow = 2 * options.Send.Timeout,
+    };
+}

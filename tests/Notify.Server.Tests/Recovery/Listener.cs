@@ -1,0 +1,65 @@
+using System.Text.Json;
+using Notify.Server.Tests.Support;
+
+namespace Notify.Server.Tests.Recovery;
+
+/// <summary>A client of the plain WebSocket that keeps the position it was told, and fails when what follows does not follow it.</summary>
+internal sealed class Listener : IDisposable
+{
+    private readonly PlainClient _client;
+
+    private Listener(PlainClient client)
+    {
+        _client = client;
+    }
+
+    public string Epoch { get; private set; } = "";
+
+    public long Offset { get; private set; }
+
+    public bool Recovered { get; private set; }
+
+    public string Since => $$"""{"epoch":"{{Epoch}}","offset":{{Offset}}}""";
+
+    /// <summary>Connects and joins; <paramref name="since"/> as JSON.</summary>
+    public static async Task<Listener> JoinAsync(IServer server, string channel, string? since = null)
+    {
+        var listener = new Listener(await PlainClient.OpenAsync(server));
+        var more = since is null ? "" : $",\"since\":{since}";
+        using var joined = JsonDocument.Parse(await listener._client.AskAsync($$"""{"type":"join","channel":{{JsonSerializer.Serialize(channel)}}{{more}}}"""));
+        listener.Take(joined.RootElement);
+        return listener;
+    }
+
+    /// <summary>The data of the next notification, which has to follow the one before it.</summary>
+    public async Task<string> NextAsync()
+    {
+        using var message = JsonDocument.Parse(await _client.ReceiveAsync());
+        var told = message.RootElement;
+        Assert.Equal("notification", told.GetProperty("type").GetString());
+        Assert.Equal((Epoch, Offset + 1), (told.GetProperty("epoch").GetString(), told.GetProperty("offset").GetInt64()));
+        Offset++;
+        return told.GetProperty("data").GetRawText();
+    }
+
+    public async Task<IReadOnlyList<string>> NextAsync(int count)
+    {
+        var data = new List<string>();
+        while (data.Count < count)
+        {
+            data.Add(await NextAsync());
+        }
+
+        return data;
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private void Take(JsonElement joined)
+    {
+        Assert.Equal("joined", joined.GetProperty("type").GetString());
+        Epoch = joined.GetProperty("epoch").GetString()!;
+        Offset = joined.GetProperty("offset").GetInt64();
+        Recovered = joined.GetProperty("recovered").GetBoolean();
+    }
+}

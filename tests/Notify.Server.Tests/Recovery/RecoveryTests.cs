@@ -1,0 +1,260 @@
+using Notify.Server.Options;
+using Notify.Server.Tests.Support;
+
+namespace Notify.Server.Tests.Recovery;
+
+/// <summary>What a client gets that was away, whatever the store. Named after the complaints that they answer.</summary>
+public abstract class RecoveryTests : IAsyncLifetime
+{
+    private NotifyServer? _server;
+
+    private protected NotifyServer Server => _server!;
+
+    /// <summary>The value of NOTIFY_STORE.</summary>
+    protected abstract string Store { get; }
+
+    public async Task InitializeAsync() => await StartAsync();
+
+    public virtual async Task DisposeAsync() => await Server.DisposeAsync();
+
+    [Fact]
+    public async Task What_was_sent_while_a_client_was_away_follows_before_what_is_live()
+    {
+        var first = await Listener.JoinAsync(Server, "c");
+        await SendAsync("c", 1, 2);
+        Assert.Equal(["1", "2"], await first.NextAsync(2));
+        first.Dispose();
+        await SendAsync("c", 3, 5);
+
+        using var again = await Listener.JoinAsync(Server, "c", first.Since);
+        await SendAsync("c", 6, 6);
+
+        Assert.True(again.Recovered);
+        Assert.Equal(["3", "4", "5", "6"], await again.NextAsync(4));
+    }
+
+    [Fact]
+    public async Task A_client_that_had_received_nothing_recovers_too_socketio_5538()
+    {
+        var first = await Listener.JoinAsync(Server, "c");
+        first.Dispose();
+        await SendAsync("c", 1, 1);
+
+        using var again = await Listener.JoinAsync(Server, "c", first.Since);
+
+        Assert.True(again.Recovered);
+        Assert.Equal("1", await again.NextAsync());
+    }
+
+    [Fact]
+    public async Task A_client_recovers_again_and_again_socketio_4880()
+    {
+        var listener = await Listener.JoinAsync(Server, "c");
+        for (var n = 1; n <= 10; n++)
+        {
+            listener.Dispose();
+            await SendAsync("c", n, n);
+            listener = await Listener.JoinAsync(Server, "c", listener.Since);
+            Assert.True(listener.Recovered);
+            Assert.Equal($"{n}", await listener.NextAsync());
+        }
+
+        listener.Dispose();
+    }
+
+    [Fact]
+    public async Task A_client_that_was_never_there_hears_what_is_kept_socketio_4968()
+    {
+        await SendAsync("c", 1, 3);
+
+        using var late = await Listener.JoinAsync(Server, "c", "\"earliest\"");
+
+        Assert.True(late.Recovered);
+        Assert.Equal(["1", "2", "3"], await late.NextAsync(3));
+    }
+
+    [Theory]
+    [InlineData("""{"epoch":"another","offset":1}""")]
+    [InlineData("""{"epoch":"","offset":0}""")]
+    public async Task A_position_of_another_life_is_said_to_be_lost_and_does_not_stick_mercure_523(string since)
+    {
+        await SendAsync("c", 1, 3);
+
+        using var client = await Listener.JoinAsync(Server, "c", since);
+        await SendAsync("c", 4, 4);
+
+        Assert.False(client.Recovered);
+        Assert.Equal("4", await client.NextAsync());
+        client.Dispose();
+        using var again = await Listener.JoinAsync(Server, "c", client.Since);
+        Assert.True(again.Recovered);
+    }
+
+    [Fact]
+    public async Task A_position_in_the_future_is_said_to_be_lost()
+    {
+        using var first = await Listener.JoinAsync(Server, "c");
+        await SendAsync("c", 1, 3);
+
+        using var client = await Listener.JoinAsync(Server, "c", $$"""{"epoch":"{{first.Epoch}}","offset":4}""");
+
+        Assert.False(client.Recovered);
+        Assert.Equal(3, client.Offset);
+    }
+
+    [Fact]
+    public async Task A_client_that_is_told_again_from_a_position_hears_it_once()
+    {
+        using var client = await PlainClient.OpenAsync(Server);
+        var epoch = await client.JoinAsync("c");
+        await SendAsync("c", 1, 2);
+        Assert.Contains("\"data\":1}", await client.ReceiveAsync(), StringComparison.Ordinal);
+        Assert.Contains("\"data\":2}", await client.ReceiveAsync(), StringComparison.Ordinal);
+
+        var joined = await client.AskAsync($$$"""{"type":"join","channel":"c","since":{"epoch":"{{{epoch}}}","offset":1}}""");
+        await SendAsync("c", 3, 3);
+
+        Assert.Contains("\"offset\":1,\"recovered\":true", joined, StringComparison.Ordinal);
+        Assert.Contains("\"data\":2}", await client.ReceiveAsync(), StringComparison.Ordinal);
+        Assert.Contains("\"data\":3}", await client.ReceiveAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Far_more_than_a_queue_holds_is_told_at_the_clients_pace_while_a_backend_sends()
+    {
+        await RestartAsync(options => options with
+        {
+            Connection = options.Connection with { MaxQueue = 32 * 1024 },
+            History = options.History with { Size = 10_000 },
+        });
+        const int Missed = 3_000;
+        var first = await Listener.JoinAsync(Server, "c");
+        first.Dispose();
+        await SendAsync("c", 1, Missed);
+
+        using var again = await Listener.JoinAsync(Server, "c", first.Since);
+        var sending = SendAsync("c", Missed + 1, Missed + 300);
+        var told = await again.NextAsync(Missed + 300);
+        await sending;
+
+        Assert.Equal(Enumerable.Range(1, Missed + 300).Select(n => $"{n}"), told);
+    }
+
+    [Fact]
+    public async Task An_event_stream_goes_on_after_its_last_event_id()
+    {
+        var (first, _) = await EventStream.OpenAsync(Server, "?key=K1&channel=c");
+        await first.ReadAsync();
+        await SendAsync("c", 1, 1);
+        var id = (await first.ReadAsync())!.Split('\n')[0]["id: ".Length..];
+        first.Dispose();
+        await SendAsync("c", 2, 3);
+
+        var (again, _) = await EventStream.OpenAsync(Server, "?key=K1&channel=c", ("Last-Event-ID", id));
+
+        Assert.Contains("\"offset\":1,\"recovered\":true", await again.ReadAsync(), StringComparison.Ordinal);
+        Assert.Contains("\"data\":2}", await again.ReadAsync(), StringComparison.Ordinal);
+        Assert.Contains("\"data\":3}", await again.ReadAsync(), StringComparison.Ordinal);
+        again.Dispose();
+    }
+
+    [Fact]
+    public async Task A_join_of_SocketIO_says_from_where_on_and_is_answered_before_what_was_missed()
+    {
+        await SendAsync("a", 1, 2);
+        using var listener = await Listener.JoinAsync(Server, "a");
+        await SendAsync("a", 3, 4);
+        var (socket, _) = await RawSocket.ConnectAsync(Server);
+        using var _ = socket;
+
+        await socket.SendAsync($$$"""421["join","a",{"since":{{{listener.Since}}}}]""");
+
+        Assert.Equal($$"""431[{"epoch":"{{listener.Epoch}}","offset":2,"recovered":true}]""", await socket.ReceiveAsync());
+        Assert.StartsWith("""42["NEW_NOTIFICATION",3,{"channel":"a",""", await socket.ReceiveAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("""42["NEW_NOTIFICATION",4,{"channel":"a",""", await socket.ReceiveAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_join_of_several_channels_says_for_each_from_where_on()
+    {
+        await SendAsync("a", 1, 1);
+        await SendAsync("b", 1, 1);
+        var (socket, _) = await RawSocket.ConnectAsync(Server);
+        using var _ = socket;
+
+        await socket.SendAsync("""421["join",["a","b"],{"since":{"a":"earliest"}}]""");
+
+        var told = new[] { await socket.ReceiveAsync(), await socket.ReceiveAsync() };
+        Assert.Matches("""^431\[\[\{"epoch":"[^"]+","offset":0,"recovered":true\},\{"epoch":"[^"]+","offset":1,"recovered":false\}\]\]$""", told.Single(each => each.StartsWith("431", StringComparison.Ordinal)));
+        Assert.StartsWith("""42["NEW_NOTIFICATION",1,{"channel":"a",""", told.Single(each => each.StartsWith("42[", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("7")]
+    [InlineData("\"latest\"")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"epoch":7,"offset":1}""")]
+    [InlineData("""{"epoch":"e","offset":-1}""")]
+    [InlineData("""{"epoch":"e","offset":1.5}""")]
+    [InlineData("""{"epoch":"e","offset":"1"}""")]
+    public async Task A_position_that_cannot_be_read_is_an_error_of_that_join(string since)
+    {
+        var (socket, _) = await RawSocket.ConnectAsync(Server);
+        using var _ = socket;
+
+        await socket.SendAsync($$$"""421["join","a",{"since":{{{since}}}}]""");
+
+        Assert.Equal("""431[{"error":"bad_since"}]""", await socket.ReceiveAsync());
+    }
+
+    [Fact]
+    public async Task A_key_makes_a_repeated_request_one_notification_also_when_two_race()
+    {
+        using var listener = await Listener.JoinAsync(Server, "c");
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(n => PostAsync("""{"channel":["c","c"],"notification":"first"}""", "Idempotency-Key: order 7")));
+        await PostAsync("""{"channel":["c","c"],"notification":"another body"}""", "Idempotency-Key: order 7");
+        await PostAsync("""{"channel":"c","notification":"last"}""", "Idempotency-Key: order 8");
+
+        Assert.Equal(["\"first\"", "\"first\"", "\"last\""], await listener.NextAsync(3));
+    }
+
+    [Theory]
+    [InlineData("Idempotency-Key:")]
+    [InlineData("Idempotency-Key: 1\r\nIdempotency-Key: 2")]
+    public async Task A_key_that_is_none_is_said(string header)
+    {
+        var answer = await RawHttp.SendAsync(Server, Request("""{"channel":"c","notification":1}""", header));
+
+        Assert.Equal((400, "\"Idempotency-Key is given once and has 1 to 255 bytes\""), (answer.Status, answer.Body));
+    }
+
+    private protected async Task RestartAsync(Func<NotifyOptions, NotifyOptions>? change = null)
+    {
+        await Server.StopAsync();
+        await Server.DisposeAsync();
+        await StartAsync(change);
+    }
+
+    private protected async Task SendAsync(string channel, int first, int last)
+    {
+        for (var n = first; n <= last; n++)
+        {
+            await Server.SendAsync(channel, $"{n}");
+        }
+    }
+
+    private protected async Task PostAsync(string body, string header) =>
+        Assert.Equal(200, (await RawHttp.SendAsync(Server, Request(body, header))).Status);
+
+    private static RawRequest Request(string body, string header) =>
+        new("POST", "/send", ["notification_secret: S1", "Content-Type: application/json", header]) { Body = System.Text.Encoding.UTF8.GetBytes(body) };
+
+    private async Task StartAsync(Func<NotifyOptions, NotifyOptions>? change = null)
+    {
+        var options = NotifyServer.Default with { History = new() { Store = Store } };
+        _server = new NotifyServer(change?.Invoke(options) ?? options);
+        await _server.InitializeAsync();
+    }
+}
