@@ -19,7 +19,7 @@ internal sealed class Broker : IAsyncDisposable
 
     public static async Task<Broker> StartAsync(int port = 0, params string[] allowedOrigins)
     {
-        var builder = NotifyHost.CreateBuilder([]);
+        var builder = NotifyHost.CreateBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         var app = NotifyHost.Build(builder, new NotifyOptions
         {

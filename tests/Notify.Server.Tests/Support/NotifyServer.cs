@@ -19,7 +19,7 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
 
     internal NotifyServer(NotifyOptions options)
     {
-        var builder = NotifyHost.CreateBuilder([]);
+        var builder = NotifyHost.CreateBuilder();
         builder.Logging.ClearProviders();
         _app = NotifyHost.Build(builder, options);
     }
