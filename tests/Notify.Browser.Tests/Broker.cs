@@ -17,13 +17,20 @@ internal sealed class Broker : IAsyncDisposable
 
     public string Url => _app.Urls.Single();
 
-    public static async Task<Broker> StartAsync(int port = 0, params string[] allowedOrigins)
+    public static Task<Broker> StartAsync(int port = 0, params string[] allowedOrigins) =>
+        StartAsync(new ListenOptions { Host = "127.0.0.1", Port = port }, allowedOrigins);
+
+    /// <summary>Starts a broker with a certificate.</summary>
+    public static Task<Broker> StartAsync(string certificatePath, string keyPath) =>
+        StartAsync(new ListenOptions { Host = "127.0.0.1", Port = 0, CertificatePath = certificatePath, KeyPath = keyPath });
+
+    private static async Task<Broker> StartAsync(ListenOptions listen, params string[] allowedOrigins)
     {
         var builder = NotifyHost.CreateBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         var app = NotifyHost.Build(builder, new NotifyOptions
         {
-            Listen = new ListenOptions { Host = "127.0.0.1", Port = port },
+            Listen = listen,
             Cors = new CorsOptions { AllowedOrigins = allowedOrigins },
             Shutdown = new ShutdownOptions { Drain = TimeSpan.FromMilliseconds(100) },
         });
@@ -34,7 +41,8 @@ internal sealed class Broker : IAsyncDisposable
     /// <summary>Sends as a backend of the original does.</summary>
     public async Task SendAsync(string channel, string notification)
     {
-        using var client = new HttpClient();
+        using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, certificate, _, _) => certificate!.Subject == "CN=127.0.0.1" };
+        using var client = new HttpClient(handler);
         client.DefaultRequestHeaders.Add("notification_secret", "NOTIFICATION_SECRET");
         using var form = new FormUrlEncodedContent([new("channel", channel), new("notification[description]", notification)]);
         using var response = await client.PostAsync(new Uri(Url + "/send"), form);
