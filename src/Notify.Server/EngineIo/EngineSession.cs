@@ -237,7 +237,9 @@ public sealed class EngineSession
                 await socket.DrainAsync();
                 break;
             default:
+                // A client that goes without a close frame is still given an orderly end, and is cut when it holds the writer up.
                 Close(EngineCloseReason.TransportError);
+                await socket.WaitForEndAsync();
                 break;
         }
     }
@@ -366,7 +368,7 @@ public sealed class EngineSession
             }
 
             _state = State.Closed;
-            _upgrade?.Abort();
+            _upgrade?.Close();
             _upgrade = null;
             if (IsWebSocket)
             {
@@ -390,7 +392,7 @@ public sealed class EngineSession
     private void CloseSocket(EngineCloseReason reason)
     {
         // Where the writer may be held up by this very client, or can write no more, the connection is cut here.
-        if (reason is EngineCloseReason.TransportError or EngineCloseReason.PingTimeout or EngineCloseReason.Slow || Outbox.IsClosed)
+        if (reason is EngineCloseReason.PingTimeout or EngineCloseReason.Slow || Outbox.IsClosed)
         {
             Outbox.Abort();
             _socket!.Abort();

@@ -47,9 +47,6 @@ internal sealed class EngineUpgrade(EngineSession session, long deadline)
     /// <summary>Ends the WebSocket with a close frame.</summary>
     public void Close() => Volatile.Read(ref _socket)?.Complete();
 
-    /// <summary>Ends the WebSocket at once.</summary>
-    public void Abort() => Volatile.Read(ref _socket)?.Abort();
-
     private async ValueTask<bool> ReceiveAsync(ReadOnlyMemory<byte> data, bool isBinary)
     {
         if (_isDone)

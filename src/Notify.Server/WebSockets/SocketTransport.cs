@@ -189,6 +189,10 @@ internal sealed class SocketTransport : ITransport, IDisposable
         }
     }
 
+    /// <summary>
+    /// Ends what belongs to the transport. The framework's WebSocket is left as it is: to dispose it is to abort the request, and the
+    /// client then finds its connection reset instead of closed, with the last bytes lost.
+    /// </summary>
     public void Dispose()
     {
         lock (_stream)
@@ -196,8 +200,6 @@ internal sealed class SocketTransport : ITransport, IDisposable
             _isDisposed = true;
             _cut?.Dispose();
         }
-
-        _socket.Dispose();
     }
 
     // A connection that breaks is a normal end of a socket.
