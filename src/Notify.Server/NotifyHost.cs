@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Notify.Broker;
 using Notify.Server.EngineIo;
+using Notify.Server.Limits;
 using Notify.Server.Options;
 using Notify.Server.Send;
 using Notify.Server.SocketIo;
@@ -47,6 +48,7 @@ public static class NotifyHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainService.StopTimeout(options.Shutdown.Drain));
         builder.Services.AddSingleton(options);
         builder.Services.AddBroker(ToBroker(options), File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon", "akka.hocon")));
+        builder.Services.AddSingleton(provider => CreateLimits(provider, options.Connection));
         builder.Services.AddSingleton(provider => CreateEngine(provider, options));
         builder.Services.AddHostedService<DrainService>();
 
@@ -151,7 +153,14 @@ public static class NotifyHost
         HistoryTtl = options.History.TimeToLive,
         MemoryMax = options.History.MemoryMax,
         SendTimeout = options.Send.Timeout,
+        MaxJoins = options.Connection.MaxJoins,
     };
+
+    private static ConnectionLimits CreateLimits(IServiceProvider provider, ConnectionOptions options) => new(
+        options.MaxConnections,
+        options.MaxHandshakes,
+        provider.GetRequiredService<BrokerNode>().Metrics,
+        provider.GetRequiredService<ILogger<ConnectionLimits>>());
 
     private static EngineServer CreateEngine(IServiceProvider provider, NotifyOptions options)
     {
@@ -159,17 +168,20 @@ public static class NotifyHost
         var engine = new EngineIoOptions
         {
             MaxQueue = options.Connection.MaxQueue,
+            MessageRate = new TokenRate(options.Connection.MessageRate),
             Origins = options.Cors.AllowsAnyOrigin ? OriginPolicy.Any : OriginPolicy.Only(options.Cors.AllowedOrigins),
         };
+        var joinRate = new TokenRate(options.Connection.JoinRate);
         return new EngineServer(
             engine,
             node.Connections,
             node.SocketIds,
             node.Metrics,
+            provider.GetRequiredService<ConnectionLimits>(),
             (session, context) =>
             {
                 var keys = context.Request.Query["notificationKey"];
-                var application = new BrokerApplication(keys.Count == 1 ? keys[0] : null, options.Access.Key, node.Sockets);
+                var application = new BrokerApplication(keys.Count == 1 ? keys[0] : null, options.Access.Key, node.Sockets, joinRate);
                 return new SocketIoSession(session, application, node.SocketIds, ConnectTimeout);
             },
             provider.GetRequiredService<ILogger<EngineServer>>());

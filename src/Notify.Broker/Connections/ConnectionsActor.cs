@@ -7,11 +7,13 @@ namespace Notify.Broker.Connections;
 internal sealed class ConnectionsActor : UntypedActor
 {
     private readonly RelayStripes _relays;
+    private readonly int _maxJoins;
     private readonly BrokerMetrics _metrics;
 
-    public ConnectionsActor(RelayStripes relays, BrokerMetrics metrics)
+    public ConnectionsActor(RelayStripes relays, int maxJoins, BrokerMetrics metrics)
     {
         _relays = relays;
+        _maxJoins = maxJoins;
         _metrics = metrics;
     }
 
@@ -21,7 +23,7 @@ internal sealed class ConnectionsActor : UntypedActor
     {
         if (message is Open open)
         {
-            open.Opened.SetResult(Context.ActorOf(ActorProps.From(() => new ConnectionActor(open.Outbox, _relays, _metrics))));
+            open.Opened.SetResult(Context.ActorOf(ActorProps.From(() => new ConnectionActor(open.Outbox, _relays, _maxJoins, _metrics))));
         }
         else
         {

@@ -125,6 +125,51 @@ internal static class SettingTable
             Effect = "what may wait for one client before it is disconnected as too slow",
             Example = "1mb",
         },
+        new Setting<int>(
+            SettingKinds.Integer(1, 10_000_000),
+            o => o.Connection.MaxConnections,
+            (o, v) => o with { Connection = o.Connection with { MaxConnections = v } })
+        {
+            Name = "NOTIFY_MAX_CONNECTIONS",
+            Effect = "how many connections this node serves; more are told to come back later",
+            Example = "100000",
+        },
+        new Setting<int>(
+            SettingKinds.Integer(1, 1_000_000),
+            o => o.Connection.MaxHandshakes,
+            (o, v) => o with { Connection = o.Connection with { MaxHandshakes = v } })
+        {
+            Name = "NOTIFY_MAX_HANDSHAKES",
+            Effect = "how many connections may be in the middle of being opened; more are told to come back later",
+            Example = "10000",
+        },
+        new Setting<int>(
+            SettingKinds.Integer(1, 1_000_000),
+            o => o.Connection.MaxJoins,
+            (o, v) => o with { Connection = o.Connection with { MaxJoins = v } })
+        {
+            Name = "NOTIFY_MAX_JOINS",
+            Effect = "how many channels one connection may have joined; a join past it is answered with `limit`",
+            Example = "10000",
+        },
+        new Setting<int>(
+            SettingKinds.Integer(1, 100_000),
+            o => o.Connection.JoinRate,
+            (o, v) => o with { Connection = o.Connection with { JoinRate = v } })
+        {
+            Name = "NOTIFY_JOIN_RATE",
+            Effect = "how many channels one connection may join or leave a second; ten seconds' worth may come at once, and what is more is read later",
+            Example = "1000",
+        },
+        new Setting<int>(
+            SettingKinds.Integer(1, 100_000),
+            o => o.Connection.MessageRate,
+            (o, v) => o with { Connection = o.Connection with { MessageRate = v } })
+        {
+            Name = "NOTIFY_MESSAGE_RATE",
+            Effect = "how many messages one connection may send a second; ten seconds' worth may come at once, and what is more is read later",
+            Example = "1000",
+        },
         new Setting<TimeSpan>(
             SettingKinds.Duration(TimeSpan.Zero, TimeSpan.FromSeconds(7)),
             o => o.Shutdown.Drain,

@@ -77,6 +77,18 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task A_health_check_asks_the_server_and_does_not_judge_the_files_that_are_being_replaced_under_it()
+    {
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        var port = ((IPEndPoint)free.LocalEndpoint).Port;
+        free.Stop();
+        var end = await ServerProgram.RunAsync(["--health"], [("PORT", $"{port}"), ("NOTIFY_HOST", "127.0.0.1"), ("SSL_CERT", "/nowhere"), ("SSL_KEY", "/nowhere")]);
+        Assert.Equal((1, ""), (end.Code, end.Output));
+        Assert.StartsWith($"https://127.0.0.1:{port}/health/live: ", end.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_port_that_is_taken_is_one_sentence()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);

@@ -1,5 +1,9 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Notify.Broker;
+using Notify.Server.Limits;
 using Notify.Server.Options;
 
 namespace Notify.Server.Tests.Support;
@@ -17,16 +21,25 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
     {
     }
 
-    internal NotifyServer(NotifyOptions options)
+    internal NotifyServer(NotifyOptions options, IStartupFilter? first = null)
     {
         var builder = NotifyHost.CreateBuilder();
         builder.Logging.ClearProviders();
+        if (first is not null)
+        {
+            builder.Services.AddSingleton(first);
+        }
+
         _app = NotifyHost.Build(builder, options);
     }
 
     public Uri Address { get; private set; } = null!;
 
     public string EnginePath => "/socket.io/";
+
+    internal ConnectionLimits Limits => _app.Services.GetRequiredService<ConnectionLimits>();
+
+    internal BrokerMetrics Metrics => _app.Services.GetRequiredService<BrokerNode>().Metrics;
 
     internal static NotifyOptions Default { get; } = new()
     {
