@@ -27,6 +27,7 @@ public static class BrokerHosting
         services.AddAkka(SystemName, (builder, provider) => builder
             .AddHocon(hocon, HoconAddMode.Prepend)
             .AddHocon(StoppedByHost, HoconAddMode.Prepend)
+            .AddHocon(SmallMailbox.Definition, HoconAddMode.Append)
             .ConfigureLoggers(loggers =>
             {
                 loggers.ClearLoggers();
@@ -42,7 +43,7 @@ public static class BrokerHosting
         .WithCustomSerializer("notify", [typeof(IClusterMessage)], system => new BrokerSerializer(system))
         .WithShardRegion<ChannelActor>(
             "channels",
-            entityId => ActorProps.From(() => new ChannelActor(entityId, options, node.Channels, node.LocalRelays, node.Metrics)),
+            entityId => ActorProps.Small(() => new ChannelActor(entityId, options, node.Channels, node.LocalRelays, node.Metrics)),
             new ChannelExtractor(options.ShardCount),
             new ShardOptions
             {

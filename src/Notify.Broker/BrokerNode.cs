@@ -14,6 +14,9 @@ public sealed class BrokerNode(BrokerOptions options) : IDisposable
     private ConnectionFactory? _connections;
     private Publisher? _publisher;
 
+    /// <summary>Whether the actors run, so that connections can be opened and notifications sent.</summary>
+    public bool IsStarted => _publisher is not null;
+
     /// <summary>Opens connections.</summary>
     public ConnectionFactory Connections => _connections ?? throw NotStarted();
 

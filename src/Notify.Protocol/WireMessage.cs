@@ -6,13 +6,13 @@ namespace Notify.Protocol;
 /// One outgoing message in one wire format, encoded once and shared by every socket that speaks the format.
 /// The forms that only some transports need are made on first use and kept; two threads may make one twice, which is harmless.
 /// </summary>
-public sealed class WireMessage
+public class WireMessage
 {
     private readonly bool _escapable;
     private byte[]? _webSocketFrame;
     private byte[]? _ascii;
 
-    private WireMessage(ReadOnlyMemory<byte> payload, bool isBinary, bool escapable)
+    private protected WireMessage(ReadOnlyMemory<byte> payload, bool isBinary, bool escapable)
     {
         Payload = payload;
         IsBinary = isBinary;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Notify.Server.EngineIo;
 using Notify.Server.Options;
+using Notify.Server.Sessions;
 
 namespace Notify.Server;
 
@@ -29,12 +30,12 @@ internal sealed partial class DrainService(
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        // Made here, so that its clock runs before the first session.
-        var engine = services.GetRequiredService<EngineServer>();
+        // Made here, so that their clocks run before the first session.
+        var servers = Servers();
         lifetime.ApplicationStopping.Register(() =>
         {
             // The host begins to count after this; without sockets there is no drain to wait for.
-            if (engine.Count == 0)
+            if (Count(servers) == 0)
             {
                 host.Value.ShutdownTimeout = StopTimeout(TimeSpan.Zero);
             }
@@ -44,18 +45,22 @@ internal sealed partial class DrainService(
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        var engine = services.GetRequiredService<EngineServer>();
-        if (engine.Count > 0)
+        var servers = Servers();
+        if (Count(servers) is > 0 and var sessions)
         {
-            LogDraining(engine.Count, options.Shutdown.Drain);
+            LogDraining(sessions, options.Shutdown.Drain);
         }
 
-        await engine.DrainAsync(options.Shutdown.Drain);
+        await Task.WhenAll(servers.Select(server => server.DrainAsync(options.Shutdown.Drain)));
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private ISessionServer[] Servers() => [services.GetRequiredService<EngineServer>(), services.GetRequiredService<SessionServer>()];
+
+    private static int Count(IEnumerable<ISessionServer> servers) => servers.Sum(server => server.Count);
 
     [LoggerMessage(1, LogLevel.Information, "Leaving: {Sessions} sessions are told to come back, over {Drain}.", EventName = "Draining")]
     private partial void LogDraining(int sessions, TimeSpan drain);

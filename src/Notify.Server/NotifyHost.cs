@@ -2,11 +2,13 @@ using System.Net;
 using System.Net.Security;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Notify.Broker;
 using Notify.Server.EngineIo;
 using Notify.Server.Limits;
 using Notify.Server.Options;
 using Notify.Server.Send;
+using Notify.Server.Sessions;
 using Notify.Server.SocketIo;
 using Notify.Server.Tls;
 using Notify.Server.WebSockets;
@@ -50,6 +52,8 @@ public static class NotifyHost
         builder.Services.AddBroker(ToBroker(options), File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon", "akka.hocon")));
         builder.Services.AddSingleton(provider => CreateLimits(provider, options.Connection));
         builder.Services.AddSingleton(provider => CreateEngine(provider, options));
+        builder.Services.TryAddSingleton(ToSessions(options));
+        builder.Services.AddSingleton<SessionServer>();
         builder.Services.AddHostedService<DrainService>();
 
         var app = builder.Build();
@@ -67,6 +71,7 @@ public static class NotifyHost
 
         app.UseCutRequests();
         app.UseCapturedWebSockets();
+        app.UseClientSessions(app.Services.GetRequiredService<SessionServer>(), new KeyCheck(options.Access.Key));
         app.Run(async context =>
         {
             if (SendEndpoint.Matches(context))
@@ -162,6 +167,18 @@ public static class NotifyHost
         provider.GetRequiredService<BrokerNode>().Metrics,
         provider.GetRequiredService<ILogger<ConnectionLimits>>());
 
+    private static OriginPolicy ToPolicy(CorsOptions cors) => cors.AllowsAnyOrigin ? OriginPolicy.Any : OriginPolicy.Only(cors.AllowedOrigins);
+
+    private static ClientSessionOptions ToSessions(NotifyOptions options) => new()
+    {
+        MaxQueue = options.Connection.MaxQueue,
+        MaxJoins = options.Connection.MaxJoins,
+        JoinRate = new TokenRate(options.Connection.JoinRate),
+        MessageRate = new TokenRate(options.Connection.MessageRate),
+        Drain = options.Shutdown.Drain,
+        Origins = ToPolicy(options.Cors),
+    };
+
     private static EngineServer CreateEngine(IServiceProvider provider, NotifyOptions options)
     {
         var node = provider.GetRequiredService<BrokerNode>();
@@ -169,9 +186,10 @@ public static class NotifyHost
         {
             MaxQueue = options.Connection.MaxQueue,
             MessageRate = new TokenRate(options.Connection.MessageRate),
-            Origins = options.Cors.AllowsAnyOrigin ? OriginPolicy.Any : OriginPolicy.Only(options.Cors.AllowedOrigins),
+            Origins = ToPolicy(options.Cors),
         };
         var joinRate = new TokenRate(options.Connection.JoinRate);
+        var key = new KeyCheck(options.Access.Key);
         return new EngineServer(
             engine,
             node.Connections,
@@ -181,7 +199,7 @@ public static class NotifyHost
             (session, context) =>
             {
                 var keys = context.Request.Query["notificationKey"];
-                var application = new BrokerApplication(keys.Count == 1 ? keys[0] : null, options.Access.Key, node.Sockets, joinRate);
+                var application = new BrokerApplication(keys.Count == 1 ? keys[0] : null, key, node.Sockets, joinRate);
                 return new SocketIoSession(session, application, node.SocketIds, ConnectTimeout);
             },
             provider.GetRequiredService<ILogger<EngineServer>>());

@@ -2,8 +2,8 @@ using Akka.Configuration;
 
 namespace Notify.Broker.Tests;
 
-/// <summary>How long the test kit waits for a condition: long enough for a machine with other work; what holds is seen at once all the same.</summary>
+/// <summary>The settings of the test kit: the mailboxes of the broker, and how long the test kit waits for a condition: long enough for a machine with other work; what holds is seen at once all the same.</summary>
 internal static class Patience
 {
-    public static readonly Config Config = ConfigurationFactory.ParseString("akka.test.single-expect-default = 20s");
+    public static readonly Config Config = ConfigurationFactory.ParseString("akka.test.single-expect-default = 20s").WithFallback(SmallMailbox.Definition);
 }

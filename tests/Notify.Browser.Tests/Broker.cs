@@ -38,16 +38,7 @@ internal sealed class Broker : IAsyncDisposable
         return new Broker(app);
     }
 
-    /// <summary>Sends as a backend of the original does.</summary>
-    public async Task SendAsync(string channel, string notification)
-    {
-        using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, certificate, _, _) => certificate!.Subject == "CN=127.0.0.1" };
-        using var client = new HttpClient(handler);
-        client.DefaultRequestHeaders.Add("notification_secret", "NOTIFICATION_SECRET");
-        using var form = new FormUrlEncodedContent([new("channel", channel), new("notification[description]", notification)]);
-        using var response = await client.PostAsync(new Uri(Url + "/send"), form);
-        response.EnsureSuccessStatusCode();
-    }
+    public Task SendAsync(string channel, string notification) => Backend.SendAsync(Url, channel, notification);
 
     public async ValueTask DisposeAsync()
     {

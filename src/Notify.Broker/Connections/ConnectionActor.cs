@@ -34,7 +34,7 @@ internal sealed class ConnectionActor : UntypedActor
     protected override void PreStart()
     {
         _metrics.ConnectionOpened();
-        Context.Watch(Context.ActorOf(ActorProps.From(() => new WriterActor(_outbox))));
+        Context.ActorOf(ActorProps.Small(() => new WriterActor(_outbox)));
     }
 
     protected override void OnReceive(object message)
@@ -67,7 +67,7 @@ internal sealed class ConnectionActor : UntypedActor
                 _outbox.End(EndReason.Restart);
                 StopIfDone();
                 break;
-            case Terminated:
+            case WriterActor.Stopped:
                 // The writer failed; nothing can be said to the client any more but good-bye.
                 _outbox.End(EndReason.Restart);
                 Context.Stop(Self);

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Notify.Protocol;
 
 namespace Notify.Broker.Connections;
 
@@ -10,7 +11,8 @@ public static class ConnectionCommands
     /// <param name="Format">How the client wants to be told.</param>
     /// <param name="Reply">The acknowledgement, when one is asked for.</param>
     /// <param name="Gate">Left when the command has been served.</param>
-    public sealed record Join(string Channel, WireFormat Format, JoinReply? Reply, CommandGate Gate) : INoSerializationVerificationNeeded;
+    /// <param name="Since">From where on the client wants to be told. This version keeps nothing to tell: every join begins at the head.</param>
+    public sealed record Join(string Channel, WireFormat Format, JoinReply? Reply, CommandGate Gate, Since? Since = null) : INoSerializationVerificationNeeded;
 
     /// <summary>Leave a channel, joined or not.</summary>
     /// <param name="Channel">The channel's name.</param>

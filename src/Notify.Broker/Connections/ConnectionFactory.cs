@@ -18,8 +18,11 @@ public sealed class ConnectionFactory
     /// <param name="relays">The node's relays.</param>
     /// <param name="options">The limits of a connection.</param>
     /// <param name="metrics">Counts the connections.</param>
-    public static ConnectionFactory Start(ActorSystem system, RelayStripes relays, BrokerOptions options, BrokerMetrics metrics) =>
-        new(system.ActorOf(ActorProps.From(() => new ConnectionsActor(relays, options.MaxJoins, metrics)), "connections"));
+    public static ConnectionFactory Start(ActorSystem system, RelayStripes relays, BrokerOptions options, BrokerMetrics metrics)
+    {
+        system.Settings.InjectTopLevelFallback(SmallMailbox.Definition);
+        return new(system.ActorOf(ActorProps.From(() => new ConnectionsActor(relays, options.MaxJoins, metrics)), "connections"));
+    }
 
     /// <summary>Starts the actor of a session whose messages are queued in <paramref name="outbox"/>.</summary>
     public Task<IActorRef> OpenAsync(Outbox outbox)

@@ -23,13 +23,16 @@ internal sealed class ConnectionsActor : UntypedActor
     {
         if (message is Open open)
         {
-            open.Opened.SetResult(Context.ActorOf(ActorProps.From(() => new ConnectionActor(open.Outbox, _relays, _maxJoins, _metrics))));
+            open.Opened.SetResult(Start(open.Outbox));
         }
         else
         {
             Unhandled(message);
         }
     }
+
+    // Apart, because the props live as long as the connection and keep whatever their function captures.
+    private IActorRef Start(Outbox outbox) => Context.ActorOf(ActorProps.Small(() => new ConnectionActor(outbox, _relays, _maxJoins, _metrics)));
 
     /// <summary>A session begins.</summary>
     internal sealed record Open(Outbox Outbox, TaskCompletionSource<IActorRef> Opened) : INoSerializationVerificationNeeded;

@@ -6,7 +6,8 @@ namespace Notify.Broker.Connections;
 /// <summary>
 /// A socket's queue and its account. Whoever has something for the socket charges the account by queueing here and wakes the
 /// <see cref="WriterActor"/> only when it sleeps; the writer's mailbox so holds one wake-up, however much is queued, and what
-/// queued up leaves as one write. Full means that the client is too slow: the queue is dropped and the session ends by name.
+/// queued up leaves as one write. Full means that the client is too slow: the queue is dropped and the session ends by name, in the way
+/// that its owner chooses, <see cref="Complete"/> or <see cref="Abort"/>.
 /// </summary>
 /// <param name="capacity">The bound of the account, in bytes.</param>
 public sealed class Outbox(int capacity) : ISubscriber
@@ -29,6 +30,9 @@ public sealed class Outbox(int capacity) : ISubscriber
     private enum State
     {
         Open,
+
+        // The queue was dropped; the owner of the session says how it ends.
+        Full,
         Completing,
         Closed,
     }
@@ -82,6 +86,7 @@ public sealed class Outbox(int capacity) : ISubscriber
     public bool Write(WireMessage message)
     {
         IActorRef? wake = null;
+        var isFull = false;
         lock (_lock)
         {
             if (_state != State.Open)
@@ -98,12 +103,13 @@ public sealed class Outbox(int capacity) : ISubscriber
             }
             else
             {
-                _state = State.Closed;
+                isFull = true;
+                _state = State.Full;
                 _queue.Clear();
             }
         }
 
-        if (IsClosed)
+        if (isFull)
         {
             End(EndReason.Slow);
             return false;
@@ -116,15 +122,18 @@ public sealed class Outbox(int capacity) : ISubscriber
     /// <inheritdoc />
     public void End(EndReason reason) => _onEnd?.Invoke(reason);
 
-    /// <summary>Queues the last messages, beyond the account if need be, and lets the writer end the transport after them.</summary>
-    public void Complete(params ReadOnlySpan<WireMessage> last)
+    /// <summary>
+    /// Queues the last messages, beyond the account if need be, and lets the writer end the transport after them. False when the end was
+    /// said before.
+    /// </summary>
+    public bool Complete(params ReadOnlySpan<WireMessage> last)
     {
         IActorRef? wake = null;
         lock (_lock)
         {
-            if (_state != State.Open)
+            if (_state is not (State.Open or State.Full))
             {
-                return;
+                return false;
             }
 
             foreach (var message in last)
@@ -137,6 +146,7 @@ public sealed class Outbox(int capacity) : ISubscriber
         }
 
         wake?.Tell(WriterActor.Flush.Instance);
+        return true;
     }
 
     /// <summary>Drops what is queued and lets the writer end the transport at once.</summary>

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Notify.Protocol;
 
 namespace Notify.Broker.Connections;
@@ -58,7 +59,12 @@ internal sealed class WriterActor : UntypedActor
         }
     }
 
-    protected override void PostStop() => _transport?.Abort();
+    // The parent is told, rather than that it watches: a watch is two tables for each socket.
+    protected override void PostStop()
+    {
+        _transport?.Abort();
+        Context.Parent.Tell(Stopped.Instance);
+    }
 
     private void Write()
     {
@@ -185,6 +191,16 @@ internal sealed class WriterActor : UntypedActor
 
     /// <summary>To the parent: the transport broke.</summary>
     internal sealed record Failed(Exception Cause) : INoSerializationVerificationNeeded;
+
+    /// <summary>To the parent: the writer is no more.</summary>
+    internal sealed class Stopped : INoSerializationVerificationNeeded, IDeadLetterSuppression
+    {
+        public static readonly Stopped Instance = new();
+
+        private Stopped()
+        {
+        }
+    }
 
     private sealed class Written : INoSerializationVerificationNeeded
     {

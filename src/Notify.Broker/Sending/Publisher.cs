@@ -16,6 +16,9 @@ namespace Notify.Broker.Sending;
 /// <param name="options">The times.</param>
 public sealed class Publisher(IActorRef channels, SocketDirectory sockets, LocalRelays relays, BrokerOptions options)
 {
+    // Nothing sent to a socket's own room is kept, so there is no place in it to come back to.
+    private static readonly Position Nowhere = new("", 0);
+
     private static readonly TimeSpan CreditPoll = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Sends to every channel named, in order; a channel named twice is sent to twice.</summary>
@@ -79,7 +82,7 @@ public sealed class Publisher(IActorRef channels, SocketDirectory sockets, Local
         if (sockets.TryFind(id, out var found))
         {
             var at = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-            found.Socket.Write(found.Format.Encode(new Notification(id, default, send, at, payload)));
+            found.Socket.Write(found.Format.Encode(new Notification(id, Nowhere, send, at, payload)));
         }
     }
 

@@ -10,6 +10,7 @@ public sealed class EngineEndpoint(EngineServer server)
 {
     private const string TextType = "text/plain; charset=UTF-8";
     private const string RetryAfter = "10";
+    private const string PreflightMethods = "GET,HEAD,PUT,PATCH,POST,DELETE";
     private const string BinaryType = "application/octet-stream";
 
     /// <summary>Whether a request is one for this server: by prefix, with the slash, by case.</summary>
@@ -27,7 +28,7 @@ public sealed class EngineEndpoint(EngineServer server)
 
         if (HttpMethods.IsOptions(context.Request.Method))
         {
-            Cors.AnswerPreflight(context);
+            Cors.AnswerPreflight(context, PreflightMethods);
             return Task.CompletedTask;
         }
 

@@ -1,20 +1,20 @@
 using System.Collections.Concurrent;
-using Akka.Actor;
 using Notify.Broker;
 using Notify.Broker.Connections;
 using Notify.Protocol.EngineIo;
 using Notify.Server.Limits;
+using Notify.Server.Sessions;
 using Notify.Server.WebSockets;
 
 namespace Notify.Server.EngineIo;
 
 /// <summary>The sessions of one mounted Engine.IO server, and the one clock of all of them.</summary>
-public sealed partial class EngineServer : IAsyncDisposable
+public sealed partial class EngineServer : ISessionServer, IAsyncDisposable
 {
     // The reference ends a waiting poll this often while an upgrade is under way; once would leave a late one waiting.
     private static readonly TimeSpan UpgradeTick = TimeSpan.FromMilliseconds(100);
 
-    private readonly ConcurrentDictionary<string, EngineSession> _sessions = new(StringComparer.Ordinal);
+    private readonly SessionSet<EngineSession> _sessions;
     private readonly ConcurrentDictionary<EngineSession, byte> _upgrades = new();
     private readonly ConnectionFactory _connections;
     private readonly SocketIds _ids;
@@ -22,8 +22,10 @@ public sealed partial class EngineServer : IAsyncDisposable
     private readonly ConnectionLimits _limits;
     private readonly Func<EngineSession, HttpContext, IEngineHandler> _createHandler;
     private readonly ILogger<EngineServer> _logger;
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly Task _clock;
+    private readonly SessionClock _clock;
+    private readonly long _look;
+    private long _lookAt;
+    private long _upgradesAt;
 
     /// <summary>Starts the clock.</summary>
     /// <param name="options">How the server is mounted.</param>
@@ -49,9 +51,14 @@ public sealed partial class EngineServer : IAsyncDisposable
         _limits = limits;
         _createHandler = createHandler;
         _logger = logger;
+        _sessions = new SessionSet<EngineSession>(limits, logger);
         PingInterval = (long)options.PingInterval.TotalMilliseconds;
         PingTimeout = (long)options.PingTimeout.TotalMilliseconds;
-        _clock = RunClockAsync();
+
+        // Sessions with long intervals are looked at once a second; only upgrades need the short step.
+        var step = SessionClock.StepOf(Math.Min(PingInterval, PingTimeout));
+        _look = (long)step;
+        _clock = new SessionClock(TimeSpan.FromMilliseconds(Math.Min(step, UpgradeTick.TotalMilliseconds)), Turn);
     }
 
     /// <summary>How it is mounted.</summary>
@@ -76,33 +83,19 @@ public sealed partial class EngineServer : IAsyncDisposable
     public async Task DrainAsync(TimeSpan window)
     {
         IsDraining = true;
-        var sessions = _sessions.Values.ToArray();
-        Random.Shared.Shuffle(sessions);
-        var began = Now;
-        for (var i = 0; i < sessions.Length; i++)
+        await _sessions.DrainAsync(window, session =>
         {
-            var due = began + (long)(window.TotalMilliseconds * i / sessions.Length);
-            if (due > Now)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(due - Now));
-            }
-
             _metrics.Ended(nameof(EndReason.Draining));
-            sessions[i].Close();
-        }
+            session.Close();
+        });
     }
 
     /// <inheritdoc />
-    public async ValueTask DisposeAsync()
-    {
-        await _stopping.CancelAsync();
-        await _clock;
-        _stopping.Dispose();
-    }
+    public ValueTask DisposeAsync() => _clock.DisposeAsync();
 
     internal EngineSession? Find(string id)
     {
-        if (!_sessions.TryGetValue(id, out var session))
+        if (!_sessions.TryFind(id, out var session))
         {
             return null;
         }
@@ -122,7 +115,7 @@ public sealed partial class EngineServer : IAsyncDisposable
         var connection = await _connections.OpenAsync(session.Outbox);
         if (session.Open(connection, _createHandler(session, context)))
         {
-            // From now on its place is given back when it is removed.
+            // It is among the sessions, so from now on its place is given back when it is removed.
             handshake.Keep();
         }
 
@@ -135,15 +128,9 @@ public sealed partial class EngineServer : IAsyncDisposable
         return session;
     }
 
-    internal void Add(EngineSession session) => _sessions[session.Id] = session;
+    internal void Add(EngineSession session) => _sessions.Add(session);
 
-    internal void Remove(EngineSession session)
-    {
-        if (_sessions.TryRemove(session.Id, out _))
-        {
-            _limits.Leave();
-        }
-    }
+    internal void Remove(EngineSession session) => _sessions.Remove(session);
 
     internal void AddUpgrade(EngineSession session) => _upgrades.TryAdd(session, 0);
 
@@ -158,66 +145,24 @@ public sealed partial class EngineServer : IAsyncDisposable
         LogEnded(session.Id, reason);
     }
 
-    private async Task RunClockAsync()
+    private void Turn(long now)
     {
-        var shortest = Math.Min(PingInterval, PingTimeout);
-        var tick = TimeSpan.FromMilliseconds(Math.Clamp(shortest / 40.0, 5, UpgradeTick.TotalMilliseconds));
-
-        // Sessions with long intervals are looked at once a second; only upgrades need the short step.
-        var look = (long)Math.Clamp(shortest / 40.0, 5, 1000);
-        var lookAt = 0L;
-        var upgradesAt = 0L;
-        using var timer = new PeriodicTimer(tick);
-        try
+        if (now >= _lookAt)
         {
-            while (await timer.WaitForNextTickAsync(_stopping.Token))
+            _lookAt = now + _look;
+            _sessions.Tick(now);
+        }
+
+        if (now >= _upgradesAt)
+        {
+            _upgradesAt = now + (long)UpgradeTick.TotalMilliseconds;
+            foreach (var entry in _upgrades)
             {
-                var now = Now;
-                if (now >= lookAt)
-                {
-                    lookAt = now + look;
-                    foreach (var entry in _sessions)
-                    {
-                        Guard(entry.Value, session => session.Tick(now));
-                    }
-                }
-
-                if (now >= upgradesAt)
-                {
-                    upgradesAt = now + (long)UpgradeTick.TotalMilliseconds;
-                    foreach (var entry in _upgrades)
-                    {
-                        Guard(entry.Key, session => session.TickUpgrade(now));
-                    }
-                }
+                _sessions.Guard(entry.Key, session => session.TickUpgrade(now));
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopped.
-        }
-    }
-
-    // One session that fails must not stop the clock of all others.
-    private void Guard(EngineSession session, Action<EngineSession> turn)
-    {
-        try
-        {
-            turn(session);
-        }
-#pragma warning disable CA1031 // Logged with its stack; the session is ended.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            LogTickFailed(exception, session.Id);
-            Remove(session);
-            session.Connection.Tell(PoisonPill.Instance);
         }
     }
 
     [LoggerMessage(1, LogLevel.Debug, "Session {Session} is ended: {Reason}.", EventName = "SessionEnded")]
     private partial void LogEnded(string session, EndReason reason);
-
-    [LoggerMessage(2, LogLevel.Error, "The clock of session {Session} failed; the session is ended.", EventName = "TickFailed")]
-    private partial void LogTickFailed(Exception exception, string session);
 }

@@ -1,9 +1,10 @@
-using System.Net.WebSockets;
 using Akka.Actor;
 using Notify.Broker.Connections;
 using Notify.Protocol;
 using Notify.Protocol.EngineIo;
+using Notify.Protocol.WebSockets;
 using Notify.Server.Limits;
+using Notify.Server.Sessions;
 using Notify.Server.WebSockets;
 
 namespace Notify.Server.EngineIo;
@@ -12,7 +13,7 @@ namespace Notify.Server.EngineIo;
 /// One Engine.IO session: which transport it is on, whose turn the heartbeat is, and what each packet means. It survives the change from
 /// polling to WebSocket. Everything here is short and under one lock; what it has to say is queued in the <see cref="Outbox"/>.
 /// </summary>
-public sealed class EngineSession
+public sealed class EngineSession : IClientSession
 {
     private readonly EngineServer _server;
     private readonly Lock _lock = new();
@@ -274,9 +275,13 @@ public sealed class EngineSession
                 await socket.WaitForEndAsync();
                 break;
             case SocketEnd.TooBig:
-                socket.FailWith(WebSocketCloseStatus.MessageTooBig);
+                socket.CloseWith(WebSocketClose.MessageTooBig);
                 Close(EngineCloseReason.ParseError);
                 await socket.DrainAsync();
+                break;
+            case SocketEnd.Faulted:
+                Close(EngineCloseReason.ParseError);
+                await socket.DiscardAsync();
                 break;
             default:
                 // A client that goes without a close frame is still given an orderly end, and is cut when it holds the writer up.
@@ -354,6 +359,8 @@ public sealed class EngineSession
             }
         }
     }
+
+    void IClientSession.Tick(long now) => Tick(now);
 
     /// <summary>The turn of the one clock: heartbeats and deadlines. Cheap while nothing is due.</summary>
     internal void Tick(long now)

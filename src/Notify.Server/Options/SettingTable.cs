@@ -42,7 +42,7 @@ internal static class SettingTable
             SettingKinds.Text, o => o.Access.Key, (o, v) => o with { Access = o.Access with { Key = v } })
         {
             Name = "NOTIFICATION_KEY",
-            Effect = "public: a client without it connects, but its joins are ignored",
+            Effect = "public: a Socket.IO client without it connects, but its joins are ignored; other clients are refused",
             Example = "my-app",
             IsSecret = true,
             MayBeFile = true,

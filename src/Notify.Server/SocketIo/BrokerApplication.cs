@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Akka.Actor;
 using Notify.Broker;
@@ -16,10 +14,10 @@ namespace Notify.Server.SocketIo;
 /// client is connected and its joins are ignored.
 /// </summary>
 /// <param name="queryKey">The key of the connection's query, or null when there is not exactly one.</param>
-/// <param name="notificationKey">The key that lets a client join.</param>
+/// <param name="key">The key that lets a client join.</param>
 /// <param name="sockets">The sockets of this node.</param>
 /// <param name="joinRate">How many channels the client may join or leave; past it, it is read from later.</param>
-internal sealed class BrokerApplication(string? queryKey, string notificationKey, SocketDirectory sockets, TokenRate joinRate) : ISocketIoApplication
+internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDirectory sockets, TokenRate joinRate) : ISocketIoApplication
 {
     private const int MaxCommandsUnderWay = 64;
 
@@ -31,7 +29,7 @@ internal sealed class BrokerApplication(string? queryKey, string notificationKey
 
     public void OnConnect(SocketIoSocket socket, JsonElement? auth)
     {
-        _mayJoin = IsKey(queryKey) || (auth is { } given && IsKey(KeyOf(given)));
+        _mayJoin = key.Allows(queryKey) || (auth is { } given && key.Allows(KeyOf(given)));
         sockets.Add(socket.Id, socket.Session.Outbox, NotificationFormat.Instance);
     }
 
@@ -60,12 +58,9 @@ internal sealed class BrokerApplication(string? queryKey, string notificationKey
     public Task ReadyAsync() => _gate.WaitAsync();
 
     private static string? KeyOf(JsonElement auth) =>
-        auth.ValueKind == JsonValueKind.Object && auth.TryGetProperty("notificationKey", out var key) && key.ValueKind == JsonValueKind.String
-            ? key.GetString()
+        auth.ValueKind == JsonValueKind.Object && auth.TryGetProperty("notificationKey", out var given) && given.ValueKind == JsonValueKind.String
+            ? given.GetString()
             : null;
-
-    private bool IsKey(string? key) =>
-        key is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(notificationKey));
 
     private void Charge(SocketIoSocket socket, int names) => socket.Session.Hold(_joins.Take(joinRate, names, MonotonicClock.Now), "joins");
 

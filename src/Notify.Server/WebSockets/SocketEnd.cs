@@ -12,6 +12,9 @@ internal enum SocketEnd
     /// <summary>Whoever takes the messages wants no more.</summary>
     Refused,
 
-    /// <summary>The connection broke, or what came is no WebSocket.</summary>
+    /// <summary>What came is no WebSocket, or text that is not UTF-8: nothing after it can be read (RFC 6455 sections 5 and 8.1).</summary>
+    Faulted,
+
+    /// <summary>The connection broke.</summary>
     Broken,
 }

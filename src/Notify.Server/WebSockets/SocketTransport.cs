@@ -23,7 +23,7 @@ internal sealed class SocketTransport : ITransport, IDisposable
     private readonly UpgradedStream _stream;
     private TaskCompletionSource? _ended;
     private Timer? _cut;
-    private WebSocketCloseStatus? _status;
+    private WebSocketClose? _close;
     private bool _isClosing;
     private bool _isDisposed;
 
@@ -33,6 +33,9 @@ internal sealed class SocketTransport : ITransport, IDisposable
         _socket = socket;
         _stream = stream;
     }
+
+    /// <summary>When something was last received, in milliseconds of the monotonic clock.</summary>
+    public long HeardAt => _stream.HeardAt;
 
     public int MaxMessages => int.MaxValue;
 
@@ -87,8 +90,8 @@ internal sealed class SocketTransport : ITransport, IDisposable
         Ended.TrySetResult();
     }
 
-    /// <summary>Names what the close frame says; without it an empty one is sent, or the client's own status.</summary>
-    public void FailWith(WebSocketCloseStatus status) => _status = status;
+    /// <summary>Names what the close frame says; without it an empty one is sent, or the client's own status, or what its fault calls for.</summary>
+    public void CloseWith(WebSocketClose close) => _close = close;
 
     /// <summary>Closes from the receiving thread, before a writer has taken over.</summary>
     public async Task CloseAsync()
@@ -124,6 +127,26 @@ internal sealed class SocketTransport : ITransport, IDisposable
         catch (Exception exception) when (IsBroken(exception))
         {
             // Gone without a close frame, or cut because none came.
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>As <see cref="DrainAsync"/>, for a connection of which nothing can be understood any more: until its end, or until it is cut.</summary>
+    public async Task DiscardAsync()
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(ReceiveBuffer);
+        try
+        {
+            while (await _stream.Inner.ReadAsync(buffer) > 0)
+            {
+            }
+        }
+        catch (Exception exception) when (IsBroken(exception))
+        {
+            // Gone, or cut because it did not go by itself.
         }
         finally
         {
@@ -186,6 +209,10 @@ internal sealed class SocketTransport : ITransport, IDisposable
                 }
             }
         }
+        catch (WebSocketException) when (_stream.Fault is not null)
+        {
+            return SocketEnd.Faulted;
+        }
         catch (Exception exception) when (IsBroken(exception))
         {
             return SocketEnd.Broken;
@@ -242,9 +269,9 @@ internal sealed class SocketTransport : ITransport, IDisposable
         Ended.TrySetResult();
     }
 
-    private byte[] CloseFrame() => (_status ?? _socket.CloseStatus) is { } status and not WebSocketCloseStatus.Empty
+    private ReadOnlyMemory<byte> CloseFrame() => _close?.Frame ?? _stream.Fault ?? (_socket.CloseStatus is { } status and not WebSocketCloseStatus.Empty
         ? WebSocketFrame.Encode(WebSocketOpcode.Close, [(byte)((ushort)status >> 8), (byte)status])
-        : WebSocketFrame.Encode(WebSocketOpcode.Close, []);
+        : WebSocketFrame.Encode(WebSocketOpcode.Close, []));
 
     private async ValueTask WriteManyAsync(IReadOnlyList<WireMessage> batch)
     {

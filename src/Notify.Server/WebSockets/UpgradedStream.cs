@@ -1,5 +1,7 @@
+using Notify.Broker;
 using Notify.Broker.Connections;
 using Notify.Protocol;
+using Notify.Protocol.WebSockets;
 
 namespace Notify.Server.WebSockets;
 
@@ -9,11 +11,19 @@ namespace Notify.Server.WebSockets;
 /// </summary>
 internal sealed class UpgradedStream(Stream inner) : Stream
 {
+    private const byte OpcodeMask = 0x0F;
+
     /// <summary>The connection itself, for the writer.</summary>
     public Stream Inner { get; } = inner;
 
     /// <summary>The queue of the socket's writer; null: what the WebSocket writes goes straight to the connection.</summary>
     public Outbox? Writer { get; set; }
+
+    /// <summary>The close frame that the WebSocket would end a faulty connection with, which is left to the socket's owner; null while there is no fault.</summary>
+    public ReadOnlyMemory<byte>? Fault { get; private set; }
+
+    /// <summary>When something was last received, in milliseconds of the monotonic clock.</summary>
+    public long HeardAt { get; private set; } = MonotonicClock.Now;
 
     public override bool CanRead => true;
 
@@ -29,7 +39,16 @@ internal sealed class UpgradedStream(Stream inner) : Stream
         set => throw new NotSupportedException();
     }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => Inner.ReadAsync(buffer, cancellationToken);
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        // An idle WebSocket waits by an empty read; it gives a buffer only when something has come.
+        if (!buffer.IsEmpty)
+        {
+            HeardAt = MonotonicClock.Now;
+        }
+
+        return Inner.ReadAsync(buffer, cancellationToken);
+    }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -38,7 +57,15 @@ internal sealed class UpgradedStream(Stream inner) : Stream
             return Inner.WriteAsync(buffer, cancellationToken);
         }
 
-        writer.Write(WireMessage.Frame(buffer));
+        if ((buffer.Span[0] & OpcodeMask) == (byte)WebSocketOpcode.Close)
+        {
+            Fault = buffer.ToArray();
+        }
+        else
+        {
+            writer.Write(WireMessage.Frame(buffer));
+        }
+
         return ValueTask.CompletedTask;
     }
 

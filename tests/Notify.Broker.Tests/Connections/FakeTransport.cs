@@ -21,9 +21,12 @@ internal sealed class FakeTransport(bool isOpen = true, bool isSingleUse = false
 
     public Exception? Failure { get; set; }
 
+    /// <summary>Makes the writer itself fail, as no transport should.</summary>
+    public bool IsFaulty { get; init; }
+
     public int MaxMessages => isSingleUse ? 16 : int.MaxValue;
 
-    public bool TryAcquire() => Interlocked.Increment(ref _acquired) == 1 || !isSingleUse;
+    public bool TryAcquire() => IsFaulty ? throw new InvalidOperationException("A fault of the transport.") : Interlocked.Increment(ref _acquired) == 1 || !isSingleUse;
 
     /// <summary>Lets one write that was begun end.</summary>
     public void Let() => _gate.Release();

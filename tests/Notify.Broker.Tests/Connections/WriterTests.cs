@@ -134,8 +134,32 @@ public sealed class WriterTests() : TestKit(Patience.Config)
         Assert.Equal([EndReason.Slow], _ends);
         Assert.True(outbox.IsClosed);
         Assert.False(outbox.Write(Message("more")));
+        outbox.Abort();
         transport.Let();
         await AwaitAssertAsync(() => Assert.True(transport.IsAborted));
+    }
+
+    [Fact]
+    public async Task What_ends_a_full_account_in_order_is_written_as_soon_as_the_client_reads_again()
+    {
+        var outbox = Outbox(capacity: 1000);
+        var transport = new FakeTransport(isOpen: false);
+        outbox.Use(transport);
+        Start(outbox);
+        Write(outbox, "1");
+        await AwaitAssertAsync(() => Assert.Single(transport.Batches));
+        while (outbox.Write(Message("dropped")))
+        {
+        }
+
+        Assert.True(outbox.Complete(Message("bye")));
+        Assert.False(outbox.Complete(Message("twice")));
+        transport.Let();
+        transport.Let();
+
+        await AwaitAssertAsync(() => Assert.True(transport.IsCompleted));
+        Assert.Equal(["1", "bye"], transport.Messages);
+        Assert.Equal([EndReason.Slow], _ends);
     }
 
     [Fact]
@@ -185,6 +209,22 @@ public sealed class WriterTests() : TestKit(Patience.Config)
         await AwaitAssertAsync(() => Assert.Contains(EndReason.Restart, _ends));
         connection.Tell(ConnectionCommands.Ended.Instance);
         await ExpectTerminatedAsync(connection);
+    }
+
+    [Fact]
+    public async Task A_writer_that_fails_ends_the_session_and_its_connection()
+    {
+        var outbox = Outbox();
+        var connection = Start(outbox);
+        Watch(connection);
+        var transport = new FakeTransport { IsFaulty = true };
+        outbox.Use(transport);
+
+        Write(outbox, "1");
+
+        await ExpectTerminatedAsync(connection);
+        Assert.Contains(EndReason.Restart, _ends);
+        Assert.True(transport.IsAborted);
     }
 
     [Fact]

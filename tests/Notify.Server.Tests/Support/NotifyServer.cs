@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -5,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Notify.Broker;
 using Notify.Server.Limits;
 using Notify.Server.Options;
+using Notify.Server.Sessions;
 
 namespace Notify.Server.Tests.Support;
 
@@ -21,13 +23,18 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
     {
     }
 
-    internal NotifyServer(NotifyOptions options, IStartupFilter? first = null)
+    internal NotifyServer(NotifyOptions options, IStartupFilter? first = null, ClientSessionOptions? sessions = null)
     {
         var builder = NotifyHost.CreateBuilder();
         builder.Logging.ClearProviders();
         if (first is not null)
         {
             builder.Services.AddSingleton(first);
+        }
+
+        if (sessions is not null)
+        {
+            builder.Services.AddSingleton(sessions);
         }
 
         _app = NotifyHost.Build(builder, options);
@@ -40,6 +47,9 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
     internal ConnectionLimits Limits => _app.Services.GetRequiredService<ConnectionLimits>();
 
     internal BrokerMetrics Metrics => _app.Services.GetRequiredService<BrokerNode>().Metrics;
+
+    /// <summary>How many plain WebSockets and event streams are open.</summary>
+    internal int Sessions => _app.Services.GetRequiredService<SessionServer>().Count;
 
     internal static NotifyOptions Default { get; } = new()
     {
@@ -56,6 +66,18 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
     public Task StopAsync() => _app.StopAsync();
 
     public async Task DisposeAsync() => await _app.DisposeAsync();
+
+    /// <summary>Waits until so many plain WebSockets and event streams are open.</summary>
+    internal async Task HasSessionsAsync(int count)
+    {
+        for (var began = DateTime.UtcNow; Sessions != count; await Task.Delay(5))
+        {
+            Assert.True(DateTime.UtcNow - began < Patience.Limit, $"{Sessions} sessions are open instead of {count}");
+        }
+    }
+
+    /// <summary>Stops actors of the running server by their path, as a failure would.</summary>
+    internal void StopActors(string path) => _app.Services.GetRequiredService<ActorSystem>().ActorSelection(path).Tell(PoisonPill.Instance);
 
     /// <summary>Sends a notification, a JSON value, and sees that it is accepted.</summary>
     internal async Task SendAsync(string channel, string json)

@@ -15,10 +15,20 @@ internal sealed class RawSocket : IDisposable
         _socket.Options.KeepAliveInterval = TimeSpan.Zero;
     }
 
-    public static async Task<RawSocket> OpenAsync(IServer server, string query)
+    /// <summary>Why the server closed, in its words; empty when it said none.</summary>
+    public string CloseReason => _socket.CloseStatusDescription ?? "";
+
+    public static Task<RawSocket> OpenAsync(IServer server, string query) => OpenAsync(server, server.EnginePath, query);
+
+    public static async Task<RawSocket> OpenAsync(IServer server, string path, string query, string? origin = null)
     {
         var socket = new RawSocket();
-        var address = new UriBuilder(server.Address) { Scheme = "ws", Path = server.EnginePath, Query = query }.Uri;
+        if (origin is not null)
+        {
+            socket._socket.Options.SetRequestHeader("Origin", origin);
+        }
+
+        var address = new UriBuilder(server.Address) { Scheme = "ws", Path = path, Query = query }.Uri;
         await socket._socket.ConnectAsync(address, CancellationToken.None).Soon();
         return socket;
     }

@@ -79,6 +79,12 @@ export class Server {
     return { code, milliseconds: performance.now() - began };
   }
 
+  /** Ends the process at once, as a crash would. */
+  async kill() {
+    this.#child.kill('SIGKILL');
+    await within(20_000, 'the server is gone', this.#exited);
+  }
+
   /** Sends a JSON body as a backend does. */
   sendJson(body) {
     return this.#send('application/json', JSON.stringify(body));

@@ -1,4 +1,4 @@
-namespace Notify.Server.EngineIo;
+namespace Notify.Server;
 
 /// <summary>The headers that let pages of other origins in. Clients of 1.x and 2.x always send credentials, so the origin is named, never a star.</summary>
 internal static class Cors
@@ -17,10 +17,10 @@ internal static class Cors
         headers.Vary = "Origin";
     }
 
-    public static void AnswerPreflight(HttpContext context)
+    public static void AnswerPreflight(HttpContext context, string methods)
     {
         context.Response.StatusCode = StatusCodes.Status204NoContent;
-        context.Response.Headers.AccessControlAllowMethods = "GET,HEAD,PUT,PATCH,POST,DELETE";
+        context.Response.Headers.AccessControlAllowMethods = methods;
         var asked = context.Request.Headers.AccessControlRequestHeaders;
         context.Response.Headers.AccessControlAllowHeaders = asked.Count > 0 ? asked : "Content-Type";
     }

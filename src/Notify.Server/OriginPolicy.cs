@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Notify.Server.EngineIo;
+namespace Notify.Server;
 
 /// <summary>Which browser origins may connect. What is no browser sends no origin and is not concerned.</summary>
 public sealed class OriginPolicy

@@ -1,0 +1,33 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Notify.Protocol.WebSockets;
+
+/// <summary>How a server closes a WebSocket: a status and a word for it (RFC 6455 section 7.4), encoded once for all sockets.</summary>
+public sealed class WebSocketClose
+{
+    /// <summary>Encodes the close frame.</summary>
+    /// <param name="code">The status: 1000 to 4999.</param>
+    /// <param name="reason">Why, in at most 123 bytes of UTF-8; may be empty.</param>
+    public WebSocketClose(ushort code, string reason)
+    {
+        Code = code;
+        Reason = reason;
+        var payload = new byte[sizeof(ushort) + Encoding.UTF8.GetByteCount(reason)];
+        BinaryPrimitives.WriteUInt16BigEndian(payload, code);
+        Encoding.UTF8.GetBytes(reason, payload.AsSpan(sizeof(ushort)));
+        Frame = WebSocketFrame.Encode(WebSocketOpcode.Close, payload);
+    }
+
+    /// <summary>A message was longer than it may be.</summary>
+    public static WebSocketClose MessageTooBig { get; } = new(1009, "");
+
+    /// <summary>The status.</summary>
+    public ushort Code { get; }
+
+    /// <summary>Why, in a word.</summary>
+    public string Reason { get; }
+
+    /// <summary>The complete frame.</summary>
+    public ReadOnlyMemory<byte> Frame { get; }
+}

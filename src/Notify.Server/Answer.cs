@@ -1,0 +1,21 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Notify.Server;
+
+/// <summary>Answers that people read.</summary>
+internal static class Answer
+{
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Answers with a sentence as a JSON string, the form that <c>/send</c> uses; to <c>HEAD</c> with its headers only.</summary>
+    public static Task SentenceAsync(HttpContext context, int status, string sentence)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(sentence, Readable);
+        var response = context.Response;
+        response.StatusCode = status;
+        response.ContentType = "application/json; charset=utf-8";
+        response.ContentLength = body.Length;
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body).AsTask();
+    }
+}

@@ -1,0 +1,138 @@
+using Microsoft.AspNetCore.Http.Features;
+using Notify.Broker.Channels;
+using Notify.Broker.Connections;
+using Notify.Protocol.Events;
+using Notify.Server.Sessions;
+
+namespace Notify.Server.Events;
+
+/// <summary>
+/// <c>GET /events?channel=…&amp;key=…</c>: server-sent events. <c>EventSource</c> gives up for good on any status but 200, so only what a
+/// retry cannot mend is answered by another one; a node that cannot serve says when to come back and ends the stream.
+/// </summary>
+/// <param name="server">The sessions.</param>
+/// <param name="key">The key that lets a client connect.</param>
+internal sealed class EventsEndpoint(SessionServer server, KeyCheck key)
+{
+    private const string Path = "/events";
+    private const string Methods = "GET,HEAD";
+    private const int MaxChannels = 32;
+
+    /// <summary>Whether a request is for this endpoint.</summary>
+    public static bool Matches(HttpContext context) => context.Request.Path.Value == Path;
+
+    /// <summary>Answers a request.</summary>
+    public Task HandleAsync(HttpContext context)
+    {
+        var origin = context.Request.Headers.Origin.ToString();
+        var isAllowed = OriginPolicy.IsWellFormed(origin) && server.Options.Origins.Allows(origin);
+        if (isAllowed)
+        {
+            Cors.Allow(context, origin);
+        }
+
+        var method = context.Request.Method;
+        if (HttpMethods.IsOptions(method))
+        {
+            Cors.AnswerPreflight(context, Methods);
+            return Task.CompletedTask;
+        }
+
+        if (!HttpMethods.IsGet(method) && !HttpMethods.IsHead(method))
+        {
+            context.Response.Headers.Allow = Methods + ",OPTIONS";
+            return Answer.SentenceAsync(context, StatusCodes.Status405MethodNotAllowed, "expected GET");
+        }
+
+        if (!isAllowed)
+        {
+            return Answer.SentenceAsync(context, StatusCodes.Status403Forbidden, "pages of this origin may not connect; see NOTIFY_ALLOWED_ORIGINS");
+        }
+
+        if (!key.Allows(context.Request.QueryString))
+        {
+            return Answer.SentenceAsync(context, StatusCodes.Status401Unauthorized, "the key is missing or wrong: expected ?key=… once, with the NOTIFICATION_KEY of the server");
+        }
+
+        if (!TryReadChannels(context, out var channels, out var status, out var problem))
+        {
+            return Answer.SentenceAsync(context, status, problem);
+        }
+
+        Begin(context);
+        if (HttpMethods.IsHead(method))
+        {
+            return Task.CompletedTask;
+        }
+
+        return server.CanServe ? RunAsync(context, channels) : TurnAwayAsync(context, server.ReconnectAfter());
+    }
+
+    private bool TryReadChannels(HttpContext context, out List<string> channels, out int status, out string problem)
+    {
+        (channels, status, problem) = ([], StatusCodes.Status400BadRequest, "");
+        foreach (var text in context.Request.Query["channel"])
+        {
+            if (!ChannelName.TryCreate(text ?? "", out var name))
+            {
+                problem = $"a channel's name is at most {ChannelName.MaxBytes} bytes of UTF-8";
+                return false;
+            }
+
+            if (SocketIds.IsSocketId(name))
+            {
+                (status, problem) = (StatusCodes.Status403Forbidden, $"channel \"{name}\" belongs to a connection");
+                return false;
+            }
+
+            if (!channels.Contains(name))
+            {
+                channels.Add(name);
+            }
+        }
+
+        // A retry would not mend it either when it is the node that allows fewer.
+        var most = Math.Min(MaxChannels, server.Options.MaxJoins);
+        if (channels.Count > 0 && channels.Count <= most)
+        {
+            return true;
+        }
+
+        if (channels.Count > server.Options.MaxJoins)
+        {
+            server.RefusedJoins();
+        }
+
+        problem = channels.Count == 0
+            ? "no channel is named: expected ?channel=… once for each channel"
+            : $"{channels.Count} channels are named; one stream has at most {most}";
+        return false;
+    }
+
+    private static void Begin(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        headers.ContentType = "text/event-stream; charset=utf-8";
+        headers.CacheControl = "no-cache, no-transform";
+
+        // nginx would otherwise keep events back until its buffer is full.
+        headers["X-Accel-Buffering"] = "no";
+        context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
+    }
+
+    private Task RunAsync(HttpContext context, List<string> channels)
+    {
+        var positions = new PositionVector(channels);
+        positions.Read(LastEventId(context.Request));
+        return server.TryBegin() is { } handshake
+            ? new EventSession(server, new EventTransport(context, positions)).RunAsync(channels, positions, handshake, context.RequestAborted)
+            : TurnAwayAsync(context, SessionServer.RetryAfter());
+    }
+
+    private static Task TurnAwayAsync(HttpContext context, TimeSpan retry) =>
+        context.Response.Body.WriteAsync(EventMessages.Retry(retry).Payload).AsTask();
+
+    // The header is the browser's own, of what it has read since; the query is how the page began.
+    private static string LastEventId(HttpRequest request) =>
+        request.Headers.TryGetValue("Last-Event-ID", out var header) ? header.ToString() : request.Query["lastEventId"].ToString();
+}

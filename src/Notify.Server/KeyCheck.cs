@@ -1,0 +1,34 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Notify.Server;
+
+/// <summary>Whether a client knows the key that lets clients connect. Compares in constant time.</summary>
+/// <param name="key">The key.</param>
+internal sealed class KeyCheck(string key)
+{
+    private readonly byte[] _key = Encoding.UTF8.GetBytes(key);
+
+    /// <summary>
+    /// Whether a query names the key, by the parameter <c>key</c> and once. Reads the text itself: the framework's collection would be
+    /// kept as long as the request lives, and a WebSocket's request lives as long as its connection.
+    /// </summary>
+    public bool Allows(QueryString query)
+    {
+        var (count, isKey) = (0, false);
+        foreach (var pair in new QueryStringEnumerable(query.Value))
+        {
+            if (pair.DecodeName().Span.Equals("key", StringComparison.OrdinalIgnoreCase))
+            {
+                count++;
+                isKey = Allows(pair.DecodeValue().ToString());
+            }
+        }
+
+        return count == 1 && isKey;
+    }
+
+    /// <summary>Whether this is the key.</summary>
+    public bool Allows(string? given) => given is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), _key);
+}

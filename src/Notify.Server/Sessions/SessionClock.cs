@@ -1,0 +1,48 @@
+using Notify.Broker;
+
+namespace Notify.Server.Sessions;
+
+/// <summary>The one clock of many sessions, in the place of a timer for each.</summary>
+internal sealed class SessionClock : IAsyncDisposable
+{
+    // Nothing that sessions wait for is looked at more often than this in a second, nor less.
+    private const double Fastest = 5;
+    private const double Slowest = 1000;
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _run;
+
+    /// <summary>Starts the clock.</summary>
+    /// <param name="tick">How often it turns.</param>
+    /// <param name="turn">What it does, given the time in milliseconds of the monotonic clock. Must not throw.</param>
+    public SessionClock(TimeSpan tick, Action<long> turn)
+    {
+        _run = RunAsync(tick, turn);
+    }
+
+    /// <summary>How often sessions are looked at whose shortest interval is <paramref name="shortest"/>, both in milliseconds.</summary>
+    public static double StepOf(long shortest) => Math.Clamp(shortest / 40.0, Fastest, Slowest);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _run;
+        _stopping.Dispose();
+    }
+
+    private async Task RunAsync(TimeSpan tick, Action<long> turn)
+    {
+        using var timer = new PeriodicTimer(tick);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stopping.Token))
+            {
+                turn(MonotonicClock.Now);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped.
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Notify.Browser.Tests;
+
+/// <summary>The server in a process of its own, which can be ended as crashes and container runtimes end it.</summary>
+internal sealed class BrokerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _log = new();
+    private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private BrokerProcess(int port)
+    {
+        Url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
+        _process = new Process
+        {
+            StartInfo = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Notify.Server.dll")])
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                Environment =
+                {
+                    ["PORT"] = port.ToString(CultureInfo.InvariantCulture), ["NOTIFY_HOST"] = "127.0.0.1", ["NOTIFY_STORE"] = "memory", ["NOTIFY_DRAIN"] = "500ms",
+                },
+            },
+        };
+        _process.OutputDataReceived += (_, line) => Log(line.Data);
+        _process.ErrorDataReceived += (_, line) => Log(line.Data);
+    }
+
+    public string Url { get; }
+
+    /// <summary>Starts the server and waits until it listens.</summary>
+    public static async Task<BrokerProcess> StartAsync(int port)
+    {
+        var broker = new BrokerProcess(port);
+        broker._process.Start();
+        broker._process.BeginOutputReadLine();
+        broker._process.BeginErrorReadLine();
+        var exited = broker._process.WaitForExitAsync();
+        if (await Task.WhenAny(broker._listening.Task, exited).WaitAsync(Limit) == exited)
+        {
+            throw new InvalidOperationException("The server did not start: " + string.Join('\n', broker._log));
+        }
+
+        return broker;
+    }
+
+    /// <summary>Ends the server as a crash does.</summary>
+    public Task CrashAsync()
+    {
+        _process.Kill();
+        return _process.WaitForExitAsync().WaitAsync(Limit);
+    }
+
+    /// <summary>Asks the server to leave, as a container runtime does, and sees that it leaves in order.</summary>
+    public async Task LeaveAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        await _process.WaitForExitAsync().WaitAsync(Limit);
+        Assert.True(_process.ExitCode == 0, string.Join('\n', _log));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await CrashAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private void Log(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        _log.Enqueue(line);
+        if (line.Contains("Now listening on", StringComparison.Ordinal))
+        {
+            _listening.TrySetResult();
+        }
+    }
+}
