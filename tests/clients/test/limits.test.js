@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { channel } from '../lib/channel.js';
 import { Client, matrix } from '../lib/client.js';
+import { EventStream } from '../lib/events.js';
+import { PlainClient } from '../lib/plain.js';
 import { Server } from '../lib/server.js';
 
 let server;
@@ -37,5 +39,39 @@ test('a client that joins thousands of channels when it connects is served', asy
     assert.ok(answers.every(answer => answer.epoch), JSON.stringify(answers.find(answer => !answer.epoch)));
     t.diagnostic(`3,000 joins over ${transport}: ${Math.round(performance.now() - began)} ms`);
     client.socket.close();
+  }
+});
+
+test('a full node tells plain WebSockets and event streams when to try again, and lets them in when there is a place', async t => {
+  const full = await Server.start(0, { NOTIFY_MAX_CONNECTIONS: '1', NOTIFY_DRAIN: '100ms' });
+  t.after(() => full.stop());
+  const holder = await PlainClient.open(t, full);
+
+  const refused = new PlainClient(full.url);
+  assert.deepEqual(await refused.closed, { code: 4010, reason: 'limit' });
+  const [{ reconnectAfterMs, ...closing }, ...more] = refused.messages.items;
+  assert.deepEqual([closing, more], [{ type: 'closing', code: 'limit' }, []]);
+
+  const stream = new EventStream();
+  await stream.connect(full.url, ['c']);
+  assert.equal(await stream.ended, 'ended');
+  for (const wait of [reconnectAfterMs, stream.retry]) {
+    assert.ok(wait >= 5000 && wait < 15000, String(wait));
+  }
+
+  const name = channel();
+  await holder.join(name);
+  await full.sendJson({ channel: name, notification: 'to the one that is there' });
+  await holder.messages.count(3);
+  assert.deepEqual(holder.data, ['to the one that is there']);
+
+  // Who tries again until it is let in is, once the place is free.
+  holder.socket.close();
+  await holder.closed;
+  for (let next; next === undefined;) {
+    const client = new PlainClient(full.url);
+    t.after(() => client.socket.terminate());
+    await client.messages.count(1);
+    next = client.messages.items[0].type === 'welcome' ? client : undefined;
   }
 });
