@@ -15,6 +15,7 @@ WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
 COPY src/Notify.Protocol/Notify.Protocol.csproj src/Notify.Protocol/
 COPY src/Notify.Broker/Notify.Broker.csproj src/Notify.Broker/
+COPY src/Notify.Storage/Notify.Storage.csproj src/Notify.Storage/
 COPY src/Notify.Server/Notify.Server.csproj src/Notify.Server/
 RUN dotnet restore src/Notify.Server
 COPY config config

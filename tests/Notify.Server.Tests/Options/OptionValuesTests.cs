@@ -1,3 +1,5 @@
+using Notify.Server.Options;
+
 namespace Notify.Server.Tests.Options;
 
 public sealed class OptionValuesTests
@@ -117,11 +119,28 @@ public sealed class OptionValuesTests
     }
 
     [Fact]
-    public void The_only_store_is_memory()
+    public void A_store_is_memory_or_a_file()
     {
         Assert.Equal("memory", Load.From(("NOTIFY_STORE", "memory")).History.Store);
+        Assert.Equal("sqlite:/var/lib/notify/a b.db", Load.From(("NOTIFY_STORE", "sqlite:/var/lib/notify/a b.db")).History.Store);
+        Assert.StartsWith("NOTIFY_STORE=sqlite:: must be", Load.Error(("NOTIFY_STORE", "sqlite:")), StringComparison.Ordinal);
         var error = Load.Error(("NOTIFY_STORE", "postgres:Host=db;Password=s3cret"));
-        Assert.Equal("NOTIFY_STORE (value not shown): must be memory, the only store that exists in this version; for example NOTIFY_STORE=memory", error);
+        Assert.Equal("NOTIFY_STORE=postgres:host=db;password=***: must be memory, or sqlite: and the path of a file; for example NOTIFY_STORE=sqlite:data/notify.db", error);
+    }
+
+    [Theory]
+    [InlineData("memroy", "memroy")]
+    [InlineData("sqlit:data/notify.db", "sqlit:data/notify.db")]
+    [InlineData("postgres:Host=db;Username=u;Password=\"s3;c\"\"ret\"", "postgres:host=db;username=u;password=***")]
+    [InlineData("postgres:Host=db;PWD=s3cret;SSL Password=s3cret2", "postgres:host=db;pwd=***;ssl password=***")]
+    [InlineData("postgres://u:s3cr@et@db:5432/n?sslmode=require&password=s3cret", "postgres://u:***@db:5432/n?***")]
+    [InlineData("redis://:s3cret@cache", "redis://:***@cache")]
+    [InlineData("postgres:Password=s3cret;x", "postgres:***")]
+    [InlineData("Password=s3cret", "password=***")]
+    public void A_store_is_shown_without_its_passwords(string text, string shown)
+    {
+        Assert.Equal(shown, StoreText.Redact(text));
+        Assert.StartsWith($"NOTIFY_STORE={shown}: must be", Load.Error(("NOTIFY_STORE", text)), StringComparison.Ordinal);
     }
 
     [Theory]
