@@ -15,6 +15,9 @@ public static class JoinErrors
     /// <summary>What the join says of where to begin cannot be read.</summary>
     public const string BadSince = "bad_since";
 
+    /// <summary>The client left the channel before it was joined.</summary>
+    public const string Left = "left";
+
     /// <summary>The connection has joined as many channels as one may.</summary>
     public const string Limit = "limit";
 }

@@ -71,8 +71,19 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
             return;
         }
 
+        // A join that is overtaken by its leave is answered all the same.
+        foreach (var join in channel.Waiting?.FindAll(join => ReferenceEquals(join.Subscription, subscription)) ?? [])
+        {
+            channel.Waiting!.Remove(join);
+            join.Reply?.Failed(subscription.Subscriber, JoinErrors.Left);
+        }
+
+        foreach (var reply in subscription.Cursor?.Replies ?? [])
+        {
+            reply.Failed(subscription.Subscriber, JoinErrors.Left);
+        }
+
         Take(channel, subscription);
-        channel.Waiting?.RemoveAll(waiting => ReferenceEquals(waiting.Subscription, subscription));
         LeaveIfEmpty(channel);
     }
 

@@ -174,6 +174,81 @@ public sealed class RelayActorTests : TestKit
         await AwaitAssertAsync(() => Assert.Equal([EndReason.Restart], socket.Ends));
     }
 
+    [Fact]
+    public async Task A_join_that_its_leave_overtakes_is_answered_too()
+    {
+        var socket = new Socket();
+        Subscribe("c", socket);
+        Unsubscribe("c", socket);
+
+        await AwaitAssertAsync(() => Assert.Equal(JoinErrors.Left, socket.Error));
+    }
+
+    [Fact]
+    public async Task Those_who_miss_the_same_share_one_read_and_are_told_it_before_what_is_live()
+    {
+        var (first, second, live) = (new Socket(), new Socket(), new Socket());
+        Subscribe("c", live);
+        var join = await _channels.ExpectMsgAsync<JoinChannel>();
+        Joined(join, offset: 3);
+        Subscribe("c", first, new Since.After("epoch", 1));
+        Subscribe("c", second, new Since.After("epoch", 1));
+        var read = await _channels.ExpectMsgAsync<ReadHistory>();
+        Deliver(join, 4);
+        await AwaitAssertAsync(() => Assert.Equal(["4"], live.Messages));
+        Assert.Equal((1, 3), (read.After, read.UpTo));
+        Assert.Empty(first.Messages);
+
+        Page(read, [Notification(2), Notification(3)]);
+        Page(await ReadAfterAsync(3), [Notification(4)]);
+        await AwaitAssertAsync(() => Assert.All([first, second], socket => Assert.Equal(["2", "3", "4"], socket.Messages)));
+        Deliver(join, 5);
+
+        await AwaitAssertAsync(() => Assert.All([first, second], socket => Assert.Equal(["2", "3", "4", "5"], socket.Messages)));
+        Assert.Equal((1, true), (first.Position?.Offset, first.Recovered));
+    }
+
+    [Fact]
+    public async Task What_was_missed_waits_for_room_and_nothing_live_passes_it()
+    {
+        var socket = new Socket { Room = 1 };
+        Subscribe("c", socket, Since.Earliest.Instance);
+        var join = await _channels.ExpectMsgAsync<JoinChannel>();
+        Joined(join, offset: 2);
+        Page(await ReadAfterAsync(ReadHistory.Earliest), [Notification(1), Notification(2)]);
+        Deliver(join, 3);
+        await AwaitAssertAsync(() => Assert.NotNull(socket.Waiter));
+        Assert.Equal(["1"], socket.Messages);
+
+        socket.Room = 100;
+        socket.Waiter!();
+        Page(await ReadAfterAsync(1), [Notification(2), Notification(3)]);
+
+        await AwaitAssertAsync(() => Assert.Equal(["1", "2", "3"], socket.Messages));
+    }
+
+    [Fact]
+    public async Task A_promise_that_cannot_be_kept_half_way_is_broken_aloud()
+    {
+        var (aloud, silent) = (new Socket(new AloudFormat()) { Room = 1 }, new Socket { Room = 1 });
+        Subscribe("c", aloud, Since.Earliest.Instance);
+        var join = await _channels.ExpectMsgAsync<JoinChannel>();
+        Subscribe("c", silent, Since.Earliest.Instance);
+        Joined(join, offset: 3);
+        Page(await ReadAfterAsync(ReadHistory.Earliest), [Notification(1), Notification(2)]);
+        await AwaitAssertAsync(() => Assert.True(aloud.Waiter is not null && silent.Waiter is not null));
+        (aloud.Room, silent.Room) = (100, 100);
+        aloud.Waiter!();
+        silent.Waiter!();
+        Page(await ReadAfterAsync(1), null);
+
+        await AwaitAssertAsync(() => Assert.Equal(["1", "reset 3"], aloud.Messages));
+        await AwaitAssertAsync(() => Assert.Equal([EndReason.HistoryLost], silent.Ends));
+        Deliver(join, 4);
+        await AwaitAssertAsync(() => Assert.Equal(["1", "reset 3", "4"], aloud.Messages));
+        Assert.Equal(["1"], silent.Messages);
+    }
+
     protected override void AfterAll()
     {
         _metrics.Dispose();
@@ -183,8 +258,28 @@ public sealed class RelayActorTests : TestKit
     private static Notification Notification(long offset) =>
         new("c", new Position("epoch", offset), new SendId(Guid.NewGuid(), 0), 0, Encoding.UTF8.GetBytes($"{offset}"));
 
-    private void Subscribe(string channel, Socket socket) =>
-        _stripes.For(channel).Tell(new RelayCommands.Subscribe(channel, socket.Subscription, null, new Reply(), null));
+    private void Subscribe(string channel, Socket socket, Since? since = null) =>
+        _stripes.For(channel).Tell(new RelayCommands.Subscribe(channel, socket.Subscription, since, new Reply(), null));
+
+    // A read may be sent again before it is answered.
+    private async Task<ReadHistory> ReadAfterAsync(long after)
+    {
+        while (true)
+        {
+            var message = await _channels.ReceiveOneAsync(TimeSpan.FromSeconds(20));
+            Assert.NotNull(message);
+            if (message is ReadHistory read && read.After == after)
+            {
+                return read;
+            }
+        }
+    }
+
+    private void Page(ReadHistory read, IReadOnlyList<Notification>? notifications)
+    {
+        var from = new Position("epoch", read.After == ReadHistory.Earliest ? 0 : read.After);
+        _stripes.For(read.Channel).Tell(new HistoryPage(read.Channel, read.Relay, read.JoinNumber, read.After, from, notifications));
+    }
 
     private void Unsubscribe(string channel, Socket socket) => _stripes.For(channel).Tell(new RelayCommands.Unsubscribe(channel, socket.Subscription, null, null));
 
@@ -195,7 +290,7 @@ public sealed class RelayActorTests : TestKit
 
     private sealed class Socket : ISubscriber
     {
-        public Socket() => Subscription = new Subscription(this, new TextFormat());
+        public Socket(WireFormat? format = null) => Subscription = new Subscription(this, format ?? new TextFormat());
 
         public Subscription Subscription { get; }
 
@@ -209,9 +304,16 @@ public sealed class RelayActorTests : TestKit
 
         public List<EndReason> Ends { get; } = [];
 
-        public bool HasRoom => true;
+        public bool Recovered { get; set; }
 
-        public void WhenRoom(Action then) => then();
+        /// <summary>How many messages it has room for.</summary>
+        public int Room { get; set; } = 100;
+
+        public Action? Waiter { get; private set; }
+
+        public bool HasRoom => Messages.Count < Room;
+
+        public void WhenRoom(Action then) => Waiter = then;
 
         public bool Write(WireMessage message)
         {
@@ -227,14 +329,20 @@ public sealed class RelayActorTests : TestKit
         public void End(EndReason reason) => Ends.Add(reason);
     }
 
-    private sealed class TextFormat : WireFormat
+    private class TextFormat : WireFormat
     {
         public override WireMessage Encode(Notification notification) => WireMessage.Text(notification.Payload);
     }
 
+    private sealed class AloudFormat : TextFormat
+    {
+        public override WireMessage? Reset(string channel, Position position) => WireMessage.Text(Encoding.UTF8.GetBytes($"reset {position.Offset}"));
+    }
+
     private sealed class Reply : JoinReply
     {
-        public override void Joined(ISubscriber subscriber, Position position, bool recovered) => ((Socket)subscriber).Position = position;
+        public override void Joined(ISubscriber subscriber, Position position, bool recovered) =>
+            (((Socket)subscriber).Position, ((Socket)subscriber).Recovered) = (position, recovered);
 
         public override void Failed(ISubscriber subscriber, string error) => ((Socket)subscriber).Error = error;
     }
