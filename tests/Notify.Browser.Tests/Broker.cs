@@ -31,6 +31,7 @@ internal sealed class Broker : IAsyncDisposable
         var app = NotifyHost.Build(builder, new NotifyOptions
         {
             Listen = listen,
+            History = new HistoryOptions { Store = "memory" },
             Cors = new CorsOptions { AllowedOrigins = allowedOrigins },
             Shutdown = new ShutdownOptions { Drain = TimeSpan.FromMilliseconds(100) },
         });

@@ -93,7 +93,7 @@ public sealed class CommandLineTests
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
-        var end = await ServerProgram.RunAsync([], [("PORT", $"{((IPEndPoint)other.LocalEndpoint).Port}"), ("NOTIFY_HOST", "127.0.0.1")]);
+        var end = await ServerProgram.RunAsync([], [("NOTIFY_STORE", "memory"), ("PORT", $"{((IPEndPoint)other.LocalEndpoint).Port}"), ("NOTIFY_HOST", "127.0.0.1")]);
         Assert.Equal(1, end.Code);
         Assert.StartsWith("Notify cannot start: Failed to bind to address", end.Error, StringComparison.Ordinal);
         Assert.Single(end.Error.TrimEnd('\n').Split('\n'));
@@ -103,10 +103,52 @@ public sealed class CommandLineTests
     public async Task An_address_of_another_host_is_one_sentence()
     {
         // An address for documentation, which nobody has.
-        var end = await ServerProgram.RunAsync([], [("PORT", "0"), ("NOTIFY_HOST", "192.0.2.1")]);
+        var end = await ServerProgram.RunAsync([], [("NOTIFY_STORE", "memory"), ("PORT", "0"), ("NOTIFY_HOST", "192.0.2.1")]);
         Assert.Equal(1, end.Code);
         Assert.Equal(
             "Notify cannot start: 192.0.2.1 is no address of this host. Set NOTIFY_HOST to one, for example NOTIFY_HOST=127.0.0.1, or leave it out for all of them\n",
             end.Error);
+    }
+
+    [Fact]
+    public async Task A_store_that_cannot_be_used_is_named_with_what_to_do()
+    {
+        using var file = new Options.TemporaryFile("this is no database, but somebody's notes of more than a hundred bytes, so that SQLite reads a header here");
+        var end = await ServerProgram.RunAsync([], [("PORT", "0"), ("NOTIFY_STORE", $"sqlite:{file.Path}")]);
+        Assert.Equal((1, ""), (end.Code, end.Output));
+        Assert.StartsWith($"Notify cannot start: {file.Path} cannot be used: ", end.Error, StringComparison.Ordinal);
+        Assert.Contains("restore it from a backup", end.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_restored_store_gets_new_epochs()
+    {
+        var folder = Directory.CreateTempSubdirectory("notify-epochs-");
+        try
+        {
+            var store = $"sqlite:{Path.Combine(folder.FullName, "notify.db")}";
+            var before = await EpochAsync(store);
+            Assert.Equal(before, await EpochAsync(store));
+
+            var end = await ServerProgram.RunAsync(["--new-epochs"], [("NOTIFY_STORE", store)]);
+
+            Assert.Equal((0, "Every channel has a new epoch.\n", ""), (end.Code, end.Output, end.Error));
+            Assert.NotEqual(before, await EpochAsync(store));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<string> EpochAsync(string store)
+    {
+        var server = new NotifyServer(NotifyServer.Default with { History = new() { Store = store } });
+        await server.InitializeAsync();
+        using var client = await PlainClient.OpenAsync(server);
+        var epoch = await client.JoinAsync("c");
+        await server.StopAsync();
+        await server.DisposeAsync();
+        return epoch;
     }
 }
