@@ -51,6 +51,7 @@ public static class NotifyHost
         var send = new SendEndpoint(() => node.Publisher, options.Access, options.Send);
         var bundle = new ClientBundle(Path.Combine(AppContext.BaseDirectory, "client"));
         var health = new HealthEndpoint(() => app.Services.GetRequiredService<EngineServer>());
+        var console = new ConsoleFiles();
         EngineEndpoint? engine = null;
 
         app.UseCutRequests();
@@ -81,7 +82,7 @@ public static class NotifyHost
                 return;
             }
 
-            await NotFound.AnswerAsync(context);
+            await (console.Matches(context) ? console.HandleAsync(context) : NotFound.AnswerAsync(context));
         });
     }
 
