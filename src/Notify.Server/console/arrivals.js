@@ -1,5 +1,5 @@
 // The list of arrivals. However many come, the page is written to once a frame and holds the newest 200.
-const most = 200, longestText = 4000;
+const most = 200, longestText = 4000, longestLine = 76;
 
 function element(name, className, text) {
   const made = document.createElement(name);
@@ -9,7 +9,9 @@ function element(name, className, text) {
 }
 
 function pretty(data) {
-  const text = JSON.stringify(data, null, 2);
+  // No line break of the output is inside a string.
+  const line = JSON.stringify(data, null, 1).replace(/\n\s*/g, ' ');
+  const text = line.length <= longestLine ? line : JSON.stringify(data, null, 2);
   return text.length > longestText ? `${text.slice(0, longestText)}\n… ${text.length - longestText} characters more` : text;
 }
 

@@ -37,7 +37,7 @@ export const receivers = {
   }
   connect();
 </script>` },
-  'events': { title: 'Events', how: 'Server-sent events: no library, and the browser comes back by itself.', text: ({ url, key, channel }) =>
+  'events': { title: 'Server-sent events', how: 'No library, and the browser comes back by itself.', text: ({ url, key, channel }) =>
 `<script>
   const source = new EventSource(${js(`${url}/events?${new URLSearchParams({ channel, key })}`)});
   source.addEventListener('joined', event => console.log('joined', JSON.parse(event.data)));
