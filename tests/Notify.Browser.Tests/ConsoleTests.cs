@@ -224,7 +224,7 @@ public class ConsoleTests(Chromium chromium, Servers servers) : IClassFixture<Ch
         }
     }
 
-    private static Task ShootAsync(IPage page, string name) => page.ScreenshotAsync(new PageScreenshotOptions
+    private static Task<byte[]> ShootAsync(IPage page, string name) => page.ScreenshotAsync(new PageScreenshotOptions
     {
         Path = Path.Combine(AppContext.BaseDirectory, "screenshots", name + ".png"),
         FullPage = true,

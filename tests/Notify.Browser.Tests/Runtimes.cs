@@ -17,6 +17,7 @@ internal static class Runtimes
             using var process = new Process();
             process.StartInfo = new ProcessStartInfo(command[0], [.. command[1..], file])
             {
+                UseShellExecute = false,
                 WorkingDirectory = folder.FullName,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
