@@ -8,19 +8,25 @@ public sealed class BrokerMetrics : IDisposable
     /// <summary>The meter's name.</summary>
     public const string MeterName = "Notify";
 
-    private readonly Meter _meter = new(MeterName);
+    private readonly Meter _meter;
     private readonly UpDownCounter<long> _connections;
     private readonly Counter<long> _published;
     private readonly Counter<long> _ended;
     private readonly Counter<long> _gaps;
+    private readonly Counter<long> _refused;
+    private readonly Counter<long> _throttled;
 
     /// <summary>Creates the instruments.</summary>
     public BrokerMetrics()
     {
+        // The scope tells the meters of several nodes in one process apart.
+        _meter = new Meter(MeterName, version: null, tags: null, scope: this);
         _connections = _meter.CreateUpDownCounter<long>("notify.connections", "{connection}", "Sessions that are open.");
         _published = _meter.CreateCounter<long>("notify.published", "{notification}", "Notifications ordered by channels of this node.");
         _ended = _meter.CreateCounter<long>("notify.ended", "{connection}", "Sessions that the broker ended, by reason.");
         _gaps = _meter.CreateCounter<long>("notify.relay.gaps", "{gap}", "Holes that a relay found and read from the history.");
+        _refused = _meter.CreateCounter<long>("notify.refused", "{refusal}", "What was refused because a limit was reached, by limit.");
+        _throttled = _meter.CreateCounter<long>("notify.throttled", "{wait}", "Times that a client was not read from because it said too much, by limit.");
     }
 
     /// <summary>A session began.</summary>
@@ -37,6 +43,12 @@ public sealed class BrokerMetrics : IDisposable
 
     /// <summary>A relay found a hole.</summary>
     public void GapFound() => _gaps.Add(1);
+
+    /// <summary>Something was refused because a limit was reached: <c>connections</c>, <c>handshakes</c> or <c>joins</c>.</summary>
+    public void Refused(string limit) => _refused.Add(1, new KeyValuePair<string, object?>("limit", limit));
+
+    /// <summary>A client is not read from for a while, because a rate was exceeded: <c>joins</c> or <c>messages</c>.</summary>
+    public void Throttled(string limit) => _throttled.Add(1, new KeyValuePair<string, object?>("limit", limit));
 
     /// <inheritdoc />
     public void Dispose() => _meter.Dispose();

@@ -49,7 +49,7 @@ public sealed class BrokerNode(BrokerOptions options) : IDisposable
 
         // It answers when its relays run; before that a join would go nowhere.
         await relays.Ask<ActorIdentity>(new Identify(null), options.JoinTimeout);
-        _connections = ConnectionFactory.Start(system, stripes, Metrics);
+        _connections = ConnectionFactory.Start(system, stripes, options, Metrics);
         _publisher = new Publisher(channels, Sockets, LocalRelays, options);
     }
 

@@ -36,6 +36,9 @@ public sealed record BrokerOptions
     /// <summary>What one relay stripe may have to deliver before senders wait, in bytes.</summary>
     public long RelayCredit { get; init; } = 64L << 20;
 
+    /// <summary>How many channels one connection may have joined.</summary>
+    public int MaxJoins { get; init; } = 10_000;
+
     /// <summary>How many shards the channels are spread over. A part of the protocol between nodes: the same everywhere, for ever.</summary>
     public int ShardCount { get; init; } = 100;
 }

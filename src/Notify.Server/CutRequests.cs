@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Connections;
+
 namespace Notify.Server;
 
 /// <summary>
@@ -12,9 +14,15 @@ internal static class CutRequests
         {
             await next(context);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (exception is OperationCanceledException or IOException && IsCut(context, exception))
         {
             // Nobody is left to tell.
         }
     });
+
+    // The request's token is cancelled after its readers are told, so the reason counts as well.
+    private static bool IsCut(HttpContext context, Exception exception) =>
+        context.RequestAborted.IsCancellationRequested
+        || exception is ConnectionAbortedException or ConnectionResetException
+        || exception.InnerException is ConnectionAbortedException or ConnectionResetException;
 }

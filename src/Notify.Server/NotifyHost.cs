@@ -1,14 +1,19 @@
 using System.Net;
+using System.Net.Security;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Notify.Broker;
 using Notify.Server.EngineIo;
+using Notify.Server.Limits;
 using Notify.Server.Options;
 using Notify.Server.Send;
 using Notify.Server.Sessions;
 using Notify.Server.SocketIo;
+using Notify.Server.Tls;
 using Notify.Server.WebSockets;
 using KestrelListen = Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions;
+using ServerListen = Notify.Server.Options.ListenOptions;
 
 namespace Notify.Server;
 
@@ -21,11 +26,21 @@ public static class NotifyHost
     private static string ConfigFolder => Path.Combine(AppContext.BaseDirectory, "config");
 
     /// <summary>A builder that reads <c>config/appsettings*.json</c> beside the program.</summary>
-    public static WebApplicationBuilder CreateBuilder(string[] args) => WebApplication.CreateBuilder(new WebApplicationOptions
+    /// <exception cref="OptionsException">A file cannot be read.</exception>
+    public static WebApplicationBuilder CreateBuilder()
     {
-        Args = args,
-        ContentRootPath = Directory.Exists(ConfigFolder) ? ConfigFolder : AppContext.BaseDirectory,
-    });
+        try
+        {
+            return WebApplication.CreateBuilder(new WebApplicationOptions
+            {
+                ContentRootPath = Directory.Exists(ConfigFolder) ? ConfigFolder : AppContext.BaseDirectory,
+            });
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new OptionsException(BrokenFile.Explain(exception), exception);
+        }
+    }
 
     /// <summary>Builds the server.</summary>
     /// <exception cref="OptionsException">The certificate cannot be used.</exception>
@@ -35,6 +50,7 @@ public static class NotifyHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainService.StopTimeout(options.Shutdown.Drain));
         builder.Services.AddSingleton(options);
         builder.Services.AddBroker(ToBroker(options), File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon", "akka.hocon")));
+        builder.Services.AddSingleton(provider => CreateLimits(provider, options.Connection));
         builder.Services.AddSingleton(provider => CreateEngine(provider, options));
         builder.Services.TryAddSingleton(ToSessions(options));
         builder.Services.AddSingleton<SessionServer>();
@@ -88,39 +104,51 @@ public static class NotifyHost
 
     private static void ConfigureListener(WebApplicationBuilder builder, NotifyOptions options)
     {
-        var certificate = TlsCertificate.Load(options.Listen);
+        AddTls(builder.Services, options.Listen);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
 
             // Every endpoint reads its body against a limit of its own; this only bounds what is read to be thrown away.
             kestrel.Limits.MaxRequestBodySize = 10 << 20;
-            void Configure(KestrelListen listen) => ConfigureEndpoint(listen, certificate);
             switch (options.Listen.Host)
             {
                 case null:
-                    kestrel.ListenAnyIP(options.Listen.Port, Configure);
+                    kestrel.ListenAnyIP(options.Listen.Port, ConfigureEndpoint);
                     break;
                 case "localhost":
-                    kestrel.ListenLocalhost(options.Listen.Port, Configure);
+                    kestrel.ListenLocalhost(options.Listen.Port, ConfigureEndpoint);
                     break;
                 default:
-                    kestrel.Listen(IPAddress.Parse(options.Listen.Host), options.Listen.Port, Configure);
+                    kestrel.Listen(IPAddress.Parse(options.Listen.Host), options.Listen.Port, ConfigureEndpoint);
                     break;
             }
         });
     }
 
-    private static void ConfigureEndpoint(KestrelListen listen, TlsCertificate? certificate)
+    private static void AddTls(IServiceCollection services, ServerListen listen)
+    {
+        if (listen is not { CertificatePath: { } certificatePath, KeyPath: { } keyPath })
+        {
+            return;
+        }
+
+        var texts = TlsFiles.Open(certificatePath, keyPath);
+        var reading = TlsFiles.Parse(texts);
+        var first = reading.Certificate ?? throw new OptionsException(reading.Errors);
+        services.AddSingleton(provider => new TlsReloader(texts, first, TimeProvider.System, provider.GetRequiredService<ILogger<TlsReloader>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<TlsReloader>());
+    }
+
+    private static void ConfigureEndpoint(KestrelListen listen)
     {
         // WebSocket over HTTP/2 is another handshake; until it is served, nobody may be offered it.
         listen.Protocols = HttpProtocols.Http1;
-        if (certificate is not null)
+        if (listen.ApplicationServices.GetService<TlsReloader>() is { } tls)
         {
-            listen.UseHttps(https =>
+            listen.UseHttps(new TlsHandshakeCallbackOptions
             {
-                https.ServerCertificate = certificate.Certificate;
-                https.ServerCertificateChain = certificate.Chain;
+                OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = tls.Current.Context }),
             });
         }
     }
@@ -131,13 +159,23 @@ public static class NotifyHost
         HistoryTtl = options.History.TimeToLive,
         MemoryMax = options.History.MemoryMax,
         SendTimeout = options.Send.Timeout,
+        MaxJoins = options.Connection.MaxJoins,
     };
+
+    private static ConnectionLimits CreateLimits(IServiceProvider provider, ConnectionOptions options) => new(
+        options.MaxConnections,
+        options.MaxHandshakes,
+        provider.GetRequiredService<BrokerNode>().Metrics,
+        provider.GetRequiredService<ILogger<ConnectionLimits>>());
 
     private static OriginPolicy ToPolicy(CorsOptions cors) => cors.AllowsAnyOrigin ? OriginPolicy.Any : OriginPolicy.Only(cors.AllowedOrigins);
 
     private static ClientSessionOptions ToSessions(NotifyOptions options) => new()
     {
         MaxQueue = options.Connection.MaxQueue,
+        MaxJoins = options.Connection.MaxJoins,
+        JoinRate = new TokenRate(options.Connection.JoinRate),
+        MessageRate = new TokenRate(options.Connection.MessageRate),
         Drain = options.Shutdown.Drain,
         Origins = ToPolicy(options.Cors),
     };
@@ -148,18 +186,21 @@ public static class NotifyHost
         var engine = new EngineIoOptions
         {
             MaxQueue = options.Connection.MaxQueue,
+            MessageRate = new TokenRate(options.Connection.MessageRate),
             Origins = ToPolicy(options.Cors),
         };
+        var joinRate = new TokenRate(options.Connection.JoinRate);
         var key = new KeyCheck(options.Access.Key);
         return new EngineServer(
             engine,
             node.Connections,
             node.SocketIds,
             node.Metrics,
+            provider.GetRequiredService<ConnectionLimits>(),
             (session, context) =>
             {
                 var keys = context.Request.Query["notificationKey"];
-                var application = new BrokerApplication(keys.Count == 1 ? keys[0] : null, key, node.Sockets);
+                var application = new BrokerApplication(keys.Count == 1 ? keys[0] : null, key, node.Sockets, joinRate);
                 return new SocketIoSession(session, application, node.SocketIds, ConnectTimeout);
             },
             provider.GetRequiredService<ILogger<EngineServer>>());

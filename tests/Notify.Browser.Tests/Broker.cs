@@ -17,13 +17,20 @@ internal sealed class Broker : IAsyncDisposable
 
     public string Url => _app.Urls.Single();
 
-    public static async Task<Broker> StartAsync(int port = 0, params string[] allowedOrigins)
+    public static Task<Broker> StartAsync(int port = 0, params string[] allowedOrigins) =>
+        StartAsync(new ListenOptions { Host = "127.0.0.1", Port = port }, allowedOrigins);
+
+    /// <summary>Starts a broker with a certificate.</summary>
+    public static Task<Broker> StartAsync(string certificatePath, string keyPath) =>
+        StartAsync(new ListenOptions { Host = "127.0.0.1", Port = 0, CertificatePath = certificatePath, KeyPath = keyPath });
+
+    private static async Task<Broker> StartAsync(ListenOptions listen, params string[] allowedOrigins)
     {
-        var builder = NotifyHost.CreateBuilder([]);
+        var builder = NotifyHost.CreateBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         var app = NotifyHost.Build(builder, new NotifyOptions
         {
-            Listen = new ListenOptions { Host = "127.0.0.1", Port = port },
+            Listen = listen,
             Cors = new CorsOptions { AllowedOrigins = allowedOrigins },
             Shutdown = new ShutdownOptions { Drain = TimeSpan.FromMilliseconds(100) },
         });

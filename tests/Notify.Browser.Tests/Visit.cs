@@ -25,6 +25,7 @@ internal sealed class Visit : IAsyncDisposable
 
     public static async Task<Visit> StartAsync(IBrowser browser, string url, BrowserNewContextOptions? options = null)
     {
+        options = new BrowserNewContextOptions(options ?? new BrowserNewContextOptions()) { IgnoreHTTPSErrors = true };
         var context = await browser.NewContextAsync(options);
         var visit = new Visit(context, await context.NewPageAsync());
 

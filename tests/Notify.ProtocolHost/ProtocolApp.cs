@@ -4,6 +4,7 @@ using Notify.Broker;
 using Notify.Broker.Connections;
 using Notify.Broker.Relays;
 using Notify.Server.EngineIo;
+using Notify.Server.Limits;
 using Notify.Server.SocketIo;
 using Notify.Server.WebSockets;
 
@@ -25,8 +26,10 @@ public static class ProtocolApp
         builder.Services.AddSingleton<BrokerMetrics>();
         builder.Services.AddSingleton(_ => ActorSystem.Create("protocol", "akka { loglevel = WARNING, stdout-loglevel = WARNING }"));
         builder.Services.AddSingleton(provider => ConnectionFactory.Start(
-            provider.GetRequiredService<ActorSystem>(), new RelayStripes(1), provider.GetRequiredService<BrokerMetrics>()));
+            provider.GetRequiredService<ActorSystem>(), new RelayStripes(1), new BrokerOptions(), provider.GetRequiredService<BrokerMetrics>()));
         builder.Services.AddSingleton(new SocketIds(0));
+        builder.Services.AddSingleton(provider => new ConnectionLimits(
+            int.MaxValue, int.MaxValue, provider.GetRequiredService<BrokerMetrics>(), provider.GetRequiredService<ILogger<ConnectionLimits>>()));
 
         builder.Services.AddKeyedSingleton("engine.io", (provider, _) => Mount(
             provider, options with { Path = "/engine.io/" }, (session, _) => new EchoHandler(session)));
@@ -54,6 +57,7 @@ public static class ProtocolApp
         provider.GetRequiredService<ConnectionFactory>(),
         provider.GetRequiredService<SocketIds>(),
         provider.GetRequiredService<BrokerMetrics>(),
+        provider.GetRequiredService<ConnectionLimits>(),
         createHandler,
         provider.GetRequiredService<ILogger<EngineServer>>());
 }

@@ -10,23 +10,22 @@ namespace Notify.Broker.Connections;
 /// </summary>
 internal sealed class ConnectionActor : UntypedActor
 {
-    /// <summary>How many channels one connection may have joined.</summary>
-    public const int MaxChannels = 10_000;
-
     // The longest a polling client is waited for; see Engine.IO's close timeout.
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(35);
 
     private readonly Outbox _outbox;
     private readonly RelayStripes _relays;
+    private readonly int _maxJoins;
     private readonly BrokerMetrics _metrics;
     private Dictionary<string, Subscription>? _channels;
     private bool _ended;
     private bool _drained;
 
-    public ConnectionActor(Outbox outbox, RelayStripes relays, BrokerMetrics metrics)
+    public ConnectionActor(Outbox outbox, RelayStripes relays, int maxJoins, BrokerMetrics metrics)
     {
         _outbox = outbox;
         _relays = relays;
+        _maxJoins = maxJoins;
         _metrics = metrics;
     }
 
@@ -101,8 +100,9 @@ internal sealed class ConnectionActor : UntypedActor
         _channels ??= [];
         if (!_channels.TryGetValue(join.Channel, out var subscription))
         {
-            if (_channels.Count >= MaxChannels)
+            if (_channels.Count >= _maxJoins)
             {
+                _metrics.Refused("joins");
                 join.Reply?.Failed(_outbox, JoinErrors.Limit);
                 join.Gate.Leave();
                 return;

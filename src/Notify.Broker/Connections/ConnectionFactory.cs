@@ -16,11 +16,12 @@ public sealed class ConnectionFactory
     /// <summary>Starts the parent of the connections of <paramref name="system"/>.</summary>
     /// <param name="system">The actor system; it needs no cluster when no channel is joined.</param>
     /// <param name="relays">The node's relays.</param>
+    /// <param name="options">The limits of a connection.</param>
     /// <param name="metrics">Counts the connections.</param>
-    public static ConnectionFactory Start(ActorSystem system, RelayStripes relays, BrokerMetrics metrics)
+    public static ConnectionFactory Start(ActorSystem system, RelayStripes relays, BrokerOptions options, BrokerMetrics metrics)
     {
         system.Settings.InjectTopLevelFallback(SmallMailbox.Definition);
-        return new(system.ActorOf(ActorProps.From(() => new ConnectionsActor(relays, metrics)), "connections"));
+        return new(system.ActorOf(ActorProps.From(() => new ConnectionsActor(relays, options.MaxJoins, metrics)), "connections"));
     }
 
     /// <summary>Starts the actor of a session whose messages are queued in <paramref name="outbox"/>.</summary>

@@ -7,11 +7,13 @@ namespace Notify.Broker.Connections;
 internal sealed class ConnectionsActor : UntypedActor
 {
     private readonly RelayStripes _relays;
+    private readonly int _maxJoins;
     private readonly BrokerMetrics _metrics;
 
-    public ConnectionsActor(RelayStripes relays, BrokerMetrics metrics)
+    public ConnectionsActor(RelayStripes relays, int maxJoins, BrokerMetrics metrics)
     {
         _relays = relays;
+        _maxJoins = maxJoins;
         _metrics = metrics;
     }
 
@@ -30,7 +32,7 @@ internal sealed class ConnectionsActor : UntypedActor
     }
 
     // Apart, because the props live as long as the connection and keep whatever their function captures.
-    private IActorRef Start(Outbox outbox) => Context.ActorOf(ActorProps.Small(() => new ConnectionActor(outbox, _relays, _metrics)));
+    private IActorRef Start(Outbox outbox) => Context.ActorOf(ActorProps.Small(() => new ConnectionActor(outbox, _relays, _maxJoins, _metrics)));
 
     /// <summary>A session begins.</summary>
     internal sealed record Open(Outbox Outbox, TaskCompletionSource<IActorRef> Opened) : INoSerializationVerificationNeeded;

@@ -20,4 +20,7 @@ public enum EngineErrorCode
 
     /// <summary>The query key <c>EIO</c> names no revision that is served.</summary>
     UnsupportedProtocolVersion = 5,
+
+    /// <summary>There is no place for another connection; the client may come back later. A number that the reference does not use.</summary>
+    TooManyConnections = 6,
 }

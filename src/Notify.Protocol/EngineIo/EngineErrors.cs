@@ -14,6 +14,7 @@ public static class EngineErrors
         "Bad request",
         "Forbidden",
         "Unsupported protocol version",
+        "Too many connections",
     ];
 
     private static readonly byte[][] Bodies = [.. Messages.Select(MakeBody)];
@@ -24,8 +25,13 @@ public static class EngineErrors
     /// <summary>The body that refuses a polling request: <c>{"code":N,"message":"…"}</c> in UTF-8.</summary>
     public static ReadOnlyMemory<byte> Json(this EngineErrorCode code) => Bodies[(int)code];
 
-    /// <summary>The HTTP status: 403 for <see cref="EngineErrorCode.Forbidden"/>, else 400.</summary>
-    public static int Status(this EngineErrorCode code) => code == EngineErrorCode.Forbidden ? 403 : 400;
+    /// <summary>The HTTP status: 403 for <see cref="EngineErrorCode.Forbidden"/>, 503 for <see cref="EngineErrorCode.TooManyConnections"/>, else 400.</summary>
+    public static int Status(this EngineErrorCode code) => code switch
+    {
+        EngineErrorCode.Forbidden => 403,
+        EngineErrorCode.TooManyConnections => 503,
+        _ => 400,
+    };
 
     private static byte[] MakeBody(string message, int code) =>
         Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $$"""{"code":{{code}},"message":"{{message}}"}"""));

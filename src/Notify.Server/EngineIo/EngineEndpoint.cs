@@ -9,6 +9,7 @@ namespace Notify.Server.EngineIo;
 public sealed class EngineEndpoint(EngineServer server)
 {
     private const string TextType = "text/plain; charset=UTF-8";
+    private const string RetryAfter = "10";
     private const string PreflightMethods = "GET,HEAD,PUT,PATCH,POST,DELETE";
     private const string BinaryType = "application/octet-stream";
 
@@ -116,6 +117,11 @@ public sealed class EngineEndpoint(EngineServer server)
     {
         var response = context.Response;
         response.StatusCode = EngineErrors.Status(error);
+        if (error == EngineErrorCode.TooManyConnections)
+        {
+            response.Headers.RetryAfter = RetryAfter;
+        }
+
         if (context.WebSockets.IsWebSocketRequest)
         {
             // What the reference writes to the bare socket of an upgrade.
@@ -136,7 +142,14 @@ public sealed class EngineEndpoint(EngineServer server)
 
     private async Task OpenPollingAsync(HttpContext context, EngineRequest request)
     {
-        var session = await server.OpenAsync(context, request, request.Revision!.Value, socket: null);
+        using var handshake = server.TryBegin();
+        if (handshake is null)
+        {
+            await RefuseAsync(context, EngineErrorCode.TooManyConnections);
+            return;
+        }
+
+        var session = await server.OpenAsync(context, request, request.Revision!.Value, socket: null, handshake);
         if (session.BeginPoll(out _) is not { } poll || await poll.Completion is not { } body)
         {
             await RefuseAsync(context, EngineErrorCode.SessionUnknown);
@@ -218,7 +231,7 @@ public sealed class EngineEndpoint(EngineServer server)
 
             var packets = new List<EnginePacket>();
             session.Receive(packets, Decode(body.Bytes, request, session.Revision, isBinary, packets));
-            await session.ReadyAsync();
+            await session.ReadyAsync(context);
 
             // The client may post again as soon as it reads the answer.
             session.EndPost(context);
@@ -277,8 +290,15 @@ public sealed class EngineEndpoint(EngineServer server)
 
     private async Task OpenSocketAsync(HttpContext context, EngineRequest request)
     {
+        using var handshake = server.TryBegin();
+        if (handshake is null)
+        {
+            await RefuseAsync(context, EngineErrorCode.TooManyConnections);
+            return;
+        }
+
         using var socket = await SocketTransport.AcceptAsync(context);
-        var session = await server.OpenAsync(context, request, request.Revision!.Value, socket);
+        var session = await server.OpenAsync(context, request, request.Revision!.Value, socket, handshake);
         session.Start();
         await session.RunAsync(socket);
     }

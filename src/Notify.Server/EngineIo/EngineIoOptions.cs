@@ -1,3 +1,5 @@
+using Notify.Server.Limits;
+
 namespace Notify.Server.EngineIo;
 
 /// <summary>How an Engine.IO server is mounted. The defaults are those of Socket.IO 4.</summary>
@@ -23,6 +25,9 @@ public sealed record EngineIoOptions
 
     /// <summary>The bound of a socket's queue, in bytes.</summary>
     public int MaxQueue { get; init; } = 1 << 20;
+
+    /// <summary>How many packets a session may send; past it, it is read from later.</summary>
+    public TokenRate MessageRate { get; init; }
 
     /// <summary>Which browser origins may connect.</summary>
     public OriginPolicy Origins { get; init; } = OriginPolicy.Any;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Notify.Broker;
 using Notify.Broker.Connections;
 using Notify.Protocol.EngineIo;
+using Notify.Server.Limits;
 using Notify.Server.Sessions;
 using Notify.Server.WebSockets;
 
@@ -18,6 +19,7 @@ public sealed partial class EngineServer : ISessionServer, IAsyncDisposable
     private readonly ConnectionFactory _connections;
     private readonly SocketIds _ids;
     private readonly BrokerMetrics _metrics;
+    private readonly ConnectionLimits _limits;
     private readonly Func<EngineSession, HttpContext, IEngineHandler> _createHandler;
     private readonly ILogger<EngineServer> _logger;
     private readonly SessionClock _clock;
@@ -29,7 +31,8 @@ public sealed partial class EngineServer : ISessionServer, IAsyncDisposable
     /// <param name="options">How the server is mounted.</param>
     /// <param name="connections">Opens the actors of sessions.</param>
     /// <param name="ids">Names sessions.</param>
-    /// <param name="metrics">Counts sessions that the broker ended.</param>
+    /// <param name="metrics">Counts sessions that the broker ended, and those that are made to wait.</param>
+    /// <param name="limits">The places for connections.</param>
     /// <param name="createHandler">The application.</param>
     /// <param name="logger">Where failures go.</param>
     public EngineServer(
@@ -37,6 +40,7 @@ public sealed partial class EngineServer : ISessionServer, IAsyncDisposable
         ConnectionFactory connections,
         SocketIds ids,
         BrokerMetrics metrics,
+        ConnectionLimits limits,
         Func<EngineSession, HttpContext, IEngineHandler> createHandler,
         ILogger<EngineServer> logger)
     {
@@ -44,9 +48,10 @@ public sealed partial class EngineServer : ISessionServer, IAsyncDisposable
         _connections = connections;
         _ids = ids;
         _metrics = metrics;
+        _limits = limits;
         _createHandler = createHandler;
         _logger = logger;
-        _sessions = new SessionSet<EngineSession>(logger);
+        _sessions = new SessionSet<EngineSession>(limits, logger);
         PingInterval = (long)options.PingInterval.TotalMilliseconds;
         PingTimeout = (long)options.PingTimeout.TotalMilliseconds;
 
@@ -100,11 +105,20 @@ public sealed partial class EngineServer : ISessionServer, IAsyncDisposable
         return session.IsGone ? null : session;
     }
 
-    internal async Task<EngineSession> OpenAsync(HttpContext context, EngineRequest request, EngineRevision revision, SocketTransport? socket)
+    /// <summary>Begins a handshake; null when there is no place for another connection.</summary>
+    internal ConnectionHandshake? TryBegin() => _limits.TryBegin();
+
+    internal async Task<EngineSession> OpenAsync(
+        HttpContext context, EngineRequest request, EngineRevision revision, SocketTransport? socket, ConnectionHandshake handshake)
     {
         var session = new EngineSession(this, _ids.Next(), request, revision, socket);
         var connection = await _connections.OpenAsync(session.Outbox);
-        session.Open(connection, _createHandler(session, context));
+        if (session.Open(connection, _createHandler(session, context)))
+        {
+            // It is among the sessions, so from now on its place is given back when it is removed.
+            handshake.Keep();
+        }
+
         if (IsDraining)
         {
             // It may have come too late to be among those that are told one by one.
@@ -121,6 +135,9 @@ public sealed partial class EngineServer : ISessionServer, IAsyncDisposable
     internal void AddUpgrade(EngineSession session) => _upgrades.TryAdd(session, 0);
 
     internal void RemoveUpgrade(EngineSession session) => _upgrades.TryRemove(session, out _);
+
+    /// <summary>A session is not read from for a while.</summary>
+    internal void Throttled(string limit) => _metrics.Throttled(limit);
 
     internal void Ended(EngineSession session, EndReason reason)
     {

@@ -3,6 +3,7 @@ using Notify.Broker.Connections;
 using Notify.Protocol;
 using Notify.Protocol.EngineIo;
 using Notify.Protocol.WebSockets;
+using Notify.Server.Limits;
 using Notify.Server.Sessions;
 using Notify.Server.WebSockets;
 
@@ -27,6 +28,8 @@ public sealed class EngineSession : IClientSession
     private State _state;
     private Heartbeat _heartbeat;
     private long _expectDeadline = long.MaxValue;
+    private TokenBucket _messages;
+    private long _readAt;
 
     internal EngineSession(EngineServer server, string id, EngineRequest request, EngineRevision revision, SocketTransport? socket)
     {
@@ -84,14 +87,44 @@ public sealed class EngineSession : IClientSession
     /// <summary>What was expected has come.</summary>
     public void ExpectNothing() => Volatile.Write(ref _expectDeadline, long.MaxValue);
 
+    /// <summary>
+    /// Reads from the client no sooner than in so many milliseconds, because it said more than it may. Meanwhile its silence means
+    /// nothing. Called by the application while it is given a message.
+    /// </summary>
+    /// <param name="milliseconds">How long; 0 changes nothing.</param>
+    /// <param name="limit">The limit that is exceeded, for the metric.</param>
+    public void Hold(long milliseconds, string limit)
+    {
+        if (milliseconds <= 0)
+        {
+            return;
+        }
+
+        var now = EngineServer.Now;
+        if (_readAt <= now)
+        {
+            _server.Throttled(limit);
+        }
+
+        Volatile.Write(ref _readAt, Math.Max(_readAt, now + milliseconds));
+        _heartbeat.Excuse(_readAt);
+    }
+
     /// <summary>Ends the session after what is queued; the client is told by the transport alone.</summary>
     public void Close() => Close(EngineCloseReason.ServerClosed);
 
-    internal void Open(IActorRef connection, IEngineHandler handler)
+    /// <summary>Begins the session. False when it was ended before there was anybody to tell.</summary>
+    internal bool Open(IActorRef connection, IEngineHandler handler)
     {
         lock (_lock)
         {
             _connection = connection;
+            if (_state != State.Open)
+            {
+                _connection.Tell(ConnectionCommands.Ended.Instance);
+                return false;
+            }
+
             _handler = handler;
             _heartbeat.Begin(EngineServer.Now);
             var options = _server.Options;
@@ -105,6 +138,8 @@ public sealed class EngineSession : IClientSession
                 _socket.BindTo(Outbox);
                 Outbox.Use(_socket);
             }
+
+            return true;
         }
     }
 
@@ -213,7 +248,14 @@ public sealed class EngineSession : IClientSession
     }
 
     /// <summary>Waits until the application can take more from this client.</summary>
-    internal Task ReadyAsync() => _handler.ReadyAsync();
+    /// <param name="context">The request that the client speaks through; its end ends the wait.</param>
+    internal Task ReadyAsync(HttpContext context)
+    {
+        var wait = Volatile.Read(ref _readAt) - EngineServer.Now;
+
+        // The token is made for who asks for it, so that is nobody who need not wait.
+        return wait <= 0 || IsClosed ? _handler.ReadyAsync() : WaitAsync(TimeSpan.FromMilliseconds(wait), context.RequestAborted);
+    }
 
     /// <summary>Serves the session's own WebSocket until it ends.</summary>
     internal async Task RunAsync(SocketTransport socket)
@@ -253,7 +295,7 @@ public sealed class EngineSession : IClientSession
     internal async ValueTask<bool> ReceiveFrameAsync(ReadOnlyMemory<byte> data, bool isBinary)
     {
         ReceiveFrame(data, isBinary);
-        await ReadyAsync();
+        await ReadyAsync(_socket!.Context);
         return true;
     }
 
@@ -391,9 +433,16 @@ public sealed class EngineSession : IClientSession
                 _server.Remove(this);
             }
 
-            _handler.OnClose(reason);
+            // Not there yet when the session's actor fails at its start.
+            _handler?.OnClose(reason);
             _connection.Tell(ConnectionCommands.Ended.Instance);
         }
+    }
+
+    private async Task WaitAsync(TimeSpan wait, CancellationToken aborted)
+    {
+        await Task.Delay(wait, aborted);
+        await _handler.ReadyAsync();
     }
 
     private void CloseSocket(EngineCloseReason reason)
@@ -482,6 +531,7 @@ public sealed class EngineSession : IClientSession
     {
         var now = EngineServer.Now;
         _heartbeat.Hear(now);
+        Hold(_messages.Take(_server.Options.MessageRate, 1, now), "messages");
         switch (packet.Type)
         {
             case EnginePacketType.Message:

@@ -13,12 +13,13 @@ internal struct Heartbeat(EngineRevision revision, long interval, long timeout)
 {
     private long _askAt = long.MaxValue;
     private long _deadline = long.MaxValue;
+    private long _excusedUntil;
 
     /// <summary>Whether there is something to do.</summary>
     public readonly bool IsDue(long now) => now >= Volatile.Read(in _askAt) || now >= Volatile.Read(in _deadline);
 
     /// <summary>Whether the client has said nothing for too long.</summary>
-    public readonly bool IsOver(long now) => now >= _deadline;
+    public readonly bool IsOver(long now) => now >= _deadline && now >= _excusedUntil;
 
     /// <summary>The session begins, or goes on on another transport.</summary>
     public void Begin(long now)
@@ -47,6 +48,9 @@ internal struct Heartbeat(EngineRevision revision, long interval, long timeout)
         }
     }
 
+    /// <summary>The client is not listened to until then, and so has its time from then on to be heard.</summary>
+    public void Excuse(long until) => _excusedUntil = until + timeout;
+
     /// <summary>Whether the client is to be asked now; from then on its answer is awaited.</summary>
     public bool TryAsk(long now)
     {
@@ -66,5 +70,6 @@ internal struct Heartbeat(EngineRevision revision, long interval, long timeout)
     {
         _askAt = long.MaxValue;
         _deadline = deadline;
+        _excusedUntil = 0;
     }
 }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Notify.Broker.Connections;
 using Notify.Protocol.Events;
+using Notify.Server.Limits;
 using Notify.Server.Sessions;
 
 namespace Notify.Server.Events;
@@ -25,15 +26,17 @@ internal sealed class EventSession : ClientSession
     /// <summary>Serves the stream to its end.</summary>
     /// <param name="channels">The channels, each once, with valid names.</param>
     /// <param name="positions">What the client has of them.</param>
+    /// <param name="handshake">The place that was taken for it; given back here, whatever happens.</param>
     /// <param name="aborted">Fires when the client is gone.</param>
-    public async Task RunAsync(IReadOnlyList<string> channels, PositionVector positions, CancellationToken aborted)
+    public async Task RunAsync(IReadOnlyList<string> channels, PositionVector positions, ConnectionHandshake handshake, CancellationToken aborted)
     {
+        using var place = handshake;
         await ConnectAsync();
         try
         {
             await using (aborted.UnsafeRegister(static session => ((EventSession)session!).Vanish(), this))
             {
-                Begin(channels, positions);
+                Begin(channels, positions, handshake);
                 await _transport.Ended;
             }
         }
@@ -78,7 +81,7 @@ internal sealed class EventSession : ClientSession
         Cut();
     }
 
-    private void Begin(IReadOnlyList<string> channels, PositionVector positions)
+    private void Begin(IReadOnlyList<string> channels, PositionVector positions, ConnectionHandshake handshake)
     {
         Outbox.Write(EventMessages.Opening(SoonestRetry + (RetrySpread * Random.Shared.NextDouble()), positions));
         var gate = new CommandGate(channels.Count);
@@ -90,6 +93,6 @@ internal sealed class EventSession : ClientSession
 
         // From here on the positions are the transport's own.
         Outbox.Use(_transport);
-        Server.Add(this);
+        Server.Add(this, handshake);
     }
 }

@@ -65,10 +65,10 @@ internal sealed class EventsEndpoint(SessionServer server, KeyCheck key)
             return Task.CompletedTask;
         }
 
-        return server.CanServe ? RunAsync(context, channels) : TurnAwayAsync(context);
+        return server.CanServe ? RunAsync(context, channels) : TurnAwayAsync(context, server.ReconnectAfter());
     }
 
-    private static bool TryReadChannels(HttpContext context, out List<string> channels, out int status, out string problem)
+    private bool TryReadChannels(HttpContext context, out List<string> channels, out int status, out string problem)
     {
         (channels, status, problem) = ([], StatusCodes.Status400BadRequest, "");
         foreach (var text in context.Request.Query["channel"])
@@ -91,14 +91,21 @@ internal sealed class EventsEndpoint(SessionServer server, KeyCheck key)
             }
         }
 
-        if (channels.Count is > 0 and <= MaxChannels)
+        // A retry would not mend it either when it is the node that allows fewer.
+        var most = Math.Min(MaxChannels, server.Options.MaxJoins);
+        if (channels.Count > 0 && channels.Count <= most)
         {
             return true;
         }
 
+        if (channels.Count > server.Options.MaxJoins)
+        {
+            server.RefusedJoins();
+        }
+
         problem = channels.Count == 0
             ? "no channel is named: expected ?channel=… once for each channel"
-            : $"{channels.Count} channels are named; one stream has at most {MaxChannels}";
+            : $"{channels.Count} channels are named; one stream has at most {most}";
         return false;
     }
 
@@ -117,11 +124,13 @@ internal sealed class EventsEndpoint(SessionServer server, KeyCheck key)
     {
         var positions = new PositionVector(channels);
         positions.Read(LastEventId(context.Request));
-        return new EventSession(server, new EventTransport(context, positions)).RunAsync(channels, positions, context.RequestAborted);
+        return server.TryBegin() is { } handshake
+            ? new EventSession(server, new EventTransport(context, positions)).RunAsync(channels, positions, handshake, context.RequestAborted)
+            : TurnAwayAsync(context, SessionServer.RetryAfter());
     }
 
-    private Task TurnAwayAsync(HttpContext context) =>
-        context.Response.Body.WriteAsync(EventMessages.Retry(server.ReconnectAfter()).Payload).AsTask();
+    private static Task TurnAwayAsync(HttpContext context, TimeSpan retry) =>
+        context.Response.Body.WriteAsync(EventMessages.Retry(retry).Payload).AsTask();
 
     // The header is the browser's own, of what it has read since; the query is how the page began.
     private static string LastEventId(HttpRequest request) =>

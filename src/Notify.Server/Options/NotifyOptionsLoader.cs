@@ -1,11 +1,10 @@
+using Notify.Server.Tls;
+
 namespace Notify.Server.Options;
 
 /// <summary>Reads the settings of the server from where operators write them.</summary>
 public static class NotifyOptionsLoader
 {
-    private const string Section = "Notify";
-    private const string FilePlace = " (in section Notify of appsettings.json)";
-
     /// <summary>
     /// The options: what the environment says, else what the section <c>Notify</c> of the configuration file says under the same
     /// names, else the defaults. An empty value is not set.
@@ -15,47 +14,67 @@ public static class NotifyOptionsLoader
     /// <exception cref="OptionsException">Anything is wrong; carries every error.</exception>
     public static NotifyOptions Load(IReadOnlyDictionary<string, string> environment, IConfiguration? file)
     {
-        var errors = new List<string>();
-        var members = ReadSection(file, errors);
-        SettingSource[] sources = [new("", environment), new(FilePlace, members)];
-        var options = SettingTable.All.Aggregate(new NotifyOptions(), (options, setting) => Apply(options, setting, sources, errors));
-        CheckTls(options.Listen, sources, errors);
-        AddUnknown(environment.Where(pair => SettingNames.IsClaimed(pair.Key)), "", errors);
-        AddUnknown(members, FilePlace, errors);
-        return errors.Count == 0 ? options : throw new OptionsException(errors);
+        var reading = Read(environment, file);
+        return reading.Errors.Count == 0 ? reading.Options : throw new OptionsException(reading.Errors);
     }
 
-    private static NotifyOptions Apply(NotifyOptions options, Setting setting, SettingSource[] sources, List<string> errors)
+    /// <summary>The options, where each value comes from, and everything that is wrong or odd.</summary>
+    internal static OptionsReading Read(IReadOnlyDictionary<string, string> environment, IConfiguration? file)
     {
-        foreach (var source in sources)
+        var errors = new List<string>();
+        var warnings = new List<string>();
+        var settings = new List<EffectiveSetting>();
+        var section = ConfigurationSection.Read(file, errors);
+        SettingSource[] sources = [SettingSource.Environment(environment), section];
+        var options = SettingTable.All.Aggregate(new NotifyOptions(), (options, setting) => Apply(options, setting, sources, settings, errors));
+        CheckTls(options.Listen, sources, errors, warnings);
+        AddUnknown(sources[0], SettingNames.IsClaimed, errors);
+        AddUnknown(section, static _ => true, errors);
+        LogLevels.Check(file, errors);
+        AddInjectedPorts(environment, warnings);
+        return new OptionsReading(options, settings, errors, warnings);
+    }
+
+    private static NotifyOptions Apply(NotifyOptions options, Setting setting, SettingSource[] sources, List<EffectiveSetting> settings, List<string> errors)
+    {
+        var source = Array.Find(sources, source => source.Has(setting));
+        if (source is null)
         {
-            var found = source.Find(setting, errors, out var isSet);
-            if (!isSet)
-            {
-                continue;
-            }
-
-            if (found is null)
-            {
-                return options;
-            }
-
-            var text = setting.IsSecret ? found : found.Trim();
-            if (setting.Apply(options, text) is { } applied)
-            {
-                return applied;
-            }
-
-            var shown = setting.IsSecret ? " (value not shown)" : "=" + text;
-            errors.Add($"{setting.Name}{shown}{source.Place}: must be {setting.Allowed}; for example {setting.Name}={setting.Example}");
+            settings.Add(new EffectiveSetting(setting, setting.Default, "default"));
             return options;
         }
 
+        if (source.Find(setting, errors) is not { } found)
+        {
+            return options;
+        }
+
+        var text = setting.IsSecret ? found.Text : found.Text.Trim();
+        if (setting.Apply(options, text) is { } applied)
+        {
+            settings.Add(new EffectiveSetting(setting, text, found.Origin));
+            return applied;
+        }
+
+        var shown = setting.Show(text) is { } value ? "=" + value : " (value not shown)";
+        errors.Add($"{setting.Name}{shown}{source.PlaceOf(setting.Name)}: must be {setting.Allowed}; for example {setting.Name}={setting.Example}");
         return options;
     }
 
-    private static void CheckTls(ListenOptions listen, SettingSource[] sources, List<string> errors)
+    private static void CheckTls(ListenOptions listen, SettingSource[] sources, List<string> errors, List<string> warnings)
     {
+        if (listen is { CertificatePath: { } certificatePath, KeyPath: { } keyPath })
+        {
+            var reading = TlsFiles.Read(certificatePath, keyPath);
+            errors.AddRange(reading.Errors);
+            if (reading.Certificate?.Warning(DateTimeOffset.UtcNow) is { } warning)
+            {
+                warnings.Add(warning);
+            }
+
+            return;
+        }
+
         CheckPair("SSL_CERT", listen.CertificatePath, "SSL_KEY", "/etc/notify/tls.key");
         CheckPair("SSL_KEY", listen.KeyPath, "SSL_CERT", "/etc/notify/tls.crt");
 
@@ -69,26 +88,23 @@ public static class NotifyOptionsLoader
         }
     }
 
-    private static void AddUnknown(IEnumerable<KeyValuePair<string, string>> values, string place, List<string> errors)
+    private static void AddUnknown(SettingSource source, Func<string, bool> isClaimed, List<string> errors)
     {
-        var unknown = values.Where(pair => pair.Value.Length > 0 && !SettingNames.IsKnown(pair.Key)).Select(pair => pair.Key);
-        errors.AddRange(unknown.Order(StringComparer.Ordinal).Select(name => $"{name}{place}: there is no such setting; the nearest is {SettingNames.NearestExample(name)}"));
+        var unknown = source.Values.Where(pair => pair.Value.Length > 0 && isClaimed(pair.Key) && !SettingNames.IsKnown(pair.Key)).Select(pair => pair.Key);
+        errors.AddRange(unknown.Order(StringComparer.Ordinal)
+            .Select(name => $"{name}{source.PlaceOf(name)}: there is no such setting; the nearest is {SettingNames.NearestExample(name)}"));
     }
 
-    private static Dictionary<string, string> ReadSection(IConfiguration? file, List<string> errors)
+    // Kubernetes sets these names to addresses, so they cannot be errors; a plain number comes from a person who means the port.
+    private static void AddInjectedPorts(IReadOnlyDictionary<string, string> environment, List<string> warnings)
     {
-        var members = new Dictionary<string, string>();
-        foreach (var child in file?.GetSection(Section).GetChildren() ?? [])
+        foreach (var name in (string[])["NOTIFY_PORT", "NOTIFICATION_PORT"])
         {
-            if (child.GetChildren().Any())
+            var value = environment.GetValueOrDefault(name, "").Trim();
+            if (value.Length > 0 && value.All(char.IsAsciiDigit))
             {
-                errors.Add($"{child.Key}{FilePlace}: must be a single value, as in the environment; for example \"NOTIFY_MAX_BODY\": \"100kb\"");
-                continue;
+                warnings.Add($"{name}={value} is no setting and does nothing; the port to listen on is PORT, for example PORT={value}");
             }
-
-            members[child.Key] = child.Value ?? "";
         }
-
-        return members;
     }
 }

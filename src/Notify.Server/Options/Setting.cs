@@ -15,6 +15,9 @@ internal abstract record Setting
     /// <summary>Whether the value must never be shown.</summary>
     public bool IsSecret { get; init; }
 
+    /// <summary>Takes the secret parts out of a value of which the rest may be shown.</summary>
+    public Func<string, string> Redact { get; init; } = static text => text;
+
     /// <summary>Whether <c>NAME_FILE</c> may name a file that holds the value.</summary>
     public bool MayBeFile { get; init; }
 
@@ -26,6 +29,9 @@ internal abstract record Setting
 
     /// <summary>The default as an operator would write it; empty for nothing.</summary>
     public abstract string Default { get; }
+
+    /// <summary>A value as it may be printed; null when it must not be.</summary>
+    public string? Show(string text) => IsSecret ? null : Redact(text);
 
     /// <summary><paramref name="options"/> with the value of <paramref name="text"/>; null when the text is not allowed.</summary>
     public abstract NotifyOptions? Apply(NotifyOptions options, string text);

@@ -28,10 +28,10 @@ internal static class SettingKinds
         static (text, out value) => (value = text).Trim() == text && !text.Any(char.IsControl),
         static value => value);
 
-    /// <summary>The path of a file.</summary>
-    public static SettingKind<string?> ExistingFile { get; } = new(
-        "the path of a file that exists and may be read",
-        static (text, out value) => IsReadable(value = text),
+    /// <summary>The path of a file; whether it can be read is asked by whoever reads it.</summary>
+    public static SettingKind<string?> FilePath { get; } = new(
+        "the path of a PEM file that exists and may be read",
+        static (text, out value) => (value = text) is not null,
         static value => value ?? "");
 
     /// <summary>Where to listen.</summary>
@@ -69,19 +69,6 @@ internal static class SettingKinds
         $"a size from {SizeText.Format(least)} to {SizeText.Format(most)} (a whole number of bytes, or of kb, mb, gb)",
         (text, out value) => SizeText.TryParse(text, out value) && value >= least && value <= most,
         SizeText.Format);
-
-    private static bool IsReadable(string path)
-    {
-        try
-        {
-            using var file = File.OpenRead(path);
-            return true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            return false;
-        }
-    }
 
     // IPAddress also reads numbers such as 5, which nobody means as an address.
     private static bool IsHost(string text) =>

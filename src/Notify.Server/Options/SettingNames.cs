@@ -26,29 +26,11 @@ internal static partial class SettingNames
     /// <summary>The known name that takes the fewest changes of a letter, and a right value of it.</summary>
     public static string NearestExample(string name)
     {
-        var (nearest, example) = Examples.MinBy(known => Distance(known.Key, name));
+        var (nearest, example) = Examples.MinBy(known => EditDistance.Between(known.Key, name));
         return $"{nearest}; for example {nearest}={example}";
     }
 
     // What Kubernetes and Docker links set in every container when a service is called notify, notify-something or notification.
     [GeneratedRegex("^(NOTIFY|NOTIFICATION)(_.*)?_(SERVICE_(HOST|PORT).*|PORT(_.*)?)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Injected();
-
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var changed = diagonal + (char.ToUpperInvariant(a[i - 1]) == char.ToUpperInvariant(b[j - 1]) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(changed, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-
-        return row[b.Length];
-    }
 }

@@ -1,30 +1,43 @@
 namespace Notify.Server.Options;
 
 /// <summary>A place where settings are written: the environment, or the configuration file.</summary>
-/// <param name="Place">Said behind a value in errors; empty for the environment, where everyone looks first.</param>
 /// <param name="Values">What is written there; an empty value is not set.</param>
-internal sealed record SettingSource(string Place, IReadOnlyDictionary<string, string> Values)
+/// <param name="OriginOf">Where there the value of a name stands, in words.</param>
+/// <param name="PlaceOf">The same, to stand behind a value in errors; empty for the environment, where everyone looks first.</param>
+internal sealed record SettingSource(IReadOnlyDictionary<string, string> Values, Func<string, string> OriginOf, Func<string, string> PlaceOf)
 {
+    /// <summary>The environment.</summary>
+    public static SettingSource Environment(IReadOnlyDictionary<string, string> values) =>
+        new(values, static name => $"environment variable {name}", static _ => "");
+
+    /// <summary>Whether this source says anything about a setting, be it wrong.</summary>
+    public bool Has(Setting setting) => Text(setting.Name).Length > 0 || Path(setting).Length > 0;
+
     /// <summary>
-    /// Finds the text of a setting, directly or in the file that <c>NAME_FILE</c> names. Null when it is not set here;
-    /// what is wrong is added to <paramref name="errors"/>.
+    /// Finds the text of a setting, directly or in the file that <c>NAME_FILE</c> names. Null when it cannot be had; what is wrong is
+    /// added to <paramref name="errors"/>.
     /// </summary>
-    /// <param name="setting">The setting to find.</param>
-    /// <param name="errors">Takes a line for what is wrong.</param>
-    /// <param name="isSet">Whether this source says anything about it, be it wrong.</param>
-    public string? Find(Setting setting, List<string> errors, out bool isSet)
+    public (string Text, string Origin)? Find(Setting setting, List<string> errors)
     {
-        var text = Values.GetValueOrDefault(setting.Name, "");
-        var path = setting.MayBeFile ? Values.GetValueOrDefault(setting.FileName, "") : "";
-        isSet = text.Length > 0 || path.Length > 0;
+        var text = Text(setting.Name);
+        var path = Path(setting);
         if (text.Length > 0 && path.Length > 0)
         {
-            errors.Add($"{setting.Name} and {setting.FileName} are both set{Place}: set one of them; for example {setting.FileName}=/run/secrets/value");
+            errors.Add($"{setting.Name} and {setting.FileName} are both set{PlaceOf(setting.Name)}: set one of them; for example {setting.FileName}=/run/secrets/value");
             return null;
         }
 
-        return path.Length > 0 ? ReadFile(setting, path, errors) : text.Length > 0 ? text : null;
+        if (path.Length == 0)
+        {
+            return (text, OriginOf(setting.Name));
+        }
+
+        return ReadFile(setting, path, errors) is { } content ? (content, $"file {path}, named by {OriginOf(setting.FileName)}") : null;
     }
+
+    private string Text(string name) => Values.GetValueOrDefault(name, "");
+
+    private string Path(Setting setting) => setting.MayBeFile ? Text(setting.FileName) : "";
 
     private string? ReadFile(Setting setting, string path, List<string> errors)
     {
@@ -41,12 +54,12 @@ internal sealed record SettingSource(string Place, IReadOnlyDictionary<string, s
 
             reason = "the file is empty";
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (FileProblem.Is(e))
         {
-            reason = e.Message;
+            reason = FileProblem.Reason(e);
         }
 
-        errors.Add($"{setting.FileName}={path}{Place}: must be the path of a file that holds the value of {setting.Name} ({reason}); for example {setting.FileName}=/run/secrets/value");
+        errors.Add($"{setting.FileName}={path}{PlaceOf(setting.FileName)}: must be the path of a file that holds the value of {setting.Name} ({reason}); for example {setting.FileName}=/run/secrets/value");
         return null;
     }
 }

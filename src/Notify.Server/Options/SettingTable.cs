@@ -14,35 +14,35 @@ internal static class SettingTable
             SettingKinds.Integer(0, 65535), o => o.Listen.Port, (o, v) => o with { Listen = o.Listen with { Port = v } })
         {
             Name = "PORT",
-            Effect = "port to listen on; 0 takes a free one",
+            Effect = "the port to listen on; 0 takes a free one",
             Example = "3000",
         },
         new Setting<string?>(
             SettingKinds.Host, o => o.Listen.Host, (o, v) => o with { Listen = o.Listen with { Host = v } })
         {
             Name = "NOTIFY_HOST",
-            Effect = "address to listen on; all interfaces when not set",
+            Effect = "the address to listen on; all interfaces when it is not set",
             Example = "127.0.0.1",
         },
         new Setting<string?>(
-            SettingKinds.ExistingFile, o => o.Listen.CertificatePath, (o, v) => o with { Listen = o.Listen with { CertificatePath = v } })
+            SettingKinds.FilePath, o => o.Listen.CertificatePath, (o, v) => o with { Listen = o.Listen with { CertificatePath = v } })
         {
             Name = "SSL_CERT",
-            Effect = "PEM file with the certificate chain: HTTPS",
+            Effect = "the certificate and behind it the intermediate ones; with it and its key the port speaks HTTPS",
             Example = "/etc/notify/tls.crt",
         },
         new Setting<string?>(
-            SettingKinds.ExistingFile, o => o.Listen.KeyPath, (o, v) => o with { Listen = o.Listen with { KeyPath = v } })
+            SettingKinds.FilePath, o => o.Listen.KeyPath, (o, v) => o with { Listen = o.Listen with { KeyPath = v } })
         {
             Name = "SSL_KEY",
-            Effect = "PEM file with the private key",
+            Effect = "the key of the certificate, RSA or ECDSA, not encrypted",
             Example = "/etc/notify/tls.key",
         },
         new Setting<string>(
             SettingKinds.Text, o => o.Access.Key, (o, v) => o with { Access = o.Access with { Key = v } })
         {
             Name = "NOTIFICATION_KEY",
-            Effect = "public: lets a client connect",
+            Effect = "public: a Socket.IO client without it connects, but its joins are ignored; other clients are refused",
             Example = "my-app",
             IsSecret = true,
             MayBeFile = true,
@@ -51,7 +51,7 @@ internal static class SettingTable
             SettingKinds.HeaderText, o => o.Access.Secret, (o, v) => o with { Access = o.Access with { Secret = v } })
         {
             Name = "NOTIFICATION_SECRET",
-            Effect = "secret: lets a backend send; at its default only loopback may",
+            Effect = "secret: lets a backend send; at its default only this host may send",
             Example = "a-long-random-text",
             IsSecret = true,
             MayBeFile = true,
@@ -60,14 +60,14 @@ internal static class SettingTable
             SettingKinds.Flag, o => o.Access.IsInsecure, (o, v) => o with { Access = o.Access with { IsInsecure = v } })
         {
             Name = "NOTIFY_INSECURE",
-            Effect = "serve other hosts although the secret is the default one",
+            Effect = "`1` lets every host send with the default secret",
             Example = "1",
         },
         new Setting<IReadOnlyList<string>>(
             SettingKinds.Origins, o => o.Cors.AllowedOrigins, (o, v) => o with { Cors = o.Cors with { AllowedOrigins = v } })
         {
             Name = "NOTIFY_ALLOWED_ORIGINS",
-            Effect = "web origins that may connect",
+            Effect = "the web pages that may connect",
             Example = "https://app.example.com,https://example.com",
         },
         new Setting<string>(
@@ -76,14 +76,14 @@ internal static class SettingTable
             Name = "NOTIFY_STORE",
             Effect = "where notifications are kept",
             Example = "memory",
-            IsSecret = true,
+            Redact = StoreText.Redact,
             MayBeFile = true,
         },
         new Setting<int>(
             SettingKinds.Integer(0, 100_000), o => o.History.Size, (o, v) => o with { History = o.History with { Size = v } })
         {
             Name = "NOTIFY_HISTORY_SIZE",
-            Effect = "notifications kept per channel",
+            Effect = "how many notifications of each channel are kept, to mend what is lost between nodes",
             Example = "100",
         },
         new Setting<TimeSpan>(
@@ -92,21 +92,21 @@ internal static class SettingTable
             (o, v) => o with { History = o.History with { TimeToLive = v } })
         {
             Name = "NOTIFY_HISTORY_TTL",
-            Effect = "how long a notification is kept",
+            Effect = "how long they are kept",
             Example = "7d",
         },
         new Setting<long>(
             SettingKinds.Size(Megabyte, 1024 * Gigabyte), o => o.History.MemoryMax, (o, v) => o with { History = o.History with { MemoryMax = v } })
         {
             Name = "NOTIFY_MEMORY_MAX",
-            Effect = "memory that the history of all channels may take",
+            Effect = "what all channels keep together; the oldest goes first",
             Example = "256mb",
         },
         new Setting<long>(
             SettingKinds.Size(1, Megabyte), o => o.Send.MaxBody, (o, v) => o with { Send = o.Send with { MaxBody = (int)v } })
         {
             Name = "NOTIFY_MAX_BODY",
-            Effect = "longest body of a send; past it 413",
+            Effect = "the longest body of `/send`; past it 413",
             Example = "100kb",
         },
         new Setting<TimeSpan>(
@@ -115,15 +115,60 @@ internal static class SettingTable
             (o, v) => o with { Send = o.Send with { Timeout = v } })
         {
             Name = "NOTIFY_SEND_TIMEOUT",
-            Effect = "how long a send may take; past it 503",
+            Effect = "how long a send may wait before it is answered 503",
             Example = "5s",
         },
         new Setting<long>(
             SettingKinds.Size(Kilobyte, Gigabyte), o => o.Connection.MaxQueue, (o, v) => o with { Connection = o.Connection with { MaxQueue = (int)v } })
         {
             Name = "NOTIFY_MAX_QUEUE",
-            Effect = "what may wait for a socket; past it the client is closed",
+            Effect = "what may wait for one client before it is disconnected as too slow",
             Example = "1mb",
+        },
+        new Setting<int>(
+            SettingKinds.Integer(1, 10_000_000),
+            o => o.Connection.MaxConnections,
+            (o, v) => o with { Connection = o.Connection with { MaxConnections = v } })
+        {
+            Name = "NOTIFY_MAX_CONNECTIONS",
+            Effect = "how many connections this node serves; more are told to come back later",
+            Example = "100000",
+        },
+        new Setting<int>(
+            SettingKinds.Integer(1, 1_000_000),
+            o => o.Connection.MaxHandshakes,
+            (o, v) => o with { Connection = o.Connection with { MaxHandshakes = v } })
+        {
+            Name = "NOTIFY_MAX_HANDSHAKES",
+            Effect = "how many connections may be in the middle of being opened; more are told to come back later",
+            Example = "10000",
+        },
+        new Setting<int>(
+            SettingKinds.Integer(1, 1_000_000),
+            o => o.Connection.MaxJoins,
+            (o, v) => o with { Connection = o.Connection with { MaxJoins = v } })
+        {
+            Name = "NOTIFY_MAX_JOINS",
+            Effect = "how many channels one connection may have joined; a join past it is answered with `limit`",
+            Example = "10000",
+        },
+        new Setting<int>(
+            SettingKinds.Integer(1, 100_000),
+            o => o.Connection.JoinRate,
+            (o, v) => o with { Connection = o.Connection with { JoinRate = v } })
+        {
+            Name = "NOTIFY_JOIN_RATE",
+            Effect = "how many channels one connection may join or leave a second; ten seconds' worth may come at once, and what is more is read later",
+            Example = "1000",
+        },
+        new Setting<int>(
+            SettingKinds.Integer(1, 100_000),
+            o => o.Connection.MessageRate,
+            (o, v) => o with { Connection = o.Connection with { MessageRate = v } })
+        {
+            Name = "NOTIFY_MESSAGE_RATE",
+            Effect = "how many messages one connection may send a second; ten seconds' worth may come at once, and what is more is read later",
+            Example = "1000",
         },
         new Setting<TimeSpan>(
             SettingKinds.Duration(TimeSpan.Zero, TimeSpan.FromSeconds(7)),
@@ -131,7 +176,7 @@ internal static class SettingTable
             (o, v) => o with { Shutdown = o.Shutdown with { Drain = v } })
         {
             Name = "NOTIFY_DRAIN",
-            Effect = "how long sockets are asked to leave on SIGTERM",
+            Effect = "on SIGTERM, the time over which clients are told to come back",
             Example = "5s",
         },
     ];

@@ -44,9 +44,14 @@ internal sealed class PlainEndpoint(SessionServer server, KeyCheck key)
             return TurnAwayAsync(context, PlainCloses.BadKey);
         }
 
-        return server.CanServe
-            ? PlainSession.RunAsync(server, context)
-            : TurnAwayAsync(context, PlainCloses.Draining, PlainMessages.Closing("draining", server.ReconnectAfter()));
+        if (!server.CanServe)
+        {
+            return TurnAwayAsync(context, PlainCloses.Draining, PlainMessages.Closing("draining", server.ReconnectAfter()));
+        }
+
+        return server.TryBegin() is { } handshake
+            ? PlainSession.RunAsync(server, context, handshake)
+            : TurnAwayAsync(context, PlainCloses.Limit, PlainMessages.Closing("limit", SessionServer.RetryAfter()));
     }
 
     private static async Task TurnAwayAsync(HttpContext context, WebSocketClose close, WireMessage? last = null)

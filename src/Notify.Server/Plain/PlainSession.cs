@@ -3,6 +3,7 @@ using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Protocol.Plain;
 using Notify.Protocol.WebSockets;
+using Notify.Server.Limits;
 using Notify.Server.Sessions;
 using Notify.Server.WebSockets;
 
@@ -17,6 +18,9 @@ internal sealed class PlainSession : ClientSession
     private readonly CommandGate _gate = new(MaxCommandsUnderWay);
     private readonly SocketTransport _socket;
     private long _keepAliveAt;
+    private long _readAt;
+    private TokenBucket _messages;
+    private TokenBucket _joins;
     private int _badMessages;
 
     private PlainSession(SessionServer server, SocketTransport socket)
@@ -27,8 +31,12 @@ internal sealed class PlainSession : ClientSession
     }
 
     /// <summary>Answers the handshake and serves the WebSocket to its end.</summary>
-    public static async Task RunAsync(SessionServer server, HttpContext context)
+    /// <param name="server">The sessions.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="handshake">The place that was taken for it; given back here, whatever happens.</param>
+    public static async Task RunAsync(SessionServer server, HttpContext context, ConnectionHandshake handshake)
     {
+        using var place = handshake;
         using var socket = await SocketTransport.AcceptAsync(context);
 
         // The request lives as long as the WebSocket, and what a browser tells of itself is larger than all that is kept of it here.
@@ -37,7 +45,7 @@ internal sealed class PlainSession : ClientSession
         await session.ConnectAsync();
         try
         {
-            session.Begin();
+            session.Begin(handshake);
             await session.EndAsync(await socket.ReceiveAsync(PlainDecoder.MaxBytes, session.ReceiveAsync));
         }
         finally
@@ -49,7 +57,8 @@ internal sealed class PlainSession : ClientSession
 
     protected override void Beat(long now)
     {
-        if (now - _socket.HeardAt >= Server.SilenceTimeout)
+        // While it is not read from, its silence means nothing.
+        if (now - Math.Max(_socket.HeardAt, Volatile.Read(ref _readAt)) >= Server.SilenceTimeout)
         {
             Close(PlainCloses.Silent);
         }
@@ -79,13 +88,13 @@ internal sealed class PlainSession : ClientSession
         _socket.Abort();
     }
 
-    private void Begin()
+    private void Begin(ConnectionHandshake handshake)
     {
         Outbox.Write(PlainMessages.Welcome(Id));
         Server.Sockets.Add(Id, Outbox, PlainFormat.Instance);
         _socket.BindTo(Outbox);
         Outbox.Use(_socket);
-        Server.Add(this);
+        Server.Add(this, handshake);
     }
 
     private static WebSocketClose CloseOf(EndReason reason) => reason switch
@@ -130,18 +139,44 @@ internal sealed class PlainSession : ClientSession
             Receive(data.Span, isBinary);
         }
 
+        var wait = IsEnding ? 0 : _readAt - SessionServer.Now;
         var ready = _gate.WaitAsync();
-        return ready.IsCompletedSuccessfully ? new ValueTask<bool>(true) : AwaitAsync(ready);
+        return wait <= 0 && ready.IsCompletedSuccessfully ? new ValueTask<bool>(true) : AwaitAsync(wait, ready);
     }
 
-    private static async ValueTask<bool> AwaitAsync(Task ready)
+    private async ValueTask<bool> AwaitAsync(long wait, Task ready)
     {
+        if (wait > 0)
+        {
+            // Whoever has gone is not waited for.
+            await Task.Delay(TimeSpan.FromMilliseconds(wait), _socket.Context.RequestAborted);
+        }
+
         await ready;
         return true;
     }
 
+    // Nothing that the client said is lost; what follows it is read when it has been paid for.
+    private void Charge(ref TokenBucket bucket, TokenRate rate, string limit)
+    {
+        var now = SessionServer.Now;
+        var wait = bucket.Take(rate, 1, now);
+        if (wait <= 0)
+        {
+            return;
+        }
+
+        if (_readAt <= now)
+        {
+            Server.Throttled(limit);
+        }
+
+        Volatile.Write(ref _readAt, Math.Max(_readAt, now + wait));
+    }
+
     private void Receive(ReadOnlySpan<byte> data, bool isBinary)
     {
+        Charge(ref _messages, Server.Options.MessageRate, "messages");
         if (isBinary)
         {
             Refuse("the message is binary; expected text");
@@ -189,6 +224,7 @@ internal sealed class PlainSession : ClientSession
 
     private void Join(PlainCommand.Join join)
     {
+        Charge(ref _joins, Server.Options.JoinRate, "joins");
         var isValid = ChannelName.TryCreate(join.Channel, out var name);
         var reply = new PlainJoinReply(name, join.Id);
         if (!isValid)
@@ -214,6 +250,7 @@ internal sealed class PlainSession : ClientSession
 
     private void Leave(PlainCommand.Leave leave)
     {
+        Charge(ref _joins, Server.Options.JoinRate, "joins");
         if (!ChannelName.TryCreate(leave.Channel, out var name))
         {
             new PlainJoinReply(name, leave.Id).Failed(Outbox, JoinErrors.BadChannel);

@@ -1,3 +1,5 @@
+using Notify.Server.Limits;
+
 namespace Notify.Server.Sessions;
 
 /// <summary>The limits and times of plain WebSockets and event streams.</summary>
@@ -17,6 +19,15 @@ internal sealed record ClientSessionOptions
 
     /// <summary>The bound of a connection's queue, in bytes.</summary>
     public int MaxQueue { get; init; } = 1 << 20;
+
+    /// <summary>How many channels a connection may have joined.</summary>
+    public int MaxJoins { get; init; } = 10_000;
+
+    /// <summary>How many channels a client may join or leave; past it, it is read from later.</summary>
+    public TokenRate JoinRate { get; init; }
+
+    /// <summary>How many messages a client may send; past it, it is read from later.</summary>
+    public TokenRate MessageRate { get; init; }
 
     /// <summary>Which browser origins may connect.</summary>
     public OriginPolicy Origins { get; init; } = OriginPolicy.Any;

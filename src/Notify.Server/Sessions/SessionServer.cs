@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Notify.Broker;
 using Notify.Broker.Connections;
+using Notify.Server.Limits;
 
 namespace Notify.Server.Sessions;
 
@@ -10,18 +11,24 @@ internal sealed partial class SessionServer : ISessionServer, IAsyncDisposable
     // Below this a spread is none.
     private static readonly TimeSpan ShortestSpread = TimeSpan.FromSeconds(1);
 
+    // A full node is as full in a moment, so those whom it refuses come back later than those whom it ends.
+    private static readonly TimeSpan SoonestPlace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PlaceSpread = TimeSpan.FromSeconds(10);
+
     private readonly BrokerNode _node;
+    private readonly ConnectionLimits _limits;
     private readonly ILogger<SessionServer> _logger;
     private readonly SessionSet<ClientSession> _sessions;
     private readonly SessionClock _clock;
 
     /// <summary>Starts the clock.</summary>
-    public SessionServer(ClientSessionOptions options, BrokerNode node, ILogger<SessionServer> logger)
+    public SessionServer(ClientSessionOptions options, BrokerNode node, ConnectionLimits limits, ILogger<SessionServer> logger)
     {
         Options = options;
         _node = node;
+        _limits = limits;
         _logger = logger;
-        _sessions = new SessionSet<ClientSession>(logger);
+        _sessions = new SessionSet<ClientSession>(limits, logger);
         KeepAliveInterval = (long)options.KeepAliveInterval.TotalMilliseconds;
         SilenceTimeout = (long)options.SilenceTimeout.TotalMilliseconds;
         CloseTimeout = (long)options.CloseTimeout.TotalMilliseconds;
@@ -65,15 +72,22 @@ internal sealed partial class SessionServer : ISessionServer, IAsyncDisposable
     public TimeSpan ReconnectAfter() =>
         TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * Math.Max(Options.Drain.TotalMilliseconds, ShortestSpread.TotalMilliseconds));
 
+    /// <summary>When a client for whom there is no place should try again: at random, five to fifteen seconds from now.</summary>
+    public static TimeSpan RetryAfter() => SoonestPlace + (PlaceSpread * Random.Shared.NextDouble());
+
+    /// <summary>Begins a handshake; null when there is no place for another connection.</summary>
+    public ConnectionHandshake? TryBegin() => _limits.TryBegin();
+
     public string NextId() => _node.SocketIds.Next();
 
     /// <summary>Starts the actor of a session.</summary>
     public Task<IActorRef> ConnectAsync(Outbox outbox) => _node.Connections.OpenAsync(outbox);
 
-    /// <summary>From now on the session has its turns of the clock.</summary>
-    public void Add(ClientSession session)
+    /// <summary>From now on the session has its turns of the clock, and keeps its place until it is removed.</summary>
+    public void Add(ClientSession session, ConnectionHandshake handshake)
     {
         _sessions.Add(session);
+        handshake.Keep();
         if (IsDraining)
         {
             // It may have come too late to be among those that are told one by one.
@@ -82,6 +96,12 @@ internal sealed partial class SessionServer : ISessionServer, IAsyncDisposable
     }
 
     public void Remove(ClientSession session) => _sessions.Remove(session);
+
+    /// <summary>A session is not read from for a while.</summary>
+    public void Throttled(string limit) => _node.Metrics.Throttled(limit);
+
+    /// <summary>A stream asks for more channels than a connection may have.</summary>
+    public void RefusedJoins() => _node.Metrics.Refused("joins");
 
     /// <summary>Counts and logs a session that the broker ends.</summary>
     public void Ended(ClientSession session, EndReason reason)

@@ -2,12 +2,17 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Notify.Broker;
+using Notify.Server.Limits;
 
 namespace Notify.Server.Sessions;
 
-/// <summary>The open sessions of a server: given their turns of the clock, and ended one by one when the server leaves.</summary>
+/// <summary>
+/// The open sessions of a server, each with a place among the node's connections: given their turns of the clock, and ended one by one
+/// when the server leaves.
+/// </summary>
+/// <param name="limits">Gets back the place of each session that is removed.</param>
 /// <param name="logger">Where failures go.</param>
-internal sealed partial class SessionSet<TSession>(ILogger logger)
+internal sealed partial class SessionSet<TSession>(ConnectionLimits limits, ILogger logger)
     where TSession : class, IClientSession
 {
     private readonly ConcurrentDictionary<string, TSession> _sessions = new(StringComparer.Ordinal);
@@ -17,7 +22,17 @@ internal sealed partial class SessionSet<TSession>(ILogger logger)
 
     public void Add(TSession session) => _sessions[session.Id] = session;
 
-    public void Remove(TSession session) => _sessions.TryRemove(session.Id, out _);
+    /// <summary>Forgets a session and gives its place back. False when it is not there, or no longer: ends may be noticed more than once.</summary>
+    public bool Remove(TSession session)
+    {
+        if (!_sessions.TryRemove(session.Id, out _))
+        {
+            return false;
+        }
+
+        limits.Leave();
+        return true;
+    }
 
     public bool TryFind(string id, [NotNullWhen(true)] out TSession? session) => _sessions.TryGetValue(id, out session);
 

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Akka.Actor;
+using Notify.Broker;
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Protocol.JavaScript;
 using Notify.Protocol.SocketIo;
+using Notify.Server.Limits;
 
 namespace Notify.Server.SocketIo;
 
@@ -14,12 +16,14 @@ namespace Notify.Server.SocketIo;
 /// <param name="queryKey">The key of the connection's query, or null when there is not exactly one.</param>
 /// <param name="key">The key that lets a client join.</param>
 /// <param name="sockets">The sockets of this node.</param>
-internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDirectory sockets) : ISocketIoApplication
+/// <param name="joinRate">How many channels the client may join or leave; past it, it is read from later.</param>
+internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDirectory sockets, TokenRate joinRate) : ISocketIoApplication
 {
     private const int MaxCommandsUnderWay = 64;
 
     private readonly CommandGate _gate = new(MaxCommandsUnderWay);
     private bool _mayJoin;
+    private TokenBucket _joins;
 
     public bool HasNamespace(string name) => name == "/";
 
@@ -58,11 +62,14 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
             ? given.GetString()
             : null;
 
+    private void Charge(SocketIoSocket socket, int names) => socket.Session.Hold(_joins.Take(joinRate, names, MonotonicClock.Now), "joins");
+
     private void Join(SocketIoSocket socket, SocketPacket packet)
     {
         var arguments = packet.GetArguments();
         var isArray = arguments is [{ ValueKind: JsonValueKind.Array }, ..];
         var names = Names(arguments, isArray);
+        Charge(socket, names.Count);
         var format = arguments is [_, { ValueKind: JsonValueKind.Object }, ..] ? PositionedFormat.Instance : (WireFormat)NotificationFormat.Instance;
         var ack = packet.AckId is { } id ? new JoinAck(socket.Namespace, id, isArray ? names.Count : null) : null;
         for (var i = 0; i < names.Count; i++)
@@ -112,6 +119,7 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
     {
         var arguments = packet.GetArguments();
         var names = _mayJoin ? Names(arguments, arguments is [{ ValueKind: JsonValueKind.Array }, ..]) : [];
+        Charge(socket, names.Count);
         var ack = packet.AckId is { } id ? new LeaveAck(socket, id, names.Count) : null;
         foreach (var text in names)
         {

@@ -39,6 +39,9 @@ internal sealed class SocketTransport : ITransport, IDisposable
 
     public int MaxMessages => int.MaxValue;
 
+    /// <summary>The request that became this WebSocket. Not to be used once it has ended.</summary>
+    public HttpContext Context => _context;
+
     // Made when a connection ends, so that an idle one pays nothing for it.
     private TaskCompletionSource Ended =>
         LazyInitializer.EnsureInitialized(ref _ended, static () => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));

@@ -47,6 +47,7 @@ public sealed class EngineMessagesTests
     [InlineData(EngineErrorCode.BadRequest, 400, """{"code":3,"message":"Bad request"}""")]
     [InlineData(EngineErrorCode.Forbidden, 403, """{"code":4,"message":"Forbidden"}""")]
     [InlineData(EngineErrorCode.UnsupportedProtocolVersion, 400, """{"code":5,"message":"Unsupported protocol version"}""")]
+    [InlineData(EngineErrorCode.TooManyConnections, 503, """{"code":6,"message":"Too many connections"}""")]
     public void Errors_have_the_bodies_and_statuses_of_the_reference(EngineErrorCode code, int status, string body)
     {
         Assert.Equal(status, code.Status());

@@ -152,7 +152,7 @@ public sealed class EventEndTests : IAsyncLifetime
 
     private async Task StartAsync(ClientSessionOptions sessions, TimeSpan drain = default)
     {
-        _server = new NotifyServer(NotifyServer.Default with { Shutdown = new() { Drain = drain } }, sessions);
+        _server = new NotifyServer(NotifyServer.Default with { Shutdown = new() { Drain = drain } }, sessions: sessions);
         await _server.InitializeAsync();
     }
 

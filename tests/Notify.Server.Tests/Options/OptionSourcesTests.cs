@@ -1,3 +1,7 @@
+using Microsoft.Extensions.Configuration;
+using Notify.Server.Options;
+using Notify.Server.Tests.Support;
+
 namespace Notify.Server.Tests.Options;
 
 public sealed class OptionSourcesTests
@@ -23,7 +27,7 @@ public sealed class OptionSourcesTests
     public void A_section_in_the_section_is_refused()
     {
         var error = Assert.Single(Load.ErrorsOfFile("""{"Notify":{"NOTIFY_MAX_BODY":{"x":1}}}"""));
-        Assert.StartsWith("NOTIFY_MAX_BODY (in section Notify of appsettings.json): must be a single value", error, StringComparison.Ordinal);
+        Assert.Equal("NOTIFY_MAX_BODY (in section Notify of appsettings.json): must be one text, as in the environment, not a list and not an object; for example \"NOTIFY_MAX_BODY\": \"100kb\"", error);
     }
 
     [Theory]
@@ -113,18 +117,49 @@ public sealed class OptionSourcesTests
     [Fact]
     public void A_certificate_needs_its_key()
     {
-        using var file = new TemporaryFile("pem");
-        var listen = Load.From(("SSL_CERT", file.Path), ("SSL_KEY", file.Path)).Listen;
-        Assert.Equal((file.Path, file.Path, true), (listen.CertificatePath, listen.KeyPath, listen.IsTls));
+        var pair = PemPair.Create("localhost");
+        using var file = new TemporaryFile(pair.Certificate);
+        using var key = new TemporaryFile(pair.Key);
+        var listen = Load.From(("SSL_CERT", file.Path), ("SSL_KEY", key.Path)).Listen;
+        Assert.Equal((file.Path, key.Path, true), (listen.CertificatePath, listen.KeyPath, listen.IsTls));
         Assert.Equal(
             $"SSL_CERT={file.Path}: must be set together with SSL_KEY, or neither; for example SSL_KEY=/etc/notify/tls.key",
             Load.Error(("SSL_CERT", file.Path)));
         Assert.Equal(
-            $"SSL_KEY={file.Path}: must be set together with SSL_CERT, or neither; for example SSL_CERT=/etc/notify/tls.crt",
-            Load.Error(("SSL_KEY", file.Path)));
+            $"SSL_KEY={key.Path}: must be set together with SSL_CERT, or neither; for example SSL_CERT=/etc/notify/tls.crt",
+            Load.Error(("SSL_KEY", key.Path)));
         Assert.Equal(
-            "SSL_KEY=/nowhere: must be the path of a file that exists and may be read; for example SSL_KEY=/etc/notify/tls.key",
+            "SSL_KEY=/nowhere: must be the path of a PEM file that exists and may be read (there is no such file); for example SSL_KEY=/etc/notify/tls.key",
             Load.Error(("SSL_CERT", file.Path), ("SSL_KEY", "/nowhere")));
+    }
+
+    [Fact]
+    public void A_log_level_that_is_none_is_an_error_and_no_stack_trace()
+    {
+        Assert.Equal(
+            ["Logging:LogLevel:Default=chatty (in section Logging of appsettings.json): must be one of Trace, Debug, Information, Warning, Error, Critical, None; for example Information"],
+            Load.ErrorsOfFile("""{"Logging":{"LogLevel":{"Default":"chatty"}}}"""));
+    }
+
+    [Fact]
+    public void A_file_that_is_no_JSON_is_an_error_that_names_the_line()
+    {
+        using var file = new TemporaryFile("{\n  \"Notify\": {\n    \"PORT\": 3000,,\n  }\n}\n");
+        var failure = Assert.Throws<InvalidDataException>(() => new ConfigurationBuilder().AddJsonFile(file.Path).Build());
+        Assert.StartsWith($"{file.Path}: is no JSON, in or before line 3: ", BrokenFile.Explain(failure), StringComparison.Ordinal);
+        Assert.DoesNotContain("LineNumber", BrokenFile.Explain(failure), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("NOTIFY_PORT", "8080", true)]
+    [InlineData("NOTIFICATION_PORT", "8080", true)]
+    [InlineData("NOTIFY_PORT", "tcp://10.0.0.1:3000", false)]
+    [InlineData("NOTIFY_SERVICE_PORT", "3000", false)]
+    public void A_port_under_a_name_that_platforms_set_is_warned_of(string name, string value, bool isWarned)
+    {
+        var reading = NotifyOptionsLoader.Read(new Dictionary<string, string> { [name] = value }, file: null);
+        Assert.Empty(reading.Errors);
+        Assert.Equal(isWarned ? [$"{name}={value} is no setting and does nothing; the port to listen on is PORT, for example PORT=8080"] : [], reading.Warnings);
     }
 
     [Fact]
@@ -139,7 +174,7 @@ public sealed class OptionSourcesTests
             ("SSL_CERT", "/nowhere"),
             ("NOTIFY_WHAT", "1"));
         Assert.Equal(
-            ["PORT", "SSL_CERT", "NOTIFICATION_SECRET", "NOTIFY_STORE", "NOTIFY_HISTORY_SIZE", "NOTIFY_DRAIN", "NOTIFY_WHAT", "X"],
+            ["PORT", "NOTIFICATION_SECRET", "NOTIFY_STORE", "NOTIFY_HISTORY_SIZE", "NOTIFY_DRAIN", "SSL_CERT", "NOTIFY_WHAT", "X"],
             errors.Select(error => error.Split('=', ':', ' ')[0]));
     }
 }

@@ -1,3 +1,5 @@
+using Notify.Server.Options;
+
 namespace Notify.Server.Tests.Options;
 
 public sealed class OptionValuesTests
@@ -121,7 +123,22 @@ public sealed class OptionValuesTests
     {
         Assert.Equal("memory", Load.From(("NOTIFY_STORE", "memory")).History.Store);
         var error = Load.Error(("NOTIFY_STORE", "postgres:Host=db;Password=s3cret"));
-        Assert.Equal("NOTIFY_STORE (value not shown): must be memory, the only store that exists in this version; for example NOTIFY_STORE=memory", error);
+        Assert.Equal("NOTIFY_STORE=postgres:host=db;password=***: must be memory, the only store that exists in this version; for example NOTIFY_STORE=memory", error);
+    }
+
+    [Theory]
+    [InlineData("memroy", "memroy")]
+    [InlineData("sqlite:data/notify.db", "sqlite:data/notify.db")]
+    [InlineData("postgres:Host=db;Username=u;Password=\"s3;c\"\"ret\"", "postgres:host=db;username=u;password=***")]
+    [InlineData("postgres:Host=db;PWD=s3cret;SSL Password=s3cret2", "postgres:host=db;pwd=***;ssl password=***")]
+    [InlineData("postgres://u:s3cr@et@db:5432/n?sslmode=require&password=s3cret", "postgres://u:***@db:5432/n?***")]
+    [InlineData("redis://:s3cret@cache", "redis://:***@cache")]
+    [InlineData("postgres:Password=s3cret;x", "postgres:***")]
+    [InlineData("Password=s3cret", "password=***")]
+    public void A_store_is_shown_without_its_passwords(string text, string shown)
+    {
+        Assert.Equal(shown, StoreText.Redact(text));
+        Assert.StartsWith($"NOTIFY_STORE={shown}: must be", Load.Error(("NOTIFY_STORE", text)), StringComparison.Ordinal);
     }
 
     [Theory]

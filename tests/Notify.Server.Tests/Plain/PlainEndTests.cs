@@ -132,7 +132,7 @@ public sealed class PlainEndTests : IAsyncLifetime
 
     private async Task StartAsync(ClientSessionOptions sessions, TimeSpan drain = default)
     {
-        _server = new NotifyServer(NotifyServer.Default with { Shutdown = new() { Drain = drain } }, sessions);
+        _server = new NotifyServer(NotifyServer.Default with { Shutdown = new() { Drain = drain } }, sessions: sessions);
         await _server.InitializeAsync();
     }
 

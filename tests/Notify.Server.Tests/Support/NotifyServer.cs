@@ -1,7 +1,10 @@
 using Akka.Actor;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Notify.Broker;
+using Notify.Server.Limits;
 using Notify.Server.Options;
 using Notify.Server.Sessions;
 
@@ -20,10 +23,15 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
     {
     }
 
-    internal NotifyServer(NotifyOptions options, ClientSessionOptions? sessions = null)
+    internal NotifyServer(NotifyOptions options, IStartupFilter? first = null, ClientSessionOptions? sessions = null)
     {
-        var builder = NotifyHost.CreateBuilder([]);
+        var builder = NotifyHost.CreateBuilder();
         builder.Logging.ClearProviders();
+        if (first is not null)
+        {
+            builder.Services.AddSingleton(first);
+        }
+
         if (sessions is not null)
         {
             builder.Services.AddSingleton(sessions);
@@ -35,6 +43,10 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
     public Uri Address { get; private set; } = null!;
 
     public string EnginePath => "/socket.io/";
+
+    internal ConnectionLimits Limits => _app.Services.GetRequiredService<ConnectionLimits>();
+
+    internal BrokerMetrics Metrics => _app.Services.GetRequiredService<BrokerNode>().Metrics;
 
     /// <summary>How many plain WebSockets and event streams are open.</summary>
     internal int Sessions => _app.Services.GetRequiredService<SessionServer>().Count;

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Notify.ProtocolHost;
+using Notify.Server.Limits;
 
 namespace Notify.Server.Tests.Support;
 
@@ -21,6 +23,8 @@ public abstract class ProtocolServer : IServer, IAsyncLifetime
     public Uri Address { get; private set; } = null!;
 
     public string EnginePath => "/engine.io/";
+
+    internal ConnectionLimits Limits => _app.Services.GetRequiredService<ConnectionLimits>();
 
     public async Task InitializeAsync()
     {

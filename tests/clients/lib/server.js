@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { request } from 'node:https';
 import { fileURLToPath } from 'node:url';
 import { within } from './within.js';
 
 const KEY = 'NOTIFICATION_KEY';
 const SECRET = 'NOTIFICATION_SECRET';
-const LISTENING = /Now listening on: (http:\/\/127\.0\.0\.1:(\d+))/;
+const LISTENING = /Now listening on: (https?:\/\/127\.0\.0\.1:(\d+))/;
 
 const processes = new Set();
 process.on('exit', () => processes.forEach(child => child.kill('SIGKILL')));
@@ -92,6 +93,31 @@ export class Server {
   /** Sends a form, given as it stands in the body. */
   sendForm(body) {
     return this.#send('application/x-www-form-urlencoded', body);
+  }
+
+  /** Asks the process to read its certificate again. */
+  reload() {
+    this.#child.kill('SIGHUP');
+  }
+
+  /** Waits until the log says something. */
+  async logged(text) {
+    while (!this.#log.includes(text)) {
+      await within(30_000, `the log says ${text}`, new Promise(resolve => this.#child.stdout.once('data', resolve)), () => this.log);
+    }
+  }
+
+  /** Sends a JSON body as a backend does, over HTTPS, and trusts the authorities given. */
+  async sendSecurely(ca, body) {
+    const status = await within(30_000, '/send answers', new Promise((resolve, reject) => {
+      const sent = request(`${this.url}/send`, { method: 'POST', ca, agent: false, headers: { 'notification_secret': SECRET, 'content-type': 'application/json' } });
+      sent.on('response', response => response.resume().on('end', () => resolve(response.statusCode)));
+      sent.on('error', reject);
+      sent.end(JSON.stringify(body));
+    }));
+    if (status !== 200) {
+      throw new Error(`/send answered ${status}`);
+    }
   }
 
   async #send(type, body) {

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { channel } from '../lib/channel.js';
 import { Client, matrix } from '../lib/client.js';
 import { lastingPort } from '../lib/ports.js';
+import { RawSocket } from '../lib/raw.js';
 import { Server } from '../lib/server.js';
 
 test('every client comes back by itself after a restart, and joins again', async t => {
@@ -40,6 +41,21 @@ test('a server without clients leaves in about a second', async () => {
   const { code, milliseconds } = await server.stop();
   assert.equal(code, 0);
   assert.ok(milliseconds < 5_000, `the server took ${milliseconds} ms to leave`);
+});
+
+test('a server whose channels are being started just then leaves in time', async t => {
+  for (const pause of [20, 50, 80]) {
+    const server = await Server.start(0, { NOTIFY_DRAIN: '0s' });
+    const raw = await RawSocket.open(t, server);
+    raw.socket.send(`42${JSON.stringify(['join', Array.from({ length: 1000 }, (_, n) => `c${n}`)])}`);
+
+    // The moments in which shards begin; nothing that a client sees tells them.
+    await new Promise(resolve => setTimeout(resolve, pause));
+    raw.socket.terminate();
+    const { code, milliseconds } = await server.stop();
+    assert.equal(code, 0);
+    assert.ok(milliseconds < 9_000, `the server took ${milliseconds} ms to leave`);
+  }
 });
 
 test('connections that say nothing do not hold a server that leaves', async t => {

@@ -6,7 +6,7 @@ using Notify.Server.Options;
 using Notify.Server.Tests.Options;
 using Notify.Server.Tests.Support;
 
-namespace Notify.Server.Tests.Hosting;
+namespace Notify.Server.Tests.Tls;
 
 /// <summary>The port speaks HTTPS with the certificate and key of the original's two settings.</summary>
 public sealed class TlsTests

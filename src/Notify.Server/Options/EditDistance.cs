@@ -1,0 +1,24 @@
+namespace Notify.Server.Options;
+
+/// <summary>How far a misspelt name is from a known one.</summary>
+internal static class EditDistance
+{
+    /// <summary>The fewest letters that are changed, added or taken away to make one of the other; case does not matter.</summary>
+    public static int Between(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var changed = diagonal + (char.ToUpperInvariant(a[i - 1]) == char.ToUpperInvariant(b[j - 1]) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(changed, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[b.Length];
+    }
+}

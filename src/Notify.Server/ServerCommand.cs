@@ -1,0 +1,20 @@
+namespace Notify.Server;
+
+/// <summary>What the program is started for.</summary>
+internal enum ServerCommand
+{
+    /// <summary>To serve.</summary>
+    Serve,
+
+    /// <summary>To check the settings.</summary>
+    Check,
+
+    /// <summary>To ask a running server whether it lives.</summary>
+    Health,
+
+    /// <summary>To explain itself.</summary>
+    Help,
+
+    /// <summary>For something that it does not do.</summary>
+    Unknown,
+}

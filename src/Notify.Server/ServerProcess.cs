@@ -1,0 +1,114 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Notify.Server.Options;
+
+namespace Notify.Server;
+
+/// <summary>The program from its arguments to its exit code: 0 when it did what it was started for, 1 when it could not, 2 when it was told something wrong.</summary>
+internal static partial class ServerProcess
+{
+    private const int Failed = 1;
+    private const int Wrong = 2;
+
+    /// <summary>Runs the program.</summary>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var line = CommandLine.Parse(arguments);
+        switch (line.Command)
+        {
+            case ServerCommand.Help:
+                await Console.Out.WriteAsync(CommandLine.Help);
+                return 0;
+            case ServerCommand.Unknown:
+                await Console.Error.WriteLineAsync(line.Error);
+                return Wrong;
+        }
+
+        var (builder, reading) = Read();
+        if (line.Command == ServerCommand.Health)
+        {
+            return await HealthProbe.RunAsync(reading.Options.Listen);
+        }
+
+        if (builder is null || reading.Errors.Count > 0)
+        {
+            return await ExplainAsync(reading.Errors);
+        }
+
+        if (line.Command == ServerCommand.Check)
+        {
+            await Console.Out.WriteAsync(SettingsReport.Write(reading));
+            return 0;
+        }
+
+        return await ServeAsync(builder, reading);
+    }
+
+    private static (WebApplicationBuilder? Builder, OptionsReading Reading) Read()
+    {
+        var environment = EnvironmentVariables.Read();
+        try
+        {
+            var builder = NotifyHost.CreateBuilder();
+            return (builder, NotifyOptionsLoader.Read(environment, builder.Configuration));
+        }
+        catch (OptionsException exception)
+        {
+            // The file cannot be read; what is wrong in the environment is said with it.
+            var reading = NotifyOptionsLoader.Read(environment, file: null);
+            return (null, reading with { Errors = [.. exception.Errors, .. reading.Errors] });
+        }
+    }
+
+    private static async Task<int> ServeAsync(WebApplicationBuilder builder, OptionsReading reading)
+    {
+        try
+        {
+            var app = NotifyHost.Build(builder, reading.Options);
+            var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Notify.Server");
+            foreach (var warning in reading.Warnings)
+            {
+                LogWarning(logger, warning);
+            }
+
+            await app.RunAsync();
+            return Environment.ExitCode;
+        }
+        catch (OptionsException exception)
+        {
+            return await ExplainAsync(exception.Errors);
+        }
+        catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        {
+            return await FailAsync($"{exception.Message.TrimEnd('.')}. Stop the program that uses the port, or set PORT to another, for example PORT=3001");
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AccessDenied)
+        {
+            return await FailAsync($"this user may not listen on port {reading.Options.Listen.Port}. Set PORT to one above 1023, for example PORT=3000");
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported)
+        {
+            return await FailAsync($"{reading.Options.Listen.Host} is no address of this host. Set NOTIFY_HOST to one, for example NOTIFY_HOST=127.0.0.1, or leave it out for all of them");
+        }
+    }
+
+    private static async Task<int> ExplainAsync(IReadOnlyList<string> errors)
+    {
+        await Console.Error.WriteLineAsync("Notify cannot start with these settings:");
+        foreach (var error in errors)
+        {
+            await Console.Error.WriteLineAsync("  " + error);
+        }
+
+        return Wrong;
+    }
+
+    private static async Task<int> FailAsync(string reason)
+    {
+        await Console.Error.WriteLineAsync("Notify cannot start: " + reason);
+        return Failed;
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "{Warning}.", EventName = "SettingsWarning")]
+    private static partial void LogWarning(ILogger logger, string warning);
+}

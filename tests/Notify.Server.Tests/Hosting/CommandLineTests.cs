@@ -1,0 +1,112 @@
+using System.Net;
+using System.Net.Sockets;
+using Notify.Server.Tests.Support;
+
+namespace Notify.Server.Tests.Hosting;
+
+/// <summary>The program as it is started from a shell.</summary>
+public sealed class CommandLineTests
+{
+    [Fact]
+    public async Task A_check_prints_what_is_in_effect_and_where_it_comes_from_but_no_secret()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("secret", "hunter2\n");
+        var pair = PemPair.Create("notify.test", days: 3);
+        folder.Write("tls.crt", pair.Certificate);
+        folder.Write("tls.key", pair.Key);
+
+        var end = await ServerProgram.RunAsync(
+            ["--check"],
+            [
+                ("PORT", "8443"), ("NOTIFICATION_SECRET_FILE", "secret"), ("Notify__NOTIFY_DRAIN", "1s"), ("NOTIFY_PORT", "8080"),
+                ("SSL_CERT", "tls.crt"), ("SSL_KEY", "tls.key"),
+            ],
+            folder.Path);
+
+        Assert.Equal((0, ""), (end.Code, end.Error));
+        Assert.DoesNotContain("hunter2", end.Output, StringComparison.Ordinal);
+        var lines = end.Output.Split('\n').Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))).ToArray();
+        Assert.Contains("PORT 8443 environment variable PORT", lines);
+        Assert.Contains("NOTIFY_HOST (not set) default", lines);
+        Assert.Contains("NOTIFICATION_KEY (the default) default", lines);
+        Assert.Contains("NOTIFICATION_SECRET (set, not shown) file secret, named by environment variable NOTIFICATION_SECRET_FILE", lines);
+        Assert.Contains("NOTIFY_DRAIN 1s environment variable Notify__NOTIFY_DRAIN", lines);
+        Assert.Contains("Warning: NOTIFY_PORT=8080 is no setting and does nothing; the port to listen on is PORT, for example PORT=8080", lines);
+        Assert.Contains(lines, line => line.StartsWith("Warning: The certificate of CN=notify.test expires on ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("--check")]
+    [InlineData]
+    public async Task Everything_that_is_wrong_is_said_at_once(params string[] arguments)
+    {
+        var end = await ServerProgram.RunAsync(
+            arguments, [("PORT", "x"), ("NOTIFY_DRIAN", "1s"), ("NOTIFICATION_SECRET_FILE", "/nowhere"), ("SSL_CERT", "/nowhere"), ("SSL_KEY", "/nowhere")]);
+
+        Assert.Equal((2, ""), (end.Code, end.Output));
+        var lines = end.Error.TrimEnd('\n').Split('\n');
+        Assert.Equal("Notify cannot start with these settings:", lines[0]);
+        Assert.Equal(["PORT", "NOTIFICATION_SECRET_FILE", "SSL_CERT", "SSL_KEY", "NOTIFY_DRIAN"], lines[1..].Select(line => line.Trim().Split('=', ':')[0]));
+    }
+
+    [Fact]
+    public async Task Help_names_every_argument_and_every_setting()
+    {
+        var end = await ServerProgram.RunAsync(["--help"]);
+        Assert.Equal((0, ""), (end.Code, end.Error));
+        Assert.Contains("--check", end.Output, StringComparison.Ordinal);
+        Assert.Contains("--health", end.Output, StringComparison.Ordinal);
+        Assert.All(Server.Options.SettingTable.All, setting => Assert.Contains("  " + setting.Name + " ", end.Output, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("--chek", "--chek: there is no such argument; the nearest is --check")]
+    [InlineData("--port=8080", "--port: settings are environment variables, not arguments; for example PORT=3000")]
+    [InlineData("--max-queue=1", "--max-queue: settings are environment variables, not arguments; for example NOTIFY_MAX_QUEUE=1mb")]
+    [InlineData("serve", "serve: there is no such argument; --help lists those that there are, and all settings, which are environment variables")]
+    public void An_argument_that_there_is_not_is_explained(string argument, string explanation) =>
+        Assert.Equal(new CommandLine(ServerCommand.Unknown, explanation), CommandLine.Parse([argument]));
+
+    [Fact]
+    public async Task An_argument_that_there_is_not_starts_nothing()
+    {
+        var end = await ServerProgram.RunAsync(["--verbose", "--check"]);
+        Assert.Equal((2, ""), (end.Code, end.Output));
+        Assert.StartsWith("--verbose: there is no such argument", end.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_health_check_asks_the_server_and_does_not_judge_the_files_that_are_being_replaced_under_it()
+    {
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        var port = ((IPEndPoint)free.LocalEndpoint).Port;
+        free.Stop();
+        var end = await ServerProgram.RunAsync(["--health"], [("PORT", $"{port}"), ("NOTIFY_HOST", "127.0.0.1"), ("SSL_CERT", "/nowhere"), ("SSL_KEY", "/nowhere")]);
+        Assert.Equal((1, ""), (end.Code, end.Output));
+        Assert.StartsWith($"https://127.0.0.1:{port}/health/live: ", end.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_one_sentence()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var end = await ServerProgram.RunAsync([], [("PORT", $"{((IPEndPoint)other.LocalEndpoint).Port}"), ("NOTIFY_HOST", "127.0.0.1")]);
+        Assert.Equal(1, end.Code);
+        Assert.StartsWith("Notify cannot start: Failed to bind to address", end.Error, StringComparison.Ordinal);
+        Assert.Single(end.Error.TrimEnd('\n').Split('\n'));
+    }
+
+    [Fact]
+    public async Task An_address_of_another_host_is_one_sentence()
+    {
+        // An address for documentation, which nobody has.
+        var end = await ServerProgram.RunAsync([], [("PORT", "0"), ("NOTIFY_HOST", "192.0.2.1")]);
+        Assert.Equal(1, end.Code);
+        Assert.Equal(
+            "Notify cannot start: 192.0.2.1 is no address of this host. Set NOTIFY_HOST to one, for example NOTIFY_HOST=127.0.0.1, or leave it out for all of them\n",
+            end.Error);
+    }
+}

@@ -1,0 +1,167 @@
+using System.Diagnostics;
+using Notify.Server.Options;
+using Notify.Server.Tests.Support;
+
+namespace Notify.Server.Tests.Limits;
+
+/// <summary>A client that says more than it may is read from later: nothing is lost, and nobody else waits.</summary>
+public sealed class RateTests
+{
+    // One channel as often as that: what counts is what the client asks for.
+    private static readonly string ManyNames = string.Join(',', Enumerable.Repeat("\"c\"", 1000));
+
+    [Fact]
+    public async Task Past_the_channels_of_a_connection_a_join_is_answered_with_the_limit()
+    {
+        var server = await StartAsync(new ConnectionOptions { MaxJoins = 2 });
+        try
+        {
+            using var counts = new Counts(server.Metrics);
+            var (socket, _) = await RawSocket.ConnectAsync(server);
+            await socket.SendAsync("421[\"join\",[\"a\",\"b\",\"c\"]]");
+            Assert.Matches("^431\\[\\[{\"epoch\".*},{\"epoch\".*},{\"error\":\"limit\"}]]$", await socket.ReceiveAsync());
+            Assert.Equal(1, counts["notify.refused{joins}"]);
+
+            // Another connection has its own, and a channel that is left makes room.
+            var (other, _) = await RawSocket.ConnectAsync(server);
+            await other.SendAsync("421[\"join\",\"c\"]");
+            Assert.StartsWith("431[{\"epoch\"", await other.ReceiveAsync(), StringComparison.Ordinal);
+            await socket.SendAsync("422[\"leave\",\"a\"]");
+            Assert.Equal("432[]", await socket.ReceiveAsync());
+            await socket.SendAsync("423[\"join\",\"c\"]");
+            Assert.StartsWith("433[{\"epoch\"", await socket.ReceiveAsync(), StringComparison.Ordinal);
+            other.Dispose();
+            socket.Dispose();
+        }
+        finally
+        {
+            await server.StopAsync().Soon();
+            await server.DisposeAsync();
+        }
+    }
+
+    [Theory]
+    [InlineData("joins")]
+    [InlineData("messages")]
+    public async Task Past_the_rate_a_WebSocket_is_read_from_later(string limit)
+    {
+        const int Burst = 20;
+        var server = await StartAsync(limit == "joins" ? new ConnectionOptions { JoinRate = 2 } : new ConnectionOptions { MessageRate = 2 });
+        try
+        {
+            using var counts = new Counts(server.Metrics);
+            var began = Stopwatch.GetTimestamp();
+            var (socket, _) = await RawSocket.ConnectAsync(server);
+            for (var i = 0; i < Burst + 4; i++)
+            {
+                await socket.SendAsync($"42{i}[\"join\",\"c{i}\"]");
+            }
+
+            await Patience.UntilAsync(() => counts[$"notify.throttled{{{limit}}}"] > 0);
+            var (other, _) = await RawSocket.ConnectAsync(server);
+            await other.SendAsync("421[\"join\",\"c\"]");
+            Assert.StartsWith("431[{", await other.ReceiveAsync(), StringComparison.Ordinal);
+
+            // Different channels are answered by different relays, so in any order.
+            var answers = new List<string>();
+            for (var i = 0; i < Burst + 4; i++)
+            {
+                answers.Add((await socket.ReceiveAsync()).Split('[')[0]);
+            }
+
+            Assert.Equal(Enumerable.Range(0, Burst + 4).Select(i => $"43{i}").Order(StringComparer.Ordinal), answers.Order(StringComparer.Ordinal));
+            Assert.True(Stopwatch.GetElapsedTime(began) >= TimeSpan.FromMilliseconds(1400), "the last was read before its time");
+            other.Dispose();
+            socket.Dispose();
+        }
+        finally
+        {
+            await server.StopAsync().Soon();
+            await server.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Past_the_rate_a_post_is_answered_later()
+    {
+        var server = await StartAsync(new ConnectionOptions { MessageRate = 10 });
+        try
+        {
+            using var counts = new Counts(server.Metrics);
+            var began = Stopwatch.GetTimestamp();
+            using var polling = await PollingClient.ConnectAsync(server);
+            Assert.Equal("200 ok", await polling.PostAsync(string.Join('\u001e', Enumerable.Repeat("42[\"nothing\"]", 110))));
+            Assert.True(Stopwatch.GetElapsedTime(began) >= TimeSpan.FromMilliseconds(990), "the body was answered before its time");
+            Assert.Equal(1, counts["notify.throttled{messages}"]);
+        }
+        finally
+        {
+            await server.StopAsync().Soon();
+            await server.DisposeAsync();
+        }
+    }
+
+    [Theory]
+    [InlineData("websocket")]
+    [InlineData("polling")]
+    public async Task A_client_that_waits_for_minutes_and_goes_leaves_its_place(string transport)
+    {
+        var server = await StartAsync(new ConnectionOptions { JoinRate = 1 });
+        try
+        {
+            using var counts = new Counts(server.Metrics);
+            if (transport == "websocket")
+            {
+                var (socket, _) = await RawSocket.ConnectAsync(server);
+                await socket.SendAsync($"42[\"join\",[{ManyNames}]]");
+                await Patience.UntilAsync(() => counts["notify.throttled{joins}"] > 0);
+                socket.Dispose();
+            }
+            else
+            {
+                using var polling = await PollingClient.ConnectAsync(server);
+                var post = polling.PostAsync($"42[\"join\",[{ManyNames}]]");
+                await Patience.UntilAsync(() => counts["notify.throttled{joins}"] > 0);
+
+                // The second ends the session, and the first with it.
+                Assert.Equal("400", await polling.PostAsync("42[\"nothing\"]"));
+                await Assert.ThrowsAnyAsync<Exception>(() => post);
+            }
+
+            await Patience.UntilAsync(() => server.Limits.Connections == 0);
+        }
+        finally
+        {
+            await server.StopAsync().Soon();
+            await server.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_server_that_leaves_does_not_wait_for_those_who_wait()
+    {
+        var server = await StartAsync(new ConnectionOptions { JoinRate = 1 });
+        try
+        {
+            using var counts = new Counts(server.Metrics);
+            var (socket, _) = await RawSocket.ConnectAsync(server);
+            await socket.SendAsync($"42[\"join\",[{ManyNames}]]");
+            await Patience.UntilAsync(() => counts["notify.throttled{joins}"] > 0);
+            await server.StopAsync().Soon();
+            Assert.Equal(0, server.Limits.Connections);
+            socket.Dispose();
+        }
+        finally
+        {
+            await server.StopAsync().Soon();
+            await server.DisposeAsync();
+        }
+    }
+
+    private static async Task<NotifyServer> StartAsync(ConnectionOptions options)
+    {
+        var server = new NotifyServer(NotifyServer.Default with { Connection = options, Shutdown = new() { Drain = TimeSpan.Zero } });
+        await server.InitializeAsync();
+        return server;
+    }
+}

@@ -1,0 +1,152 @@
+using Notify.Server.Sessions;
+using Notify.Server.Tests.Support;
+
+namespace Notify.Server.Tests.Limits;
+
+/// <summary>Every way in which a plain WebSocket or an event stream ends gives its place back, and gives it back once.</summary>
+public sealed class SessionPlacesGivenBackTests : IAsyncLifetime
+{
+    private const int Kilobyte = 1024;
+
+    private static readonly ClientSessionOptions Calm = new() { KeepAliveInterval = TimeSpan.FromHours(1), SilenceTimeout = TimeSpan.FromHours(1), MaxQueue = 64 * Kilobyte, CloseTimeout = TimeSpan.FromMilliseconds(100) };
+
+    private NotifyServer _server = null!;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    [Theory]
+    [InlineData("the client closes")]
+    [InlineData("the connection is cut")]
+    [InlineData("the client says nothing more")]
+    [InlineData("ten bad messages")]
+    [InlineData("a message is too long")]
+    [InlineData("a relay stops")]
+    [InlineData("its actor stops")]
+    [InlineData("nothing is read")]
+    [InlineData("the server leaves")]
+    [InlineData("silence")]
+    public async Task A_WebSocket_that_ends_gives_its_place_back(string end)
+    {
+        await StartAsync(end == "silence" ? Calm with { SilenceTimeout = TimeSpan.FromMilliseconds(500) } : Calm);
+        using var client = await PlainFrames.OpenAsync(_server);
+        Assert.StartsWith("text {\"type\":\"welcome\"", await client.ReceiveAsync(), StringComparison.Ordinal);
+        await client.SendTextAsync("""{"type":"join","channel":"c"}""");
+        Assert.StartsWith("text {\"type\":\"joined\"", await client.ReceiveAsync(), StringComparison.Ordinal);
+        Assert.Equal((1, 0), (_server.Limits.Connections, _server.Limits.Handshakes));
+        switch (end)
+        {
+            case "the client closes":
+                await client.SendAsync(0x88, [0x03, 0xE8]);
+                break;
+            case "the connection is cut":
+                client.Dispose();
+                break;
+            case "the client says nothing more":
+                client.HalfClose();
+                break;
+            case "ten bad messages":
+                for (var i = 0; i < 10; i++)
+                {
+                    await client.SendTextAsync("x");
+                }
+
+                break;
+            case "a message is too long":
+                using (var long16 = await PlainClient.OpenAsync(_server))
+                {
+                    Assert.Equal(2, _server.Limits.Connections);
+                    await long16.SendAsync(new string('x', 17 * Kilobyte));
+                    while (!(await long16.ReceiveAsync()).StartsWith("closed 4503", StringComparison.Ordinal))
+                    {
+                    }
+                }
+
+                client.Dispose();
+                break;
+            default:
+                await EndByServerAsync(end);
+                break;
+        }
+
+        await AssertGivenBackAsync();
+    }
+
+    [Theory]
+    [InlineData("the client goes")]
+    [InlineData("a relay stops")]
+    [InlineData("its actor stops")]
+    [InlineData("nothing is read")]
+    [InlineData("the server leaves")]
+    public async Task A_stream_that_ends_gives_its_place_back(string end)
+    {
+        await StartAsync(Calm);
+        var (stream, _) = await EventStream.OpenAsync(_server, "?key=K1&channel=c");
+        Assert.Contains("event: joined", await stream.ReadAsync(), StringComparison.Ordinal);
+        Assert.Equal((1, 0), (_server.Limits.Connections, _server.Limits.Handshakes));
+        if (end == "the client goes")
+        {
+            stream.Dispose();
+        }
+        else
+        {
+            await EndByServerAsync(end);
+        }
+
+        await AssertGivenBackAsync();
+        stream.Dispose();
+    }
+
+    [Fact]
+    public async Task A_client_that_goes_while_it_is_welcomed_gives_its_place_back()
+    {
+        await StartAsync(Calm);
+        for (var i = 0; i < 50; i++)
+        {
+            (await RawSocket.OpenAsync(_server, "/ws", "?key=K1")).Dispose();
+            (await EventStream.RequestAsync(_server, "?key=K1&channel=c")).Dispose();
+        }
+
+        await AssertGivenBackAsync();
+    }
+
+    private async Task EndByServerAsync(string end)
+    {
+        switch (end)
+        {
+            case "a relay stops":
+                _server.StopActors("/user/relays/*");
+                break;
+            case "its actor stops":
+                _server.StopActors("/user/connections/*");
+                break;
+            case "nothing is read":
+                // More than the buffers of both ends and the queue hold together.
+                for (var i = 0; i < 150; i++)
+                {
+                    await _server.SendAsync("c", $"\"{new string('x', 90 * Kilobyte)}\"");
+                }
+
+                break;
+            case "the server leaves":
+                await _server.StopAsync().Soon();
+                break;
+        }
+    }
+
+    // Not one less either: that would let one more in for ever.
+    private async Task AssertGivenBackAsync()
+    {
+        await _server.HasSessionsAsync(0);
+        await Patience.UntilAsync(() => _server.Limits is { Connections: 0, Handshakes: 0 });
+        await _server.StopAsync().Soon();
+        Assert.Equal((0, 0), (_server.Limits.Connections, _server.Limits.Handshakes));
+    }
+
+    private async Task StartAsync(ClientSessionOptions sessions)
+    {
+        _server = new NotifyServer(NotifyServer.Default with { Shutdown = new() { Drain = TimeSpan.Zero } }, sessions: sessions);
+        await _server.InitializeAsync();
+    }
+}

@@ -1,0 +1,192 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Notify.Server.Limits;
+using Notify.Server.Options;
+using Notify.Server.Sessions;
+using Notify.Server.Tests.Support;
+
+namespace Notify.Server.Tests.Limits;
+
+/// <summary>A plain WebSocket that says more than it may is read from later; a join too many is refused, and only that.</summary>
+public sealed class SessionRateTests
+{
+    [Fact]
+    public async Task Past_the_channels_of_a_connection_a_join_is_answered_with_the_limit()
+    {
+        var server = await StartAsync(new ConnectionOptions { MaxJoins = 2 });
+        try
+        {
+            using var counts = new Counts(server.Metrics);
+            using var client = await PlainClient.OpenAsync(server);
+            await client.JoinAsync("a");
+            await client.JoinAsync("b");
+            Assert.Equal(
+                """{"type":"error","code":"limit","message":"this connection has joined as many channels as one may; \"c\" is not joined","id":7}""",
+                await client.AskAsync("""{"type":"join","channel":"c","id":7}"""));
+            Assert.Equal(1, counts["notify.refused{joins}"]);
+
+            // What is joined already is no channel more, another connection has its own, and a channel that is left makes room.
+            await client.JoinAsync("a");
+            using var other = await PlainClient.OpenAsync(server);
+            await other.JoinAsync("c");
+            Assert.Equal("""{"type":"left","channel":"a"}""", await client.AskAsync("""{"type":"leave","channel":"a"}"""));
+            await client.JoinAsync("c");
+            Assert.Equal(1, counts["notify.refused{joins}"]);
+        }
+        finally
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_stream_of_more_channels_than_a_connection_may_have_is_refused_for_good()
+    {
+        var server = await StartAsync(new ConnectionOptions { MaxJoins = 2 });
+        try
+        {
+            using var counts = new Counts(server.Metrics);
+            var refused = await RawHttp.GetAsync(server, "/events?key=K1&channel=a&channel=b&channel=c");
+            Assert.Equal((400, "\"3 channels are named; one stream has at most 2\""), (refused.Status, refused.Body));
+            Assert.Equal(1, counts["notify.refused{joins}"]);
+            var (stream, _) = await EventStream.OpenAsync(server, "?key=K1&channel=a&channel=b&channel=a");
+            stream.Dispose();
+        }
+        finally
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    [Theory]
+    [InlineData("joins")]
+    [InlineData("messages")]
+    public async Task Past_the_rate_a_WebSocket_is_read_from_later(string limit)
+    {
+        const int Burst = 20;
+        var server = await StartAsync(limit == "joins" ? new ConnectionOptions { JoinRate = 2 } : new ConnectionOptions { MessageRate = 2 });
+        try
+        {
+            using var counts = new Counts(server.Metrics);
+            var began = Stopwatch.GetTimestamp();
+            using var client = await PlainClient.OpenAsync(server);
+            for (var i = 0; i < Burst + 4; i++)
+            {
+                // Leaving counts as joining does, also of what was never joined.
+                await client.SendAsync($$"""{"type":"{{(i % 2 == 0 ? "join" : "leave")}}","channel":"c{{i}}","id":{{i}}}""");
+            }
+
+            await Patience.UntilAsync(() => counts[$"notify.throttled{{{limit}}}"] > 0);
+            using var other = await PlainClient.OpenAsync(server);
+            await other.JoinAsync("c");
+
+            // Different channels are answered by different relays, so in any order.
+            var answers = new List<int>();
+            for (var i = 0; i < Burst + 4; i++)
+            {
+                using var answer = JsonDocument.Parse(await client.ReceiveAsync());
+                Assert.Contains(answer.RootElement.GetProperty("type").GetString(), (string[])["joined", "left"]);
+                answers.Add(answer.RootElement.GetProperty("id").GetInt32());
+            }
+
+            Assert.Equal(Enumerable.Range(0, Burst + 4), answers.Order());
+            Assert.True(Stopwatch.GetElapsedTime(began) >= TimeSpan.FromMilliseconds(1400), "the last was read before its time");
+        }
+        finally
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Bad_messages_are_charged_too()
+    {
+        var server = await StartAsync(new ConnectionOptions { MessageRate = 1 });
+        try
+        {
+            using var counts = new Counts(server.Metrics);
+            using var client = await PlainClient.OpenAsync(server);
+            for (var i = 0; i < 9; i++)
+            {
+                Assert.Contains("bad_message", await client.AskAsync("x"), StringComparison.Ordinal);
+            }
+
+            await client.SendAsync("""{"type":"ping"}""");
+            await client.SendAsync("""{"type":"ping"}""");
+            await Patience.UntilAsync(() => counts["notify.throttled{messages}"] > 0);
+            Assert.Equal("""{"type":"pong"}""", await client.ReceiveAsync());
+            Assert.Equal("""{"type":"pong"}""", await client.ReceiveAsync());
+        }
+        finally
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Who_is_not_read_from_is_not_silent()
+    {
+        // It may say one thing a second, and must be heard more often than that.
+        var server = await StartAsync(new ConnectionOptions(), new() { MessageRate = new TokenRate(1), SilenceTimeout = TimeSpan.FromMilliseconds(900), KeepAliveInterval = TimeSpan.FromHours(1) });
+        try
+        {
+            using var client = await PlainClient.OpenAsync(server);
+            for (var i = 0; i < 13; i++)
+            {
+                await client.SendAsync($$"""{"type":"ping","id":{{i}}}""");
+            }
+
+            for (var i = 0; i < 13; i++)
+            {
+                Assert.Equal($$"""{"type":"pong","id":{{i}}}""", await client.ReceiveAsync());
+            }
+
+            // From then on its silence counts again.
+            Assert.Equal("closed 4011", await client.ReceiveAsync());
+        }
+        finally
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    [Theory]
+    [InlineData("the client goes")]
+    [InlineData("the server leaves")]
+    public async Task A_client_that_waits_and_goes_leaves_its_place(string end)
+    {
+        var server = await StartAsync(new ConnectionOptions { MessageRate = 1 });
+        try
+        {
+            using var counts = new Counts(server.Metrics);
+            using var client = await PlainClient.OpenAsync(server);
+            for (var i = 0; i < 100; i++)
+            {
+                await client.SendAsync("""{"type":"ping"}""");
+            }
+
+            await Patience.UntilAsync(() => counts["notify.throttled{messages}"] > 0);
+            if (end == "the client goes")
+            {
+                client.Dispose();
+            }
+            else
+            {
+                await server.StopAsync().Soon();
+            }
+
+            await Patience.UntilAsync(() => server.Limits is { Connections: 0, Handshakes: 0 });
+        }
+        finally
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    private static async Task<NotifyServer> StartAsync(ConnectionOptions options, ClientSessionOptions? sessions = null)
+    {
+        var server = new NotifyServer(NotifyServer.Default with { Connection = options, Shutdown = new() { Drain = TimeSpan.Zero } }, sessions: sessions);
+        await server.InitializeAsync();
+        return server;
+    }
+}

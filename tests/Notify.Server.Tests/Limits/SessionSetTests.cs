@@ -1,0 +1,72 @@
+using Akka.Actor;
+using Microsoft.Extensions.Logging.Abstractions;
+using Notify.Broker;
+using Notify.Server.Limits;
+using Notify.Server.Sessions;
+
+namespace Notify.Server.Tests.Limits;
+
+/// <summary>A session is removed once, whoever notices its end first, and its place is given back with it.</summary>
+public sealed class SessionSetTests : IDisposable
+{
+    private readonly BrokerMetrics _metrics = new();
+    private readonly ConnectionLimits _limits;
+    private readonly SessionSet<FakeSession> _sessions;
+
+    public SessionSetTests()
+    {
+        _limits = new ConnectionLimits(10, 10, _metrics, NullLogger<ConnectionLimits>.Instance);
+        _sessions = new SessionSet<FakeSession>(_limits, NullLogger.Instance);
+    }
+
+    public void Dispose() => _metrics.Dispose();
+
+    [Fact]
+    public void A_session_that_is_removed_twice_leaves_once()
+    {
+        var first = Open("1");
+        Open("2");
+        Assert.True(_sessions.Remove(first));
+        Assert.False(_sessions.Remove(first));
+        Assert.Equal((1, 1), (_sessions.Count, _limits.Connections));
+    }
+
+    [Fact]
+    public void A_session_that_was_never_added_has_no_place_to_give_back()
+    {
+        Open("1");
+        Assert.False(_sessions.Remove(new FakeSession("2")));
+        Assert.Equal(1, _limits.Connections);
+    }
+
+    [Fact]
+    public void A_session_whose_turn_fails_leaves_once_and_the_others_have_theirs()
+    {
+        var broken = Open("1", fails: true);
+        var other = Open("2");
+        _sessions.Tick(7);
+        _sessions.Tick(8);
+        Assert.False(_sessions.Remove(broken));
+        Assert.Equal((1, 1, 8), (_sessions.Count, _limits.Connections, other.TickedAt));
+    }
+
+    private FakeSession Open(string id, bool fails = false)
+    {
+        using var handshake = _limits.TryBegin()!;
+        var session = new FakeSession(id, fails);
+        _sessions.Add(session);
+        handshake.Keep();
+        return session;
+    }
+
+    private sealed class FakeSession(string id, bool fails = false) : IClientSession
+    {
+        public string Id { get; } = id;
+
+        public IActorRef Connection => ActorRefs.Nobody;
+
+        public long TickedAt { get; private set; }
+
+        public void Tick(long now) => TickedAt = fails ? throw new InvalidOperationException("its turn fails") : now;
+    }
+}

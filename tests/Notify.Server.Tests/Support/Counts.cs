@@ -1,0 +1,30 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Notify.Broker;
+
+namespace Notify.Server.Tests.Support;
+
+/// <summary>What one node's counters have counted, by <c>instrument{tag}</c>.</summary>
+internal sealed class Counts : IDisposable
+{
+    private readonly ConcurrentDictionary<string, long> _counts = new(StringComparer.Ordinal);
+    private readonly MeterListener _listener = new();
+
+    public Counts(BrokerMetrics metrics)
+    {
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (ReferenceEquals(instrument.Meter.Scope, metrics))
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
+        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+            _counts.AddOrUpdate(tags.Length == 0 ? instrument.Name : $"{instrument.Name}{{{tags[0].Value}}}", value, (_, sum) => sum + value));
+        _listener.Start();
+    }
+
+    public long this[string name] => _counts.GetValueOrDefault(name);
+
+    public void Dispose() => _listener.Dispose();
+}

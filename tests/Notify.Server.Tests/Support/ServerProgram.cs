@@ -1,0 +1,53 @@
+using System.Diagnostics;
+
+namespace Notify.Server.Tests.Support;
+
+/// <summary>The program in a process of its own, with nothing of ours in its environment but what a test puts there.</summary>
+internal static class ServerProgram
+{
+    private static readonly string[] Ours = ["PORT", "NOTIFY", "NOTIFICATION", "SSL_", "LOGGING__"];
+
+    /// <summary>Runs it to its end.</summary>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="environment">Its settings.</param>
+    /// <param name="folder">Where it runs; null for this process's own folder.</param>
+    /// <param name="program">The folder of its files; null for those beside this assembly.</param>
+    public static async Task<ProgramEnd> RunAsync(
+        string[] arguments, IEnumerable<(string Name, string Value)>? environment = null, string? folder = null, string? program = null)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(program ?? AppContext.BaseDirectory, "Notify.Server.dll"), .. arguments])
+        {
+            WorkingDirectory = folder ?? "",
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var name in start.Environment.Keys.Where(IsOurs).ToArray())
+        {
+            start.Environment.Remove(name);
+        }
+
+        foreach (var (name, value) in environment ?? [])
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync();
+            var error = process.StandardError.ReadToEndAsync();
+            await process.WaitForExitAsync().Soon();
+            return new ProgramEnd(process.ExitCode, await output, await error);
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+        }
+    }
+
+    private static bool IsOurs(string name) => Ours.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
+}
+
+/// <summary>How a run of the program ended.</summary>
+internal sealed record ProgramEnd(int Code, string Output, string Error);
