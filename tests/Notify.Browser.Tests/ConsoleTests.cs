@@ -92,6 +92,29 @@ public class ConsoleTests(Chromium chromium, Servers servers) : IClassFixture<Ch
         Assert.Empty(console.Visit.Errors);
     }
 
+    [Theory]
+    [InlineData("Socket.IO", "#join-problem")]
+    [InlineData("WebSocket", "#join-problem")]
+    [InlineData("Server-sent events", "#state-text")]
+    public async Task Says_why_a_channel_cannot_be_joined_and_goes_on(string transport, string place)
+    {
+        var (good, bad) = (Channel.Next(), new string('x', 201));
+        await using var console = await ConsoleVisit.OpenAsync(chromium, servers.Broker.Url, Look(390, ColorScheme.Light));
+        await console.ChooseAsync(transport);
+        await console.Page.FillAsync("#channel", bad);
+        await console.Page.ClickAsync("#join button");
+        await Assertions.Expect(console.Page.Locator(place)).ToContainTextAsync("200 bytes");
+        Assert.True(await console.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"));
+        if (await console.Joined.CountAsync() > 0)
+        {
+            await console.Joined.GetByRole(AriaRole.Button).ClickAsync();
+        }
+
+        await console.JoinAsync(good);
+        await console.SendAsync();
+        await console.ArrivedAsync(good, 1, "You have mail");
+    }
+
     [Fact]
     public async Task Says_that_the_secret_is_wrong_and_keeps_it_nowhere()
     {

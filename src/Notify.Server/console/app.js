@@ -12,7 +12,7 @@ const transports = {
   plain: { title: 'WebSocket', open: openPlain },
   events: { title: 'server-sent events', open: openEvents },
 };
-const reasons = { forbidden: 'it belongs to another connection', bad_channel: 'its name is too long', limit: 'this connection has too many channels', unavailable: 'it cannot be reached; try again in a moment' };
+const reasons = { forbidden: 'it belongs to another connection', bad_channel: 'its name is longer than 200 bytes', limit: 'this connection has too many channels', unavailable: 'it cannot be reached; try again in a moment' };
 
 // What this page wants to listen to, by name; a channel has a position once the server has said so.
 const channels = new Map();
@@ -86,7 +86,7 @@ function onJoined(name, { epoch, offset }) {
 }
 
 function onRefused(name, reason) {
-  byId('join-problem').textContent = `${name} is not joined: ${reasons[reason] ?? reason}`;
+  byId('join-problem').textContent = `${name || '(empty name)'} is not joined: ${reasons[reason] ?? reason}`;
   remove(name);
 }
 

@@ -1,7 +1,9 @@
+import { sentence } from './sentence.js';
+
 // Server-sent events. A stream has its channels from the start, so joining and leaving open another, from where the last one stood.
 export function openEvents(key, on) {
   const wanted = new Set();
-  let source, asking, position = '', isAsked = false, isClosed = false;
+  let source, asking, timer, position = '', isAsked = false, isClosed = false;
 
   function url() {
     const query = new URLSearchParams([...wanted].map(channel => ['channel', channel]));
@@ -13,33 +15,40 @@ export function openEvents(key, on) {
     return `/events?${query}`;
   }
 
-  // EventSource does not say why it was refused; the same request does.
+  // EventSource does not say why it gave up; the same request does. What may mend by itself is tried again.
   async function explain(address) {
     asking = new AbortController();
     const { signal } = asking;
     try {
       const response = await fetch(address, { signal });
-      if (response.ok) {
-        asking.abort();
-        open();
-        return;
+      if (response.status < 400 || response.status >= 500) {
+        again(`the server answered ${response.status}`);
+      } else {
+        const body = await response.text();
+        on.state('refused', response.status === 401 ? 'the key is wrong' : sentence(body));
       }
-
-      const sentence = await response.json();
+    } catch {
       if (!signal.aborted) {
-        on.state('refused', response.status === 401 ? 'the key is wrong' : sentence);
-      }
-    } catch (error) {
-      if (!signal.aborted) {
-        on.state('closed', error.message);
+        again('the server cannot be reached');
       }
     }
   }
 
-  function open() {
-    isAsked = false;
+  function again(reason) {
+    asking.abort();
+    on.state('reconnecting', reason);
+    timer = setTimeout(open, 1000 + 2000 * Math.random());
+  }
+
+  function stop() {
+    clearTimeout(timer);
     source?.close();
     asking?.abort();
+  }
+
+  function open() {
+    isAsked = false;
+    stop();
     if (isClosed) {
       return;
     }
@@ -55,7 +64,7 @@ export function openEvents(key, on) {
     stream.onopen = () => on.state('connected');
     stream.onerror = () => {
       if (stream.readyState === EventSource.CONNECTING) {
-        on.state('reconnecting', 'the stream ended');
+        on.state('reconnecting', 'the connection is lost');
       } else {
         explain(address);
       }
@@ -91,8 +100,7 @@ export function openEvents(key, on) {
     },
     close() {
       isClosed = true;
-      source?.close();
-      asking?.abort();
+      stop();
     },
   };
 }

@@ -1,3 +1,5 @@
+import { sentence } from './sentence.js';
+
 // Sends from this page, and remembers for a while what it sent, to tell how long it took.
 const remembered = 100, forgotten = 30000;
 let pending = [];
@@ -56,13 +58,4 @@ export function claim(channel, data) {
 
 function forget(mark) {
   pending = pending.filter(other => other !== mark);
-}
-
-function sentence(body) {
-  try {
-    return JSON.parse(body);
-  } catch {
-    // A body that could not be read is answered by a reason phrase, not by JSON.
-    return body;
-  }
 }

@@ -57,11 +57,11 @@ export function openSocketIo(key, on) {
 
     socket = io({ query: { notificationKey: key }, forceNew: true, reconnectionDelay: 500, reconnectionDelayMax: 5000 });
     socket.on('connect', onConnect);
-    socket.on('connect_error', error => on.state('reconnecting', error.message));
+    socket.on('connect_error', error => on.state('reconnecting', error.type === 'TransportError' ? 'the server cannot be reached' : error.message));
     socket.on('disconnect', reason => {
       isReady = false;
       if (!isClosed) {
-        on.state(socket.active ? 'reconnecting' : 'closed', reason);
+        on.state(socket.active ? 'reconnecting' : 'closed', reason.startsWith('transport') ? 'the connection is lost' : reason);
       }
     });
     socket.on('NEW_NOTIFICATION', (data, place) => on.notification({ channel: socket.id, own: !place, ...place, data }));
