@@ -69,6 +69,7 @@ public static class NotifyHost
         var send = new SendEndpoint(() => node.Publisher, options.Access, options.Send);
         var bundle = new ClientBundle(Path.Combine(AppContext.BaseDirectory, "client"));
         var health = new HealthEndpoint(() => app.Services.GetRequiredService<EngineServer>(), node.Store);
+        var console = new ConsoleFiles();
         EngineEndpoint? engine = null;
 
         app.UseCutRequests();
@@ -99,7 +100,7 @@ public static class NotifyHost
                 return;
             }
 
-            await NotFound.AnswerAsync(context);
+            await (console.Matches(context) ? console.HandleAsync(context) : NotFound.AnswerAsync(context));
         });
     }
 

@@ -36,4 +36,6 @@ public sealed class Chromium : IAsyncLifetime
     }
 
     internal Task<Visit> OpenAsync(Site site) => Visit.StartAsync(_browser!, site.Url);
+
+    internal Task<Visit> OpenAsync(string url, BrowserNewContextOptions options) => Visit.StartAsync(_browser!, url, options);
 }

@@ -33,7 +33,7 @@ internal sealed class Site : IAsyncDisposable
     }
 
     /// <summary>Makes <paramref name="head"/> the head of the one page; what it shows goes to the list <c>notifications</c>.</summary>
-    public void Publish(string head) => _page = $$"""
+    public void Publish(string head) => PublishPage($$"""
         <!doctype html>
         <title>Inbox</title>
         <ul id="notifications"></ul>
@@ -45,7 +45,10 @@ internal sealed class Site : IAsyncDisposable
           }
         </script>
         {{head}}
-        """;
+        """);
+
+    /// <summary>Makes <paramref name="page"/> the one page, as it is.</summary>
+    public void PublishPage(string page) => _page = page;
 
     public async ValueTask DisposeAsync()
     {

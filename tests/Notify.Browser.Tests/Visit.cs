@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Microsoft.Playwright;
 
 namespace Notify.Browser.Tests;
@@ -12,15 +13,20 @@ internal sealed class Visit : IAsyncDisposable
         _context = context;
         Page = page;
         Page.PageError += (_, error) => Errors.Add(error);
+        Page.Console += (_, message) => Messages.Writer.TryWrite(message);
     }
 
     public IPage Page { get; }
 
     public List<string> Errors { get; } = [];
 
-    public static async Task<Visit> StartAsync(IBrowser browser, string url)
+    /// <summary>What the page, or the browser about it, wrote to the browser's console.</summary>
+    public Channel<IConsoleMessage> Messages { get; } = System.Threading.Channels.Channel.CreateUnbounded<IConsoleMessage>();
+
+    public static async Task<Visit> StartAsync(IBrowser browser, string url, BrowserNewContextOptions? options = null)
     {
-        var context = await browser.NewContextAsync(new BrowserNewContextOptions { IgnoreHTTPSErrors = true });
+        options = new BrowserNewContextOptions(options ?? new BrowserNewContextOptions()) { IgnoreHTTPSErrors = true };
+        var context = await browser.NewContextAsync(options);
         var visit = new Visit(context, await context.NewPageAsync());
 
         // Not the whole load: a poll by script element is a part of the page that never ends.

@@ -1,0 +1,81 @@
+import { DestroyRef, Injectable, InjectionToken, inject, signal } from '@angular/core';
+import { Observable, share } from 'rxjs';
+import { io } from 'socket.io-client';
+
+/** Where the server is, and the public key that lets a page connect. */
+export interface NotifySettings {
+  url: string;
+  key: string;
+}
+
+/** Provide it where the application starts: `{ provide: NOTIFY_SETTINGS, useValue: { url: '…', key: '…' } }`. */
+export const NOTIFY_SETTINGS = new InjectionToken<NotifySettings>('NOTIFY_SETTINGS');
+
+/** A notification and where it stands in its channel. */
+export interface NotificationEvent<T = unknown> {
+  channel: string;
+  epoch: string;
+  offset: number;
+  id: string;
+  at: string;
+  data: T;
+}
+
+type Place = Omit<NotificationEvent, 'data'>;
+
+/** One connection for the whole application. A channel is joined while somebody listens to it, again after every break. */
+@Injectable({ providedIn: 'root' })
+export class NotificationService {
+  readonly #settings = inject(NOTIFY_SETTINGS);
+  readonly #socket = io(this.#settings.url, { query: { notificationKey: this.#settings.key } });
+  readonly #channels = new Map<string, Observable<NotificationEvent>>();
+  readonly #connected = signal(false);
+
+  /** Whether the connection stands now. */
+  readonly connected = this.#connected.asReadonly();
+
+  constructor() {
+    this.#socket.on('connect', () => this.#connected.set(true));
+    this.#socket.on('disconnect', () => this.#connected.set(false));
+    inject(DestroyRef).onDestroy(() => this.#socket.disconnect());
+  }
+
+  /** What arrives on a channel from now on. It fails when the channel may not be joined; otherwise it never ends by itself. */
+  on<T = unknown>(channel: string): Observable<NotificationEvent<T>> {
+    let events = this.#channels.get(channel);
+    if (!events) {
+      events = this.#listen(channel).pipe(share());
+      this.#channels.set(channel, events);
+    }
+
+    return events as Observable<NotificationEvent<T>>;
+  }
+
+  #listen(channel: string): Observable<NotificationEvent> {
+    return new Observable(subscriber => {
+      const join = () => this.#socket.emit('join', channel, {}, (answer: { error?: string }) => {
+        if (answer.error) {
+          subscriber.error(new Error(`cannot join ${channel}: ${answer.error}`));
+        }
+      });
+      const receive = (data: unknown, place?: Place) => {
+        if (place?.channel === channel) {
+          subscriber.next({ ...place, data });
+        }
+      };
+
+      this.#socket.on('connect', join).on('NEW_NOTIFICATION', receive);
+      if (this.#socket.connected) {
+        join();
+      }
+
+      return () => {
+        this.#channels.delete(channel);
+        this.#socket.off('connect', join).off('NEW_NOTIFICATION', receive);
+        if (this.#socket.connected) {
+          this.#socket.emit('leave', channel);
+        }
+      };
+    });
+  }
+}

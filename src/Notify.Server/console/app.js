@@ -1,0 +1,200 @@
+import { createArrivals } from './arrivals.js';
+import { openEvents } from './events.js';
+import { openPlain } from './plain.js';
+import { createRate } from './rate.js';
+import { check, claim, send } from './send.js';
+import { createSnippets } from './snippets.js';
+import { openSocketIo } from './socketio.js';
+
+const byId = id => document.getElementById(id);
+const transports = {
+  socketio: { title: 'Socket.IO', open: openSocketIo },
+  plain: { title: 'WebSocket', open: openPlain },
+  events: { title: 'server-sent events', open: openEvents },
+};
+const reasons = { forbidden: 'it belongs to another connection', bad_channel: 'its name is longer than 200 bytes', limit: 'this connection has too many channels', unavailable: 'it cannot be reached; try again in a moment' };
+
+// What this page wants to listen to, by name; a channel has a position once the server has said so.
+const channels = new Map();
+let connection;
+
+const rate = createRate(byId('rate'), { now: byId('rate-now'), peak: byId('rate-peak'), total: byId('rate-total') });
+const arrivals = createArrivals({ list: byId('list'), nothing: byId('nothing'), kept: byId('kept'), pause: byId('pause'), clear: byId('clear') }, () => {
+  rate.draw();
+  channels.forEach(showPosition);
+});
+const snippets = createSnippets({
+  receiverChoices: byId('receivers'), senderChoices: byId('senders'), code: byId('snippet'), how: byId('how'), copy: byId('copy'),
+  values: () => ({ url: location.origin, key: byId('key').value, channel: byId('send-channel').value, secret: byId('with-secret').checked ? byId('secret').value : undefined }),
+});
+
+function showState(kind, title, detail, own) {
+  const texts = {
+    idle: 'Not connected',
+    connecting: `Connecting by ${title}`,
+    connected: `Connected by ${title}`,
+    waiting: 'A stream opens with its first channel',
+    reconnecting: `Reconnecting: ${detail}`,
+    refused: `Refused: ${detail}`,
+    closed: `Closed: ${detail}`,
+  };
+  byId('state').dataset.state = kind;
+  byId('state-text').textContent = texts[kind];
+  const isOff = kind === 'idle' || kind === 'refused' || kind === 'closed';
+  byId('connect-button').hidden = !isOff;
+  byId('disconnect-button').hidden = isOff;
+  byId('own').hidden = !own;
+  byId('own').replaceChildren('A send to channel ', Object.assign(document.createElement('code'), { textContent: own }), ' reaches this connection alone.');
+  if (kind !== 'connected') {
+    for (const channel of channels.values()) {
+      channel.isJoined = false;
+      showPosition(channel);
+    }
+  }
+}
+
+function connect() {
+  connection?.close();
+  const { title, open } = transports[new FormData(byId('connect')).get('transport')];
+
+  // A connection that was replaced has nothing to say any more.
+  const isCurrent = () => current === connection;
+  const guarded = act => (...details) => queueMicrotask(() => isCurrent() && act(...details));
+  const current = open(byId('key').value, {
+    state: guarded((kind, detail, own) => showState(kind, title, detail, own)),
+    joined: guarded(onJoined),
+    refused: guarded(onRefused),
+    notification: guarded(onNotification),
+  });
+  connection = current;
+  channels.forEach((channel, name) => connection.join(name, channel.position));
+}
+
+function disconnect() {
+  connection?.close();
+  connection = undefined;
+  showState('idle');
+}
+
+function onJoined(name, { epoch, offset }) {
+  const channel = channels.get(name);
+  if (channel) {
+    channel.position = { epoch, offset };
+    channel.isJoined = true;
+    showPosition(channel);
+  }
+}
+
+function onRefused(name, reason) {
+  byId('join-problem').textContent = `${name || '(empty name)'} is not joined: ${reasons[reason] ?? reason}`;
+  remove(name);
+}
+
+function onNotification(arrival) {
+  const began = claim(arrival.channel, arrival.data);
+  const channel = channels.get(arrival.channel);
+  if (channel) {
+    channel.position = { epoch: arrival.epoch, offset: arrival.offset };
+  }
+
+  rate.add();
+  arrivals.add({
+    ...arrival,
+    time: new Date(),
+    sinceSend: began === undefined ? undefined : performance.now() - began,
+    byClocks: arrival.at === undefined ? undefined : Date.now() - Date.parse(arrival.at),
+  });
+}
+
+function showPosition({ text, position, isJoined }) {
+  const shown = isJoined && position ? `offset ${position.offset}, epoch ${position.epoch}` : 'not joined yet';
+  if (text.textContent !== shown) {
+    text.textContent = shown;
+  }
+}
+
+function join(name) {
+  byId('join-problem').textContent = '';
+  if (!channels.has(name)) {
+    const item = document.createElement('li');
+    const title = Object.assign(document.createElement('b'), { className: 'name', textContent: name || '(empty name)' });
+    const text = Object.assign(document.createElement('span'), { className: 'position' });
+    const leave = Object.assign(document.createElement('button'), { type: 'button', textContent: 'Leave' });
+    leave.setAttribute('aria-label', `Leave ${name}`);
+    leave.addEventListener('click', () => {
+      connection?.leave(name);
+      remove(name);
+      byId('channel').focus();
+    });
+    item.append(title, text, leave);
+    byId('joined').append(item);
+    channels.set(name, { item, text, isJoined: false });
+    showPosition(channels.get(name));
+  }
+
+  byId('send-channel').value = name;
+  snippets.show();
+  if (!connection || ['refused', 'closed'].includes(byId('state').dataset.state)) {
+    connect();
+  } else if (!channels.get(name).isJoined) {
+    connection.join(name);
+  }
+}
+
+function remove(name) {
+  channels.get(name)?.item.remove();
+  channels.delete(name);
+}
+
+function validate() {
+  const problem = check(byId('notification').value);
+  byId('validity').textContent = problem || 'Valid JSON';
+  byId('validity').classList.toggle('bad', problem !== '');
+  byId('notification').setAttribute('aria-invalid', String(problem !== ''));
+  return problem === '';
+}
+
+async function onSend(event) {
+  event.preventDefault();
+  if (!validate()) {
+    byId('notification').focus();
+    return;
+  }
+
+  const { isSent, text } = await send(byId('send-channel').value, byId('notification').value, byId('secret').value);
+  byId('answer').textContent = text;
+  byId('answer').classList.toggle('bad', !isSent);
+}
+
+byId('connect').addEventListener('submit', event => {
+  event.preventDefault();
+  connect();
+});
+byId('connect').addEventListener('change', event => {
+  if (event.target.name === 'transport' && connection) {
+    connect();
+  }
+});
+byId('disconnect-button').addEventListener('click', () => {
+  disconnect();
+  byId('connect-button').focus();
+});
+byId('join').addEventListener('submit', event => {
+  event.preventDefault();
+  join(byId('channel').value);
+});
+byId('send').addEventListener('submit', onSend);
+byId('notification').addEventListener('input', validate);
+byId('notification').addEventListener('keydown', event => {
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    byId('send').requestSubmit();
+  }
+});
+for (const id of ['key', 'send-channel', 'secret', 'with-secret']) {
+  byId(id).addEventListener('input', snippets.show);
+}
+
+byId('key').value = new URLSearchParams(location.search).get('key') ?? byId('key').value;
+validate();
+snippets.show();

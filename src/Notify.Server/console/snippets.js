@@ -1,0 +1,151 @@
+// What a team copies: this server's address, the key and the channel in them, written as each language writes a string.
+const placeholder = 'YOUR_SECRET';
+
+const js = text => JSON.stringify(text).replace(/[<\u2028\u2029]/g, escaped);
+const csharp = text => JSON.stringify(text).replace(/[\u0085\u2028\u2029]/g, escaped);
+const python = text => JSON.stringify(text);
+const single = text => `'${text.replace(/[\\']/g, '\\$&')}'`;
+const shell = text => `'${text.replaceAll("'", "'\\''")}'`;
+
+function escaped(character) {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+export const receivers = {
+  'socketio': { title: 'Socket.IO', how: 'Any Socket.IO client from 1.x to 4.x will do; this one comes from the server.', text: ({ url, key, channel }) =>
+`<script src="${url}/socket.io/socket.io.min.js"></script>
+<script>
+  const socket = io(${js(url)}, { query: { notificationKey: ${js(key)} } });
+  socket.on('connect', () => socket.emit('join', ${js(channel)}, {}, position => console.log('joined', position)));
+  socket.on('NEW_NOTIFICATION', (notification, { channel, offset }) => console.log(channel, offset, notification));
+</script>` },
+  'plain': { title: 'WebSocket', how: 'No library. It comes back by itself, and stays away where the server says so.', text: ({ url, key, channel }) =>
+`<script>
+  function connect() {
+    const socket = new WebSocket(${js(`${url.replace(/^http/, 'ws')}/ws?key=${encodeURIComponent(key)}`)});
+    let wait;
+    socket.onopen = () => socket.send(JSON.stringify({ type: 'join', channel: ${js(channel)} }));
+    socket.onmessage = event => {
+      const message = JSON.parse(event.data);
+      if (message.type === 'joined') console.log('joined', message);
+      if (message.type === 'notification') console.log(message.channel, message.offset, message.data);
+      if (message.type === 'closing') wait = message.reconnectAfterMs;
+    };
+    socket.onclose = event => {
+      if (event.code < 4500) setTimeout(connect, wait ?? 1000 + 2000 * Math.random());
+    };
+  }
+  connect();
+</script>` },
+  'events': { title: 'Server-sent events', how: 'No library, and the browser comes back by itself.', text: ({ url, key, channel }) =>
+`<script>
+  const source = new EventSource(${js(`${url}/events?${new URLSearchParams({ channel, key })}`)});
+  source.addEventListener('joined', event => console.log('joined', JSON.parse(event.data)));
+  source.addEventListener('NEW_NOTIFICATION', event => {
+    const { channel, offset, data } = JSON.parse(event.data);
+    console.log(channel, offset, data);
+  });
+</script>` },
+};
+
+export const senders = {
+  'curl': { title: 'curl', how: 'A shell.', text: ({ url, channel, secret }) =>
+`curl --fail-with-body ${url}/send \\
+  -H ${shell(`notification-secret: ${secret}`)} \\
+  -H 'Content-Type: application/json' \\
+  -d ${shell(JSON.stringify({ channel, notification: { title: 'Hello from curl' } }))}` },
+  'php': { title: 'PHP', how: 'php send.php', text: ({ url, channel, secret }) =>
+`<?php
+$body = json_encode(['channel' => ${single(channel)}, 'notification' => ['title' => 'Hello from PHP']]);
+$answer = file_get_contents(${single(`${url}/send`)}, false, stream_context_create(['http' => [
+    'method' => 'POST',
+    'header' => ['Content-Type: application/json', ${single(`notification-secret: ${secret}`)}],
+    'content' => $body,
+    'timeout' => 10,
+    'ignore_errors' => true,
+]]));
+echo $http_response_header[0] ?? 'no answer', ' ', $answer, "\\n";` },
+  'node': { title: 'Node', how: 'node send.mjs, with Node 18 or later.', text: ({ url, channel, secret }) =>
+`const response = await fetch(${js(`${url}/send`)}, {
+  method: 'POST',
+  headers: { 'Content-Type': 'application/json', 'notification-secret': ${js(secret)} },
+  body: JSON.stringify({ channel: ${js(channel)}, notification: { title: 'Hello from Node' } }),
+});
+console.log(response.status, await response.text());` },
+  'python': { title: 'Python', how: 'python3 send.py', text: ({ url, channel, secret }) =>
+`import json
+import urllib.request
+
+request = urllib.request.Request(
+    ${python(`${url}/send`)},
+    data=json.dumps({"channel": ${python(channel)}, "notification": {"title": "Hello from Python"}}).encode(),
+    headers={"Content-Type": "application/json", "notification-secret": ${python(secret)}},
+)
+with urllib.request.urlopen(request, timeout=10) as response:
+    print(response.status, response.read().decode())` },
+  'csharp': { title: 'C#', how: 'dotnet run send.cs, with .NET 10 or later.', text: ({ url, channel, secret }) =>
+`#:property PublishAot=false
+using System.Net.Http.Json;
+
+using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
+client.DefaultRequestHeaders.Add("notification-secret", ${csharp(secret)});
+using var response = await client.PostAsJsonAsync(${csharp(`${url}/send`)}, new
+{
+    channel = ${csharp(channel)},
+    notification = new { title = "Hello from C#" },
+});
+Console.WriteLine($"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");` },
+  'ruby': { title: 'Ruby', how: 'ruby send.rb', text: ({ url, channel, secret }) =>
+`require 'json'
+require 'net/http'
+
+response = Net::HTTP.post(
+  URI(${single(`${url}/send`)}),
+  { channel: ${single(channel)}, notification: { title: 'Hello from Ruby' } }.to_json,
+  'Content-Type' => 'application/json', 'notification-secret' => ${single(secret)}
+)
+puts "#{response.code} #{response.body}"` },
+};
+
+export function createSnippets({ receiverChoices, senderChoices, code, how, copy, values }) {
+  const all = { ...receivers, ...senders };
+  let chosen = 'socketio';
+
+  function offer(group, snippets) {
+    for (const [name, { title }] of Object.entries(snippets)) {
+      const label = document.createElement('label');
+      const input = Object.assign(document.createElement('input'), { type: 'radio', name: 'snippet', value: name, checked: name === chosen });
+      const text = document.createElement('span');
+      text.textContent = title;
+      label.append(input, text);
+      group.append(label);
+      input.addEventListener('change', () => {
+        chosen = name;
+        show();
+      });
+    }
+  }
+
+  function show() {
+    const { secret, ...rest } = values();
+    code.textContent = all[chosen].text({ ...rest, secret: secret ?? placeholder });
+    how.textContent = all[chosen].how;
+  }
+
+  copy.addEventListener('click', async () => {
+    try {
+      await navigator.clipboard.writeText(code.textContent);
+      copy.textContent = 'Copied';
+    } catch {
+      // Without HTTPS a page has no clipboard; a selection can be copied by hand.
+      getSelection().selectAllChildren(code);
+      copy.textContent = 'Selected';
+    }
+
+    setTimeout(() => { copy.textContent = 'Copy'; }, 1500);
+  });
+  offer(receiverChoices, receivers);
+  offer(senderChoices, senders);
+  show();
+  return { show };
+}

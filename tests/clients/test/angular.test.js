@@ -1,0 +1,80 @@
+import '@angular/compiler';
+import { Injector } from '@angular/core';
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { firstValueFrom } from 'rxjs';
+import { channel } from '../lib/channel.js';
+import { Inbox } from '../lib/inbox.js';
+import { Server } from '../lib/server.js';
+import { within } from '../lib/within.js';
+
+const source = fileURLToPath(new URL('../../../config/examples/angular/notification.service.ts', import.meta.url));
+const modules = fileURLToPath(new URL('../node_modules/', import.meta.url));
+
+let server, folder, example;
+before(async () => {
+  // Below the packages, where the compiler and node find what it imports.
+  mkdirSync(join(modules, '.cache'), { recursive: true });
+  folder = mkdtempSync(join(modules, '.cache', 'angular-'));
+  copyFileSync(source, join(folder, 'notification.service.ts'));
+  execFileSync(process.execPath, [
+    join(modules, 'typescript/bin/tsc'), '--strict', '--experimentalDecorators', '--skipLibCheck', '--target', 'es2022', '--module', 'es2022',
+    '--moduleResolution', 'bundler', join(folder, 'notification.service.ts'),
+  ], { stdio: ['ignore', 'inherit', 'inherit'] });
+  example = await import(pathToFileURL(join(folder, 'notification.service.js')));
+  server = await Server.start();
+});
+after(async () => {
+  rmSync(folder, { recursive: true });
+  await server.stop();
+});
+
+function service(t, key = Server.key) {
+  const injector = Injector.create({
+    providers: [
+      { provide: example.NOTIFY_SETTINGS, useValue: { url: server.url, key } },
+      { provide: example.NotificationService },
+    ],
+  });
+  t.after(() => injector.destroy());
+  return injector.get(example.NotificationService);
+}
+
+test('the Angular service compiles and tells its subscribers what arrives', async t => {
+  const notifications = service(t);
+  const name = channel('angular');
+  const inbox = new Inbox();
+  const subscription = notifications.on(name).subscribe(event => inbox.push(event));
+  const other = notifications.on(name).subscribe(event => inbox.push(event));
+  await until(server, name, inbox);
+
+  const { data, ...place } = inbox.items.at(-1);
+  assert.deepEqual(data, { title: 'Hello' });
+  assert.equal(place.channel, name);
+  assert.ok(place.offset >= 1);
+  assert.equal(notifications.connected(), true);
+  assert.equal(inbox.items.length % 2, 0);
+  subscription.unsubscribe();
+  other.unsubscribe();
+});
+
+test('the Angular service says when a channel may not be joined', async t => {
+  const notifications = service(t, 'wrong');
+  await assert.rejects(within(30_000, 'the join is refused', firstValueFrom(notifications.on('news'))), /cannot join news: forbidden/);
+});
+
+// The service does not say when it has joined, so the backend repeats itself.
+async function until(server, name, inbox) {
+  const arrived = inbox.count(2);
+  let isThere = false;
+  arrived.then(() => (isThere = true), () => (isThere = true));
+  while (!isThere) {
+    await server.sendJson({ channel: name, notification: { title: 'Hello' } });
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+  await arrived;
+}
