@@ -16,12 +16,14 @@ function load() {
 }
 
 export function openSocketIo(key, on) {
-  const wanted = new Set();
+  // The channels, each with the position that this page has of it.
+  const wanted = new Map();
   let socket, isReady = false, isClosed = false;
 
   function join(channel) {
-    // With an options object each event carries its position.
-    socket.emit('join', channel, {}, answer => {
+    // With an options object each event carries its position; after a reconnect what was missed comes first.
+    const since = wanted.get(channel);
+    socket.emit('join', channel, since ? { since } : {}, answer => {
       if (!wanted.has(channel)) {
         return;
       }
@@ -30,6 +32,7 @@ export function openSocketIo(key, on) {
         wanted.delete(channel);
         on.refused(channel, answer.error);
       } else {
+        wanted.set(channel, { epoch: answer.epoch, offset: answer.offset });
         on.joined(channel, answer);
       }
     });
@@ -46,7 +49,7 @@ export function openSocketIo(key, on) {
 
       isReady = true;
       on.state('connected', '', socket.id);
-      wanted.forEach(join);
+      [...wanted.keys()].forEach(join);
     });
   }
 
@@ -64,7 +67,13 @@ export function openSocketIo(key, on) {
         on.state(socket.active ? 'reconnecting' : 'closed', reason.startsWith('transport') ? 'the connection is lost' : reason);
       }
     });
-    socket.on('NEW_NOTIFICATION', (data, place) => on.notification({ channel: socket.id, own: !place, ...place, data }));
+    socket.on('NEW_NOTIFICATION', (data, place) => {
+      if (place && wanted.has(place.channel)) {
+        wanted.set(place.channel, { epoch: place.epoch, offset: place.offset });
+      }
+
+      on.notification({ channel: socket.id, own: !place, ...place, data });
+    });
   }
 
   function close() {
@@ -76,7 +85,7 @@ export function openSocketIo(key, on) {
   load().then(start, error => isClosed || on.state('closed', error.message));
   return {
     join(channel) {
-      wanted.add(channel);
+      wanted.set(channel, wanted.get(channel));
       if (isReady) {
         join(channel);
       }
