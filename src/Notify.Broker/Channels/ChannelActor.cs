@@ -26,8 +26,7 @@ internal sealed class ChannelActor : UntypedActor
     private readonly string _name;
     private readonly ChannelEntry _entry;
     private readonly Dictionary<RelayId, RelayLink> _links = new(1);
-    private Queue<PendingSend>? _pending;
-    private KeyedSends? _keyed;
+    private PendingSends? _pending;
     private List<(object Message, IActorRef Sender)>? _waiting;
     private ClaimedChannel? _claim;
     private ChannelState? _state;
@@ -45,7 +44,7 @@ internal sealed class ChannelActor : UntypedActor
         _entry = new ChannelEntry(Self);
     }
 
-    private bool IsPending => _pending is { Count: > 0 } || _keyed is { Count: > 0 };
+    private bool IsPending => _pending is { IsEmpty: false };
 
     protected override void PreStart()
     {
@@ -195,7 +194,7 @@ internal sealed class ChannelActor : UntypedActor
             }
             else
             {
-                _pending!.First(send => send.Notification.Offset == known).Add(Sender, message.Id);
+                _pending!.Attach(known, Sender, message.Id);
             }
         }
         else if (message.Key is { } key)
@@ -212,8 +211,8 @@ internal sealed class ChannelActor : UntypedActor
 
     private void Look(IdempotencyKey key, Publish message)
     {
-        _keyed ??= new KeyedSends();
-        if (!_keyed.Add(key, message, Sender))
+        _pending ??= new PendingSends();
+        if (!_pending.Keyed.Add(key, message, Sender))
         {
             return;
         }
@@ -231,7 +230,7 @@ internal sealed class ChannelActor : UntypedActor
 
     private void OnFound(ChannelCommands.Found found)
     {
-        foreach (var (message, sender) in _keyed!.Take(found.Key))
+        foreach (var (message, sender) in _pending!.Keyed.Take(found.Key))
         {
             if (found.Send is { } first)
             {
@@ -248,7 +247,7 @@ internal sealed class ChannelActor : UntypedActor
 
     private void Append(Publish message, IActorRef sender)
     {
-        if (message.Key is { } racing && _keyed!.Find(racing) is { } before)
+        if (message.Key is { } racing && _pending!.Keyed.Find(racing) is { } before)
         {
             before.Add(sender, message.Id);
             return;
@@ -262,21 +261,14 @@ internal sealed class ChannelActor : UntypedActor
 
         var notification = _state!.Order(message.Id, message.Payload, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), MonotonicClock.Now);
         var append = _store.AppendAsync(_claim!, notification, message.Key);
-        if (append.IsCompletedSuccessfully && append.Result && _pending is not { Count: > 0 })
+        if (append.IsCompletedSuccessfully && append.Result && _pending is not { AreAppending: true })
         {
             Commit(notification);
             Answer(sender, message.Id, message.Id, notification.Position);
             return;
         }
 
-        var pending = new PendingSend(notification, message.Key);
-        pending.Add(sender, message.Id);
-        (_pending ??= new Queue<PendingSend>()).Enqueue(pending);
-        if (message.Key is { } key)
-        {
-            _keyed!.Track(key, pending);
-        }
-
+        var pending = (_pending ??= new PendingSends()).Add(notification, message.Key, sender, message.Id);
         var self = Self;
         _ = append.ContinueWith(
             task => self.Tell(new ChannelCommands.Appended(pending, task.IsCompletedSuccessfully && task.Result)),
@@ -295,19 +287,12 @@ internal sealed class ChannelActor : UntypedActor
             return;
         }
 
-        appended.Send.IsKept = true;
-        while (_pending!.TryPeek(out var next) && next.IsKept)
+        foreach (var send in _pending!.Keep(appended.Send))
         {
-            _pending.Dequeue();
-            Commit(next.Notification);
-            foreach (var (sender, id) in next.Senders)
+            Commit(send.Notification);
+            foreach (var (sender, id) in send.Senders)
             {
-                Answer(sender, id, next.Notification.Id, next.Notification.Position);
-            }
-
-            if (next.Key is { } key)
-            {
-                _keyed!.Forget(key);
+                Answer(sender, id, send.Notification.Id, send.Notification.Position);
             }
         }
 
@@ -422,15 +407,5 @@ internal sealed class ChannelActor : UntypedActor
         _entry.OldestKept = _state.History.OldestKept ?? long.MaxValue;
         _entry.ForgetAt = _state.ForgetAt ?? long.MaxValue;
         _entry.IsIdle = _state.Relays.Count == 0 && !IsPending && (_store.IsDurable || _state.History.Count == 0);
-    }
-
-    /// <summary>How a relay is told: by its ref, and, when it shares this node's memory, against its account.</summary>
-    private readonly record struct RelayLink(IActorRef Ref, DeliveryAccount? Account)
-    {
-        public void Tell(Deliver message)
-        {
-            Account?.Charge(message.Notification.Cost);
-            Ref.Tell(message);
-        }
     }
 }

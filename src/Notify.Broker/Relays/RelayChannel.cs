@@ -1,4 +1,7 @@
 using Notify.Broker.Channels;
+using Notify.Broker.Connections;
+using Notify.Broker.Messages;
+using Notify.Protocol;
 
 namespace Notify.Broker.Relays;
 
@@ -97,5 +100,88 @@ internal sealed class RelayChannel(string name, long joinNumber)
     {
         _held = null;
         _heldBytes = 0;
+    }
+
+    /// <summary>Takes a subscriber in: live at once, or behind a cursor when there is something to be told first.</summary>
+    /// <param name="join">Who joins; <see cref="Position"/> is known.</param>
+    /// <param name="newReplay">Makes what tells those who missed something.</param>
+    /// <param name="now">The time.</param>
+    public void Place(WaitingJoin join, Func<RelayChannel, Replay> newReplay, long now)
+    {
+        var position = Position!.Value;
+        var (subscription, reply, since, _) = join;
+        if (since is null && subscription.Cursor is { } cursor)
+        {
+            AnswerAgain(cursor, reply);
+            return;
+        }
+
+        var after = since switch
+        {
+            Since.Earliest => ReadHistory.Earliest,
+            Since.After known when known.Epoch == position.Epoch && known.Offset <= position.Offset => known.Offset,
+            _ => position.Offset,
+        };
+        if (after != position.Offset)
+        {
+            Take(subscription);
+            Replay ??= newReplay(this);
+            Replay.Start(new ReplayCursor(subscription, reply, after, now), now);
+            return;
+        }
+
+        if (!SubscriptionList.Contains(subscription))
+        {
+            Take(subscription);
+            Subscriptions.Add(subscription);
+        }
+
+        reply?.Joined(subscription.Subscriber, position, recovered: since is Since.After named && named.Epoch == position.Epoch && named.Offset == after);
+    }
+
+    /// <summary>Lets a subscriber go. A join of it that is overtaken so is answered all the same.</summary>
+    public void Leave(Subscription subscription)
+    {
+        foreach (var join in Waiting?.FindAll(join => ReferenceEquals(join.Subscription, subscription)) ?? [])
+        {
+            Waiting!.Remove(join);
+            join.Reply?.Failed(subscription.Subscriber, JoinErrors.Left);
+        }
+
+        foreach (var reply in subscription.Cursor?.Replies ?? [])
+        {
+            reply.Failed(subscription.Subscriber, JoinErrors.Left);
+        }
+
+        Take(subscription);
+    }
+
+    /// <summary>The channel goes on from <paramref name="position"/>, and something before it is lost: every subscriber hears that.</summary>
+    public void Lose(Position position)
+    {
+        Position = position;
+        Subscriptions.Reset(Name, position);
+        Replay?.BreakAll();
+    }
+
+    private void AnswerAgain(ReplayCursor cursor, JoinReply? reply)
+    {
+        if (cursor.IsPromised)
+        {
+            reply?.Joined(cursor.Subscription.Subscriber, Position!.Value with { Offset = cursor.Offset }, recovered: true);
+        }
+        else if (reply is not null)
+        {
+            cursor.Replies.Add(reply);
+        }
+    }
+
+    private void Take(Subscription subscription)
+    {
+        Subscriptions.Remove(subscription);
+        if (subscription.Cursor is { } cursor)
+        {
+            Replay?.Remove(cursor);
+        }
     }
 }

@@ -71,19 +71,7 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
             return;
         }
 
-        // A join that is overtaken by its leave is answered all the same.
-        foreach (var join in channel.Waiting?.FindAll(join => ReferenceEquals(join.Subscription, subscription)) ?? [])
-        {
-            channel.Waiting!.Remove(join);
-            join.Reply?.Failed(subscription.Subscriber, JoinErrors.Left);
-        }
-
-        foreach (var reply in subscription.Cursor?.Replies ?? [])
-        {
-            reply.Failed(subscription.Subscriber, JoinErrors.Left);
-        }
-
-        Take(channel, subscription);
+        channel.Leave(subscription);
         LeaveIfEmpty(channel);
     }
 
@@ -105,7 +93,7 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
         }
         else if (known.Value.Epoch != message.Head.Epoch || known.Value.Offset > message.Head.Offset)
         {
-            Lose(channel, message.Head);
+            channel.Lose(message.Head);
         }
 
         Answer(channel, now);
@@ -181,7 +169,7 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
         else if (message.After == position.Offset)
         {
             // The hole can no longer be filled. The channel goes on where the hole ends, and it is said aloud.
-            Lose(channel, position with { Offset = upTo });
+            channel.Lose(position with { Offset = upTo });
         }
 
         if (channel.Position!.Value.Offset == position.Offset)
@@ -315,13 +303,6 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
         }
     }
 
-    private static void Lose(RelayChannel channel, Position position)
-    {
-        channel.Position = position;
-        channel.Subscriptions.Reset(channel.Name, position);
-        channel.Replay?.BreakAll();
-    }
-
     private void Answer(RelayChannel channel, long now)
     {
         var waiting = channel.Waiting;
@@ -332,57 +313,13 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
         }
     }
 
-    // Live at once, or behind a cursor when there is something to be told first.
     private void Place(RelayChannel channel, WaitingJoin join, long now)
     {
-        var position = channel.Position!.Value;
-        var (subscription, reply, since, _) = join;
-        if (since is null && subscription.Cursor is { } cursor)
-        {
-            if (cursor.IsPromised)
-            {
-                reply?.Joined(subscription.Subscriber, position with { Offset = cursor.Offset }, recovered: true);
-            }
-            else if (reply is not null)
-            {
-                cursor.Replies.Add(reply);
-            }
-
-            return;
-        }
-
-        var after = since switch
-        {
-            Since.Earliest => ReadHistory.Earliest,
-            Since.After known when known.Epoch == position.Epoch && known.Offset <= position.Offset => known.Offset,
-            _ => position.Offset,
-        };
-        if (after != position.Offset)
-        {
-            Take(channel, subscription);
-            channel.Replay ??= new Replay(channel, (of, after) => Read(of, after, of.Position!.Value.Offset), AwaitRoom);
-            channel.Replay.Start(new ReplayCursor(subscription, reply, after, now), now);
-            Track(channel);
-            return;
-        }
-
-        if (!SubscriptionList.Contains(subscription))
-        {
-            Take(channel, subscription);
-            channel.Subscriptions.Add(subscription);
-        }
-
-        reply?.Joined(subscription.Subscriber, position, recovered: since is Since.After named && named.Epoch == position.Epoch && named.Offset == after);
+        channel.Place(join, NewReplay, now);
+        Track(channel);
     }
 
-    private static void Take(RelayChannel channel, Subscription subscription)
-    {
-        channel.Subscriptions.Remove(subscription);
-        if (subscription.Cursor is { } cursor)
-        {
-            channel.Replay?.Remove(cursor);
-        }
-    }
+    private Replay NewReplay(RelayChannel channel) => new(channel, (of, after) => Read(of, after, of.Position!.Value.Offset), AwaitRoom);
 
     private void AwaitRoom(RelayChannel channel, Subscription subscription) => awaitRoom(channel.Name, subscription);
 
