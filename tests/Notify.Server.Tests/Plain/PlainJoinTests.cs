@@ -43,18 +43,6 @@ public sealed class PlainJoinTests(NotifyServer server)
         Assert.Equal("""{"type":"left","channel":"ids"}""", await client.AskAsync("""{"type":"leave","channel":"ids"}"""));
     }
 
-    [Theory]
-    [InlineData("\"earliest\"")]
-    [InlineData("""{"epoch":"gone","offset":7}""")]
-    public async Task A_position_is_read_and_nothing_is_promised_of_it(string since)
-    {
-        using var client = await PlainClient.OpenAsync(server);
-        var epoch = await client.JoinAsync("since");
-        Assert.Equal(
-            $$"""{"type":"joined","channel":"since","epoch":"{{epoch}}","offset":0,"recovered":false,"id":1}""",
-            await client.AskAsync($$"""{"type":"join","channel":"since","since":{{since}},"id":1}"""));
-    }
-
     [Fact]
     public async Task A_channel_that_was_left_is_told_no_more()
     {
