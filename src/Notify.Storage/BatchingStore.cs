@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Notify.Broker;
 using Notify.Broker.Channels;
 using Notify.Broker.Histories;
 
@@ -195,7 +196,7 @@ public sealed class BatchingStore : IHistoryStore
         }
     }
 
-    private static TimeSpan MonotonicNow => TimeSpan.FromMilliseconds(Environment.TickCount64);
+    private static TimeSpan MonotonicNow => TimeSpan.FromMilliseconds(MonotonicClock.Now);
 
     private void Sleep(TimeSpan time)
     {

@@ -18,6 +18,9 @@ internal sealed class ChannelActor : UntypedActor
     // With a store that keeps everything, memory only serves relays that missed a moment.
     private const int CacheBytes = 16 * 1024;
 
+    // What a held message costs beside its payload.
+    private const int HeldOverhead = 256;
+
     private readonly BrokerOptions _options;
     private readonly IHistoryStore _store;
     private readonly LocalChannels _local;
@@ -28,8 +31,10 @@ internal sealed class ChannelActor : UntypedActor
     private readonly Dictionary<RelayId, RelayLink> _links = new(1);
     private PendingSends? _pending;
     private List<(object Message, IActorRef Sender)>? _waiting;
+    private Task<ClaimedChannel>? _claiming;
     private ClaimedChannel? _claim;
     private ChannelState? _state;
+    private long _held;
     private bool _isStopping;
 
     public ChannelActor(
@@ -52,14 +57,14 @@ internal sealed class ChannelActor : UntypedActor
         _entry.OldestKept = long.MaxValue;
         _entry.ForgetAt = long.MaxValue;
         _local.Add(_entry);
-        var claim = _store.ClaimAsync(_name);
-        if (claim.IsCompletedSuccessfully)
+        _claiming = _store.ClaimAsync(_name);
+        if (_claiming.IsCompletedSuccessfully)
         {
-            Begin(claim.Result);
+            Begin(_claiming.Result);
         }
         else
         {
-            _ = claim.PipeTo(Self, success: channel => new ChannelCommands.Claimed(channel), failure: cause => new ChannelCommands.NotClaimed(cause));
+            _ = _claiming.PipeTo(Self, success: channel => new ChannelCommands.Claimed(channel), failure: cause => new ChannelCommands.NotClaimed(cause));
         }
     }
 
@@ -121,10 +126,15 @@ internal sealed class ChannelActor : UntypedActor
             _links[relay].Ref.Tell(new Gone(_name, relay, joinNumber));
         }
 
-        if (_claim is not null)
-        {
-            _store.Release(_claim);
-        }
+        LetGo(_held);
+
+        // Also a claim that comes after this is given back.
+        _ = _claiming?.ContinueWith(
+            (claim, store) => ((IHistoryStore)store!).Release(claim.Result),
+            _store,
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
     }
 
     // Nothing is known of the channel yet. What others ask waits; each of them asks again, so that nothing is lost when this ends.
@@ -140,6 +150,7 @@ internal sealed class ChannelActor : UntypedActor
                 }
 
                 _waiting = null;
+                LetGo(_held);
                 break;
             case ChannelCommands.NotClaimed failed:
                 Context.GetLogger().Debug("Channel is not served: {Cause}", failed.Cause.Message);
@@ -148,8 +159,12 @@ internal sealed class ChannelActor : UntypedActor
             case ChannelCommands.Stop:
                 Context.Stop(Self);
                 break;
-            case IChannelMessage:
-                (_waiting ??= []).Add((message, Sender));
+            case IChannelMessage asked:
+                if (TryHold(asked))
+                {
+                    (_waiting ??= []).Add((asked, Sender));
+                }
+
                 break;
             case ChannelCommands.Tidy or ChannelCommands.Shrink:
                 break;
@@ -212,6 +227,17 @@ internal sealed class ChannelActor : UntypedActor
     private void Look(IdempotencyKey key, Publish message)
     {
         _pending ??= new PendingSends();
+        if (_pending.Keyed.Find(key) is { } before)
+        {
+            before.Add(Sender, message.Id);
+            return;
+        }
+
+        if (!TryHold(message))
+        {
+            return;
+        }
+
         if (!_pending.Keyed.Add(key, message, Sender))
         {
             return;
@@ -232,6 +258,7 @@ internal sealed class ChannelActor : UntypedActor
     {
         foreach (var (message, sender) in _pending!.Keyed.Take(found.Key))
         {
+            LetGo(Cost(message));
             if (found.Send is { } first)
             {
                 Answer(sender, message.Id, first.Id, first.Position);
@@ -244,6 +271,32 @@ internal sealed class ChannelActor : UntypedActor
 
         StopIfDone();
     }
+
+    // What waits for the store to answer is charged, whoever asks and however often; what does not fit is asked again, or refused.
+    private bool TryHold(IChannelMessage message)
+    {
+        var cost = Cost(message);
+        if (_local.TryHold(cost))
+        {
+            _held += cost;
+            return true;
+        }
+
+        if (message is Publish publish)
+        {
+            Sender.Tell(new PublishRefused(_name, publish.Id));
+        }
+
+        return false;
+    }
+
+    private void LetGo(long bytes)
+    {
+        _held -= bytes;
+        _local.LetGo(bytes);
+    }
+
+    private static long Cost(IChannelMessage message) => HeldOverhead + (message is Publish publish ? publish.Payload.Length : 0);
 
     private void Append(Publish message, IActorRef sender)
     {

@@ -14,20 +14,12 @@ internal sealed class KeyedSends
 
     public int Count => _entries.Count;
 
-    /// <summary>Adds a send. True when its key has to be looked up now; otherwise it is answered with the one before it.</summary>
+    /// <summary>Adds a send whose key's first send is not under way. True when the key has to be looked up now; otherwise it is answered with the one before it.</summary>
     public bool Add(IdempotencyKey key, Publish message, IActorRef sender)
     {
         if (_entries.TryGetValue(key, out var entry))
         {
-            if (entry.Pending is { } pending)
-            {
-                pending.Add(sender, message.Id);
-            }
-            else
-            {
-                entry.Waiting.Add((message, sender));
-            }
-
+            entry.Waiting.Add((message, sender));
             return false;
         }
 

@@ -8,14 +8,21 @@ namespace Notify.Broker.Channels;
 /// </summary>
 public sealed class LocalChannels
 {
+    /// <summary>How many bytes the channels of a node may hold back together, so that a store that hangs costs no memory.</summary>
+    public const long MaxHeld = 32L << 20;
+
     private readonly ConcurrentDictionary<ChannelEntry, byte> _entries = new();
     private long _bytes;
+    private long _held;
 
     /// <summary>How many channels live here.</summary>
     public int Count => _entries.Count;
 
     /// <summary>What their histories cost, in bytes.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>What the channels hold back until their store has answered, in bytes.</summary>
+    public long Held => Volatile.Read(ref _held);
 
     /// <summary>The entries of all channels, in no order.</summary>
     public IEnumerable<ChannelEntry> Entries
@@ -28,6 +35,20 @@ public sealed class LocalChannels
             }
         }
     }
+
+    /// <summary>Charges what is to be held back. False when that is more than <see cref="MaxHeld"/> together.</summary>
+    internal bool TryHold(long bytes)
+    {
+        if (Interlocked.Add(ref _held, bytes) <= MaxHeld)
+        {
+            return true;
+        }
+
+        LetGo(bytes);
+        return false;
+    }
+
+    internal void LetGo(long bytes) => Interlocked.Add(ref _held, -bytes);
 
     internal void Add(ChannelEntry entry) => _entries.TryAdd(entry, 0);
 

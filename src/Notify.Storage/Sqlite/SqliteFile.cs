@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Notify.Broker;
 using Notify.Broker.Histories;
 
 namespace Notify.Storage.Sqlite;
@@ -50,7 +51,7 @@ internal static class SqliteFile
     public static FileStream Lock(string path, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var name = path + ".lock";
-        var deadline = Environment.TickCount64 + (long)timeout.TotalMilliseconds;
+        var deadline = MonotonicClock.Now + (long)timeout.TotalMilliseconds;
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
@@ -62,7 +63,7 @@ internal static class SqliteFile
                 }
                 catch (IOException exception) when (exception is not (DirectoryNotFoundException or PathTooLongException) && File.Exists(name))
                 {
-                    if (Environment.TickCount64 >= deadline)
+                    if (MonotonicClock.Now >= deadline)
                     {
                         throw new HistoryStoreException(
                             $"Another process has {Path.GetFullPath(path)} open. Stop it, or give this one a file of its own (NOTIFY_STORE=sqlite:PATH).", exception);

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using Notify.Broker;
 using Notify.Broker.Histories;
 
 namespace Notify.Storage.Sqlite;
@@ -84,7 +85,7 @@ internal sealed class SqliteTrimmer : IDisposable
         _appended[row] = count;
         if (count == Math.Max(1, (int)(_options.HistorySize * (Slack - 1))))
         {
-            _due.Enqueue((row, Environment.TickCount64 + (long)_options.Grace.TotalMilliseconds));
+            _due.Enqueue((row, MonotonicClock.Now + (long)_options.Grace.TotalMilliseconds));
         }
     }
 
@@ -111,7 +112,7 @@ internal sealed class SqliteTrimmer : IDisposable
     // Channels that were sent to, once what they have too much is old enough.
     private bool TrimBusy(long now)
     {
-        for (var left = RowsPerTurn; _due.TryPeek(out var next) && next.DueAt <= Environment.TickCount64; _due.Dequeue())
+        for (var left = RowsPerTurn; _due.TryPeek(out var next) && next.DueAt <= MonotonicClock.Now; _due.Dequeue())
         {
             if (left <= 0)
             {
@@ -133,7 +134,7 @@ internal sealed class SqliteTrimmer : IDisposable
     // All channels in turn, for age and for the disk.
     private bool TrimNext(long now)
     {
-        if (_cursor == 0 && Environment.TickCount64 < _passAt && Used <= _options.StoreMax)
+        if (_cursor == 0 && MonotonicClock.Now < _passAt && Used <= _options.StoreMax)
         {
             return false;
         }
@@ -165,7 +166,7 @@ internal sealed class SqliteTrimmer : IDisposable
         _cursor = 0;
         var isOver = Weigh();
         var pause = isOver ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Clamp(_options.HistoryTtl.Ticks / PassesPerTtl, ShortestPass.Ticks, LongestPass.Ticks));
-        _passAt = Environment.TickCount64 + (long)pause.TotalMilliseconds;
+        _passAt = MonotonicClock.Now + (long)pause.TotalMilliseconds;
         return isOver;
     }
 

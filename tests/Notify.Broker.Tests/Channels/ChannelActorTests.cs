@@ -113,6 +113,44 @@ public sealed class ChannelActorTests() : TestKit(Patience.Config)
         Assert.NotEqual(before.Position.Epoch, after.Position.Epoch);
     }
 
+    [Fact]
+    public async Task A_store_that_hangs_costs_bounded_memory_and_answers_when_it_goes_on()
+    {
+        var store = new HangingStore();
+        var (channels, relays, metrics) = (_channels, _relays, _metrics);
+        var channel = Sys.ActorOf(Akka.Actor.Props.Create(() => new ChannelActor(ChannelName.ToEntityId("c"), Options, store, channels, relays, metrics)));
+        var payload = new byte[1 << 20];
+        for (var i = 0; i < 40; i++)
+        {
+            channel.Tell(new Publish("c", new SendId(Guid.NewGuid(), 0), payload), TestActor);
+        }
+
+        await ExpectMsgAsync<PublishRefused>();
+        Assert.InRange(_channels.Held, 1, LocalChannels.MaxHeld);
+        await ReceiveNAsync(8, default).ToListAsync();
+        store.GoOn();
+
+        Assert.All(await ReceiveNAsync(31, default).ToListAsync(), answer => Assert.IsType<Published>(answer));
+        Assert.Equal(0, _channels.Held);
+    }
+
+    [Fact]
+    public async Task A_claim_that_comes_too_late_is_given_back()
+    {
+        var store = new HangingStore();
+        var (channels, relays, metrics) = (_channels, _relays, _metrics);
+        var channel = Sys.ActorOf(Akka.Actor.Props.Create(() => new ChannelActor(ChannelName.ToEntityId("c"), Options, store, channels, relays, metrics)));
+        channel.Tell(new JoinChannel("c", RelayId.New(), 1), CreateTestProbe());
+        await WatchAsync(channel);
+        channel.Tell(ChannelCommands.Stop.Instance);
+        await ExpectTerminatedAsync(channel);
+        Assert.Equal(0, _channels.Held);
+
+        store.GoOn();
+
+        await AwaitAssertAsync(() => Assert.Equal(1, store.Released));
+    }
+
     protected override void AfterAll()
     {
         _metrics.Dispose();

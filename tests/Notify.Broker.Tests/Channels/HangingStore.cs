@@ -1,0 +1,48 @@
+using Notify.Broker.Channels;
+using Notify.Broker.Histories;
+
+namespace Notify.Broker.Tests.Channels;
+
+/// <summary>A store in memory that answers no claim until it goes on.</summary>
+internal sealed class HangingStore : IHistoryStore
+{
+    private readonly MemoryStore _store = new();
+    private readonly TaskCompletionSource _goesOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _released;
+
+    public int Released => Volatile.Read(ref _released);
+
+    public bool IsDurable => _store.IsDurable;
+
+    public bool HasRoom => _store.HasRoom;
+
+    public string? Trouble => _store.Trouble;
+
+    public void GoOn() => _goesOn.SetResult();
+
+    public Task OpenAsync(CancellationToken cancellationToken) => _store.OpenAsync(cancellationToken);
+
+    public async Task<ClaimedChannel> ClaimAsync(string channel)
+    {
+        await _goesOn.Task;
+        return await _store.ClaimAsync(channel);
+    }
+
+    public Task<bool> AppendAsync(ClaimedChannel channel, Notification notification, IdempotencyKey? key) => _store.AppendAsync(channel, notification, key);
+
+    public Task<KeyedSend?> FindAsync(ClaimedChannel channel, IdempotencyKey key) => _store.FindAsync(channel, key);
+
+    public Task<StoredPage> ReadAsync(ClaimedChannel channel, long after, long upTo, int maxBytes) => _store.ReadAsync(channel, after, upTo, maxBytes);
+
+    public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) => _store.ListAsync(prefix, after, limit);
+
+    public Task RenewEpochsAsync() => _store.RenewEpochsAsync();
+
+    public void Release(ClaimedChannel channel)
+    {
+        _store.Release(channel);
+        Interlocked.Increment(ref _released);
+    }
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+}
