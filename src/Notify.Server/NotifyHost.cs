@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Notify.Broker;
+using Notify.Broker.Recovery;
 using Notify.Server.EngineIo;
 using Notify.Server.Limits;
 using Notify.Server.Options;
@@ -22,6 +23,9 @@ public static class NotifyHost
 {
     // The connection timeout of the reference.
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(45);
+
+    // A hundred thousand sessions with one channel, or ten thousand with a full log.
+    private const long RetainedCapacity = 96L << 20;
 
     private static string ConfigFolder => Path.Combine(AppContext.BaseDirectory, "config");
 
@@ -53,6 +57,12 @@ public static class NotifyHost
         builder.Services.AddHostedService<StoreService>();
         builder.Services.AddBroker(ToBroker(options), File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon", "akka.hocon")));
         builder.Services.AddSingleton(provider => CreateLimits(provider, options.Connection));
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        if (options.SocketIo.IsRecoverable)
+        {
+            AddRecovery(builder.Services, options.SocketIo);
+        }
+
         builder.Services.AddSingleton(provider => CreateEngine(provider, options));
         builder.Services.TryAddSingleton(ToSessions(options));
         builder.Services.AddSingleton<SessionServer>();
@@ -182,6 +192,25 @@ public static class NotifyHost
         Origins = ToPolicy(options.Cors),
     };
 
+    private static void AddRecovery(IServiceCollection services, SocketIoOptions options)
+    {
+        services.AddSingleton<PrivateIds>();
+        services.AddSingleton(provider => new RecoverableSessions(
+            provider.GetRequiredService<PrivateIds>(),
+            options.Retain,
+            RetainedCapacity,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<BrokerNode>().Metrics));
+        services.AddSingleton<ISessionHolders>(provider => provider.GetRequiredService<RecoverableSessions>());
+        services.AddSingleton(provider => new SocketRecovery(
+            provider.GetRequiredService<RecoverableSessions>(),
+            provider.GetRequiredService<ISessionHolders>(),
+            provider.GetRequiredService<PrivateIds>(),
+            provider.GetRequiredService<BrokerNode>().SocketIds,
+            provider.GetRequiredService<BrokerNode>().Metrics,
+            provider.GetRequiredService<ILogger<SocketRecovery>>()));
+    }
+
     private static EngineServer CreateEngine(IServiceProvider provider, NotifyOptions options)
     {
         var node = provider.GetRequiredService<BrokerNode>();
@@ -193,6 +222,7 @@ public static class NotifyHost
         };
         var joinRate = new TokenRate(options.Connection.JoinRate);
         var key = new KeyCheck(options.Access.Key);
+        var recovery = provider.GetService<SocketRecovery>();
         return new EngineServer(
             engine,
             node.Connections,
@@ -203,7 +233,7 @@ public static class NotifyHost
             {
                 var keys = context.Request.Query["notificationKey"];
                 var application = new BrokerApplication(keys.Count == 1 ? keys[0] : null, key, node.Sockets, joinRate);
-                return new SocketIoSession(session, application, node.SocketIds, ConnectTimeout);
+                return new SocketIoSession(session, application, node.SocketIds, ConnectTimeout, recovery);
             },
             provider.GetRequiredService<ILogger<EngineServer>>());
     }

@@ -10,14 +10,10 @@ internal static class SettingKinds
     private static readonly string[] Off = ["0", "false", "off"];
 
     /// <summary>Yes or no.</summary>
-    public static SettingKind<bool> Flag { get; } = new(
-        "1 or 0 (also true, false, on, off)",
-        static (text, out value) =>
-        {
-            value = On.Contains(text, StringComparer.OrdinalIgnoreCase);
-            return value || Off.Contains(text, StringComparer.OrdinalIgnoreCase);
-        },
-        static value => value ? "1" : "0");
+    public static SettingKind<bool> Flag { get; } = new("1 or 0 (also true, false, on, off)", TryParseFlag, static value => value ? "1" : "0");
+
+    /// <summary>What is switched on or off.</summary>
+    public static SettingKind<bool> Switch { get; } = new("on or off (also true, false, 1, 0)", TryParseFlag, static value => value ? "on" : "off");
 
     /// <summary>Any text.</summary>
     public static SettingKind<string> Text { get; } = new("any text", static (text, out value) => (value = text) is not null, static value => value);
@@ -69,6 +65,12 @@ internal static class SettingKinds
         $"a size from {SizeText.Format(least)} to {SizeText.Format(most)} (a whole number of bytes, or of kb, mb, gb)",
         (text, out value) => SizeText.TryParse(text, out value) && value >= least && value <= most,
         SizeText.Format);
+
+    private static bool TryParseFlag(string text, out bool value)
+    {
+        value = On.Contains(text, StringComparer.OrdinalIgnoreCase);
+        return value || Off.Contains(text, StringComparer.OrdinalIgnoreCase);
+    }
 
     private static bool IsStore(string text) => text == "memory"
         || (text.StartsWith(HistoryOptions.SqlitePrefix, StringComparison.Ordinal) && text.Length > HistoryOptions.SqlitePrefix.Length);

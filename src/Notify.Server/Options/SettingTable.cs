@@ -132,6 +132,22 @@ internal static class SettingTable
             Effect = "what may wait for one client before it is disconnected as too slow",
             Example = "1mb",
         },
+        new Setting<bool>(
+            SettingKinds.Switch, o => o.SocketIo.IsRecoverable, (o, v) => o with { SocketIo = o.SocketIo with { IsRecoverable = v } })
+        {
+            Name = "NOTIFY_SOCKETIO_RECOVERY",
+            Effect = "whether stock Socket.IO clients 4.6 and later are given what they missed when they reconnect; `off` leaves the notification as the only argument of its event",
+            Example = "off",
+        },
+        new Setting<TimeSpan>(
+            SettingKinds.Duration(TimeSpan.Zero, TimeSpan.FromDays(1)),
+            o => o.SocketIo.Retain,
+            (o, v) => o with { SocketIo = o.SocketIo with { Retain = v } })
+        {
+            Name = "NOTIFY_RETAIN",
+            Effect = "how long such a client may be away",
+            Example = "2m",
+        },
         new Setting<int>(
             SettingKinds.Integer(1, 10_000_000),
             o => o.Connection.MaxConnections,
