@@ -62,7 +62,7 @@ public sealed class BrokerMetrics : IDisposable
     /// <summary>A retained session was forgotten before its time.</summary>
     public void SessionForgotten() => _forgotten.Add(1);
 
-    /// <summary>A Socket.IO client that had a session came back: <c>recovered</c>, <c>unknown</c>, <c>lost</c> or <c>unavailable</c>.</summary>
+    /// <summary>A Socket.IO client that had a session came back, with what came of it.</summary>
     public void Recovery(string outcome) => _recoveries.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     /// <inheritdoc />

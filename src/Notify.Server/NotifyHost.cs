@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Notify.Broker;
-using Notify.Broker.Recovery;
+using Notify.Server.Api;
 using Notify.Server.EngineIo;
 using Notify.Server.Limits;
 using Notify.Server.Options;
@@ -23,9 +23,6 @@ public static class NotifyHost
 {
     // The connection timeout of the reference.
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(45);
-
-    // A hundred thousand sessions with one channel, or ten thousand with a full log.
-    private const long RetainedCapacity = 96L << 20;
 
     private static string ConfigFolder => Path.Combine(AppContext.BaseDirectory, "config");
 
@@ -57,10 +54,9 @@ public static class NotifyHost
         builder.Services.AddHostedService<StoreService>();
         builder.Services.AddBroker(ToBroker(options), File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon", "akka.hocon")));
         builder.Services.AddSingleton(provider => CreateLimits(provider, options.Connection));
-        builder.Services.TryAddSingleton(TimeProvider.System);
         if (options.SocketIo.IsRecoverable)
         {
-            AddRecovery(builder.Services, options.SocketIo);
+            builder.Services.AddSocketRecovery(options.SocketIo);
         }
 
         builder.Services.AddSingleton(provider => CreateEngine(provider, options));
@@ -77,6 +73,7 @@ public static class NotifyHost
     {
         var node = app.Services.GetRequiredService<BrokerNode>();
         var send = new SendEndpoint(() => node.Publisher, options.Access, options.Send);
+        var api = new ApiEndpoint(node, options.Access, options.Send);
         var bundle = new ClientBundle(Path.Combine(AppContext.BaseDirectory, "client"));
         var health = new HealthEndpoint(() => app.Services.GetRequiredService<EngineServer>(), node.Store);
         var console = new ConsoleFiles();
@@ -101,6 +98,12 @@ public static class NotifyHost
                     await engine.HandleAsync(context);
                 }
 
+                return;
+            }
+
+            if (ApiEndpoint.Matches(context))
+            {
+                await api.HandleAsync(context);
                 return;
             }
 
@@ -191,25 +194,6 @@ public static class NotifyHost
         Drain = options.Shutdown.Drain,
         Origins = ToPolicy(options.Cors),
     };
-
-    private static void AddRecovery(IServiceCollection services, SocketIoOptions options)
-    {
-        services.AddSingleton<PrivateIds>();
-        services.AddSingleton(provider => new RecoverableSessions(
-            provider.GetRequiredService<PrivateIds>(),
-            options.Retain,
-            RetainedCapacity,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<BrokerNode>().Metrics));
-        services.AddSingleton<ISessionHolders>(provider => provider.GetRequiredService<RecoverableSessions>());
-        services.AddSingleton(provider => new SocketRecovery(
-            provider.GetRequiredService<RecoverableSessions>(),
-            provider.GetRequiredService<ISessionHolders>(),
-            provider.GetRequiredService<PrivateIds>(),
-            provider.GetRequiredService<BrokerNode>().SocketIds,
-            provider.GetRequiredService<BrokerNode>().Metrics,
-            provider.GetRequiredService<ILogger<SocketRecovery>>()));
-    }
 
     private static EngineServer CreateEngine(IServiceProvider provider, NotifyOptions options)
     {

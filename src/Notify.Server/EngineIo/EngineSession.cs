@@ -2,7 +2,6 @@ using Akka.Actor;
 using Notify.Broker.Connections;
 using Notify.Protocol;
 using Notify.Protocol.EngineIo;
-using Notify.Protocol.WebSockets;
 using Notify.Server.Sessions;
 using Notify.Server.WebSockets;
 
@@ -270,40 +269,6 @@ public sealed class EngineSession : IClientSession
         return wait <= 0 || IsClosed
             ? _handler.ReadyAsync()
             : ReadPace.WaitAsync(TimeSpan.FromMilliseconds(wait), _handler.ReadyAsync, context.RequestAborted);
-    }
-
-    /// <summary>Serves the session's own WebSocket until it ends.</summary>
-    internal async Task RunAsync(SocketTransport socket)
-    {
-        var end = await socket.ReceiveAsync(_server.Options.MaxPayload, ReceiveFrameAsync);
-        await EndSocketAsync(socket, end);
-    }
-
-    /// <summary>The session's own WebSocket is received from no longer.</summary>
-    internal async Task EndSocketAsync(SocketTransport socket, SocketEnd end)
-    {
-        switch (end)
-        {
-            case SocketEnd.Closed:
-                // The client's close frame is answered by the writer, like everything else.
-                Close(EngineCloseReason.ClientClosed);
-                await socket.WaitForEndAsync();
-                break;
-            case SocketEnd.TooBig:
-                socket.CloseWith(WebSocketClose.MessageTooBig);
-                Close(EngineCloseReason.ParseError);
-                await socket.DrainAsync();
-                break;
-            case SocketEnd.Faulted:
-                Close(EngineCloseReason.ParseError);
-                await socket.DiscardAsync();
-                break;
-            default:
-                // A client that goes without a close frame is still given an orderly end, and is cut when it holds the writer up.
-                Close(EngineCloseReason.TransportError);
-                await socket.WaitForEndAsync();
-                break;
-        }
     }
 
     /// <summary>Handles one message of the session's own WebSocket. Always true: what follows it is received too, if only to be thrown away.</summary>
