@@ -134,11 +134,10 @@ export class PlainStormClient extends StormClient {
   }
 }
 
-/** Sends so many a second, evenly over channels, until told to stop; each is sent again until it is accepted. */
+/** Sends so many a second, evenly over channels; one that is not accepted fails the storm. */
 class Publisher {
   #agent = new Agent({ keepAlive: true, maxSockets: 32 });
   #sent = [];
-
 
   constructor(url, channels) {
     this.url = url;
@@ -226,14 +225,18 @@ async function part(all, publisher, run) {
   all.forEach(client => Object.assign(client, { gaps: 0, doubles: 0, recoveries: 0, refusals: 0, attempts: 0 }));
   const times = (await run()).sort((a, b) => a - b);
   const complete = client => client.channels.every(channel => client.offsets.get(channel) >= publisher.counts.get(channel));
+  const settled = async () => {
+    for (const began = performance.now(); !all.every(complete) && performance.now() - began < 60_000;) {
+      await delay(20);
+    }
+  };
   const began = performance.now();
-  while (!all.every(complete) && performance.now() - began < 60_000) {
-    await delay(20);
-  }
+  await settled();
   const caughtUp = performance.now() - began;
 
-  // Whatever comes twice comes behind what it doubles; a moment shows it.
-  await delay(300);
+  // One more for each channel: whatever comes twice comes before it.
+  await publisher.run(1000, publisher.channels.length / 1000);
+  await settled();
   const sum = name => all.reduce((total, client) => total + client[name], 0);
   return {
     sent: [...publisher.counts.values()].reduce((total, count) => total + count, 0) - before,
