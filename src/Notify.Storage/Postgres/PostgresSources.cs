@@ -10,7 +10,7 @@ namespace Notify.Storage.Postgres;
 internal static class PostgresSources
 {
     private const int ConnectSeconds = 3;
-    private const int CommandSeconds = 5;
+    private const int CommandSeconds = 4;
 
     /// <summary>For the one connection that writes.</summary>
     public static NpgsqlDataSource ForWriting(NpgsqlConnectionStringBuilder address) => Build(address, settings => settings.Pooling = false);
@@ -29,6 +29,9 @@ internal static class PostgresSources
 
         // What has taken too long is not waited for again: a commit that waits for a replica, and is cancelled, would be called done.
         Default("Cancellation Timeout", -1);
+
+        // Asked for each time it connects, which a server that is frozen does not answer either; who needs it says so.
+        Default("GSS Encryption Mode", "Disable");
 
         // Of several hosts the one that can be written to.
         if (settings.Host!.Contains(',', StringComparison.Ordinal))
