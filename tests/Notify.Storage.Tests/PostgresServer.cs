@@ -207,11 +207,25 @@ internal sealed class PostgresServer
         return Path.Combine(versions.First(), "bin", name);
     }
 
+    // One that no outgoing connection of this host can be given between a stop and the next start.
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        var low = int.Parse(File.ReadAllText("/proc/sys/net/ipv4/ip_local_port_range").Split('\t', ' ')[0], CultureInfo.InvariantCulture);
+        return Enumerable.Range(1024, low - 1024).OrderBy(_ => Random.Shared.Next()).First(IsFree);
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private static void Run(params string[] command)

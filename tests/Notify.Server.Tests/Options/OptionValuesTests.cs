@@ -140,7 +140,7 @@ public sealed class OptionValuesTests
     [InlineData("postgres://u:s3cr@et@db:5432/n?sslmode=requite&password=s3cret", "postgres://u:***@db:5432/n?***")]
     [InlineData("postgres:postgres://u:s3cret@db/n?sslmode=requite", "postgres:postgres://u:***@db/n?***")]
     [InlineData("postgresql://u:s3//cr?et@db/n", "postgresql://u:***@db/n")]
-    [InlineData("postgres://u@db/n?password=s3@cret&sslpassword=s3cret", "postgres://u:***@cret?***")]
+    [InlineData("postgres://u@db/n?password=s3@cret&colour=s3cret", "postgres://u:***@cret?***")]
     [InlineData("redis://u@cache/7", "redis://u@cache/7")]
     [InlineData("redis://:s3cret@cache", "redis://:***@cache")]
     [InlineData("postgres:Password=s3cret;x", "postgres:***")]
