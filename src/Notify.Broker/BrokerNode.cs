@@ -3,6 +3,7 @@ using Akka.Actor;
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Broker.Histories;
+using Notify.Broker.Queries;
 using Notify.Broker.Relays;
 using Notify.Broker.Sending;
 
@@ -15,6 +16,7 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
 {
     private ConnectionFactory? _connections;
     private Publisher? _publisher;
+    private ChannelQueries? _queries;
 
     /// <summary>Where the channels keep what they accepted.</summary>
     public IHistoryStore Store => store;
@@ -27,6 +29,9 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
 
     /// <summary>Sends notifications.</summary>
     public Publisher Publisher => _publisher ?? throw NotStarted();
+
+    /// <summary>Answers what backends ask.</summary>
+    public ChannelQueries Queries => _queries ?? throw NotStarted();
 
     /// <summary>Names sockets.</summary>
     public SocketIds SocketIds { get; } = new((ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue + 1));
@@ -55,6 +60,7 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
         // It answers when its relays run; before that a join would go nowhere.
         await relays.Ask<ActorIdentity>(new Identify(null), options.JoinTimeout);
         _connections = ConnectionFactory.Start(system, stripes, options, Metrics);
+        _queries = new ChannelQueries(channels, relays, store, options);
         _publisher = new Publisher(channels, Sockets, LocalRelays, options);
     }
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Notify.Broker;
+using Notify.Server.Api;
 using Notify.Server.EngineIo;
 using Notify.Server.Limits;
 using Notify.Server.Options;
@@ -67,6 +68,7 @@ public static class NotifyHost
     {
         var node = app.Services.GetRequiredService<BrokerNode>();
         var send = new SendEndpoint(() => node.Publisher, options.Access, options.Send);
+        var api = new ApiEndpoint(node, options.Access, options.Send);
         var bundle = new ClientBundle(Path.Combine(AppContext.BaseDirectory, "client"));
         var health = new HealthEndpoint(() => app.Services.GetRequiredService<EngineServer>(), node.Store);
         var console = new ConsoleFiles();
@@ -91,6 +93,12 @@ public static class NotifyHost
                     await engine.HandleAsync(context);
                 }
 
+                return;
+            }
+
+            if (ApiEndpoint.Matches(context))
+            {
+                await api.HandleAsync(context);
                 return;
             }
 

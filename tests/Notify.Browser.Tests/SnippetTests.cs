@@ -49,6 +49,31 @@ public class SnippetTests(Chromium chromium, Servers servers) : IClassFixture<Ch
         Assert.Empty(visit.Errors);
     }
 
+    [Theory]
+    [InlineData("Socket.IO")]
+    [InlineData("WebSocket")]
+    [InlineData("Server-sent events")]
+    public async Task A_receiver_that_keeps_its_position_is_told_what_it_missed(string name)
+    {
+        var channel = Awkward + Channel.Next();
+        await using var console = await ConsoleVisit.OpenAsync(chromium, servers.Broker.Url);
+        await console.Page.FillAsync("#send-channel", channel);
+        await console.Page.GetByLabel("Receive also what was missed").CheckAsync();
+        await using var site = await Site.StartAsync();
+        site.Publish(await SnippetAsync(console, "#receivers", name));
+        await using var visit = await chromium.OpenAsync(site);
+        await WroteAsync(visit, "joined");
+        await servers.Broker.SendAsync(channel, "seen");
+        Assert.StartsWith(channel + " 1 ", await WroteAsync(visit, "seen"), StringComparison.Ordinal);
+
+        await visit.Page.GotoAsync("about:blank");
+        await servers.Broker.SendAsync(channel, "missed");
+        await visit.Page.GotoAsync(site.Url);
+
+        Assert.StartsWith(channel + " 2 ", await WroteAsync(visit, channel + " "), StringComparison.Ordinal);
+        Assert.Empty(visit.Errors);
+    }
+
     [Fact]
     public async Task A_snippet_has_a_placeholder_for_the_secret_until_it_is_asked_for()
     {

@@ -13,8 +13,6 @@ namespace Notify.Broker.Channels;
 /// </summary>
 internal sealed class ChannelActor : UntypedActor
 {
-    private const int PageBytes = 256 * 1024;
-
     // With a store that keeps everything, memory only serves relays that missed a moment.
     private const int CacheBytes = 16 * 1024;
 
@@ -34,6 +32,7 @@ internal sealed class ChannelActor : UntypedActor
     private Task<ClaimedChannel>? _claiming;
     private ClaimedChannel? _claim;
     private ChannelState? _state;
+    private ChannelReader? _reader;
     private long _held;
     private bool _isStopping;
 
@@ -95,6 +94,10 @@ internal sealed class ChannelActor : UntypedActor
                 break;
             case ReadHistory read:
                 OnRead(read);
+                break;
+            case FetchHistory fetch:
+                _ = AnswerAsync(_reader!.FetchAsync(fetch, _state.Head), Sender);
+                Touch(MonotonicClock.Now);
                 break;
             case ChannelCommands.Tidy tidy:
                 OnTidy(tidy);
@@ -186,6 +189,7 @@ internal sealed class ChannelActor : UntypedActor
                 ? new ChannelHistory(int.MaxValue, Math.Min(ttl, ChannelHistory.Grace), CacheBytes, claim.Head.Offset)
                 : new ChannelHistory(_options.HistorySize, ttl),
             2 * (long)_options.SendTimeout.TotalMilliseconds);
+        _reader = new ChannelReader(_name, _store, claim, _state.History);
         foreach (var (id, offset) in claim.Recent)
         {
             _state.Recall(id, offset, now);
@@ -401,33 +405,20 @@ internal sealed class ChannelActor : UntypedActor
             return;
         }
 
-        var history = _state.History;
-        var after = message.After == ReadHistory.Earliest && !_store.IsDurable ? history.Floor : message.After;
-        if (after >= history.Floor || !_store.IsDurable)
-        {
-            var page = history.Read(after, message.UpTo, PageBytes);
-            Sender.Tell(Page(message, new StoredPage(page is null ? history.Floor : after, page)));
-            return;
-        }
-
-        _ = ReadStoreAsync(message, Sender);
+        _ = AnswerAsync(_reader!.ReadAsync(message), Sender);
     }
 
-    // Touches nothing that changes: it goes on beside the channel.
-    private async Task ReadStoreAsync(ReadHistory message, IActorRef relay)
+    private static async Task AnswerAsync<T>(ValueTask<T> reading, IActorRef asker)
     {
         try
         {
-            relay.Tell(Page(message, await _store.ReadAsync(_claim!, message.After, message.UpTo, PageBytes)));
+            asker.Tell(await reading);
         }
         catch (HistoryStoreException)
         {
-            // The store says what is wrong; the relay asks again.
+            // The store says what is wrong; whoever asked asks again.
         }
     }
-
-    private HistoryPage Page(ReadHistory message, StoredPage page) =>
-        new(_name, message.Relay, message.JoinNumber, message.After, _claim!.Head with { Offset = page.From }, page.Notifications);
 
     private void OnTidy(ChannelCommands.Tidy message)
     {

@@ -1,7 +1,6 @@
 using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Serialization;
-using Notify.Broker.Channels;
 
 namespace Notify.Broker.Messages;
 
@@ -30,6 +29,10 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
         Deliver => "D",
         HistoryPage => "H",
         Gone => "G",
+        CountSubscribers => "C",
+        SubscriberCounts => "CD",
+        FetchHistory => "F",
+        FetchedHistory => "FD",
         _ => throw new SerializationException($"{o.GetType()} has no layout in {nameof(BrokerSerializer)}."),
     };
 
@@ -80,15 +83,27 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
                 writer.WriteJoin(m.Channel, m.Relay, m.JoinNumber);
                 writer.Write(m.After);
                 writer.Write(m.From);
-                writer.Write(m.Notifications?.Count ?? -1);
-                foreach (var notification in m.Notifications ?? [])
-                {
-                    writer.Write(notification);
-                }
-
+                writer.Write(m.Notifications);
                 break;
             case Gone m:
                 writer.WriteJoin(m.Channel, m.Relay, m.JoinNumber);
+                break;
+            case CountSubscribers m:
+                writer.Write(m.Channels);
+                break;
+            case SubscriberCounts m:
+                writer.Write(m.Counts);
+                break;
+            case FetchHistory m:
+                writer.Write(m.Channel);
+                writer.Write(m.Since);
+                writer.Write(m.Limit);
+                break;
+            case FetchedHistory m:
+                writer.Write(m.Channel);
+                writer.Write(m.Head);
+                writer.Write(m.From);
+                writer.Write(m.Notifications);
                 break;
             default:
                 throw new SerializationException($"{obj.GetType()} has no layout in {nameof(BrokerSerializer)}.");
@@ -131,33 +146,28 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
                 }
 
             case "H":
-                return ReadPage(reader);
+                {
+                    var channel = reader.ReadString();
+                    return new HistoryPage(
+                        channel, reader.ReadRelayId(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadPosition(), reader.ReadNotifications(channel));
+                }
+
             case "G":
                 return new Gone(reader.ReadString(), reader.ReadRelayId(), reader.ReadInt64());
+            case "C":
+                return new CountSubscribers(reader.ReadStrings());
+            case "CD":
+                return new SubscriberCounts(reader.ReadNumbers());
+            case "F":
+                return new FetchHistory(reader.ReadString(), reader.ReadSince(), reader.ReadInt32());
+            case "FD":
+                {
+                    var channel = reader.ReadString();
+                    return new FetchedHistory(channel, reader.ReadPosition(), reader.ReadPosition(), reader.ReadNotifications(channel));
+                }
+
             default:
                 throw new SerializationException($"Message {manifest} is not known to this node.");
         }
-    }
-
-    private static HistoryPage ReadPage(MessageReader reader)
-    {
-        var channel = reader.ReadString();
-        var relay = reader.ReadRelayId();
-        var joinNumber = reader.ReadInt64();
-        var after = reader.ReadInt64();
-        var from = reader.ReadPosition();
-        var count = reader.ReadInt32();
-        if (count < 0)
-        {
-            return new HistoryPage(channel, relay, joinNumber, after, from, null);
-        }
-
-        var notifications = new List<Notification>();
-        for (var i = 0; i < count; i++)
-        {
-            notifications.Add(reader.ReadNotification(channel));
-        }
-
-        return new HistoryPage(channel, relay, joinNumber, after, from, notifications);
     }
 }

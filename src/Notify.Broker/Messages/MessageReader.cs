@@ -2,6 +2,7 @@ using System.Text;
 using Notify.Broker.Channels;
 using Notify.Broker.Histories;
 using Notify.Broker.Relays;
+using Notify.Protocol;
 
 namespace Notify.Broker.Messages;
 
@@ -19,6 +20,32 @@ internal sealed class MessageReader(byte[] bytes) : BinaryReader(new MemoryStrea
     public byte[] ReadBytes() => Take(ReadInt32());
 
     public Notification ReadNotification(string channel) => new(channel, ReadPosition(), ReadSendId(), ReadInt64(), ReadBytes());
+
+    /// <summary>Null where the writer had none.</summary>
+    public IReadOnlyList<Notification>? ReadNotifications(string channel) => ReadInt32() is >= 0 and var count ? ReadList(count, () => ReadNotification(channel)) : null;
+
+    public IReadOnlyList<string> ReadStrings() => ReadList(ReadInt32(), ReadString);
+
+    public IReadOnlyList<int> ReadNumbers() => ReadList(ReadInt32(), ReadInt32);
+
+    public Since? ReadSince() => ReadByte() switch
+    {
+        MessageWriter.SinceNow => null,
+        MessageWriter.SinceEarliest => Since.Earliest.Instance,
+        _ => new Since.After(ReadString(), ReadInt64()),
+    };
+
+    // A length is not believed: the list grows with what is there.
+    private static List<T> ReadList<T>(int count, Func<T> read)
+    {
+        var list = new List<T>();
+        while (list.Count < count)
+        {
+            list.Add(read());
+        }
+
+        return list;
+    }
 
     private Guid ReadGuid() => new(Take(16));
 

@@ -2,12 +2,21 @@ using System.Text;
 using Notify.Broker.Channels;
 using Notify.Broker.Histories;
 using Notify.Broker.Relays;
+using Notify.Protocol;
 
 namespace Notify.Broker.Messages;
 
 /// <summary>Writes the parts that messages between nodes are made of.</summary>
 internal sealed class MessageWriter(Stream stream) : BinaryWriter(stream, Encoding.UTF8, leaveOpen: true)
 {
+    /// <summary>What stands for <see cref="Since"/> left out.</summary>
+    public const byte SinceNow = 0;
+
+    /// <summary>What stands for <see cref="Since.Earliest"/>.</summary>
+    public const byte SinceEarliest = 1;
+
+    private const byte SinceAfter = 2;
+
     public void Write(SendId id)
     {
         Write(id.Request);
@@ -28,6 +37,43 @@ internal sealed class MessageWriter(Stream stream) : BinaryWriter(stream, Encodi
     {
         Write(position.Epoch);
         Write(position.Offset);
+    }
+
+    public void Write(Since? since)
+    {
+        Write(since switch { null => SinceNow, Since.Earliest => SinceEarliest, _ => SinceAfter });
+        if (since is Since.After after)
+        {
+            Write(after.Epoch);
+            Write(after.Offset);
+        }
+    }
+
+    public void Write(IReadOnlyList<Notification>? notifications)
+    {
+        Write(notifications?.Count ?? -1);
+        foreach (var notification in notifications ?? [])
+        {
+            Write(notification);
+        }
+    }
+
+    public void Write(IReadOnlyList<string> texts)
+    {
+        Write(texts.Count);
+        foreach (var text in texts)
+        {
+            Write(text);
+        }
+    }
+
+    public void Write(IReadOnlyList<int> numbers)
+    {
+        Write(numbers.Count);
+        foreach (var number in numbers)
+        {
+            Write(number);
+        }
     }
 
     public void Write(ReadOnlyMemory<byte> bytes)

@@ -67,6 +67,9 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
             case RelayCommands.Continue room:
                 _state.Continue(room.Channel, room.Subscription, MonotonicClock.Now);
                 break;
+            case CountSubscribers count:
+                Sender.Tell(new SubscriberCounts([.. count.Channels.Select(_state.Count)]));
+                break;
             case ChannelJoined joined:
                 _state.OnJoined(joined, MonotonicClock.Now);
                 break;

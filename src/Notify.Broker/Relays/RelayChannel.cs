@@ -45,6 +45,9 @@ internal sealed class RelayChannel(string name, long joinNumber)
     /// <summary>Whether the tick has something to send again or to give up.</summary>
     public bool IsPending => IsJoining || ReadingUpTo is not null || Replay is { IsReading: true };
 
+    /// <summary>How many have joined, live or behind.</summary>
+    public int Subscribers => Subscriptions.Count + (Replay?.Count ?? 0);
+
     public bool IsEmpty => Subscriptions.Count == 0 && Waiting is not { Count: > 0 } && Replay is not { IsEmpty: false };
 
     /// <summary>Keeps a notification that came before its predecessor. What does not fit is dropped: it is read from the history.</summary>

@@ -29,6 +29,9 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
     /// <summary>How many joins and reads are not answered yet.</summary>
     public int Pending => _pending.Count;
 
+    /// <summary>How many sockets have joined a channel.</summary>
+    public int Count(string name) => _channels.TryGetValue(name, out var channel) ? channel.Subscribers : 0;
+
     /// <summary>
     /// A socket joins a channel, from now on or from a position on. One that has joined already is only answered, unless it says from
     /// where on: then it is told from there.

@@ -17,6 +17,9 @@ public sealed class RelayStripes
     /// <summary>How many there are.</summary>
     public int Count => _relays.Length;
 
+    /// <summary>The relays of now.</summary>
+    public IReadOnlyList<IActorRef> All => [.. _relays];
+
     /// <summary>The relay that serves <paramref name="channel"/> now.</summary>
     public IActorRef For(string channel) =>
         Volatile.Read(ref _relays[(int)((uint)string.GetHashCode(channel, StringComparison.Ordinal) % (uint)_relays.Length)]);

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Notify.Broker.Connections;
+using Notify.Broker.Messages;
 
 namespace Notify.Broker.Relays;
 
@@ -41,6 +42,9 @@ internal sealed class RelaysActor : UntypedActor
                 Context.GetLogger().Warning("Relay stripe {Stripe} failed and is replaced.", stopped.Stripe);
                 Start(stopped.Stripe);
                 break;
+            case CountSubscribers count:
+                _ = CountAsync(count).PipeTo(Sender);
+                break;
             case DeadLetter { Message: RelayCommands.Subscribe lost }:
                 // Told to a relay that had just stopped: its client would wait for ever for what it has not joined.
                 lost.Subscription.Subscriber.End(EndReason.Restart);
@@ -51,6 +55,13 @@ internal sealed class RelaysActor : UntypedActor
                 Unhandled(message);
                 break;
         }
+    }
+
+    // Each relay counts all of them and has only its own; one that fails meanwhile leaves the question to be asked again.
+    private async Task<SubscriberCounts> CountAsync(CountSubscribers count)
+    {
+        var answers = await Task.WhenAll(_stripes.All.Select(relay => relay.Ask<SubscriberCounts>(count, _options.RetryInterval)));
+        return new SubscriberCounts([.. Enumerable.Range(0, count.Channels.Count).Select(i => answers.Sum(answer => answer.Counts[i]))]);
     }
 
     private void Start(int stripe)

@@ -17,6 +17,9 @@ internal sealed class Replay(RelayChannel channel, Action<RelayChannel, long> re
     private readonly List<ReplayCursor> _cursors = [];
     private readonly Dictionary<long, Read> _reads = [];
 
+    /// <summary>How many are behind.</summary>
+    public int Count => _cursors.Count;
+
     /// <summary>Whether nobody is behind.</summary>
     public bool IsEmpty => _cursors.Count == 0;
 

@@ -8,8 +8,7 @@ using Notify.Broker.Relays;
 namespace Notify.Broker.Sending;
 
 /// <summary>
-/// Sends a notification to channels and answers when each owner has ordered it. Between nodes, and while shards move, messages get
-/// lost without a word; so a send that is not answered is asked again, under the same identity, until the time is up.
+/// Sends a notification to channels and answers when each owner has ordered it.
 /// </summary>
 /// <param name="channels">The shard region of the channels.</param>
 /// <param name="sockets">The sockets of this node, for sends to a socket's own room.</param>
@@ -17,6 +16,8 @@ namespace Notify.Broker.Sending;
 /// <param name="options">The times.</param>
 public sealed class Publisher(IActorRef channels, SocketDirectory sockets, LocalRelays relays, BrokerOptions options)
 {
+    private readonly ChannelAsk _owners = new(channels, options.RetryInterval);
+
     // Nothing sent to a socket's own room is kept, so there is no place in it to come back to.
     private static readonly Position Nowhere = new("", 0);
 
@@ -26,22 +27,22 @@ public sealed class Publisher(IActorRef channels, SocketDirectory sockets, Local
     /// <param name="names">Channel names, valid by <see cref="ChannelName.TryCreate"/>.</param>
     /// <param name="payload">The notification's JSON, UTF-8. Kept as it is, so it must not change afterwards.</param>
     /// <param name="key">What the backend names the request by, at most <see cref="IdempotencyKey.MaxBytes"/>; null when it does not.</param>
+    /// <returns>What became of it, in the order of <paramref name="names"/>.</returns>
     /// <exception cref="SendFailedException">
     /// A channel did not answer within <see cref="BrokerOptions.SendTimeout"/>, or has more waiting to be kept than may wait.
     /// </exception>
-    public async Task SendAsync(IReadOnlyList<string> names, ReadOnlyMemory<byte> payload, string? key = null)
+    public async Task<IReadOnlyList<SendResult>> SendAsync(IReadOnlyList<string> names, ReadOnlyMemory<byte> payload, string? key = null)
     {
         var deadline = MonotonicClock.Now + (long)options.SendTimeout.TotalMilliseconds;
         await WaitForCreditAsync(deadline);
         var request = Guid.NewGuid();
         if (names.Count == 1)
         {
-            await SendAsync(new Publish(names[0], new SendId(request, 0), payload, Key(key, 0)), deadline);
-            return;
+            return [await SendAsync(new Publish(names[0], new SendId(request, 0), payload, Key(key, 0)), deadline)];
         }
 
         var occurrences = new Dictionary<string, int>(StringComparer.Ordinal);
-        var sends = new List<Task>(names.Count);
+        var sends = new List<Task<SendResult>>(names.Count);
         foreach (var name in names)
         {
             var occurrence = occurrences.GetValueOrDefault(name);
@@ -49,42 +50,25 @@ public sealed class Publisher(IActorRef channels, SocketDirectory sockets, Local
             sends.Add(SendAsync(new Publish(name, new SendId(request, occurrence), payload, Key(key, occurrence)), deadline));
         }
 
-        await Task.WhenAll(sends);
+        return await Task.WhenAll(sends);
     }
 
     private static IdempotencyKey? Key(string? key, int occurrence) => key is null ? null : new IdempotencyKey(key, occurrence);
 
-    private async Task SendAsync(Publish publish, long deadline)
+    private async Task<SendResult> SendAsync(Publish publish, long deadline)
     {
         if (SocketIds.IsSocketId(publish.Channel))
         {
             SendToSocket(publish.Channel, publish.Id, publish.Payload);
-            return;
+            return new SendResult(publish.Channel, publish.Id, null);
         }
 
-        while (true)
+        return await _owners.AskAsync(publish, deadline) switch
         {
-            var left = deadline - MonotonicClock.Now;
-            if (left <= 0)
-            {
-                throw new SendFailedException($"The channel did not answer within {options.SendTimeout}.");
-            }
-
-            try
-            {
-                var wait = TimeSpan.FromMilliseconds(Math.Min(left, options.RetryInterval.TotalMilliseconds));
-                if (await channels.Ask<object>(publish, wait) is PublishRefused)
-                {
-                    throw new SendFailedException("More waits to be kept than may wait.");
-                }
-
-                return;
-            }
-            catch (AskTimeoutException)
-            {
-                // Ask again: the channel knows the id if an earlier attempt did arrive.
-            }
-        }
+            Published published => new SendResult(publish.Channel, published.Notification, published.Position),
+            null => throw new SendFailedException($"The channel did not answer within {options.SendTimeout}."),
+            _ => throw new SendFailedException("More waits to be kept than may wait."),
+        };
     }
 
     private void SendToSocket(string id, SendId send, ReadOnlyMemory<byte> payload)

@@ -1,9 +1,7 @@
-using System.IO.Compression;
-using System.Net;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.WebUtilities;
 using Notify.Broker.Channels;
-using Notify.Broker.Histories;
 using Notify.Broker.Sending;
 using Notify.Protocol.Send;
 using Notify.Server.Options;
@@ -23,17 +21,15 @@ internal sealed class SendEndpoint(Func<Publisher> publisher, AccessOptions acce
     private static readonly byte[] WrongSecret = "\"invalid notification secret\""u8.ToArray();
     private static readonly byte[] Missing = "\"Missing parameters\""u8.ToArray();
 
-    private static readonly byte[] Protected =
-        "\"NOTIFICATION_SECRET is at its default, so only this host may send: set NOTIFICATION_SECRET (or NOTIFY_INSECURE=1 to let everyone in)\""u8.ToArray();
+    private static readonly byte[] Protected = JsonSerializer.SerializeToUtf8Bytes(SenderAccess.ProtectedSentence);
 
     private static readonly byte[] LongChannel = JsonSerializer.SerializeToUtf8Bytes($"a channel's name is at most {ChannelName.MaxBytes} bytes of UTF-8");
 
-    private static readonly byte[] BadKey =
-        JsonSerializer.SerializeToUtf8Bytes($"Idempotency-Key is given once and has 1 to {IdempotencyKey.MaxBytes} bytes");
+    private static readonly byte[] BadKey = JsonSerializer.SerializeToUtf8Bytes(SendKey.Rule);
 
     private static readonly byte[] NotKept = "\"not known to be stored: send again in a moment; without an idempotency key it may arrive twice\""u8.ToArray();
 
-    private readonly SecretCheck _secret = new(access.Secret);
+    private readonly SenderAccess _access = new(access);
 
     /// <summary>Whether a request is for this endpoint: by the original's rules neither case nor one trailing slash matters.</summary>
     public static bool Matches(HttpContext context) => context.Request.Path.Value is { Length: 5 or 6 } path
@@ -56,24 +52,26 @@ internal sealed class SendEndpoint(Func<Publisher> publisher, AccessOptions acce
         }
 
         var contentType = SendContentType.Parse(context.Request.ContentType);
-        using var body = contentType.Kind == SendContentKind.None ? null : await ReadBodyAsync(context);
-        if (contentType.Kind != SendContentKind.None && body is null)
+        var read = contentType.Kind == SendContentKind.None ? default : await RequestBody.ReadAsync(context.Request, options.MaxBody);
+        using var body = read.Body;
+        if (body is null && contentType.Kind != SendContentKind.None)
         {
+            await RefuseBodyAsync(context, read.Status);
             return;
         }
 
         var parse = SendRequestParser.Parse(contentType, body?.Bytes ?? default);
-        switch (parse.Status)
+        var status = parse.Status switch
         {
-            case SendParseStatus.BadRequest:
-                await RefuseBodyAsync(context, StatusCodes.Status400BadRequest, "Bad Request");
-                return;
-            case SendParseStatus.PayloadTooLarge:
-                await RefuseBodyAsync(context, StatusCodes.Status413PayloadTooLarge, "Payload Too Large");
-                return;
-            case SendParseStatus.UnsupportedMediaType:
-                await RefuseBodyAsync(context, StatusCodes.Status415UnsupportedMediaType, "Unsupported Media Type");
-                return;
+            SendParseStatus.BadRequest => StatusCodes.Status400BadRequest,
+            SendParseStatus.PayloadTooLarge => StatusCodes.Status413PayloadTooLarge,
+            SendParseStatus.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,
+            _ => StatusCodes.Status200OK,
+        };
+        if (status != StatusCodes.Status200OK)
+        {
+            await RefuseBodyAsync(context, status);
+            return;
         }
 
         await SendAsync(context, parse.Request);
@@ -81,16 +79,14 @@ internal sealed class SendEndpoint(Func<Publisher> publisher, AccessOptions acce
 
     private async Task SendAsync(HttpContext context, SendRequest? request)
     {
-        if (access.IsSecretDefault && !access.IsInsecure && !IsFromThisHost(context))
+        switch (_access.Check(context))
         {
-            await AnswerAsync(context, StatusCodes.Status403Forbidden, Protected);
-            return;
-        }
-
-        if (!_secret.Allows(context.Request.Headers))
-        {
-            await AnswerAsync(context, StatusCodes.Status401Unauthorized, WrongSecret);
-            return;
+            case StatusCodes.Status403Forbidden:
+                await AnswerAsync(context, StatusCodes.Status403Forbidden, Protected);
+                return;
+            case StatusCodes.Status401Unauthorized:
+                await AnswerAsync(context, StatusCodes.Status401Unauthorized, WrongSecret);
+                return;
         }
 
         if (request is null)
@@ -109,8 +105,7 @@ internal sealed class SendEndpoint(Func<Publisher> publisher, AccessOptions acce
             }
         }
 
-        var keys = context.Request.Headers["Idempotency-Key"];
-        if (keys.Count > 1 || (keys.Count == 1 && Encoding.UTF8.GetByteCount(keys[0]!) is 0 or > IdempotencyKey.MaxBytes))
+        if (!SendKey.TryRead(context.Request.Headers, out var key))
         {
             await AnswerAsync(context, StatusCodes.Status400BadRequest, BadKey);
             return;
@@ -119,7 +114,7 @@ internal sealed class SendEndpoint(Func<Publisher> publisher, AccessOptions acce
         try
         {
             // The body's buffer goes back to its pool; the notification stays.
-            await publisher().SendAsync(names, request.Notification.ToArray(), keys.Count == 0 ? null : keys[0]);
+            await publisher().SendAsync(names, request.Notification.ToArray(), key);
         }
         catch (SendFailedException)
         {
@@ -131,61 +126,8 @@ internal sealed class SendEndpoint(Func<Publisher> publisher, AccessOptions acce
         await AnswerAsync(context, StatusCodes.Status200OK, Ok);
     }
 
-    // A request that a proxy on this host passed on is not from this host.
-    private static bool IsFromThisHost(HttpContext context) =>
-        context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
-        && !context.Request.Headers.ContainsKey("X-Forwarded-For") && !context.Request.Headers.ContainsKey("Forwarded");
-
-    private async Task<BoundedBody?> ReadBodyAsync(HttpContext context)
-    {
-        var encoding = context.Request.Headers.ContentEncoding.ToString().Trim();
-        if (encoding.Length > 0 && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
-        {
-            return await ReadCompressedAsync(context, encoding);
-        }
-
-        var body = await BoundedBody.ReadAsync(context.Request, options.MaxBody);
-        if (body is null)
-        {
-            await RefuseBodyAsync(context, StatusCodes.Status413PayloadTooLarge, "Payload Too Large");
-        }
-
-        return body;
-    }
-
-    private async Task<BoundedBody?> ReadCompressedAsync(HttpContext context, string encoding)
-    {
-        await using Stream? inflated = encoding.ToUpperInvariant() switch
-        {
-            "GZIP" => new GZipStream(context.Request.Body, CompressionMode.Decompress),
-            "DEFLATE" => new ZLibStream(context.Request.Body, CompressionMode.Decompress),
-            _ => null,
-        };
-        if (inflated is null)
-        {
-            await RefuseBodyAsync(context, StatusCodes.Status415UnsupportedMediaType, "Unsupported Media Type");
-            return null;
-        }
-
-        try
-        {
-            var body = await BoundedBody.ReadAsync(inflated, options.MaxBody, options.MaxBody, context.RequestAborted);
-            if (body is null)
-            {
-                await RefuseBodyAsync(context, StatusCodes.Status413PayloadTooLarge, "Payload Too Large");
-            }
-
-            return body;
-        }
-        catch (InvalidDataException)
-        {
-            await RefuseBodyAsync(context, StatusCodes.Status400BadRequest, "Bad Request");
-            return null;
-        }
-    }
-
-    private static Task RefuseBodyAsync(HttpContext context, int status, string reason) =>
-        AnswerAsync(context, status, "text/html", System.Text.Encoding.ASCII.GetBytes(reason));
+    private static Task RefuseBodyAsync(HttpContext context, int status) =>
+        AnswerAsync(context, status, "text/html", Encoding.ASCII.GetBytes(ReasonPhrases.GetReasonPhrase(status)));
 
     private static Task AnswerAsync(HttpContext context, int status, byte[] json) => AnswerAsync(context, status, "application/json; charset=utf-8", json);
 

@@ -25,7 +25,10 @@ const arrivals = createArrivals({ list: byId('list'), nothing: byId('nothing'), 
 });
 const snippets = createSnippets({
   receiverChoices: byId('receivers'), senderChoices: byId('senders'), code: byId('snippet'), how: byId('how'), copy: byId('copy'),
-  values: () => ({ url: location.origin, key: byId('key').value, channel: byId('send-channel').value, secret: byId('with-secret').checked ? byId('secret').value : undefined }),
+  values: () => ({
+    url: location.origin, key: byId('key').value, channel: byId('send-channel').value,
+    secret: byId('with-secret').checked ? byId('secret').value : undefined, missed: byId('with-missed').checked,
+  }),
 });
 
 function showState(kind, title, detail, own) {
@@ -191,7 +194,7 @@ byId('notification').addEventListener('keydown', event => {
     byId('send').requestSubmit();
   }
 });
-for (const id of ['key', 'send-channel', 'secret', 'with-secret']) {
+for (const id of ['key', 'send-channel', 'secret', 'with-secret', 'with-missed']) {
   byId(id).addEventListener('input', snippets.show);
 }
 

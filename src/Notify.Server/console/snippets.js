@@ -18,6 +18,16 @@ export const receivers = {
   const socket = io(${js(url)}, { query: { notificationKey: ${js(key)} } });
   socket.on('connect', () => socket.emit('join', ${js(channel)}, {}, position => console.log('joined', position)));
   socket.on('NEW_NOTIFICATION', (notification, { channel, offset }) => console.log(channel, offset, notification));
+</script>`, missed: ({ url, key, channel }) =>
+`<script src="${url}/socket.io/socket.io.min.js"></script>
+<script>
+  const channel = ${js(channel)}, socket = io(${js(url)}, { query: { notificationKey: ${js(key)} } });
+  const keep = at => at.error || localStorage.setItem(channel, JSON.stringify({ epoch: at.epoch, offset: at.offset }));
+  socket.on('connect', () => {
+    const since = JSON.parse(localStorage.getItem(channel)) ?? 'earliest';
+    socket.emit('join', channel, { since }, position => { console.log('joined', position); keep(position); });
+  });
+  socket.on('NEW_NOTIFICATION', (notification, at) => { console.log(channel, at.offset, notification); keep(at); });
 </script>` },
   'plain': { title: 'WebSocket', how: 'No library. It comes back by itself, and stays away where the server says so.', text: ({ url, key, channel }) =>
 `<script>
@@ -36,6 +46,21 @@ export const receivers = {
     };
   }
   connect();
+</script>`, missed: ({ url, key, channel }) =>
+`<script>
+  const channel = ${js(channel)};
+  function connect() {
+    const socket = new WebSocket(${js(`${url.replace(/^http/, 'ws')}/ws?key=${encodeURIComponent(key)}`)});
+    const since = JSON.parse(localStorage.getItem(channel)) ?? 'earliest';
+    socket.onopen = () => socket.send(JSON.stringify({ type: 'join', channel, since }));
+    socket.onmessage = event => {
+      const { type, epoch, offset, data } = JSON.parse(event.data);
+      if (type === 'joined' || type === 'notification') console.log(type === 'joined' ? type : channel, offset, data);
+      if (offset !== undefined) localStorage.setItem(channel, JSON.stringify({ epoch, offset }));
+    };
+    socket.onclose = event => { if (event.code < 4500) setTimeout(connect, 1000 + 2000 * Math.random()); };
+  }
+  connect();
 </script>` },
   'events': { title: 'Server-sent events', how: 'No library, and the browser comes back by itself.', text: ({ url, key, channel }) =>
 `<script>
@@ -44,6 +69,17 @@ export const receivers = {
   source.addEventListener('NEW_NOTIFICATION', event => {
     const { channel, offset, data } = JSON.parse(event.data);
     console.log(channel, offset, data);
+  });
+</script>`, missed: ({ url, key, channel }) =>
+`<script>
+  const channel = ${js(channel)}, query = new URLSearchParams({ channel, key: ${js(key)} });
+  const source = new EventSource(${js(`${url}/events`)} + \`?\${query}&lastEventId=\${localStorage.getItem(channel) ?? ''}\`);
+  const keep = event => localStorage.setItem(channel, event.lastEventId);
+  source.addEventListener('joined', event => { console.log('joined', JSON.parse(event.data)); keep(event); });
+  source.addEventListener('NEW_NOTIFICATION', event => {
+    const { offset, data } = JSON.parse(event.data);
+    console.log(channel, offset, data);
+    keep(event);
   });
 </script>` },
 };
@@ -127,8 +163,9 @@ export function createSnippets({ receiverChoices, senderChoices, code, how, copy
   }
 
   function show() {
-    const { secret, ...rest } = values();
-    code.textContent = all[chosen].text({ ...rest, secret: secret ?? placeholder });
+    const { secret, missed, ...rest } = values();
+    const text = (missed && all[chosen].missed) || all[chosen].text;
+    code.textContent = text({ ...rest, secret: secret ?? placeholder });
     how.textContent = all[chosen].how;
   }
 

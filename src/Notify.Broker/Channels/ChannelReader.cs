@@ -1,0 +1,68 @@
+using Notify.Broker.Histories;
+using Notify.Broker.Messages;
+using Notify.Protocol;
+
+namespace Notify.Broker.Channels;
+
+/// <summary>
+/// Reads a channel's history: from memory where it is, else from the store. What it does before it first waits belongs to the channel's
+/// actor; what it does afterwards touches nothing that changes, and goes on beside it.
+/// </summary>
+/// <param name="name">The channel's name.</param>
+/// <param name="store">The store.</param>
+/// <param name="claim">The channel, as claimed.</param>
+/// <param name="history">What is in memory.</param>
+internal sealed class ChannelReader(string name, IHistoryStore store, ClaimedChannel claim, ChannelHistory history)
+{
+    // Far below the largest message that passes between nodes.
+    private const int PageBytes = 256 * 1024;
+
+    /// <summary>Answers a relay.</summary>
+    /// <exception cref="HistoryStoreException">The store does not work now.</exception>
+    public async ValueTask<HistoryPage> ReadAsync(ReadHistory message)
+    {
+        var page = await ReadAsync(message.After, message.UpTo);
+        return new(name, message.Relay, message.JoinNumber, message.After, claim.Head with { Offset = page.From }, page.Notifications);
+    }
+
+    /// <summary>Answers a backend.</summary>
+    /// <exception cref="HistoryStoreException">The store does not work now.</exception>
+    public async ValueTask<FetchedHistory> FetchAsync(FetchHistory message, Position head)
+    {
+        var newest = Math.Max(0, head.Offset - message.Limit);
+        var page = message.Since switch
+        {
+            Since.After { Epoch: var epoch, Offset: var offset } => epoch == head.Epoch && offset <= head.Offset
+                ? await ReadAsync(offset, Math.Min(head.Offset, offset + message.Limit))
+                : null,
+            Since.Earliest => await ReadAsync(StoredPage.Earliest, head.Offset),
+            _ => await ReadAsync(newest, head.Offset),
+        };
+
+        // Less is kept than may be asked for: the newest are then all that are kept.
+        if (message.Since is null && page is { Notifications: null })
+        {
+            page = await ReadAsync(StoredPage.Earliest, head.Offset);
+        }
+
+        return page is { Notifications: { } notifications }
+            ? new(name, head, head with { Offset = page.From }, [.. notifications.Take(message.Limit)])
+            : new(name, head, head, null);
+    }
+
+    private async ValueTask<StoredPage> ReadAsync(long after, long upTo)
+    {
+        if (!store.IsDurable && after == StoredPage.Earliest)
+        {
+            after = history.Floor;
+        }
+
+        if (after < history.Floor && store.IsDurable)
+        {
+            return await store.ReadAsync(claim, after, upTo, PageBytes);
+        }
+
+        var page = history.Read(after, upTo, PageBytes);
+        return new StoredPage(page is null ? history.Floor : after, page);
+    }
+}

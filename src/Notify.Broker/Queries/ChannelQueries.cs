@@ -1,0 +1,57 @@
+using Akka.Actor;
+using Notify.Broker.Channels;
+using Notify.Broker.Histories;
+using Notify.Broker.Messages;
+using Notify.Broker.Sending;
+using Notify.Protocol;
+
+namespace Notify.Broker.Queries;
+
+/// <summary>What a backend may ask: which channels there are, who listens, what they keep.</summary>
+/// <param name="channels">The shard region of the channels.</param>
+/// <param name="relays">The relays of this node.</param>
+/// <param name="store">Where the channels keep what they accepted.</param>
+/// <param name="options">The times.</param>
+public sealed class ChannelQueries(IActorRef channels, IActorRef relays, IHistoryStore store, BrokerOptions options)
+{
+    /// <summary>The most notifications, or channels, that one question is answered with.</summary>
+    public const int MaxLimit = 1000;
+
+    private readonly ChannelAsk _owners = new(channels, options.RetryInterval);
+
+    /// <summary>The channels that are known, by name in the order of their UTF-8 bytes.</summary>
+    /// <param name="prefix">What their names begin with; empty for all.</param>
+    /// <param name="after">The name to go on after, or null.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <exception cref="HistoryStoreException">The store does not work now.</exception>
+    /// <exception cref="AskTimeoutException">The relays did not answer.</exception>
+    public async Task<IReadOnlyList<ChannelInfo>> ListAsync(string prefix, string? after, int limit)
+    {
+        var known = await store.ListAsync(prefix, after, limit);
+        var counts = await CountAsync([.. known.Select(channel => channel.Name)]);
+        return [.. known.Select((channel, i) => Info(channel.Name, channel.Head, counts[i]))];
+    }
+
+    /// <summary>One channel, whether it is known or not.</summary>
+    /// <exception cref="HistoryStoreException">The store does not work now.</exception>
+    /// <exception cref="AskTimeoutException">The relays did not answer.</exception>
+    public async Task<ChannelInfo> FindAsync(string name)
+    {
+        // A name is the first of those that begin with it.
+        var found = await store.ListAsync(name, null, 1);
+        var counts = await CountAsync([name]);
+        return Info(name, found is [{ Head: var head } channel] && channel.Name == name ? head : null, counts[0]);
+    }
+
+    /// <summary>A part of a channel's history; null when its owner did not answer within <see cref="BrokerOptions.SendTimeout"/>.</summary>
+    /// <param name="name">The channel's name.</param>
+    /// <param name="since">From where on; null for the newest.</param>
+    /// <param name="limit">How many notifications at most.</param>
+    public async Task<FetchedHistory?> HistoryAsync(string name, Since? since, int limit) =>
+        (FetchedHistory?)await _owners.AskAsync(new FetchHistory(name, since, limit), MonotonicClock.Now + (long)options.SendTimeout.TotalMilliseconds);
+
+    private async Task<IReadOnlyList<int>> CountAsync(IReadOnlyList<string> names) =>
+        names.Count == 0 ? [] : (await relays.Ask<SubscriberCounts>(new CountSubscribers(names), options.SendTimeout)).Counts;
+
+    private static ChannelInfo Info(string name, Position? head, int subscribers) => new(name, head, subscribers, subscribers > 0 ? 1 : 0);
+}

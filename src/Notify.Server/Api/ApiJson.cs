@@ -1,0 +1,101 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Notify.Broker.Channels;
+using Notify.Broker.Messages;
+using Notify.Broker.Queries;
+using Notify.Broker.Sending;
+using Notify.Server.Plain;
+
+namespace Notify.Server.Api;
+
+/// <summary>What the API answers, as JSON.</summary>
+internal static class ApiJson
+{
+    // Names stay readable; nothing here is put into a page.
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static ReadOnlyMemory<byte> Results(IReadOnlyList<SendResult> results) => Write(json =>
+    {
+        json.WriteStartArray("results"u8);
+        foreach (var result in results)
+        {
+            json.WriteStartObject();
+            json.WriteString("channel"u8, result.Channel);
+            json.WriteString("id"u8, result.Id.ToString());
+            Write(json, result.Position);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    });
+
+    /// <summary>A page of channels; <paramref name="next"/> is the name to go on after, or null at the end.</summary>
+    public static ReadOnlyMemory<byte> Channels(IReadOnlyList<ChannelInfo> channels, string? next) => Write(json =>
+    {
+        json.WriteStartArray("channels"u8);
+        foreach (var channel in channels)
+        {
+            json.WriteStartObject();
+            Write(json, channel);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteString("next"u8, next);
+    });
+
+    public static ReadOnlyMemory<byte> Channel(ChannelInfo channel) => Write(json => Write(json, channel));
+
+    /// <summary>A page of history. The notifications are the messages that a plain WebSocket is told.</summary>
+    public static ReadOnlyMemory<byte> History(FetchedHistory history) => Write(json =>
+    {
+        var notifications = history.Notifications ?? [];
+        json.WriteString("channel"u8, history.Channel);
+        Write(json, history.From);
+        json.WriteBoolean("recovered"u8, history.Notifications is not null);
+        json.WriteBoolean("more"u8, history.From.Offset + notifications.Count < history.Head.Offset);
+        json.WriteStartArray("notifications"u8);
+        foreach (var notification in notifications)
+        {
+            json.WriteRawValue(PlainFormat.Instance.Encode(notification).Payload.Span, skipInputValidation: true);
+        }
+
+        json.WriteEndArray();
+    });
+
+    private static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> fields)
+    {
+        var output = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(output, Options))
+        {
+            json.WriteStartObject();
+            fields(json);
+            json.WriteEndObject();
+        }
+
+        return output.WrittenMemory;
+    }
+
+    private static void Write(Utf8JsonWriter json, ChannelInfo channel)
+    {
+        json.WriteString("channel"u8, channel.Channel);
+        Write(json, channel.Head);
+        json.WriteNumber("subscribers"u8, channel.Subscribers);
+        json.WriteNumber("nodes"u8, channel.Nodes);
+    }
+
+    private static void Write(Utf8JsonWriter json, Position? position)
+    {
+        if (position is { } known)
+        {
+            json.WriteString("epoch"u8, known.Epoch);
+            json.WriteNumber("offset"u8, known.Offset);
+        }
+        else
+        {
+            json.WriteNull("epoch"u8);
+            json.WriteNull("offset"u8);
+        }
+    }
+}

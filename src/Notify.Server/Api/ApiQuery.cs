@@ -1,0 +1,101 @@
+using System.Globalization;
+using Notify.Broker.Channels;
+using Notify.Broker.Queries;
+using Notify.Protocol;
+
+namespace Notify.Server.Api;
+
+/// <summary>
+/// Reads the parameters of a question. The first that is wrong is remembered in <see cref="Problem"/>; what is read is to be used only
+/// when there is none.
+/// </summary>
+internal sealed class ApiQuery
+{
+    private const int DefaultLimit = 100;
+
+    private readonly IQueryCollection _query;
+
+    /// <summary>Reads <paramref name="query"/>, which may have the parameters <paramref name="known"/>.</summary>
+    public ApiQuery(IQueryCollection query, params ReadOnlySpan<string> known)
+    {
+        _query = query;
+        foreach (var (name, values) in query)
+        {
+            if (!known.Contains(name))
+            {
+                Refuse($"{name} is not known; the parameters are {string.Join(", ", known!)}.");
+            }
+            else if (values.Count != 1)
+            {
+                Refuse($"{name} is given {values.Count} times.");
+            }
+        }
+    }
+
+    /// <summary>What is wrong, in a sentence; null when nothing is.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>A channel's name, or a part of one; null when it is not given.</summary>
+    public string? Name(string parameter)
+    {
+        if (!_query.TryGetValue(parameter, out var values))
+        {
+            return null;
+        }
+
+        if (!ChannelName.TryCreate(values.ToString(), out var name))
+        {
+            Refuse($"{parameter} is longer than a channel's name, {ChannelName.MaxBytes} bytes of UTF-8.");
+        }
+
+        return name;
+    }
+
+    /// <summary>A channel's name.</summary>
+    public string RequiredName(string parameter)
+    {
+        var name = Name(parameter);
+        if (name is null)
+        {
+            Refuse($"{parameter} is missing.");
+        }
+
+        return name ?? "";
+    }
+
+    /// <summary>The parameter <c>limit</c>.</summary>
+    public int Limit()
+    {
+        if (!_query.TryGetValue("limit", out var text))
+        {
+            return DefaultLimit;
+        }
+
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) || limit is 0 or > ChannelQueries.MaxLimit)
+        {
+            Refuse($"limit is not a number from 1 to {ChannelQueries.MaxLimit}.");
+        }
+
+        return limit;
+    }
+
+    /// <summary>The parameters <c>since</c> and <c>epoch</c>; null when they are not given.</summary>
+    public Since? Since()
+    {
+        var epoch = _query.TryGetValue("epoch", out var given) ? given.ToString() : null;
+        switch (_query.TryGetValue("since", out var text) ? text.ToString() : null)
+        {
+            case null when epoch is null:
+                return null;
+            case "earliest" when epoch is null:
+                return Protocol.Since.Earliest.Instance;
+            case { } number when epoch is not null && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var offset):
+                return new Since.After(epoch, offset);
+            default:
+                Refuse("since and epoch name a position together: since is an offset, 0 or more, of this epoch; since=earliest, without epoch, stands for all that is kept.");
+                return null;
+        }
+    }
+
+    private void Refuse(string problem) => Problem ??= problem;
+}

@@ -1,0 +1,48 @@
+using System.Text;
+using System.Text.Json;
+using Notify.Server.Tests.Support;
+
+namespace Notify.Server.Tests.Api;
+
+/// <summary>A backend that asks <c>/api</c>.</summary>
+internal static class ApiClient
+{
+    /// <summary>An answer that has to be 200.</summary>
+    public static async Task<JsonElement> GetAsync(IServer server, string path)
+    {
+        var answer = await RawHttp.GetAsync(server, path, $"Authorization: Bearer {NotifyServer.Secret}");
+        Assert.Equal((200, "application/json; charset=utf-8"), (answer.Status, answer.ContentType));
+        return JsonDocument.Parse(answer.Bytes).RootElement;
+    }
+
+    public static Task<RawResponse> PostAsync(IServer server, string json, params string[] headers) => RawHttp.SendAsync(
+        server,
+        new RawRequest("POST", "/api/notifications", [$"Authorization: Bearer {NotifyServer.Secret}", "Content-Type: application/json", .. headers])
+        {
+            Body = Encoding.UTF8.GetBytes(json),
+        });
+
+    /// <summary>The results of a send that has to succeed: channel and offset, and the ids.</summary>
+    public static async Task<(IReadOnlyList<(string? Channel, long? Offset)> Places, IReadOnlyList<string?> Ids)> SendAsync(IServer server, string json, params string[] headers)
+    {
+        var answer = await PostAsync(server, json, headers);
+        Assert.Equal(200, answer.Status);
+        using var document = JsonDocument.Parse(answer.Bytes);
+        var results = document.RootElement.GetProperty("results").EnumerateArray().ToList();
+        return (
+            [.. results.Select(result => (result.GetProperty("channel").GetString(), Number(result.GetProperty("offset"))))],
+            [.. results.Select(result => result.GetProperty("id").GetString())]);
+    }
+
+    /// <summary>Sees that an answer is a problem, and returns its detail.</summary>
+    public static string Problem(RawResponse answer, int status)
+    {
+        Assert.Equal((status, "application/problem+json"), (answer.Status, answer.ContentType.Split(';')[0]));
+        using var document = JsonDocument.Parse(answer.Bytes);
+        Assert.Equal(status, document.RootElement.GetProperty("status").GetInt32());
+        Assert.NotEqual("", document.RootElement.GetProperty("title").GetString());
+        return document.RootElement.GetProperty("detail").GetString()!;
+    }
+
+    private static long? Number(JsonElement value) => value.ValueKind == JsonValueKind.Null ? null : value.GetInt64();
+}
