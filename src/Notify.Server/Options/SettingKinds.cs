@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Notify.Storage;
 
 namespace Notify.Server.Options;
 
@@ -38,7 +39,7 @@ internal static class SettingKinds
 
     /// <summary>Where notifications are kept.</summary>
     public static SettingKind<string> Store { get; } = new(
-        "memory, or sqlite: and the path of a file",
+        "memory, sqlite: and the path of a file, or postgres: and a connection string (Host=db;Username=notify;Password=...;Database=notify) or a URI (postgres://user:password@host:port/database)",
         static (text, out value) => IsStore(value = text),
         static value => value);
 
@@ -73,7 +74,8 @@ internal static class SettingKinds
     }
 
     private static bool IsStore(string text) => text == "memory"
-        || (text.StartsWith(HistoryOptions.SqlitePrefix, StringComparison.Ordinal) && text.Length > HistoryOptions.SqlitePrefix.Length);
+        || (text.StartsWith(HistoryOptions.SqlitePrefix, StringComparison.Ordinal) && text.Length > HistoryOptions.SqlitePrefix.Length)
+        || (HistoryOptions.PostgresAddressOf(text) is { } address && HistoryStores.IsPostgresAddress(address));
 
     // IPAddress also reads numbers such as 5, which nobody means as an address.
     private static bool IsHost(string text) =>

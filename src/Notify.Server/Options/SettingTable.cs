@@ -74,7 +74,7 @@ internal static class SettingTable
             SettingKinds.Store, o => o.History.Store, (o, v) => o with { History = o.History with { Store = v } })
         {
             Name = "NOTIFY_STORE",
-            Effect = "where notifications are kept: `sqlite:` and the path of a file, which survives a crash of this one node, or `memory`, which does not",
+            Effect = "where notifications are kept: `sqlite:` and the path of a file, which survives a crash of this one node, `postgres:` and a database, which every node of a cluster shares, or `memory`, which survives none",
             Example = "sqlite:data/notify.db",
             Redact = StoreText.Redact,
             MayBeFile = true,
@@ -83,7 +83,7 @@ internal static class SettingTable
             SettingKinds.Size(Megabyte, 100_000 * Gigabyte), o => o.History.StoreMax, (o, v) => o with { History = o.History with { StoreMax = v } })
         {
             Name = "NOTIFY_STORE_MAX",
-            Effect = "what the store may take on its disk; past it the oldest notifications go first",
+            Effect = "what the history may take on the disk of its store; past it the oldest notifications go first",
             Example = "10gb",
         },
         new Setting<int>(
