@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using Notify.Broker.Channels;
 using Notify.Broker.Histories;
 
 namespace Notify.Storage.Tests;
@@ -89,7 +90,7 @@ public sealed class SqliteStoreTests : StoreTests
         await ReopenAsync(new StoreOptions { RetryInterval = TimeSpan.FromMilliseconds(20) });
         var channel = await Store.ClaimAsync("c").Soon();
         await AppendAsync(channel, 1, 1);
-        Run(File, "CREATE TRIGGER stop BEFORE UPDATE ON channel BEGIN SELECT RAISE(ABORT, 'disk is full'); END");
+        Run(File, "CREATE TRIGGER stop BEFORE INSERT ON notification BEGIN SELECT RAISE(ABORT, 'disk is full'); END");
 
         // A constraint is a matter of the row that has it; what is refused here is every row.
         Assert.False(await Store.AppendAsync(channel, Notification(channel, 2), null).Soon());
@@ -99,6 +100,88 @@ public sealed class SqliteStoreTests : StoreTests
         var again = await Store.ClaimAsync("c").Soon();
         Assert.Equal(1, again.Head.Offset);
         await AppendAsync(again, 2, 1);
+    }
+
+    [Fact]
+    public async Task A_row_that_is_refused_moves_no_head_and_harms_no_other_channel()
+    {
+        var channels = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Store.ClaimAsync($"c{i}"))).Soon();
+        Run(File, "CREATE TRIGGER stop BEFORE INSERT ON notification WHEN NEW.payload = CAST('bad' AS BLOB) BEGIN SELECT RAISE(ABORT, 'bad'); END");
+
+        var appends = channels.Select((channel, i) => new[] { 1L, 2, 3 }
+            .Select(offset => Store.AppendAsync(channel, Notification(channel, offset, i == 7 && offset == 2 ? "bad" : null), null)).ToList()).ToList();
+
+        for (var i = 0; i < channels.Length; i++)
+        {
+            bool[] kept = i == 7 ? [true, false, false] : [true, true, true];
+            Assert.Equal(kept, await Task.WhenAll(appends[i]).Soon());
+        }
+
+        var again = await Store.ClaimAsync("c7").Soon();
+        Assert.Equal(1, again.Head.Offset);
+        await AppendAsync(again, 2, 1);
+    }
+
+    [Fact]
+    public async Task What_a_process_leaves_that_is_killed_goes_on_where_it_was()
+    {
+        var channel = await Store.ClaimAsync("c").Soon();
+        var sent = await AppendAsync(channel, 1, 5);
+        var copy = _folder.File("copy.db");
+        System.IO.File.Copy(File, copy);
+        System.IO.File.Copy(File + "-wal", copy + "-wal");
+
+        await using var next = HistoryStores.Sqlite(copy, new StoreOptions(), Log);
+        await next.OpenAsync(default).Soon();
+
+        Assert.Equal(5, Assert.Single(await next.ListAsync("", null, 10).Soon()).Head.Offset);
+        var again = await next.ClaimAsync("c").Soon();
+        Assert.Equal(channel.Head with { Offset = 5 }, again.Head);
+        Assert.Equal(sent.Select(each => (each.Id, each.Offset)), again.Recent);
+        Assert.False(await next.AppendAsync(again, Notification(again, 5), null).Soon());
+        Assert.True(await next.AppendAsync(again, Notification(again, 6), null).Soon());
+    }
+
+    [Fact]
+    public async Task A_channel_of_which_all_is_trimmed_keeps_its_position_and_when_it_was_sent_to_last()
+    {
+        var start = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var channel = await Store.ClaimAsync("c").Soon();
+        await AppendAsync(channel, 1, 5);
+        Run(File, "UPDATE channel SET last_at = 0");
+
+        await ReopenAsync(new StoreOptions { HistoryTtl = TimeSpan.FromMilliseconds(1), TrimInterval = TimeSpan.FromMilliseconds(5) });
+        await Eventually.HoldsAsync(() => Task.FromResult(Number("SELECT count(*) FROM notification") == 0), "The history was not trimmed.");
+
+        Assert.InRange(Number("SELECT last_at FROM channel"), start, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        Assert.Equal(5, Assert.Single(await Store.ListAsync("", null, 10).Soon()).Head.Offset);
+        var again = await Store.ClaimAsync("c").Soon();
+        Assert.Equal(channel.Head with { Offset = 5 }, again.Head);
+        await AppendAsync(again, 6, 1);
+    }
+
+    [Fact]
+    public async Task A_file_of_the_first_schema_is_brought_to_this_one()
+    {
+        await Store.DisposeAsync();
+        Run(File, """
+            ALTER TABLE channel ADD COLUMN last INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE channel ADD COLUMN owner INTEGER NOT NULL DEFAULT 0;
+            INSERT INTO channel (id, name, epoch, last, floor, owner, last_at) VALUES (1, CAST('kept' AS BLOB), 'e1', 3, 1, 77, 1), (2, CAST('gone' AS BLOB), 'e2', 7, 7, 78, 9000000000000);
+            INSERT INTO notification VALUES (1, 2, randomblob(16), 0, 5, 9000000000000, 'two'), (1, 3, randomblob(16), 0, 5, 9000000000000, 'three');
+            PRAGMA user_version = 1;
+            """);
+
+        await ReopenAsync();
+
+        Assert.Equal([new Position("e2", 7), new Position("e1", 3)], (await Store.ListAsync("", null, 10).Soon()).Select(channel => channel.Head));
+        var kept = await Store.ClaimAsync("kept").Soon();
+        Assert.Equal(new Position("e1", 3), kept.Head);
+        await AppendAsync(kept, 4, 1);
+        Assert.Equal([2, 3, 4], Offsets(await Store.ReadAsync(kept, 1, 4, 1 << 20).Soon()));
+        await AppendAsync(await Store.ClaimAsync("gone").Soon(), 8, 1);
+        Assert.Equal(2, Number("PRAGMA user_version"));
+        Assert.Equal(0, Number("SELECT count(*) FROM pragma_table_info('channel') WHERE name IN ('last', 'owner')"));
     }
 
     [Fact]
@@ -163,12 +246,15 @@ public sealed class SqliteStoreTests : StoreTests
         command.ExecuteNonQuery();
     }
 
-    private long Used()
+    private long Used() => Number(
+        "SELECT ((SELECT page_count FROM pragma_page_count) - (SELECT freelist_count FROM pragma_freelist_count)) * (SELECT page_size FROM pragma_page_size)");
+
+    private long Number(string sql)
     {
         using var connection = new SqliteConnection($"Data Source={File};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT ((SELECT page_count FROM pragma_page_count) - (SELECT freelist_count FROM pragma_freelist_count)) * (SELECT page_size FROM pragma_page_size)";
+        command.CommandText = sql;
         return (long)command.ExecuteScalar()!;
     }
 

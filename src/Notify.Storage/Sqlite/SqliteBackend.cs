@@ -9,6 +9,7 @@ internal sealed class SqliteBackend(string path, StoreOptions options, ILogger l
 {
     private readonly SqliteReader _reader = new(path);
     private readonly ClaimedRows _claimed = new();
+    private readonly SqliteFence _fence = new();
     private FileStream? _lock;
     private SqliteConnection? _connection;
     private SqliteWriter? _writer;
@@ -29,13 +30,26 @@ internal sealed class SqliteBackend(string path, StoreOptions options, ILogger l
         }
 
         SqliteFile.Prepare(_connection, path);
-        _writer = new SqliteWriter(_connection, options);
+        _writer = new SqliteWriter(_connection, _fence, options);
         _trimmer = new SqliteTrimmer(_connection, _writer, _claimed, options, logger);
     }
 
-    public void Write(IReadOnlyList<StoreRequest> batch) => Try(() =>
+    public void Write(IReadOnlyList<StoreRequest> batch)
     {
-        _writer!.Write(batch);
+        try
+        {
+            Try(() => _writer!.Write(batch));
+        }
+        catch (BackendException exception) when (!exception.IsOfData)
+        {
+            foreach (var append in batch.OfType<StoreRequest.Append>())
+            {
+                _fence.Forget(append.Channel.Row);
+            }
+
+            throw;
+        }
+
         foreach (var request in batch)
         {
             switch (request)
@@ -48,7 +62,7 @@ internal sealed class SqliteBackend(string path, StoreOptions options, ILogger l
                     break;
             }
         }
-    });
+    }
 
     public bool Trim()
     {
@@ -64,7 +78,11 @@ internal sealed class SqliteBackend(string path, StoreOptions options, ILogger l
 
     public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) => _reader.ListAsync(prefix, after, limit);
 
-    public void Release(SqlChannel channel) => _claimed.Remove(channel.Row);
+    public void Release(SqlChannel channel)
+    {
+        _fence.Release(channel);
+        _claimed.Remove(channel.Row);
+    }
 
     public void Dispose()
     {

@@ -10,16 +10,14 @@ internal static class SqliteFile
     // "NTFY", so that another program's database is not taken for ours (https://sqlite.org/pragma.html#pragma_application_id).
     private const int ApplicationId = 0x4E544659;
 
-    private const int SchemaVersion = 1;
+    private const int SchemaVersion = 2;
 
     private const string Schema = """
         CREATE TABLE channel (
           id INTEGER PRIMARY KEY,
           name BLOB NOT NULL UNIQUE,
           epoch TEXT NOT NULL,
-          last INTEGER NOT NULL,
           floor INTEGER NOT NULL,
-          owner INTEGER NOT NULL,
           last_at INTEGER NOT NULL
         );
         CREATE TABLE notification (
@@ -45,6 +43,9 @@ internal static class SqliteFile
         ) WITHOUT ROWID;
         CREATE INDEX send_key_age ON send_key (kept_at);
         """;
+
+    // What the head had beside the rows: they are from the one after its floor to its last, without a hole.
+    private const string FromVersion1 = "ALTER TABLE channel DROP COLUMN last; ALTER TABLE channel DROP COLUMN owner";
 
     /// <summary>Waits until no other process has the file.</summary>
     /// <exception cref="HistoryStoreException">Another process keeps it, or the folder cannot be written.</exception>
@@ -118,7 +119,7 @@ internal static class SqliteFile
             Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 8192; PRAGMA cache_size = -32768");
             if (version < SchemaVersion)
             {
-                Execute(connection, $"BEGIN IMMEDIATE; {Schema}; PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {SchemaVersion}; COMMIT");
+                Execute(connection, $"BEGIN IMMEDIATE; {(version == 0 ? Schema : FromVersion1)}; PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {SchemaVersion}; COMMIT");
             }
         }
         catch (SqliteException exception)

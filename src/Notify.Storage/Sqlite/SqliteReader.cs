@@ -73,7 +73,7 @@ internal sealed class SqliteReader(string path) : IDisposable
     {
         var start = Encoding.UTF8.GetBytes(prefix);
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT name, epoch, last FROM channel WHERE name >= $1 AND substr(name, 1, $2) = $1 AND ($3 IS NULL OR name > $3) ORDER BY name LIMIT $4";
+        command.CommandText = "SELECT name, epoch, coalesce((SELECT max(offset) FROM notification WHERE channel = id), floor) FROM channel WHERE name >= $1 AND substr(name, 1, $2) = $1 AND ($3 IS NULL OR name > $3) ORDER BY name LIMIT $4";
         command.Parameters.AddWithValue("$1", start);
         command.Parameters.AddWithValue("$2", start.Length);
         command.Parameters.AddWithValue("$3", after is null ? DBNull.Value : Encoding.UTF8.GetBytes(after));

@@ -14,6 +14,7 @@ internal sealed class SqliteTrimmer : IDisposable
     private const int ChannelsPerTurn = 200;
     private const int RowsPerTurn = 2_000;
     private const double Warning = 0.8;
+    private const string Heads = "SELECT id, coalesce((SELECT max(offset) FROM notification WHERE channel = id), floor), floor, last_at FROM channel ";
 
     // All channels are looked through so many times in the life of a notification, within bounds.
     private const int PassesPerTtl = 100;
@@ -52,12 +53,13 @@ internal sealed class SqliteTrimmer : IDisposable
         _due = new DueRows(options);
         _age = (long)options.HistoryTtl.TotalMilliseconds;
         _pageSize = SqliteFile.Number(connection, "PRAGMA page_size");
-        _heads = new SqliteStatement(connection, "SELECT id, last, floor, last_at FROM channel WHERE id > ?1 ORDER BY id LIMIT ?2");
-        _head = new SqliteStatement(connection, "SELECT id, last, floor, last_at FROM channel WHERE id = ?1");
+        _heads = new SqliteStatement(connection, Heads + "WHERE id > ?1 ORDER BY id LIMIT ?2");
+        _head = new SqliteStatement(connection, Heads + "WHERE id = ?1");
         _firstYounger = new SqliteStatement(
             connection, "SELECT offset FROM notification WHERE channel = ?1 AND offset > ?2 AND offset <= ?3 AND kept_at > ?4 ORDER BY offset LIMIT 1");
         _delete = new SqliteStatement(connection, "DELETE FROM notification WHERE channel = ?1 AND offset <= ?2");
-        _raise = new SqliteStatement(connection, "UPDATE channel SET floor = ?2 WHERE id = ?1");
+        _raise = new SqliteStatement(
+            connection, "UPDATE channel SET floor = ?2, last_at = max(last_at, coalesce((SELECT kept_at FROM notification WHERE channel = ?1 AND offset = ?2), 0)) WHERE id = ?1");
         _forget = new SqliteStatement(connection, "DELETE FROM channel WHERE id = ?1");
         _forgetKeys = new SqliteStatement(
             connection, "DELETE FROM send_key WHERE (channel, key, key_occurrence) IN (SELECT channel, key, key_occurrence FROM send_key WHERE kept_at <= ?1 ORDER BY kept_at LIMIT ?2)");
@@ -186,8 +188,9 @@ internal sealed class SqliteTrimmer : IDisposable
 
         if (floor > head.Floor)
         {
-            _delete.Bind(1, head.Row).Bind(2, floor).Run();
+            // The row that says when the floor was kept is among those that go.
             _raise.Bind(1, head.Row).Bind(2, floor).Run();
+            _delete.Bind(1, head.Row).Bind(2, floor).Run();
             return (int)(floor - head.Floor);
         }
 
