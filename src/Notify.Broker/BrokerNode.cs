@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Akka.Actor;
 using Notify.Broker.Channels;
+using Notify.Broker.Clustering;
 using Notify.Broker.Connections;
 using Notify.Broker.Histories;
 using Notify.Broker.Queries;
@@ -42,6 +43,9 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
     /// <summary>The channels that live on this node.</summary>
     public LocalChannels Channels { get; } = new();
 
+    /// <summary>Which nodes there are.</summary>
+    public Membership Membership { get; } = new();
+
     /// <summary>The accounts of this node's relays.</summary>
     public LocalRelays LocalRelays { get; } = new();
 
@@ -55,13 +59,15 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
     {
         var stripes = new RelayStripes(options.RelayStripes);
         var relays = system.ActorOf(ActorProps.From(() => new RelaysActor(stripes, channels, LocalRelays, options, Metrics)), "relays");
+        var membership = system.ActorOf(ActorProps.From(() => new MembershipActor(Membership, options.Cluster, _ => { })), "membership");
         system.ActorOf(ActorProps.From(() => new ChannelSweeper(Channels, options)), "sweeper");
 
-        // It answers when its relays run; before that a join would go nowhere.
+        // They answer when they run; before that a join would go nowhere, and nobody would know the others.
         await relays.Ask<ActorIdentity>(new Identify(null), options.JoinTimeout);
+        await membership.Ask<ActorIdentity>(new Identify(null), options.JoinTimeout);
         _connections = ConnectionFactory.Start(system, stripes, options, Metrics);
         _queries = new ChannelQueries(channels, relays, store, options);
-        _publisher = new Publisher(channels, Sockets, LocalRelays, options);
+        _publisher = new Publisher(channels, Sockets, LocalRelays, Membership, options);
     }
 
     private static InvalidOperationException NotStarted() => new("The node has not started.");

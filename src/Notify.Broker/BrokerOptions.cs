@@ -1,3 +1,5 @@
+using Notify.Broker.Clustering;
+
 namespace Notify.Broker;
 
 /// <summary>The limits and times that the actors work by.</summary>
@@ -41,4 +43,7 @@ public sealed record BrokerOptions
 
     /// <summary>How many shards the channels are spread over. A part of the protocol between nodes: the same everywhere, for ever.</summary>
     public int ShardCount { get; init; } = 100;
+
+    /// <summary>How this node is one of several; null when it is alone.</summary>
+    public ClusterSettings? Cluster { get; init; }
 }

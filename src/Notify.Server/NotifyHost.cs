@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Notify.Broker;
+using Notify.Broker.Clustering;
 using Notify.Server.Api;
 using Notify.Server.EngineIo;
 using Notify.Server.Limits;
@@ -170,6 +171,19 @@ public static class NotifyHost
         MemoryMax = options.History.MemoryMax,
         SendTimeout = options.Send.Timeout,
         MaxJoins = options.Connection.MaxJoins,
+        Cluster = options.Cluster.IsClustered ? ToCluster(options) : null,
+    };
+
+    private static ClusterSettings ToCluster(NotifyOptions options) => new()
+    {
+        Seeds = options.Cluster.Seeds,
+        Self = options.Cluster.Self,
+        Identity = options.Cluster is { CertificatePath: { } certificate, KeyPath: { } key, AuthorityPath: { } authority }
+            ? NodeIdentity.FromFiles(certificate, key, authority)
+            : NodeIdentity.FromSecret(options.Cluster.Secret),
+
+        // A larger message would vanish without an error.
+        MaxFrame = Math.Max(512 * 1024, (2 * options.Send.MaxBody) + (64 * 1024)),
     };
 
     private static ConnectionLimits CreateLimits(IServiceProvider provider, ConnectionOptions options) => new(

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Notify.Broker.Channels;
+using Notify.Broker.Clustering;
 using Notify.Broker.Connections;
 using Notify.Broker.Histories;
 using Notify.Broker.Messages;
@@ -13,8 +14,9 @@ namespace Notify.Broker.Sending;
 /// <param name="channels">The shard region of the channels.</param>
 /// <param name="sockets">The sockets of this node, for sends to a socket's own room.</param>
 /// <param name="relays">The accounts of this node's relays.</param>
+/// <param name="membership">Whether this node may accept anything.</param>
 /// <param name="options">The times.</param>
-public sealed class Publisher(IActorRef channels, SocketDirectory sockets, LocalRelays relays, BrokerOptions options)
+public sealed class Publisher(IActorRef channels, SocketDirectory sockets, LocalRelays relays, Membership membership, BrokerOptions options)
 {
     private readonly ChannelAsk _owners = new(channels, options.RetryInterval);
 
@@ -29,10 +31,16 @@ public sealed class Publisher(IActorRef channels, SocketDirectory sockets, Local
     /// <param name="key">What the backend names the request by, at most <see cref="IdempotencyKey.MaxBytes"/>; null when it does not.</param>
     /// <returns>What became of it, in the order of <paramref name="names"/>.</returns>
     /// <exception cref="SendFailedException">
-    /// A channel did not answer within <see cref="BrokerOptions.SendTimeout"/>, or has more waiting to be kept than may wait.
+    /// A channel did not answer within <see cref="BrokerOptions.SendTimeout"/>, or has more waiting to be kept than may wait; or this node
+    /// does not reach a majority of its cluster.
     /// </exception>
     public async Task<IReadOnlyList<SendResult>> SendAsync(IReadOnlyList<string> names, ReadOnlyMemory<byte> payload, string? key = null)
     {
+        if (!membership.HasQuorum)
+        {
+            throw new SendFailedException("This node does not reach a majority of the cluster.");
+        }
+
         var deadline = MonotonicClock.Now + (long)options.SendTimeout.TotalMilliseconds;
         await WaitForCreditAsync(deadline);
         var request = Guid.NewGuid();

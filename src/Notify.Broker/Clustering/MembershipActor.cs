@@ -1,0 +1,68 @@
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.Event;
+
+namespace Notify.Broker.Clustering;
+
+/// <summary>Follows what the cluster says of its members, keeps <see cref="Membership"/> true, and says who was removed.</summary>
+internal sealed class MembershipActor : UntypedActor
+{
+    private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
+    private readonly Membership _membership;
+    private readonly ClusterSettings? _settings;
+    private readonly Action<Address> _removed;
+    private bool _hadQuorum;
+
+    public MembershipActor(Membership membership, ClusterSettings? settings, Action<Address> removed)
+    {
+        _membership = membership;
+        _settings = settings;
+        _removed = removed;
+    }
+
+    protected override void PreStart()
+    {
+        _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent), typeof(ClusterEvent.IReachabilityEvent));
+        Look();
+    }
+
+    protected override void PostStop() => _cluster.Unsubscribe(Self);
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case ClusterEvent.MemberRemoved removed:
+                Look();
+                _removed(removed.Member.Address);
+                break;
+            case ClusterEvent.IMemberEvent or ClusterEvent.IReachabilityEvent:
+                Look();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Look()
+    {
+        var state = _cluster.State;
+        var up = state.Members.Where(member => member.Status == MemberStatus.Up).ToList();
+        var reachable = up.Where(member => !state.Unreachable.Contains(member)).Select(member => member.Address).ToList();
+        var hasQuorum = Quorum.IsReached(reachable.Count, up.Count, _settings);
+        _membership.Set(reachable, hasQuorum);
+        if (hasQuorum != _hadQuorum)
+        {
+            _hadQuorum = hasQuorum;
+            if (hasQuorum)
+            {
+                Context.GetLogger().Info("{Reachable} nodes see each other: sends are accepted.", reachable.Count);
+            }
+            else
+            {
+                Context.GetLogger().Warning("Only {Reachable} of {Up} nodes can be reached: sends are answered 503 until it is a majority.", reachable.Count, up.Count);
+            }
+        }
+    }
+}
