@@ -5,6 +5,7 @@ using Notify.Broker.Clustering;
 using Notify.Broker.Connections;
 using Notify.Broker.Histories;
 using Notify.Broker.Queries;
+using Notify.Broker.Peers;
 using Notify.Broker.Relays;
 using Notify.Broker.Sending;
 
@@ -46,6 +47,9 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
     /// <summary>Which nodes there are.</summary>
     public Membership Membership { get; } = new();
 
+    /// <summary>The other nodes.</summary>
+    public PeerTable Peers { get; } = new();
+
     /// <summary>The accounts of this node's relays.</summary>
     public LocalRelays LocalRelays { get; } = new();
 
@@ -58,8 +62,18 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
     internal async Task StartAsync(ActorSystem system, IActorRef channels)
     {
         var stripes = new RelayStripes(options.RelayStripes);
-        var relays = system.ActorOf(ActorProps.From(() => new RelaysActor(stripes, channels, LocalRelays, options, Metrics)), "relays");
-        var membership = system.ActorOf(ActorProps.From(() => new MembershipActor(Membership, options.Cluster, _ => { })), "membership");
+        var relays = system.ActorOf(ActorProps.From(() => new RelaysActor(stripes, channels, LocalRelays, Peers, options, Metrics)), "relays");
+        var membership = system.ActorOf(ActorProps.From(() => new MembershipActor(Membership, options.Cluster, address => Lose(address, relays))), "membership");
+        system.ActorOf(
+            ActorProps.From(() => new ExchangeActor(
+                Akka.Cluster.Cluster.Get(system).SelfAddress,
+                Peers,
+                Membership,
+                stripes,
+                options,
+                address => system.ActorSelection(new RootActorPath(address) / "user" / ExchangeActor.Name),
+                address => Lose(address, relays))),
+            ExchangeActor.Name);
         system.ActorOf(ActorProps.From(() => new ChannelSweeper(Channels, options)), "sweeper");
 
         // They answer when they run; before that a join would go nowhere, and nobody would know the others.
@@ -68,6 +82,20 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
         _connections = ConnectionFactory.Start(system, stripes, options, Metrics);
         _queries = new ChannelQueries(channels, relays, store, options);
         _publisher = new Publisher(channels, Sockets, LocalRelays, Membership, options);
+    }
+
+    // Its relays are dropped here, and the channels that lived there are joined again.
+    private void Lose(Address address, IActorRef relays)
+    {
+        foreach (var entry in Channels.Entries)
+        {
+            entry.Channel.Tell(new ChannelCommands.NodeLost(address));
+        }
+
+        if (Peers.Remove(address) is { } peer)
+        {
+            relays.Tell(new RelayCommands.OwnerLost(peer));
+        }
     }
 
     private static InvalidOperationException NotStarted() => new("The node has not started.");

@@ -5,7 +5,7 @@ namespace Notify.Broker.Clustering;
 /// <summary>Which nodes there are, as this one sees it. Read by any thread; written by <see cref="MembershipActor"/>.</summary>
 public sealed class Membership
 {
-    private volatile View _view = new([], HasQuorum: false);
+    private volatile View _view = new([], [], HasQuorum: false);
 
     /// <summary>The nodes that are up and reachable, this one among them.</summary>
     public IReadOnlyList<Address> Nodes => _view.Nodes;
@@ -15,7 +15,10 @@ public sealed class Membership
     /// </summary>
     public bool HasQuorum => _view.HasQuorum;
 
-    internal void Set(IReadOnlyList<Address> nodes, bool hasQuorum) => _view = new View(nodes, hasQuorum);
+    /// <summary>Whether there is a member at an address, reachable or not.</summary>
+    public bool Has(Address address) => _view.Members.Contains(address);
 
-    private sealed record View(IReadOnlyList<Address> Nodes, bool HasQuorum);
+    internal void Set(IReadOnlyList<Address> nodes, IReadOnlyList<Address> members, bool hasQuorum) => _view = new View(nodes, members, hasQuorum);
+
+    private sealed record View(IReadOnlyList<Address> Nodes, IReadOnlyList<Address> Members, bool HasQuorum);
 }

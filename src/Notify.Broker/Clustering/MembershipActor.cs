@@ -51,7 +51,7 @@ internal sealed class MembershipActor : UntypedActor
         var up = state.Members.Where(member => member.Status == MemberStatus.Up).ToList();
         var reachable = up.Where(member => !state.Unreachable.Contains(member)).Select(member => member.Address).ToList();
         var hasQuorum = Quorum.IsReached(reachable.Count, up.Count, _settings);
-        _membership.Set(reachable, hasQuorum);
+        _membership.Set(reachable, [.. state.Members.Select(member => member.Address)], hasQuorum);
         if (hasQuorum != _hadQuorum)
         {
             _hadQuorum = hasQuorum;

@@ -1,6 +1,7 @@
 using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Serialization;
+using Notify.Broker.Peers;
 
 namespace Notify.Broker.Messages;
 
@@ -29,6 +30,14 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
         Deliver => "D",
         HistoryPage => "H",
         Gone => "G",
+        ToldOffset => "T",
+        ProbeJoin => "B",
+        CompareJoins => "X",
+        ListJoins => "XL",
+        JoinList => "XJ",
+        ToldRelays => "XT",
+        Mark => "M",
+        MarkReached => "MR",
         CountSubscribers => "C",
         SubscriberCounts => "CD",
         FetchHistory => "F",
@@ -88,6 +97,48 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
             case Gone m:
                 writer.WriteJoin(m.Channel, m.Relay, m.JoinNumber);
                 break;
+            case ToldOffset m:
+                writer.Write(m);
+                break;
+            case ProbeJoin m:
+                writer.WriteJoin(m.Channel, m.Relay, m.JoinNumber);
+                break;
+            case CompareJoins m:
+                writer.Write(m.Digest.Counts);
+                foreach (var hash in m.Digest.Hashes)
+                {
+                    writer.Write(hash);
+                }
+
+                break;
+            case ListJoins m:
+                writer.Write(m.Buckets);
+                break;
+            case JoinList m:
+                writer.Write(m.Bucket);
+                writer.Write(m.From);
+                writer.Write(m.To);
+                writer.Write(m.Joins.Count);
+                foreach (var join in m.Joins)
+                {
+                    writer.WriteJoin(join.Channel, join.Relay, join.JoinNumber);
+                }
+
+                break;
+            case ToldRelays m:
+                writer.Write(m.Offsets.Count);
+                foreach (var offset in m.Offsets)
+                {
+                    writer.Write(offset);
+                }
+
+                break;
+            case Mark m:
+                writer.Write(m.Bytes);
+                break;
+            case MarkReached m:
+                writer.Write(m.Bytes);
+                break;
             case CountSubscribers m:
                 writer.Write(m.Channels);
                 break;
@@ -142,7 +193,7 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
             case "D":
                 {
                     var channel = reader.ReadString();
-                    return new Deliver(reader.ReadRelayId(), reader.ReadInt64(), reader.ReadNotification(channel));
+                    return new Deliver(reader.ReadRelayId(), reader.ReadInt64(), reader.ReadNotification(channel)) { IsFromPeer = true };
                 }
 
             case "H":
@@ -154,6 +205,27 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
 
             case "G":
                 return new Gone(reader.ReadString(), reader.ReadRelayId(), reader.ReadInt64());
+            case "T":
+                return reader.ReadToldOffset();
+            case "B":
+                return new ProbeJoin(reader.ReadString(), reader.ReadRelayId(), reader.ReadInt64());
+            case "X":
+                {
+                    var counts = reader.ReadNumbers();
+                    return new CompareJoins(new JoinDigest(counts, MessageReader.ReadList(counts.Count, reader.ReadInt64)));
+                }
+
+            case "XL":
+                return new ListJoins(reader.ReadNumbers());
+            case "XJ":
+                return new JoinList(
+                    reader.ReadInt32(), reader.ReadUInt64(), reader.ReadUInt64(), MessageReader.ReadList(reader.ReadInt32(), reader.ReadJoinKey));
+            case "XT":
+                return new ToldRelays(MessageReader.ReadList(reader.ReadInt32(), reader.ReadToldOffset));
+            case "M":
+                return new Mark(reader.ReadInt64());
+            case "MR":
+                return new MarkReached(reader.ReadInt64());
             case "C":
                 return new CountSubscribers(reader.ReadStrings());
             case "CD":

@@ -1,6 +1,7 @@
 using System.Text;
 using Notify.Broker.Channels;
 using Notify.Broker.Histories;
+using Notify.Broker.Peers;
 using Notify.Broker.Relays;
 using Notify.Protocol;
 
@@ -28,6 +29,10 @@ internal sealed class MessageReader(byte[] bytes) : BinaryReader(new MemoryStrea
 
     public IReadOnlyList<int> ReadNumbers() => ReadList(ReadInt32(), ReadInt32);
 
+    public JoinKey ReadJoinKey() => new(ReadString(), ReadRelayId(), ReadInt64());
+
+    public ToldOffset ReadToldOffset() => new(ReadString(), ReadRelayId(), ReadInt64(), ReadPosition());
+
     public Since? ReadSince() => ReadByte() switch
     {
         MessageWriter.SinceNow => null,
@@ -36,7 +41,7 @@ internal sealed class MessageReader(byte[] bytes) : BinaryReader(new MemoryStrea
     };
 
     // A length is not believed: the list grows with what is there.
-    private static List<T> ReadList<T>(int count, Func<T> read)
+    public static List<T> ReadList<T>(int count, Func<T> read)
     {
         var list = new List<T>();
         while (list.Count < count)

@@ -58,6 +58,12 @@ internal sealed class MessageWriter(Stream stream) : BinaryWriter(stream, Encodi
         }
     }
 
+    public void Write(ToldOffset told)
+    {
+        WriteJoin(told.Channel, told.Relay, told.JoinNumber);
+        Write(told.Position);
+    }
+
     public void Write(IReadOnlyList<string> texts)
     {
         Write(texts.Count);

@@ -1,6 +1,7 @@
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Notify.Broker.Channels;
+using Notify.Broker.Clustering;
 using Notify.Broker.Connections;
 using Notify.Broker.Messages;
 using Notify.Broker.Relays;
@@ -16,13 +17,15 @@ public sealed class PublisherTests : TestKit
     private readonly TestProbe _channels;
     private readonly SocketDirectory _sockets = new();
     private readonly LocalRelays _relays = new();
+    private readonly Membership _membership = new();
     private readonly Publisher _publisher;
 
     public PublisherTests()
         : base(Patience.Config)
     {
         _channels = CreateTestProbe();
-        _publisher = new Publisher(_channels.Ref, _sockets, _relays, Options);
+        _membership.Set([], [], hasQuorum: true);
+        _publisher = new Publisher(_channels.Ref, _sockets, _relays, _membership, Options);
     }
 
     [Fact]
@@ -36,6 +39,16 @@ public sealed class PublisherTests : TestKit
 
         await send;
         Assert.Equal(first.Id, second.Id);
+    }
+
+    [Fact]
+    public async Task Without_a_majority_nothing_is_accepted()
+    {
+        _membership.Set([], [], hasQuorum: false);
+
+        await Assert.ThrowsAsync<SendFailedException>(() => _publisher.SendAsync(["c"], "1"u8.ToArray()));
+
+        await _channels.ExpectNoMsgAsync(TimeSpan.Zero);
     }
 
     [Fact]
