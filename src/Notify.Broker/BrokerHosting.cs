@@ -39,6 +39,7 @@ public static class BrokerHosting
                 loggers.AddLoggerFactory();
             })
             .WithBroker(provider.GetRequiredService<BrokerNode>(), options));
+        services.AddHostedService<BrokerService>();
         return services;
     }
 
@@ -61,12 +62,7 @@ public static class BrokerHosting
                 // Quiet channels still have listeners; channels leave by themselves.
                 ShouldPassivateIdleEntities = false,
                 HandOffStopMessage = ChannelCommands.Stop.Instance,
-            })
-        .AddStartup(async (system, registry) =>
-        {
-            await ClusterJoin.JoinAsync(system, options.Cluster);
-            await node.StartAsync(system, registry.Get<ChannelActor>());
-        });
+            });
 
     private static RemoteOptions Remoting(ClusterSettings? cluster) => cluster is null
         ? new RemoteOptions { HostName = "127.0.0.1", Port = 0 }

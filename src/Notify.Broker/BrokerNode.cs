@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Akka.Actor;
+using Microsoft.Extensions.Logging;
 using Notify.Broker.Channels;
 using Notify.Broker.Clustering;
 using Notify.Broker.Connections;
@@ -59,11 +60,11 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
     /// <inheritdoc />
     public void Dispose() => Metrics.Dispose();
 
-    internal async Task StartAsync(ActorSystem system, IActorRef channels)
+    internal async Task StartAsync(ActorSystem system, IActorRef channels, ILogger logger)
     {
         var stripes = new RelayStripes(options.RelayStripes);
         var relays = system.ActorOf(ActorProps.From(() => new RelaysActor(stripes, channels, LocalRelays, Peers, options, Metrics)), "relays");
-        var membership = system.ActorOf(ActorProps.From(() => new MembershipActor(Membership, options.Cluster, address => Lose(address, relays))), "membership");
+        var membership = system.ActorOf(ActorProps.From(() => new MembershipActor(Membership, options.Cluster, logger, address => Lose(address, relays))), "membership");
         system.ActorOf(
             ActorProps.From(() => new ExchangeActor(
                 Akka.Cluster.Cluster.Get(system).SelfAddress,

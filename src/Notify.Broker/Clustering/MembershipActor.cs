@@ -1,22 +1,24 @@
 using Akka.Actor;
 using Akka.Cluster;
-using Akka.Event;
+using Microsoft.Extensions.Logging;
 
 namespace Notify.Broker.Clustering;
 
 /// <summary>Follows what the cluster says of its members, keeps <see cref="Membership"/> true, and says who was removed.</summary>
-internal sealed class MembershipActor : UntypedActor
+internal sealed partial class MembershipActor : UntypedActor
 {
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
     private readonly Membership _membership;
     private readonly ClusterSettings? _settings;
+    private readonly ILogger _logger;
     private readonly Action<Address> _removed;
     private bool _hadQuorum;
 
-    public MembershipActor(Membership membership, ClusterSettings? settings, Action<Address> removed)
+    public MembershipActor(Membership membership, ClusterSettings? settings, ILogger logger, Action<Address> removed)
     {
         _membership = membership;
         _settings = settings;
+        _logger = logger;
         _removed = removed;
     }
 
@@ -52,17 +54,23 @@ internal sealed class MembershipActor : UntypedActor
         var reachable = up.Where(member => !state.Unreachable.Contains(member)).Select(member => member.Address).ToList();
         var hasQuorum = Quorum.IsReached(reachable.Count, up.Count, _settings);
         _membership.Set(reachable, [.. state.Members.Select(member => member.Address)], hasQuorum);
-        if (hasQuorum != _hadQuorum)
+        if (_settings is not null && hasQuorum != _hadQuorum)
         {
             _hadQuorum = hasQuorum;
             if (hasQuorum)
             {
-                Context.GetLogger().Info("{Reachable} nodes see each other: sends are accepted.", reachable.Count);
+                LogQuorum(reachable.Count);
             }
             else
             {
-                Context.GetLogger().Warning("Only {Reachable} of {Up} nodes can be reached: sends are answered 503 until it is a majority.", reachable.Count, up.Count);
+                LogNoQuorum(reachable.Count, up.Count);
             }
         }
     }
+
+    [LoggerMessage(1, LogLevel.Information, "{Reachable} of the cluster's nodes see each other: sends are accepted.", EventName = "Quorum")]
+    private partial void LogQuorum(int reachable);
+
+    [LoggerMessage(2, LogLevel.Warning, "Only {Reachable} of {Up} nodes can be reached: sends are answered 503 until it is a majority.", EventName = "NoQuorum")]
+    private partial void LogNoQuorum(int reachable, int up);
 }
