@@ -15,6 +15,9 @@ public sealed class BrokerMetrics : IDisposable
     private readonly Counter<long> _gaps;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _throttled;
+    private readonly UpDownCounter<long> _retained;
+    private readonly Counter<long> _forgotten;
+    private readonly Counter<long> _recoveries;
 
     /// <summary>Creates the instruments.</summary>
     public BrokerMetrics()
@@ -27,6 +30,9 @@ public sealed class BrokerMetrics : IDisposable
         _gaps = _meter.CreateCounter<long>("notify.relay.gaps", "{gap}", "Holes that a relay found and read from the history.");
         _refused = _meter.CreateCounter<long>("notify.refused", "{refusal}", "What was refused because a limit was reached, by limit.");
         _throttled = _meter.CreateCounter<long>("notify.throttled", "{wait}", "Times that a client was not read from because it said too much, by limit.");
+        _retained = _meter.CreateUpDownCounter<long>("notify.sessions.retained", "{session}", "Socket.IO sessions that are kept without a connection.");
+        _forgotten = _meter.CreateCounter<long>("notify.sessions.forgotten", "{session}", "Retained sessions that were forgotten before their time, because there were too many.");
+        _recoveries = _meter.CreateCounter<long>("notify.recoveries", "{session}", "Socket.IO clients that came back, by outcome.");
     }
 
     /// <summary>A session began.</summary>
@@ -49,6 +55,15 @@ public sealed class BrokerMetrics : IDisposable
 
     /// <summary>A client is not read from for a while, because a rate was exceeded: <c>joins</c> or <c>messages</c>.</summary>
     public void Throttled(string limit) => _throttled.Add(1, new KeyValuePair<string, object?>("limit", limit));
+
+    /// <summary>So many sessions more are kept without a connection.</summary>
+    public void SessionsRetained(int change) => _retained.Add(change);
+
+    /// <summary>A retained session was forgotten before its time.</summary>
+    public void SessionForgotten() => _forgotten.Add(1);
+
+    /// <summary>A Socket.IO client that had a session came back, with what came of it.</summary>
+    public void Recovery(string outcome) => _recoveries.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     /// <inheritdoc />
     public void Dispose() => _meter.Dispose();

@@ -16,6 +16,11 @@ internal static class ConfiguredStore
             return HistoryStores.Sqlite(history.Store[HistoryOptions.SqlitePrefix.Length..], ToStore(options), logger);
         }
 
+        if (history.PostgresAddress is { } address)
+        {
+            return HistoryStores.Postgres(address, ToStore(options), logger);
+        }
+
         return new MemoryStore();
     }
 

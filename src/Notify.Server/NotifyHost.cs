@@ -55,6 +55,11 @@ public static class NotifyHost
         builder.Services.AddHostedService<StoreService>();
         builder.Services.AddBroker(ToBroker(options), File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon", "akka.hocon")));
         builder.Services.AddSingleton(provider => CreateLimits(provider, options.Connection));
+        if (options.SocketIo.IsRecoverable)
+        {
+            builder.Services.AddSocketRecovery(options.SocketIo);
+        }
+
         builder.Services.AddSingleton(provider => CreateEngine(provider, options));
         builder.Services.TryAddSingleton(ToSessions(options));
         builder.Services.AddSingleton<SessionServer>();
@@ -215,6 +220,7 @@ public static class NotifyHost
         };
         var joinRate = new TokenRate(options.Connection.JoinRate);
         var key = new KeyCheck(options.Access.Key);
+        var recovery = provider.GetService<SocketRecovery>();
         return new EngineServer(
             engine,
             node.Connections,
@@ -225,7 +231,7 @@ public static class NotifyHost
             {
                 var keys = context.Request.Query["notificationKey"];
                 var application = new BrokerApplication(keys.Count == 1 ? keys[0] : null, key, node.Sockets, joinRate);
-                return new SocketIoSession(session, application, node.SocketIds, ConnectTimeout);
+                return new SocketIoSession(session, application, node.SocketIds, ConnectTimeout, recovery);
             },
             provider.GetRequiredService<ILogger<EngineServer>>());
     }

@@ -8,6 +8,9 @@ internal sealed class ClaimedRows
     // A channel may be claimed anew before its former owner here has let go of it.
     private readonly ConcurrentDictionary<long, int> _rows = new();
 
+    /// <summary>All of them, as they are now.</summary>
+    public IEnumerable<long> All => _rows.Keys;
+
     public bool Contains(long row) => _rows.ContainsKey(row);
 
     public void Add(long row) => _rows.AddOrUpdate(row, 1, static (_, count) => count + 1);

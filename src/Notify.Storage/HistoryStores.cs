@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Notify.Broker.Histories;
+using Notify.Storage.Postgres;
 using Notify.Storage.Sqlite;
 
 namespace Notify.Storage;
@@ -13,4 +14,16 @@ public static class HistoryStores
     /// <param name="logger">Where it says when it does not work.</param>
     public static IHistoryStore Sqlite(string path, StoreOptions options, ILogger logger) =>
         new BatchingStore(new SqliteBackend(path, options, logger), options, logger);
+
+    /// <summary>A store in a PostgreSQL database, in the schema <c>notify</c>, which is created when it is missing. Several nodes may share it.</summary>
+    /// <param name="address">A connection string of Npgsql, or a URI <c>postgres://user:password@host:port/database</c>.</param>
+    /// <param name="options">What it keeps.</param>
+    /// <param name="logger">Where it says when it does not work.</param>
+    /// <exception cref="ArgumentException"><paramref name="address"/> is none by <see cref="IsPostgresAddress"/>.</exception>
+    public static IHistoryStore Postgres(string address, StoreOptions options, ILogger logger) => PostgresAddress.TryRead(address, out var read)
+        ? new BatchingStore(new PostgresBackend(read, options, logger), options, logger)
+        : throw new ArgumentException("This is neither a connection string nor a URI.", nameof(address));
+
+    /// <summary>Whether a text says where a PostgreSQL database is.</summary>
+    public static bool IsPostgresAddress(string text) => PostgresAddress.TryRead(text, out _);
 }

@@ -16,8 +16,8 @@ internal interface IStoreBackend : IDisposable
     void Open(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Serves all of <paramref name="batch"/> in one transaction: claims, then finds, then appends in their order, and returns when it
-    /// is committed. An append whose owner is not the one any more is a result and no failure.
+    /// Serves all of <paramref name="batch"/>: claims, then finds, then appends in their order, and returns when all of it is
+    /// committed. An append whose owner is not the one any more is a result and no failure.
     /// </summary>
     /// <exception cref="BackendException">Nothing is known to be done.</exception>
     void Write(IReadOnlyList<StoreRequest> batch);

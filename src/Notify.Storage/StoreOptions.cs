@@ -24,9 +24,15 @@ public sealed record StoreOptions
     /// <summary>How often what is too much or too old is looked for.</summary>
     public TimeSpan TrimInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long to wait for another process to let go of the file.</summary>
+    /// <summary>How long a channel is known after its last notification is gone, so that a position that is still held somewhere is known for old.</summary>
+    public TimeSpan Afterlife { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long to wait for another process to let go of the file, or for a server that is not up yet.</summary>
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long to wait before a store that failed is tried again.</summary>
     public TimeSpan RetryInterval { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How exactly it is noted when a channel was last in use, which is not worth a write each time.</summary>
+    internal TimeSpan AliveGrain => Afterlife / 24;
 }

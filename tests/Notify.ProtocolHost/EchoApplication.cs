@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Notify.Protocol.SocketIo;
+using Notify.Server.EngineIo;
 using Notify.Server.SocketIo;
 
 namespace Notify.ProtocolHost;
@@ -12,6 +13,9 @@ internal sealed class EchoApplication : ISocketIoApplication
     private static readonly TimeSpan GreetingDelay = TimeSpan.FromMilliseconds(20);
 
     public bool HasNamespace(string name) => name is "/" or "/custom";
+
+    // Nothing is recovered here.
+    public bool MayResume(EngineSession session, IReadOnlyCollection<string> channels, JsonElement? auth) => false;
 
     public void OnConnect(SocketIoSocket socket, JsonElement? auth)
     {

@@ -54,6 +54,7 @@ public abstract class StoreTests : IAsyncLifetime
     [Theory]
     [InlineData("")]
     [InlineData("nul \0, é, €, 😀, \"quotes\", ' and \\")]
+    [InlineData("\\ud800 and what a lone surrogate becomes: \uFFFD")]
     public async Task Names_and_payloads_are_bytes(string text)
     {
         var channel = await Store.ClaimAsync(text).Soon();

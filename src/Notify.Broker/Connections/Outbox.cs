@@ -1,5 +1,7 @@
 using Akka.Actor;
+using Notify.Broker.Recovery;
 using Notify.Protocol;
+using Notify.Protocol.SocketIo;
 
 namespace Notify.Broker.Connections;
 
@@ -27,6 +29,8 @@ public sealed class Outbox(int capacity) : ISubscriber
     private ITransport? _transport;
     private Action<EndReason>? _onEnd;
     private Action? _onRoom;
+    private DeliveryLog? _log;
+    private Queue<WireMessage>? _held;
     private long _charged;
     private bool _awake;
     private volatile State _state;
@@ -103,13 +107,14 @@ public sealed class Outbox(int capacity) : ISubscriber
             // A single message larger than the account may pass when nothing waits: the body limit bounds it already.
             if (_charged + charge <= capacity || _charged == 0)
             {
-                Enqueue(message, charge, ref wake);
+                Enqueue(_log is null ? message : _log.Record(message), charge, ref wake);
             }
             else
             {
                 isFull = true;
                 _state = State.Full;
                 _queue.Clear();
+                _held = null;
             }
         }
 
@@ -121,6 +126,69 @@ public sealed class Outbox(int capacity) : ISubscriber
 
         wake?.Tell(WriterActor.Flush.Instance);
         return true;
+    }
+
+    /// <summary>From now on whatever is queued is recorded in <paramref name="log"/>, in the order of the wire.</summary>
+    public void RecordIn(DeliveryLog log)
+    {
+        lock (_lock)
+        {
+            _log = log;
+        }
+    }
+
+    /// <summary>
+    /// From now on notifications with a position wait for <see cref="ReleaseHeld"/>, on the same account: it is not yet known what is to
+    /// be said before them, or whether they are.
+    /// </summary>
+    public void HoldNotifications()
+    {
+        lock (_lock)
+        {
+            _held ??= new Queue<WireMessage>();
+        }
+    }
+
+    /// <summary>Lets go what waits, after what is to be said first.</summary>
+    /// <param name="first">What is said first.</param>
+    public void ReleaseHeld(WireMessage first)
+    {
+        IActorRef? wake = null;
+        lock (_lock)
+        {
+            var held = _held ?? [];
+            _held = null;
+            if (_state != State.Open)
+            {
+                return;
+            }
+
+            Enqueue(first, first.Size + MessageOverhead, ref wake);
+            foreach (var message in held)
+            {
+                // Charged when it came.
+                Enqueue(message, 0, ref wake);
+            }
+        }
+
+        wake?.Tell(WriterActor.Flush.Instance);
+    }
+
+    /// <summary>Drops what waits for <see cref="ReleaseHeld"/>; nothing waits any more.</summary>
+    public void DropHeld()
+    {
+        var charge = 0;
+        lock (_lock)
+        {
+            foreach (var message in _held ?? [])
+            {
+                charge += message.Size + MessageOverhead;
+            }
+
+            _held = null;
+        }
+
+        Release(charge);
     }
 
     /// <inheritdoc />
@@ -167,6 +235,8 @@ public sealed class Outbox(int capacity) : ISubscriber
                 return false;
             }
 
+            // What it was to follow is not said any more.
+            _held = null;
             foreach (var message in last)
             {
                 Enqueue(message, message.Size + MessageOverhead, ref wake);
@@ -187,6 +257,7 @@ public sealed class Outbox(int capacity) : ISubscriber
         {
             _state = State.Closed;
             _queue.Clear();
+            _held = null;
         }
 
         _writer?.Tell(WriterActor.Flush.Instance);
@@ -273,8 +344,14 @@ public sealed class Outbox(int capacity) : ISubscriber
 
     private void Enqueue(WireMessage message, int charge, ref IActorRef? wake)
     {
-        _queue.Enqueue(message);
         _charged += charge;
+        if (_held is not null && message is PositionedNotification)
+        {
+            _held.Enqueue(message);
+            return;
+        }
+
+        _queue.Enqueue(message);
         if (!_awake)
         {
             _awake = true;

@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
 using Notify.Protocol.EngineIo;
 
 namespace Notify.Protocol.SocketIo;
@@ -105,7 +109,34 @@ public static class SocketMessages
         return WireMessage.Json(bytes);
     }
 
-    private static void Put(ref Span<byte> target, ReadOnlySpan<byte> bytes)
+    /// <summary>The broker's own event with its position as the last argument, in the form for sessions with one channel.</summary>
+    /// <param name="notificationJson">The notification as UTF-8 JSON.</param>
+    /// <param name="channel">Its channel.</param>
+    /// <param name="epoch">The life of the channel's history, in URL-safe characters.</param>
+    /// <param name="offset">Its offset.</param>
+    public static PositionedNotification Notification(ReadOnlySpan<byte> notificationJson, string channel, string epoch, long offset)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        ArgumentNullException.ThrowIfNull(epoch);
+        var head = "42[\"NEW_NOTIFICATION\","u8;
+        Span<byte> place = stackalloc byte[128];
+        if (!Utf8.TryWrite(place, CultureInfo.InvariantCulture, $",\"1:{epoch}:{offset}:", out var placeLength))
+        {
+            throw new ArgumentException("The epoch is too long.", nameof(epoch));
+        }
+
+        var name = JsonEncodedText.Encode(channel, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes;
+        var bytes = GC.AllocateUninitializedArray<byte>(head.Length + notificationJson.Length + placeLength + name.Length + 2);
+        var rest = bytes.AsSpan();
+        Put(ref rest, head);
+        Put(ref rest, notificationJson);
+        Put(ref rest, place[..placeLength]);
+        Put(ref rest, name);
+        Put(ref rest, "\"]"u8);
+        return new PositionedNotification(bytes, head.Length + notificationJson.Length + 2, channel, epoch, offset);
+    }
+
+    private static void Put(ref Span<byte> target, scoped ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(target);
         target = target[bytes.Length..];

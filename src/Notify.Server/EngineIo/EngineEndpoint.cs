@@ -300,6 +300,6 @@ public sealed class EngineEndpoint(EngineServer server)
         using var socket = await SocketTransport.AcceptAsync(context);
         var session = await server.OpenAsync(context, request, request.Revision!.Value, socket, handshake);
         session.Start();
-        await session.RunAsync(socket);
+        await EngineSocket.RunAsync(session, socket);
     }
 }

@@ -2,8 +2,6 @@ using Akka.Actor;
 using Notify.Broker.Connections;
 using Notify.Protocol;
 using Notify.Protocol.EngineIo;
-using Notify.Protocol.WebSockets;
-using Notify.Server.Limits;
 using Notify.Server.Sessions;
 using Notify.Server.WebSockets;
 
@@ -19,6 +17,7 @@ public sealed class EngineSession : IClientSession
     private readonly Lock _lock = new();
     private readonly bool _binaryFraming;
     private readonly bool _textOnly;
+    private readonly ReadPace _pace = new();
     private IActorRef _connection = ActorRefs.Nobody;
     private IEngineHandler _handler = null!;
     private PollTransport? _poll;
@@ -28,8 +27,6 @@ public sealed class EngineSession : IClientSession
     private State _state;
     private Heartbeat _heartbeat;
     private long _expectDeadline = long.MaxValue;
-    private TokenBucket _messages;
-    private long _readAt;
 
     internal EngineSession(EngineServer server, string id, EngineRequest request, EngineRevision revision, SocketTransport? socket)
     {
@@ -101,13 +98,28 @@ public sealed class EngineSession : IClientSession
         }
 
         var now = EngineServer.Now;
-        if (_readAt <= now)
+        if (_pace.Hold(milliseconds, now))
         {
             _server.Throttled(limit);
         }
 
-        Volatile.Write(ref _readAt, Math.Max(_readAt, now + milliseconds));
-        _heartbeat.Excuse(_readAt);
+        _heartbeat.Excuse(_pace.ReadAt);
+    }
+
+    /// <summary>Does what the application does later than in a call of its handler, and never beside one. False, and nothing is done, when the session is over.</summary>
+    public bool Run(Action action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        lock (_lock)
+        {
+            if (_state != State.Open)
+            {
+                return false;
+            }
+
+            action();
+            return true;
+        }
     }
 
     /// <summary>Ends the session after what is queued; the client is told by the transport alone.</summary>
@@ -251,44 +263,12 @@ public sealed class EngineSession : IClientSession
     /// <param name="context">The request that the client speaks through; its end ends the wait.</param>
     internal Task ReadyAsync(HttpContext context)
     {
-        var wait = Volatile.Read(ref _readAt) - EngineServer.Now;
+        var wait = _pace.ReadAt - EngineServer.Now;
 
         // The token is made for who asks for it, so that is nobody who need not wait.
-        return wait <= 0 || IsClosed ? _handler.ReadyAsync() : WaitAsync(TimeSpan.FromMilliseconds(wait), context.RequestAborted);
-    }
-
-    /// <summary>Serves the session's own WebSocket until it ends.</summary>
-    internal async Task RunAsync(SocketTransport socket)
-    {
-        var end = await socket.ReceiveAsync(_server.Options.MaxPayload, ReceiveFrameAsync);
-        await EndSocketAsync(socket, end);
-    }
-
-    /// <summary>The session's own WebSocket is received from no longer.</summary>
-    internal async Task EndSocketAsync(SocketTransport socket, SocketEnd end)
-    {
-        switch (end)
-        {
-            case SocketEnd.Closed:
-                // The client's close frame is answered by the writer, like everything else.
-                Close(EngineCloseReason.ClientClosed);
-                await socket.WaitForEndAsync();
-                break;
-            case SocketEnd.TooBig:
-                socket.CloseWith(WebSocketClose.MessageTooBig);
-                Close(EngineCloseReason.ParseError);
-                await socket.DrainAsync();
-                break;
-            case SocketEnd.Faulted:
-                Close(EngineCloseReason.ParseError);
-                await socket.DiscardAsync();
-                break;
-            default:
-                // A client that goes without a close frame is still given an orderly end, and is cut when it holds the writer up.
-                Close(EngineCloseReason.TransportError);
-                await socket.WaitForEndAsync();
-                break;
-        }
+        return wait <= 0 || IsClosed
+            ? _handler.ReadyAsync()
+            : ReadPace.WaitAsync(TimeSpan.FromMilliseconds(wait), _handler.ReadyAsync, context.RequestAborted);
     }
 
     /// <summary>Handles one message of the session's own WebSocket. Always true: what follows it is received too, if only to be thrown away.</summary>
@@ -439,12 +419,6 @@ public sealed class EngineSession : IClientSession
         }
     }
 
-    private async Task WaitAsync(TimeSpan wait, CancellationToken aborted)
-    {
-        await Task.Delay(wait, aborted);
-        await _handler.ReadyAsync();
-    }
-
     private void CloseSocket(EngineCloseReason reason)
     {
         // Where the writer may be held up by this very client, or can write no more, the connection is cut here.
@@ -531,7 +505,7 @@ public sealed class EngineSession : IClientSession
     {
         var now = EngineServer.Now;
         _heartbeat.Hear(now);
-        Hold(_messages.Take(_server.Options.MessageRate, 1, now), "messages");
+        Hold(_pace.Charge(_server.Options.MessageRate, now), "messages");
         switch (packet.Type)
         {
             case EnginePacketType.Message:

@@ -30,7 +30,7 @@ internal sealed class EngineUpgrade(EngineSession session, long deadline)
             var end = session.IsUpgradedBy(this) ? await socket.ReceiveAsync(session.MaxPayload, ReceiveAsync) : SocketEnd.Refused;
             if (_isDone)
             {
-                await session.EndSocketAsync(socket, end);
+                await EngineSocket.EndAsync(session, socket, end);
             }
             else if (end != SocketEnd.Broken)
             {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Notify.Broker.Clustering;
+using Notify.Storage;
 
 namespace Notify.Server.Options;
 
@@ -11,14 +12,10 @@ internal static class SettingKinds
     private static readonly string[] Off = ["0", "false", "off"];
 
     /// <summary>Yes or no.</summary>
-    public static SettingKind<bool> Flag { get; } = new(
-        "1 or 0 (also true, false, on, off)",
-        static (text, out value) =>
-        {
-            value = On.Contains(text, StringComparer.OrdinalIgnoreCase);
-            return value || Off.Contains(text, StringComparer.OrdinalIgnoreCase);
-        },
-        static value => value ? "1" : "0");
+    public static SettingKind<bool> Flag { get; } = new("1 or 0 (also true, false, on, off)", TryParseFlag, static value => value ? "1" : "0");
+
+    /// <summary>What is switched on or off.</summary>
+    public static SettingKind<bool> Switch { get; } = new("on or off (also true, false, 1, 0)", TryParseFlag, static value => value ? "on" : "off");
 
     /// <summary>Any text.</summary>
     public static SettingKind<string> Text { get; } = new("any text", static (text, out value) => (value = text) is not null, static value => value);
@@ -43,7 +40,7 @@ internal static class SettingKinds
 
     /// <summary>Where notifications are kept.</summary>
     public static SettingKind<string> Store { get; } = new(
-        "memory, or sqlite: and the path of a file",
+        "memory, sqlite: and the path of a file, or postgres: and a connection string (Host=db;Username=notify;Password=...;Database=notify) or a URI (postgres://user:password@host:port/database)",
         static (text, out value) => IsStore(value = text),
         static value => value);
 
@@ -99,8 +96,15 @@ internal static class SettingKinds
         (text, out value) => SizeText.TryParse(text, out value) && value >= least && value <= most,
         SizeText.Format);
 
+    private static bool TryParseFlag(string text, out bool value)
+    {
+        value = On.Contains(text, StringComparer.OrdinalIgnoreCase);
+        return value || Off.Contains(text, StringComparer.OrdinalIgnoreCase);
+    }
+
     private static bool IsStore(string text) => text == "memory"
-        || (text.StartsWith(HistoryOptions.SqlitePrefix, StringComparison.Ordinal) && text.Length > HistoryOptions.SqlitePrefix.Length);
+        || (text.StartsWith(HistoryOptions.SqlitePrefix, StringComparison.Ordinal) && text.Length > HistoryOptions.SqlitePrefix.Length)
+        || (HistoryOptions.PostgresAddressOf(text) is { } address && HistoryStores.IsPostgresAddress(address));
 
     // IPAddress also reads numbers such as 5, which nobody means as an address.
     private static bool IsHost(string text) =>

@@ -76,7 +76,7 @@ internal static class SettingTable
             SettingKinds.Store, o => o.History.Store, (o, v) => o with { History = o.History with { Store = v } })
         {
             Name = "NOTIFY_STORE",
-            Effect = "where notifications are kept: `sqlite:` and the path of a file, which survives a crash of this one node, or `memory`, which does not",
+            Effect = "where notifications are kept: `sqlite:` and the path of a file, which survives a crash of this one node, `postgres:` and a database, which every node of a cluster shares, or `memory`, which survives none",
             Example = "sqlite:data/notify.db",
             Redact = StoreText.Redact,
             MayBeFile = true,
@@ -85,7 +85,7 @@ internal static class SettingTable
             SettingKinds.Size(Megabyte, 100_000 * Gigabyte), o => o.History.StoreMax, (o, v) => o with { History = o.History with { StoreMax = v } })
         {
             Name = "NOTIFY_STORE_MAX",
-            Effect = "what the store may take on its disk; past it the oldest notifications go first",
+            Effect = "what the history may take on the disk of its store; past it the oldest notifications go first",
             Example = "10gb",
         },
         new Setting<int>(
@@ -133,6 +133,22 @@ internal static class SettingTable
             Name = "NOTIFY_MAX_QUEUE",
             Effect = "what may wait for one client before it is disconnected as too slow",
             Example = "1mb",
+        },
+        new Setting<bool>(
+            SettingKinds.Switch, o => o.SocketIo.IsRecoverable, (o, v) => o with { SocketIo = o.SocketIo with { IsRecoverable = v } })
+        {
+            Name = "NOTIFY_SOCKETIO_RECOVERY",
+            Effect = "whether stock Socket.IO clients 4.6 and later are given what they missed when they reconnect; `off` leaves the notification as the only argument of its event",
+            Example = "off",
+        },
+        new Setting<TimeSpan>(
+            SettingKinds.Duration(TimeSpan.Zero, TimeSpan.FromDays(1)),
+            o => o.SocketIo.Retain,
+            (o, v) => o with { SocketIo = o.SocketIo with { Retain = v } })
+        {
+            Name = "NOTIFY_RETAIN",
+            Effect = "how long such a client may be away",
+            Example = "2m",
         },
         new Setting<int>(
             SettingKinds.Integer(1, 10_000_000),

@@ -1,10 +1,9 @@
 using System.Data.Common;
-using System.Text.RegularExpressions;
 
 namespace Notify.Server.Options;
 
 /// <summary>Where notifications are kept, as an operator writes it: a kind, and behind a colon a path or a connection string.</summary>
-internal static partial class StoreText
+internal static class StoreText
 {
     private const string Hidden = "***";
 
@@ -21,14 +20,29 @@ internal static partial class StoreText
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         var kind = colon < 0 ? "" : text[..(colon + 1)];
         var rest = text[kind.Length..];
-        return rest.StartsWith("//", StringComparison.Ordinal) ? RedactUri(text) : kind + RedactMembers(rest);
+        return IsUri(rest) ? RedactUri(text) : kind + RedactMembers(rest);
     }
+
+    // Also behind another kind; a password of a connection string, which follows a =, may have slashes in it too.
+    private static bool IsUri(string text) =>
+        text.IndexOf("//", StringComparison.Ordinal) is >= 0 and var slashes && !text.AsSpan(0, slashes).Contains('=');
 
     private static string RedactUri(string text)
     {
-        var query = text.IndexOf('?', StringComparison.Ordinal);
-        var shown = query < 0 ? text : text[..query] + "?" + Hidden;
-        return Password().Replace(shown, "${user}" + Hidden + "@");
+        // Up to the last @ there may be a password, with anything in it.
+        var begin = text.IndexOf("//", StringComparison.Ordinal) + 2;
+        var at = text.LastIndexOf('@');
+        if (at < begin)
+        {
+            at = begin - 1;
+        }
+
+        var user = text[begin..(at + 1)];
+        var end = user.AsSpan().IndexOfAny(":/@?&");
+        var shown = end < 0 || end == user.Length - 1 ? user : user[..end] + ":" + Hidden + "@";
+        var rest = text[(at + 1)..];
+        var query = rest.AsSpan().IndexOfAny('?', '&');
+        return text[..begin] + shown + (query < 0 ? rest : rest[..query] + "?" + Hidden);
     }
 
     private static string RedactMembers(string text)
@@ -54,8 +68,4 @@ internal static partial class StoreText
 
     private static bool IsSecret(string name) =>
         SecretNames.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
-
-    // Up to the last @, because passwords are not always encoded.
-    [GeneratedRegex("(?<user>//[^:/@]*:).*@", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Password();
 }

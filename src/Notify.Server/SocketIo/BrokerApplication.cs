@@ -3,8 +3,10 @@ using Akka.Actor;
 using Notify.Broker;
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
+using Notify.Broker.Recovery;
 using Notify.Protocol.JavaScript;
 using Notify.Protocol.SocketIo;
+using Notify.Server.EngineIo;
 using Notify.Server.Limits;
 
 namespace Notify.Server.SocketIo;
@@ -27,10 +29,17 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
 
     public bool HasNamespace(string name) => name == "/";
 
+    public bool MayResume(EngineSession session, IReadOnlyCollection<string> channels, JsonElement? auth)
+    {
+        // Joins like any other, only that the server says them.
+        session.Hold(_joins.Take(joinRate, channels.Count, MonotonicClock.Now), "joins");
+        return IsKnown(auth);
+    }
+
     public void OnConnect(SocketIoSocket socket, JsonElement? auth)
     {
-        _mayJoin = key.Allows(queryKey) || (auth is { } given && key.Allows(KeyOf(given)));
-        sockets.Add(socket.Id, socket.Session.Outbox, NotificationFormat.Instance);
+        _mayJoin = IsKnown(auth);
+        sockets.Add(socket.Id, socket.Session.Outbox, FormatOf(socket));
     }
 
     public void OnEvent(SocketIoSocket socket, SocketPacket packet)
@@ -57,10 +66,14 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
 
     public Task ReadyAsync() => _gate.WaitAsync();
 
+    private static WireFormat FormatOf(SocketIoSocket socket) => socket.Recoverable is null ? NotificationFormat.Instance : RecoverableFormat.Instance;
+
     private static string? KeyOf(JsonElement auth) =>
         auth.ValueKind == JsonValueKind.Object && auth.TryGetProperty("notificationKey", out var given) && given.ValueKind == JsonValueKind.String
             ? given.GetString()
             : null;
+
+    private bool IsKnown(JsonElement? auth) => key.Allows(queryKey) || (auth is { } given && key.Allows(KeyOf(given)));
 
     private void Charge(SocketIoSocket socket, int names) => socket.Session.Hold(_joins.Take(joinRate, names, MonotonicClock.Now), "joins");
 
@@ -100,9 +113,28 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
         }
         else
         {
-            var format = options is null ? (WireFormat)NotificationFormat.Instance : PositionedFormat.Instance;
+            var format = options is null ? FormatOf(socket) : PositionedFormat.Instance;
             _gate.Enter();
-            socket.Session.Connection.Tell(new ConnectionCommands.Join(name, format, reply, _gate, since));
+            socket.Session.Connection.Tell(new ConnectionCommands.Join(name, format, Log(socket, name, options is not null, reply), _gate, since));
+        }
+    }
+
+    private static JoinReply? Log(SocketIoSocket socket, string name, bool hasPositions, JoinReply? reply)
+    {
+        if (socket.Recoverable is not { Log: var log } || log.Join(name, hasPositions, out var mark) is not { } joined)
+        {
+            return reply;
+        }
+
+        Send(socket, mark);
+        return new LoggedReply(log, name, joined, reply);
+    }
+
+    private static void Send(SocketIoSocket socket, PositionMark? mark)
+    {
+        if (mark is not null)
+        {
+            socket.Send(mark);
         }
     }
 
@@ -111,7 +143,7 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
     {
         if (name == socket.Id)
         {
-            sockets.Add(socket.Id, socket.Session.Outbox, NotificationFormat.Instance);
+            sockets.Add(socket.Id, socket.Session.Outbox, FormatOf(socket));
             reply?.Joined(socket.Session.Outbox, new Position("", 0), recovered: false);
         }
         else
@@ -130,6 +162,7 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
         {
             if (text != socket.Id && ChannelName.TryCreate(text, out var name))
             {
+                Send(socket, socket.Recoverable?.Log.Leave(name));
                 _gate.Enter();
                 socket.Session.Connection.Tell(new ConnectionCommands.Leave(name, ack is null ? null : ack.Left, _gate));
                 continue;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Notify.Protocol.SocketIo;
+using Notify.Server.EngineIo;
 
 namespace Notify.Server.SocketIo;
 
@@ -8,6 +9,12 @@ public interface ISocketIoApplication
 {
     /// <summary>Whether a namespace exists.</summary>
     bool HasNamespace(string name);
+
+    /// <summary>Whether a client that comes back may have the channels of its session again; asked before <see cref="OnConnect"/>.</summary>
+    /// <param name="session">The session that carries it.</param>
+    /// <param name="channels">The channels.</param>
+    /// <param name="auth">What the client gave as <c>auth</c>.</param>
+    bool MayResume(EngineSession session, IReadOnlyCollection<string> channels, JsonElement? auth);
 
     /// <summary>A client entered a namespace; the answer to its request is queued already.</summary>
     /// <param name="socket">The socket.</param>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Notify.Broker.Connections;
+using Notify.Broker.Recovery;
 using Notify.Protocol.EngineIo;
 using Notify.Protocol.SocketIo;
 using Notify.Server.EngineIo;
@@ -14,7 +15,9 @@ namespace Notify.Server.SocketIo;
 /// <param name="application">What is done with the events.</param>
 /// <param name="ids">Names the sockets of revision 5; those of earlier clients are named as their session.</param>
 /// <param name="connectTimeout">How long a client of revision 5 may take to enter a namespace.</param>
-public sealed class SocketIoSession(EngineSession session, ISocketIoApplication application, SocketIds ids, TimeSpan connectTimeout) : IEngineHandler
+/// <param name="recovery">Lets clients of revision 5 go on with the session that they had; null when they begin anew each time.</param>
+public sealed class SocketIoSession(
+    EngineSession session, ISocketIoApplication application, SocketIds ids, TimeSpan connectTimeout, SocketRecovery? recovery = null) : IEngineHandler
 {
     private const string DefaultNamespace = "/";
     private const string InvalidNamespace = "Invalid namespace";
@@ -24,6 +27,7 @@ public sealed class SocketIoSession(EngineSession session, ISocketIoApplication 
     // One in nearly every session, for which a dictionary is four times the size.
     private readonly List<SocketIoSocket> _sockets = new(1);
     private SocketPacketDecoder? _decoder;
+    private SocketResumption? _resumption;
 
     /// <inheritdoc />
     public void OnOpen()
@@ -61,9 +65,13 @@ public sealed class SocketIoSession(EngineSession session, ISocketIoApplication 
         foreach (var socket in _sockets)
         {
             application.OnDisconnect(socket);
+
+            // From here on another connection may have it.
+            Drop(socket.Recoverable, reason);
         }
 
         _sockets.Clear();
+        _resumption?.Abandon();
     }
 
     /// <inheritdoc />
@@ -75,7 +83,7 @@ public sealed class SocketIoSession(EngineSession session, ISocketIoApplication 
         var isConnected = socket is not null;
         switch (packet.Type)
         {
-            case SocketPacketType.Connect when !isConnected:
+            case SocketPacketType.Connect when !isConnected && _resumption is null:
                 Enter(packet);
                 break;
             case SocketPacketType.Connect when _revision == SocketRevision.V4 && packet.Namespace == DefaultNamespace:
@@ -84,6 +92,13 @@ public sealed class SocketIoSession(EngineSession session, ISocketIoApplication 
             case SocketPacketType.Disconnect when isConnected:
                 _sockets.Remove(socket!);
                 application.OnDisconnect(socket!);
+
+                // Who leaves on purpose does not come back for more, as in the reference.
+                if (socket!.Recoverable is { } left)
+                {
+                    recovery!.Sessions.Forget(left);
+                }
+
                 break;
             case SocketPacketType.Event or SocketPacketType.BinaryEvent when isConnected:
                 application.OnEvent(socket!, packet);
@@ -99,15 +114,27 @@ public sealed class SocketIoSession(EngineSession session, ISocketIoApplication 
 
     private void Enter(SocketPacket packet)
     {
-        if (application.HasNamespace(packet.Namespace))
-        {
-            Connect(packet.Namespace, packet.Data);
-        }
-        else
+        if (!application.HasNamespace(packet.Namespace))
         {
             session.Send(_revision == SocketRevision.V4
                 ? SocketMessages.ConnectErrorV4(packet.Namespace, InvalidNamespace)
                 : SocketMessages.ConnectErrorV5(packet.Namespace, InvalidNamespace));
+        }
+        else if (recovery is null || _revision == SocketRevision.V4 || packet.Namespace != DefaultNamespace)
+        {
+            Connect(packet.Namespace, packet.Data);
+        }
+        else if (RecoveryClaim.Read(packet.Data) is { PrivateId: { } privateId } claim)
+        {
+            _resumption = new SocketResumption(recovery, session);
+
+            // Not in this turn of the connection: the session may have to be taken from another one, which has turns of its own.
+            var auth = packet.Data?.Clone();
+            _ = Task.Run(() => ResumeAsync(_resumption, privateId, claim.Last, auth));
+        }
+        else
+        {
+            Begin(packet.Data, RecoveryClaim.Read(packet.Data).Last);
         }
     }
 
@@ -128,5 +155,86 @@ public sealed class SocketIoSession(EngineSession session, ISocketIoApplication 
 
         _sockets.Add(socket);
         application.OnConnect(socket, auth);
+    }
+
+    // A session of its own, which can be recovered later.
+    private void Begin(JsonElement? auth, LastReceived last)
+    {
+        var recoverable = recovery!.Create();
+        recovery.Sessions.Add(recoverable, session.Close);
+        session.Outbox.RecordIn(recoverable.Log);
+        session.Send(SocketMessages.ConnectV5(DefaultNamespace, recoverable.SocketId, recoverable.PrivateId));
+        if (last is not LastReceived.Nothing)
+        {
+            // Stock clients keep the string of a session that is over, and would give it as this one's.
+            session.Send(PositionMark.Beginning);
+        }
+
+        Enter(recoverable, auth);
+    }
+
+    private async Task ResumeAsync(SocketResumption resumption, string privateId, LastReceived last, JsonElement? auth)
+    {
+        try
+        {
+            var outcome = await resumption.RunAsync(privateId, last, channels => application.MayResume(session, channels, auth));
+            recovery!.Count(outcome.ToString());
+            if (outcome == ResumeOutcome.Unavailable)
+            {
+                // Nothing is lost: the client comes back with what it has.
+                session.Outbox.End(EndReason.Unavailable);
+                return;
+            }
+
+            session.Run(() => Finish(resumption, outcome, last, auth));
+        }
+#pragma warning disable CA1031 // Logged with its stack; the client is ended and comes back.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            recovery!.Failed(exception, session.Id);
+            session.Close();
+        }
+    }
+
+    private void Finish(SocketResumption resumption, ResumeOutcome outcome, LastReceived last, JsonElement? auth)
+    {
+        _resumption = null;
+        if (outcome == ResumeOutcome.Recovered && resumption.Session is { } recovered)
+        {
+            session.Outbox.ReleaseHeld(SocketMessages.ConnectV5(DefaultNamespace, recovered.SocketId, recovered.PrivateId));
+            Enter(recovered, auth);
+        }
+        else
+        {
+            resumption.Undo();
+            Begin(auth, last);
+        }
+    }
+
+    private void Enter(RecoverableSession recoverable, JsonElement? auth)
+    {
+        session.ExpectNothing();
+        var socket = new SocketIoSocket(session, recoverable.SocketId, DefaultNamespace, recoverable);
+        _sockets.Add(socket);
+        application.OnConnect(socket, auth);
+    }
+
+    // As in the reference: a connection that broke is one thing, a client that says what is no packet another.
+    private void Drop(RecoverableSession? recoverable, EngineCloseReason reason)
+    {
+        if (recoverable is null)
+        {
+            return;
+        }
+
+        if (reason == EngineCloseReason.ParseError)
+        {
+            recovery!.Sessions.Forget(recoverable);
+        }
+        else
+        {
+            recovery!.Sessions.Retain(recoverable);
+        }
     }
 }

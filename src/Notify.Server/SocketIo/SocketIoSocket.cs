@@ -1,3 +1,4 @@
+using Notify.Broker.Recovery;
 using Notify.Protocol;
 using Notify.Server.EngineIo;
 
@@ -7,7 +8,8 @@ namespace Notify.Server.SocketIo;
 /// <param name="session">The session that carries it.</param>
 /// <param name="id">Its id, which names its own room.</param>
 /// <param name="ns">The namespace.</param>
-public sealed class SocketIoSocket(EngineSession session, string id, string ns)
+/// <param name="recoverable">What outlives its connection; null when nothing does.</param>
+public sealed class SocketIoSocket(EngineSession session, string id, string ns, RecoverableSession? recoverable = null)
 {
     /// <summary>The session that carries it.</summary>
     public EngineSession Session { get; } = session;
@@ -17,6 +19,9 @@ public sealed class SocketIoSocket(EngineSession session, string id, string ns)
 
     /// <summary>The namespace.</summary>
     public string Namespace { get; } = ns;
+
+    /// <summary>What outlives its connection; null when nothing does.</summary>
+    public RecoverableSession? Recoverable { get; } = recoverable;
 
     /// <summary>Sends a message.</summary>
     public void Send(WireMessage message) => Session.Send(message);

@@ -13,7 +13,6 @@ internal sealed class SqliteTrimmer : IDisposable
 {
     private const int ChannelsPerTurn = 200;
     private const int RowsPerTurn = 2_000;
-    private const int MaxNoted = 100_000;
     private const double Warning = 0.8;
 
     // All channels are looked through so many times in the life of a notification, within bounds.
@@ -23,9 +22,6 @@ internal sealed class SqliteTrimmer : IDisposable
 
     // When the disk is full, what is kept by age shrinks by this at each pass over the channels until it fits.
     private const double PressureStep = 0.8;
-
-    // A channel that has so many more than it should is worth a visit; one more is not.
-    private const double Slack = 1.25;
 
     private readonly SqliteWriter _writer;
     private readonly ClaimedRows _claimed;
@@ -40,8 +36,7 @@ internal sealed class SqliteTrimmer : IDisposable
     private readonly SqliteStatement _forgetKeys;
     private readonly SqliteStatement _used;
     private readonly SqliteStatement _touch;
-    private readonly Dictionary<long, int> _appended = [];
-    private readonly Queue<(long Row, long DueAt)> _due = new();
+    private readonly DueRows _due;
     private readonly long _pageSize;
     private long _cursor;
     private long _passAt;
@@ -54,6 +49,7 @@ internal sealed class SqliteTrimmer : IDisposable
         _claimed = claimed;
         _options = options;
         _logger = logger;
+        _due = new DueRows(options);
         _age = (long)options.HistoryTtl.TotalMilliseconds;
         _pageSize = SqliteFile.Number(connection, "PRAGMA page_size");
         _heads = new SqliteStatement(connection, "SELECT id, last, floor, last_at FROM channel WHERE id > ?1 ORDER BY id LIMIT ?2");
@@ -73,21 +69,7 @@ internal sealed class SqliteTrimmer : IDisposable
     private long Used => _used.Number()!.Value * _pageSize;
 
     /// <summary>A notification was kept.</summary>
-    public void Note(long row)
-    {
-        if (_appended.Count > MaxNoted)
-        {
-            // The pass over all channels comes to them too.
-            _appended.Clear();
-        }
-
-        var count = _appended.GetValueOrDefault(row) + 1;
-        _appended[row] = count;
-        if (count == Math.Max(1, (int)(_options.HistorySize * (Slack - 1))))
-        {
-            _due.Enqueue((row, MonotonicClock.Now + (long)_options.Grace.TotalMilliseconds));
-        }
-    }
+    public void Note(long row) => _due.Note(row);
 
     /// <summary>A turn; see <see cref="IStoreBackend.Trim"/>.</summary>
     public bool Trim()
@@ -112,15 +94,10 @@ internal sealed class SqliteTrimmer : IDisposable
     // Channels that were sent to, once what they have too much is old enough.
     private bool TrimBusy(long now)
     {
-        for (var left = RowsPerTurn; _due.TryPeek(out var next) && next.DueAt <= MonotonicClock.Now; _due.Dequeue())
+        var left = RowsPerTurn;
+        while (left > 0 && _due.TryTake(out var row))
         {
-            if (left <= 0)
-            {
-                return true;
-            }
-
-            _appended.Remove(next.Row);
-            if (_head.Bind(1, next.Row).Read())
+            if (_head.Bind(1, row).Read())
             {
                 var head = Head.Of(_head);
                 _head.Reset();
@@ -128,7 +105,7 @@ internal sealed class SqliteTrimmer : IDisposable
             }
         }
 
-        return false;
+        return left <= 0;
     }
 
     // All channels in turn, for age and for the disk.
@@ -215,7 +192,7 @@ internal sealed class SqliteTrimmer : IDisposable
         }
 
         // The head outlives its notifications, so that a position that is still held somewhere is known for old.
-        var gone = now - (long)(_options.HistoryTtl + TimeSpan.FromHours(24)).TotalMilliseconds;
+        var gone = now - (long)(_options.HistoryTtl + _options.Afterlife).TotalMilliseconds;
         if (head.Floor == head.Last && head.LastAt < gone && !_claimed.Contains(head.Row))
         {
             _forget.Bind(1, head.Row).Run();

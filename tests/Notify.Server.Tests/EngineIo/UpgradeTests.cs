@@ -144,10 +144,16 @@ public sealed class UpgradeTests(NotifyServer server)
         await socket.SendAsync("5");
         received.Add(await socket.ReceiveAsync());
         await stop.CancelAsync();
-        received.AddRange(await socket.ReceiveUntilAsync("42[\"NEW_NOTIFICATION\",\"last\"]"));
+        while (!received[^1].StartsWith("42[\"NEW_NOTIFICATION\",\"last\",", StringComparison.Ordinal))
+        {
+            received.Add(await socket.ReceiveAsync());
+            Assert.StartsWith("42[", received[^1], StringComparison.Ordinal);
+        }
+
         await sender.Soon();
 
-        Assert.Equal(Enumerable.Range(1, sent).Select(i => $"42[\"NEW_NOTIFICATION\",{i}]"), received);
+        // The position behind the notification is not asked for here.
+        Assert.Equal(Enumerable.Range(1, sent).Select(i => $"42[\"NEW_NOTIFICATION\",{i}"), received.SkipLast(1).Select(frame => frame[..frame.LastIndexOf(',')]));
     }
 
     // Revision 3 asks for a pong; revision 4 is answered for a namespace that there is not.

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Notify.Server.Tests.Support;
+using Notify.Storage.Tests;
 
 namespace Notify.Server.Tests.Hosting;
 
@@ -118,6 +119,27 @@ public sealed class CommandLineTests
         Assert.Equal((1, ""), (end.Code, end.Output));
         Assert.StartsWith($"Notify cannot start: {file.Path} cannot be used: ", end.Error, StringComparison.Ordinal);
         Assert.Contains("restore it from a backup", end.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_not_there_is_named_with_what_to_do_and_without_its_password()
+    {
+        var store = $"postgres://postgres:s3cret@127.0.0.1:{PostgresServer.Shared.Port}/missing";
+        var end = await ServerProgram.RunAsync([], [("PORT", "0"), ("NOTIFY_STORE", store)]);
+        Assert.Equal((1, ""), (end.Code, end.Output));
+        Assert.Equal(
+            $"Notify cannot start: The PostgreSQL store 127.0.0.1:{PostgresServer.Shared.Port}/missing cannot be used: database \"missing\" does not exist (3D000). Start or mend it, or say where it is (NOTIFY_STORE=postgres:CONNECTION).\n",
+            end.Error);
+    }
+
+    [Fact]
+    public async Task A_password_of_a_store_is_not_printed_wherever_it_comes_from()
+    {
+        using var file = new Options.TemporaryFile("postgres://notify:s3cret@db:5432/notify\n");
+        var end = await ServerProgram.RunAsync(["--check"], [("NOTIFY_STORE_FILE", file.Path)]);
+        Assert.Equal((0, ""), (end.Code, end.Error));
+        Assert.Contains("postgres://notify:***@db:5432/notify", end.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", end.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -119,21 +119,29 @@ public sealed class OptionValuesTests
     }
 
     [Fact]
-    public void A_store_is_memory_or_a_file()
+    public void A_store_is_memory_a_file_or_a_database()
     {
         Assert.Equal("memory", Load.From(("NOTIFY_STORE", "memory")).History.Store);
         Assert.Equal("sqlite:/var/lib/notify/a b.db", Load.From(("NOTIFY_STORE", "sqlite:/var/lib/notify/a b.db")).History.Store);
         Assert.StartsWith("NOTIFY_STORE=sqlite:: must be", Load.Error(("NOTIFY_STORE", "sqlite:")), StringComparison.Ordinal);
-        var error = Load.Error(("NOTIFY_STORE", "postgres:Host=db;Password=s3cret"));
-        Assert.Equal("NOTIFY_STORE=postgres:host=db;password=***: must be memory, or sqlite: and the path of a file; for example NOTIFY_STORE=sqlite:data/notify.db", error);
+        Assert.Equal("Host=db;Password=p", Load.From(("NOTIFY_STORE", "postgres:Host=db;Password=p")).History.PostgresAddress);
+        Assert.Equal("postgres://u:p@db/d", Load.From(("NOTIFY_STORE", "postgres://u:p@db/d")).History.PostgresAddress);
+        Assert.Equal("postgresql://u:p@db/d", Load.From(("NOTIFY_STORE", "postgresql://u:p@db/d")).History.PostgresAddress);
+        var error = Load.Error(("NOTIFY_STORE", "postgres:Username=u;Password=s3cret"));
+        Assert.StartsWith("NOTIFY_STORE=postgres:username=u;password=***: must be memory, sqlite: and the path of a file, or postgres: and a connection string", error, StringComparison.Ordinal);
+        Assert.EndsWith("for example NOTIFY_STORE=sqlite:data/notify.db", error, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("memroy", "memroy")]
     [InlineData("sqlit:data/notify.db", "sqlit:data/notify.db")]
-    [InlineData("postgres:Host=db;Username=u;Password=\"s3;c\"\"ret\"", "postgres:host=db;username=u;password=***")]
-    [InlineData("postgres:Host=db;PWD=s3cret;SSL Password=s3cret2", "postgres:host=db;pwd=***;ssl password=***")]
-    [InlineData("postgres://u:s3cr@et@db:5432/n?sslmode=require&password=s3cret", "postgres://u:***@db:5432/n?***")]
+    [InlineData("postgres:Hots=db;Username=u;Password=\"s3;c\"\"ret\"", "postgres:hots=db;username=u;password=***")]
+    [InlineData("postgres:Hots=db;PWD=s3//cret;SSL Password=s3cret2", "postgres:hots=db;pwd=***;ssl password=***")]
+    [InlineData("postgres://u:s3cr@et@db:5432/n?sslmode=requite&password=s3cret", "postgres://u:***@db:5432/n?***")]
+    [InlineData("postgres:postgres://u:s3cret@db/n?sslmode=requite", "postgres:postgres://u:***@db/n?***")]
+    [InlineData("postgresql://u:s3//cr?et@db/n", "postgresql://u:***@db/n")]
+    [InlineData("postgres://u@db/n?password=s3@cret&colour=s3cret", "postgres://u:***@cret?***")]
+    [InlineData("redis://u@cache/7", "redis://u@cache/7")]
     [InlineData("redis://:s3cret@cache", "redis://:***@cache")]
     [InlineData("postgres:Password=s3cret;x", "postgres:***")]
     [InlineData("Password=s3cret", "password=***")]

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Notify.Broker;
+using Notify.Broker.Recovery;
 using Notify.Server.Limits;
 using Notify.Server.Options;
 using Notify.Server.Sessions;
@@ -23,7 +24,7 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
     {
     }
 
-    internal NotifyServer(NotifyOptions options, IStartupFilter? first = null, ClientSessionOptions? sessions = null)
+    internal NotifyServer(NotifyOptions options, IStartupFilter? first = null, ClientSessionOptions? sessions = null, TimeProvider? time = null)
     {
         var builder = NotifyHost.CreateBuilder();
         builder.Logging.ClearProviders();
@@ -35,6 +36,11 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
         if (sessions is not null)
         {
             builder.Services.AddSingleton(sessions);
+        }
+
+        if (time is not null)
+        {
+            builder.Services.AddSingleton(time);
         }
 
         _app = NotifyHost.Build(builder, options);
@@ -50,6 +56,9 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
 
     /// <summary>How many plain WebSockets and event streams are open.</summary>
     internal int Sessions => _app.Services.GetRequiredService<SessionServer>().Count;
+
+    /// <summary>How many Socket.IO sessions are kept without a connection.</summary>
+    internal int Retained => _app.Services.GetRequiredService<RecoverableSessions>().Retained;
 
     internal static NotifyOptions Default { get; } = new()
     {

@@ -5,8 +5,13 @@ import { within } from './within.js';
 
 const require = createRequire(import.meta.url);
 
+const POSITION = /^[12]:[\w-]+:\d+:/;
+
 /** One stock client of each major version. */
 export const generations = [1, 2, 3, 4].map(major => ({ major, name: `socket.io-client ${major}.x`, io: require(`sio${major}`) }));
+
+/** The first stock client that recovers its connection's state, and the last. */
+export const recovering = [{ major: 4, name: 'socket.io-client 4.6', io: require('sio46') }, { ...generations[3], name: 'socket.io-client 4.8' }];
 
 /** How a client may be told to connect. */
 export const transports = { 'polling': ['polling'], 'websocket': ['websocket'], 'polling, then websocket': undefined };
@@ -22,7 +27,8 @@ export class Client {
   disconnects = new Inbox();
   errors = new Inbox();
 
-  constructor(url, { generation, transport }, options = {}) {
+  /** `bare` is for a server that gives no positions. */
+  constructor(url, { generation, transport }, { bare = false, ...options } = {}) {
     this.socket = generation.io(url, {
       query: `notificationKey=${Server.key}`,
       transports: transports[transport],
@@ -34,7 +40,11 @@ export class Client {
     if (transports[transport] === undefined) {
       this.upgraded = new Promise(resolve => this.socket.io.once('open', () => this.socket.io.engine.once('upgrade', resolve)));
     }
-    this.socket.on('NEW_NOTIFICATION', (...given) => this.notifications.push(given.length === 1 ? given[0] : given));
+    this.socket.on('NEW_NOTIFICATION', (...given) => {
+      // What speaks Engine.IO 4 is given the position too, or null where there is none.
+      const expected = generation.major >= 3 && !bare ? 2 : 1;
+      this.notifications.push(given.length === expected && (given.length === 1 || given[1] === null || POSITION.test(given[1])) ? given[0] : given);
+    });
     this.socket.on('connect', () => this.connects.push(this.socket.id));
     this.socket.on('disconnect', reason => this.disconnects.push(reason));
     this.socket.on('connect_error', error => this.errors.push(error?.message ?? error));

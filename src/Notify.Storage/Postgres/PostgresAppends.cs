@@ -1,0 +1,125 @@
+using System.Text;
+using Npgsql;
+
+namespace Notify.Storage.Postgres;
+
+/// <summary>Keeps notifications, those of many channels at once. Appends of one channel that follow each other move its head once.</summary>
+internal sealed class PostgresAppends
+{
+    // What a row takes beside its payload: its header, its other columns, its place in the index.
+    public const int RowOverhead = 160;
+
+    // In the order of their names, as all transactions do, so that no two nodes wait for each other.
+    private const string Lock = """
+        SELECT FROM notify.channel WHERE id = ANY($1) ORDER BY name FOR UPDATE
+        """;
+
+    // The fence: a former owner moves no head, whether or not the new one has written, and only what follows a head that moved is kept.
+    private const string Keep = """
+        WITH moved AS (
+          UPDATE notify.channel c SET
+            last = c.last + run.count,
+            bytes = c.bytes + run.bytes,
+            oldest_at = coalesce(c.oldest_at, statement_timestamp()),
+            alive_at = CASE WHEN c.alive_at < statement_timestamp() - $6 THEN statement_timestamp() ELSE c.alive_at END
+          FROM unnest($1, $2, $3, $4, $5) WITH ORDINALITY AS run (id, owner, before, count, bytes, number)
+          WHERE c.id = run.id AND c.owner = run.owner AND c.last = run.before
+          RETURNING c.id, run.number
+        ), kept AS (
+          INSERT INTO notify.notification (channel, "offset", request, occurrence, at, kept_at, payload)
+          SELECT moved.id, n."offset", n.request, n.occurrence, n.at, statement_timestamp(), n.payload
+          FROM unnest($7, $8, $9, $10, $11, $12) AS n (run, "offset", request, occurrence, at, payload) JOIN moved ON moved.number = n.run
+        ), keyed AS (
+          INSERT INTO notify.send_key (channel, key, key_occurrence, request, occurrence, epoch, "offset", kept_at)
+          SELECT DISTINCT ON (moved.id, k.key, k.key_occurrence)
+            moved.id, k.key, k.key_occurrence, k.request, k.occurrence, k.epoch, k."offset", statement_timestamp()
+          FROM unnest($13, $14, $15, $16, $17, $18, $19) AS k (run, key, key_occurrence, request, occurrence, epoch, "offset") JOIN moved ON moved.number = k.run
+          ORDER BY moved.id, k.key, k.key_occurrence, k."offset" DESC
+          ON CONFLICT (channel, key, key_occurrence) DO UPDATE SET
+            request = EXCLUDED.request, occurrence = EXCLUDED.occurrence, epoch = EXCLUDED.epoch, "offset" = EXCLUDED."offset", kept_at = EXCLUDED.kept_at
+        )
+        SELECT number FROM moved
+        """;
+
+    private readonly List<Run> _runs = [];
+
+    public PostgresAppends(IEnumerable<StoreRequest.Append> appends)
+    {
+        var runs = new Dictionary<SqlChannel, Run>(ReferenceEqualityComparer.Instance);
+        foreach (var append in appends)
+        {
+            append.IsKept = false;
+            if (!runs.TryGetValue(append.Channel, out var run))
+            {
+                runs.Add(append.Channel, run = new Run(append.Channel, append.Notification.Offset - 1));
+                _runs.Add(run);
+            }
+
+            run.Add(append);
+        }
+
+        // What has a hole in it is not kept.
+        _runs.RemoveAll(run => run.Appends[^1].Notification.Offset != run.Before + run.Appends.Count);
+    }
+
+    public bool AreEmpty => _runs.Count == 0;
+
+    /// <summary>The commands that keep them; the second answers with the runs that are kept.</summary>
+    public IEnumerable<NpgsqlBatchCommand> Commands(StoreOptions options)
+    {
+        var rows = _runs.SelectMany((run, index) => run.Appends.Select(append => (Run: (long)index + 1, append.Notification, append.Key))).ToArray();
+        var keyed = rows.Where(row => row.Key is not null).Select(row => (row.Run, row.Notification, Key: row.Key!.Value)).ToArray();
+        yield return new NpgsqlBatchCommand(Lock).With(_runs.Select(run => run.Channel.Row).ToArray());
+        yield return new NpgsqlBatchCommand(Keep)
+            .With(_runs.Select(run => run.Channel.Row).ToArray())
+            .With(_runs.Select(run => run.Channel.Owner).ToArray())
+            .With(_runs.Select(run => run.Before).ToArray())
+            .With(_runs.Select(run => (long)run.Appends.Count).ToArray())
+            .With(_runs.Select(run => run.Bytes).ToArray())
+            .With(options.AliveGrain)
+            .With(rows.Select(row => row.Run).ToArray())
+            .With(rows.Select(row => row.Notification.Offset).ToArray())
+            .With(rows.Select(row => row.Notification.Id.Request).ToArray())
+            .With(rows.Select(row => row.Notification.Id.Occurrence).ToArray())
+            .With(rows.Select(row => row.Notification.At).ToArray())
+            .With(rows.Select(row => row.Notification.Payload).ToArray())
+            .With(keyed.Select(row => row.Run).ToArray())
+            .With(keyed.Select(row => Encoding.UTF8.GetBytes(row.Key.Key)).ToArray())
+            .With(keyed.Select(row => row.Key.Occurrence).ToArray())
+            .With(keyed.Select(row => row.Notification.Id.Request).ToArray())
+            .With(keyed.Select(row => row.Notification.Id.Occurrence).ToArray())
+            .With(keyed.Select(row => row.Notification.Position.Epoch).ToArray())
+            .With(keyed.Select(row => row.Notification.Offset).ToArray());
+    }
+
+    /// <summary>Reads which of them are kept.</summary>
+    public void Read(NpgsqlDataReader rows)
+    {
+        // The heads that were locked.
+        rows.NextResult();
+        while (rows.Read())
+        {
+            foreach (var append in _runs[(int)rows.GetInt64(0) - 1].Appends)
+            {
+                append.IsKept = true;
+            }
+        }
+    }
+
+    private sealed class Run(SqlChannel channel, long before)
+    {
+        public SqlChannel Channel { get; } = channel;
+
+        public long Before { get; } = before;
+
+        public List<StoreRequest.Append> Appends { get; } = new(1);
+
+        public long Bytes { get; private set; }
+
+        public void Add(StoreRequest.Append append)
+        {
+            Appends.Add(append);
+            Bytes += append.Notification.Payload.Length + RowOverhead;
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using Microsoft.Extensions.Logging;
+using Notify.Broker;
+using Notify.Broker.Histories;
+using Npgsql;
+
+namespace Notify.Storage.Postgres;
+
+/// <summary>A history in a PostgreSQL database, which the nodes of a cluster share.</summary>
+internal sealed class PostgresBackend : IStoreBackend
+{
+    private const int Readers = 4;
+
+    private static readonly TimeSpan StartPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan StartReport = TimeSpan.FromSeconds(5);
+
+    private readonly StoreOptions _options;
+    private readonly ILogger _logger;
+    private readonly ClaimedRows _claimed = new();
+    private readonly NpgsqlDataSource _writing;
+    private readonly NpgsqlDataSource _reading;
+    private readonly PostgresSession _session;
+    private readonly PostgresWriter _writer;
+    private readonly PostgresReader _reader;
+    private readonly PostgresTrimmer _trimmer;
+    private readonly PostgresSpace _space;
+    private readonly IReadOnlyList<string> _migrations;
+
+    public PostgresBackend(NpgsqlConnectionStringBuilder address, StoreOptions options, ILogger logger, IReadOnlyList<string>? migrations = null)
+    {
+        _options = options;
+        _logger = logger;
+        _migrations = migrations ?? PostgresMigrations.All;
+        Name = $"The PostgreSQL store {address.Host}:{address.Port}/{address.Database ?? address.Username}";
+        _writing = PostgresSources.ForWriting(address);
+        _reading = PostgresSources.ForReading(address, Readers);
+        _session = new PostgresSession(_writing);
+        _writer = new PostgresWriter(_session, options);
+        _reader = new PostgresReader(_reading, Readers);
+        _trimmer = new PostgresTrimmer(_session, _claimed, options);
+        _space = new PostgresSpace(_reader, options, logger);
+    }
+
+    public string Name { get; }
+
+    // Containers start together: what is not up yet is waited for, what is wrong for good is said at once.
+    public void Open(CancellationToken cancellationToken)
+    {
+        var deadline = MonotonicClock.Now + (long)_options.LockTimeout.TotalMilliseconds;
+        for (var reportAt = MonotonicClock.Now; ;)
+        {
+            try
+            {
+                new PostgresSchema(_session, Name, _migrations).Prepare();
+                return;
+            }
+            catch (Exception exception) when (PostgresFailure.Is(exception))
+            {
+                var cause = PostgresFailure.Explain(exception);
+                if (!PostgresFailure.MayPass(exception) || MonotonicClock.Now >= deadline)
+                {
+                    throw new HistoryStoreException($"{Name} cannot be used: {cause} Start or mend it, or say where it is (NOTIFY_STORE=postgres:CONNECTION).", exception);
+                }
+
+                if (MonotonicClock.Now >= reportAt)
+                {
+                    reportAt = MonotonicClock.Now + (long)StartReport.TotalMilliseconds;
+                    _logger.LogWarning("{Store} does not answer yet: {Cause} It is tried for {Seconds} s more.", Name, cause, (deadline - MonotonicClock.Now + 999) / 1000);
+                }
+            }
+
+            cancellationToken.WaitHandle.WaitOne(StartPause);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    public void Write(IReadOnlyList<StoreRequest> batch) => Try(() =>
+    {
+        foreach (var (row, kept) in _writer.Write(batch))
+        {
+            _trimmer.Note(row, kept);
+        }
+
+        foreach (var request in batch)
+        {
+            switch (request)
+            {
+                case StoreRequest.Claim { Result: { } channel }:
+                    _claimed.Add(channel.Row);
+                    break;
+                case StoreRequest.Append { IsKept: true } append:
+                    _trimmer.Note(append.Channel.Row);
+                    break;
+            }
+        }
+    });
+
+    public bool Trim()
+    {
+        _space.Measure();
+        var isMore = false;
+        Try(() => isMore = _trimmer.Turn());
+        return isMore;
+    }
+
+    public void Probe() => Try(_writer.Touch);
+
+    public Task<StoredPage> ReadAsync(SqlChannel channel, long after, long upTo, int maxBytes) => _reader.ReadAsync(channel, after, upTo, maxBytes);
+
+    public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) => _reader.ListAsync(prefix, after, limit);
+
+    public void Release(SqlChannel channel) => _claimed.Remove(channel.Row);
+
+    public void Dispose()
+    {
+        _session.Dispose();
+        _reader.Dispose();
+        _writing.Dispose();
+        _reading.Dispose();
+    }
+
+    private static void Try(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception exception) when (PostgresFailure.Is(exception))
+        {
+            throw new BackendException(PostgresFailure.Explain(exception), exception) { IsOfData = PostgresFailure.IsOfData(exception) };
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Notify.Broker.Channels;
+using Npgsql;
+
+namespace Notify.Storage.Postgres;
+
+/// <summary>Claims channels, many at once: a head row each, with a new owner, and the newest sends.</summary>
+internal sealed class PostgresClaims(PostgresSession session, StoreOptions options)
+{
+    // All transactions lock heads in the order of their names, so that no two nodes wait for each other. Whoever is the owner now has
+    // either committed before its head is locked here, or finds another owner in it.
+    private const string Take = """
+        INSERT INTO notify.channel AS c (name, epoch, last, floor, bytes, owner, alive_at)
+        SELECT name, epoch, 0, 0, 0, owner, now() FROM unnest($1, $2, $3) AS claimed (name, epoch, owner) ORDER BY name
+        ON CONFLICT (name) DO UPDATE SET
+          owner = EXCLUDED.owner,
+          alive_at = CASE WHEN c.alive_at < now() - $4 THEN now() ELSE c.alive_at END
+        RETURNING name, id, owner, epoch, last, floor
+        """;
+
+    // In a statement of its own, which sees what was committed before the heads were locked. Only where the newest is young are the others
+    // looked at: a node that takes over the channels of another asks for tens of thousands.
+    private const string Recent = """
+        SELECT n.channel, n."offset", n.request, n.occurrence
+        FROM notify.channel c
+        JOIN notify.notification newest ON newest.channel = c.id AND newest."offset" = c.last AND newest.kept_at >= now() - $2
+        JOIN notify.notification n ON n.channel = c.id AND n."offset" > c.floor AND n.kept_at >= now() - $2
+        WHERE c.name = ANY($1)
+        ORDER BY n.channel, n."offset"
+        """;
+
+    /// <summary>Serves <paramref name="claims"/> in one transaction. Of several of one channel the last is its owner.</summary>
+    /// <returns>The heads that were found, to be trimmed where they keep too many.</returns>
+    public IReadOnlyList<(long Row, long Kept)> Serve(IReadOnlyList<StoreRequest.Claim> claims)
+    {
+        var last = new Dictionary<string, StoreRequest.Claim>(StringComparer.Ordinal);
+        foreach (var claim in claims)
+        {
+            last[claim.Channel] = claim;
+        }
+
+        var names = last.Values.Select(claim => claim.Name).ToArray();
+        var epochs = last.Values.Select(_ => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(8))).ToArray();
+        var owners = last.Values.Select(_ => NewOwner()).ToArray();
+        var heads = new Dictionary<string, Head>(StringComparer.Ordinal);
+        var recent = new Dictionary<long, List<(SendId Id, long Offset)>>();
+        session.Transact(
+            [
+                new NpgsqlBatchCommand(Take).With(names).With(epochs).With(owners).With(options.AliveGrain),
+                new NpgsqlBatchCommand(Recent).With(names).With(options.SendWindow),
+            ],
+            rows => Read(rows, heads, recent));
+
+        foreach (var claim in claims)
+        {
+            var head = heads[claim.Channel];
+            var owner = last[claim.Channel] == claim ? head.Owner : NewOwner();
+            claim.Result = new SqlChannel(claim.Channel, head.Row, owner, head.Position, recent.GetValueOrDefault(head.Row) ?? []);
+        }
+
+        return [.. heads.Values.Select(head => (head.Row, head.Position.Offset - head.Floor))];
+    }
+
+    private static long NewOwner() => BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8));
+
+    private static void Read(NpgsqlDataReader rows, Dictionary<string, Head> heads, Dictionary<long, List<(SendId Id, long Offset)>> recent)
+    {
+        while (rows.Read())
+        {
+            heads[System.Text.Encoding.UTF8.GetString(rows.GetFieldValue<byte[]>(0))] =
+                new Head(rows.GetInt64(1), rows.GetInt64(2), new Position(rows.GetString(3), rows.GetInt64(4)), rows.GetInt64(5));
+        }
+
+        rows.NextResult();
+        while (rows.Read())
+        {
+            var row = rows.GetInt64(0);
+            if (!recent.TryGetValue(row, out var sends))
+            {
+                recent.Add(row, sends = []);
+            }
+
+            sends.Add((new SendId(rows.GetGuid(2), rows.GetInt32(3)), rows.GetInt64(1)));
+        }
+    }
+
+    private readonly record struct Head(long Row, long Owner, Position Position, long Floor);
+}

@@ -1,0 +1,38 @@
+using System.Text;
+using Notify.Broker.Channels;
+using Notify.Broker.Histories;
+using Npgsql;
+
+namespace Notify.Storage.Postgres;
+
+/// <summary>Finds the first sends of keys, many at once.</summary>
+internal static class PostgresFinds
+{
+    private const string Find = """
+        SELECT f.number, k.request, k.occurrence, k.epoch, k."offset"
+        FROM unnest($1, $2, $3) WITH ORDINALITY AS f (channel, key, key_occurrence, number) JOIN notify.send_key k USING (channel, key, key_occurrence)
+        WHERE k.kept_at > now() - $4
+        """;
+
+    /// <summary>The command that finds them.</summary>
+    public static NpgsqlBatchCommand Command(IReadOnlyList<StoreRequest.Find> finds) => new NpgsqlBatchCommand(Find)
+        .With(finds.Select(find => find.Channel.Row).ToArray())
+        .With(finds.Select(find => Encoding.UTF8.GetBytes(find.Key.Key)).ToArray())
+        .With(finds.Select(find => find.Key.Occurrence).ToArray())
+        .With(IdempotencyKey.Lifetime);
+
+    /// <summary>Reads what was found.</summary>
+    public static void Read(NpgsqlDataReader rows, IReadOnlyList<StoreRequest.Find> finds)
+    {
+        foreach (var find in finds)
+        {
+            find.Result = null;
+        }
+
+        while (rows.Read())
+        {
+            finds[(int)rows.GetInt64(0) - 1].Result = new KeyedSend(
+                new SendId(rows.GetGuid(1), rows.GetInt32(2)), new Position(rows.GetString(3), rows.GetInt64(4)));
+        }
+    }
+}

@@ -1,0 +1,222 @@
+using Notify.Broker;
+using Notify.Broker.Histories;
+using Npgsql;
+
+namespace Notify.Storage.Postgres;
+
+/// <summary>
+/// Takes away what is too much, too old, or more than the disk may hold: a little at a time, so that no send waits long, and prefixes
+/// only. Nodes do not wait for each other here: what another has locked is left to it, or to a later turn. Belongs to the writer's thread.
+/// </summary>
+internal sealed class PostgresTrimmer(PostgresSession session, ClaimedRows claimed, StoreOptions options)
+{
+    private const int ChannelsPerTurn = 200;
+    private const int RowsPerTurn = 2_000;
+    private const int HeadsPerLook = 1_000;
+
+    private const string LockDue = "SELECT id, last, floor FROM notify.channel WHERE id = ANY($1) FOR UPDATE SKIP LOCKED";
+
+    // When the disk is full, the oldest twentieth of the time that the history spans goes, and the next, until it fits.
+    private const string LockOld = """
+        WITH pressure AS MATERIALIZED (SELECT excess FROM notify.space WHERE excess > 0 FOR UPDATE SKIP LOCKED),
+        cut AS MATERIALIZED (
+          SELECT greatest(now() - $1, (SELECT min(oldest_at) + (now() - min(oldest_at)) * 0.05 FROM notify.channel WHERE EXISTS (SELECT FROM pressure))) AS at
+        )
+        SELECT id, last, floor, (SELECT at FROM cut), EXISTS (SELECT FROM pressure) FROM notify.channel
+        WHERE oldest_at <= (SELECT at FROM cut) ORDER BY oldest_at LIMIT $2 FOR UPDATE SKIP LOCKED
+        """;
+
+    private const string ForgetHeads = """
+        DELETE FROM notify.channel WHERE id = ANY (ARRAY(
+          SELECT id FROM notify.channel WHERE oldest_at IS NULL AND alive_at < now() - $1 ORDER BY alive_at LIMIT $2 FOR UPDATE SKIP LOCKED))
+        """;
+
+    private const string ForgetKeys = """
+        DELETE FROM notify.send_key WHERE ctid = ANY (ARRAY(
+          SELECT ctid FROM notify.send_key WHERE kept_at <= now() - $1 ORDER BY kept_at LIMIT $2 FOR UPDATE SKIP LOCKED))
+        """;
+
+    // A channel that lives on a node is known however long it is quiet, also to the other nodes, whose trims see only this.
+    private const string KeepAlive = """
+        UPDATE notify.channel SET alive_at = now() WHERE id = ANY (ARRAY(
+          SELECT id FROM notify.channel WHERE id = ANY($1) AND alive_at < now() - $2 FOR UPDATE SKIP LOCKED))
+        """;
+
+    private const string Look = "SELECT id, last - floor FROM notify.channel WHERE id > $1 ORDER BY id LIMIT $2";
+
+    // In a statement of its own: what it sees begins after the heads were locked, so that it misses nothing that they count.
+    private const string Trim = """
+        WITH head AS MATERIALIZED (
+          SELECT h.id, h.last, h.floor, least(h.last, h.floor + $6) AS reach FROM unnest($1, $2, $3) AS h (id, last, floor)
+        ), wanted AS MATERIALIZED (
+          SELECT h.id, h.floor, h.reach, h.last, greatest(h.floor, old.upto, least(h.last - $4, settled.upto)) AS upto
+          FROM head h
+          CROSS JOIN LATERAL (SELECT coalesce((
+            SELECT n."offset" - 1 FROM notify.notification n
+            WHERE n.channel = h.id AND n."offset" > h.floor AND n."offset" <= h.reach AND n.kept_at > $7 ORDER BY n."offset" LIMIT 1), h.reach) AS upto) old
+          CROSS JOIN LATERAL (SELECT coalesce((
+            SELECT n."offset" - 1 FROM notify.notification n
+            WHERE n.channel = h.id AND n."offset" > h.floor AND n."offset" <= h.reach AND n.kept_at > now() - $5 ORDER BY n."offset" LIMIT 1), h.reach) AS upto) settled
+        ), summed AS MATERIALIZED (
+          SELECT *, sum(upto - floor) OVER (ORDER BY id) - (upto - floor) AS before FROM wanted
+        ), chosen AS MATERIALIZED (
+          SELECT id, floor, upto FROM summed WHERE upto > floor AND before < $6
+        ), gone AS (
+          DELETE FROM notify.notification n USING chosen c WHERE n.channel = c.id AND n."offset" <= c.upto
+          RETURNING n.channel, octet_length(n.payload) + $8 AS bytes
+        ), freed AS MATERIALIZED (
+          SELECT channel, sum(bytes) AS bytes FROM gone GROUP BY channel
+        ), raised AS (
+          UPDATE notify.channel c SET
+            floor = chosen.upto,
+            bytes = c.bytes - coalesce((SELECT freed.bytes FROM freed WHERE freed.channel = c.id), 0),
+            oldest_at = (SELECT n.kept_at FROM notify.notification n WHERE n.channel = c.id AND n."offset" = chosen.upto + 1)
+          FROM chosen WHERE c.id = chosen.id
+        ), relieved AS (
+          UPDATE notify.space SET excess = greatest(0, excess - coalesce((SELECT sum(bytes) FROM freed), 0)) WHERE $9
+        )
+        SELECT id, least(upto - floor, $6), (upto > floor AND before >= $6) OR (upto = reach AND reach < last) FROM summed
+        """;
+
+    private readonly DueRows _due = new(options);
+    private readonly Queue<long> _alive = new();
+    private long _keepAliveAt = Next(options);
+    private long _cursor;
+
+    /// <summary>A notification was kept.</summary>
+    public void Note(long row) => _due.Note(row);
+
+    /// <summary>A channel was claimed that keeps so many.</summary>
+    public void Note(long row, long kept)
+    {
+        if (kept > options.HistorySize)
+        {
+            _due.Add(row);
+        }
+    }
+
+    /// <summary>A turn; see <see cref="IStoreBackend.Trim"/>.</summary>
+    public bool Turn()
+    {
+        var due = new HashSet<long>();
+        while (due.Count < ChannelsPerTurn && _due.TryTake(out var row))
+        {
+            due.Add(row);
+        }
+
+        var heads = new Dictionary<long, (long Last, long Floor)>();
+        var cut = default(DateTime?);
+        var isPressed = false;
+        var old = 0;
+        session.Start(
+            Commands(due),
+            rows =>
+            {
+                while (rows.Read())
+                {
+                    heads[rows.GetInt64(0)] = (rows.GetInt64(1), rows.GetInt64(2));
+                }
+
+                rows.NextResult();
+                for (; rows.Read(); old++)
+                {
+                    heads[rows.GetInt64(0)] = (rows.GetInt64(1), rows.GetInt64(2));
+                    (cut, isPressed) = (rows.GetDateTime(3), rows.GetBoolean(4));
+                }
+
+                if (rows.NextResult())
+                {
+                    See(rows);
+                }
+            });
+
+        var unfinished = new HashSet<long>();
+        var gone = 0L;
+        session.End(
+            heads.Count == 0 ? [] : [Command(heads, cut, isPressed)],
+            rows =>
+            {
+                while (rows.Read())
+                {
+                    gone += rows.GetInt64(1);
+                    if (rows.GetBoolean(2))
+                    {
+                        unfinished.Add(rows.GetInt64(0));
+                    }
+                }
+            });
+
+        foreach (var row in due.Where(row => unfinished.Contains(row)))
+        {
+            _due.AddAgain(row);
+        }
+
+        return old == ChannelsPerTurn || due.Count == ChannelsPerTurn || unfinished.Count > 0 || (isPressed && gone > 0);
+    }
+
+    private static long Next(StoreOptions options) => MonotonicClock.Now + (long)(options.Afterlife / 8).TotalMilliseconds;
+
+    private IEnumerable<NpgsqlBatchCommand> Commands(HashSet<long> due)
+    {
+        yield return new NpgsqlBatchCommand(LockDue).With(due.ToArray());
+        yield return new NpgsqlBatchCommand(LockOld).With(options.HistoryTtl).With(ChannelsPerTurn);
+        yield return new NpgsqlBatchCommand(ForgetHeads).With(options.HistoryTtl + options.Afterlife).With(RowsPerTurn);
+        yield return new NpgsqlBatchCommand(ForgetKeys).With(IdempotencyKey.Lifetime).With(RowsPerTurn);
+        if (NextAlive() is { Length: > 0 } alive)
+        {
+            yield return new NpgsqlBatchCommand(KeepAlive).With(alive).With(options.AliveGrain);
+        }
+
+        // Once after the start, because NOTIFY_HISTORY_SIZE may be less than it was.
+        if (_cursor < long.MaxValue)
+        {
+            yield return new NpgsqlBatchCommand(Look).With(_cursor).With(HeadsPerLook);
+        }
+    }
+
+    private NpgsqlBatchCommand Command(Dictionary<long, (long Last, long Floor)> heads, DateTime? cut, bool isPressed) => new NpgsqlBatchCommand(Trim)
+        .With(heads.Keys.ToArray())
+        .With(heads.Values.Select(head => head.Last).ToArray())
+        .With(heads.Values.Select(head => head.Floor).ToArray())
+        .With((long)options.HistorySize)
+        .With(options.Grace)
+        .With((long)RowsPerTurn)
+        .With(cut ?? DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc))
+        .With((long)PostgresAppends.RowOverhead)
+        .With(isPressed);
+
+    private long[] NextAlive()
+    {
+        if (_alive.Count == 0 && MonotonicClock.Now >= _keepAliveAt)
+        {
+            _keepAliveAt = Next(options);
+            foreach (var row in claimed.All)
+            {
+                _alive.Enqueue(row);
+            }
+        }
+
+        var rows = new long[Math.Min(_alive.Count, HeadsPerLook)];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            rows[i] = _alive.Dequeue();
+        }
+
+        return rows;
+    }
+
+    private void See(NpgsqlDataReader rows)
+    {
+        var count = 0;
+        for (; rows.Read(); count++)
+        {
+            _cursor = rows.GetInt64(0);
+            Note(_cursor, rows.GetInt64(1));
+        }
+
+        if (count < HeadsPerLook)
+        {
+            _cursor = long.MaxValue;
+        }
+    }
+}

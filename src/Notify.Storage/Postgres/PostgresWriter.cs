@@ -1,0 +1,96 @@
+using Npgsql;
+
+namespace Notify.Storage.Postgres;
+
+/// <summary>
+/// Writes batches: one round trip for all their claims, one for all their key lookups and appends. Belongs to the writer's thread.
+/// </summary>
+internal sealed class PostgresWriter(PostgresSession session, StoreOptions options)
+{
+    // Transactions lock what they share in one order; what loses all the same, against an administrator's statement for one, loses once.
+    private const int Attempts = 5;
+
+    // Nobody else writes while this runs, and a table of millions takes its time.
+    private const string Exclude = "LOCK TABLE notify.channel IN SHARE ROW EXCLUSIVE MODE";
+
+    private const string Renew = """
+        UPDATE notify.channel SET
+          epoch = left(replace(gen_random_uuid()::text, '-', ''), 12),
+          owner = ('x' || left(replace(gen_random_uuid()::text, '-', ''), 12))::bit(48)::bigint
+        """;
+
+    private static readonly TimeSpan RenewPatience = TimeSpan.FromMinutes(10);
+
+    private readonly PostgresClaims _claims = new(session, options);
+
+    /// <summary>Serves a batch; see <see cref="IStoreBackend.Write"/>.</summary>
+    /// <returns>The heads that were claimed, with how many notifications each keeps.</returns>
+    public IReadOnlyList<(long Row, long Kept)> Write(IReadOnlyList<StoreRequest> batch)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return TryWrite(batch);
+            }
+            catch (PostgresException exception) when (PostgresFailure.IsContention(exception) && attempt < Attempts)
+            {
+                // The server has undone it; it is tried again.
+            }
+        }
+    }
+
+    /// <summary>Writes without changing anything.</summary>
+    public void Touch() => session.Transact([new("UPDATE notify.space SET used = used")]);
+
+    private IReadOnlyList<(long Row, long Kept)> TryWrite(IReadOnlyList<StoreRequest> batch)
+    {
+        if (batch.Any(request => request is StoreRequest.Renew))
+        {
+            session.Transact([new(Exclude), new(Renew)], timeout: RenewPatience);
+        }
+
+        // A transaction of their own: with the heads of appends in the same one, no order would hold for all that it locks.
+        var claims = batch.OfType<StoreRequest.Claim>().ToList();
+        var heads = claims.Count > 0 ? _claims.Serve(claims) : [];
+
+        var finds = batch.OfType<StoreRequest.Find>().ToList();
+        var appends = new PostgresAppends(batch.OfType<StoreRequest.Append>());
+        if (finds.Count > 0 || !appends.AreEmpty)
+        {
+            Serve(finds, appends);
+        }
+
+        return heads;
+    }
+
+    private void Serve(List<StoreRequest.Find> finds, PostgresAppends appends)
+    {
+        var commands = new List<NpgsqlBatchCommand>();
+        if (finds.Count > 0)
+        {
+            commands.Add(PostgresFinds.Command(finds));
+        }
+
+        if (!appends.AreEmpty)
+        {
+            commands.AddRange(appends.Commands(options));
+        }
+
+        session.Transact(
+            commands,
+            rows =>
+            {
+                if (finds.Count > 0)
+                {
+                    PostgresFinds.Read(rows, finds);
+                    rows.NextResult();
+                }
+
+                if (!appends.AreEmpty)
+                {
+                    appends.Read(rows);
+                }
+            });
+    }
+}

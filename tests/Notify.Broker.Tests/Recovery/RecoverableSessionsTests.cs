@@ -1,0 +1,142 @@
+using Notify.Broker.Recovery;
+
+namespace Notify.Broker.Tests.Recovery;
+
+public sealed class RecoverableSessionsTests : IDisposable
+{
+    private static readonly TimeSpan Retain = TimeSpan.FromMinutes(2);
+
+    private readonly ManualTime _time = new();
+    private readonly PrivateIds _ids = new();
+    private readonly BrokerMetrics _metrics = new();
+
+    public void Dispose() => _metrics.Dispose();
+
+    [Fact]
+    public async Task A_session_whose_connection_broke_is_taken_once()
+    {
+        using var sessions = Create();
+        var session = Session();
+        sessions.Add(session, () => Assert.Fail("There is no connection to end."));
+        sessions.Retain(session);
+
+        Assert.Equal(new SessionHandover.Found(session), await sessions.TakeAsync(session.PrivateId));
+        Assert.Same(SessionHandover.Over.Instance, await sessions.TakeAsync(session.PrivateId));
+        Assert.Equal(0, sessions.Retained);
+    }
+
+    [Fact]
+    public async Task The_connection_of_one_that_is_still_connected_is_ended_first()
+    {
+        using var sessions = Create();
+        var session = Session();
+        var ends = 0;
+        sessions.Add(session, () =>
+        {
+            ends++;
+
+            // As a connection does that ends.
+            sessions.Retain(session);
+        });
+
+        Assert.Equal(new SessionHandover.Found(session), await sessions.TakeAsync(session.PrivateId));
+
+        Assert.Equal((1, 0), (ends, sessions.Retained));
+        Assert.Same(SessionHandover.Over.Instance, await sessions.TakeAsync(session.PrivateId));
+    }
+
+    [Fact]
+    public async Task A_session_is_retained_for_so_long_and_no_longer()
+    {
+        using var sessions = Create();
+        var (early, late) = (Session(), Session());
+        Drop(sessions, early);
+        _time.Pass(TimeSpan.FromSeconds(1));
+        Drop(sessions, late);
+        _time.Pass(Retain - TimeSpan.FromSeconds(1));
+
+        Assert.Equal(1, sessions.Retained);
+        Assert.Same(SessionHandover.Over.Instance, await sessions.TakeAsync(early.PrivateId));
+        Assert.IsType<SessionHandover.Found>(await sessions.TakeAsync(late.PrivateId));
+    }
+
+    [Fact]
+    public async Task One_that_is_connected_is_kept_however_long()
+    {
+        using var sessions = Create();
+        var session = Session();
+        sessions.Add(session, () => { });
+        _time.Pass(TimeSpan.FromDays(30));
+
+        Assert.IsType<SessionHandover.Found>(await sessions.TakeAsync(session.PrivateId));
+    }
+
+    [Fact]
+    public async Task One_whose_client_left_is_over()
+    {
+        using var sessions = Create();
+        var session = Session();
+        sessions.Add(session, () => { });
+        sessions.Forget(session);
+        sessions.Retain(session);
+
+        Assert.Same(SessionHandover.Over.Instance, await sessions.TakeAsync(session.PrivateId));
+    }
+
+    [Fact]
+    public async Task One_that_was_taken_and_not_connected_waits_again()
+    {
+        using var sessions = Create();
+        var session = Session();
+        Drop(sessions, session);
+        await sessions.TakeAsync(session.PrivateId);
+        sessions.GiveBack(session);
+
+        Assert.Equal(1, sessions.Retained);
+        Assert.IsType<SessionHandover.Found>(await sessions.TakeAsync(session.PrivateId));
+    }
+
+    [Fact]
+    public async Task When_there_are_too_many_the_oldest_go()
+    {
+        using var sessions = Create(capacity: 10 * Session().Log.Cost);
+        var all = Enumerable.Range(0, 25).Select(_ => Session()).ToList();
+        all.ForEach(session => Drop(sessions, session));
+
+        Assert.Equal(10, sessions.Retained);
+        Assert.Same(SessionHandover.Over.Instance, await sessions.TakeAsync(all[14].PrivateId));
+        Assert.IsType<SessionHandover.Found>(await sessions.TakeAsync(all[15].PrivateId));
+        Assert.IsType<SessionHandover.Found>(await sessions.TakeAsync(all[24].PrivateId));
+    }
+
+    [Fact]
+    public async Task One_of_another_life_of_the_node_has_no_holder()
+    {
+        using var sessions = Create();
+
+        Assert.Same(SessionHandover.HolderGone.Instance, await sessions.TakeAsync(new PrivateIds().Next()));
+    }
+
+    [Fact]
+    public void A_private_id_is_long_and_unlike_any_other()
+    {
+        var ids = Enumerable.Range(0, 1000).Select(_ => _ids.Next()).ToList();
+
+        Assert.Equal(1000, ids.Distinct().Count());
+        Assert.All(ids, id => Assert.True(PrivateIds.IsPrivateId(id) && _ids.IsOwn(id) && !new PrivateIds().IsOwn(id)));
+        Assert.False(PrivateIds.IsPrivateId(""));
+        Assert.False(PrivateIds.IsPrivateId(ids[0] + "A"));
+        Assert.False(PrivateIds.IsPrivateId(new string('\0', PrivateIds.Length)));
+        Assert.False(PrivateIds.IsPrivateId(new string('€', PrivateIds.Length)));
+    }
+
+    private RecoverableSessions Create(long capacity = 1 << 20) => new(_ids, Retain, capacity, _time, _metrics);
+
+    private RecoverableSession Session() => new(_ids.Next(), "socket", new DeliveryLog());
+
+    private static void Drop(RecoverableSessions sessions, RecoverableSession session)
+    {
+        sessions.Add(session, () => { });
+        sessions.Retain(session);
+    }
+}

@@ -1,0 +1,562 @@
+using System.Text.Json;
+using Notify.Broker.Tests.Recovery;
+using Notify.Server.Options;
+using Notify.Server.Tests.Support;
+
+namespace Notify.Server.Tests.Recovery;
+
+/// <summary>Connection state recovery of stock clients 4.6 and later, on the wire.</summary>
+public sealed class StateRecoveryTests : IAsyncLifetime
+{
+    private readonly ManualTime _time = new();
+    private NotifyServer? _server;
+
+    private NotifyServer Server => _server!;
+
+    public Task InitializeAsync() => StartAsync(NotifyServer.Default);
+
+    public async Task DisposeAsync() => await Server.DisposeAsync();
+
+    [Fact]
+    public async Task A_client_goes_on_where_it_was_with_the_same_ids()
+    {
+        var first = await StockClient.ConnectAsync(Server);
+        await first.JoinAsync("c");
+        await SendAsync("c", 1, 2);
+        Assert.Equal(["1", "2"], await first.NextAsync(2));
+        await DropAsync(first);
+        await SendAsync("c", 3, 5);
+
+        using var again = await StockClient.ConnectAsync(Server, first);
+        await SendAsync("c", 6, 6);
+
+        Assert.True(again.Recovered);
+        Assert.Equal(first.Id, again.Id);
+        Assert.Equal(["3", "4", "5", "6"], await again.NextAsync(4));
+    }
+
+    [Fact]
+    public async Task It_does_so_again_and_again_also_when_nothing_comes_between()
+    {
+        var client = await StockClient.ConnectAsync(Server);
+        await client.JoinAsync("a", "b");
+        for (var n = 1; n <= 5; n++)
+        {
+            await DropAsync(client);
+            client = await StockClient.ConnectAsync(Server, client);
+            Assert.True(client.Recovered);
+            await DropAsync(client);
+            await SendAsync(n % 2 == 0 ? "a" : "b", n, n);
+            client = await StockClient.ConnectAsync(Server, client);
+            Assert.True(client.Recovered);
+            Assert.Equal($"{n}", await client.NextAsync());
+        }
+
+        client.Dispose();
+    }
+
+    [Fact]
+    public async Task The_server_need_not_have_noticed_that_the_former_connection_is_over()
+    {
+        using var first = await StockClient.ConnectAsync(Server);
+        await first.JoinAsync("c");
+        await SendAsync("c", 1, 1);
+        Assert.Equal("1", await first.NextAsync());
+
+        using var again = await StockClient.ConnectAsync(Server, first);
+        await SendAsync("c", 2, 2);
+
+        Assert.True(again.Recovered);
+        Assert.Equal("2", await again.NextAsync());
+        Assert.StartsWith("closed", await first.Socket.ReceiveAsync(), StringComparison.Ordinal);
+        Assert.Equal(0, Server.Retained);
+    }
+
+    [Fact]
+    public async Task Several_channels_are_told_from_where_each_was()
+    {
+        var first = await StockClient.ConnectAsync(Server);
+        await first.JoinAsync("a", "b", "quiet");
+        await SendAsync("a", 1, 2);
+        Assert.Equal(["1", "2"], await first.NextAsync(2));
+        await SendAsync("b", 11, 13);
+        Assert.Equal("11", await first.NextAsync());
+        await DropAsync(first);
+        await SendAsync("a", 3, 3);
+        await SendAsync("quiet", 21, 21);
+
+        using var again = await StockClient.ConnectAsync(Server, first);
+        await SendAsync("b", 14, 14);
+
+        Assert.True(again.Recovered);
+        Assert.Equal(["12", "13", "14", "21", "3"], (await again.NextAsync(5)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_client_that_had_received_nothing_resumes_from_its_joins()
+    {
+        var first = await StockClient.ConnectAsync(Server);
+        await first.JoinAsync("c");
+        await DropAsync(first);
+        await SendAsync("c", 1, 1);
+
+        Assert.Null(first.Last);
+        using var again = await StockClient.ConnectAsync(Server, first);
+
+        Assert.True(again.Recovered);
+        Assert.Equal("1", await again.NextAsync());
+    }
+
+    [Fact]
+    public async Task A_notification_that_is_a_string_is_never_the_last_argument()
+    {
+        using var client = await StockClient.ConnectAsync(Server);
+        await client.JoinAsync("c");
+        await Server.SendAsync("c", "\"hello\"");
+        Assert.Equal("\"hello\"", await client.NextAsync());
+        Assert.Matches("^1:[A-Za-z0-9_-]+:1:c$", client.Last);
+
+        await Server.SendAsync(client.Id, "\"mine\"");
+
+        Assert.Equal("""42["NEW_NOTIFICATION","mine",null]""", await client.Socket.ReceiveAsync());
+    }
+
+    [Fact]
+    public async Task Its_own_room_goes_on()
+    {
+        var first = await StockClient.ConnectAsync(Server);
+        await first.JoinAsync("c");
+        await DropAsync(first);
+        using var again = await StockClient.ConnectAsync(Server, first);
+
+        await Server.SendAsync(first.Id, "1");
+
+        Assert.Equal("1", await again.NextAsync());
+    }
+
+    [Fact]
+    public async Task Whatever_stands_in_the_request_a_new_session_begins_that_can_be_recovered()
+    {
+        string[] requests =
+        [
+            """{"pid":7,"offset":"x"}""",
+            """{"pid":null,"offset":null}""",
+            """{"pid":{},"offset":[]}""",
+            """{"pid":"","offset":""}""",
+            """{"pid":"\u0000","offset":"\u0000"}""",
+            """{"pid":"\ud800","offset":"\ud800"}""",
+            """{"pid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}""",
+            """{"pid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","offset":"0:1"}""",
+            """{"pid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","offset":7}""",
+            """{"pid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","offset":"1:e:99999999999999999999:c"}""",
+            """{"pid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","offset":"1:foreign:1:c"}""",
+            """{"pid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","offset":"2:foreign:1:c"}""",
+        ];
+        foreach (var (index, request) in requests.Index())
+        {
+            var channel = $"c{index}";
+            var first = await StockClient.ConnectAsync(Server, request: request);
+            Assert.DoesNotContain("AAAAAAAA", first.PrivateId, StringComparison.Ordinal);
+            await first.JoinAsync(channel);
+            await SendAsync(channel, 1, 1);
+            Assert.Equal("1", await first.NextAsync());
+            await DropAsync(first);
+            await SendAsync(channel, 2, 2);
+
+            using var again = await StockClient.ConnectAsync(Server, first);
+
+            Assert.True(again.Recovered, request);
+            Assert.Equal("2", await again.NextAsync());
+        }
+    }
+
+    [Fact]
+    public async Task A_request_that_is_huge_is_no_session_either()
+    {
+        var huge = new string('x', 400_000);
+
+        using var client = await StockClient.ConnectAsync(Server, request: $$"""{"pid":"{{huge}}","offset":"{{huge}}"}""");
+
+        await client.JoinAsync("c");
+    }
+
+    [Theory]
+    [InlineData(1, "2")]
+    [InlineData(99, null)]
+    public async Task A_session_of_another_life_of_the_node_goes_on_from_its_one_channel_when_that_is_known(int offset, string? next)
+    {
+        using var probe = await Listener.JoinAsync(Server, "c");
+        await SendAsync("c", 1, 2);
+        const string Pid = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+        using var client = await StockClient.ConnectAsync(Server, request: $$"""{"pid":"{{Pid}}","offset":"1:{{probe.Epoch}}:{{offset}}:c"}""");
+
+        Assert.Equal(next is not null, client.PrivateId == Pid);
+        if (next is not null)
+        {
+            Assert.Equal(next, await client.NextAsync());
+        }
+        else
+        {
+            // Nothing of what was tried is left.
+            await SendAsync("c", 3, 3);
+            await client.JoinAsync("d");
+            await SendAsync("d", 4, 4);
+            Assert.Equal("4", await client.NextAsync());
+        }
+    }
+
+    [Fact]
+    public async Task Of_several_channels_only_their_holder_knows()
+    {
+        using var probe = await Listener.JoinAsync(Server, "c");
+        const string Pid = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+        using var client = await StockClient.ConnectAsync(Server, request: $$"""{"pid":"{{Pid}}","offset":"2:{{probe.Epoch}}:0:c"}""");
+
+        Assert.NotEqual(Pid, client.PrivateId);
+    }
+
+    [Fact]
+    public async Task One_own_room_is_not_resumed_as_a_channel()
+    {
+        using var victim = await StockClient.ConnectAsync(Server);
+        const string Pid = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+        using var client = await StockClient.ConnectAsync(Server, request: $$"""{"pid":"{{Pid}}","offset":"1:e:0:{{victim.Id}}"}""");
+
+        Assert.NotEqual(Pid, client.PrivateId);
+    }
+
+    [Fact]
+    public async Task Without_the_key_nothing_is_resumed_and_the_session_waits_for_who_has_it()
+    {
+        var first = await StockClient.ConnectAsync(Server);
+        await first.JoinAsync("c");
+        await DropAsync(first);
+        await SendAsync("c", 1, 1);
+
+        using var thief = await StockClient.ConnectAsync(Server, first, key: "wrong");
+        Assert.False(thief.Recovered);
+        using var again = await StockClient.ConnectAsync(Server, first);
+
+        Assert.True(again.Recovered);
+        Assert.Equal("1", await again.NextAsync());
+        Assert.Contains("forbidden", await thief.AskAsync("""["join","c"]"""), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_session_whose_joins_were_ignored_recovers_nothing()
+    {
+        var first = await StockClient.ConnectAsync(Server, key: "wrong");
+        await first.AskAsync("""["join","c"]""");
+        await DropAsync(first);
+
+        using var again = await StockClient.ConnectAsync(Server, first);
+
+        Assert.False(again.Recovered);
+    }
+
+    [Fact]
+    public async Task Who_was_away_too_long_begins_anew_and_its_old_string_says_nothing_of_the_new_session()
+    {
+        var first = await StockClient.ConnectAsync(Server);
+        await first.JoinAsync("old");
+        await SendAsync("old", 1, 1);
+        await first.NextAsync();
+        await DropAsync(first);
+        _time.Pass(TimeSpan.FromMinutes(2));
+        Assert.Equal(0, Server.Retained);
+
+        var second = await StockClient.ConnectAsync(Server, first);
+        Assert.False(second.Recovered);
+        Assert.NotEqual(first.Id, second.Id);
+        await second.JoinAsync("new");
+        await DropAsync(second);
+        await SendAsync("old", 2, 2);
+        await SendAsync("new", 3, 3);
+        using var third = await StockClient.ConnectAsync(Server, second);
+
+        Assert.Equal("0:0", second.Last);
+        Assert.True(third.Recovered);
+        Assert.Equal("3", await third.NextAsync());
+    }
+
+    [Fact]
+    public async Task Who_leaves_on_purpose_begins_anew()
+    {
+        var first = await StockClient.ConnectAsync(Server);
+        await first.JoinAsync("c");
+        await SendAsync("c", 1, 1);
+        await first.NextAsync();
+        await first.Socket.SendAsync("41");
+        await first.Socket.CloseAsync(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure);
+
+        using var again = await StockClient.ConnectAsync(Server, first);
+
+        Assert.False(again.Recovered);
+        Assert.Equal(0, Server.Retained);
+    }
+
+    [Fact]
+    public async Task Who_says_what_is_no_packet_begins_anew()
+    {
+        var first = await StockClient.ConnectAsync(Server);
+        await first.JoinAsync("c");
+        await first.Socket.SendAsync("9");
+        await first.Socket.ReceiveAsync();
+
+        using var again = await StockClient.ConnectAsync(Server, first);
+
+        Assert.False(again.Recovered);
+    }
+
+    [Fact]
+    public async Task More_than_the_log_holds_is_not_recovered()
+    {
+        var first = await StockClient.ConnectAsync(Server);
+        await first.JoinAsync("a", "b");
+        await SendAsync("a", 1000, 1000);
+        await first.NextAsync();
+        var last = first.Last;
+        for (var n = 1; n <= 130; n++)
+        {
+            // Each is waited for, because two channels may overtake each other and be told in longer runs.
+            await SendAsync("a", n, n);
+            await first.NextAsync();
+            await SendAsync("b", n, n);
+            await first.NextAsync();
+        }
+
+        await DropAsync(first);
+        using var again = await StockClient.ConnectAsync(
+            Server, first, request: $$"""{"pid":"{{first.PrivateId}}","offset":"{{last}}"}""");
+
+        Assert.False(again.Recovered);
+    }
+
+    [Fact]
+    public async Task A_channel_that_was_left_stays_left()
+    {
+        var first = await StockClient.ConnectAsync(Server);
+        await first.JoinAsync("a", "b");
+        await SendAsync("a", 1, 1);
+        await first.NextAsync();
+        await first.AskAsync("""["leave","a"]""");
+        await DropAsync(first);
+        await SendAsync("a", 2, 2);
+        await SendAsync("b", 3, 3);
+
+        using var again = await StockClient.ConnectAsync(Server, first);
+
+        Assert.True(again.Recovered);
+        Assert.Equal("3", await again.NextAsync());
+    }
+
+    [Fact]
+    public async Task The_one_channel_that_was_left_is_not_named_any_more()
+    {
+        using var client = await StockClient.ConnectAsync(Server);
+        await client.JoinAsync("a");
+        await SendAsync("a", 1, 1);
+        await client.NextAsync();
+        Assert.StartsWith("1:", client.Last, StringComparison.Ordinal);
+
+        await client.AskAsync("""["leave","a"]""");
+
+        Assert.Equal("0:1", client.Last);
+    }
+
+    [Fact]
+    public async Task A_second_channel_is_known_before_its_join_is_answered()
+    {
+        using var client = await StockClient.ConnectAsync(Server);
+        await client.JoinAsync("a");
+        await SendAsync("a", 1, 1);
+        await client.NextAsync();
+
+        await client.JoinAsync("b");
+        Assert.Equal("0:1", client.Last);
+        await SendAsync("a", 2, 2);
+        await client.NextAsync();
+
+        Assert.StartsWith("2:", client.Last, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_page_that_keeps_positions_recovers_by_its_own_joins()
+    {
+        var first = await StockClient.ConnectAsync(Server);
+        await first.AskAsync("""["join","c",{}]""");
+        await SendAsync("c", 1, 1);
+        await first.NextAsync();
+        Assert.Null(first.Last);
+        await DropAsync(first);
+
+        using var again = await StockClient.ConnectAsync(Server, first);
+
+        Assert.False(again.Recovered);
+    }
+
+    [Fact]
+    public async Task A_page_that_joins_again_when_it_is_connected_changes_nothing()
+    {
+        var first = await StockClient.ConnectAsync(Server);
+        await first.JoinAsync("c");
+        await SendAsync("c", 1, 1);
+        await first.NextAsync();
+        await DropAsync(first);
+        await SendAsync("c", 2, 3);
+
+        using var again = await StockClient.ConnectAsync(Server, first);
+        await again.JoinAsync("c");
+        await SendAsync("c", 4, 4);
+
+        Assert.Equal(["2", "3", "4"], await again.NextAsync(3));
+        Assert.StartsWith("1:", again.Last, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nobody_speaks_before_the_answer()
+    {
+        var first = await StockClient.ConnectAsync(Server);
+        await first.JoinAsync("c");
+        await DropAsync(first);
+        using var socket = await RawSocket.OpenAsync(Server, "?EIO=4&transport=websocket&notificationKey=K1");
+        await socket.ReceiveAsync();
+
+        await socket.SendAsync($$"""40{"pid":"{{first.PrivateId}}"}""");
+        await socket.SendAsync($$"""40{"pid":"{{first.PrivateId}}"}""");
+
+        // Whichever comes first, the second request ends the session, and the session is not lost by it.
+        for (var frame = ""; !frame.StartsWith("closed", StringComparison.Ordinal); frame = await socket.ReceiveAsync())
+        {
+            Assert.NotEqual("cut", frame);
+        }
+
+        using var again = await StockClient.ConnectAsync(Server, first);
+        Assert.True(again.Recovered);
+    }
+
+    [Fact]
+    public async Task Over_polling_it_is_the_same()
+    {
+        var first = await StockClient.ConnectAsync(Server);
+        await first.JoinAsync("c");
+        await DropAsync(first);
+        await SendAsync("c", 1, 2);
+        using var polling = await PollingClient.OpenAsync(Server, "?EIO=4", "&notificationKey=K1");
+
+        await polling.PostAsync($$"""40{"pid":"{{first.PrivateId}}"}""");
+
+        var told = "";
+        while (told.Split('\u001e').Length < 3)
+        {
+            told += (told.Length == 0 ? "" : "\u001e") + (await polling.GetAsync())["200 ".Length..];
+        }
+
+        Assert.Matches("^40\\{\"sid\":\"" + first.Id + "\",\"pid\":\"" + first.PrivateId + "\"\\}\u001e42\\[\"NEW_NOTIFICATION\",1,\"1:[^\"]+:1:c\"\\]\u001e42\\[\"NEW_NOTIFICATION\",2,\"1:[^\"]+:2:c\"\\]$", told);
+    }
+
+    [Fact]
+    public async Task Clients_of_revision_3_see_nothing_of_it()
+    {
+        var (socket, _) = await RawSocket.ConnectAsync(Server);
+        using var _ = socket;
+        await socket.SendAsync("""421["join","c"]""");
+        await socket.ReceiveAsync();
+
+        await SendAsync("c", 1, 1);
+
+        Assert.Equal("""42["NEW_NOTIFICATION",1]""", await socket.ReceiveAsync());
+    }
+
+    [Fact]
+    public async Task Switched_off_nobody_does()
+    {
+        await Server.DisposeAsync();
+        await StartAsync(NotifyServer.Default with { SocketIo = new SocketIoOptions { IsRecoverable = false } });
+        using var socket = await RawSocket.OpenAsync(Server, "?EIO=4&transport=websocket&notificationKey=K1");
+        await socket.ReceiveAsync();
+
+        await socket.SendAsync("""40{"pid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","offset":"1:e:1:c"}""");
+        Assert.Matches("""^40\{"sid":"[^"]+"\}$""", await socket.ReceiveAsync());
+        await socket.SendAsync("""421["join","c"]""");
+        await socket.ReceiveAsync();
+        await SendAsync("c", 1, 1);
+
+        Assert.Equal("""42["NEW_NOTIFICATION",1]""", await socket.ReceiveAsync());
+    }
+
+    [Fact]
+    public async Task What_was_missed_is_told_at_the_clients_pace()
+    {
+        await Server.DisposeAsync();
+        await StartAsync(NotifyServer.Default with
+        {
+            Connection = new() { MaxQueue = 32 * 1024 },
+            History = new() { Store = "memory", Size = 10_000 },
+        });
+        const int Missed = 3_000;
+        var first = await StockClient.ConnectAsync(Server);
+        await first.JoinAsync("c");
+        await DropAsync(first);
+        await SendAsync("c", 1, Missed);
+
+        using var again = await StockClient.ConnectAsync(Server, first);
+        var sending = SendAsync("c", Missed + 1, Missed + 100);
+
+        Assert.True(again.Recovered);
+        Assert.Equal(Enumerable.Range(1, Missed + 100).Select(n => $"{n}"), await again.NextAsync(Missed + 100));
+        await sending;
+    }
+
+    [Theory]
+    [InlineData(new[] { "c" }, true)]
+    [InlineData(new[] { "c", "d" }, false)]
+    public async Task After_a_restart_one_channel_goes_on_and_several_begin_anew(string[] channels, bool isRecovered)
+    {
+        using var folder = new TemporaryFolder();
+        var options = NotifyServer.Default with { History = new() { Store = $"sqlite:{folder.Path}/notify.db" } };
+        await Server.DisposeAsync();
+        await StartAsync(options);
+        using var first = await StockClient.ConnectAsync(Server);
+        await first.JoinAsync(channels);
+        await SendAsync("c", 1, 2);
+        Assert.Equal("1", await first.NextAsync());
+
+        await Server.StopAsync();
+        await Server.DisposeAsync();
+        await StartAsync(options);
+        await SendAsync("c", 3, 3);
+        using var again = await StockClient.ConnectAsync(Server, first);
+
+        Assert.Equal(isRecovered, again.Recovered);
+        if (isRecovered)
+        {
+            Assert.NotEqual(first.Id, again.Id);
+            Assert.Equal(["2", "3"], await again.NextAsync(2));
+        }
+    }
+
+    private async Task StartAsync(NotifyOptions options)
+    {
+        _server = new NotifyServer(options, time: _time);
+        await _server.InitializeAsync();
+    }
+
+    private async Task DropAsync(StockClient client)
+    {
+        var before = Server.Retained;
+        client.Dispose();
+        await Support.Patience.UntilAsync(() => Server.Retained == before + 1);
+    }
+
+    private async Task SendAsync(string channel, int first, int last)
+    {
+        for (var n = first; n <= last; n++)
+        {
+            await Server.SendAsync(channel, JsonSerializer.Serialize(n));
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using System.Text.Json;
+
+namespace Notify.Server.Tests.Support;
+
+/// <summary>A client that keeps what a stock client of 4.6 and later keeps: the private id, and the last string that ended an event.</summary>
+internal sealed class StockClient : IDisposable
+{
+    private readonly Queue<string> _told = new();
+    private int _acks;
+
+    private StockClient(RawSocket socket)
+    {
+        Socket = socket;
+    }
+
+    public RawSocket Socket { get; }
+
+    public string Id { get; private set; } = "";
+
+    public string? PrivateId { get; private set; }
+
+    public string? Last { get; private set; }
+
+    public bool Recovered { get; private set; }
+
+    /// <summary>Connects, as the client whose connection is over goes on when there is one; <paramref name="request"/> says something else.</summary>
+    public static async Task<StockClient> ConnectAsync(IServer server, StockClient? before = null, string? request = null, string key = "K1")
+    {
+        var client = new StockClient(await RawSocket.OpenAsync(server, "?EIO=4&transport=websocket&notificationKey=" + key)) { Last = before?.Last };
+        Handshake.Id(await client.Socket.ReceiveAsync());
+        request ??= before?.PrivateId is not { } pid ? ""
+            : before.Last is { } last ? $$"""{"pid":"{{pid}}","offset":{{JsonSerializer.Serialize(last)}}}"""
+            : $$"""{"pid":"{{pid}}"}""";
+        await client.Socket.SendAsync("40" + request);
+        var answer = await client.Socket.ReceiveAsync();
+        Assert.StartsWith("40{", answer, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(answer[2..]);
+        client.Id = json.RootElement.GetProperty("sid").GetString()!;
+        client.PrivateId = json.RootElement.GetProperty("pid").GetString();
+        client.Recovered = before is not null && client.PrivateId == before.PrivateId;
+        return client;
+    }
+
+    /// <summary>Emits and waits for the acknowledgement; what is told before it waits to be read.</summary>
+    public async Task<string> AskAsync(string arguments)
+    {
+        var id = 10 + _acks++;
+        await Socket.SendAsync($"42{id}{arguments}");
+        while (true)
+        {
+            var frame = await Socket.ReceiveAsync();
+            if (frame.StartsWith($"43{id}[", StringComparison.Ordinal))
+            {
+                return frame[4..];
+            }
+
+            Take(frame);
+        }
+    }
+
+    public async Task JoinAsync(params string[] channels)
+    {
+        foreach (var channel in channels)
+        {
+            Assert.Contains("\"epoch\"", await AskAsync(JsonSerializer.Serialize(new[] { "join", channel })), StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>The next notification, as JSON.</summary>
+    public async Task<string> NextAsync()
+    {
+        while (_told.Count == 0)
+        {
+            Take(await Socket.ReceiveAsync());
+        }
+
+        return _told.Dequeue();
+    }
+
+    public async Task<IReadOnlyList<string>> NextAsync(int count)
+    {
+        var told = new List<string>();
+        while (told.Count < count)
+        {
+            told.Add(await NextAsync());
+        }
+
+        return told;
+    }
+
+    public void Dispose() => Socket.Dispose();
+
+    private void Take(string frame)
+    {
+        if (frame == "2")
+        {
+            return;
+        }
+
+        Assert.StartsWith("42[", frame, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(frame[2..]);
+        var arguments = json.RootElement;
+        if (arguments[arguments.GetArrayLength() - 1] is { ValueKind: JsonValueKind.String } last)
+        {
+            Last = last.GetString();
+        }
+
+        if (arguments[0].ValueEquals("NEW_NOTIFICATION"))
+        {
+            _told.Enqueue(arguments[1].GetRawText());
+        }
+        else
+        {
+            Assert.True(arguments[0].ValueEquals("POSITION"), frame);
+        }
+    }
+}

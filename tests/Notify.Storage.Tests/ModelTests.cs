@@ -1,0 +1,151 @@
+using Notify.Broker.Histories;
+using Xunit.Abstractions;
+
+namespace Notify.Storage.Tests;
+
+/// <summary>
+/// Random sequences of claims by owners that compete, sends, lookups, reads, lists, trims and restarts, on each of the real stores and on a
+/// model of what they promise. A failure names the seed; <c>NOTIFY_MODEL_SEED</c> runs that one alone.
+/// </summary>
+public sealed class ModelTests(ITestOutputHelper output) : IDisposable
+{
+    private const int Steps = 300;
+    private const int Runs = 3;
+
+    private static readonly string[] Names = ["", "a", "b\0b", "user:\uFF5E", "user:\U0001F600"];
+
+    private readonly TestFolder _folder = new();
+
+    [Theory]
+    [InlineData("memory")]
+    [InlineData("sqlite")]
+    [InlineData("postgres")]
+    public async Task A_store_does_what_the_model_does(string kind)
+    {
+        var given = Environment.GetEnvironmentVariable("NOTIFY_MODEL_SEED");
+        for (var run = 0; run < (given is null ? Runs : 1); run++)
+        {
+            var seed = given is null ? Random.Shared.Next() : int.Parse(given, System.Globalization.CultureInfo.InvariantCulture);
+            output.WriteLine($"{kind}: seed {seed}");
+            await RunAsync(Opener(kind, run), isShared: kind == "postgres", seed);
+        }
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private Func<StoreOptions, IHistoryStore> Opener(string kind, int run)
+    {
+        switch (kind)
+        {
+            case "memory":
+                return _ => new MemoryStore();
+            case "sqlite":
+                return options => HistoryStores.Sqlite(_folder.File($"{run}.db"), options, new TestLog());
+            default:
+                var address = PostgresServer.Shared.CreateDatabase();
+                return options => HistoryStores.Postgres(address, options, new TestLog());
+        }
+    }
+
+    private static async Task RunAsync(Func<StoreOptions, IHistoryStore> open, bool isShared, int seed)
+    {
+        var random = new Random(seed);
+        var model = new Model();
+        var stores = new List<IHistoryStore>();
+        try
+        {
+            for (var node = 0; node < (isShared ? 2 : 1); node++)
+            {
+                stores.Add(await OpenAsync(open));
+            }
+
+            for (var step = 0; step < Steps; step++)
+            {
+                await StepAsync(random, model, stores, open);
+            }
+        }
+        finally
+        {
+            foreach (var store in stores)
+            {
+                await store.DisposeAsync();
+            }
+        }
+    }
+
+    private static async Task<IHistoryStore> OpenAsync(Func<StoreOptions, IHistoryStore> open)
+    {
+        var store = open(new StoreOptions { HistorySize = Model.HistorySize, Grace = TimeSpan.Zero, TrimInterval = TimeSpan.FromMilliseconds(2) });
+        await store.OpenAsync(default).Soon();
+        return store;
+    }
+
+    private static async Task StepAsync(Random random, Model model, List<IHistoryStore> stores, Func<StoreOptions, IHistoryStore> open)
+    {
+        var node = random.Next(stores.Count);
+        var store = stores[node];
+        var name = Names[random.Next(Names.Length)];
+        switch (random.Next(100))
+        {
+            case < 12:
+                model.Claimed(node, await store.ClaimAsync(name).Soon(), store.IsDurable);
+                break;
+            case < 60 when model.Owner(random, node) is { } owner:
+                await SendAsync(random, model, store, owner);
+                break;
+            case < 75 when model.Owner(random, node) is { } owner:
+                var key = new IdempotencyKey($"k{random.Next(6)}", random.Next(2));
+                Assert.Equal(Model.Find(owner, key), await store.FindAsync(owner.Claim, key).Soon());
+                break;
+            case < 90 when store.IsDurable && model.Owner(random, node) is { } owner:
+                var after = random.Next(4) == 0 ? StoredPage.Earliest : random.NextInt64(0, owner.Channel.Kept.Count + 2);
+                var upTo = random.NextInt64(0, owner.Channel.Kept.Count + 3);
+                Model.Read(owner, after, upTo, await store.ReadAsync(owner.Claim, after, upTo, 1 << 20).Soon());
+                break;
+            case < 95 when store.IsDurable:
+                model.Listed(await store.ListAsync("user:", null, 10).Soon());
+                break;
+            case < 97 when store.IsDurable && random.Next(3) == 0:
+                await store.RenewEpochsAsync().Soon();
+                model.Renewed();
+                break;
+            case >= 97:
+                await store.DisposeAsync();
+                stores[node] = await OpenAsync(open);
+                model.Restarted(node, store.IsDurable);
+                break;
+            default:
+                // Nobody here owns anything to do it with.
+                break;
+        }
+    }
+
+    // A few at once, as a channel's actor sends them; sometimes with a hole.
+    private static async Task SendAsync(Random random, Model model, IHistoryStore store, Model.Claimant owner)
+    {
+        var skip = random.Next(10) == 0 && store.IsDurable ? 1 : 0;
+        var sends = Enumerable.Range(0, random.Next(1, 6)).Select(i => StoreTests.Notification(owner.Claim, owner.Next + skip + i, $"\"{random.Next()}\0é\"")).ToList();
+        var keys = sends.Select(_ => random.Next(3) == 0 ? new IdempotencyKey($"k{random.Next(6)}", random.Next(2)) : default(IdempotencyKey?)).ToList();
+
+        // A key that is found is not sent again, which is what a channel's actor asks for.
+        for (var i = 0; i < keys.Count; i++)
+        {
+            if (keys[i] is { } key && (Model.Find(owner, key) is not null || keys.Take(i).Contains(key)))
+            {
+                keys[i] = null;
+            }
+        }
+
+        var results = await Task.WhenAll(sends.Select((send, i) => store.AppendAsync(owner.Claim, send, keys[i]))).Soon();
+        var isKept = !store.IsDurable || (Model.Owns(owner) && skip == 0);
+        Assert.All(results, result => Assert.Equal(isKept, result));
+        if (isKept)
+        {
+            Model.Sent(owner, sends, keys);
+        }
+        else
+        {
+            model.Lost(owner);
+        }
+    }
+}

@@ -1,0 +1,277 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Notify.Storage.Tests;
+
+/// <summary>Debian's PostgreSQL on a free port, in a temporary folder. It ends with this process, however that ends.</summary>
+internal sealed class PostgresServer
+{
+    private static readonly Lazy<PostgresServer> One = new(() => new PostgresServer());
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    // The server refuses to run as root; the package makes a user for it.
+    private static readonly string[] AsItsUser = Environment.UserName == "root"
+        ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "env", "HOME=/tmp"]
+        : ["env", "HOME=/tmp"];
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("notify-postgres-").FullName;
+    private readonly string[] _settings;
+    private Process? _process;
+    private int _databases;
+
+    /// <summary>One that asks for passwords, as they are.</summary>
+    private static readonly Lazy<PostgresServer> Asking = new(() =>
+    {
+        var server = new PostgresServer();
+        Execute(server.Address("postgres"), "CREATE ROLE guarded LOGIN PASSWORD 'right'");
+        File.WriteAllText(Path.Combine(server.Data, "pg_hba.conf"), "host all guarded all scram-sha-256\nhost all all all trust\n");
+        Execute(server.Address("postgres"), "SELECT pg_reload_conf()");
+        return server;
+    });
+
+    public PostgresServer(params string[] settings)
+    {
+        _settings = settings;
+        if (Environment.UserName == "root")
+        {
+            Run("chown", "postgres:", _folder);
+        }
+
+        Run([.. AsItsUser, Program("initdb"), "-D", Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions"]);
+        Guard();
+        for (var attempt = 1; ; attempt++)
+        {
+            Port = FreePort();
+            try
+            {
+                Start();
+                return;
+            }
+            catch (InvalidOperationException) when (attempt < 5)
+            {
+                // Another took the port meanwhile.
+            }
+        }
+    }
+
+    /// <summary>The one that the tests of this assembly share.</summary>
+    public static PostgresServer Shared => One.Value;
+
+    /// <summary>The one that asks a role <c>guarded</c> for its password, which is <c>right</c>.</summary>
+    public static PostgresServer Guarded => Asking.Value;
+
+    public int Port { get; private set; }
+
+    private string Data => Path.Combine(_folder, "data");
+
+    /// <summary>Makes an empty database; returns its connection string.</summary>
+    public string CreateDatabase()
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"test{Interlocked.Increment(ref _databases)}");
+        Execute(Address("postgres"), $"CREATE DATABASE {name}");
+        return Address(name);
+    }
+
+    public static void Execute(string address, string sql)
+    {
+        using var connection = Connect(address);
+        using var command = new NpgsqlCommand(sql, connection);
+        command.ExecuteNonQuery();
+    }
+
+    public static object? Query(string address, string sql)
+    {
+        using var connection = Connect(address);
+        using var command = new NpgsqlCommand(sql, connection);
+        return command.ExecuteScalar();
+    }
+
+    public static NpgsqlConnection Connect(string address)
+    {
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(address) { Pooling = false }.ConnectionString);
+        connection.Open();
+        return connection;
+    }
+
+    /// <summary>Starts it, and returns when it can be connected to.</summary>
+    public void Start()
+    {
+        // In a session of its own, so that a signal to the tests does not end it.
+        string[] command = [.. AsItsUser, Program("postgres"), "-D", Data, "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
+            "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=50", .. _settings.SelectMany(setting => new[] { "-c", setting })];
+        var info = new ProcessStartInfo("setsid", command) { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = "/tmp", UseShellExecute = false };
+        _process = Process.Start(info)!;
+        var log = new List<string?>();
+        _process.OutputDataReceived += (_, line) => Note(line.Data);
+        _process.ErrorDataReceived += (_, line) => Note(line.Data);
+        _process.BeginErrorReadLine();
+        _process.BeginOutputReadLine();
+        var deadline = Environment.TickCount64 + (long)Limit.TotalMilliseconds;
+        while (true)
+        {
+            try
+            {
+                using var connection = Connect(Address("postgres"));
+                return;
+            }
+            catch (NpgsqlException) when (!_process.HasExited && Environment.TickCount64 < deadline)
+            {
+                Thread.Sleep(10);
+            }
+            catch (NpgsqlException exception)
+            {
+                lock (log)
+                {
+                    throw new InvalidOperationException($"PostgreSQL does not start: {string.Join('\n', log)}", exception);
+                }
+            }
+        }
+
+        void Note(string? line)
+        {
+            lock (log)
+            {
+                log.Add(line);
+            }
+        }
+    }
+
+    /// <summary>Ends it as an operator does: connections are cut, what is committed is kept.</summary>
+    public void Stop()
+    {
+        Run("kill", "-INT", $"{_process!.Id}");
+        Exited();
+    }
+
+    /// <summary>Ends all of its processes at once, as a crash does.</summary>
+    public void Kill()
+    {
+        var all = Processes();
+        Signal("KILL", all);
+        Exited();
+
+        // The next one does not start while one of them still has its memory.
+        Assert.True(SpinWait.SpinUntil(() => all.TrueForAll(id => StateOf(id) is 'Z' or null), Limit), "PostgreSQL does not end.");
+    }
+
+    /// <summary>Freezes it: it takes connections and answers nothing.</summary>
+    public void Freeze() => Signal("STOP", Processes());
+
+    public void Thaw() => Signal("CONT", Processes());
+
+    public void Dispose()
+    {
+        if (_process is { HasExited: false })
+        {
+            Kill();
+        }
+
+        if (Directory.Exists(_folder))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    private static void Signal(string name, List<int> processes)
+    {
+        foreach (var id in processes)
+        {
+            // One that ends meanwhile need not be told.
+            using var kill = Process.Start(new ProcessStartInfo("kill", [$"-{name}", $"{id}"]) { RedirectStandardError = true, UseShellExecute = false })!;
+            kill.WaitForExit();
+        }
+    }
+
+    // Behind the name in parentheses: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html.
+    private static string[]? StatOf(int id)
+    {
+        try
+        {
+            var text = File.ReadAllText($"/proc/{id}/stat");
+            return text[(text.LastIndexOf(')') + 2)..].Split(' ');
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static char? StateOf(int id) => StatOf(id)?[0][0];
+
+    // A test host is given no time to clean up when it ends, and may be killed: another process sees to it.
+    private void Guard()
+    {
+        var script = $"""
+            exec </dev/null >/dev/null 2>&1
+            while [ -e /proc/{Environment.ProcessId} ]; do sleep 0.5; done
+            kill -KILL "$(head -1 {Data}/postmaster.pid)"
+            until rm -rf {_folder}; do sleep 0.5; done
+            """;
+        using var guard = Process.Start(new ProcessStartInfo("setsid", ["bash", "-c", script]) { UseShellExecute = false });
+    }
+
+    private static string Program(string name)
+    {
+        var versions = Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(path => double.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture));
+        return Path.Combine(versions.First(), "bin", name);
+    }
+
+    // One that no outgoing connection of this host can be given between a stop and the next start.
+    private static int FreePort()
+    {
+        var low = int.Parse(File.ReadAllText("/proc/sys/net/ipv4/ip_local_port_range").Split('\t', ' ')[0], CultureInfo.InvariantCulture);
+        return Enumerable.Range(1024, low - 1024).OrderBy(_ => Random.Shared.Next()).First(IsFree);
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static void Run(params string[] command)
+    {
+        var info = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = "/tmp", UseShellExecute = false };
+        using var process = Process.Start(info)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{string.Join(' ', command)}: {error}{output.Result}");
+        }
+    }
+
+    private string Address(string database) => $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database}";
+
+    // Each of its processes is in a session of its own, so that no group holds them all.
+    private List<int> Processes()
+    {
+        var parent = _process!.Id;
+        var children = Directory.GetDirectories("/proc").Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
+            .Where(id => id > 0 && StatOf(id) is { } stat && int.Parse(stat[1], CultureInfo.InvariantCulture) == parent);
+        return [parent, .. children];
+    }
+
+    private void Exited()
+    {
+        if (!_process!.WaitForExit(Limit))
+        {
+            throw new InvalidOperationException("PostgreSQL does not end.");
+        }
+
+        _process.Dispose();
+        _process = null;
+    }
+}

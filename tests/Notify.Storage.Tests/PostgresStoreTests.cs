@@ -1,0 +1,284 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Notify.Broker.Histories;
+using Npgsql;
+
+namespace Notify.Storage.Tests;
+
+public sealed class PostgresStoreTests : StoreTests
+{
+    private readonly string _address = PostgresServer.Shared.CreateDatabase();
+
+    [Fact]
+    public async Task A_channel_that_two_nodes_claim_in_turn_is_written_by_the_last_alone()
+    {
+        await using var other = await OpenAsync(new StoreOptions());
+        var first = await Store.ClaimAsync("c").Soon();
+        await AppendAsync(first, 1, 2);
+        var second = await other.ClaimAsync("c").Soon();
+
+        Assert.Equal(first.Head with { Offset = 2 }, second.Head);
+        Assert.Equal([1L, 2], second.Recent.Select(send => send.Offset));
+        Assert.False(await Store.AppendAsync(first, Notification(first, 3), null).Soon());
+        Assert.True(await other.AppendAsync(second, Notification(second, 3), null).Soon());
+        var third = await Store.ClaimAsync("c").Soon();
+        Assert.Equal(3, third.Head.Offset);
+        Assert.False(await other.AppendAsync(second, Notification(second, 4), null).Soon());
+        await AppendAsync(third, 4, 1);
+    }
+
+    [Fact]
+    public async Task Two_nodes_that_race_for_a_channel_keep_no_notification_twice_and_none_that_they_disowned()
+    {
+        await using var other = await OpenAsync(new StoreOptions());
+        var kept = new List<(string Epoch, long Offset)>();
+        async Task RaceAsync(IHistoryStore store)
+        {
+            for (var round = 0; round < 40; round++)
+            {
+                var channel = await store.ClaimAsync("c").Soon();
+                var sends = Enumerable.Range(1, 5).Select(i => Notification(channel, channel.Head.Offset + i)).ToList();
+                var results = await Task.WhenAll(sends.Select(send => store.AppendAsync(channel, send, null))).Soon();
+                for (var i = 0; i < 5; i++)
+                {
+                    Assert.True(i == 0 || results[i - 1] || !results[i], "Something was kept that follows what was not.");
+                    if (results[i])
+                    {
+                        lock (kept)
+                        {
+                            kept.Add((channel.Head.Epoch, sends[i].Offset));
+                        }
+                    }
+                }
+            }
+        }
+
+        await Task.WhenAll(RaceAsync(Store), RaceAsync(other)).Soon();
+
+        var last = await Store.ClaimAsync("c").Soon();
+        Assert.Equal(Enumerable.Range(1, (int)last.Head.Offset).Select(offset => (last.Head.Epoch, (long)offset)), kept.Order());
+    }
+
+    [Fact]
+    public async Task Two_nodes_that_write_the_same_channels_in_other_orders_do_not_lock_each_other_out()
+    {
+        await using var other = await OpenAsync(new StoreOptions());
+        var names = Enumerable.Range(0, 200).Select(i => $"c{i}").ToList();
+        var deadlocks = Deadlocks();
+        async Task WriteAsync(IHistoryStore store, IReadOnlyList<string> order)
+        {
+            for (var round = 0; round < 30; round++)
+            {
+                var channels = await Task.WhenAll(order.Select(store.ClaimAsync)).Soon();
+                await Task.WhenAll(channels.Select(channel => store.AppendAsync(channel, Notification(channel, channel.Head.Offset + 1), null))).Soon();
+            }
+        }
+
+        await Task.WhenAll(WriteAsync(Store, names), WriteAsync(other, [.. names.AsEnumerable().Reverse()]));
+
+        Assert.Equal(deadlocks, Deadlocks());
+        Assert.DoesNotContain(Log.Lines, line => line.Level >= LogLevel.Warning);
+    }
+
+    [Theory]
+    [InlineData("40P01")]
+    [InlineData("40001")]
+    public async Task A_transaction_that_loses_against_another_is_tried_again(string state)
+    {
+        var channel = await Store.ClaimAsync("c").Soon();
+        PostgresServer.Execute(_address, $"""
+            CREATE SEQUENCE attempt;
+            CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN
+              IF nextval(''public.attempt'') < 3 THEN RAISE EXCEPTION ''lost'' USING ERRCODE = ''{state}''; END IF; RETURN NEW; END';
+            CREATE TRIGGER lose BEFORE INSERT ON notify.notification FOR EACH ROW EXECUTE FUNCTION lose()
+            """);
+
+        await AppendAsync(channel, 1, 1);
+
+        Assert.Equal(3L, PostgresServer.Query(_address, "SELECT last_value FROM attempt"));
+        Assert.DoesNotContain(Log.Lines, line => line.Level >= LogLevel.Warning);
+    }
+
+    [Fact]
+    public async Task A_lock_that_somebody_has_forgotten_is_said_and_waited_out()
+    {
+        await ReopenAsync(new StoreOptions { RetryInterval = TimeSpan.FromMilliseconds(20) });
+        var channel = await Store.ClaimAsync("c").Soon();
+        await using var theirs = PostgresServer.Connect(_address);
+        await Run(theirs, "BEGIN; UPDATE notify.channel SET floor = floor");
+
+        Assert.False(await Store.AppendAsync(channel, Notification(channel, 1), null).Soon());
+
+        Assert.Single(Log.Lines, line => line.Level == LogLevel.Error && line.Text.Contains("lock timeout", StringComparison.Ordinal));
+        await Run(theirs, "ROLLBACK");
+        await Eventually.HoldsAsync(() => Task.FromResult(Store.Trouble is null), "The store did not recover.");
+        await AppendAsync(await Store.ClaimAsync("c").Soon(), 1, 1);
+    }
+
+    [Fact]
+    public async Task Channels_that_were_never_active_cost_a_handful_of_round_trips_a_hundred()
+    {
+        const int Count = 10_000;
+        var commands = 0;
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = static source => source.Name == "Npgsql",
+            Sample = static (ref _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activity => Interlocked.Add(ref commands, Equals(activity.GetTagItem("db.namespace") ?? activity.GetTagItem("db.name"), new NpgsqlConnectionStringBuilder(_address).Database) ? 1 : 0),
+        };
+        ActivitySource.AddActivityListener(listener);
+
+        var began = Stopwatch.GetTimestamp();
+        await Parallel.ForEachAsync(Enumerable.Range(0, Count), new ParallelOptions { MaxDegreeOfParallelism = 1_000 }, async (i, _) =>
+        {
+            var channel = await Store.ClaimAsync($"c{i}");
+            Assert.True(await Store.AppendAsync(channel, Notification(channel, 1), null));
+        });
+
+        Assert.True(commands > 0, "Nothing was counted.");
+        Assert.True(commands * 100.0 / Count <= 5, $"{commands} round trips for {Count} channels.");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Count} cold channels: {commands} round trips, {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s"));
+    }
+
+    [Fact]
+    public async Task A_row_that_is_refused_fails_alone()
+    {
+        var channels = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Store.ClaimAsync($"c{i}"))).Soon();
+        PostgresServer.Execute(_address, "ALTER TABLE notify.notification ADD CHECK (payload <> 'bad')");
+
+        var results = await Task.WhenAll(channels.Select((channel, i) => Store.AppendAsync(channel, Notification(channel, 1, i == 37 ? "bad" : "good"), null))).Soon();
+
+        Assert.Equal(Enumerable.Range(0, 60).Select(i => i != 37), results);
+        Assert.Null(Store.Trouble);
+        Assert.Single(Log.Lines, line => line.Level == LogLevel.Error && line.Text.Contains("23514", StringComparison.Ordinal));
+        Assert.Equal(0, (await Store.ClaimAsync("c37").Soon()).Head.Offset);
+    }
+
+    [Fact]
+    public async Task A_commit_is_on_the_disk_whatever_the_servers_default()
+    {
+        var database = new NpgsqlConnectionStringBuilder(_address).Database;
+        foreach (var (setting, expected) in new[] { ("off", "on"), ("local", "on"), ("remote_apply", "remote_apply") })
+        {
+            PostgresServer.Execute(_address, $"ALTER DATABASE {database} SET synchronous_commit = {setting}");
+            PostgresServer.Execute(_address, $"ALTER DATABASE {database} SET default_transaction_isolation = 'serializable'");
+            await ReopenAsync();
+            PostgresServer.Execute(_address, """
+                CREATE TABLE IF NOT EXISTS seen (at serial, value text);
+                CREATE OR REPLACE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN
+                  INSERT INTO public.seen (value) VALUES (current_setting(''synchronous_commit'') || '' '' || current_setting(''transaction_isolation'')); RETURN NEW; END';
+                CREATE OR REPLACE TRIGGER see AFTER INSERT ON notify.notification FOR EACH STATEMENT EXECUTE FUNCTION see()
+                """);
+            var channel = await Store.ClaimAsync("c").Soon();
+
+            Assert.True(await Store.AppendAsync(channel, Notification(channel, channel.Head.Offset + 1), null).Soon());
+
+            Assert.Equal($"{expected} read committed", PostgresServer.Query(_address, "SELECT value FROM seen ORDER BY at DESC LIMIT 1"));
+        }
+    }
+
+    [Fact]
+    public async Task A_quiet_channel_that_lives_on_one_node_is_not_forgotten_by_another_and_one_that_lives_nowhere_is()
+    {
+        var options = new StoreOptions
+        {
+            HistoryTtl = TimeSpan.FromSeconds(1),
+            Afterlife = TimeSpan.FromSeconds(1),
+            Grace = TimeSpan.Zero,
+            TrimInterval = TimeSpan.FromMilliseconds(10),
+        };
+        await ReopenAsync(options);
+        await using var other = await OpenAsync(options);
+        var alive = await Store.ClaimAsync("alive").Soon();
+        await AppendAsync(alive, 1, 1);
+        Store.Release(await Store.ClaimAsync("dead").Soon());
+
+        await Eventually.HoldsAsync(async () => (await other.ListAsync("", null, 10)).Count == 1, "The channel that lives nowhere was not forgotten.");
+        Assert.Equal(0L, PostgresServer.Query(_address, "SELECT count(*) FROM notify.notification"));
+
+        await AppendAsync(alive, 2, 1);
+    }
+
+    [Fact]
+    public async Task What_the_disk_may_hold_is_kept_by_letting_the_oldest_go()
+    {
+        var max = 400 * 1024;
+        var options = new StoreOptions { StoreMax = max, Grace = TimeSpan.Zero, HistorySize = 100_000, TrimInterval = TimeSpan.FromMilliseconds(5) };
+        await ReopenAsync(options);
+        await using var other = await OpenAsync(options);
+        var channel = await Store.ClaimAsync("c").Soon();
+        var text = $"\"{new string('x', 1000)}\"";
+        for (var offset = 1; offset <= 1000; offset += 20)
+        {
+            var appends = Enumerable.Range(offset, 20).Select(each => Store.AppendAsync(channel, Notification(channel, each, text), null));
+            Assert.All(await Task.WhenAll(appends).Soon(), Assert.True);
+        }
+
+        await Eventually.HoldsAsync(
+            () => Task.FromResult((long)PostgresServer.Query(_address, "SELECT sum(bytes)::bigint FROM notify.channel")! <= max), "The store is over its limit.");
+
+        // What is counted is what is there, and both nodes together took no more than was too much, give or take a step.
+        Assert.Equal(true, PostgresServer.Query(_address, "SELECT sum(bytes) = (SELECT sum(octet_length(payload) + 160) FROM notify.notification) FROM notify.channel"));
+        var page = await Store.ReadAsync(channel, StoredPage.Earliest, 1000, 1 << 20).Soon();
+        Assert.InRange(page.From, 600, 950);
+        Assert.Equal(page.From + 1, page.Notifications![0].Offset);
+        Assert.Contains(Log.Lines, line => line.Text.Contains("NOTIFY_STORE_MAX", StringComparison.Ordinal));
+        await AppendAsync(channel, 1001, 1);
+    }
+
+    [Fact]
+    public async Task A_history_size_that_was_lowered_holds_for_channels_that_are_never_sent_to_again()
+    {
+        await AppendAsync(await Store.ClaimAsync("c").Soon(), 1, 50);
+
+        await ReopenAsync(new StoreOptions { HistorySize = 10, Grace = TimeSpan.Zero, TrimInterval = TimeSpan.FromMilliseconds(10) });
+
+        await Eventually.HoldsAsync(() => Task.FromResult(10L.Equals(PostgresServer.Query(_address, "SELECT count(*) FROM notify.notification"))), "It was not trimmed.");
+    }
+
+    [Fact]
+    public async Task Trims_of_two_nodes_and_sends_do_not_stand_in_each_others_way()
+    {
+        var options = new StoreOptions { HistorySize = 5, Grace = TimeSpan.Zero, TrimInterval = TimeSpan.FromMilliseconds(1) };
+        await ReopenAsync(options);
+        await using var other = await OpenAsync(options);
+        async Task WriteAsync(IHistoryStore store, string prefix)
+        {
+            var channels = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => store.ClaimAsync($"{prefix}{i}"))).Soon();
+            for (var offset = 1; offset <= 100; offset++)
+            {
+                Assert.All(await Task.WhenAll(channels.Select(channel => store.AppendAsync(channel, Notification(channel, offset), null))).Soon(), Assert.True);
+            }
+        }
+
+        await Task.WhenAll(WriteAsync(Store, "a"), WriteAsync(other, "b"));
+
+        // A quarter too many is not worth a visit, and for five that is one.
+        await Eventually.HoldsAsync(() => Task.FromResult(200L.Equals(PostgresServer.Query(_address, "SELECT count(*) FROM notify.notification"))), "It was not trimmed.");
+        Assert.DoesNotContain(Log.Lines, line => line.Level >= LogLevel.Warning);
+    }
+
+    protected override async Task<IHistoryStore> OpenAsync(StoreOptions options)
+    {
+        var store = HistoryStores.Postgres(_address, options, Log);
+        await store.OpenAsync(default).Soon();
+        return store;
+    }
+
+    private static async Task Run(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private long Deadlocks()
+    {
+        using var connection = PostgresServer.Connect(_address);
+        using var command = new NpgsqlCommand("SELECT pg_stat_clear_snapshot(); SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()", connection);
+        using var rows = command.ExecuteReader();
+        rows.NextResult();
+        rows.Read();
+        return rows.GetInt64(0);
+    }
+}
