@@ -49,7 +49,7 @@ public static class NotifyHost
     public static WebApplication Build(WebApplicationBuilder builder, NotifyOptions options)
     {
         ConfigureListener(builder, options);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainService.StopTimeout(options.Shutdown.Drain));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainService.StopTimeout(options));
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(provider => ConfiguredStore.Create(options, provider.GetRequiredService<ILoggerFactory>().CreateLogger("Notify.Storage")));
         builder.Services.AddHostedService<StoreService>();
@@ -76,7 +76,7 @@ public static class NotifyHost
         var send = new SendEndpoint(() => node.Publisher, options.Access, options.Send);
         var api = new ApiEndpoint(node, options.Access, options.Send);
         var bundle = new ClientBundle(Path.Combine(AppContext.BaseDirectory, "client"));
-        var health = new HealthEndpoint(() => app.Services.GetRequiredService<EngineServer>(), node.Store);
+        var health = new HealthEndpoint(node.Membership, node.Store, app.Lifetime.ApplicationStopping);
         var console = new ConsoleFiles();
         EngineEndpoint? engine = null;
 
