@@ -83,10 +83,10 @@ internal sealed class Scene : IAsyncDisposable
         }
     }
 
-    // As a proxy does that has noticed who does not run, and nothing more.
+    // As a proxy does that asks its nodes whether they answer, and nothing more.
     private Node Pick()
     {
-        var running = _nodes.Where(node => node.IsRunning).ToList();
+        var running = _nodes.Where(node => node is { IsRunning: true, IsFrozen: false }).ToList();
         return running.Count == 0 ? _nodes[0] : running[Random.Shared.Next(running.Count)];
     }
 }
