@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Notify.Server.EngineIo;
+using Notify.Server.Forwarding;
 using Notify.Server.Options;
 using Notify.Server.Sessions;
 
@@ -58,7 +59,11 @@ internal sealed partial class DrainService(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private ISessionServer[] Servers() => [services.GetRequiredService<EngineServer>(), services.GetRequiredService<SessionServer>()];
+    private ISessionServer[] Servers() => [
+        services.GetRequiredService<EngineServer>(),
+        services.GetRequiredService<SessionServer>(),
+        .. services.GetServices<EngineForwarder>(),
+    ];
 
     private static int Count(IEnumerable<ISessionServer> servers) => servers.Sum(server => server.Count);
 

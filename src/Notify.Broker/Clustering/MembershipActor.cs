@@ -53,7 +53,11 @@ internal sealed partial class MembershipActor : UntypedActor
         var up = state.Members.Where(member => member.Status == MemberStatus.Up).ToList();
         var reachable = up.Where(member => !state.Unreachable.Contains(member)).Select(member => member.Address).ToList();
         var hasQuorum = Quorum.IsReached(reachable.Count, up.Count, _settings);
-        _membership.Set(reachable, [.. state.Members.Select(member => member.Address)], hasQuorum);
+        var others = state.Members
+            .Where(member => member.UniqueAddress != _cluster.SelfUniqueAddress)
+            .Select(member => NodeRoles.Read(member.Address, member.Roles))
+            .OfType<RemoteNode>();
+        _membership.Set(reachable, [.. state.Members.Select(member => member.Address)], hasQuorum, [.. others]);
         if (_settings is not null && hasQuorum != _hadQuorum)
         {
             _hadQuorum = hasQuorum;
