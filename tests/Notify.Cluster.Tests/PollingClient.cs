@@ -29,6 +29,12 @@ internal sealed class PollingClient : IDisposable
     /// <summary>The id of its socket.</summary>
     public string SocketId { get; private set; } = "";
 
+    /// <summary>The id by which it takes its session up again.</summary>
+    public string PrivateId { get; private set; } = "";
+
+    /// <summary>The last string that ended an event, which says how far it is.</summary>
+    public string? Last { get; private set; }
+
     /// <summary>What it was told, in order.</summary>
     public IReadOnlyCollection<string> Told => _told;
 
@@ -36,14 +42,17 @@ internal sealed class PollingClient : IDisposable
     public ConcurrentQueue<string> Complaints { get; } = new();
 
     /// <summary>Opens a session at one node and connects it, wherever its next requests land.</summary>
-    public static async Task<PollingClient> ConnectAsync(Func<Node> pick)
+    /// <param name="pick">Chooses the node of each request.</param>
+    /// <param name="former">The client whose session is to be gone on with, if any.</param>
+    public static async Task<PollingClient> ConnectAsync(Func<Node> pick, PollingClient? former = null)
     {
         var client = new PollingClient(pick);
         using var open = JsonDocument.Parse((await client.GetAsync(pick(), ""))[1..]);
         client.SessionId = open.RootElement.GetProperty("sid").GetString()!;
-        await client.PostAsync("40");
-        var connected = await client.ReadUntilAsync("40");
-        client.SocketId = JsonDocument.Parse(connected[2..]).RootElement.GetProperty("sid").GetString()!;
+        await client.PostAsync("40" + (former is null ? "" : JsonSerializer.Serialize(new { pid = former.PrivateId, offset = former.Last })));
+        using var connected = JsonDocument.Parse((await client.ReadUntilAsync("40"))[2..]);
+        client.SocketId = connected.RootElement.GetProperty("sid").GetString()!;
+        client.PrivateId = connected.RootElement.GetProperty("pid").GetString()!;
         return client;
     }
 
@@ -74,8 +83,7 @@ internal sealed class PollingClient : IDisposable
             }
             else if (packet.StartsWith("42", StringComparison.Ordinal))
             {
-                using var notification = JsonDocument.Parse(packet[2..]);
-                _told.Enqueue(notification.RootElement[1].GetString()!);
+                Hear(packet);
             }
 
             _packets.Enqueue(packet);
@@ -90,6 +98,21 @@ internal sealed class PollingClient : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private void Hear(string packet)
+    {
+        using var heard = JsonDocument.Parse(packet[2..]);
+        var arguments = heard.RootElement;
+        if (arguments[0].GetString() == "NEW_NOTIFICATION")
+        {
+            _told.Enqueue(arguments[1].GetString()!);
+        }
+
+        if (arguments[arguments.GetArrayLength() - 1] is { ValueKind: JsonValueKind.String } last)
+        {
+            Last = last.GetString();
+        }
+    }
 
     private static string Url(Node node, string query) => $"{node.Url}/socket.io/?EIO=4&transport=polling&notificationKey=K1{query}";
 
