@@ -51,7 +51,7 @@ public static class NotifyHost
     {
         var broker = ToBroker(options);
         ConfigureListener(builder, options, broker.Cluster);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainService.StopTimeout(options.Shutdown.Drain));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainService.StopTimeout(options));
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(provider => ConfiguredStore.Create(options, provider.GetRequiredService<ILoggerFactory>().CreateLogger("Notify.Storage")));
         builder.Services.AddHostedService<StoreService>();
@@ -84,7 +84,7 @@ public static class NotifyHost
         var send = new SendEndpoint(() => node.Publisher, options.Access, options.Send);
         var api = new ApiEndpoint(node, options.Access, options.Send);
         var bundle = new ClientBundle(Path.Combine(AppContext.BaseDirectory, "client"));
-        var health = new HealthEndpoint(() => app.Services.GetRequiredService<EngineServer>(), node.Store);
+        var health = new HealthEndpoint(node.Membership, node.Store, app.Lifetime.ApplicationStopping);
         var console = new ConsoleFiles();
         var engine = new Lazy<EngineEndpoint>(() => new EngineEndpoint(app.Services.GetRequiredService<EngineServer>(), app.Services.GetService<EngineForwarder>()));
 

@@ -22,6 +22,9 @@ internal sealed class Node(IReadOnlyDictionary<string, string> settings) : IAsyn
 
     public bool IsRunning => _process is { HasExited: false };
 
+    /// <summary>Whether the process stands still.</summary>
+    public bool IsFrozen { get; private set; }
+
     public string Log => string.Join('\n', _log);
 
     public void Start()
@@ -112,9 +115,17 @@ internal sealed class Node(IReadOnlyDictionary<string, string> settings) : IAsyn
         return _process!.ExitCode;
     }
 
-    public Task FreezeAsync() => SignalAsync("STOP", waitsForExit: false);
+    public Task FreezeAsync()
+    {
+        IsFrozen = true;
+        return SignalAsync("STOP", waitsForExit: false);
+    }
 
-    public Task ThawAsync() => SignalAsync("CONT", waitsForExit: false);
+    public Task ThawAsync()
+    {
+        IsFrozen = false;
+        return SignalAsync("CONT", waitsForExit: false);
+    }
 
     /// <summary>Waits until the process ends by itself, and returns its exit code.</summary>
     public async Task<int> ExitAsync()

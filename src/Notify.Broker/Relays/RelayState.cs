@@ -23,9 +23,8 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
 {
     private readonly Dictionary<string, RelayChannel> _channels = [];
     private readonly HashSet<RelayChannel> _pending = [];
-    private readonly Queue<RelayChannel> _unsent = [];
+    private readonly JoinTurns _turns = new(maxJoins);
     private long _joins;
-    private int _joining;
 
     /// <summary>How many channels have local subscribers.</summary>
     public int Channels => _channels.Count;
@@ -93,7 +92,7 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
             return;
         }
 
-        EndJoin(channel);
+        _turns.End(channel);
         channel.SetOwner(id, owner);
         channel.ForgetHeldOfOthers(message.Head.Epoch);
         Track(channel);
@@ -112,7 +111,7 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
         LeaveIfEmpty(channel);
         Advance(channel, message.Head.Offset, now);
         Track(channel);
-        SendUnsent(now);
+        SendNext(now);
     }
 
     /// <summary>The owner told a notification.</summary>
@@ -261,7 +260,7 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
             Track(channel);
         }
 
-        SendUnsent(now);
+        SendNext(now);
     }
 
     /// <summary>Ends every socket: this relay stops.</summary>
@@ -285,7 +284,7 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
 
         _channels.Clear();
         _pending.Clear();
-        _unsent.Clear();
+        _turns.Clear();
     }
 
     // A message of a join that does not count any more is ignored; of a channel that was left, the owner is told once more.
@@ -437,7 +436,7 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
         if (channel.IsEmpty && _channels.Remove(channel.Name))
         {
             _pending.Remove(channel);
-            EndJoin(channel);
+            _turns.End(channel);
             channel.SetOwner(id, null);
             tell(new LeaveChannel(channel.Name, id, channel.JoinNumber));
         }
@@ -445,7 +444,7 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
 
     private void JoinAgain(RelayChannel channel, long now)
     {
-        EndJoin(channel);
+        _turns.End(channel);
         channel.SetOwner(id, null);
         channel.JoinNumber = ++_joins;
         channel.IsJoining = true;
@@ -455,41 +454,20 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
         BeginJoin(channel, now);
     }
 
-    // When many channels have to be joined, as when a node is lost, they take turns: the others' region holds only so much of what is
-    // asked before it knows where a shard lives.
     private void BeginJoin(RelayChannel channel, long now)
     {
         _pending.Add(channel);
-        if (_joining >= maxJoins)
+        if (_turns.TryBegin(channel))
         {
-            _unsent.Enqueue(channel);
-            return;
-        }
-
-        _joining++;
-        channel.IsJoinSent = true;
-        SendJoin(channel, now);
-    }
-
-    private void EndJoin(RelayChannel channel)
-    {
-        channel.IsJoining = false;
-        if (channel.IsJoinSent)
-        {
-            channel.IsJoinSent = false;
-            _joining--;
+            SendJoin(channel, now);
         }
     }
 
-    private void SendUnsent(long now)
+    private void SendNext(long now)
     {
-        while (_joining < maxJoins && _unsent.TryDequeue(out var channel))
+        while (_turns.Next() is { } channel)
         {
-            // One that was left meanwhile, or stands in the queue twice, has had its turn.
-            if (channel is { IsJoining: true, IsJoinSent: false } && _channels.GetValueOrDefault(channel.Name) == channel)
-            {
-                BeginJoin(channel, now);
-            }
+            BeginJoin(channel, now);
         }
     }
 
