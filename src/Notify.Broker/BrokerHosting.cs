@@ -45,7 +45,7 @@ public static class BrokerHosting
 
     private static AkkaConfigurationBuilder WithBroker(this AkkaConfigurationBuilder builder, BrokerNode node, BrokerOptions options) => builder
         .WithRemoting(Remoting(options.Cluster))
-        .WithClustering(Clustering(options))
+        .WithClustering(Clustering(options, node))
         .WithCustomSerializer("notify", [typeof(IClusterMessage)], system => new BrokerSerializer(system))
         .WithShardRegion<ChannelActor>(
             "channels",
@@ -84,10 +84,15 @@ public static class BrokerHosting
             },
         };
 
-    private static ClusterOptions Clustering(BrokerOptions options) => new()
+    private static ClusterOptions Clustering(BrokerOptions options, BrokerNode node) => new()
     {
         // The count of shards stands in a role, so that nodes which would spread the channels differently can tell.
-        Roles = [Role, string.Create(CultureInfo.InvariantCulture, $"{ShardRole}{options.ShardCount}")],
+        Roles =
+        [
+            Role,
+            string.Create(CultureInfo.InvariantCulture, $"{ShardRole}{options.ShardCount}"),
+            .. options.Cluster is { } cluster ? NodeRoles.Of(node.SocketIds.Node, cluster.HttpPort) : [],
+        ],
         MinimumNumberOfMembers = options.Cluster?.Majority ?? 1,
 
         // Two nodes cannot tell which of them is cut off; the older one goes on.

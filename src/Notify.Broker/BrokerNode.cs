@@ -5,8 +5,9 @@ using Notify.Broker.Channels;
 using Notify.Broker.Clustering;
 using Notify.Broker.Connections;
 using Notify.Broker.Histories;
-using Notify.Broker.Queries;
 using Notify.Broker.Peers;
+using Notify.Broker.Queries;
+using Notify.Broker.Recovery;
 using Notify.Broker.Relays;
 using Notify.Broker.Sending;
 
@@ -20,6 +21,7 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
     private ConnectionFactory? _connections;
     private Publisher? _publisher;
     private ChannelQueries? _queries;
+    private OtherNodes? _others;
 
     /// <summary>Where the channels keep what they accepted.</summary>
     public IHistoryStore Store => store;
@@ -35,6 +37,9 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
 
     /// <summary>Answers what backends ask.</summary>
     public ChannelQueries Queries => _queries ?? throw NotStarted();
+
+    /// <summary>Asks the other nodes.</summary>
+    public OtherNodes Others => _others ?? throw NotStarted();
 
     /// <summary>Names sockets.</summary>
     public SocketIds SocketIds { get; } = new((ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue + 1));
@@ -60,10 +65,11 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
     /// <inheritdoc />
     public void Dispose() => Metrics.Dispose();
 
-    internal async Task StartAsync(ActorSystem system, IActorRef channels, ILogger logger)
+    internal async Task StartAsync(ActorSystem system, IActorRef channels, RecoverableSessions? sessions, ILogger logger)
     {
+        var others = new OtherNodes(system, Membership);
         var stripes = new RelayStripes(options.RelayStripes);
-        var relays = system.ActorOf(ActorProps.From(() => new RelaysActor(stripes, channels, LocalRelays, Peers, options, Metrics)), "relays");
+        var relays = system.ActorOf(ActorProps.From(() => new RelaysActor(stripes, channels, LocalRelays, Peers, options, Metrics)), RelaysActor.Name);
         var membership = system.ActorOf(ActorProps.From(() => new MembershipActor(Membership, options.Cluster, logger, address => Lose(address, relays))), "membership");
         system.ActorOf(
             ActorProps.From(() => new ExchangeActor(
@@ -72,17 +78,28 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
                 Membership,
                 stripes,
                 options,
-                address => system.ActorSelection(new RootActorPath(address) / "user" / ExchangeActor.Name),
+                address => others.Find(address, ExchangeActor.Name),
                 address => Lose(address, relays))),
             ExchangeActor.Name);
         system.ActorOf(ActorProps.From(() => new ChannelSweeper(Channels, options)), "sweeper");
+        var rooms = new SocketRooms(Sockets, Membership, Peers, address => others.Find(address, SocketRoomsActor.Name));
+        if (options.Cluster is { } cluster)
+        {
+            system.ActorOf(ActorProps.From(() => new SocketRoomsActor(rooms)), SocketRoomsActor.Name);
+            system.ActorOf(ActorProps.From(() => new ChannelListActor(store)), ChannelListActor.Name);
+            if (sessions is not null)
+            {
+                system.ActorOf(ActorProps.From(() => new SessionsActor(sessions, cluster.MaxFrame / 2)), SessionsActor.Name);
+            }
+        }
 
         // They answer when they run; before that a join would go nowhere, and nobody would know the others.
         await relays.Ask<ActorIdentity>(new Identify(null), options.JoinTimeout);
         await membership.Ask<ActorIdentity>(new Identify(null), options.JoinTimeout);
         _connections = ConnectionFactory.Start(system, stripes, options, Metrics);
-        _queries = new ChannelQueries(channels, relays, store, options);
-        _publisher = new Publisher(channels, Sockets, LocalRelays, Membership, options);
+        _others = others;
+        _queries = new ChannelQueries(channels, relays, store, others, options);
+        _publisher = new Publisher(channels, rooms, LocalRelays, Membership, options);
     }
 
     // Its relays are dropped here, and the channels that lived there are joined again.

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Notify.Broker.Channels;
 using Notify.Broker.Clustering;
+using Notify.Broker.Recovery;
 
 namespace Notify.Broker;
 
@@ -15,7 +16,7 @@ internal sealed class BrokerService(IServiceProvider services, BrokerNode node, 
     {
         var system = services.GetRequiredService<ActorSystem>();
         await ClusterJoin.JoinAsync(system, options.Cluster, logger, cancellationToken);
-        await node.StartAsync(system, services.GetRequiredService<IReadOnlyActorRegistry>().Get<ChannelActor>(), logger);
+        await node.StartAsync(system, services.GetRequiredService<IReadOnlyActorRegistry>().Get<ChannelActor>(), services.GetService<RecoverableSessions>(), logger);
     }
 
     // The actors stop with their system.

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Notify.Server.EngineIo;
+using Notify.Server.Forwarding;
 using Notify.Server.Options;
 using Notify.Server.Sessions;
 
@@ -77,7 +78,12 @@ internal sealed partial class DrainService(
         return drain < longest ? drain : longest;
     }
 
-    private ISessionServer[] Servers() => [services.GetRequiredService<EngineServer>(), services.GetRequiredService<SessionServer>()];
+    private ISessionServer[] Servers() =>
+    [
+        services.GetRequiredService<EngineServer>(),
+        services.GetRequiredService<SessionServer>(),
+        .. services.GetServices<EngineForwarder>(),
+    ];
 
     private static int Count(IEnumerable<ISessionServer> servers) => servers.Sum(server => server.Count);
 

@@ -17,6 +17,9 @@ internal sealed class Node(IReadOnlyDictionary<string, string> settings) : IAsyn
 
     public string Url { get; } = "http://127.0.0.1:" + settings["PORT"];
 
+    /// <summary>Where it takes requests from other nodes.</summary>
+    public string InternalUrl { get; } = "https://127.0.0.1:" + settings["NOTIFY_CLUSTER_HTTP_PORT"];
+
     public bool IsRunning => _process is { HasExited: false };
 
     /// <summary>Whether the process stands still.</summary>

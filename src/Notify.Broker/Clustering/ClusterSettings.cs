@@ -9,6 +9,9 @@ public sealed record ClusterSettings
     /// <summary>Where this node is dialled by the others.</summary>
     public required NodeAddress Self { get; init; }
 
+    /// <summary>The port, at the same host, at which it takes requests that other nodes pass on.</summary>
+    public int HttpPort { get; init; } = 4054;
+
     /// <summary>Who this node is, and whom it takes for a node.</summary>
     public required NodeIdentity Identity { get; init; }
 

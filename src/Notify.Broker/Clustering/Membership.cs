@@ -5,7 +5,7 @@ namespace Notify.Broker.Clustering;
 /// <summary>Which nodes there are, as this one sees it. Read by any thread; written by <see cref="MembershipActor"/>.</summary>
 public sealed class Membership
 {
-    private volatile View _view = new([], [], HasQuorum: false);
+    private volatile View _view = new([], [], [], HasQuorum: false);
 
     /// <summary>The nodes that are up and reachable, this one among them.</summary>
     public IReadOnlyList<Address> Nodes => _view.Nodes;
@@ -18,7 +18,30 @@ public sealed class Membership
     /// <summary>Whether there is a member at an address, reachable or not.</summary>
     public bool Has(Address address) => _view.Members.Contains(address);
 
-    internal void Set(IReadOnlyList<Address> nodes, IReadOnlyList<Address> members, bool hasQuorum) => _view = new View(nodes, members, hasQuorum);
+    /// <summary>All members, reachable or not, coming or leaving, this node among them.</summary>
+    public IReadOnlyList<Address> Members => _view.Members;
 
-    private sealed record View(IReadOnlyList<Address> Nodes, IReadOnlyList<Address> Members, bool HasQuorum);
+    /// <summary>
+    /// The other nodes whose sockets' ids begin with <paramref name="socketTag"/>, be they about to leave or out of reach: none, one or, by
+    /// chance, several.
+    /// </summary>
+    public IReadOnlyList<RemoteNode> FindNodes(ushort socketTag)
+    {
+        // A cluster has a handful of nodes.
+        var others = _view.Others;
+        foreach (var other in others)
+        {
+            if (other.SocketTag == socketTag)
+            {
+                return [.. others.Where(node => node.SocketTag == socketTag)];
+            }
+        }
+
+        return [];
+    }
+
+    internal void Set(IReadOnlyList<Address> nodes, IReadOnlyList<Address> members, bool hasQuorum, IReadOnlyList<RemoteNode>? others = null) =>
+        _view = new View(nodes, members, others ?? [], hasQuorum);
+
+    private sealed record View(IReadOnlyList<Address> Nodes, IReadOnlyList<Address> Members, IReadOnlyList<RemoteNode> Others, bool HasQuorum);
 }

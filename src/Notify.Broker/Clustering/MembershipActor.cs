@@ -12,6 +12,7 @@ internal sealed partial class MembershipActor : UntypedActor
     private readonly ClusterSettings? _settings;
     private readonly ILogger _logger;
     private readonly Action<Address> _removed;
+    private readonly List<Address> _gone = [];
     private bool _hadQuorum;
 
     public MembershipActor(Membership membership, ClusterSettings? settings, ILogger logger, Action<Address> removed)
@@ -25,7 +26,7 @@ internal sealed partial class MembershipActor : UntypedActor
     protected override void PreStart()
     {
         _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent), typeof(ClusterEvent.IReachabilityEvent));
-        Look();
+        Look(_cluster.State);
     }
 
     protected override void PostStop() => _cluster.Unsubscribe(Self);
@@ -34,12 +35,19 @@ internal sealed partial class MembershipActor : UntypedActor
     {
         switch (message)
         {
-            case ClusterEvent.MemberRemoved removed:
-                Look();
-                _removed(removed.Member.Address);
-                break;
             case ClusterEvent.IMemberEvent or ClusterEvent.IReachabilityEvent:
-                Look();
+                if (message is ClusterEvent.MemberRemoved removed)
+                {
+                    _gone.Add(removed.Member.Address);
+                }
+
+                // What the cluster extension itself shows is kept by another listener, which may not have heard of this yet.
+                _cluster.SendCurrentClusterState(Self);
+                break;
+            case ClusterEvent.CurrentClusterState state:
+                Look(state);
+                _gone.ForEach(_removed);
+                _gone.Clear();
                 break;
             default:
                 Unhandled(message);
@@ -47,13 +55,16 @@ internal sealed partial class MembershipActor : UntypedActor
         }
     }
 
-    private void Look()
+    private void Look(ClusterEvent.CurrentClusterState state)
     {
-        var state = _cluster.State;
         var up = state.Members.Where(member => member.Status == MemberStatus.Up).ToList();
         var reachable = up.Where(member => !state.Unreachable.Contains(member)).Select(member => member.Address).ToList();
         var hasQuorum = Quorum.IsReached(reachable.Count, up.Count, _settings);
-        _membership.Set(reachable, [.. state.Members.Select(member => member.Address)], hasQuorum);
+        var others = state.Members
+            .Where(member => member.UniqueAddress != _cluster.SelfUniqueAddress)
+            .Select(member => NodeRoles.Read(member.Address, member.Roles))
+            .OfType<RemoteNode>();
+        _membership.Set(reachable, [.. state.Members.Select(member => member.Address)], hasQuorum, [.. others]);
         if (_settings is not null && hasQuorum != _hadQuorum)
         {
             _hadQuorum = hasQuorum;

@@ -1,6 +1,7 @@
 using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Serialization;
+using Notify.Broker.Histories;
 using Notify.Broker.Peers;
 
 namespace Notify.Broker.Messages;
@@ -42,6 +43,12 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
         SubscriberCounts => "CD",
         FetchHistory => "F",
         FetchedHistory => "FD",
+        SocketSend => "S",
+        ListChannels => "LC",
+        ChannelList => "LD",
+        TakeSession => "K",
+        SessionTaken => "KT",
+        SessionMissing => "KM",
         _ => throw new SerializationException($"{o.GetType()} has no layout in {nameof(BrokerSerializer)}."),
     };
 
@@ -156,6 +163,36 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
                 writer.Write(m.From);
                 writer.Write(m.Notifications);
                 break;
+            case SocketSend m:
+                writer.Write(m.Socket);
+                writer.Write(m.Id);
+                writer.Write(m.Payload);
+                break;
+            case ListChannels m:
+                writer.Write(m.Prefix);
+                writer.WriteOptional(m.After);
+                writer.Write(m.Limit);
+                break;
+            case ChannelList m:
+                writer.Write(m.Channels.Count);
+                foreach (var channel in m.Channels)
+                {
+                    writer.Write(channel.Name);
+                    writer.Write(channel.Head);
+                }
+
+                break;
+            case TakeSession m:
+                writer.Write(m.PrivateId);
+                break;
+            case SessionTaken m:
+                writer.Write(m.PrivateId);
+                writer.Write(m.Log);
+                break;
+            case SessionMissing m:
+                writer.Write(m.PrivateId);
+                writer.Write(m.IsOver);
+                break;
             default:
                 throw new SerializationException($"{obj.GetType()} has no layout in {nameof(BrokerSerializer)}.");
         }
@@ -238,6 +275,18 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
                     return new FetchedHistory(channel, reader.ReadPosition(), reader.ReadPosition(), reader.ReadNotifications(channel));
                 }
 
+            case "S":
+                return new SocketSend(reader.ReadString(), reader.ReadSendId(), reader.ReadBytes());
+            case "LC":
+                return new ListChannels(reader.ReadString(), reader.ReadOptional(), reader.ReadInt32());
+            case "LD":
+                return new ChannelList(MessageReader.ReadList(reader.ReadInt32(), () => new StoredChannel(reader.ReadString(), reader.ReadPosition())));
+            case "K":
+                return new TakeSession(reader.ReadString());
+            case "KT":
+                return new SessionTaken(reader.ReadString(), reader.ReadLog());
+            case "KM":
+                return new SessionMissing(reader.ReadString(), reader.ReadBoolean());
             default:
                 throw new SerializationException($"Message {manifest} is not known to this node.");
         }

@@ -2,6 +2,7 @@ using System.Text;
 using Notify.Broker.Channels;
 using Notify.Broker.Histories;
 using Notify.Broker.Peers;
+using Notify.Broker.Recovery;
 using Notify.Broker.Relays;
 using Notify.Protocol;
 
@@ -39,6 +40,16 @@ internal sealed class MessageReader(byte[] bytes) : BinaryReader(new MemoryStrea
         MessageWriter.SinceEarliest => Since.Earliest.Instance,
         _ => new Since.After(ReadString(), ReadInt64()),
     };
+
+    public string? ReadOptional() => ReadBoolean() ? ReadString() : null;
+
+    public DeliveryLogState ReadLog()
+    {
+        var (hasJoined, isAmong, isWhole) = (ReadBoolean(), ReadBoolean(), ReadBoolean());
+        var channels = ReadList(ReadInt32(), () => new DeliveryLogState.Joined(ReadString(), ReadBoolean(), ReadBoolean() ? ReadPosition() : null));
+        var runs = ReadList(ReadInt32(), () => new DeliveryRun(ReadOptional(), ReadString(), ReadInt64(), ReadInt64()));
+        return new DeliveryLogState(channels, runs, hasJoined, isAmong, isWhole);
+    }
 
     // A length is not believed: the list grows with what is there.
     public static List<T> ReadList<T>(int count, Func<T> read)

@@ -9,6 +9,9 @@ namespace Notify.Broker.Relays;
 /// <summary>Starts the node's relays, and a new one in the place of one that failed: its sockets were ended and come back to the new one.</summary>
 internal sealed class RelaysActor : UntypedActor
 {
+    /// <summary>Its name, under which the other nodes find it.</summary>
+    public const string Name = "relays";
+
     private readonly RelayStripes _stripes;
     private readonly IActorRef _channels;
     private readonly LocalRelays _local;

@@ -5,8 +5,10 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.TestKit.Xunit2;
 using Notify.Broker.Channels;
+using Notify.Broker.Histories;
 using Notify.Broker.Messages;
 using Notify.Broker.Peers;
+using Notify.Broker.Recovery;
 using Notify.Broker.Relays;
 using Notify.Protocol;
 
@@ -121,6 +123,9 @@ public sealed class BrokerSerializerTests : TestKit
             _ when wanted == typeof(ulong) => ulong.MaxValue - (ulong)seed++,
             _ when wanted == typeof(IReadOnlyList<JoinKey>) => new List<JoinKey> { (JoinKey)Make(typeof(JoinKey)), (JoinKey)Make(typeof(JoinKey)) },
             _ when wanted == typeof(IReadOnlyList<ToldOffset>) => new List<ToldOffset> { (ToldOffset)Make(typeof(ToldOffset)) },
+            _ when wanted == typeof(IReadOnlyList<StoredChannel>) => new List<StoredChannel> { (StoredChannel)Make(typeof(StoredChannel)), (StoredChannel)Make(typeof(StoredChannel)) },
+            _ when wanted == typeof(IReadOnlyList<DeliveryRun>) => new List<DeliveryRun> { (DeliveryRun)Make(typeof(DeliveryRun)), new(null, "", 1, 1) },
+            _ when wanted == typeof(IReadOnlyList<DeliveryLogState.Joined>) => new List<DeliveryLogState.Joined> { (DeliveryLogState.Joined)Make(typeof(DeliveryLogState.Joined)), new("c", false, null) },
             _ when wanted == typeof(JoinDigest) => new JoinDigest([seed++, 0], [-seed++, long.MaxValue]),
             _ when wanted == typeof(Since) => new Since.After((string)Make(typeof(string)), (long)Make(typeof(long))),
             _ => wanted.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!
