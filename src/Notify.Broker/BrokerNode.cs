@@ -95,7 +95,7 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
 
         // They answer when they run; before that a join would go nowhere, and nobody would know the others.
         await relays.Ask<ActorIdentity>(new Identify(null), options.JoinTimeout);
-        await membership.Ask<ActorIdentity>(new Identify(null), options.JoinTimeout);
+        await membership.Ask<MembershipActor.Known>(MembershipActor.Known.Instance, options.JoinTimeout);
         _connections = ConnectionFactory.Start(system, stripes, options, Metrics);
         _others = others;
         _queries = new ChannelQueries(channels, relays, store, others, options);

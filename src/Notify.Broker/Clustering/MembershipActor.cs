@@ -14,6 +14,8 @@ internal sealed partial class MembershipActor : UntypedActor
     private readonly Action<Address> _removed;
     private readonly List<Address> _gone = [];
     private bool _hadQuorum;
+    private bool _isKnown;
+    private IActorRef? _asking;
 
     public MembershipActor(Membership membership, ClusterSettings? settings, ILogger logger, Action<Address> removed)
     {
@@ -26,7 +28,7 @@ internal sealed partial class MembershipActor : UntypedActor
     protected override void PreStart()
     {
         _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent), typeof(ClusterEvent.IReachabilityEvent));
-        Look(_cluster.State);
+        _cluster.SendCurrentClusterState(Self);
     }
 
     protected override void PostStop() => _cluster.Unsubscribe(Self);
@@ -46,8 +48,16 @@ internal sealed partial class MembershipActor : UntypedActor
                 break;
             case ClusterEvent.CurrentClusterState state:
                 Look(state);
+                _asking?.Tell(Known.Instance);
+                _isKnown = true;
                 _gone.ForEach(_removed);
                 _gone.Clear();
+                break;
+            case Known when _isKnown:
+                Sender.Tell(message);
+                break;
+            case Known:
+                _asking = Sender;
                 break;
             default:
                 Unhandled(message);
@@ -84,4 +94,14 @@ internal sealed partial class MembershipActor : UntypedActor
 
     [LoggerMessage(2, LogLevel.Warning, "Only {Reachable} of {Up} nodes can be reached: sends are answered 503 until it is a majority.", EventName = "NoQuorum")]
     private partial void LogNoQuorum(int reachable, int up);
+
+    /// <summary>Comes back when the members are known for the first time.</summary>
+    public sealed class Known : INoSerializationVerificationNeeded
+    {
+        public static readonly Known Instance = new();
+
+        private Known()
+        {
+        }
+    }
 }

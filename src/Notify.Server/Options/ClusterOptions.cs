@@ -40,4 +40,7 @@ public sealed record ClusterOptions
 
     /// <summary>Where this node is dialled by the others.</summary>
     public NodeAddress Self => new(Host ?? System.Net.Dns.GetHostName(), Port);
+
+    /// <summary>Without the secret, so that it cannot get into a log by accident.</summary>
+    public override string ToString() => nameof(ClusterOptions);
 }
