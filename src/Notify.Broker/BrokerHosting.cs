@@ -1,9 +1,13 @@
+using System.Globalization;
+using System.Net;
 using Akka.Cluster.Hosting;
+using Akka.Cluster.Hosting.SBR;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
 using Akka.Remote.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Notify.Broker.Channels;
+using Notify.Broker.Clustering;
 using Notify.Broker.Messages;
 
 namespace Notify.Broker;
@@ -15,6 +19,7 @@ public static class BrokerHosting
     public const string SystemName = "notify";
 
     private const string Role = "broker";
+    private const string ShardRole = "shards-";
 
     // The host decides when the actors stop: after the clients were told to come back. By itself Akka stops on SIGTERM at once.
     private const string StoppedByHost = "akka.coordinated-shutdown.run-by-clr-shutdown-hook = off";
@@ -34,16 +39,17 @@ public static class BrokerHosting
                 loggers.AddLoggerFactory();
             })
             .WithBroker(provider.GetRequiredService<BrokerNode>(), options));
+        services.AddHostedService<BrokerService>();
         return services;
     }
 
     private static AkkaConfigurationBuilder WithBroker(this AkkaConfigurationBuilder builder, BrokerNode node, BrokerOptions options) => builder
-        .WithRemoting(new RemoteOptions { HostName = "127.0.0.1", Port = 0 })
-        .WithClustering(new ClusterOptions { Roles = [Role] })
+        .WithRemoting(Remoting(options.Cluster))
+        .WithClustering(Clustering(options, node))
         .WithCustomSerializer("notify", [typeof(IClusterMessage)], system => new BrokerSerializer(system))
         .WithShardRegion<ChannelActor>(
             "channels",
-            entityId => ActorProps.Small(() => new ChannelActor(entityId, options, node.Store, node.Channels, node.LocalRelays, node.Metrics)),
+            entityId => ActorProps.Small(() => new ChannelActor(entityId, options, node.Store, node.Channels, node.LocalRelays, node.Peers, node.Metrics)),
             new ChannelExtractor(options.ShardCount),
             new ShardOptions
             {
@@ -56,11 +62,42 @@ public static class BrokerHosting
                 // Quiet channels still have listeners; channels leave by themselves.
                 ShouldPassivateIdleEntities = false,
                 HandOffStopMessage = ChannelCommands.Stop.Instance,
-            })
-        .AddStartup(async (system, registry) =>
+            });
+
+    private static RemoteOptions Remoting(ClusterSettings? cluster) => cluster is null
+        ? new RemoteOptions { HostName = "127.0.0.1", Port = 0 }
+        : new RemoteOptions
         {
-            var cluster = Akka.Cluster.Cluster.Get(system);
-            await cluster.JoinAsync(cluster.SelfAddress);
-            await node.StartAsync(system, registry.Get<ChannelActor>());
-        });
+            // A name is where the others dial; it need not be an address of this host, as behind a container's network.
+            HostName = IsLoopback(cluster.Self.Host) ? cluster.Self.Host : "0.0.0.0",
+            PublicHostName = cluster.Self.Host,
+            Port = cluster.Self.Port,
+            MaxFrameSize = cluster.MaxFrame,
+            SendBufferSize = 2 * cluster.MaxFrame,
+            ReceiveBufferSize = 2 * cluster.MaxFrame,
+            EnableSsl = true,
+            Ssl = new SslOptions
+            {
+                X509Certificate = cluster.Identity.Certificate,
+                RequireMutualAuthentication = true,
+                CustomValidator = (peer, _, _, _, _) => cluster.Identity.Accepts(peer),
+            },
+        };
+
+    private static ClusterOptions Clustering(BrokerOptions options, BrokerNode node) => new()
+    {
+        // The count of shards stands in a role, so that nodes which would spread the channels differently can tell.
+        Roles =
+        [
+            Role,
+            string.Create(CultureInfo.InvariantCulture, $"{ShardRole}{options.ShardCount}"),
+            .. options.Cluster is { } cluster ? NodeRoles.Of(node.SocketIds.Node, cluster.HttpPort) : [],
+        ],
+        MinimumNumberOfMembers = options.Cluster?.Majority ?? 1,
+
+        // Two nodes cannot tell which of them is cut off; the older one goes on.
+        SplitBrainResolver = options.Cluster is { IsPair: true } ? new KeepOldestOption { DownIfAlone = true } : new KeepMajorityOption(),
+    };
+
+    private static bool IsLoopback(string host) => host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 }

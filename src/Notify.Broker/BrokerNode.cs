@@ -1,9 +1,13 @@
 using System.Security.Cryptography;
 using Akka.Actor;
+using Microsoft.Extensions.Logging;
 using Notify.Broker.Channels;
+using Notify.Broker.Clustering;
 using Notify.Broker.Connections;
 using Notify.Broker.Histories;
+using Notify.Broker.Peers;
 using Notify.Broker.Queries;
+using Notify.Broker.Recovery;
 using Notify.Broker.Relays;
 using Notify.Broker.Sending;
 
@@ -17,6 +21,7 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
     private ConnectionFactory? _connections;
     private Publisher? _publisher;
     private ChannelQueries? _queries;
+    private OtherNodes? _others;
 
     /// <summary>Where the channels keep what they accepted.</summary>
     public IHistoryStore Store => store;
@@ -33,6 +38,9 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
     /// <summary>Answers what backends ask.</summary>
     public ChannelQueries Queries => _queries ?? throw NotStarted();
 
+    /// <summary>Asks the other nodes.</summary>
+    public OtherNodes Others => _others ?? throw NotStarted();
+
     /// <summary>Names sockets.</summary>
     public SocketIds SocketIds { get; } = new((ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue + 1));
 
@@ -41,6 +49,12 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
 
     /// <summary>The channels that live on this node.</summary>
     public LocalChannels Channels { get; } = new();
+
+    /// <summary>Which nodes there are.</summary>
+    public Membership Membership { get; } = new();
+
+    /// <summary>The other nodes.</summary>
+    public PeerTable Peers { get; } = new();
 
     /// <summary>The accounts of this node's relays.</summary>
     public LocalRelays LocalRelays { get; } = new();
@@ -51,17 +65,55 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
     /// <inheritdoc />
     public void Dispose() => Metrics.Dispose();
 
-    internal async Task StartAsync(ActorSystem system, IActorRef channels)
+    internal async Task StartAsync(ActorSystem system, IActorRef channels, RecoverableSessions? sessions, ILogger logger)
     {
+        var others = new OtherNodes(system, Membership);
         var stripes = new RelayStripes(options.RelayStripes);
-        var relays = system.ActorOf(ActorProps.From(() => new RelaysActor(stripes, channels, LocalRelays, options, Metrics)), "relays");
+        var relays = system.ActorOf(ActorProps.From(() => new RelaysActor(stripes, channels, LocalRelays, Peers, options, Metrics)), RelaysActor.Name);
+        var membership = system.ActorOf(ActorProps.From(() => new MembershipActor(Membership, options.Cluster, logger, address => Lose(address, relays))), "membership");
+        system.ActorOf(
+            ActorProps.From(() => new ExchangeActor(
+                Akka.Cluster.Cluster.Get(system).SelfAddress,
+                Peers,
+                Membership,
+                stripes,
+                options,
+                address => others.Find(address, ExchangeActor.Name),
+                address => Lose(address, relays))),
+            ExchangeActor.Name);
         system.ActorOf(ActorProps.From(() => new ChannelSweeper(Channels, options)), "sweeper");
+        var rooms = new SocketRooms(Sockets, Membership, Peers, address => others.Find(address, SocketRoomsActor.Name));
+        if (options.Cluster is { } cluster)
+        {
+            system.ActorOf(ActorProps.From(() => new SocketRoomsActor(rooms)), SocketRoomsActor.Name);
+            system.ActorOf(ActorProps.From(() => new ChannelListActor(store)), ChannelListActor.Name);
+            if (sessions is not null)
+            {
+                system.ActorOf(ActorProps.From(() => new SessionsActor(sessions, cluster.MaxFrame / 2)), SessionsActor.Name);
+            }
+        }
 
-        // It answers when its relays run; before that a join would go nowhere.
+        // They answer when they run; before that a join would go nowhere, and nobody would know the others.
         await relays.Ask<ActorIdentity>(new Identify(null), options.JoinTimeout);
+        await membership.Ask<MembershipActor.Known>(MembershipActor.Known.Instance, options.JoinTimeout);
         _connections = ConnectionFactory.Start(system, stripes, options, Metrics);
-        _queries = new ChannelQueries(channels, relays, store, options);
-        _publisher = new Publisher(channels, Sockets, LocalRelays, options);
+        _others = others;
+        _queries = new ChannelQueries(channels, relays, store, others, options);
+        _publisher = new Publisher(channels, rooms, LocalRelays, Membership, options);
+    }
+
+    // Its relays are dropped here, and the channels that lived there are joined again.
+    private void Lose(Address address, IActorRef relays)
+    {
+        foreach (var entry in Channels.Entries)
+        {
+            entry.Channel.Tell(new ChannelCommands.NodeLost(address));
+        }
+
+        if (Peers.Remove(address) is { } peer)
+        {
+            relays.Tell(new RelayCommands.OwnerLost(peer));
+        }
     }
 
     private static InvalidOperationException NotStarted() => new("The node has not started.");

@@ -1,3 +1,5 @@
+using Notify.Broker.Clustering;
+
 namespace Notify.Broker;
 
 /// <summary>The limits and times that the actors work by.</summary>
@@ -17,6 +19,12 @@ public sealed record BrokerOptions
 
     /// <summary>How long a relay waits before it sends a join or a read again.</summary>
     public TimeSpan RetryInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How many joins a relay may have under way, so that a node that is lost does not have all its channels joined elsewhere at once.</summary>
+    public int MaxJoinsUnderWay { get; init; } = 1_000;
+
+    /// <summary>How often a node compares with each other one what both know of the joins between them.</summary>
+    public TimeSpan ExchangeInterval { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How long a join may stay unanswered before its client hears that the channel is unavailable.</summary>
     public TimeSpan JoinTimeout { get; init; } = TimeSpan.FromSeconds(10);
@@ -41,4 +49,7 @@ public sealed record BrokerOptions
 
     /// <summary>How many shards the channels are spread over. A part of the protocol between nodes: the same everywhere, for ever.</summary>
     public int ShardCount { get; init; } = 100;
+
+    /// <summary>How this node is one of several; null when it is alone.</summary>
+    public ClusterSettings? Cluster { get; init; }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Notify.Server.EngineIo;
+using Notify.Server.Forwarding;
 using Notify.Server.Options;
 using Notify.Server.Sessions;
 
@@ -21,8 +22,11 @@ internal sealed partial class DrainService(
     private static readonly TimeSpan RequestsTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LatestCut = TimeSpan.FromSeconds(7.5);
 
-    /// <summary>How long the host may take to stop when its sockets take <paramref name="drain"/> to leave.</summary>
-    public static TimeSpan StopTimeout(TimeSpan drain) => drain + RequestsTimeout < LatestCut ? drain + RequestsTimeout : LatestCut;
+    // How long a proxy in front of several nodes is given to notice that this one is not ready any more.
+    private static readonly TimeSpan Notice = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long the host may take to stop when there are sockets to be told.</summary>
+    public static TimeSpan StopTimeout(NotifyOptions options) => StopTimeout(options.Cluster, options.Shutdown.Drain);
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -37,7 +41,7 @@ internal sealed partial class DrainService(
             // The host begins to count after this; without sockets there is no drain to wait for.
             if (Count(servers) == 0)
             {
-                host.Value.ShutdownTimeout = StopTimeout(TimeSpan.Zero);
+                host.Value.ShutdownTimeout = StopTimeout(options.Cluster, TimeSpan.Zero);
             }
         });
         return Task.CompletedTask;
@@ -46,19 +50,40 @@ internal sealed partial class DrainService(
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         var servers = Servers();
-        if (Count(servers) is > 0 and var sessions)
+        var drain = Drain(options.Cluster, options.Shutdown.Drain);
+        if (options.Cluster.IsClustered)
         {
-            LogDraining(sessions, options.Shutdown.Drain);
+            await Task.Delay(Notice, cancellationToken);
         }
 
-        await Task.WhenAll(servers.Select(server => server.DrainAsync(options.Shutdown.Drain)));
+        if (Count(servers) is > 0 and var sessions)
+        {
+            LogDraining(sessions, drain);
+        }
+
+        await Task.WhenAll(servers.Select(server => server.DrainAsync(drain)));
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private ISessionServer[] Servers() => [services.GetRequiredService<EngineServer>(), services.GetRequiredService<SessionServer>()];
+    private static TimeSpan StopTimeout(ClusterOptions cluster, TimeSpan drain) =>
+        (cluster.IsClustered ? Notice : TimeSpan.Zero) + Drain(cluster, drain) + RequestsTimeout;
+
+    // What is left of it until the requests are cut at the latest.
+    private static TimeSpan Drain(ClusterOptions cluster, TimeSpan drain)
+    {
+        var longest = LatestCut - RequestsTimeout - (cluster.IsClustered ? Notice : TimeSpan.Zero);
+        return drain < longest ? drain : longest;
+    }
+
+    private ISessionServer[] Servers() =>
+    [
+        services.GetRequiredService<EngineServer>(),
+        services.GetRequiredService<SessionServer>(),
+        .. services.GetServices<EngineForwarder>(),
+    ];
 
     private static int Count(IEnumerable<ISessionServer> servers) => servers.Sum(server => server.Count);
 

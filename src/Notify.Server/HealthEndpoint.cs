@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Notify.Broker.Clustering;
 using Notify.Broker.Histories;
-using Notify.Server.EngineIo;
 
 namespace Notify.Server;
 
@@ -8,9 +8,10 @@ namespace Notify.Server;
 /// What an orchestrator asks: <c>/health/live</c>, whether the process should go on, and <c>/health/ready</c>, whether new clients should
 /// be sent here. Not ready only for what another node could do better.
 /// </summary>
-/// <param name="engine">Says whether this node leaves.</param>
+/// <param name="membership">Says whether this node may accept anything.</param>
 /// <param name="store">Says whether notifications can be kept.</param>
-internal sealed class HealthEndpoint(Func<EngineServer> engine, IHistoryStore store)
+/// <param name="leaving">Cancelled when this node leaves.</param>
+internal sealed class HealthEndpoint(Membership membership, IHistoryStore store, CancellationToken leaving)
 {
     /// <summary>The path of the liveness question.</summary>
     public const string LivePath = "/health/live";
@@ -24,19 +25,21 @@ internal sealed class HealthEndpoint(Func<EngineServer> engine, IHistoryStore st
     /// <summary>Answers a request.</summary>
     public Task HandleAsync(HttpContext context)
     {
-        var isDraining = context.Request.Path.Value == ReadyPath && engine().IsDraining;
+        var obstacle = context.Request.Path.Value == ReadyPath ? Obstacle() : null;
         var response = context.Response;
-        response.StatusCode = isDraining ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+        response.StatusCode = obstacle is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         response.ContentType = "application/json";
         response.Headers.CacheControl = "no-store";
-        var body = JsonSerializer.SerializeToUtf8Bytes(Status(isDraining));
+        var body = JsonSerializer.SerializeToUtf8Bytes(Status(obstacle));
         response.ContentLength = body.Length;
         return response.Body.WriteAsync(body).AsTask();
     }
 
+    private string? Obstacle() => leaving.IsCancellationRequested ? "draining" : membership.HasQuorum ? null : "no quorum";
+
     // Without its store a node still serves what is live, and another one would have the same trouble.
-    private Dictionary<string, string> Status(bool isDraining) => isDraining
-        ? new() { ["status"] = "draining" }
+    private Dictionary<string, string> Status(string? obstacle) => obstacle is not null
+        ? new() { ["status"] = obstacle }
         : store.Trouble is { } trouble
             ? new() { ["status"] = "degraded", ["reason"] = trouble }
             : new() { ["status"] = "ok" };

@@ -4,8 +4,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Notify.Broker;
+using Notify.Broker.Clustering;
 using Notify.Server.Api;
 using Notify.Server.EngineIo;
+using Notify.Server.Forwarding;
 using Notify.Server.Limits;
 using Notify.Server.Options;
 using Notify.Server.Send;
@@ -47,19 +49,26 @@ public static class NotifyHost
     /// <exception cref="OptionsException">The certificate cannot be used.</exception>
     public static WebApplication Build(WebApplicationBuilder builder, NotifyOptions options)
     {
-        ConfigureListener(builder, options);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainService.StopTimeout(options.Shutdown.Drain));
+        var broker = ToBroker(options);
+        ConfigureListener(builder, options, broker.Cluster);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainService.StopTimeout(options));
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(provider => ConfiguredStore.Create(options, provider.GetRequiredService<ILoggerFactory>().CreateLogger("Notify.Storage")));
         builder.Services.AddHostedService<StoreService>();
-        builder.Services.AddBroker(ToBroker(options), File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon", "akka.hocon")));
+        builder.Services.AddBroker(broker, File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon", "akka.hocon")));
         builder.Services.AddSingleton(provider => CreateLimits(provider, options.Connection));
         if (options.SocketIo.IsRecoverable)
         {
             builder.Services.AddSocketRecovery(options.SocketIo);
         }
 
-        builder.Services.AddSingleton(provider => CreateEngine(provider, options));
+        var engine = ToEngine(options);
+        if (broker.Cluster is { } cluster)
+        {
+            builder.Services.AddForwarding(cluster, engine);
+        }
+
+        builder.Services.AddSingleton(provider => CreateEngine(provider, options, engine));
         builder.Services.TryAddSingleton(ToSessions(options));
         builder.Services.AddSingleton<SessionServer>();
         builder.Services.AddHostedService<DrainService>();
@@ -75,12 +84,17 @@ public static class NotifyHost
         var send = new SendEndpoint(() => node.Publisher, options.Access, options.Send);
         var api = new ApiEndpoint(node, options.Access, options.Send);
         var bundle = new ClientBundle(Path.Combine(AppContext.BaseDirectory, "client"));
-        var health = new HealthEndpoint(() => app.Services.GetRequiredService<EngineServer>(), node.Store);
+        var health = new HealthEndpoint(node.Membership, node.Store, app.Lifetime.ApplicationStopping);
         var console = new ConsoleFiles();
-        EngineEndpoint? engine = null;
+        var engine = new Lazy<EngineEndpoint>(() => new EngineEndpoint(app.Services.GetRequiredService<EngineServer>(), app.Services.GetService<EngineForwarder>()));
 
         app.UseCutRequests();
         app.UseCapturedWebSockets();
+        if (options.Cluster.IsClustered)
+        {
+            app.UseNodeRequests(engine);
+        }
+
         app.UseClientSessions(app.Services.GetRequiredService<SessionServer>(), new KeyCheck(options.Access.Key));
         app.Run(async context =>
         {
@@ -90,12 +104,11 @@ public static class NotifyHost
                 return;
             }
 
-            engine ??= new EngineEndpoint(app.Services.GetRequiredService<EngineServer>());
-            if (engine.Matches(context))
+            if (engine.Value.Matches(context))
             {
                 if (!await bundle.TryServeAsync(context))
                 {
-                    await engine.HandleAsync(context);
+                    await engine.Value.HandleAsync(context);
                 }
 
                 return;
@@ -117,7 +130,7 @@ public static class NotifyHost
         });
     }
 
-    private static void ConfigureListener(WebApplicationBuilder builder, NotifyOptions options)
+    private static void ConfigureListener(WebApplicationBuilder builder, NotifyOptions options, ClusterSettings? cluster)
     {
         AddTls(builder.Services, options.Listen);
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -126,6 +139,11 @@ public static class NotifyHost
 
             // Every endpoint reads its body against a limit of its own; this only bounds what is read to be thrown away.
             kestrel.Limits.MaxRequestBodySize = 10 << 20;
+            if (cluster is not null)
+            {
+                kestrel.ListenForNodes(cluster);
+            }
+
             switch (options.Listen.Host)
             {
                 case null:
@@ -175,6 +193,20 @@ public static class NotifyHost
         MemoryMax = options.History.MemoryMax,
         SendTimeout = options.Send.Timeout,
         MaxJoins = options.Connection.MaxJoins,
+        Cluster = options.Cluster.IsClustered ? ToCluster(options) : null,
+    };
+
+    private static ClusterSettings ToCluster(NotifyOptions options) => new()
+    {
+        Seeds = options.Cluster.Seeds,
+        Self = options.Cluster.Self,
+        HttpPort = options.Cluster.HttpPort,
+        Identity = options.Cluster is { CertificatePath: { } certificate, KeyPath: { } key, AuthorityPath: { } authority }
+            ? NodeIdentity.FromFiles(certificate, key, authority)
+            : NodeIdentity.FromSecret(options.Cluster.Secret),
+
+        // A larger message would vanish without an error.
+        MaxFrame = Math.Max(512 * 1024, (2 * options.Send.MaxBody) + (64 * 1024)),
     };
 
     private static ConnectionLimits CreateLimits(IServiceProvider provider, ConnectionOptions options) => new(
@@ -195,15 +227,16 @@ public static class NotifyHost
         Origins = ToPolicy(options.Cors),
     };
 
-    private static EngineServer CreateEngine(IServiceProvider provider, NotifyOptions options)
+    private static EngineIoOptions ToEngine(NotifyOptions options) => new()
+    {
+        MaxQueue = options.Connection.MaxQueue,
+        MessageRate = new TokenRate(options.Connection.MessageRate),
+        Origins = ToPolicy(options.Cors),
+    };
+
+    private static EngineServer CreateEngine(IServiceProvider provider, NotifyOptions options, EngineIoOptions engine)
     {
         var node = provider.GetRequiredService<BrokerNode>();
-        var engine = new EngineIoOptions
-        {
-            MaxQueue = options.Connection.MaxQueue,
-            MessageRate = new TokenRate(options.Connection.MessageRate),
-            Origins = ToPolicy(options.Cors),
-        };
         var joinRate = new TokenRate(options.Connection.JoinRate);
         var key = new KeyCheck(options.Access.Key);
         var recovery = provider.GetService<SocketRecovery>();

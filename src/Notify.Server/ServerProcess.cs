@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
+using Notify.Broker.Clustering;
 using Notify.Broker.Histories;
 using Notify.Server.Options;
 
@@ -96,7 +97,7 @@ internal static partial class ServerProcess
         {
             return await ExplainAsync(exception.Errors);
         }
-        catch (HistoryStoreException exception)
+        catch (Exception exception) when (exception is HistoryStoreException or ClusterJoinException)
         {
             return await FailAsync(exception.Message);
         }

@@ -3,6 +3,7 @@ using Akka.Cluster.Sharding;
 using Akka.Event;
 using Notify.Broker.Histories;
 using Notify.Broker.Messages;
+using Notify.Broker.Peers;
 using Notify.Broker.Relays;
 
 namespace Notify.Broker.Channels;
@@ -23,6 +24,7 @@ internal sealed class ChannelActor : UntypedActor
     private readonly IHistoryStore _store;
     private readonly LocalChannels _local;
     private readonly LocalRelays _localRelays;
+    private readonly PeerTable _peers;
     private readonly BrokerMetrics _metrics;
     private readonly string _name;
     private readonly ChannelEntry _entry;
@@ -37,12 +39,13 @@ internal sealed class ChannelActor : UntypedActor
     private bool _isStopping;
 
     public ChannelActor(
-        string entityId, BrokerOptions options, IHistoryStore store, LocalChannels local, LocalRelays localRelays, BrokerMetrics metrics)
+        string entityId, BrokerOptions options, IHistoryStore store, LocalChannels local, LocalRelays localRelays, PeerTable peers, BrokerMetrics metrics)
     {
         _options = options;
         _store = store;
         _local = local;
         _localRelays = localRelays;
+        _peers = peers;
         _metrics = metrics;
         _name = ChannelName.FromEntityId(entityId);
         _entry = new ChannelEntry(Self);
@@ -106,6 +109,9 @@ internal sealed class ChannelActor : UntypedActor
                 _state.History.ShrinkTo(_state.History.Bytes / 2);
                 Account();
                 break;
+            case ChannelCommands.NodeLost lost:
+                OnNodeLost(lost.Node);
+                break;
             case ChannelCommands.Stop:
                 // What is under way is still answered; whoever comes now asks again, wherever the channel lives next.
                 _isStopping = true;
@@ -127,6 +133,7 @@ internal sealed class ChannelActor : UntypedActor
         foreach (var (relay, joinNumber) in _state?.Relays ?? [])
         {
             _links[relay].Ref.Tell(new Gone(_name, relay, joinNumber));
+            _links[relay].Peer?.Theirs.Remove(new JoinKey(_name, relay, joinNumber));
         }
 
         LetGo(_held);
@@ -169,7 +176,7 @@ internal sealed class ChannelActor : UntypedActor
                 }
 
                 break;
-            case ChannelCommands.Tidy or ChannelCommands.Shrink:
+            case ChannelCommands.Tidy or ChannelCommands.Shrink or ChannelCommands.NodeLost:
                 break;
             default:
                 Unhandled(message);
@@ -378,12 +385,16 @@ internal sealed class ChannelActor : UntypedActor
 
     private void OnJoin(JoinChannel message)
     {
-        if (!_state!.Join(message.Relay, message.JoinNumber))
+        var before = _state!.JoinNumber(message.Relay);
+        if (!_state.Join(message.Relay, message.JoinNumber))
         {
             return;
         }
 
-        _links[message.Relay] = new RelayLink(Sender, _localRelays.Find(message.Relay));
+        Forget(message.Relay, before);
+        var link = new RelayLink(Sender, _localRelays.Find(message.Relay), _peers.Of(Sender));
+        link.Peer?.Theirs.Add(new JoinKey(_name, message.Relay, message.JoinNumber));
+        _links[message.Relay] = link;
         Touch(MonotonicClock.Now);
         Sender.Tell(new ChannelJoined(_name, message.Relay, message.JoinNumber, _state.Head));
     }
@@ -392,10 +403,31 @@ internal sealed class ChannelActor : UntypedActor
     {
         if (_state!.Leave(message.Relay, message.JoinNumber))
         {
-            _links.Remove(message.Relay);
+            Forget(message.Relay, message.JoinNumber);
         }
 
         Touch(MonotonicClock.Now);
+    }
+
+    private void OnNodeLost(Address node)
+    {
+        foreach (var (relay, joinNumber) in _state!.Relays.ToList())
+        {
+            if (_links[relay].Peer?.Address == node && _state.Leave(relay, joinNumber))
+            {
+                Forget(relay, joinNumber);
+            }
+        }
+
+        Account();
+    }
+
+    private void Forget(RelayId relay, long? joinNumber)
+    {
+        if (joinNumber is { } ended && _links.Remove(relay, out var link))
+        {
+            link.Peer?.Theirs.Remove(new JoinKey(_name, relay, ended));
+        }
     }
 
     private void OnRead(ReadHistory message)

@@ -29,6 +29,9 @@ internal static class ChannelCommands
         }
     }
 
+    /// <summary>A node is no member any more, and its relays with it.</summary>
+    public sealed record NodeLost(Address Node) : INoSerializationVerificationNeeded;
+
     /// <summary>The store made this actor the owner.</summary>
     public sealed record Claimed(ClaimedChannel Channel) : INoSerializationVerificationNeeded;
 

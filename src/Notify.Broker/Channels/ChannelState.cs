@@ -101,12 +101,11 @@ public sealed class ChannelState
         return true;
     }
 
+    /// <summary>The join of a relay that counts, or null.</summary>
+    public long? JoinNumber(RelayId relay) => IndexOf(relay) is >= 0 and var index ? _relays[index].JoinNumber : null;
+
     /// <summary>Whether this join is the one that counts.</summary>
-    public bool IsJoined(RelayId relay, long joinNumber)
-    {
-        var index = IndexOf(relay);
-        return index >= 0 && _relays[index].JoinNumber == joinNumber;
-    }
+    public bool IsJoined(RelayId relay, long joinNumber) => JoinNumber(relay) == joinNumber;
 
     /// <summary>When there is something to forget that the history does not know of, or null.</summary>
     public long? ForgetAt => _recent.ForgetAt;

@@ -18,28 +18,33 @@ public sealed class SocketIds
     private const int Bytes = 15;
     private const int CheckedBytes = 12;
 
-    private readonly ushort _node;
-
     /// <summary>Names this life of the node.</summary>
     /// <param name="node">Random bits.</param>
     public SocketIds(ushort node)
     {
-        _node = node;
+        Node = node;
     }
+
+    /// <summary>The bits that name this life of the node in each id.</summary>
+    public ushort Node { get; }
 
     /// <summary>A new id.</summary>
     public string Next()
     {
         Span<byte> id = stackalloc byte[Bytes];
-        BinaryPrimitives.WriteUInt16BigEndian(id, _node);
+        BinaryPrimitives.WriteUInt16BigEndian(id, Node);
         RandomNumberGenerator.Fill(id[2..CheckedBytes]);
         WriteCheck(id);
         return Base64Url.EncodeToString(id);
     }
 
     /// <summary>Whether <paramref name="name"/> is the id of a socket, of whatever node, alive or not.</summary>
-    public static bool IsSocketId(string name)
+    public static bool IsSocketId(string name) => TryReadNode(name, out _);
+
+    /// <summary>Which life of which node an id names. False when <paramref name="name"/> is not the id of a socket.</summary>
+    public static bool TryReadNode(string name, out ushort node)
     {
+        node = 0;
         if (name.Length != Length)
         {
             return false;
@@ -54,6 +59,7 @@ public sealed class SocketIds
         Span<byte> expected = stackalloc byte[Bytes];
         id.CopyTo(expected);
         WriteCheck(expected);
+        node = BinaryPrimitives.ReadUInt16BigEndian(id);
         return expected.SequenceEqual(id);
     }
 

@@ -1,6 +1,8 @@
 using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Serialization;
+using Notify.Broker.Histories;
+using Notify.Broker.Peers;
 
 namespace Notify.Broker.Messages;
 
@@ -29,10 +31,24 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
         Deliver => "D",
         HistoryPage => "H",
         Gone => "G",
+        ToldOffset => "T",
+        ProbeJoin => "B",
+        CompareJoins => "X",
+        ListJoins => "XL",
+        JoinList => "XJ",
+        ToldRelays => "XT",
+        Mark => "M",
+        MarkReached => "MR",
         CountSubscribers => "C",
         SubscriberCounts => "CD",
         FetchHistory => "F",
         FetchedHistory => "FD",
+        SocketSend => "S",
+        ListChannels => "LC",
+        ChannelList => "LD",
+        TakeSession => "K",
+        SessionTaken => "KT",
+        SessionMissing => "KM",
         _ => throw new SerializationException($"{o.GetType()} has no layout in {nameof(BrokerSerializer)}."),
     };
 
@@ -88,6 +104,48 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
             case Gone m:
                 writer.WriteJoin(m.Channel, m.Relay, m.JoinNumber);
                 break;
+            case ToldOffset m:
+                writer.Write(m);
+                break;
+            case ProbeJoin m:
+                writer.WriteJoin(m.Channel, m.Relay, m.JoinNumber);
+                break;
+            case CompareJoins m:
+                writer.Write(m.Digest.Counts);
+                foreach (var hash in m.Digest.Hashes)
+                {
+                    writer.Write(hash);
+                }
+
+                break;
+            case ListJoins m:
+                writer.Write(m.Buckets);
+                break;
+            case JoinList m:
+                writer.Write(m.Bucket);
+                writer.Write(m.From);
+                writer.Write(m.To);
+                writer.Write(m.Joins.Count);
+                foreach (var join in m.Joins)
+                {
+                    writer.WriteJoin(join.Channel, join.Relay, join.JoinNumber);
+                }
+
+                break;
+            case ToldRelays m:
+                writer.Write(m.Offsets.Count);
+                foreach (var offset in m.Offsets)
+                {
+                    writer.Write(offset);
+                }
+
+                break;
+            case Mark m:
+                writer.Write(m.Bytes);
+                break;
+            case MarkReached m:
+                writer.Write(m.Bytes);
+                break;
             case CountSubscribers m:
                 writer.Write(m.Channels);
                 break;
@@ -104,6 +162,36 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
                 writer.Write(m.Head);
                 writer.Write(m.From);
                 writer.Write(m.Notifications);
+                break;
+            case SocketSend m:
+                writer.Write(m.Socket);
+                writer.Write(m.Id);
+                writer.Write(m.Payload);
+                break;
+            case ListChannels m:
+                writer.Write(m.Prefix);
+                writer.WriteOptional(m.After);
+                writer.Write(m.Limit);
+                break;
+            case ChannelList m:
+                writer.Write(m.Channels.Count);
+                foreach (var channel in m.Channels)
+                {
+                    writer.Write(channel.Name);
+                    writer.Write(channel.Head);
+                }
+
+                break;
+            case TakeSession m:
+                writer.Write(m.PrivateId);
+                break;
+            case SessionTaken m:
+                writer.Write(m.PrivateId);
+                writer.Write(m.Log);
+                break;
+            case SessionMissing m:
+                writer.Write(m.PrivateId);
+                writer.Write(m.IsOver);
                 break;
             default:
                 throw new SerializationException($"{obj.GetType()} has no layout in {nameof(BrokerSerializer)}.");
@@ -142,7 +230,7 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
             case "D":
                 {
                     var channel = reader.ReadString();
-                    return new Deliver(reader.ReadRelayId(), reader.ReadInt64(), reader.ReadNotification(channel));
+                    return new Deliver(reader.ReadRelayId(), reader.ReadInt64(), reader.ReadNotification(channel)) { IsFromPeer = true };
                 }
 
             case "H":
@@ -154,6 +242,27 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
 
             case "G":
                 return new Gone(reader.ReadString(), reader.ReadRelayId(), reader.ReadInt64());
+            case "T":
+                return reader.ReadToldOffset();
+            case "B":
+                return new ProbeJoin(reader.ReadString(), reader.ReadRelayId(), reader.ReadInt64());
+            case "X":
+                {
+                    var counts = reader.ReadNumbers();
+                    return new CompareJoins(new JoinDigest(counts, MessageReader.ReadList(counts.Count, reader.ReadInt64)));
+                }
+
+            case "XL":
+                return new ListJoins(reader.ReadNumbers());
+            case "XJ":
+                return new JoinList(
+                    reader.ReadInt32(), reader.ReadUInt64(), reader.ReadUInt64(), MessageReader.ReadList(reader.ReadInt32(), reader.ReadJoinKey));
+            case "XT":
+                return new ToldRelays(MessageReader.ReadList(reader.ReadInt32(), reader.ReadToldOffset));
+            case "M":
+                return new Mark(reader.ReadInt64());
+            case "MR":
+                return new MarkReached(reader.ReadInt64());
             case "C":
                 return new CountSubscribers(reader.ReadStrings());
             case "CD":
@@ -166,6 +275,18 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
                     return new FetchedHistory(channel, reader.ReadPosition(), reader.ReadPosition(), reader.ReadNotifications(channel));
                 }
 
+            case "S":
+                return new SocketSend(reader.ReadString(), reader.ReadSendId(), reader.ReadBytes());
+            case "LC":
+                return new ListChannels(reader.ReadString(), reader.ReadOptional(), reader.ReadInt32());
+            case "LD":
+                return new ChannelList(MessageReader.ReadList(reader.ReadInt32(), () => new StoredChannel(reader.ReadString(), reader.ReadPosition())));
+            case "K":
+                return new TakeSession(reader.ReadString());
+            case "KT":
+                return new SessionTaken(reader.ReadString(), reader.ReadLog());
+            case "KM":
+                return new SessionMissing(reader.ReadString(), reader.ReadBoolean());
             default:
                 throw new SerializationException($"Message {manifest} is not known to this node.");
         }

@@ -11,4 +11,7 @@ public sealed record Deliver(RelayId Relay, long JoinNumber, Notification Notifi
 {
     /// <inheritdoc />
     public string Channel => Notification.Channel;
+
+    /// <summary>Whether it came from another node. Not a part of the message: who reads it from the wire says so.</summary>
+    internal bool IsFromPeer { get; init; }
 }

@@ -1,6 +1,8 @@
 using System.Text;
 using Notify.Broker.Channels;
 using Notify.Broker.Histories;
+using Notify.Broker.Peers;
+using Notify.Broker.Recovery;
 using Notify.Broker.Relays;
 using Notify.Protocol;
 
@@ -28,6 +30,10 @@ internal sealed class MessageReader(byte[] bytes) : BinaryReader(new MemoryStrea
 
     public IReadOnlyList<int> ReadNumbers() => ReadList(ReadInt32(), ReadInt32);
 
+    public JoinKey ReadJoinKey() => new(ReadString(), ReadRelayId(), ReadInt64());
+
+    public ToldOffset ReadToldOffset() => new(ReadString(), ReadRelayId(), ReadInt64(), ReadPosition());
+
     public Since? ReadSince() => ReadByte() switch
     {
         MessageWriter.SinceNow => null,
@@ -35,8 +41,18 @@ internal sealed class MessageReader(byte[] bytes) : BinaryReader(new MemoryStrea
         _ => new Since.After(ReadString(), ReadInt64()),
     };
 
+    public string? ReadOptional() => ReadBoolean() ? ReadString() : null;
+
+    public DeliveryLogState ReadLog()
+    {
+        var (hasJoined, isAmong, isWhole) = (ReadBoolean(), ReadBoolean(), ReadBoolean());
+        var channels = ReadList(ReadInt32(), () => new DeliveryLogState.Joined(ReadString(), ReadBoolean(), ReadBoolean() ? ReadPosition() : null));
+        var runs = ReadList(ReadInt32(), () => new DeliveryRun(ReadOptional(), ReadString(), ReadInt64(), ReadInt64()));
+        return new DeliveryLogState(channels, runs, hasJoined, isAmong, isWhole);
+    }
+
     // A length is not believed: the list grows with what is there.
-    private static List<T> ReadList<T>(int count, Func<T> read)
+    public static List<T> ReadList<T>(int count, Func<T> read)
     {
         var list = new List<T>();
         while (list.Count < count)

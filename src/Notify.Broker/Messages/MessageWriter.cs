@@ -1,6 +1,7 @@
 using System.Text;
 using Notify.Broker.Channels;
 using Notify.Broker.Histories;
+using Notify.Broker.Recovery;
 using Notify.Broker.Relays;
 using Notify.Protocol;
 
@@ -58,6 +59,12 @@ internal sealed class MessageWriter(Stream stream) : BinaryWriter(stream, Encodi
         }
     }
 
+    public void Write(ToldOffset told)
+    {
+        WriteJoin(told.Channel, told.Relay, told.JoinNumber);
+        Write(told.Position);
+    }
+
     public void Write(IReadOnlyList<string> texts)
     {
         Write(texts.Count);
@@ -80,6 +87,42 @@ internal sealed class MessageWriter(Stream stream) : BinaryWriter(stream, Encodi
     {
         Write(bytes.Length);
         Write(bytes.Span);
+    }
+
+    public void WriteOptional(string? text)
+    {
+        Write(text is not null);
+        if (text is not null)
+        {
+            Write(text);
+        }
+    }
+
+    public void Write(DeliveryLogState log)
+    {
+        Write(log.HasJoined);
+        Write(log.IsAmong);
+        Write(log.IsWhole);
+        Write(log.Channels.Count);
+        foreach (var channel in log.Channels)
+        {
+            Write(channel.Channel);
+            Write(channel.HasPositions);
+            Write(channel.Position.HasValue);
+            if (channel.Position is { } position)
+            {
+                Write(position);
+            }
+        }
+
+        Write(log.Runs.Count);
+        foreach (var run in log.Runs)
+        {
+            WriteOptional(run.Channel);
+            Write(run.Epoch);
+            Write(run.From);
+            Write(run.To);
+        }
     }
 
     public void WriteJoin(string channel, RelayId relay, long joinNumber)

@@ -43,6 +43,37 @@ public sealed class DeliveryLog
         return log;
     }
 
+    /// <summary>The log of a session that another node has handed over.</summary>
+    internal static DeliveryLog Load(DeliveryLogState state)
+    {
+        var log = new DeliveryLog { _hasJoined = state.HasJoined, _isAmong = state.IsAmong, _isWhole = state.IsWhole };
+        foreach (var joined in state.Channels)
+        {
+            log._channels[joined.Channel] = new LoggedChannel(joined.HasPositions) { Position = joined.Position };
+        }
+
+        foreach (var run in state.Runs.TakeLast(DeliveryRuns.Limit))
+        {
+            log._runs.Add(run);
+        }
+
+        return log;
+    }
+
+    /// <summary>What another node needs to go on with the session.</summary>
+    internal DeliveryLogState Save()
+    {
+        lock (_lock)
+        {
+            return new DeliveryLogState(
+                [.. _channels.Select(channel => new DeliveryLogState.Joined(channel.Key, channel.Value.HasPositions, channel.Value.Position))],
+                [.. Enumerable.Range(0, _runs.Count).Select(i => _runs[i])],
+                _hasJoined,
+                _isAmong,
+                _isWhole);
+        }
+    }
+
     /// <summary>
     /// The client joins a channel. Returns what the answer is to be told to, or null when the channel is joined already, in the same way.
     /// </summary>

@@ -69,7 +69,8 @@ internal sealed class DeliveryRuns
     /// <summary>Forgets everything.</summary>
     public void Clear() => _count = 0;
 
-    private DeliveryRun? Add(DeliveryRun run)
+    /// <summary>A run follows as it is. Returns the run that had to go for it, or null.</summary>
+    public DeliveryRun? Add(DeliveryRun run)
     {
         DeliveryRun? gone = null;
         if (_count == Limit)

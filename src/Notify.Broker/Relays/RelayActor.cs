@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Notify.Broker.Connections;
 using Notify.Broker.Messages;
+using Notify.Broker.Peers;
 
 namespace Notify.Broker.Relays;
 
@@ -14,19 +15,22 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
     private readonly BrokerOptions _options;
     private readonly DeliveryAccount _account;
     private readonly LocalRelays _local;
+    private readonly PeerTable _peers;
     private readonly RelayId _id = RelayId.New();
     private readonly RelayState _state;
 
-    public RelayActor(IActorRef channels, DeliveryAccount account, LocalRelays local, BrokerOptions options, BrokerMetrics metrics)
+    public RelayActor(IActorRef channels, DeliveryAccount account, LocalRelays local, BrokerOptions options, PeerTable peers, BrokerMetrics metrics)
     {
         _options = options;
         _account = account;
         _local = local;
+        _peers = peers;
         var self = Self;
         _state = new RelayState(
             _id,
             (long)options.RetryInterval.TotalMilliseconds,
             (long)options.JoinTimeout.TotalMilliseconds,
+            options.MaxJoinsUnderWay,
             message => channels.Tell(message, self),
             (channel, subscription) => subscription.Subscriber.WhenRoom(() => self.Tell(new RelayCommands.Continue(channel, subscription))),
             metrics.GapFound);
@@ -51,7 +55,11 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
                 }
                 finally
                 {
-                    _account.Release(deliver.Notification.Cost);
+                    // What came from another node was charged there.
+                    if (!deliver.IsFromPeer)
+                    {
+                        _account.Release(deliver.Notification.Cost);
+                    }
                 }
 
                 break;
@@ -71,13 +79,25 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
                 Sender.Tell(new SubscriberCounts([.. count.Channels.Select(_state.Count)]));
                 break;
             case ChannelJoined joined:
-                _state.OnJoined(joined, MonotonicClock.Now);
+                _state.OnJoined(joined, _peers.Of(Sender), MonotonicClock.Now);
                 break;
             case HistoryPage page:
                 _state.OnPage(page, MonotonicClock.Now);
                 break;
             case Gone gone:
                 _state.OnGone(gone, MonotonicClock.Now);
+                break;
+            case ToldOffset told:
+                _state.OnTold(told, MonotonicClock.Now);
+                break;
+            case ProbeJoin probe:
+                _state.OnProbe(probe);
+                break;
+            case RelayCommands.OwnerLost lost:
+                _state.OnOwnerLost(lost.Owner, MonotonicClock.Now);
+                break;
+            case RelayCommands.Pass:
+                Sender.Tell(RelayCommands.Pass.Instance);
                 break;
             case Tick:
                 _state.Tick(MonotonicClock.Now);

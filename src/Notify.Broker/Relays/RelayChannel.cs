@@ -1,6 +1,7 @@
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Broker.Messages;
+using Notify.Broker.Peers;
 using Notify.Protocol;
 
 namespace Notify.Broker.Relays;
@@ -24,6 +25,12 @@ internal sealed class RelayChannel(string name, long joinNumber)
 
     /// <summary>Whether the owner has not yet answered the join that counts.</summary>
     public bool IsJoining { get; set; } = true;
+
+    /// <summary>Whether the join that counts was sent, and not only put in the queue of those that wait for their turn.</summary>
+    public bool IsJoinSent { get; set; }
+
+    /// <summary>The node of the owner that answered the join; null when that is this node, or nobody yet.</summary>
+    public Peer? Owner { get; private set; }
 
     /// <summary>What every subscriber of this relay has; null until the first join is answered.</summary>
     public Position? Position { get; set; }
@@ -49,6 +56,15 @@ internal sealed class RelayChannel(string name, long joinNumber)
     public int Subscribers => Subscriptions.Count + (Replay?.Count ?? 0);
 
     public bool IsEmpty => Subscriptions.Count == 0 && Waiting is not { Count: > 0 } && Replay is not { IsEmpty: false };
+
+    /// <summary>Notes where the owner lives, so that both nodes can compare what they know.</summary>
+    public void SetOwner(RelayId relay, Peer? owner)
+    {
+        var join = new JoinKey(Name, relay, JoinNumber);
+        Owner?.Mine.Remove(join);
+        Owner = owner;
+        owner?.Mine.Add(join);
+    }
 
     /// <summary>Keeps a notification that came before its predecessor. What does not fit is dropped: it is read from the history.</summary>
     public void Hold(Notification notification)

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Notify.Broker.Connections;
+using Notify.Broker.Peers;
 using Notify.Protocol;
 
 namespace Notify.Broker.Relays;
@@ -12,6 +13,19 @@ internal static class RelayCommands
 
     /// <summary>A socket that is told what it missed has room for more.</summary>
     public sealed record Continue(string Channel, Subscription Subscription) : INoSerializationVerificationNeeded;
+
+    /// <summary>A node is no member any more: what lived there is joined again, wherever it lives next.</summary>
+    public sealed record OwnerLost(Peer Owner) : INoSerializationVerificationNeeded;
+
+    /// <summary>Comes back when everything told before it was handled.</summary>
+    public sealed class Pass : INoSerializationVerificationNeeded
+    {
+        public static readonly Pass Instance = new();
+
+        private Pass()
+        {
+        }
+    }
 
     /// <summary>A socket leaves a channel.</summary>
     public sealed record Unsubscribe(string Channel, Subscription Subscription, Action? Left, CommandGate? Gate) : INoSerializationVerificationNeeded;

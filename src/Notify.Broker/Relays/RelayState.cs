@@ -1,6 +1,7 @@
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Broker.Messages;
+using Notify.Broker.Peers;
 using Notify.Protocol;
 
 namespace Notify.Broker.Relays;
@@ -13,14 +14,16 @@ namespace Notify.Broker.Relays;
 /// </summary>
 /// <param name="id">This life of the relay.</param>
 /// <param name="retryInterval">When a join or a read that was not answered is sent again, in milliseconds.</param>
+/// <param name="maxJoins">How many joins may be sent and not answered.</param>
 /// <param name="joinTimeout">When a join that was not answered fails, in milliseconds.</param>
 /// <param name="tell">Sends to a channel's owner.</param>
 /// <param name="awaitRoom">Has <see cref="Continue"/> called when the socket of a subscription to a channel has room.</param>
 /// <param name="gapFound">Counts a hole.</param>
-public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout, Action<IChannelMessage> tell, Action<string, Subscription> awaitRoom, Action gapFound)
+public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout, int maxJoins, Action<IChannelMessage> tell, Action<string, Subscription> awaitRoom, Action gapFound)
 {
     private readonly Dictionary<string, RelayChannel> _channels = [];
     private readonly HashSet<RelayChannel> _pending = [];
+    private readonly JoinTurns _turns = new(maxJoins);
     private long _joins;
 
     /// <summary>How many channels have local subscribers.</summary>
@@ -42,7 +45,7 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
         {
             channel = new RelayChannel(name, ++_joins);
             _channels.Add(name, channel);
-            SendJoin(channel, now);
+            BeginJoin(channel, now);
         }
 
         var join = new WaitingJoin(subscription, reply, since, now);
@@ -79,14 +82,18 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
     }
 
     /// <summary>The owner answered a join.</summary>
-    public void OnJoined(ChannelJoined message, long now)
+    /// <param name="message">The answer.</param>
+    /// <param name="owner">The node where it lives; null for this one.</param>
+    /// <param name="now">The time.</param>
+    public void OnJoined(ChannelJoined message, Peer? owner, long now)
     {
         if (Find(message) is not { IsJoining: true } channel)
         {
             return;
         }
 
-        channel.IsJoining = false;
+        _turns.End(channel);
+        channel.SetOwner(id, owner);
         channel.ForgetHeldOfOthers(message.Head.Epoch);
         Track(channel);
         var known = channel.Position;
@@ -104,6 +111,7 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
         LeaveIfEmpty(channel);
         Advance(channel, message.Head.Offset, now);
         Track(channel);
+        SendNext(now);
     }
 
     /// <summary>The owner told a notification.</summary>
@@ -122,7 +130,7 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
             return;
         }
 
-        if (notification.Position.Epoch != position.Epoch || notification.Offset <= position.Offset)
+        if (IsOfAnotherLife(channel, notification.Position, now) || notification.Offset <= position.Offset)
         {
             return;
         }
@@ -190,17 +198,41 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
     /// <summary>The owner stops: join again, wherever the channel lives next.</summary>
     public void OnGone(Gone message, long now)
     {
-        if (Find(message) is not { } channel)
+        if (Find(message) is { } channel)
         {
+            JoinAgain(channel, now);
+        }
+    }
+
+    /// <summary>A node is no member any more: what lived there is joined again.</summary>
+    public void OnOwnerLost(Peer owner, long now)
+    {
+        foreach (var channel in _channels.Values.Where(channel => channel.Owner == owner).ToList())
+        {
+            JoinAgain(channel, now);
+        }
+    }
+
+    /// <summary>The owner says how far this relay was told. What it does not have was lost on the way.</summary>
+    public void OnTold(ToldOffset message, long now)
+    {
+        if (Find(message) is { IsJoining: false, Position: not null } channel && !IsOfAnotherLife(channel, message.Position, now))
+        {
+            Advance(channel, message.Position.Offset, now);
+        }
+    }
+
+    /// <summary>The owner has a join that this node did not list; when it is not there, the owner is told.</summary>
+    public void OnProbe(ProbeJoin message)
+    {
+        if (message.Relay != id)
+        {
+            // That relay has failed, and this one is in its place.
+            tell(new LeaveChannel(message.Channel, message.Relay, message.JoinNumber));
             return;
         }
 
-        channel.JoinNumber = ++_joins;
-        channel.IsJoining = true;
-        channel.ReadingUpTo = null;
-        channel.ForgetHeld();
-        channel.Replay?.ForgetReads();
-        SendJoin(channel, now);
+        Find(message);
     }
 
     /// <summary>Sends again what was not answered, and gives up joins that take too long. To be called a few times a retry interval.</summary>
@@ -215,7 +247,7 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
             }
 
             var isDue = now - channel.SentAt >= retryInterval;
-            if (channel.IsJoining && isDue)
+            if (channel is { IsJoining: true, IsJoinSent: true } && isDue)
             {
                 SendJoin(channel, now);
             }
@@ -227,6 +259,8 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
             channel.Replay?.AskAgain(now - retryInterval, now);
             Track(channel);
         }
+
+        SendNext(now);
     }
 
     /// <summary>Ends every socket: this relay stops.</summary>
@@ -243,8 +277,14 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
             channel.Subscriptions.End(reason);
         }
 
+        foreach (var channel in _channels.Values)
+        {
+            channel.SetOwner(id, null);
+        }
+
         _channels.Clear();
         _pending.Clear();
+        _turns.Clear();
     }
 
     // A message of a join that does not count any more is ignored; of a channel that was left, the owner is told once more.
@@ -266,6 +306,19 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
         }
 
         return null;
+    }
+
+    // A join that was delayed or doubled may have reached an owner that came after the one that answered it, or one that a late message
+    // has started beside it. Only who is asked again can say which of them counts.
+    private bool IsOfAnotherLife(RelayChannel channel, Position told, long now)
+    {
+        if (told.Epoch == channel.Position!.Value.Epoch)
+        {
+            return false;
+        }
+
+        JoinAgain(channel, now);
+        return true;
     }
 
     private static void Tell(RelayChannel channel, Notification notification)
@@ -383,7 +436,38 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
         if (channel.IsEmpty && _channels.Remove(channel.Name))
         {
             _pending.Remove(channel);
+            _turns.End(channel);
+            channel.SetOwner(id, null);
             tell(new LeaveChannel(channel.Name, id, channel.JoinNumber));
+        }
+    }
+
+    private void JoinAgain(RelayChannel channel, long now)
+    {
+        _turns.End(channel);
+        channel.SetOwner(id, null);
+        channel.JoinNumber = ++_joins;
+        channel.IsJoining = true;
+        channel.ReadingUpTo = null;
+        channel.ForgetHeld();
+        channel.Replay?.ForgetReads();
+        BeginJoin(channel, now);
+    }
+
+    private void BeginJoin(RelayChannel channel, long now)
+    {
+        _pending.Add(channel);
+        if (_turns.TryBegin(channel))
+        {
+            SendJoin(channel, now);
+        }
+    }
+
+    private void SendNext(long now)
+    {
+        while (_turns.Next() is { } channel)
+        {
+            BeginJoin(channel, now);
         }
     }
 

@@ -2,23 +2,29 @@ using Akka.Actor;
 using Akka.Event;
 using Notify.Broker.Connections;
 using Notify.Broker.Messages;
+using Notify.Broker.Peers;
 
 namespace Notify.Broker.Relays;
 
 /// <summary>Starts the node's relays, and a new one in the place of one that failed: its sockets were ended and come back to the new one.</summary>
 internal sealed class RelaysActor : UntypedActor
 {
+    /// <summary>Its name, under which the other nodes find it.</summary>
+    public const string Name = "relays";
+
     private readonly RelayStripes _stripes;
     private readonly IActorRef _channels;
     private readonly LocalRelays _local;
+    private readonly PeerTable _peers;
     private readonly BrokerOptions _options;
     private readonly BrokerMetrics _metrics;
 
-    public RelaysActor(RelayStripes stripes, IActorRef channels, LocalRelays local, BrokerOptions options, BrokerMetrics metrics)
+    public RelaysActor(RelayStripes stripes, IActorRef channels, LocalRelays local, PeerTable peers, BrokerOptions options, BrokerMetrics metrics)
     {
         _stripes = stripes;
         _channels = channels;
         _local = local;
+        _peers = peers;
         _options = options;
         _metrics = metrics;
     }
@@ -41,6 +47,13 @@ internal sealed class RelaysActor : UntypedActor
             case RelayStopped stopped:
                 Context.GetLogger().Warning("Relay stripe {Stripe} failed and is replaced.", stopped.Stripe);
                 Start(stopped.Stripe);
+                break;
+            case RelayCommands.OwnerLost lost:
+                foreach (var relay in _stripes.All)
+                {
+                    relay.Tell(lost);
+                }
+
                 break;
             case CountSubscribers count:
                 _ = CountAsync(count).PipeTo(Sender);
@@ -67,7 +80,7 @@ internal sealed class RelaysActor : UntypedActor
     private void Start(int stripe)
     {
         var account = new DeliveryAccount(_options.RelayCredit);
-        var relay = Context.ActorOf(ActorProps.From(() => new RelayActor(_channels, account, _local, _options, _metrics)));
+        var relay = Context.ActorOf(ActorProps.From(() => new RelayActor(_channels, account, _local, _options, _peers, _metrics)));
         Context.WatchWith(relay, new RelayStopped(stripe));
         _stripes.Set(stripe, relay);
     }

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Notify.Broker.Channels;
+using Notify.Broker.Clustering;
 using Notify.Broker.Connections;
 using Notify.Broker.Histories;
 using Notify.Broker.Messages;
@@ -11,15 +12,13 @@ namespace Notify.Broker.Sending;
 /// Sends a notification to channels and answers when each owner has ordered it.
 /// </summary>
 /// <param name="channels">The shard region of the channels.</param>
-/// <param name="sockets">The sockets of this node, for sends to a socket's own room.</param>
+/// <param name="rooms">The sockets' own rooms.</param>
 /// <param name="relays">The accounts of this node's relays.</param>
+/// <param name="membership">Whether this node may accept anything.</param>
 /// <param name="options">The times.</param>
-public sealed class Publisher(IActorRef channels, SocketDirectory sockets, LocalRelays relays, BrokerOptions options)
+public sealed class Publisher(IActorRef channels, SocketRooms rooms, LocalRelays relays, Membership membership, BrokerOptions options)
 {
     private readonly ChannelAsk _owners = new(channels, options.RetryInterval);
-
-    // Nothing sent to a socket's own room is kept, so there is no place in it to come back to.
-    private static readonly Position Nowhere = new("", 0);
 
     private static readonly TimeSpan CreditPoll = TimeSpan.FromMilliseconds(5);
 
@@ -29,10 +28,16 @@ public sealed class Publisher(IActorRef channels, SocketDirectory sockets, Local
     /// <param name="key">What the backend names the request by, at most <see cref="IdempotencyKey.MaxBytes"/>; null when it does not.</param>
     /// <returns>What became of it, in the order of <paramref name="names"/>.</returns>
     /// <exception cref="SendFailedException">
-    /// A channel did not answer within <see cref="BrokerOptions.SendTimeout"/>, or has more waiting to be kept than may wait.
+    /// A channel did not answer within <see cref="BrokerOptions.SendTimeout"/>, or has more waiting to be kept than may wait; or this node
+    /// does not reach a majority of its cluster.
     /// </exception>
     public async Task<IReadOnlyList<SendResult>> SendAsync(IReadOnlyList<string> names, ReadOnlyMemory<byte> payload, string? key = null)
     {
+        if (!membership.HasQuorum)
+        {
+            throw new SendFailedException("This node does not reach a majority of the cluster.");
+        }
+
         var deadline = MonotonicClock.Now + (long)options.SendTimeout.TotalMilliseconds;
         await WaitForCreditAsync(deadline);
         var request = Guid.NewGuid();
@@ -59,7 +64,7 @@ public sealed class Publisher(IActorRef channels, SocketDirectory sockets, Local
     {
         if (SocketIds.IsSocketId(publish.Channel))
         {
-            SendToSocket(publish.Channel, publish.Id, publish.Payload);
+            rooms.Send(new SocketSend(publish.Channel, publish.Id, publish.Payload));
             return new SendResult(publish.Channel, publish.Id, null);
         }
 
@@ -69,15 +74,6 @@ public sealed class Publisher(IActorRef channels, SocketDirectory sockets, Local
             null => throw new SendFailedException($"The channel did not answer within {options.SendTimeout}."),
             _ => throw new SendFailedException("More waits to be kept than may wait."),
         };
-    }
-
-    private void SendToSocket(string id, SendId send, ReadOnlyMemory<byte> payload)
-    {
-        if (sockets.TryFind(id, out var found))
-        {
-            var at = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-            found.Socket.Write(found.Format.Encode(new Notification(id, Nowhere, send, at, payload)));
-        }
     }
 
     // Rare: the sockets of this node have more to take over than they can. The sender waits, and so feels it.

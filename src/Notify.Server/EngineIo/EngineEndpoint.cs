@@ -1,27 +1,67 @@
 using System.Buffers;
 using System.Text;
+using Notify.Broker.Clustering;
 using Notify.Protocol.EngineIo;
+using Notify.Server.Forwarding;
 using Notify.Server.WebSockets;
 
 namespace Notify.Server.EngineIo;
 
 /// <summary>Answers the HTTP requests of one mounted Engine.IO server, with the checks of the reference in its order.</summary>
-public sealed class EngineEndpoint(EngineServer server)
+public sealed class EngineEndpoint
 {
     private const string TextType = "text/plain; charset=UTF-8";
     private const string RetryAfter = "10";
     private const string PreflightMethods = "GET,HEAD,PUT,PATCH,POST,DELETE";
     private const string BinaryType = "application/octet-stream";
 
-    /// <summary>Whether a request is one for this server: by prefix, with the slash, by case.</summary>
-    public bool Matches(HttpContext context) => context.Request.Path.Value!.StartsWith(server.Options.Path, StringComparison.Ordinal);
+    private readonly EngineServer _server;
+    private readonly EngineForwarder? _forwarder;
 
-    /// <summary>Answers a request.</summary>
+    /// <summary>Answers for a server that is alone.</summary>
+    public EngineEndpoint(EngineServer server)
+        : this(server, forwarder: null)
+    {
+    }
+
+    /// <summary>Answers for a server that is one of several.</summary>
+    /// <param name="server">The sessions of this node.</param>
+    /// <param name="forwarder">Passes on what is for a session of another node; null when there is none.</param>
+    internal EngineEndpoint(EngineServer server, EngineForwarder? forwarder)
+    {
+        _server = server;
+        _forwarder = forwarder;
+    }
+
+    /// <summary>Whether a request is one for this server: by prefix, with the slash, by case.</summary>
+    public bool Matches(HttpContext context) => context.Request.Path.Value!.StartsWith(_server.Options.Path, StringComparison.Ordinal);
+
+    /// <summary>Answers a request, or has it answered by the node that has its session.</summary>
     public Task HandleAsync(HttpContext context)
+    {
+        var request = new EngineRequest(context);
+        var session = request.SessionId.Length > 0 ? _server.Find(request.SessionId) : null;
+        return session is null && _forwarder?.Find(context, request.SessionId) is { Count: > 0 } nodes
+            ? ForwardAsync(context, request, nodes)
+            : AnswerAsync(context, request, session);
+    }
+
+    /// <summary>Whether a session is this node's.</summary>
+    internal bool Has(string sessionId) => _server.Find(sessionId) is not null;
+
+    private async Task ForwardAsync(HttpContext context, EngineRequest request, IReadOnlyList<RemoteNode> nodes)
+    {
+        if (!await _forwarder!.TryForwardAsync(context, request.SessionId, nodes))
+        {
+            await AnswerAsync(context, request, session: null);
+        }
+    }
+
+    private Task AnswerAsync(HttpContext context, EngineRequest request, EngineSession? session)
     {
         var origin = context.Request.Headers.Origin.ToString();
         var wellFormed = OriginPolicy.IsWellFormed(origin);
-        if (wellFormed && server.Options.Origins.Allows(origin))
+        if (wellFormed && _server.Options.Origins.Allows(origin))
         {
             Cors.Allow(context, origin);
         }
@@ -32,15 +72,13 @@ public sealed class EngineEndpoint(EngineServer server)
             return Task.CompletedTask;
         }
 
-        var request = new EngineRequest(context);
         var isUpgrade = context.WebSockets.IsWebSocketRequest;
-        var session = request.SessionId.Length > 0 ? server.Find(request.SessionId) : null;
-        if (Check(context, request, session, isUpgrade, wellFormed && server.Options.Origins.Allows(origin)) is { } error)
+        if (Check(context, request, session, isUpgrade, wellFormed && _server.Options.Origins.Allows(origin)) is { } error)
         {
             return RefuseAsync(context, error);
         }
 
-        if (server.IsDraining && session is null)
+        if (_server.IsDraining && session is null)
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             context.Response.Headers.RetryAfter = "1";
@@ -142,14 +180,14 @@ public sealed class EngineEndpoint(EngineServer server)
 
     private async Task OpenPollingAsync(HttpContext context, EngineRequest request)
     {
-        using var handshake = server.TryBegin();
+        using var handshake = _server.TryBegin();
         if (handshake is null)
         {
             await RefuseAsync(context, EngineErrorCode.TooManyConnections);
             return;
         }
 
-        var session = await server.OpenAsync(context, request, request.Revision!.Value, socket: null, handshake);
+        var session = await _server.OpenAsync(context, request, request.Revision!.Value, socket: null, handshake);
         if (session.BeginPoll(out _) is not { } poll || await poll.Completion is not { } body)
         {
             await RefuseAsync(context, EngineErrorCode.SessionUnknown);
@@ -222,7 +260,7 @@ public sealed class EngineEndpoint(EngineServer server)
                 return;
             }
 
-            using var body = await BoundedBody.ReadAsync(context.Request, server.Options.MaxPayload);
+            using var body = await BoundedBody.ReadAsync(context.Request, _server.Options.MaxPayload);
             if (body is null)
             {
                 context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
@@ -290,7 +328,7 @@ public sealed class EngineEndpoint(EngineServer server)
 
     private async Task OpenSocketAsync(HttpContext context, EngineRequest request)
     {
-        using var handshake = server.TryBegin();
+        using var handshake = _server.TryBegin();
         if (handshake is null)
         {
             await RefuseAsync(context, EngineErrorCode.TooManyConnections);
@@ -298,7 +336,7 @@ public sealed class EngineEndpoint(EngineServer server)
         }
 
         using var socket = await SocketTransport.AcceptAsync(context);
-        var session = await server.OpenAsync(context, request, request.Revision!.Value, socket, handshake);
+        var session = await _server.OpenAsync(context, request, request.Revision!.Value, socket, handshake);
         session.Start();
         await EngineSocket.RunAsync(session, socket);
     }

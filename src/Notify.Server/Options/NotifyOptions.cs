@@ -26,4 +26,7 @@ public sealed record NotifyOptions
 
     /// <summary>How the server leaves.</summary>
     public ShutdownOptions Shutdown { get; init; } = new();
+
+    /// <summary>How this node is one of several.</summary>
+    public ClusterOptions Cluster { get; init; } = new();
 }

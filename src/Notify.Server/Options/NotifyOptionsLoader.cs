@@ -28,6 +28,7 @@ public static class NotifyOptionsLoader
         SettingSource[] sources = [SettingSource.Environment(environment), section];
         var options = SettingTable.All.Aggregate(new NotifyOptions(), (options, setting) => Apply(options, setting, sources, settings, errors));
         CheckTls(options.Listen, sources, errors, warnings);
+        ClusterRules.Check(options, errors, warnings);
         AddUnknown(sources[0], SettingNames.IsClaimed, errors);
         AddUnknown(section, static _ => true, errors);
         LogLevels.Check(file, errors);

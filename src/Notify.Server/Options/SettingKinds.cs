@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Notify.Broker.Clustering;
 using Notify.Storage;
 
 namespace Notify.Server.Options;
@@ -48,6 +49,34 @@ internal static class SettingKinds
         "* or a comma list of origins (scheme and host, a port where it is not the usual one, no path)",
         Options.Origins.TryParse,
         static value => value.Count == 0 ? "*" : string.Join(',', value));
+
+    /// <summary>A name or an address that others dial.</summary>
+    public static SettingKind<string?> Name { get; } = new(
+        "a host name or an IP address",
+        static (text, out value) => Uri.CheckHostName(value = text) != UriHostNameType.Unknown,
+        static value => value ?? "");
+
+    /// <summary>Nodes.</summary>
+    public static SettingKind<IReadOnlyList<NodeAddress>> Nodes { get; } = new(
+        "a comma list of host:port",
+        static (text, out value) =>
+        {
+            var nodes = new List<NodeAddress>();
+            foreach (var part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            {
+                if (!NodeAddress.TryParse(part, out var node))
+                {
+                    value = [];
+                    return false;
+                }
+
+                nodes.Add(node);
+            }
+
+            value = nodes;
+            return nodes.Count > 0;
+        },
+        static value => string.Join(',', value));
 
     /// <summary>A whole number within limits.</summary>
     public static SettingKind<int> Integer(int least, int most) => new(

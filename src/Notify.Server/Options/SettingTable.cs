@@ -1,3 +1,5 @@
+using Notify.Broker.Clustering;
+
 namespace Notify.Server.Options;
 
 /// <summary>Every setting there is; the only place that ties a name to an option.</summary>
@@ -201,6 +203,71 @@ internal static class SettingTable
             Name = "NOTIFY_DRAIN",
             Effect = "on SIGTERM, the time over which clients are told to come back",
             Example = "5s",
+        },
+        new Setting<IReadOnlyList<NodeAddress>>(
+            SettingKinds.Nodes, o => o.Cluster.Seeds, (o, v) => o with { Cluster = o.Cluster with { Seeds = v } })
+        {
+            Name = "NOTIFY_CLUSTER_SEEDS",
+            Effect = "the first nodes of the cluster, the same list on each of them; a node that has none is alone",
+            Example = "notify-1:4053,notify-2:4053,notify-3:4053",
+        },
+        new Setting<string?>(
+            SettingKinds.Name, o => o.Cluster.Host, (o, v) => o with { Cluster = o.Cluster with { Host = v } })
+        {
+            Name = "NOTIFY_CLUSTER_HOST",
+            Effect = "how the other nodes dial this one; the name of this host when it is not set",
+            Example = "notify-1",
+        },
+        new Setting<int>(
+            SettingKinds.Integer(1, 65535), o => o.Cluster.Port, (o, v) => o with { Cluster = o.Cluster with { Port = v } })
+        {
+            Name = "NOTIFY_CLUSTER_PORT",
+            Effect = "the port on which the nodes talk to each other",
+            Example = "4053",
+        },
+        new Setting<int>(
+            SettingKinds.Integer(1, 65535), o => o.Cluster.HttpPort, (o, v) => o with { Cluster = o.Cluster with { HttpPort = v } })
+        {
+            Name = "NOTIFY_CLUSTER_HTTP_PORT",
+            Effect = "the port on which a node takes requests that another one passes on",
+            Example = "4054",
+        },
+        new Setting<string>(
+            SettingKinds.Text, o => o.Cluster.Secret, (o, v) => o with { Cluster = o.Cluster with { Secret = v } })
+        {
+            Name = "NOTIFY_CLUSTER_SECRET",
+            Effect = "secret: what makes a node one of the cluster; the same on each of them",
+            Example = "the output of openssl rand -base64 32",
+            IsSecret = true,
+            MayBeFile = true,
+        },
+        new Setting<string?>(
+            SettingKinds.FilePath, o => o.Cluster.CertificatePath, (o, v) => o with { Cluster = o.Cluster with { CertificatePath = v } })
+        {
+            Name = "NOTIFY_CLUSTER_TLS_CERT",
+            Effect = "this node's certificate for the other nodes; without it one is made from the secret",
+            Example = "/etc/notify/node.crt",
+        },
+        new Setting<string?>(
+            SettingKinds.FilePath, o => o.Cluster.KeyPath, (o, v) => o with { Cluster = o.Cluster with { KeyPath = v } })
+        {
+            Name = "NOTIFY_CLUSTER_TLS_KEY",
+            Effect = "its key",
+            Example = "/etc/notify/node.key",
+        },
+        new Setting<string?>(
+            SettingKinds.FilePath, o => o.Cluster.AuthorityPath, (o, v) => o with { Cluster = o.Cluster with { AuthorityPath = v } })
+        {
+            Name = "NOTIFY_CLUSTER_TLS_CA",
+            Effect = "the authority that signs the certificates of the nodes",
+            Example = "/etc/notify/nodes-ca.crt",
+        },
+        new Setting<bool>(
+            SettingKinds.Flag, o => o.Cluster.IsPairAllowed, (o, v) => o with { Cluster = o.Cluster with { IsPairAllowed = v } })
+        {
+            Name = "NOTIFY_CLUSTER_TWO",
+            Effect = "`1` allows a cluster of two nodes, of which only the older survives the loss of the other",
+            Example = "1",
         },
     ];
 }

@@ -12,7 +12,17 @@ internal sealed class PlainJoinReply(string channel, ReadOnlyMemory<byte> id) : 
     public override void Joined(ISubscriber subscriber, Position position, bool recovered) =>
         subscriber.Write(PlainMessages.Joined(channel, position.Epoch, position.Offset, recovered, id));
 
-    public override void Failed(ISubscriber subscriber, string error) => subscriber.Write(PlainMessages.Error(new PlainError(error, Sentence(error), id)));
+    public override void Failed(ISubscriber subscriber, string error)
+    {
+        // Who does not name a request waits for no answer to it; coming back, it asks again.
+        if (error == JoinErrors.Unavailable && id.IsEmpty)
+        {
+            subscriber.End(EndReason.Unavailable);
+            return;
+        }
+
+        subscriber.Write(PlainMessages.Error(new PlainError(error, Sentence(error), id)));
+    }
 
     private string Sentence(string error) => error switch
     {

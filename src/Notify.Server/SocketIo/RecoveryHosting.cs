@@ -22,7 +22,9 @@ internal static class RecoveryHosting
             RetainedCapacity,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<BrokerNode>().Metrics));
-        services.AddSingleton<ISessionHolders>(provider => provider.GetRequiredService<RecoverableSessions>());
+        services.AddSingleton<ISessionHolders>(provider => provider.GetRequiredService<BrokerNode>() is var node && provider.GetRequiredService<BrokerOptions>().Cluster is null
+            ? provider.GetRequiredService<RecoverableSessions>()
+            : new ClusterSessions(provider.GetRequiredService<RecoverableSessions>(), () => node.Others, node.SocketIds));
         services.AddSingleton(provider => new SocketRecovery(
             provider.GetRequiredService<RecoverableSessions>(),
             provider.GetRequiredService<ISessionHolders>(),

@@ -22,10 +22,14 @@ export const receivers = {
 `<script src="${url}/socket.io/socket.io.min.js"></script>
 <script>
   const channel = ${js(channel)}, socket = io(${js(url)}, { query: { notificationKey: ${js(key)} } });
-  const keep = at => at.error || localStorage.setItem(channel, JSON.stringify({ epoch: at.epoch, offset: at.offset }));
-  socket.on('connect', () => {
+  const keep = at => localStorage.setItem(channel, JSON.stringify({ epoch: at.epoch, offset: at.offset }));
+  socket.on('connect', function join() {
     const since = JSON.parse(localStorage.getItem(channel)) ?? 'earliest';
-    socket.emit('join', channel, { since }, position => { console.log('joined', position); keep(position); });
+    socket.emit('join', channel, { since }, at => {
+      console.log('joined', at);
+      if (at.error === 'unavailable') setTimeout(join, 2000);
+      else if (!at.error) keep(at);
+    });
   });
   socket.on('NEW_NOTIFICATION', (notification, at) => { console.log(channel, at.offset, notification); keep(at); });
 </script>` },

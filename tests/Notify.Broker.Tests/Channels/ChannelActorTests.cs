@@ -6,6 +6,7 @@ using Akka.TestKit.Xunit2;
 using Notify.Broker.Channels;
 using Notify.Broker.Histories;
 using Notify.Broker.Messages;
+using Notify.Broker.Peers;
 using Notify.Broker.Relays;
 
 namespace Notify.Broker.Tests.Channels;
@@ -17,6 +18,7 @@ public sealed class ChannelActorTests() : TestKit(Patience.Config)
     private readonly BrokerMetrics _metrics = new();
     private readonly LocalChannels _channels = new();
     private readonly LocalRelays _relays = new();
+    private readonly PeerTable _peers = new();
 
     [Fact]
     public async Task Relays_are_told_in_order_before_the_sender_is_answered()
@@ -117,8 +119,8 @@ public sealed class ChannelActorTests() : TestKit(Patience.Config)
     public async Task A_store_that_hangs_costs_bounded_memory_and_answers_when_it_goes_on()
     {
         var store = new HangingStore();
-        var (channels, relays, metrics) = (_channels, _relays, _metrics);
-        var channel = Sys.ActorOf(Akka.Actor.Props.Create(() => new ChannelActor(ChannelName.ToEntityId("c"), Options, store, channels, relays, metrics)));
+        var (channels, relays, peers, metrics) = (_channels, _relays, _peers, _metrics);
+        var channel = Sys.ActorOf(Akka.Actor.Props.Create(() => new ChannelActor(ChannelName.ToEntityId("c"), Options, store, channels, relays, peers, metrics)));
         var payload = new byte[1 << 20];
         for (var i = 0; i < 40; i++)
         {
@@ -138,8 +140,8 @@ public sealed class ChannelActorTests() : TestKit(Patience.Config)
     public async Task A_claim_that_comes_too_late_is_given_back()
     {
         var store = new HangingStore();
-        var (channels, relays, metrics) = (_channels, _relays, _metrics);
-        var channel = Sys.ActorOf(Akka.Actor.Props.Create(() => new ChannelActor(ChannelName.ToEntityId("c"), Options, store, channels, relays, metrics)));
+        var (channels, relays, peers, metrics) = (_channels, _relays, _peers, _metrics);
+        var channel = Sys.ActorOf(Akka.Actor.Props.Create(() => new ChannelActor(ChannelName.ToEntityId("c"), Options, store, channels, relays, peers, metrics)));
         channel.Tell(new JoinChannel("c", RelayId.New(), 1), CreateTestProbe());
         await WatchAsync(channel);
         channel.Tell(ChannelCommands.Stop.Instance);
@@ -159,8 +161,8 @@ public sealed class ChannelActorTests() : TestKit(Patience.Config)
 
     private Props Props()
     {
-        var (channels, relays, metrics) = (_channels, _relays, _metrics);
-        return Akka.Actor.Props.Create(() => new ChannelActor(ChannelName.ToEntityId("c"), Options, new MemoryStore(), channels, relays, metrics));
+        var (channels, relays, peers, metrics) = (_channels, _relays, _peers, _metrics);
+        return Akka.Actor.Props.Create(() => new ChannelActor(ChannelName.ToEntityId("c"), Options, new MemoryStore(), channels, relays, peers, metrics));
     }
 
     private IActorRef Start() => Sys.ActorOf(Props());

@@ -5,7 +5,10 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.TestKit.Xunit2;
 using Notify.Broker.Channels;
+using Notify.Broker.Histories;
 using Notify.Broker.Messages;
+using Notify.Broker.Peers;
+using Notify.Broker.Recovery;
 using Notify.Broker.Relays;
 using Notify.Protocol;
 
@@ -117,6 +120,13 @@ public sealed class BrokerSerializerTests : TestKit
             _ when wanted == typeof(IReadOnlyList<Notification>) => new List<Notification> { (Notification)Make(typeof(Notification)), (Notification)Make(typeof(Notification)) },
             _ when wanted == typeof(IReadOnlyList<string>) => new List<string> { (string)Make(typeof(string)), "" },
             _ when wanted == typeof(IReadOnlyList<int>) => new List<int> { (int)Make(typeof(int)), 0 },
+            _ when wanted == typeof(ulong) => ulong.MaxValue - (ulong)seed++,
+            _ when wanted == typeof(IReadOnlyList<JoinKey>) => new List<JoinKey> { (JoinKey)Make(typeof(JoinKey)), (JoinKey)Make(typeof(JoinKey)) },
+            _ when wanted == typeof(IReadOnlyList<ToldOffset>) => new List<ToldOffset> { (ToldOffset)Make(typeof(ToldOffset)) },
+            _ when wanted == typeof(IReadOnlyList<StoredChannel>) => new List<StoredChannel> { (StoredChannel)Make(typeof(StoredChannel)), (StoredChannel)Make(typeof(StoredChannel)) },
+            _ when wanted == typeof(IReadOnlyList<DeliveryRun>) => new List<DeliveryRun> { (DeliveryRun)Make(typeof(DeliveryRun)), new(null, "", 1, 1) },
+            _ when wanted == typeof(IReadOnlyList<DeliveryLogState.Joined>) => new List<DeliveryLogState.Joined> { (DeliveryLogState.Joined)Make(typeof(DeliveryLogState.Joined)), new("c", false, null) },
+            _ when wanted == typeof(JoinDigest) => new JoinDigest([seed++, 0], [-seed++, long.MaxValue]),
             _ when wanted == typeof(Since) => new Since.After((string)Make(typeof(string)), (long)Make(typeof(long))),
             _ => wanted.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!
                 .Invoke([.. wanted.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!.GetParameters().Select(parameter => Make(parameter.ParameterType))]),

@@ -57,6 +57,23 @@ public sealed class DeliveryLogTests
     }
 
     [Fact]
+    public void A_log_that_moved_to_another_node_goes_on_as_it_was()
+    {
+        Join("a", 0);
+        Join("b", 10);
+        Write("a", 1, 3);
+        Write("b", 11, 12);
+        Write("a", 4, 4);
+
+        var moved = DeliveryLog.Load(_log.Save());
+
+        Assert.Equal(_log.Cost, moved.Cost);
+        Assert.Equal(Has(("a", 3), ("b", 11)), moved.Rewind(At("b", 11)));
+        Assert.Null(moved.Join("a", hasPositions: false, out var mark));
+        Assert.Null(mark);
+    }
+
+    [Fact]
     public void One_busy_channel_never_fills_the_log()
     {
         Join("a", 0);

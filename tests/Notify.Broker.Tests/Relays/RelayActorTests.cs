@@ -5,6 +5,7 @@ using Akka.TestKit.Xunit2;
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Broker.Messages;
+using Notify.Broker.Peers;
 using Notify.Broker.Relays;
 using Notify.Protocol;
 
@@ -23,7 +24,7 @@ public sealed class RelayActorTests : TestKit
         : base(Patience.Config)
     {
         _channels = CreateTestProbe();
-        Sys.ActorOf(Props.Create(() => new RelaysActor(_stripes, _channels.Ref, _local, Options, _metrics)));
+        Sys.ActorOf(Props.Create(() => new RelaysActor(_stripes, _channels.Ref, _local, new PeerTable(), Options, _metrics)));
         AwaitCondition(() => !_stripes.For("c").IsNobody());
     }
 

@@ -1,8 +1,11 @@
+using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Notify.Broker.Channels;
+using Notify.Broker.Clustering;
 using Notify.Broker.Connections;
 using Notify.Broker.Messages;
+using Notify.Broker.Peers;
 using Notify.Broker.Relays;
 using Notify.Broker.Sending;
 using Notify.Protocol;
@@ -14,15 +17,20 @@ public sealed class PublisherTests : TestKit
     private static readonly BrokerOptions Options = new() { RetryInterval = TimeSpan.FromMilliseconds(200), SendTimeout = TimeSpan.FromSeconds(2) };
 
     private readonly TestProbe _channels;
+    private readonly TestProbe _rooms;
+    private readonly PeerTable _peers = new();
     private readonly SocketDirectory _sockets = new();
     private readonly LocalRelays _relays = new();
+    private readonly Membership _membership = new();
     private readonly Publisher _publisher;
 
     public PublisherTests()
         : base(Patience.Config)
     {
         _channels = CreateTestProbe();
-        _publisher = new Publisher(_channels.Ref, _sockets, _relays, Options);
+        _rooms = CreateTestProbe();
+        _membership.Set([], [], hasQuorum: true);
+        _publisher = new Publisher(_channels.Ref, new SocketRooms(_sockets, _membership, _peers, _ => _rooms.Ref), _relays, _membership, Options);
     }
 
     [Fact]
@@ -36,6 +44,16 @@ public sealed class PublisherTests : TestKit
 
         await send;
         Assert.Equal(first.Id, second.Id);
+    }
+
+    [Fact]
+    public async Task Without_a_majority_nothing_is_accepted()
+    {
+        _membership.Set([], [], hasQuorum: false);
+
+        await Assert.ThrowsAsync<SendFailedException>(() => _publisher.SendAsync(["c"], "1"u8.ToArray()));
+
+        await _channels.ExpectNoMsgAsync(TimeSpan.Zero);
     }
 
     [Fact]
@@ -80,6 +98,33 @@ public sealed class PublisherTests : TestKit
 
         Assert.Equal(5 + Outbox.MessageOverhead, outbox.Charged);
         await _channels.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
+    }
+
+    [Fact]
+    public async Task A_send_to_a_socket_goes_to_every_node_that_its_id_may_name_and_to_no_other()
+    {
+        var nodes = Enumerable.Range(0, 3).Select(i => new RemoteNode(new Address("akka.tcp", "notify", "host", i + 1), (ushort)(i / 2), 4054)).ToList();
+        _membership.Set([], [], hasQuorum: true, nodes);
+        var (one, two, nobody) = (new SocketIds(1).Next(), new SocketIds(0).Next(), new SocketIds(9).Next());
+
+        await _publisher.SendAsync([one, nobody, two], "1"u8.ToArray());
+
+        Assert.Equal([one, two, two], (await _rooms.ReceiveNAsync(3, default).ToListAsync()).Cast<SocketSend>().Select(send => send.Socket));
+        await _rooms.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
+        Assert.All(nodes, node => Assert.True(_peers.At(node.Address).Account.Bytes > 0));
+        await _channels.ExpectNoMsgAsync(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_behind_is_not_told_of_its_sockets()
+    {
+        var node = new RemoteNode(new Address("akka.tcp", "notify", "host", 1), 1, 4054);
+        _membership.Set([], [], hasQuorum: true, [node]);
+        _peers.At(node.Address).Account.TryCharge(int.MaxValue);
+
+        await _publisher.SendAsync([new SocketIds(1).Next()], "1"u8.ToArray());
+
+        await _rooms.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
     }
 
     [Fact]

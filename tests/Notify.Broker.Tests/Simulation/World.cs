@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text;
+using Akka.Actor;
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Broker.Messages;
+using Notify.Broker.Peers;
 using Notify.Broker.Relays;
 using Notify.Protocol;
 
@@ -24,7 +26,8 @@ internal sealed class World
     private readonly List<Append> _appends = [];
     private readonly List<Action> _rooms = [];
     private readonly Dictionary<string, Owner> _owners = [];
-    private readonly List<Relay> _relays = [];
+    private readonly List<Node> _nodes = [];
+    private readonly HashSet<string> _homeless = [];
     private readonly List<Client> _clients = [];
     private readonly List<Packet> _network = [];
     private readonly List<PendingSend> _sends = [];
@@ -42,7 +45,7 @@ internal sealed class World
         _names = [.. Enumerable.Range(0, channels).Select(i => $"channel-{i}")];
         for (var i = 0; i < relays; i++)
         {
-            _relays.Add(new Relay(this));
+            _nodes.Add(new Node(this));
         }
     }
 
@@ -75,7 +78,7 @@ internal sealed class World
         Quiesce();
     }
 
-    internal Relay RelayOf(int node) => _relays[node];
+    internal Relay RelayOf(int node) => _nodes[node].Relay;
 
     /// <summary>Room comes later.</summary>
     internal void WhenRoom(Action then) => _rooms.Add(then);
@@ -110,23 +113,32 @@ internal sealed class World
                 Stop(Pick(_names));
                 break;
             case 33 when _random.Next(8) == 0:
-                FailRelay(_random.Next(_relays.Count));
+                FailRelay(Pick(_nodes));
+                break;
+            case 35 when _random.Next(16) == 0:
+                Crash(_random.Next(_nodes.Count));
+                break;
+            case 36:
+                NoticeLoss();
+                break;
+            case 37 or 38:
+                Exchange(Pick(_nodes), Pick(_nodes));
                 break;
             case 34:
                 _now += 500;
                 Tick();
                 break;
-            case < 40:
+            case < 43:
                 Keep();
                 break;
-            case 40 when _random.Next(4) == 0:
+            case 43 when _random.Next(4) == 0:
                 _store?.Trim(Pick(_names), _random.Next(20));
                 break;
-            case 41 when _random.Next(8) == 0:
+            case 44 when _random.Next(8) == 0:
                 // Somebody else believes to be the owner.
                 _store?.Claim(Pick(_names), NewEpoch());
                 break;
-            case < 46:
+            case < 49:
                 MakeRoom();
                 break;
             default:
@@ -151,6 +163,7 @@ internal sealed class World
     private void Quiesce()
     {
         _faults = false;
+        NoticeLoss();
         foreach (var name in _names)
         {
             Publish(name);
@@ -170,13 +183,13 @@ internal sealed class World
             Reap();
             _now += 500;
             Tick();
-            if (i == 20)
+
+            NoticeLoss();
+
+            // What was lost last is noticed although nothing follows it.
+            foreach (var node in _nodes)
             {
-                // What was lost last is noticed by what follows it.
-                foreach (var name in _names)
-                {
-                    Publish(name);
-                }
+                _nodes.ForEach(other => Exchange(node, other));
             }
         }
 
@@ -189,16 +202,17 @@ internal sealed class World
             }
         }
 
-        foreach (var relay in _relays)
+        foreach (var node in _nodes)
         {
-            Assert.Equal(0, relay.State.Pending);
+            Assert.Equal(0, node.Relay.State.Pending);
+            Assert.All(_nodes, other => Assert.Empty(node.PeerAt(other).Mine.Digest().Differences(other.PeerAt(node).Theirs.Digest())));
         }
 
         foreach (var (name, owner) in _owners)
         {
             foreach (var subscription in owner.State.Relays)
             {
-                var relay = _relays.Single(relay => relay.Id == subscription.Relay);
+                var relay = _nodes.Single(node => node.Relay.Id == subscription.Relay).Relay;
                 Assert.Contains(_clients, client => client.Relay == relay && client.Positions.ContainsKey(name));
             }
         }
@@ -220,7 +234,7 @@ internal sealed class World
         ToOwner(new Publish(name, send.Id, Encoding.UTF8.GetBytes(send.Payload)), null);
     }
 
-    private void Connect() => _clients.Add(new Client(this, _random.Next(_relays.Count)));
+    private void Connect() => _clients.Add(new Client(this, _random.Next(_nodes.Count)));
 
     // A client that was cut off comes back to any node, and asks for what it missed of everything that it had joined.
     private void ComeBack(Client client)
@@ -232,7 +246,7 @@ internal sealed class World
             return;
         }
 
-        var again = new Client(this, _random.Next(_relays.Count));
+        var again = new Client(this, _random.Next(_nodes.Count));
         _clients.Add(again);
         foreach (var (channel, position) in positions)
         {
@@ -253,22 +267,84 @@ internal sealed class World
         {
             foreach (var (relay, joinNumber) in owner.State.Relays)
             {
-                _network.Add(new Packet(new Gone(name, relay, joinNumber), ToRelay: owner.Links[relay], IsReliable: true));
+                _network.Add(new Packet(new Gone(name, relay, joinNumber), ToRelay: owner.Links[relay]));
+                owner.Forget(relay, joinNumber);
             }
         }
     }
 
-    private void FailRelay(int index)
+    private void FailRelay(Node node)
     {
-        _relays[index].State.End(EndReason.Restart);
-        _relays[index] = new Relay(this);
+        node.Relay.Die();
+        node.Relay = new Relay(this, node);
+    }
+
+    /// <summary>A node is killed, and another process starts in its place. The others learn of it later; until then its channels live nowhere.</summary>
+    private void Crash(int index)
+    {
+        var node = _nodes[index];
+        node.Relay.Die();
+        _nodes[index] = new Node(this);
+        foreach (var name in _names.Where(name => _owners.TryGetValue(name, out var owner) && owner.Node == node))
+        {
+            _owners.Remove(name);
+            _homeless.Add(name);
+        }
+    }
+
+    /// <summary>Whoever knows a node that is no member any more, also by a late message of it, lets go of it.</summary>
+    private void NoticeLoss()
+    {
+        foreach (var (name, owner) in _owners)
+        {
+            foreach (var (relay, joinNumber) in owner.State.Relays.Where(joined => !_nodes.Contains(owner.Links[joined.Relay].Node)).ToList())
+            {
+                owner.State.Leave(relay, joinNumber);
+                owner.Forget(relay, joinNumber);
+            }
+        }
+
+        foreach (var node in _nodes)
+        {
+            foreach (var (other, peer) in node.Peers.Where(peer => !_nodes.Contains(peer.Key)).ToList())
+            {
+                node.Peers.Remove(other);
+                node.Relay.State.OnOwnerLost(peer, _now);
+            }
+        }
+
+        _homeless.Clear();
+    }
+
+    /// <summary>The node of the relays says what they have joined, the node of the channels mends what it does not know so, and says how far it told them.</summary>
+    private void Exchange(Node relays, Node channels)
+    {
+        var (mine, theirs) = (relays.PeerAt(channels).Mine, channels.PeerAt(relays).Theirs);
+        foreach (var bucket in mine.Digest().Differences(theirs.Digest()))
+        {
+            var known = theirs.List(bucket).Select(join => join.Join).ToHashSet();
+            foreach (var join in mine.List(bucket).Select(join => join.Join).Where(join => !known.Remove(join)))
+            {
+                _network.Add(new Packet(new Gone(join.Channel, join.Relay, join.JoinNumber), ToNode: relays));
+            }
+
+            foreach (var join in known)
+            {
+                _network.Add(new Packet(new ProbeJoin(join.Channel, join.Relay, join.JoinNumber), ToNode: relays));
+            }
+        }
+
+        foreach (var told in channels.PeerAt(relays).Told.Take())
+        {
+            _network.Add(new Packet(told, ToNode: relays));
+        }
     }
 
     private void Tick()
     {
-        foreach (var relay in _relays)
+        foreach (var node in _nodes)
         {
-            relay.State.Tick(_now);
+            node.Relay.State.Tick(_now);
         }
 
         foreach (var send in _sends.Where(send => _now - send.SentAt >= Retry).ToList())
@@ -340,7 +416,9 @@ internal sealed class World
         state.Commit(notification, _now);
         foreach (var (relay, joinNumber) in state.Relays)
         {
-            _network.Add(new Packet(new Deliver(relay, joinNumber, notification), ToRelay: owner.Links[relay]));
+            var deliver = new Deliver(relay, joinNumber, notification);
+            owner.Node.PeerAt(owner.Links[relay].Node).Told.Set(deliver);
+            _network.Add(new Packet(deliver, ToRelay: owner.Links[relay]));
         }
 
         Answer(state, notification.Id, notification.Position);
@@ -365,7 +443,7 @@ internal sealed class World
         var index = _faults && _random.Next(4) == 0 ? _random.Next(_network.Count) : 0;
         var packet = _network[index];
         _network.RemoveAt(index);
-        if (_faults && !packet.IsReliable)
+        if (_faults)
         {
             switch (_random.Next(20))
             {
@@ -377,9 +455,9 @@ internal sealed class World
             }
         }
 
-        if (packet.ToRelay is { } relay)
+        if ((packet.ToRelay ?? packet.ToNode?.Relay) is { } relay)
         {
-            relay.Receive((IRelayMessage)packet.Message, _now);
+            relay.Receive((IRelayMessage)packet.Message, packet.Node, _now);
         }
         else if (packet.Message is Published published)
         {
@@ -393,6 +471,11 @@ internal sealed class World
 
     private void Receive(IChannelMessage message, Relay? sender)
     {
+        if (_homeless.Contains(message.Channel))
+        {
+            return;
+        }
+
         if (!_owners.TryGetValue(message.Channel, out var owner))
         {
             owner = Claim(message.Channel);
@@ -405,12 +488,19 @@ internal sealed class World
             case Publish publish:
                 Publish(owner, publish);
                 break;
-            case JoinChannel join when state.Join(join.Relay, join.JoinNumber):
-                owner.Links[join.Relay] = sender!;
-                _network.Add(new Packet(new ChannelJoined(state.Name, join.Relay, join.JoinNumber, state.Head), ToRelay: sender));
+            case JoinChannel join:
+                var before = state.JoinNumber(join.Relay);
+                if (state.Join(join.Relay, join.JoinNumber))
+                {
+                    owner.Forget(join.Relay, before);
+                    owner.Links[join.Relay] = sender!;
+                    owner.Node.PeerAt(sender!.Node).Theirs.Add(new JoinKey(state.Name, join.Relay, join.JoinNumber));
+                    _network.Add(new Packet(new ChannelJoined(state.Name, join.Relay, join.JoinNumber, state.Head), ToRelay: sender, Node: owner.Node));
+                }
+
                 break;
-            case LeaveChannel leave:
-                state.Leave(leave.Relay, leave.JoinNumber);
+            case LeaveChannel leave when state.Leave(leave.Relay, leave.JoinNumber):
+                owner.Forget(leave.Relay, leave.JoinNumber);
                 break;
             case ReadHistory read when state.IsJoined(read.Relay, read.JoinNumber):
                 var floor = _store?.Of(state.Name).Floor ?? state.History.Floor;
@@ -428,7 +518,7 @@ internal sealed class World
     {
         if (_store is null)
         {
-            return new Owner(new ChannelState(channel, new Position(NewEpoch(), 0), new ChannelHistory(1000, _historyTtl), 1_000_000), 0);
+            return new Owner(new ChannelState(channel, new Position(NewEpoch(), 0), new ChannelHistory(1000, _historyTtl), 1_000_000), 0, Pick(_nodes));
         }
 
         var life = _store.Claim(channel, NewEpoch());
@@ -438,7 +528,7 @@ internal sealed class World
             state.Recall(id, offset, _now);
         }
 
-        return new Owner(state, life.Owner);
+        return new Owner(state, life.Owner, Pick(_nodes));
     }
 
     private void Publish(Owner owner, Publish publish)
@@ -470,13 +560,18 @@ internal sealed class World
 
     internal sealed class Relay
     {
-        public Relay(World world)
+        private bool _isDead;
+
+        public Relay(World world, Node node)
         {
-            State = new RelayState(Id, Retry, JoinTimeout, message => world.ToOwner(message, this), AwaitRoom, () => world.Gaps++);
+            Node = node;
+            State = new RelayState(Id, Retry, JoinTimeout, 3, message => world.ToOwner(message, this), AwaitRoom, () => world.Gaps++);
             Now = () => world._now;
         }
 
         public RelayId Id { get; } = RelayId.New();
+
+        public Node Node { get; }
 
         public RelayState State { get; }
 
@@ -485,15 +580,27 @@ internal sealed class World
         private void AwaitRoom(string channel, Subscription subscription) =>
             subscription.Subscriber.WhenRoom(() => State.Continue(channel, subscription, Now()));
 
-        public void Receive(IRelayMessage message, long now)
+        /// <summary>Its sockets are ended; what is told to it from now on is lost.</summary>
+        public void Die()
         {
+            _isDead = true;
+            State.End(EndReason.Restart);
+        }
+
+        public void Receive(IRelayMessage message, Node? sender, long now)
+        {
+            if (_isDead)
+            {
+                return;
+            }
+
             switch (message)
             {
                 case Deliver deliver:
                     State.OnDeliver(deliver, now);
                     break;
                 case ChannelJoined joined:
-                    State.OnJoined(joined, now);
+                    State.OnJoined(joined, Node.PeerAt(sender!), now);
                     break;
                 case HistoryPage page:
                     State.OnPage(page, now);
@@ -501,21 +608,60 @@ internal sealed class World
                 case Gone gone:
                     State.OnGone(gone, now);
                     break;
+                case ToldOffset told:
+                    State.OnTold(told, now);
+                    break;
+                case ProbeJoin probe:
+                    State.OnProbe(probe);
+                    break;
             }
         }
     }
 
-    private sealed record Packet(object Message, Relay? ToRelay = null, Relay? From = null, bool IsReliable = false);
+    /// <summary>A process: a relay, channels, and what it knows of the other ones.</summary>
+    internal sealed class Node
+    {
+        public Node(World world)
+        {
+            Relay = new Relay(world, this);
+        }
+
+        public Relay Relay { get; set; }
+
+        public Dictionary<Node, Peer> Peers { get; } = [];
+
+        public Peer PeerAt(Node other)
+        {
+            if (!Peers.TryGetValue(other, out var peer))
+            {
+                Peers.Add(other, peer = new Peer(Address.AllSystems));
+            }
+
+            return peer;
+        }
+    }
+
+    private sealed record Packet(object Message, Relay? ToRelay = null, Relay? From = null, Node? ToNode = null, Node? Node = null);
 
     private sealed record Append(int Claim, Notification Notification);
 
-    private sealed class Owner(ChannelState state, int claim)
+    private sealed class Owner(ChannelState state, int claim, Node node)
     {
+        public Node Node { get; } = node;
+
         public int Claim { get; } = claim;
 
         public ChannelState State { get; } = state;
 
         public Dictionary<RelayId, Relay> Links { get; } = [];
+
+        public void Forget(RelayId relay, long? joinNumber)
+        {
+            if (joinNumber is { } ended && Links.TryGetValue(relay, out var link))
+            {
+                Node.PeerAt(link.Node).Theirs.Remove(new JoinKey(State.Name, relay, ended));
+            }
+        }
     }
 
     private sealed record PendingSend(string Channel, SendId Id, string Payload, long At)

@@ -127,6 +127,9 @@ public sealed class EventEndTests : IAsyncLifetime
         Assert.Equal([EndReason.Unavailable], subscriber.Ends);
         Assert.Empty(subscriber.Written);
 
+        new PlainJoinReply("c", default).Failed(subscriber, JoinErrors.Unavailable);
+        Assert.Equal([EndReason.Unavailable, EndReason.Unavailable], subscriber.Ends);
+
         new PlainJoinReply("c", "7"u8.ToArray()).Failed(subscriber, JoinErrors.Unavailable);
         Assert.Equal(
             ["""{"type":"error","code":"unavailable","message":"channel \"c\" could not be reached in time; join it again in a moment","id":7}"""], subscriber.Written);

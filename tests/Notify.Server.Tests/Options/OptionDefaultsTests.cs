@@ -51,6 +51,10 @@ public sealed class OptionDefaultsTests
     [InlineData("NOTIFY_JOIN_RATE", "1000")]
     [InlineData("NOTIFY_MESSAGE_RATE", "1000")]
     [InlineData("NOTIFY_DRAIN", "5s")]
+    [InlineData("NOTIFY_CLUSTER_PORT", "4053")]
+    [InlineData("NOTIFY_CLUSTER_HTTP_PORT", "4054")]
+    [InlineData("NOTIFY_CLUSTER_SECRET", "")]
+    [InlineData("NOTIFY_CLUSTER_TWO", "0")]
     public void The_default_of_a_setting_can_be_written(string name, string text)
     {
         var setting = Assert.Single(SettingTable.All, setting => setting.Name == name);
@@ -69,5 +73,5 @@ public sealed class OptionDefaultsTests
 
     [Fact]
     public void Options_do_not_print_the_secret() =>
-        Assert.DoesNotContain("s3cret", Load.From(("NOTIFICATION_SECRET", "s3cret")).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", Load.From(("NOTIFICATION_SECRET", "s3cret"), ("NOTIFY_CLUSTER_SECRET", "s3cret")).ToString(), StringComparison.Ordinal);
 }

@@ -1,0 +1,24 @@
+using Akka.Actor;
+using Akka.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Notify.Broker.Channels;
+using Notify.Broker.Clustering;
+using Notify.Broker.Recovery;
+
+namespace Notify.Broker;
+
+/// <summary>Makes the node one of its cluster, and starts what it consists of, when the actor system runs.</summary>
+internal sealed class BrokerService(IServiceProvider services, BrokerNode node, BrokerOptions options, ILogger<BrokerService> logger) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var system = services.GetRequiredService<ActorSystem>();
+        await ClusterJoin.JoinAsync(system, options.Cluster, logger, cancellationToken);
+        await node.StartAsync(system, services.GetRequiredService<IReadOnlyActorRegistry>().Get<ChannelActor>(), services.GetService<RecoverableSessions>(), logger);
+    }
+
+    // The actors stop with their system.
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

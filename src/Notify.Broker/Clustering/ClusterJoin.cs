@@ -1,0 +1,53 @@
+using Akka.Actor;
+using Akka.Cluster;
+using Microsoft.Extensions.Logging;
+
+namespace Notify.Broker.Clustering;
+
+/// <summary>Makes a node one of its cluster.</summary>
+internal static partial class ClusterJoin
+{
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>Joins, and waits until this node is up: then a majority of the seeds is there.</summary>
+    /// <exception cref="OperationCanceledException">The host stops.</exception>
+    /// <exception cref="ClusterJoinException">It is not up within <see cref="ClusterSettings.JoinTimeout"/>.</exception>
+    public static async Task JoinAsync(ActorSystem system, ClusterSettings? settings, ILogger logger, CancellationToken cancellationToken)
+    {
+        var cluster = Akka.Cluster.Cluster.Get(system);
+        if (settings is null)
+        {
+            await cluster.JoinAsync(cluster.SelfAddress, cancellationToken);
+            return;
+        }
+
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(settings.JoinTimeout);
+
+        // Names are resolved by the transport each time it dials, so that a seed may come back under another address.
+        var joining = cluster.JoinSeedNodesAsync(settings.Seeds.Select(seed => ToAddress(cluster, seed)), patience.Token);
+        while (await Task.WhenAny(joining, Task.Delay(ProgressInterval, patience.Token)) != joining)
+        {
+            LogWaiting(logger, cluster.State.Members.Count, settings.Majority, Names(settings));
+        }
+
+        try
+        {
+            await joining;
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ClusterJoinFailedException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ClusterJoinException(
+                $"this node, {settings.Self}, did not become one of the cluster within {settings.JoinTimeout.TotalSeconds:0} s: "
+                + $"{settings.Majority} of its seeds ({Names(settings)}) have to be up, reach each other at these addresses, and have the same NOTIFY_CLUSTER_SECRET.",
+                exception);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Waiting for the cluster: {Members} of the {Needed} nodes that are needed are here ({Seeds}).", EventName = "WaitingForCluster")]
+    private static partial void LogWaiting(ILogger logger, int members, int needed, string seeds);
+
+    private static string Names(ClusterSettings settings) => string.Join(", ", settings.Seeds);
+
+    private static Address ToAddress(Akka.Cluster.Cluster cluster, NodeAddress seed) => cluster.SelfAddress.WithHost(seed.Host).WithPort(seed.Port);
+}

@@ -1,0 +1,107 @@
+using Akka.Actor;
+using Akka.Cluster;
+using Microsoft.Extensions.Logging;
+
+namespace Notify.Broker.Clustering;
+
+/// <summary>Follows what the cluster says of its members, keeps <see cref="Membership"/> true, and says who was removed.</summary>
+internal sealed partial class MembershipActor : UntypedActor
+{
+    private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
+    private readonly Membership _membership;
+    private readonly ClusterSettings? _settings;
+    private readonly ILogger _logger;
+    private readonly Action<Address> _removed;
+    private readonly List<Address> _gone = [];
+    private bool _hadQuorum;
+    private bool _isKnown;
+    private IActorRef? _asking;
+
+    public MembershipActor(Membership membership, ClusterSettings? settings, ILogger logger, Action<Address> removed)
+    {
+        _membership = membership;
+        _settings = settings;
+        _logger = logger;
+        _removed = removed;
+    }
+
+    protected override void PreStart()
+    {
+        _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent), typeof(ClusterEvent.IReachabilityEvent));
+        _cluster.SendCurrentClusterState(Self);
+    }
+
+    protected override void PostStop() => _cluster.Unsubscribe(Self);
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case ClusterEvent.IMemberEvent or ClusterEvent.IReachabilityEvent:
+                if (message is ClusterEvent.MemberRemoved removed)
+                {
+                    _gone.Add(removed.Member.Address);
+                }
+
+                // What the cluster extension itself shows is kept by another listener, which may not have heard of this yet.
+                _cluster.SendCurrentClusterState(Self);
+                break;
+            case ClusterEvent.CurrentClusterState state:
+                Look(state);
+                _asking?.Tell(Known.Instance);
+                _isKnown = true;
+                _gone.ForEach(_removed);
+                _gone.Clear();
+                break;
+            case Known when _isKnown:
+                Sender.Tell(message);
+                break;
+            case Known:
+                _asking = Sender;
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Look(ClusterEvent.CurrentClusterState state)
+    {
+        var up = state.Members.Where(member => member.Status == MemberStatus.Up).ToList();
+        var reachable = up.Where(member => !state.Unreachable.Contains(member)).Select(member => member.Address).ToList();
+        var hasQuorum = Quorum.IsReached(reachable.Count, up.Count, _settings);
+        var others = state.Members
+            .Where(member => member.UniqueAddress != _cluster.SelfUniqueAddress)
+            .Select(member => NodeRoles.Read(member.Address, member.Roles))
+            .OfType<RemoteNode>();
+        _membership.Set(reachable, [.. state.Members.Select(member => member.Address)], hasQuorum, [.. others]);
+        if (_settings is not null && hasQuorum != _hadQuorum)
+        {
+            _hadQuorum = hasQuorum;
+            if (hasQuorum)
+            {
+                LogQuorum(reachable.Count);
+            }
+            else
+            {
+                LogNoQuorum(reachable.Count, up.Count);
+            }
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "{Reachable} of the cluster's nodes see each other: sends are accepted.", EventName = "Quorum")]
+    private partial void LogQuorum(int reachable);
+
+    [LoggerMessage(2, LogLevel.Warning, "Only {Reachable} of {Up} nodes can be reached: sends are answered 503 until it is a majority.", EventName = "NoQuorum")]
+    private partial void LogNoQuorum(int reachable, int up);
+
+    /// <summary>Comes back when the members are known for the first time.</summary>
+    public sealed class Known : INoSerializationVerificationNeeded
+    {
+        public static readonly Known Instance = new();
+
+        private Known()
+        {
+        }
+    }
+}

@@ -1,0 +1,7 @@
+using Notify.Broker.Histories;
+
+namespace Notify.Broker.Messages;
+
+/// <summary>Channels of one node, by name in the order of their UTF-8 bytes.</summary>
+/// <param name="Channels">The channels.</param>
+public sealed record ChannelList(IReadOnlyList<StoredChannel> Channels) : IClusterMessage;

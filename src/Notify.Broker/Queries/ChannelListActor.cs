@@ -1,0 +1,34 @@
+using Akka.Actor;
+using Notify.Broker.Histories;
+using Notify.Broker.Messages;
+
+namespace Notify.Broker.Queries;
+
+/// <summary>Tells other nodes which channels this one's store knows.</summary>
+internal sealed class ChannelListActor : UntypedActor
+{
+    /// <summary>Its name, under which the other nodes find it.</summary>
+    public const string Name = "channel-list";
+
+    private readonly IHistoryStore _store;
+
+    public ChannelListActor(IHistoryStore store)
+    {
+        _store = store;
+    }
+
+    protected override void OnReceive(object message)
+    {
+        if (message is ListChannels list)
+        {
+            _ = AnswerAsync(list).PipeTo(Sender);
+        }
+        else
+        {
+            Unhandled(message);
+        }
+    }
+
+    // A thousand of the longest names are half of the largest message between nodes.
+    private async Task<ChannelList> AnswerAsync(ListChannels list) => new(await _store.ListAsync(list.Prefix, list.After, Math.Min(list.Limit, ChannelQueries.MaxLimit)));
+}

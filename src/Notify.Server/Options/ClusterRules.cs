@@ -1,0 +1,120 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Notify.Server.Options;
+
+/// <summary>What the settings of a cluster have to say together; each of them alone is right.</summary>
+internal static class ClusterRules
+{
+    // Shorter ones are guessed: whoever reaches a node's port can try them at home.
+    private const int LeastSecret = 16;
+
+    /// <summary>Adds what is wrong and what is odd.</summary>
+    public static void Check(NotifyOptions options, List<string> errors, List<string> warnings)
+    {
+        var cluster = options.Cluster;
+        if (!cluster.IsClustered)
+        {
+            return;
+        }
+
+        CheckSeeds(cluster, errors, warnings);
+        CheckIdentity(cluster, errors);
+        CheckStore(options.History, errors, warnings);
+        if (cluster.CertificatePath is null && PublicAddress(cluster.Self.Host) is { } address)
+        {
+            errors.Add($"NOTIFY_CLUSTER_HOST={cluster.Self.Host}: is {address}, an address of the public internet, where nodes may talk only with certificates of an authority of your own; "
+                + "set NOTIFY_CLUSTER_TLS_CERT, NOTIFY_CLUSTER_TLS_KEY and NOTIFY_CLUSTER_TLS_CA, or a private address");
+        }
+
+        if (cluster.Port == cluster.HttpPort || options.Listen.Port == cluster.Port || options.Listen.Port == cluster.HttpPort)
+        {
+            errors.Add($"PORT={options.Listen.Port}, NOTIFY_CLUSTER_PORT={cluster.Port}, NOTIFY_CLUSTER_HTTP_PORT={cluster.HttpPort}: must be three different ports");
+        }
+    }
+
+    private static void CheckSeeds(ClusterOptions cluster, List<string> errors, List<string> warnings)
+    {
+        var seeds = string.Join(',', cluster.Seeds);
+        if (cluster.Seeds.Distinct().Count() != cluster.Seeds.Count)
+        {
+            errors.Add($"NOTIFY_CLUSTER_SEEDS={seeds}: names a node twice");
+        }
+
+        switch (cluster.Seeds.Count)
+        {
+            case 2 when !cluster.IsPairAllowed:
+                errors.Add($"NOTIFY_CLUSTER_SEEDS={seeds}: two nodes cannot tell which of them is cut off, so one alone would have to stop; name three, "
+                    + "or set NOTIFY_CLUSTER_TWO=1, with which the older node goes on and the younger one stops");
+                break;
+            case > 2 when cluster.Seeds.Count % 2 == 0:
+                warnings.Add($"NOTIFY_CLUSTER_SEEDS names {cluster.Seeds.Count} nodes: one less survives the loss of as many, because a majority has to be left");
+                break;
+        }
+    }
+
+    private static void CheckIdentity(ClusterOptions cluster, List<string> errors)
+    {
+        if (cluster.Secret.Length == 0)
+        {
+            errors.Add("NOTIFY_CLUSTER_SECRET: must be set with NOTIFY_CLUSTER_SEEDS, to the same text on every node; for example the output of: openssl rand -base64 32");
+        }
+        else if (cluster.Secret.Length < LeastSecret)
+        {
+            errors.Add($"NOTIFY_CLUSTER_SECRET (value not shown): must have at least {LeastSecret} characters, so that it cannot be guessed; for example the output of: openssl rand -base64 32");
+        }
+
+        string?[] files = [cluster.CertificatePath, cluster.KeyPath, cluster.AuthorityPath];
+        if (files.Any(file => file is not null) && files.Any(file => file is null))
+        {
+            errors.Add("NOTIFY_CLUSTER_TLS_CERT, NOTIFY_CLUSTER_TLS_KEY and NOTIFY_CLUSTER_TLS_CA: must be set together, or none of them");
+        }
+    }
+
+    private static void CheckStore(HistoryOptions history, List<string> errors, List<string> warnings)
+    {
+        if (history.Store.StartsWith(HistoryOptions.SqlitePrefix, StringComparison.Ordinal))
+        {
+            errors.Add($"NOTIFY_STORE={history.Store}: is a file of one node, and with NOTIFY_CLUSTER_SEEDS the nodes share their store; "
+                + "set NOTIFY_STORE=postgres:CONNECTION, or NOTIFY_STORE=memory where what was missed may be lost");
+        }
+        else if (history.Store == "memory")
+        {
+            warnings.Add("NOTIFY_STORE=memory in a cluster: a channel's history is lost when its node stops or the channel moves to another; clients then hear recovered: false");
+        }
+    }
+
+    // What cannot be resolved now may be later; the others then dial it, and see where it is.
+    private static IPAddress? PublicAddress(string host)
+    {
+        try
+        {
+            return Dns.GetHostAddresses(host).FirstOrDefault(IsPublic);
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+
+    // RFC 1918, 3927, 4193, 4291, 6598.
+    private static bool IsPublic(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6)
+        {
+            address = address.MapToIPv4();
+        }
+
+        if (IPAddress.IsLoopback(address) || address.IsIPv6LinkLocal || address.IsIPv6UniqueLocal || address.IsIPv6SiteLocal)
+        {
+            return false;
+        }
+
+        return !PrivateNetworks.Any(network => network.Contains(address));
+    }
+
+    private static readonly IPNetwork[] PrivateNetworks =
+    [
+        IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("172.16.0.0/12"), IPNetwork.Parse("192.168.0.0/16"), IPNetwork.Parse("169.254.0.0/16"), IPNetwork.Parse("100.64.0.0/10"),
+    ];
+}

@@ -1,0 +1,33 @@
+namespace Notify.Cluster.Tests;
+
+/// <summary>Who becomes one of a cluster, and who does not.</summary>
+public sealed class JoiningTests
+{
+    [Fact]
+    public async Task A_first_node_that_stays_alone_does_not_become_a_cluster_of_its_own()
+    {
+        await using var cluster = Cluster.Create(3, "memory");
+        cluster.Nodes[0].Start();
+
+        Assert.Equal(1, await cluster.Nodes[0].ExitAsync());
+
+        Assert.Contains("did not become one of the cluster within 30 s: 2 of its seeds", cluster.Nodes[0].Log, StringComparison.Ordinal);
+        Assert.Contains("1 of the 2 nodes that are needed are here", cluster.Nodes[0].Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_with_another_secret_stays_outside_and_disturbs_nobody()
+    {
+        await using var cluster = Cluster.Create(3, "memory", (i, settings) => settings["NOTIFY_CLUSTER_SECRET"] = i == 2 ? "a secret of somebody else" : "the secret of this cluster");
+        foreach (var node in cluster.Nodes)
+        {
+            node.Start();
+        }
+
+        Assert.Equal(1, await cluster.Nodes[2].ExitAsync());
+
+        Assert.Contains("NOTIFY_CLUSTER_SECRET", cluster.Nodes[2].Log, StringComparison.Ordinal);
+        await cluster.ReadyAsync();
+        Assert.Equal(System.Net.HttpStatusCode.OK, await cluster.Nodes[0].SendAsync("c", "1"));
+    }
+}

@@ -1,0 +1,76 @@
+using Notify.Server.Options;
+
+namespace Notify.Server.Tests.Options;
+
+/// <summary>What the settings of a cluster have to say together.</summary>
+public sealed class ClusterRulesTests
+{
+    private const string Three = "127.0.0.1:4053,10.0.0.2:4053,[fd00::3]:4053";
+
+    [Fact]
+    public void Three_nodes_with_a_secret_and_a_store_that_they_share_are_a_cluster()
+    {
+        var reading = Read();
+
+        Assert.Empty(reading.Errors);
+        Assert.Empty(reading.Warnings);
+        Assert.Equal(Three, string.Join(',', reading.Options.Cluster.Seeds));
+        Assert.Equal("127.0.0.1:4053", reading.Options.Cluster.Self.ToString());
+    }
+
+    [Fact]
+    public void Without_seeds_the_rest_of_them_means_nothing() =>
+        Assert.Empty(NotifyOptionsLoader.Read(new Dictionary<string, string> { ["NOTIFY_CLUSTER_PORT"] = "3000" }, null).Errors);
+
+    [Theory]
+    [InlineData("NOTIFY_CLUSTER_SEEDS", "notify-1", "NOTIFY_CLUSTER_SEEDS=notify-1: must be a comma list of host:port")]
+    [InlineData("NOTIFY_CLUSTER_SEEDS", "a:1,b:2,a:1", "names a node twice")]
+    [InlineData("NOTIFY_CLUSTER_SEEDS", "a:1,b:2", "two nodes cannot tell which of them is cut off")]
+    [InlineData("NOTIFY_CLUSTER_SEEDS", "a:0,b:2,c:3", "must be a comma list of host:port")]
+    [InlineData("NOTIFY_CLUSTER_SECRET", "", "NOTIFY_CLUSTER_SECRET: must be set with NOTIFY_CLUSTER_SEEDS")]
+    [InlineData("NOTIFY_CLUSTER_SECRET", "short", "must have at least 16 characters")]
+    [InlineData("NOTIFY_CLUSTER_HOST", "203.0.113.7", "an address of the public internet")]
+    [InlineData("NOTIFY_CLUSTER_HOST", "a b", "must be a host name or an IP address")]
+    [InlineData("NOTIFY_CLUSTER_PORT", "4054", "must be three different ports")]
+    [InlineData("NOTIFY_STORE", "", "NOTIFY_STORE=sqlite:data/notify.db: is a file of one node")]
+    [InlineData("NOTIFY_CLUSTER_TLS_CERT", "/etc/node.crt", "must be set together, or none of them")]
+    public void What_is_wrong_is_said_with_what_to_write_instead(string name, string value, string error)
+    {
+        var reading = Read((name, value));
+
+        Assert.Contains(reading.Errors, each => each.Contains(error, StringComparison.Ordinal));
+        Assert.DoesNotContain("short", string.Join('\n', reading.Errors), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("NOTIFY_CLUSTER_SEEDS", "a:1,b:2,c:3,d:4", "names 4 nodes: one less survives the loss of as many")]
+    [InlineData("NOTIFY_STORE", "memory", "a channel's history is lost when its node stops")]
+    public void What_is_hardly_meant_is_warned_of(string name, string value, string warning)
+    {
+        var reading = Read((name, value));
+
+        Assert.Empty(reading.Errors);
+        Assert.Contains(warning, Assert.Single(reading.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_nodes_are_a_cluster_for_who_insists() =>
+        Assert.Empty(Read(("NOTIFY_CLUSTER_SEEDS", "a:1,b:2"), ("NOTIFY_CLUSTER_TWO", "1")).Errors);
+
+    private static OptionsReading Read(params (string Name, string Value)[] changes)
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["NOTIFY_CLUSTER_SEEDS"] = Three,
+            ["NOTIFY_CLUSTER_SECRET"] = "the secret of this cluster",
+            ["NOTIFY_CLUSTER_HOST"] = "127.0.0.1",
+            ["NOTIFY_STORE"] = "postgres://notify@database/notify",
+        };
+        foreach (var (name, value) in changes)
+        {
+            environment[name] = value;
+        }
+
+        return NotifyOptionsLoader.Read(environment, null);
+    }
+}
