@@ -5,9 +5,12 @@ namespace Notify.Cluster.Tests;
 /// <summary>Nodes on loopback that are one broker.</summary>
 internal sealed class Cluster : IAsyncDisposable
 {
-    private Cluster(IReadOnlyList<Node> nodes)
+    private readonly IReadOnlyList<int> _ports;
+
+    private Cluster(IReadOnlyList<Node> nodes, IReadOnlyList<int> ports)
     {
         Nodes = nodes;
+        _ports = ports;
     }
 
     public IReadOnlyList<Node> Nodes { get; }
@@ -38,7 +41,7 @@ internal sealed class Cluster : IAsyncDisposable
             };
             change?.Invoke(i, settings);
             return new Node(settings);
-        })]);
+        })], [.. ports.SelectMany(port => new[] { port.Web, port.Actors, port.Internal })]);
     }
 
     /// <summary>Starts nodes and waits until all of them are ready.</summary>
@@ -65,5 +68,7 @@ internal sealed class Cluster : IAsyncDisposable
         {
             await node.DisposeAsync();
         }
+
+        Ports.Return(_ports);
     }
 }

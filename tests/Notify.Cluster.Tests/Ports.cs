@@ -24,6 +24,15 @@ internal static class Ports
         return ports.First(port => IsFree(port) && Taken.TryAdd(port, true));
     }
 
+    /// <summary>Gives ports back; there are few of them.</summary>
+    public static void Return(IEnumerable<int> ports)
+    {
+        foreach (var port in ports)
+        {
+            Taken.TryRemove(port, out _);
+        }
+    }
+
     private static bool IsFree(int port)
     {
         try
