@@ -101,6 +101,11 @@ internal static partial class ServerProcess
         {
             return await FailAsync(exception.Message);
         }
+        catch (OperationCanceledException)
+        {
+            // Asked to leave before it was up.
+            return Environment.ExitCode;
+        }
         catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {
             return await FailAsync($"{exception.Message.TrimEnd('.')}. Stop the program that uses the port, or set PORT to another, for example PORT=3001");

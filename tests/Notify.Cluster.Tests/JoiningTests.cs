@@ -19,15 +19,15 @@ public sealed class JoiningTests
     public async Task A_node_with_another_secret_stays_outside_and_disturbs_nobody()
     {
         await using var cluster = Cluster.Create(3, "memory", (i, settings) => settings["NOTIFY_CLUSTER_SECRET"] = i == 2 ? "a secret of somebody else" : "the secret of this cluster");
-        foreach (var node in cluster.Nodes)
-        {
-            node.Start();
-        }
+        cluster.Nodes[0].Start();
+        cluster.Nodes[1].Start();
+        await cluster.ReadyAsync();
+        cluster.Nodes[2].Start();
 
         Assert.Equal(1, await cluster.Nodes[2].ExitAsync());
 
         Assert.Contains("NOTIFY_CLUSTER_SECRET", cluster.Nodes[2].Log, StringComparison.Ordinal);
-        await cluster.ReadyAsync();
         Assert.Equal(System.Net.HttpStatusCode.OK, await cluster.Nodes[0].SendAsync("c", "1"));
+        Assert.Equal(System.Net.HttpStatusCode.OK, await cluster.Nodes[1].SendAsync("c", "2"));
     }
 }

@@ -33,9 +33,10 @@ internal static partial class ClusterJoin
 
         try
         {
+            // A certificate that is refused ends the actor system at once, and this with it.
             await joining;
         }
-        catch (Exception exception) when (exception is OperationCanceledException or ClusterJoinFailedException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is ClusterJoinFailedException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new ClusterJoinException(
                 $"this node, {settings.Self}, did not become one of the cluster within {settings.JoinTimeout.TotalSeconds:0} s: "
