@@ -59,9 +59,12 @@ public sealed class ClusterTests : IAsyncLifetime
             await Patience.UntilAsync(async () => await _cluster.Nodes[1].SendAsync(name, "after") == HttpStatusCode.OK, () => _cluster.Nodes[1].Log);
         }
 
-        foreach (var listener in listeners)
+        // What a new owner accepts before the relays have found it is part of the history that the clients hear is lost, and only that.
+        foreach (var (listener, channel) in listeners.Select((listener, channel) => (listener, channel)))
         {
-            await Patience.UntilAsync(() => listener.Told.Contains("after"), () => $"told {string.Join(' ', listener.Told)}, losses {listener.Losses}");
+            await Patience.UntilAsync(() => listener.Told.Contains("after") || listener.Losses > 0, () => $"told {string.Join(' ', listener.Told)}, losses {listener.Losses}");
+            Assert.Equal(HttpStatusCode.OK, await _cluster.Nodes[2].SendAsync($"channel-{channel}", "later"));
+            await Patience.UntilAsync(() => listener.Told.LastOrDefault() == "later", () => $"told {string.Join(' ', listener.Told)}, losses {listener.Losses}");
             Assert.Empty(listener.Complaints);
             await listener.DisposeAsync();
         }
