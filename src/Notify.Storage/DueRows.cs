@@ -16,8 +16,8 @@ internal sealed class DueRows(StoreOptions options)
     private readonly Dictionary<long, int> _appended = [];
     private readonly Queue<(long Row, long DueAt)> _due = new();
 
-    /// <summary>A notification was kept.</summary>
-    public void Note(long row)
+    /// <summary>Notifications of a channel were kept.</summary>
+    public void Note(long row, int notifications = 1)
     {
         if (_appended.Count > MaxNoted)
         {
@@ -25,9 +25,10 @@ internal sealed class DueRows(StoreOptions options)
             _appended.Clear();
         }
 
-        var count = _appended.GetValueOrDefault(row) + 1;
-        _appended[row] = count;
-        if (count == Math.Max(1, (int)(options.HistorySize * Slack)))
+        var enough = Math.Max(1, (int)(options.HistorySize * Slack));
+        var before = _appended.GetValueOrDefault(row);
+        _appended[row] = before + notifications;
+        if (before < enough && before + notifications >= enough)
         {
             Add(row);
         }

@@ -33,6 +33,15 @@ public sealed record StoreOptions
     /// <summary>How long to wait before a store that failed is tried again.</summary>
     public TimeSpan RetryInterval { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How many notifications SQLite has in its tail before they are folded into their place.</summary>
+    public int TailRows { get; init; } = 16_384;
+
+    /// <summary>How much SQLite has in its tail, in bytes, before it is folded.</summary>
+    public long TailBytes { get; init; } = 8L << 20;
+
+    /// <summary>How long a notification is in SQLite's tail before it is folded.</summary>
+    public TimeSpan TailAge { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>How exactly it is noted when a channel was last in use, which is not worth a write each time.</summary>
     internal TimeSpan AliveGrain => Afterlife / 24;
 }

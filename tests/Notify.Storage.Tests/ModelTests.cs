@@ -75,7 +75,7 @@ public sealed class ModelTests(ITestOutputHelper output) : IDisposable
 
     private static async Task<IHistoryStore> OpenAsync(Func<StoreOptions, IHistoryStore> open)
     {
-        var store = open(new StoreOptions { HistorySize = Model.HistorySize, Grace = TimeSpan.Zero, TrimInterval = TimeSpan.FromMilliseconds(2) });
+        var store = open(new StoreOptions { HistorySize = Model.HistorySize, Grace = TimeSpan.Zero, TrimInterval = TimeSpan.FromMilliseconds(2), TailRows = 10, TailAge = TimeSpan.FromMilliseconds(5) });
         await store.OpenAsync(default).Soon();
         return store;
     }

@@ -90,7 +90,7 @@ public sealed class SqliteStoreTests : StoreTests
         await ReopenAsync(new StoreOptions { RetryInterval = TimeSpan.FromMilliseconds(20) });
         var channel = await Store.ClaimAsync("c").Soon();
         await AppendAsync(channel, 1, 1);
-        Run(File, "CREATE TRIGGER stop BEFORE INSERT ON notification BEGIN SELECT RAISE(ABORT, 'disk is full'); END");
+        Run(File, "CREATE TRIGGER stop BEFORE INSERT ON tail BEGIN SELECT RAISE(ABORT, 'disk is full'); END");
 
         // A constraint is a matter of the row that has it; what is refused here is every row.
         Assert.False(await Store.AppendAsync(channel, Notification(channel, 2), null).Soon());
@@ -106,7 +106,7 @@ public sealed class SqliteStoreTests : StoreTests
     public async Task A_row_that_is_refused_moves_no_head_and_harms_no_other_channel()
     {
         var channels = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Store.ClaimAsync($"c{i}"))).Soon();
-        Run(File, "CREATE TRIGGER stop BEFORE INSERT ON notification WHEN NEW.payload = CAST('bad' AS BLOB) BEGIN SELECT RAISE(ABORT, 'bad'); END");
+        Run(File, "CREATE TRIGGER stop BEFORE INSERT ON tail WHEN instr(NEW.sends, CAST('bad' AS BLOB)) > 0 BEGIN SELECT RAISE(ABORT, 'bad'); END");
 
         var appends = channels.Select((channel, i) => new[] { 1L, 2, 3 }
             .Select(offset => Store.AppendAsync(channel, Notification(channel, offset, i == 7 && offset == 2 ? "bad" : null), null)).ToList()).ToList();
@@ -151,7 +151,7 @@ public sealed class SqliteStoreTests : StoreTests
         Run(File, "UPDATE channel SET last_at = 0");
 
         await ReopenAsync(new StoreOptions { HistoryTtl = TimeSpan.FromMilliseconds(1), TrimInterval = TimeSpan.FromMilliseconds(5) });
-        await Eventually.HoldsAsync(() => Task.FromResult(Number("SELECT count(*) FROM notification") == 0), "The history was not trimmed.");
+        await Eventually.HoldsAsync(() => Task.FromResult(Number("SELECT (SELECT count(*) FROM notification) + (SELECT count(*) FROM tail)") == 0), "The history was not trimmed.");
 
         Assert.InRange(Number("SELECT last_at FROM channel"), start, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
         Assert.Equal(5, Assert.Single(await Store.ListAsync("", null, 10).Soon()).Head.Offset);
@@ -165,6 +165,7 @@ public sealed class SqliteStoreTests : StoreTests
     {
         await Store.DisposeAsync();
         Run(File, """
+            DROP TABLE tail;
             ALTER TABLE channel ADD COLUMN last INTEGER NOT NULL DEFAULT 0;
             ALTER TABLE channel ADD COLUMN owner INTEGER NOT NULL DEFAULT 0;
             INSERT INTO channel (id, name, epoch, last, floor, owner, last_at) VALUES (1, CAST('kept' AS BLOB), 'e1', 3, 1, 77, 1), (2, CAST('gone' AS BLOB), 'e2', 7, 7, 78, 9000000000000);
@@ -180,8 +181,94 @@ public sealed class SqliteStoreTests : StoreTests
         await AppendAsync(kept, 4, 1);
         Assert.Equal([2, 3, 4], Offsets(await Store.ReadAsync(kept, 1, 4, 1 << 20).Soon()));
         await AppendAsync(await Store.ClaimAsync("gone").Soon(), 8, 1);
-        Assert.Equal(2, Number("PRAGMA user_version"));
+        Assert.Equal(3, Number("PRAGMA user_version"));
         Assert.Equal(0, Number("SELECT count(*) FROM pragma_table_info('channel') WHERE name IN ('last', 'owner')"));
+    }
+
+    [Fact]
+    public async Task A_file_of_the_second_schema_is_brought_to_this_one()
+    {
+        var channel = await Store.ClaimAsync("c").Soon();
+        await AppendAsync(channel, 1, 3);
+        await Eventually.HoldsAsync(() => Task.FromResult(Number("SELECT count(*) FROM notification") == 3), "The tail was not folded.");
+        await Store.DisposeAsync();
+        Run(File, "DROP TABLE tail; PRAGMA user_version = 2");
+
+        await ReopenAsync();
+
+        var again = await Store.ClaimAsync("c").Soon();
+        Assert.Equal(channel.Head with { Offset = 3 }, again.Head);
+        await AppendAsync(again, 4, 1);
+        Assert.Equal([1, 2, 3, 4], Offsets(await Store.ReadAsync(again, 0, 4, 1 << 20).Soon()));
+        Assert.Equal(3, Number("PRAGMA user_version"));
+    }
+
+    [Fact]
+    public async Task What_is_sent_comes_into_its_place_by_itself_and_nothing_is_left_in_the_tail()
+    {
+        await ReopenAsync(new StoreOptions { TailAge = TimeSpan.FromMilliseconds(20), TrimInterval = TimeSpan.FromMilliseconds(5) });
+        var channels = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Store.ClaimAsync($"c{i}"))).Soon();
+        for (var round = 0; round < 10; round++)
+        {
+            await Task.WhenAll(channels.Select(channel => AppendAsync(channel, (round * 3) + 1, 3))).Soon();
+        }
+
+        await Eventually.HoldsAsync(() => Task.FromResult(Number("SELECT count(*) FROM tail") == 0), "The tail was not folded.");
+
+        Assert.Equal(20 * 30, Number("SELECT count(*) FROM notification"));
+        foreach (var channel in channels)
+        {
+            Assert.Equal(Enumerable.Range(11, 20).Select(offset => (long)offset), Offsets(await Store.ReadAsync(channel, 10, 30, 1 << 20).Soon()));
+        }
+    }
+
+    [Fact]
+    public async Task A_fold_that_a_crash_cut_short_is_done_again_and_brings_nothing_back_that_was_trimmed()
+    {
+        // The tail has 1 to 5; 1 to 3 are in their place already, of which 1 and 2 have been trimmed since.
+        var never = new StoreOptions { TailAge = TimeSpan.FromHours(1) };
+        await ReopenAsync(never);
+        var channel = await Store.ClaimAsync("c").Soon();
+        var sent = await AppendAsync(channel, 1, 5);
+        await Store.DisposeAsync();
+        Run(File, "INSERT INTO notification SELECT id, 3, zeroblob(16), 0, 0, 9000000000000, CAST('in its place' AS BLOB) FROM channel; UPDATE channel SET floor = 2");
+
+        await ReopenAsync(never);
+        Assert.Equal(5, Assert.Single(await Store.ListAsync("", null, 10).Soon()).Head.Offset);
+        var again = await Store.ClaimAsync("c").Soon();
+        Assert.Equal(channel.Head with { Offset = 5 }, again.Head);
+        Assert.Equal(sent.Skip(2).Select(each => (each.Id, each.Offset)), again.Recent);
+        Assert.Equal([3, 4, 5], Offsets(await Store.ReadAsync(again, StoredPage.Earliest, 5, 1 << 20).Soon()));
+
+        await ReopenAsync(new StoreOptions { TailAge = TimeSpan.Zero, TrimInterval = TimeSpan.FromMilliseconds(5) });
+        await Eventually.HoldsAsync(() => Task.FromResult(Number("SELECT count(*) FROM tail") == 0), "The tail was not folded.");
+        Assert.Equal(3, Number("SELECT count(*) FROM notification"));
+        Assert.Equal(3, Number("SELECT min(offset) FROM notification"));
+    }
+
+    [Fact]
+    public async Task A_head_stays_while_the_tail_has_something_of_its_channel()
+    {
+        await ReopenAsync(new StoreOptions { TailAge = TimeSpan.FromHours(1), HistoryTtl = TimeSpan.FromMilliseconds(1), Afterlife = TimeSpan.Zero, TrimInterval = TimeSpan.FromMilliseconds(5) });
+        var channel = await Store.ClaimAsync("c").Soon();
+        await AppendAsync(channel, 1, 2);
+        Run(File, "UPDATE channel SET last_at = 0");
+        Store.Release(channel);
+        var other = await Store.ClaimAsync("other").Soon();
+        Store.Release(other);
+
+        // The other one goes, so the trimmer has been here.
+        await Eventually.HoldsAsync(() => Task.FromResult(Number("SELECT count(*) FROM channel WHERE name = CAST('other' AS BLOB)") == 0), "Nothing was trimmed.");
+        Assert.Equal(channel.Head with { Offset = 2 }, (await Store.ClaimAsync("c").Soon()).Head);
+    }
+
+    [Fact]
+    public async Task A_tail_that_cannot_be_read_is_named()
+    {
+        await Store.DisposeAsync();
+        Run(File, "INSERT INTO tail VALUES (1, 0, CAST('no batch' AS BLOB))");
+
+        await FailsToOpenAsync(File, "restore it from a backup");
     }
 
     [Fact]

@@ -7,9 +7,12 @@ namespace Notify.Storage.Sqlite;
 /// <summary>A history in one file, for one node: write-ahead log, flushed at every commit.</summary>
 internal sealed class SqliteBackend(string path, StoreOptions options, ILogger logger) : IStoreBackend
 {
-    private readonly SqliteReader _reader = new(path);
+    private readonly SqliteTail _tail = new();
     private readonly ClaimedRows _claimed = new();
     private readonly SqliteFence _fence = new();
+    private readonly DueRows _due = new(options);
+    private SqliteReader? _reader;
+    private SqliteFolder? _folder;
     private FileStream? _lock;
     private SqliteConnection? _connection;
     private SqliteWriter? _writer;
@@ -30,8 +33,11 @@ internal sealed class SqliteBackend(string path, StoreOptions options, ILogger l
         }
 
         SqliteFile.Prepare(_connection, path);
-        _writer = new SqliteWriter(_connection, _fence, options);
-        _trimmer = new SqliteTrimmer(_connection, _writer, _claimed, options, logger);
+        _reader = new SqliteReader(path, _tail);
+        _folder = new SqliteFolder(_connection, _tail, options, _due.Note);
+        _writer = new SqliteWriter(_connection, _fence, _tail, _folder, options);
+        _trimmer = new SqliteTrimmer(_connection, _writer, _folder, _claimed, _due, options, logger);
+        SqliteFile.Try(path, _folder.Begin);
     }
 
     public void Write(IReadOnlyList<StoreRequest> batch)
@@ -50,33 +56,33 @@ internal sealed class SqliteBackend(string path, StoreOptions options, ILogger l
             throw;
         }
 
-        foreach (var request in batch)
+        foreach (var claim in batch.OfType<StoreRequest.Claim>())
         {
-            switch (request)
-            {
-                case StoreRequest.Claim { Result: { } channel }:
-                    _claimed.Add(channel.Row);
-                    break;
-                case StoreRequest.Append { IsKept: true } append:
-                    _trimmer!.Note(append.Channel.Row);
-                    break;
-            }
+            _claimed.Add(claim.Result!.Row);
         }
     }
 
     public bool Trim()
     {
         var isMore = false;
-        Try(() => isMore = _trimmer!.Trim());
+        Try(() =>
+        {
+            if (_folder!.IsDue)
+            {
+                _writer!.InTransaction(_folder.Turn);
+            }
+
+            isMore = _trimmer!.Trim() || _folder.IsDue;
+        });
         return isMore;
     }
 
     // A write that does nothing still needs the room for a page of the log.
     public void Probe() => Try(() => _writer!.InTransaction(() => _trimmer!.Touch()));
 
-    public Task<StoredPage> ReadAsync(SqlChannel channel, long after, long upTo, int maxBytes) => _reader.ReadAsync(channel, after, upTo, maxBytes);
+    public Task<StoredPage> ReadAsync(SqlChannel channel, long after, long upTo, int maxBytes) => _reader!.ReadAsync(channel, after, upTo, maxBytes);
 
-    public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) => _reader.ListAsync(prefix, after, limit);
+    public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) => _reader!.ListAsync(prefix, after, limit);
 
     public void Release(SqlChannel channel)
     {
@@ -86,9 +92,10 @@ internal sealed class SqliteBackend(string path, StoreOptions options, ILogger l
 
     public void Dispose()
     {
-        _reader.Dispose();
+        _reader?.Dispose();
         _trimmer?.Dispose();
         _writer?.Dispose();
+        _folder?.Dispose();
         _connection?.Dispose();
         _lock?.Dispose();
     }

@@ -10,7 +10,7 @@ internal static class SqliteFile
     // "NTFY", so that another program's database is not taken for ours (https://sqlite.org/pragma.html#pragma_application_id).
     private const int ApplicationId = 0x4E544659;
 
-    private const int SchemaVersion = 2;
+    private const int SchemaVersion = 3;
 
     private const string Schema = """
         CREATE TABLE channel (
@@ -44,8 +44,16 @@ internal static class SqliteFile
         CREATE INDEX send_key_age ON send_key (kept_at);
         """;
 
+    private const string Tail = """
+        CREATE TABLE tail (
+          id INTEGER PRIMARY KEY,
+          kept_at INTEGER NOT NULL,
+          sends BLOB NOT NULL
+        );
+        """;
+
     // What the head had beside the rows: they are from the one after its floor to its last, without a hole.
-    private const string FromVersion1 = "ALTER TABLE channel DROP COLUMN last; ALTER TABLE channel DROP COLUMN owner";
+    private const string FromVersion1 = "ALTER TABLE channel DROP COLUMN last; ALTER TABLE channel DROP COLUMN owner;";
 
     /// <summary>Waits until no other process has the file.</summary>
     /// <exception cref="HistoryStoreException">Another process keeps it, or the folder cannot be written.</exception>
@@ -97,35 +105,44 @@ internal static class SqliteFile
 
     /// <summary>Makes the file one of this version's; a file that is not ours is left as it is.</summary>
     /// <exception cref="HistoryStoreException">It is not ours, is damaged, or is of a newer version.</exception>
-    public static void Prepare(SqliteConnection connection, string path)
+    public static void Prepare(SqliteConnection connection, string path) => Try(path, () =>
     {
         var full = Path.GetFullPath(path);
-        try
+        var isNew = Number(connection, "SELECT count(*) FROM sqlite_schema") == 0;
+        var version = Number(connection, "PRAGMA user_version");
+        if (!isNew && Number(connection, "PRAGMA application_id") != ApplicationId)
         {
-            var isNew = Number(connection, "SELECT count(*) FROM sqlite_schema") == 0;
-            var version = Number(connection, "PRAGMA user_version");
-            if (!isNew && Number(connection, "PRAGMA application_id") != ApplicationId)
-            {
-                throw new HistoryStoreException($"{full} is a database of another program. It was left as it is; name another file (NOTIFY_STORE=sqlite:PATH).");
-            }
-
-            if (version > SchemaVersion)
-            {
-                throw new HistoryStoreException(
-                    $"{full} was written by a newer version of Notify (schema {version}, this one knows {SchemaVersion}). It was left as it is; run the newer version.");
-            }
-
-            // A commit is on the disk before it is answered; see https://sqlite.org/pragma.html#pragma_synchronous.
-            Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 8192; PRAGMA cache_size = -32768");
-            if (version < SchemaVersion)
-            {
-                Execute(connection, $"BEGIN IMMEDIATE; {(version == 0 ? Schema : FromVersion1)}; PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {SchemaVersion}; COMMIT");
-            }
+            throw new HistoryStoreException($"{full} is a database of another program. It was left as it is; name another file (NOTIFY_STORE=sqlite:PATH).");
         }
-        catch (SqliteException exception)
+
+        if (version > SchemaVersion)
         {
             throw new HistoryStoreException(
-                $"{full} cannot be used: {exception.Message} It was left as it is; restore it from a backup, or move it away and start with an empty one.", exception);
+                $"{full} was written by a newer version of Notify (schema {version}, this one knows {SchemaVersion}). It was left as it is; run the newer version.");
+        }
+
+        // A commit is on the disk before it is answered; see https://sqlite.org/pragma.html#pragma_synchronous.
+        Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 8192; PRAGMA cache_size = -32768");
+        if (version < SchemaVersion)
+        {
+            var steps = version switch { 0 => Schema + Tail, 1 => FromVersion1 + Tail, _ => Tail };
+            Execute(connection, $"BEGIN IMMEDIATE; {steps} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {SchemaVersion}; COMMIT");
+        }
+    });
+
+    /// <summary>Does what is done at the start; what is wrong then is said with the file's name.</summary>
+    /// <exception cref="HistoryStoreException">The file cannot be used.</exception>
+    public static void Try(string path, Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception exception) when (exception is SqliteException or InvalidDataException)
+        {
+            throw new HistoryStoreException(
+                $"{Path.GetFullPath(path)} cannot be used: {exception.Message} It was left as it is; restore it from a backup, or move it away and start with an empty one.",
+                exception);
         }
     }
 

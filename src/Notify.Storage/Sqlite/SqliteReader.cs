@@ -6,7 +6,7 @@ using Notify.Broker.Histories;
 namespace Notify.Storage.Sqlite;
 
 /// <summary>Reads pages and lists beside the writer, by a connection of its own. Safe to call from any thread: one reads at a time.</summary>
-internal sealed class SqliteReader(string path) : IDisposable
+internal sealed class SqliteReader(string path, SqliteTail tail) : IDisposable
 {
     private const int RowOverhead = 160;
 
@@ -25,8 +25,10 @@ internal sealed class SqliteReader(string path) : IDisposable
         _turn.Dispose();
     }
 
-    private static StoredPage Read(SqliteConnection connection, SqlChannel channel, long after, long upTo, int maxBytes)
+    private StoredPage Read(SqliteConnection connection, SqlChannel channel, long after, long upTo, int maxBytes)
     {
+        var tailed = tail.Read(channel.Row, after, maxBytes);
+
         // The floor and the rows have to be of one moment: a trim may run beside.
         using var snapshot = connection.BeginTransaction(deferred: true);
         var floor = Floor(connection, channel);
@@ -43,20 +45,31 @@ internal sealed class SqliteReader(string path) : IDisposable
         command.Parameters.AddWithValue("$2", from);
         command.Parameters.AddWithValue("$3", upTo);
         using var rows = command.ExecuteReader();
-        for (var bytes = 0; bytes < maxBytes && rows.Read();)
+        var bytes = 0;
+        var hasRoom = true;
+        while (hasRoom && rows.Read())
         {
-            var payload = rows.GetFieldValue<byte[]>(4);
-            bytes += payload.Length + RowOverhead;
-            if (page.Count > 0 && bytes > maxBytes)
-            {
-                break;
-            }
+            Add(rows.GetInt64(0), new SendId(new Guid(rows.GetFieldValue<byte[]>(1)), rows.GetInt32(2)), rows.GetInt64(3), rows.GetFieldValue<byte[]>(4));
+        }
 
-            page.Add(new Notification(
-                channel.Name, channel.Head with { Offset = rows.GetInt64(0) }, new SendId(new Guid(rows.GetFieldValue<byte[]>(1)), rows.GetInt32(2)), rows.GetInt64(3), payload));
+        // Some of them may be in their place by now, and so in the page.
+        var last = page.Count > 0 ? page[^1].Offset : from;
+        foreach (var row in tailed.Where(row => row.Offset > last && row.Offset <= upTo).TakeWhile(_ => hasRoom))
+        {
+            Add(row.Offset, row.Id, row.At, row.Payload);
         }
 
         return new StoredPage(from, page);
+
+        void Add(long offset, SendId id, long at, ReadOnlyMemory<byte> payload)
+        {
+            bytes += payload.Length + RowOverhead;
+            hasRoom = page.Count == 0 || bytes <= maxBytes;
+            if (hasRoom)
+            {
+                page.Add(new Notification(channel.Name, channel.Head with { Offset = offset }, id, at, payload));
+            }
+        }
     }
 
     // Null when the channel's life that was claimed is over.
@@ -69,11 +82,12 @@ internal sealed class SqliteReader(string path) : IDisposable
         return command.ExecuteScalar() as long?;
     }
 
-    private static List<StoredChannel> List(SqliteConnection connection, string prefix, string? after, int limit)
+    private List<StoredChannel> List(SqliteConnection connection, string prefix, string? after, int limit)
     {
+        var lasts = tail.Lasts();
         var start = Encoding.UTF8.GetBytes(prefix);
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT name, epoch, coalesce((SELECT max(offset) FROM notification WHERE channel = id), floor) FROM channel WHERE name >= $1 AND substr(name, 1, $2) = $1 AND ($3 IS NULL OR name > $3) ORDER BY name LIMIT $4";
+        command.CommandText = "SELECT id, name, epoch, coalesce((SELECT max(offset) FROM notification WHERE channel = id), floor) FROM channel WHERE name >= $1 AND substr(name, 1, $2) = $1 AND ($3 IS NULL OR name > $3) ORDER BY name LIMIT $4";
         command.Parameters.AddWithValue("$1", start);
         command.Parameters.AddWithValue("$2", start.Length);
         command.Parameters.AddWithValue("$3", after is null ? DBNull.Value : Encoding.UTF8.GetBytes(after));
@@ -82,7 +96,8 @@ internal sealed class SqliteReader(string path) : IDisposable
         using var rows = command.ExecuteReader();
         while (rows.Read())
         {
-            channels.Add(new StoredChannel(Encoding.UTF8.GetString(rows.GetFieldValue<byte[]>(0)), new Position(rows.GetString(1), rows.GetInt64(2))));
+            var last = Math.Max(rows.GetInt64(3), lasts.GetValueOrDefault(rows.GetInt64(0)));
+            channels.Add(new StoredChannel(Encoding.UTF8.GetString(rows.GetFieldValue<byte[]>(1)), new Position(rows.GetString(2), last)));
         }
 
         return channels;

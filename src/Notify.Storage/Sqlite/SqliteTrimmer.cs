@@ -25,6 +25,7 @@ internal sealed class SqliteTrimmer : IDisposable
     private const double PressureStep = 0.8;
 
     private readonly SqliteWriter _writer;
+    private readonly SqliteFolder _folder;
     private readonly ClaimedRows _claimed;
     private readonly StoreOptions _options;
     private readonly ILogger _logger;
@@ -44,13 +45,14 @@ internal sealed class SqliteTrimmer : IDisposable
     private long _age;
     private bool _isWarned;
 
-    public SqliteTrimmer(SqliteConnection connection, SqliteWriter writer, ClaimedRows claimed, StoreOptions options, ILogger logger)
+    public SqliteTrimmer(SqliteConnection connection, SqliteWriter writer, SqliteFolder folder, ClaimedRows claimed, DueRows due, StoreOptions options, ILogger logger)
     {
         _writer = writer;
+        _folder = folder;
         _claimed = claimed;
         _options = options;
         _logger = logger;
-        _due = new DueRows(options);
+        _due = due;
         _age = (long)options.HistoryTtl.TotalMilliseconds;
         _pageSize = SqliteFile.Number(connection, "PRAGMA page_size");
         _heads = new SqliteStatement(connection, Heads + "WHERE id > ?1 ORDER BY id LIMIT ?2");
@@ -69,9 +71,6 @@ internal sealed class SqliteTrimmer : IDisposable
 
     // What the pages in use take; those that are free are written again first.
     private long Used => _used.Number()!.Value * _pageSize;
-
-    /// <summary>A notification was kept.</summary>
-    public void Note(long row) => _due.Note(row);
 
     /// <summary>A turn; see <see cref="IStoreBackend.Trim"/>.</summary>
     public bool Trim()
@@ -196,7 +195,7 @@ internal sealed class SqliteTrimmer : IDisposable
 
         // The head outlives its notifications, so that a position that is still held somewhere is known for old.
         var gone = now - (long)(_options.HistoryTtl + _options.Afterlife).TotalMilliseconds;
-        if (head.Floor == head.Last && head.LastAt < gone && !_claimed.Contains(head.Row))
+        if (head.Floor == head.Last && head.LastAt < gone && !_claimed.Contains(head.Row) && !_folder.MayHave(head.Row))
         {
             _forget.Bind(1, head.Row).Run();
             return 1;

@@ -12,21 +12,24 @@ internal sealed class SqliteWriter : IDisposable
 {
     private readonly StoreOptions _options;
     private readonly SqliteFence _fence;
+    private readonly SqliteTail _tail;
+    private readonly SqliteFolder _folder;
     private readonly SqliteStatement _begin;
     private readonly SqliteStatement _commit;
     private readonly SqliteStatement _rollback;
     private readonly SqliteStatement _find;
     private readonly SqliteStatement _create;
     private readonly SqliteStatement _recent;
-    private readonly SqliteStatement _insert;
     private readonly SqliteStatement _findKey;
     private readonly SqliteStatement _insertKey;
     private readonly SqliteStatement _renew;
 
-    public SqliteWriter(SqliteConnection connection, SqliteFence fence, StoreOptions options)
+    public SqliteWriter(SqliteConnection connection, SqliteFence fence, SqliteTail tail, SqliteFolder folder, StoreOptions options)
     {
         _options = options;
         _fence = fence;
+        _tail = tail;
+        _folder = folder;
         _begin = new SqliteStatement(connection, "BEGIN IMMEDIATE");
         _commit = new SqliteStatement(connection, "COMMIT");
         _rollback = new SqliteStatement(connection, "ROLLBACK");
@@ -34,9 +37,7 @@ internal sealed class SqliteWriter : IDisposable
         _create = new SqliteStatement(
             connection, "INSERT INTO channel (name, epoch, floor, last_at) VALUES (?1, ?2, 0, ?3) RETURNING id");
         _recent = new SqliteStatement(
-            connection, "SELECT offset, request, occurrence, kept_at FROM notification WHERE channel = ?1 ORDER BY offset DESC");
-        _insert = new SqliteStatement(
-            connection, "INSERT INTO notification (channel, offset, request, occurrence, at, kept_at, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+            connection, "SELECT offset, request, occurrence, kept_at FROM notification WHERE channel = ?1 AND offset < ?2 ORDER BY offset DESC");
         _findKey = new SqliteStatement(
             connection, "SELECT request, occurrence, epoch, offset FROM send_key WHERE channel = ?1 AND key = ?2 AND key_occurrence = ?3 AND kept_at > ?4");
         _insertKey = new SqliteStatement(
@@ -67,17 +68,7 @@ internal sealed class SqliteWriter : IDisposable
                 }
             }
 
-            foreach (var request in batch)
-            {
-                if (request is StoreRequest.Append append)
-                {
-                    append.IsKept = _fence.TryAdvance(append.Channel, append.Notification.Offset);
-                    if (append.IsKept)
-                    {
-                        Insert(append, now);
-                    }
-                }
-            }
+            Append(batch, now);
         });
     }
 
@@ -90,10 +81,12 @@ internal sealed class SqliteWriter : IDisposable
             work();
             _commit.Run();
             _fence.Commit();
+            _folder.Commit();
         }
         catch
         {
             _fence.Discard();
+            _folder.Discard();
             Rollback();
             throw;
         }
@@ -101,7 +94,7 @@ internal sealed class SqliteWriter : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in new[] { _begin, _commit, _rollback, _find, _create, _recent, _insert, _findKey, _insertKey, _renew })
+        foreach (var statement in new[] { _begin, _commit, _rollback, _find, _create, _recent, _findKey, _insertKey, _renew })
         {
             statement.Dispose();
         }
@@ -141,8 +134,16 @@ internal sealed class SqliteWriter : IDisposable
     private List<(SendId Id, long Offset)> Recent(long row, long since, ref Position head)
     {
         var sends = new List<(SendId, long)>();
-        _recent.Bind(1, row);
-        while (_recent.Read())
+        var tail = _tail.Read(row, StoredPage.Earliest, int.MaxValue);
+        if (tail.Count > 0)
+        {
+            head = head with { Offset = tail[^1].Offset };
+            sends.AddRange(tail.Where(each => each.KeptAt >= since).Select(each => (each.Id, each.Offset)).Reverse());
+        }
+
+        // After a crash some of the tail may be in its place as well.
+        _recent.Bind(1, row).Bind(2, tail.Count > 0 ? tail[0].Offset : long.MaxValue);
+        while (sends.Count >= tail.Count && _recent.Read())
         {
             var offset = _recent.GetInt64(0);
             head = head with { Offset = Math.Max(head.Offset, offset) };
@@ -177,30 +178,39 @@ internal sealed class SqliteWriter : IDisposable
         return send;
     }
 
-    private void Insert(StoreRequest.Append append, long now)
+    private void Append(IReadOnlyList<StoreRequest> batch, long now)
     {
-        var notification = append.Notification;
-        _insert
-            .Bind(1, append.Channel.Row)
-            .Bind(2, notification.Offset)
-            .Bind(3, notification.Id.Request)
-            .Bind(4, notification.Id.Occurrence)
-            .Bind(5, notification.At)
-            .Bind(6, now)
-            .Bind(7, notification.Payload.Span)
-            .Run();
-        if (append.Key is { } key)
+        var kept = new List<TailRow>(batch.Count);
+        foreach (var append in batch.OfType<StoreRequest.Append>())
         {
-            _insertKey
-                .Bind(1, append.Channel.Row)
-                .Bind(2, Encoding.UTF8.GetBytes(key.Key))
-                .Bind(3, key.Occurrence)
-                .Bind(4, notification.Id.Request)
-                .Bind(5, notification.Id.Occurrence)
-                .Bind(6, notification.Position.Epoch)
-                .Bind(7, notification.Offset)
-                .Bind(8, now)
-                .Run();
+            var notification = append.Notification;
+            append.IsKept = _fence.TryAdvance(append.Channel, notification.Offset);
+            if (!append.IsKept)
+            {
+                continue;
+            }
+
+            kept.Add(new TailRow(append.Channel.Row, notification.Offset, notification.Id, notification.At, now, notification.Payload));
+            if (append.Key is { } key)
+            {
+                InsertKey(append, key, now);
+            }
+        }
+
+        if (kept.Count > 0)
+        {
+            _folder.Append(kept, now);
         }
     }
+
+    private void InsertKey(StoreRequest.Append append, IdempotencyKey key, long now) => _insertKey
+        .Bind(1, append.Channel.Row)
+        .Bind(2, Encoding.UTF8.GetBytes(key.Key))
+        .Bind(3, key.Occurrence)
+        .Bind(4, append.Notification.Id.Request)
+        .Bind(5, append.Notification.Id.Occurrence)
+        .Bind(6, append.Notification.Position.Epoch)
+        .Bind(7, append.Notification.Offset)
+        .Bind(8, now)
+        .Run();
 }

@@ -1,0 +1,67 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using Notify.Broker.Channels;
+
+namespace Notify.Storage.Sqlite;
+
+/// <summary>
+/// The notifications of one commit as the bytes of one row: a version byte, then for each of them channel, offset, request, occurrence,
+/// clock and the length of its payload, little-endian, and the payload.
+/// </summary>
+internal static class TailBatch
+{
+    private const byte Version = 1;
+    private const int Header = 8 + 8 + 16 + 4 + 8 + 4;
+
+    /// <summary>Writes a batch that <see cref="Read"/> reads.</summary>
+    public static void Write(IReadOnlyList<TailRow> rows, ArrayBufferWriter<byte> output)
+    {
+        output.GetSpan(1)[0] = Version;
+        output.Advance(1);
+        foreach (var row in rows)
+        {
+            var span = output.GetSpan(Header + row.Payload.Length);
+            BinaryPrimitives.WriteInt64LittleEndian(span, row.Channel);
+            BinaryPrimitives.WriteInt64LittleEndian(span[8..], row.Offset);
+            row.Id.Request.TryWriteBytes(span[16..]);
+            BinaryPrimitives.WriteInt32LittleEndian(span[32..], row.Id.Occurrence);
+            BinaryPrimitives.WriteInt64LittleEndian(span[36..], row.At);
+            BinaryPrimitives.WriteInt32LittleEndian(span[44..], row.Payload.Length);
+            row.Payload.Span.CopyTo(span[Header..]);
+            output.Advance(Header + row.Payload.Length);
+        }
+    }
+
+    /// <summary>Reads a batch.</summary>
+    /// <param name="batch">What <see cref="Write"/> wrote.</param>
+    /// <param name="keptAt">When it was kept, in Unix milliseconds.</param>
+    /// <exception cref="InvalidDataException">It is not whole, or of another version.</exception>
+    public static List<TailRow> Read(ReadOnlySpan<byte> batch, long keptAt)
+    {
+        if (batch.IsEmpty || batch[0] != Version)
+        {
+            throw new InvalidDataException("A batch of the tail is of a version that is not known.");
+        }
+
+        var rows = new List<TailRow>();
+        for (batch = batch[1..]; !batch.IsEmpty;)
+        {
+            var length = batch.Length < Header ? -1 : BinaryPrimitives.ReadInt32LittleEndian(batch[44..]);
+            if (length < 0 || length > batch.Length - Header)
+            {
+                throw new InvalidDataException("A batch of the tail is not whole.");
+            }
+
+            rows.Add(new TailRow(
+                BinaryPrimitives.ReadInt64LittleEndian(batch),
+                BinaryPrimitives.ReadInt64LittleEndian(batch[8..]),
+                new SendId(new Guid(batch.Slice(16, 16)), BinaryPrimitives.ReadInt32LittleEndian(batch[32..])),
+                BinaryPrimitives.ReadInt64LittleEndian(batch[36..]),
+                keptAt,
+                batch.Slice(Header, length).ToArray()));
+            batch = batch[(Header + length)..];
+        }
+
+        return rows;
+    }
+}
