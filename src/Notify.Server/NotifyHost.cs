@@ -9,6 +9,7 @@ using Notify.Server.Api;
 using Notify.Server.EngineIo;
 using Notify.Server.Forwarding;
 using Notify.Server.Limits;
+using Notify.Server.Memory;
 using Notify.Server.Options;
 using Notify.Server.Send;
 using Notify.Server.Sessions;
@@ -72,6 +73,7 @@ public static class NotifyHost
         builder.Services.TryAddSingleton(ToSessions(options));
         builder.Services.AddSingleton<SessionServer>();
         builder.Services.AddHostedService<DrainService>();
+        builder.Services.AddHostedService<QuietCollector>();
 
         var app = builder.Build();
         Map(app, options);

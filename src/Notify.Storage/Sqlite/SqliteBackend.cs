@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using Notify.Broker;
 using Notify.Broker.Histories;
 
 namespace Notify.Storage.Sqlite;
@@ -7,6 +8,8 @@ namespace Notify.Storage.Sqlite;
 /// <summary>A history in one file, for one node: write-ahead log, flushed at every commit.</summary>
 internal sealed class SqliteBackend(string path, StoreOptions options, ILogger logger) : IStoreBackend
 {
+    private static readonly TimeSpan RestAfter = TimeSpan.FromSeconds(10);
+
     private readonly SqliteTail _tail = new();
     private readonly ClaimedRows _claimed = new();
     private readonly SqliteFence _fence = new();
@@ -14,6 +17,8 @@ internal sealed class SqliteBackend(string path, StoreOptions options, ILogger l
     private SqliteReader? _reader;
     private SqliteFolder? _folder;
     private FileStream? _lock;
+    private long _wroteAt;
+    private bool _isResting = true;
     private SqliteConnection? _connection;
     private SqliteWriter? _writer;
     private SqliteTrimmer? _trimmer;
@@ -42,6 +47,8 @@ internal sealed class SqliteBackend(string path, StoreOptions options, ILogger l
 
     public void Write(IReadOnlyList<StoreRequest> batch)
     {
+        _wroteAt = MonotonicClock.Now;
+        _isResting = false;
         try
         {
             Try(() => _writer!.Write(batch));
@@ -73,6 +80,7 @@ internal sealed class SqliteBackend(string path, StoreOptions options, ILogger l
             }
 
             isMore = _trimmer!.Trim() || _folder.IsDue;
+            Rest();
         });
         return isMore;
     }
@@ -98,6 +106,16 @@ internal sealed class SqliteBackend(string path, StoreOptions options, ILogger l
         _folder?.Dispose();
         _connection?.Dispose();
         _lock?.Dispose();
+    }
+
+    // The pages that a busy time read and wrote are in memory; when nothing has been written for a while that is given back.
+    private void Rest()
+    {
+        if (!_isResting && MonotonicClock.Now - _wroteAt > (long)RestAfter.TotalMilliseconds)
+        {
+            SqliteFile.Execute(_connection!, "PRAGMA shrink_memory");
+            _isResting = true;
+        }
     }
 
     private static void Try(Action work)

@@ -1,0 +1,33 @@
+namespace Notify.Server.Memory;
+
+/// <summary>
+/// Gives the memory of a busy time back to the system when the node is quiet: the runtime collects when something is allocated, so what a
+/// burst left would otherwise stay until the next one.
+/// </summary>
+internal sealed class QuietCollector : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var watch = new QuietWatch();
+        using var timer = new PeriodicTimer(QuietWatch.Interval);
+        while (await NextAsync(timer, stoppingToken))
+        {
+            if (watch.Look(GC.GetTotalAllocatedBytes()))
+            {
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            }
+        }
+    }
+
+    private static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken stoppingToken)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}
