@@ -1,0 +1,32 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Notify.Benchmarks.Load;
+
+/// <summary>Notify's plain WebSocket.</summary>
+internal sealed class PlainDialect : IDialect
+{
+    public string Name => "websocket";
+
+    public Uri Address(Uri server, string key) => new UriBuilder(server)
+    {
+        Scheme = server.Scheme == Uri.UriSchemeHttps ? Uri.UriSchemeWss : Uri.UriSchemeWs,
+        Path = "/ws",
+        Query = $"key={Uri.EscapeDataString(key)}",
+    }.Uri;
+
+    public IDialect.Step Hear(ReadOnlySpan<byte> message, string channel)
+    {
+        if (message.StartsWith("{\"type\":\"welcome\""u8))
+        {
+            return IDialect.Step.Say($$"""{"type":"join","channel":{{JsonSerializer.Serialize(channel)}},"id":1}""");
+        }
+
+        if (message.StartsWith("{\"type\":\"error\""u8))
+        {
+            return new(Refusal: Encoding.UTF8.GetString(message));
+        }
+
+        return new(IsJoined: message.StartsWith("{\"type\":\"joined\""u8));
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text;
+using Akka.Actor;
+using BenchmarkDotNet.Attributes;
+using Notify.Broker.Channels;
+using Notify.Broker.Connections;
+using Notify.Broker.Relays;
+using Notify.Protocol;
+using Notify.Protocol.SocketIo;
+
+namespace Notify.Benchmarks.Micro;
+
+/// <summary>A relay tells a notification to a thousand sockets that take it at once: the queues, without the actors that empty them.</summary>
+[MemoryDiagnoser]
+public class FanOutBenchmarks
+{
+    private const int Sockets = 1000;
+
+    private readonly SubscriptionList _subscriptions = new();
+    private readonly List<Outbox> _outboxes = [];
+    private readonly List<WireMessage> _batch = [];
+    private readonly Notification _notification =
+        new("c", new Position("e", 1), new SendId(Guid.NewGuid(), 0), 0, Encoding.ASCII.GetBytes("\"" + new string('x', 200) + "\""));
+
+    /// <summary>Joins them.</summary>
+    [GlobalSetup]
+    public void Join()
+    {
+        var format = new Format();
+        for (var i = 0; i < Sockets; i++)
+        {
+            var outbox = new Outbox(1 << 20);
+            outbox.Attach(ActorRefs.Nobody);
+            _outboxes.Add(outbox);
+            _subscriptions.Add(new Subscription(outbox, format));
+        }
+    }
+
+    /// <summary>Tells it, and takes it as the writers do.</summary>
+    [Benchmark(OperationsPerInvoke = Sockets)]
+    public void Tell()
+    {
+        _subscriptions.Tell(_notification);
+        foreach (var outbox in _outboxes)
+        {
+            outbox.Release(outbox.Take(_batch, 64 * 1024, int.MaxValue));
+            _batch.Clear();
+        }
+    }
+
+    private sealed class Format : WireFormat
+    {
+        public override WireMessage Encode(Notification notification) => SocketMessages.Notification(notification.Payload.Span, notification.Channel, notification.Position.Epoch, notification.Offset);
+    }
+}
