@@ -1,0 +1,95 @@
+using System.Text;
+using Akka.Actor;
+using Notify.Broker.Channels;
+using Notify.Broker.Connections;
+using Notify.Broker.Messages;
+using Notify.Broker.Relays;
+using Notify.Protocol;
+using Notify.Protocol.SocketIo;
+
+namespace Notify.Broker.Tests.Relays;
+
+/// <summary>What a delivery may cost, counted and not timed: how long it takes is for the benchmarks.</summary>
+public sealed class FanOutCostTests
+{
+    private readonly RelayId _id = RelayId.New();
+    private readonly List<IChannelMessage> _asked = [];
+    private readonly CountingFormat _format = new();
+    private readonly List<Outbox> _outboxes = [];
+    private readonly List<WireMessage> _batch = [];
+    private readonly RelayState _relay;
+    private long _join;
+    private long _offset;
+
+    public FanOutCostTests()
+    {
+        _relay = new RelayState(_id, 1000, 10_000, 10, _asked.Add, (_, _) => { }, () => { });
+    }
+
+    [Fact]
+    public void A_thousand_sockets_are_one_join_and_a_notification_is_encoded_once_for_all_of_them()
+    {
+        Join(1000);
+
+        Deliver();
+
+        Assert.Equal(1, _format.Encoded);
+        Assert.IsType<JoinChannel>(Assert.Single(_asked));
+        Assert.All(_outboxes, outbox => Assert.True(outbox.HasQueued));
+    }
+
+    [Fact]
+    public void A_delivery_allocates_nothing_for_each_socket() =>
+        Assert.Equal(new FanOutCostTests().AllocatedByANotification(sockets: 1), new FanOutCostTests().AllocatedByANotification(sockets: 1000));
+
+    private long AllocatedByANotification(int sockets)
+    {
+        Join(sockets);
+        Deliver();
+        Take();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Deliver();
+        Take();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    private void Join(int sockets)
+    {
+        for (var i = 0; i < sockets; i++)
+        {
+            var outbox = new Outbox(1 << 20);
+            outbox.Attach(ActorRefs.Nobody);
+            _outboxes.Add(outbox);
+            _relay.Subscribe("c", new Subscription(outbox, _format), null, null, 0);
+        }
+
+        _join = Assert.Single(_asked.OfType<JoinChannel>()).JoinNumber;
+        _relay.OnJoined(new ChannelJoined("c", _id, _join, new Position("e", 0)), null, 0);
+    }
+
+    private void Deliver()
+    {
+        var notification = new Notification("c", new Position("e", ++_offset), new SendId(Guid.NewGuid(), 0), 0, Encoding.ASCII.GetBytes("\"" + new string('x', 200) + "\""));
+        _relay.OnDeliver(new Deliver(_id, _join, notification), 0);
+    }
+
+    private void Take()
+    {
+        foreach (var outbox in _outboxes)
+        {
+            outbox.Release(outbox.Take(_batch, 64 * 1024, int.MaxValue));
+            _batch.Clear();
+        }
+    }
+
+    private sealed class CountingFormat : WireFormat
+    {
+        public int Encoded { get; private set; }
+
+        public override WireMessage Encode(Notification notification)
+        {
+            Encoded++;
+            return SocketMessages.Notification(notification.Payload.Span, notification.Channel, notification.Position.Epoch, notification.Offset);
+        }
+    }
+}
