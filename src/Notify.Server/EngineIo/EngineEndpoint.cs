@@ -337,6 +337,7 @@ public sealed class EngineEndpoint
 
         using var socket = await SocketTransport.AcceptAsync(context);
         var session = await _server.OpenAsync(context, request, request.Revision!.Value, socket, handshake);
+        socket.ForgetRequest();
         session.Start();
         await EngineSocket.RunAsync(session, socket);
     }

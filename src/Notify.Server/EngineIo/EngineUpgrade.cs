@@ -26,6 +26,7 @@ internal sealed class EngineUpgrade(EngineSession session, long deadline)
         try
         {
             using var socket = await SocketTransport.AcceptAsync(context);
+            socket.ForgetRequest();
             Volatile.Write(ref _socket, socket);
             var end = session.IsUpgradedBy(this) ? await socket.ReceiveAsync(session.MaxPayload, ReceiveAsync) : SocketEnd.Refused;
             if (_isDone)

@@ -38,9 +38,7 @@ internal sealed class PlainSession : ClientSession
     {
         using var place = handshake;
         using var socket = await SocketTransport.AcceptAsync(context);
-
-        // The request lives as long as the WebSocket, and what a browser tells of itself is larger than all that is kept of it here.
-        context.Request.Headers.Clear();
+        socket.ForgetRequest();
         var session = new PlainSession(server, socket);
         await session.ConnectAsync();
         try

@@ -54,6 +54,16 @@ internal sealed class SocketTransport : ITransport, IDisposable
         return new SocketTransport(context, socket, capture.Stream!);
     }
 
+    /// <summary>
+    /// Lets go of what the client said of itself when it connected: the request lives as long as the WebSocket, and that is larger than
+    /// all that is kept of it here.
+    /// </summary>
+    public void ForgetRequest()
+    {
+        _context.Request.Headers.Clear();
+        _context.Features.Set<IQueryFeature>(null);
+    }
+
     public bool TryAcquire() => true;
 
     /// <summary>From now on a writer writes here, and what the WebSocket has to say itself is queued for it.</summary>
