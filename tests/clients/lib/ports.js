@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 
+// What was given is free until somebody listens there.
+const given = new Set();
+
 /**
  * A free port that no outgoing connection of this host can be given: between the stop of a server and its next start, somebody's
  * connection could otherwise sit on its port.
@@ -9,7 +12,8 @@ export async function lastingPort() {
   const [low] = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').split(/\s+/).map(Number);
   const ports = Array.from({ length: low - 1024 }, (_, index) => 1024 + index).sort(() => Math.random() - 0.5);
   for (const port of ports) {
-    if (await isFree(port)) {
+    if (!given.has(port) && await isFree(port)) {
+      given.add(port);
       return port;
     }
   }

@@ -145,7 +145,8 @@ export class Server {
   }
 }
 
-function assembly() {
+/** The program. */
+export function assembly() {
   const built = ['Release', 'Debug'].map(configuration =>
     fileURLToPath(new URL(`../../../src/Notify.Server/bin/${configuration}/net10.0/Notify.Server.dll`, import.meta.url)));
   const path = process.env.NOTIFY_DLL ?? built.find(existsSync);
