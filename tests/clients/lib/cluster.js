@@ -6,7 +6,7 @@ export class Cluster {
   nodes = [];
   settings = [];
 
-  static async start(t, store, settings = {}, count = 3) {
+  static async start(t, store, settings = {}, { count = 3, started = count } = {}) {
     const cluster = new Cluster();
     const actors = [];
     for (let n = 0; n < count; n++) {
@@ -28,7 +28,7 @@ export class Cluster {
       });
     }
     t.after(() => Promise.all(cluster.nodes.map(node => node.kill())));
-    const failed = (await Promise.allSettled(cluster.settings.map((_, n) => cluster.start(n)))).find(start => start.reason);
+    const failed = (await Promise.allSettled(Array.from({ length: started }, (_, n) => cluster.start(n)))).find(start => start.reason);
     if (failed) {
       throw failed.reason;
     }
