@@ -13,6 +13,7 @@ internal static class SeedProbe
 {
     // Whoever takes longer is as good as not there; Akka waits longer for it.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
     /// <summary>The seeds that may be dialled: all but those where a stranger answers.</summary>
     /// <exception cref="ClusterJoinException">They are a majority: this node is the stranger.</exception>
@@ -33,23 +34,50 @@ internal static class SeedProbe
 
     private static async Task<bool> IsStrangerAsync(NodeAddress seed, NodeIdentity identity, CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        var look = LookAsync(seed, identity);
+        await Task.WhenAny(look, Task.Delay(Patience, cancellationToken));
+        cancellationToken.ThrowIfCancellationRequested();
+        return look.IsCompleted && await look;
+    }
+
+    // A connection that is closed before the other side is through with the handshake too is an error in its log: nobody waits for a slow
+    // one, but it is left to end.
+    private static async Task<bool> LookAsync(NodeAddress seed, NodeIdentity identity)
+    {
+        using var limit = new CancellationTokenSource(Longest);
+        var client = new TcpClient();
+        SslStream? opened = null;
         try
         {
-            using var client = new TcpClient();
-            await client.ConnectAsync(seed.Host, seed.Port, patience.Token);
-            await using var tls = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, identity.Validate);
-            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = seed.Host, ClientCertificates = [identity.Certificate] }, patience.Token);
+            await client.ConnectAsync(seed.Host, seed.Port, limit.Token);
+            var tls = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, identity.Validate);
+            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = seed.Host, ClientCertificates = [identity.Certificate] }, limit.Token);
+            opened = tls;
             return false;
         }
         catch (AuthenticationException)
         {
             return true;
         }
-        catch (Exception exception) when (exception is SocketException or IOException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException)
         {
             return false;
+        }
+        finally
+        {
+            _ = CloseAsync(client, opened);
+        }
+    }
+
+    private static async Task CloseAsync(TcpClient client, SslStream? opened)
+    {
+        using (client)
+        {
+            if (opened is not null)
+            {
+                await Task.Delay(Longest);
+                await opened.DisposeAsync();
+            }
         }
     }
 }
