@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Akka.Cluster.Hosting;
 using Akka.Cluster.Hosting.SBR;
@@ -18,8 +17,6 @@ public static class BrokerHosting
     /// <summary>The name of the actor system; it is a part of every address in the cluster.</summary>
     public const string SystemName = "notify";
 
-    private const string Role = "broker";
-    private const string ShardRole = "shards-";
 
     // The host decides when the actors stop: after the clients were told to come back. By itself Akka stops on SIGTERM at once.
     private const string StoppedByHost = "akka.coordinated-shutdown.run-by-clr-shutdown-hook = off";
@@ -29,6 +26,7 @@ public static class BrokerHosting
     {
         services.AddSingleton(options);
         services.AddSingleton<BrokerNode>();
+        services.AddHostedService<SeedCheck>();
         services.AddAkka(SystemName, (builder, provider) => builder
             .AddHocon(hocon, HoconAddMode.Prepend)
             .AddHocon(StoppedByHost, HoconAddMode.Prepend)
@@ -53,7 +51,8 @@ public static class BrokerHosting
             new ChannelExtractor(options.ShardCount),
             new ShardOptions
             {
-                Role = Role,
+                // Regions find each other by it: those that spread the channels differently never do.
+                Role = NodeRoles.Shards(options.ShardCount),
 
                 // Without this the state of sharding would be kept by a journal in the memory of one process.
                 StateStoreMode = StateStoreMode.DData,
@@ -86,11 +85,9 @@ public static class BrokerHosting
 
     private static ClusterOptions Clustering(BrokerOptions options, BrokerNode node) => new()
     {
-        // The count of shards stands in a role, so that nodes which would spread the channels differently can tell.
         Roles =
         [
-            Role,
-            string.Create(CultureInfo.InvariantCulture, $"{ShardRole}{options.ShardCount}"),
+            NodeRoles.Shards(options.ShardCount),
             .. options.Cluster is { } cluster ? NodeRoles.Of(node.SocketIds.Node, cluster.HttpPort) : [],
         ],
         MinimumNumberOfMembers = options.Cluster?.Majority ?? 1,

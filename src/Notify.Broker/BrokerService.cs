@@ -15,7 +15,7 @@ internal sealed class BrokerService(IServiceProvider services, BrokerNode node, 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var system = services.GetRequiredService<ActorSystem>();
-        await ClusterJoin.JoinAsync(system, options.Cluster, logger, cancellationToken);
+        await ClusterJoin.JoinAsync(system, options, logger, cancellationToken);
         await node.StartAsync(system, services.GetRequiredService<IReadOnlyActorRegistry>().Get<ChannelActor>(), services.GetService<RecoverableSessions>(), logger);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Cluster;
 using Microsoft.Extensions.Logging;
@@ -8,45 +9,89 @@ namespace Notify.Broker.Clustering;
 internal static partial class ClusterJoin
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Joins, and waits until this node is up: then a majority of the seeds is there.</summary>
     /// <exception cref="OperationCanceledException">The host stops.</exception>
-    /// <exception cref="ClusterJoinException">It is not up within <see cref="ClusterSettings.JoinTimeout"/>.</exception>
-    public static async Task JoinAsync(ActorSystem system, ClusterSettings? settings, ILogger logger, CancellationToken cancellationToken)
+    /// <exception cref="ClusterJoinException">It is not up within <see cref="ClusterSettings.JoinTimeout"/>, or is none of this cluster.</exception>
+    public static async Task JoinAsync(ActorSystem system, BrokerOptions options, ILogger logger, CancellationToken cancellationToken)
     {
         var cluster = Akka.Cluster.Cluster.Get(system);
-        if (settings is null)
+        if (options.Cluster is not { } settings)
         {
             await cluster.JoinAsync(cluster.SelfAddress, cancellationToken);
             return;
         }
 
+        var began = Stopwatch.GetTimestamp();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(settings.JoinTimeout);
-
-        // Names are resolved by the transport each time it dials, so that a seed may come back under another address.
-        var joining = cluster.JoinSeedNodesAsync(settings.Seeds.Select(seed => ToAddress(cluster, seed)), patience.Token);
-        while (await Task.WhenAny(joining, Task.Delay(ProgressInterval, patience.Token)) != joining)
-        {
-            LogWaiting(logger, cluster.State.Members.Count, settings.Majority, Names(settings));
-        }
-
         try
         {
-            // A certificate that is refused ends the actor system at once, and this with it.
-            await joining;
+            var seeds = await SeedProbe.FindSeedsAsync(settings, stranger => LogStranger(logger, stranger), patience.Token);
+
+            // Names are resolved by the transport each time it dials, so that a seed may come back under another address.
+            await WaitAsync(system, options, cluster.JoinSeedNodesAsync(seeds.Select(seed => ToAddress(cluster, seed)), patience.Token), settings, logger);
         }
-        catch (Exception exception) when (exception is ClusterJoinFailedException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (exception is OperationCanceledException or ClusterJoinFailedException)
         {
+            // When the actors end by themselves the host stops too; when it is asked to, they are still there.
+            if (CoordinatedShutdown.Get(system).ShutdownReason is null)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
             throw new ClusterJoinException(
-                $"this node, {settings.Self}, did not become one of the cluster within {settings.JoinTimeout.TotalSeconds:0} s: "
+                $"this node, {settings.Self}, {Outcome(settings, Stopwatch.GetElapsedTime(began))}: "
                 + $"{settings.Majority} of its seeds ({Names(settings)}) have to be up, reach each other at these addresses, and have the same NOTIFY_CLUSTER_SECRET.",
                 exception);
         }
     }
 
+    private static async Task WaitAsync(ActorSystem system, BrokerOptions options, Task joining, ClusterSettings settings, ILogger logger)
+    {
+        var cluster = Akka.Cluster.Cluster.Get(system);
+        var told = Stopwatch.GetTimestamp();
+        while (await Task.WhenAny(joining, Task.Delay(LookInterval)) != joining)
+        {
+            await RefuseOtherShardsAsync(system, options);
+            if (Stopwatch.GetElapsedTime(told) >= ProgressInterval)
+            {
+                LogWaiting(logger, cluster.State.Members.Count, settings.Majority, Names(settings));
+                told = Stopwatch.GetTimestamp();
+            }
+        }
+
+        await joining;
+        await RefuseOtherShardsAsync(system, options);
+    }
+
+    // Two nodes that spread the channels differently would each take a channel for their own. The younger one goes; until it has, the
+    // regions, whose role is the count, do not know each other.
+    private static async Task RefuseOtherShardsAsync(ActorSystem system, BrokerOptions options)
+    {
+        // The older ones are known some turns of gossip before this node is up.
+        var cluster = Akka.Cluster.Cluster.Get(system);
+        var members = cluster.State.Members;
+        if (members.FirstOrDefault(member => member.UniqueAddress == cluster.SelfUniqueAddress) is { } self
+            && members.FirstOrDefault(member => member.IsOlderThan(self) && NodeRoles.ReadShards(member.Roles) is { } shards && shards != options.ShardCount) is { } other)
+        {
+            await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClusterLeavingReason.Instance);
+            throw new ClusterJoinException(
+                $"this node spreads the channels over {options.ShardCount} shards, and the cluster, which {other.Address.Host}:{other.Address.Port} belongs to, over {NodeRoles.ReadShards(other.Roles)}: "
+                + "a channel would have two owners. All nodes of a cluster need versions with the same count.");
+        }
+    }
+
+    private static string Outcome(ClusterSettings settings, TimeSpan elapsed) => elapsed >= settings.JoinTimeout
+        ? $"did not become one of the cluster within {settings.JoinTimeout.TotalSeconds:0} s"
+        : $"gave up joining the cluster after {elapsed.TotalSeconds:0} s, because its actors ended, as they do when a node that it dials shows a certificate of another secret";
+
     [LoggerMessage(1, LogLevel.Information, "Waiting for the cluster: {Members} of the {Needed} nodes that are needed are here ({Seeds}).", EventName = "WaitingForCluster")]
     private static partial void LogWaiting(ILogger logger, int members, int needed, string seeds);
+
+    [LoggerMessage(2, LogLevel.Warning, "Somebody with another NOTIFY_CLUSTER_SECRET answers at {Seed}: it is left out.", EventName = "Stranger")]
+    private static partial void LogStranger(ILogger logger, NodeAddress seed);
 
     private static string Names(ClusterSettings settings) => string.Join(", ", settings.Seeds);
 

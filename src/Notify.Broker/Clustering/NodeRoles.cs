@@ -11,6 +11,24 @@ internal static class NodeRoles
 {
     private const string Socket = "socket-";
     private const string Http = "http-";
+    private const string Shard = "shards-";
+
+    /// <summary>The role of all nodes that spread the channels over so many shards.</summary>
+    public static string Shards(int count) => string.Create(CultureInfo.InvariantCulture, $"{Shard}{count}");
+
+    /// <summary>Over how many shards a member spreads the channels; null when it does not say.</summary>
+    public static int? ReadShards(IEnumerable<string> roles)
+    {
+        foreach (var role in roles)
+        {
+            if (role.StartsWith(Shard, StringComparison.Ordinal) && int.TryParse(role.AsSpan(Shard.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+            {
+                return count;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The roles of a node.</summary>
     public static IEnumerable<string> Of(ushort socketTag, int httpPort) =>

@@ -89,6 +89,16 @@ public sealed class BrokerSerializerTests : TestKit
 
     [Theory]
     [MemberData(nameof(MessageTypes))]
+    public void A_field_that_a_newer_version_puts_behind_the_others_is_not_read(string typeName)
+    {
+        var message = Example(typeof(IClusterMessage).Assembly.GetType(typeName, throwOnError: true)!);
+        var serializer = Serializer();
+
+        AssertSame(message, serializer.FromBinary([.. serializer.ToBinary(message), 1, 2, 3], serializer.Manifest(message)));
+    }
+
+    [Theory]
+    [MemberData(nameof(MessageTypes))]
     public void A_message_that_was_cut_short_is_an_error_and_no_crash(string typeName)
     {
         var message = Example(typeof(IClusterMessage).Assembly.GetType(typeName, throwOnError: true)!);

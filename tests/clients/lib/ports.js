@@ -1,25 +1,33 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 
+// Nothing is served here. Whoever listens on a port of this address keeps other processes, which test at the same time, from taking the
+// same port of 127.0.0.1.
+const RESERVED = '127.0.0.2';
+
 /**
  * A free port that no outgoing connection of this host can be given: between the stop of a server and its next start, somebody's
- * connection could otherwise sit on its port.
+ * connection could otherwise sit on its port. It is this process's until it ends.
  */
 export async function lastingPort() {
   const [low] = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').split(/\s+/).map(Number);
   const ports = Array.from({ length: low - 1024 }, (_, index) => 1024 + index).sort(() => Math.random() - 0.5);
   for (const port of ports) {
-    if (await isFree(port)) {
+    const reservation = await listen(port, RESERVED);
+    const probe = reservation && await listen(port, '127.0.0.1');
+    if (probe) {
+      await new Promise(resolve => probe.close(resolve));
       return port;
     }
+    reservation?.close();
   }
   throw new Error(`no free port below ${low}`);
 }
 
-function isFree(port) {
+function listen(port, host) {
   return new Promise(resolve => {
-    const probe = createServer();
-    probe.once('error', () => resolve(false));
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+    const server = createServer();
+    server.once('error', () => resolve(null));
+    server.listen(port, host, () => resolve(server.unref()));
   });
 }

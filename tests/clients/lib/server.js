@@ -6,7 +6,6 @@ import { within } from './within.js';
 
 const KEY = 'NOTIFICATION_KEY';
 const SECRET = 'NOTIFICATION_SECRET';
-const LISTENING = /Now listening on: (https?:\/\/127\.0\.0\.1:(\d+))/;
 
 const processes = new Set();
 process.on('exit', () => processes.forEach(child => child.kill('SIGKILL')));
@@ -16,6 +15,7 @@ export class Server {
   #child;
   #log = '';
   #exited;
+  #address;
 
   static key = KEY;
 
@@ -27,6 +27,8 @@ export class Server {
   }
 
   constructor(port, environment) {
+    // A node of a cluster has another port for the others.
+    this.#address = new RegExp(`Now listening on: (https?://127\\.0\\.0\\.1:(${port || '\\d+'}))\\b`);
     this.#child = spawn('dotnet', [assembly()], {
       env: {
         ...process.env,
@@ -55,16 +57,22 @@ export class Server {
   }
 
   get url() {
-    return LISTENING.exec(this.#log)[1];
+    return this.#address.exec(this.#log)[1];
   }
 
   get port() {
-    return Number(LISTENING.exec(this.#log)[2]);
+    return Number(this.#address.exec(this.#log)[2]);
   }
 
   /** What the process holds in memory, in bytes. */
   get memory() {
     return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${this.#child.pid}/status`, 'utf8'))[1]) * 1024;
+  }
+
+  /** What the process has used of the processors, in seconds. */
+  get cpu() {
+    const [, user, system] = /^.*\) \S(?: \S+){10} (\d+) (\d+)/.exec(readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8'));
+    return (Number(user) + Number(system)) / 100;
   }
 
   /** Asks the process to leave. Returns its exit code and how long it took. Whatever it logged as a failure is one of the test. */
@@ -136,7 +144,7 @@ export class Server {
   }
 
   async #listening() {
-    while (!LISTENING.test(this.#log)) {
+    while (!this.#address.test(this.#log)) {
       const ended = await Promise.race([this.#exited, new Promise(resolve => this.#child.stdout.once('data', () => resolve(null)))]);
       if (ended !== null) {
         throw new Error(`the server ended with ${ended}:\n${this.#log}`);
@@ -145,7 +153,8 @@ export class Server {
   }
 }
 
-function assembly() {
+/** The program. */
+export function assembly() {
   const built = ['Release', 'Debug'].map(configuration =>
     fileURLToPath(new URL(`../../../src/Notify.Server/bin/${configuration}/net10.0/Notify.Server.dll`, import.meta.url)));
   const path = process.env.NOTIFY_DLL ?? built.find(existsSync);

@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Akka.Actor;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Notify.Broker.Channels;
+using Notify.Broker.Clustering;
+using Notify.Broker.Connections;
+using Notify.Broker.Histories;
+using Notify.Broker.Tests.Connections;
+using Notify.Protocol;
+
+namespace Notify.Broker.Tests.Clustering;
+
+/// <summary>A whole node, without its endpoints, as one of several in this process: real cluster, real remoting, memory store.</summary>
+internal sealed class HostedNode : IAsyncDisposable
+{
+    private const string Tuning = "akka.cluster { seed-node-timeout = 1s, sharding { retry-interval = 200ms, distributed-data.majority-min-cap = 2 } }";
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly LogCapture _log = new();
+    private readonly IHost _host;
+
+    private HostedNode(IReadOnlyList<NodeAddress> seeds, NodeAddress self, NodeIdentity identity, int shards, string hocon)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        builder.Logging.ClearProviders().AddProvider(_log).SetMinimumLevel(LogLevel.Trace);
+        builder.Services.AddSingleton<IHistoryStore>(new MemoryStore());
+        builder.Services.AddBroker(
+            new BrokerOptions { RelayStripes = 2, ShardCount = shards, Cluster = new ClusterSettings { Seeds = seeds, Self = self, Identity = identity } },
+            hocon + "\n" + Tuning);
+        _host = builder.Build();
+        Broker = _host.Services.GetRequiredService<BrokerNode>();
+    }
+
+    public BrokerNode Broker { get; }
+
+    public ActorSystem System => _host.Services.GetRequiredService<ActorSystem>();
+
+    public IReadOnlyCollection<string> Log => _log.Lines;
+
+    /// <summary>Makes nodes that are not started yet, all of them seeds.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="shards">Over how many shards a node spreads the channels.</param>
+    /// <param name="hocon">Tuning of Akka.</param>
+    public static IReadOnlyList<HostedNode> Create(int count, Func<int, int>? shards = null, string hocon = "")
+    {
+        var identity = NodeIdentity.FromSecret("the secret of this cluster");
+        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
+        listeners.ForEach(listener => listener.Start());
+        var seeds = listeners.Select(listener => new NodeAddress("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port)).ToList();
+        listeners.ForEach(listener => listener.Dispose());
+        return [.. seeds.Select((seed, i) => new HostedNode(seeds, seed, identity, shards?.Invoke(i) ?? 100, hocon))];
+    }
+
+    /// <summary>Starts nodes, and waits until all of them see each other.</summary>
+    public static async Task StartAsync(IReadOnlyList<HostedNode> nodes)
+    {
+        await Task.WhenAll(nodes.Select(node => node.StartAsync()));
+        await UntilAsync(() => nodes.All(node => node.Broker.Membership.HasQuorum && node.Broker.Membership.Nodes.Count == nodes.Count));
+    }
+
+    public Task StartAsync() => _host.StartAsync();
+
+    /// <summary>Waits for a condition, long enough for a busy machine.</summary>
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        for (var began = Stopwatch.GetTimestamp(); !condition(); await Task.Delay(20))
+        {
+            Assert.True(Stopwatch.GetElapsedTime(began) < Limit, "The condition is not met.");
+        }
+    }
+
+    /// <summary>Sends a text, and returns when it is accepted.</summary>
+    public Task SendAsync(string channel, string text) => Broker.Publisher.SendAsync([channel], Encoding.UTF8.GetBytes(text));
+
+    /// <summary>A socket that has joined a channel; what is written to it are the texts.</summary>
+    public async Task<FakeTransport> JoinAsync(string channel)
+    {
+        var transport = new FakeTransport();
+        var outbox = new Outbox(1 << 20);
+        var connection = await Broker.Connections.OpenAsync(outbox);
+        outbox.Use(transport);
+        var joined = new Joining();
+        var gate = new CommandGate(1);
+        gate.Enter();
+        connection.Tell(new ConnectionCommands.Join(channel, Text.Instance, joined, gate));
+        await joined.Task.WaitAsync(Limit);
+        return transport;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await _host.StopAsync();
+        }
+        finally
+        {
+            _host.Dispose();
+        }
+    }
+
+    private sealed class Text : WireFormat
+    {
+        public static readonly Text Instance = new();
+
+        public override WireMessage Encode(Notification notification) => WireMessage.Text(notification.Payload);
+    }
+
+    private sealed class Joining : JoinReply
+    {
+        private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Task => _joined.Task;
+
+        public override void Joined(ISubscriber subscriber, Position position, bool recovered) => _joined.SetResult();
+
+        public override void Failed(ISubscriber subscriber, string error) => _joined.SetException(new InvalidOperationException(error));
+    }
+}

@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { lastingPort } from './ports.js';
+import { within } from './within.js';
+
+const running = new Set();
+process.on('exit', () => running.forEach(child => child.kill('SIGKILL')));
+
+const programs = {
+  nginx: { sample: 'nginx.conf', arguments: (folder, file) => ['-p', folder, '-c', file, '-g', `daemon off; pid ${folder}/nginx.pid; error_log stderr;`] },
+  haproxy: { sample: 'haproxy.cfg', arguments: (folder, file) => ['-db', '-f', file] },
+};
+
+/** The names of the proxies of which config/ has a sample. */
+export const proxies = Object.keys(programs);
+
+/** A proxy with its sample of config/ as it stands, but for the addresses of the nodes and its own; gone with the test. */
+export class Proxy {
+  #log = '';
+
+  static async start(t, name, ports) {
+    const proxy = new Proxy();
+    const { sample, arguments: words } = programs[name];
+    const port = await lastingPort();
+    const folder = mkdtempSync(join(tmpdir(), `notify-${name}-`));
+    const file = join(folder, sample);
+    const text = readFileSync(new URL(`../../../config/${sample}`, import.meta.url), 'utf8')
+      .replace(/notify-(\d):3000/g, (_, n) => `127.0.0.1:${ports[n - 1]}`)
+      .replace(/(listen |bind :)8080/, (_, word) => `${word.replace(':', '')}127.0.0.1:${port}`);
+    writeFileSync(file, text);
+    const child = spawn(name, words(folder, file), { stdio: ['ignore', 'pipe', 'pipe'] });
+    running.add(child);
+    let isOver = false;
+    const exited = new Promise(resolve => child.once('close', () => {
+      running.delete(child);
+      isOver = true;
+      resolve();
+    }));
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8');
+      stream.on('data', text => (proxy.#log += text));
+    }
+    t.after(async () => {
+      child.kill();
+      await exited;
+      rmSync(folder, { recursive: true, force: true });
+    });
+    proxy.url = `http://127.0.0.1:${port}`;
+    await within(30_000, `${name} answers`, proxy.#ready(() => isOver), () => proxy.log);
+    return proxy;
+  }
+
+  get log() {
+    return this.#log;
+  }
+
+  async #ready(isOver) {
+    while (!isOver()) {
+      try {
+        const answer = await fetch(`${this.url}/health/ready`);
+        await answer.text();
+        if (answer.status === 200) {
+          return;
+        }
+      } catch {
+        // It does not listen yet.
+      }
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+    throw new Error(`the proxy ended:\n${this.log}`);
+  }
+}

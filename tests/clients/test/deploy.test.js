@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import yaml from 'js-yaml';
+import { Server, assembly } from '../lib/server.js';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const read = path => readFileSync(join(root, path), 'utf8');
+const dockerfile = read('Dockerfile');
+const instruction = name => new RegExp(`^${name} (.*)$`, 'm').exec(dockerfile)[1];
+
+const compose = yaml.load(read('config/compose.cluster.yaml'));
+const nodes = Object.entries(compose.services).filter(([, service]) => service.image === 'notify');
+
+const manifests = readdirSync(join(root, 'config/kubernetes'))
+  .filter(name => name.endsWith('.yaml'))
+  .flatMap(name => yaml.loadAll(read(`config/kubernetes/${name}`)));
+const manifest = (kind, name) => manifests.find(each => each.kind === kind && each.metadata.name === name);
+const set = manifest('StatefulSet', 'notify').spec;
+const pod = set.template.spec;
+const container = pod.containers[0];
+
+const store = 'postgres://notify:password@database:5432/notify';
+const values = { NOTIFICATION_SECRET: 'a secret of a backend', NOTIFY_CLUSTER_SECRET: 'a secret of the nodes that is long', NOTIFY_STORE: store };
+
+/** Has the server read settings, and fails with what it says to them. */
+function check(t, settings) {
+  const folder = mkdtempSync(join(tmpdir(), 'notify-settings-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^NOTIF/.test(name)));
+  for (const [name, value] of Object.entries(settings)) {
+    const secret = values[name.replace(/_FILE$/, '')];
+    env[name] = name.endsWith('_FILE') ? join(folder, name) : String(value);
+    if (name.endsWith('_FILE')) {
+      assert.ok(secret, `${name} is a file of secrets`);
+      writeFileSync(env[name], secret);
+    }
+  }
+  const { status, stdout, stderr } = spawnSync('dotnet', [assembly(), '--check'], { env, encoding: 'utf8' });
+  assert.equal(status, 0, stdout + stderr);
+  for (const name of Object.keys(settings).filter(name => /^NOTIF/.test(name))) {
+    assert.match(stdout, new RegExp(name), `${name} is a setting`);
+  }
+  assert.doesNotMatch(stdout + stderr, /warn/i);
+}
+
+test('compose: every node has settings that the server takes, and its secrets', t => {
+  assert.equal(nodes.length, 3);
+  for (const [name, node] of nodes) {
+    check(t, node.environment);
+    assert.equal(node.environment.NOTIFY_CLUSTER_HOST, name);
+    assert.deepEqual(node.environment.NOTIFY_CLUSTER_SEEDS.split(','), nodes.map(([each]) => `${each}:4053`));
+    const files = Object.entries(node.environment).filter(([name]) => name.endsWith('_FILE')).map(([, path]) => path);
+    assert.deepEqual(files.toSorted(), node.secrets.map(secret => `/run/secrets/${secret}`).toSorted());
+    node.secrets.forEach(secret => assert.ok(compose.secrets[secret], secret));
+  }
+});
+
+test('compose: nodes start again, have time to leave, and are asked as the image asks', () => {
+  for (const [, node] of nodes) {
+    assert.equal(node.restart, 'unless-stopped');
+    assert.ok(parseInt(node.stop_grace_period) > 9);
+    assert.equal(node.command ?? node.entrypoint, undefined);
+    assert.equal(`CMD ${JSON.stringify(node.healthcheck.test.slice(1)).replaceAll(',', ', ')}`, /HEALTHCHECK .* (CMD .*)$/m.exec(dockerfile)[1]);
+    assert.deepEqual(node.depends_on, { database: { condition: 'service_healthy' } });
+  }
+  assert.match(dockerfile, /^# docker build -t notify /);
+  const proxy = compose.services.proxy;
+  assert.deepEqual(proxy.volumes, ['./haproxy.cfg:/usr/local/etc/haproxy/haproxy.cfg:ro']);
+  assert.equal(proxy.ports[0].split(':')[1], /bind :(\d+)/.exec(read('config/haproxy.cfg'))[1]);
+  for (const sample of ['config/haproxy.cfg', 'config/nginx.conf']) {
+    assert.deepEqual(read(sample).match(/notify-\d:\d+/g), nodes.map(([name]) => `${name}:${instruction('EXPOSE')}`));
+  }
+});
+
+test('Kubernetes: every node has settings that the server takes, and its secrets', t => {
+  const settings = Object.fromEntries(container.env.filter(each => each.value).map(({ name, value }) => [name, value.replace('$(POD_NAME)', 'notify-0')]));
+  check(t, settings);
+  assert.deepEqual(container.env.find(each => each.name === 'POD_NAME').valueFrom, { fieldRef: { fieldPath: 'metadata.name' } });
+  assert.ok(container.env.findIndex(each => each.name === 'POD_NAME') < container.env.findIndex(each => each.value?.includes('$(POD_NAME)')));
+  const seeds = settings.NOTIFY_CLUSTER_SEEDS.split(',');
+  assert.deepEqual(seeds, Array.from({ length: set.replicas }, (_, n) => `notify-${n}.${set.serviceName}:4053`));
+  assert.equal(settings.NOTIFY_CLUSTER_HOST, seeds[0].split(':')[0]);
+  const [mount] = container.volumeMounts;
+  const volume = pod.volumes.find(each => each.name === mount.name);
+  const secret = manifest('Secret', volume.secret.secretName);
+  for (const [, path] of Object.entries(settings).filter(([name]) => name.endsWith('_FILE'))) {
+    assert.ok(Object.keys(secret.stringData).some(key => path === `${mount.mountPath}/${key}`), path);
+  }
+  assert.equal(secret.stringData.store, store);
+});
+
+test('Kubernetes: ports, user and the ways by which nodes and clients find a node agree', () => {
+  assert.equal(container.image, 'notify');
+  assert.equal(container.command ?? container.args, undefined);
+  assert.deepEqual(Object.fromEntries(container.ports.map(port => [port.name, port.containerPort])), { http: Number(instruction('EXPOSE')), actors: 4053, forward: 4054 });
+  assert.equal(instruction('USER'), `${pod.securityContext.runAsUser}:${pod.securityContext.runAsGroup}`);
+  assert.equal(pod.enableServiceLinks, false);
+  assert.equal(set.podManagementPolicy, 'Parallel', 'the first node is not ready before the second is there');
+  const headless = manifest('Service', set.serviceName).spec;
+  assert.equal(headless.clusterIP, 'None');
+  assert.equal(headless.publishNotReadyAddresses, true, 'a node is found before it is ready');
+  const clients = manifest('Service', 'notify').spec;
+  assert.equal(clients.sessionAffinity ?? 'None', 'None');
+  assert.equal(clients.ports[0].targetPort, 'http');
+  const labels = set.template.metadata.labels;
+  const budget = manifest('PodDisruptionBudget', 'notify').spec;
+  const apart = pod.affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].podAffinityTerm;
+  for (const selector of [headless.selector, clients.selector, set.selector.matchLabels, budget.selector.matchLabels, apart.labelSelector.matchLabels]) {
+    assert.deepEqual(selector, labels);
+  }
+  assert.equal(budget.maxUnavailable, 1);
+  assert.ok(pod.terminationGracePeriodSeconds > 9 + Number(container.lifecycle.preStop.exec.command[1]));
+});
+
+test('Kubernetes: the probes ask what the server answers', async t => {
+  const server = await Server.start();
+  t.after(() => server.stop());
+  for (const [name, path] of [['startupProbe', '/health/live'], ['livenessProbe', '/health/live'], ['readinessProbe', '/health/ready']]) {
+    assert.deepEqual(container[name].httpGet, { path, port: 'http' });
+    const answer = await fetch(server.url + path);
+    assert.deepEqual([answer.status, (await answer.json()).status], [200, 'ok']);
+  }
+  // A node waits thirty seconds for its store and thirty for the others.
+  assert.ok(container.startupProbe.periodSeconds * container.startupProbe.failureThreshold > 60);
+});
