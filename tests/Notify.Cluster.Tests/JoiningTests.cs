@@ -6,7 +6,7 @@ public sealed class JoiningTests
     [Fact]
     public async Task A_first_node_that_stays_alone_does_not_become_a_cluster_of_its_own()
     {
-        await using var cluster = Cluster.Create(3, "memory");
+        await using var cluster = NodeCluster.Create(3, "memory");
         cluster.Nodes[0].Start();
 
         Assert.Equal(1, await cluster.Nodes[0].ExitAsync());
@@ -18,7 +18,7 @@ public sealed class JoiningTests
     [Fact]
     public async Task A_node_with_another_secret_stays_outside_and_disturbs_nobody()
     {
-        await using var cluster = Cluster.Create(3, "memory", (i, settings) => settings["NOTIFY_CLUSTER_SECRET"] = i == 2 ? "a secret of somebody else" : "the secret of this cluster");
+        await using var cluster = NodeCluster.Create(3, "memory", (i, settings) => settings["NOTIFY_CLUSTER_SECRET"] = i == 2 ? "a secret of somebody else" : "the secret of this cluster");
         cluster.Nodes[0].Start();
         cluster.Nodes[1].Start();
         await cluster.ReadyAsync();

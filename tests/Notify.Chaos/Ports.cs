@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Notify.Cluster.Tests;
+namespace Notify.Chaos;
 
 /// <summary>
 /// Ports of loopback that no outgoing connection of this host can be given: a node that is killed has to find its port free when it
