@@ -7,9 +7,10 @@ namespace Notify.Chaos;
 /// <param name="Nodes">How many nodes there are: 3 or 5.</param>
 /// <param name="IsMemory">Whether the nodes keep nothing but in memory, instead of PostgreSQL.</param>
 /// <param name="Seed">What decides which events happen, and to whom.</param>
-internal sealed record ChaosOptions(double Minutes, int Nodes, bool IsMemory, int Seed)
+/// <param name="Only">What the names of the kinds of events have to contain; null for all of them.</param>
+internal sealed record ChaosOptions(double Minutes, int Nodes, bool IsMemory, int Seed, string? Only = null)
 {
-    public const string Usage = "usage: tests/chaos [--minutes N] [--nodes 3|5] [--store postgres|memory] [--seed N]";
+    public const string Usage = "usage: tests/chaos [--minutes N] [--nodes 3|5] [--store postgres|memory] [--seed N] [--only kill|owner|asked|oldest|crash|freeze|pause|partition|leave]";
 
     /// <summary>Reads a command line; null when it is wrong.</summary>
     public static ChaosOptions? Read(IReadOnlyList<string> arguments)
@@ -27,6 +28,7 @@ internal sealed record ChaosOptions(double Minutes, int Nodes, bool IsMemory, in
                 ("--minutes", var text) when double.TryParse(text, CultureInfo.InvariantCulture, out var minutes) && minutes > 0 => options with { Minutes = minutes },
                 ("--nodes", "3" or "5") => options with { Nodes = pair[1][0] - '0' },
                 ("--store", "postgres" or "memory") => options with { IsMemory = pair[1] == "memory" },
+                ("--only", var text) => options with { Only = text },
                 ("--seed", var text) when int.TryParse(text, CultureInfo.InvariantCulture, out var seed) => options with { Seed = seed },
                 _ => null,
             };

@@ -24,6 +24,7 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output)
         await Task.WhenAny(happening, Task.Delay(Timeout.Infinite, stopping));
         try
         {
+            // What is under way when somebody stops it is left as it is; all of it is taken down.
             if (happening.IsCompleted)
             {
                 await happening;
@@ -39,7 +40,7 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output)
             _findings.Add(exception.Message);
         }
 
-        if (_findings.Count > 0)
+        if (_findings.Count > 0 || Environment.GetEnvironmentVariable("CHAOS_KEEP") is not null)
         {
             Keep(stage);
         }
@@ -50,13 +51,13 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output)
 
     private async Task HappenAsync(Stage stage, Scene scene, CancellationToken stopping)
     {
-        var mishaps = new Mishaps(stage, scene, options.Seed);
+        var mishaps = new Mishaps(stage, scene, options.Seed, options.Only);
         for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began).TotalMinutes < options.Minutes && !stopping.IsCancellationRequested;)
         {
             await scene.SentAsync(10 * Backends);
             var happened = Stopwatch.GetTimestamp();
             var mishap = await mishaps.NextAsync();
-            await stage.ReadyAsync();
+            await stage.SettledAsync();
             _report.Add(mishap, Stopwatch.GetElapsedTime(happened), scene.Accepted);
         }
 

@@ -47,6 +47,9 @@ internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> 
 
     public string Log => string.Join('\n', _log);
 
+    /// <summary>What it said last.</summary>
+    public string LastLines => string.Join('\n', _log.TakeLast(30));
+
     public void Start()
     {
         // It becomes the server's process, in a namespace or not.

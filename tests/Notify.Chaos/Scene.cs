@@ -57,7 +57,7 @@ internal sealed class Scene : IAsyncDisposable
     public Task SentAsync(int more)
     {
         var target = Accepted + more;
-        return Patience.UntilAsync(() => Accepted >= target, () => $"{Accepted} of {target} were accepted\n" + string.Join("\n\n", _nodes.Select(node => node.Log)));
+        return Patience.UntilAsync(() => Accepted >= target, () => $"{Accepted} of {target} were accepted\n" + string.Join("\n\n", _nodes.Select(node => node.LastLines)));
     }
 
     /// <summary>Sends to every channel, to nodes of the caller's choice, until each of them has accepted one, and returns how long that took.</summary>
@@ -69,7 +69,7 @@ internal sealed class Scene : IAsyncDisposable
             var id = string.Create(CultureInfo.InvariantCulture, $"probe.{Interlocked.Increment(ref _probe)}");
             await Patience.UntilAsync(
                 async () => (await nodes[Random.Shared.Next(nodes.Count)].PostAsync(channel, id, id)).Status == HttpStatusCode.OK,
-                () => $"{channel} does not take sends\n" + string.Join("\n\n", _nodes.Select(node => node.Log)));
+                () => $"{channel} does not take sends\n" + string.Join("\n\n", _nodes.Select(node => node.LastLines)));
             _probes.Enqueue(new Accepted(channel, id));
         }));
         return Stopwatch.GetElapsedTime(began);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using Notify.Storage.Tests;
 
@@ -8,6 +9,7 @@ namespace Notify.Chaos;
 internal sealed class Stage : IAsyncDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(3);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<Node, bool> _held = new();
@@ -102,9 +104,23 @@ internal sealed class Stage : IAsyncDisposable
     public void Release(Node node) => _held.TryRemove(node, out _);
 
     /// <summary>Waits until every node that is not held runs and is ready.</summary>
-    public Task ReadyAsync() => Patience.UntilAsync(
-        async () => (await Task.WhenAll(Nodes.Where(node => !_held.ContainsKey(node)).Select(node => node.IsReadyAsync()))).All(ready => ready),
-        () => "not all nodes became ready: " + string.Join('\n', Nodes.Select(node => $"{Name(node)}\n{node.Log}")));
+    public Task ReadyAsync() => Patience.UntilAsync(AreReadyAsync, Complaint);
+
+    /// <summary>
+    /// Waits until all of them have been ready for a while: one that wakes, or hears of the others again, may have been taken out, and needs
+    /// a moment to find out.
+    /// </summary>
+    public async Task SettledAsync()
+    {
+        long since = 0;
+        await Patience.UntilAsync(
+            async () =>
+            {
+                since = !await AreReadyAsync() ? 0 : since == 0 ? Stopwatch.GetTimestamp() : since;
+                return since != 0 && Stopwatch.GetElapsedTime(since) > Calm;
+            },
+            Complaint);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -115,6 +131,11 @@ internal sealed class Stage : IAsyncDisposable
         Network.Dispose();
         _stopping.Dispose();
     }
+
+    private async Task<bool> AreReadyAsync() =>
+        (await Task.WhenAll(Nodes.Where(node => !_held.ContainsKey(node)).Select(node => node.IsReadyAsync()))).All(ready => ready);
+
+    private string Complaint() => "not all nodes became ready\n" + string.Join('\n', Nodes.Select(node => $"{Name(node)}\n{node.LastLines}"));
 
     private async Task SuperviseAsync()
     {

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Notify.Cluster.Tests;
 
 /// <summary>Who becomes one of a cluster, and who does not.</summary>
@@ -27,7 +29,23 @@ public sealed class JoiningTests
         Assert.Equal(1, await cluster.Nodes[2].ExitAsync());
 
         Assert.Contains("NOTIFY_CLUSTER_SECRET", cluster.Nodes[2].Log, StringComparison.Ordinal);
-        Assert.Equal(System.Net.HttpStatusCode.OK, await cluster.Nodes[0].SendAsync("c", "1"));
-        Assert.Equal(System.Net.HttpStatusCode.OK, await cluster.Nodes[1].SendAsync("c", "2"));
+        Assert.Equal(HttpStatusCode.OK, await cluster.Nodes[0].SendAsync("c", "1"));
+        Assert.Equal(HttpStatusCode.OK, await cluster.Nodes[1].SendAsync("c", "2"));
+    }
+
+    [Fact]
+    public async Task Two_seeds_become_a_cluster_without_the_first_which_joins_them_when_it_comes()
+    {
+        await using var cluster = NodeCluster.Create(3, "memory");
+        cluster.Nodes[1].Start();
+        cluster.Nodes[2].Start();
+        await Patience.UntilAsync(async () => await cluster.Nodes[1].IsReadyAsync() && await cluster.Nodes[2].IsReadyAsync(), () => cluster.Nodes[1].Log);
+        cluster.Nodes[0].Start();
+        await cluster.ReadyAsync();
+
+        foreach (var node in cluster.Nodes)
+        {
+            Assert.Equal(HttpStatusCode.OK, await node.SendAsync("c", "1"));
+        }
     }
 }

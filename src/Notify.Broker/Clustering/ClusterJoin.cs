@@ -26,9 +26,18 @@ internal static partial class ClusterJoin
 
         // Names are resolved by the transport each time it dials, so that a seed may come back under another address.
         var joining = cluster.JoinSeedNodesAsync(settings.Seeds.Select(seed => ToAddress(cluster, seed)), patience.Token);
+        var begins = false;
         while (await Task.WhenAny(joining, Task.Delay(ProgressInterval, patience.Token)) != joining)
         {
             LogWaiting(logger, cluster.State.Members.Count, settings.Majority, Names(settings));
+            if (!begins && cluster.State.Members.IsEmpty && await SeedOrder.IsFirstOfThoseHereAsync(settings, patience.Token))
+            {
+                // Akka lets only the first of the list begin a cluster. It asks the others once more before it does, and alone it is no
+                // majority, so that nothing is accepted should it be wrong.
+                begins = true;
+                LogBegins(logger);
+                cluster.JoinSeedNodes(SeedOrder.From(settings).Select(seed => ToAddress(cluster, seed)));
+            }
         }
 
         try
@@ -47,6 +56,9 @@ internal static partial class ClusterJoin
 
     [LoggerMessage(1, LogLevel.Information, "Waiting for the cluster: {Members} of the {Needed} nodes that are needed are here ({Seeds}).", EventName = "WaitingForCluster")]
     private static partial void LogWaiting(ILogger logger, int members, int needed, string seeds);
+
+    [LoggerMessage(2, LogLevel.Information, "None of the seeds before this one can be reached: this one begins the cluster.", EventName = "BeginsCluster")]
+    private static partial void LogBegins(ILogger logger);
 
     private static string Names(ClusterSettings settings) => string.Join(", ", settings.Seeds);
 
