@@ -112,6 +112,9 @@ internal sealed class Listener : IAsyncDisposable
                 (_epoch, _offset) = (epoch, offset);
                 _told.Enqueue(message.GetProperty("data").GetString()!);
                 break;
+            case "error":
+                // This node cannot say what was missed; another one may.
+                throw new IOException(message.GetProperty("code").GetString());
         }
     }
 
