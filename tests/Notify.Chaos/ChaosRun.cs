@@ -40,7 +40,7 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output)
             _findings.Add(exception.Message);
         }
 
-        if (_findings.Count > 0 || Environment.GetEnvironmentVariable("CHAOS_KEEP") is not null)
+        if (_findings.Count > 0 || stage.Exits.Count > 0)
         {
             Keep(stage);
         }

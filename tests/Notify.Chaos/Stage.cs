@@ -145,7 +145,7 @@ internal sealed class Stage : IAsyncDisposable
             {
                 if (node.ExitCode is { } code && !_touched.Contains(node))
                 {
-                    _exits.Enqueue(string.Create(CultureInfo.InvariantCulture, $"{Name(node)} with {code}"));
+                    _exits.Enqueue(string.Create(CultureInfo.InvariantCulture, $"{Name(node)} with {code} at {DateTime.UtcNow:HH:mm:ss}"));
                 }
 
                 node.Start();

@@ -4,7 +4,7 @@ namespace Notify.Cluster.Tests;
 public sealed class ComingAndGoingTests
 {
     [Fact]
-    public async Task A_node_joins_takes_channels_over_and_all_are_restarted_in_turn()
+    public async Task A_node_joins_and_takes_channels_over_and_the_others_are_restarted_in_turn()
     {
         await using var stage = await Stage.StartAsync(4, isMemory: false, later: 1);
 
@@ -16,7 +16,7 @@ public sealed class ComingAndGoingTests
         await stage.ReadyAsync();
         await Patience.UntilAsync(() => scene.Channels.Any(channel => stage.Owner(channel) == joining), () => "no channel moved to the node that joined");
 
-        foreach (var node in stage.Nodes)
+        foreach (var node in stage.Nodes.Take(3))
         {
             await scene.SentAsync(200);
             stage.Touch(node);
