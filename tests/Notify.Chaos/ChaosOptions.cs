@@ -28,7 +28,7 @@ internal sealed record ChaosOptions(double Minutes, int Nodes, bool IsMemory, in
                 ("--minutes", var text) when double.TryParse(text, CultureInfo.InvariantCulture, out var minutes) && minutes > 0 => options with { Minutes = minutes },
                 ("--nodes", "3" or "5") => options with { Nodes = pair[1][0] - '0' },
                 ("--store", "postgres" or "memory") => options with { IsMemory = pair[1] == "memory" },
-                ("--only", var text) => options with { Only = text },
+                ("--only", "kill" or "owner" or "asked" or "oldest" or "crash" or "freeze" or "pause" or "partition" or "leave") => options with { Only = pair[1] },
                 ("--seed", var text) when int.TryParse(text, CultureInfo.InvariantCulture, out var seed) => options with { Seed = seed },
                 _ => null,
             };

@@ -22,18 +22,17 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output)
         _report.Say($"all nodes are ready; {Backends} backends send to {Channels} channels with two clients each");
         var happening = HappenAsync(stage, scene, stopping);
         await Task.WhenAny(happening, Task.Delay(Timeout.Infinite, stopping));
+        if (!happening.IsCompleted)
+        {
+            // What is under way is left as it is; all of it is taken down.
+            _report.Say("stopped; nothing was judged");
+            return false;
+        }
+
         try
         {
-            // What is under way when somebody stops it is left as it is; all of it is taken down.
-            if (happening.IsCompleted)
-            {
-                await happening;
-                await JudgeAsync(stage, scene);
-            }
-            else
-            {
-                _findings.Add("stopped before the end; nothing was judged");
-            }
+            await happening;
+            await JudgeAsync(stage, scene);
         }
         catch (TimeoutException exception)
         {

@@ -23,12 +23,15 @@ internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> 
     private Process? _process;
     private volatile bool _isCoordinator;
 
-    public string Url { get; } = string.Create(CultureInfo.InvariantCulture, $"http://{place.Host}:{place.Web}");
+    public string Url { get; } = string.Create(CultureInfo.InvariantCulture, $"http://{place.Host}:{NodePlace.Web}");
 
     /// <summary>Where it takes requests from other nodes.</summary>
-    public string InternalUrl { get; } = string.Create(CultureInfo.InvariantCulture, $"https://{place.ClusterHost}:{place.Internal}");
+    public string InternalUrl { get; } = string.Create(CultureInfo.InvariantCulture, $"https://{place.Host}:{NodePlace.Internal}");
 
     public bool IsRunning => _process is { HasExited: false };
+
+    /// <summary>Whether it was started, and nobody has ended it.</summary>
+    public bool IsStarted { get; private set; }
 
     /// <summary>Whether the process stands still.</summary>
     public bool IsFrozen { get; private set; }
@@ -52,12 +55,11 @@ internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> 
 
     public void Start()
     {
-        // It becomes the server's process, in a namespace or not.
-        string[] command = [.. place.Space is { } space ? ["ip", "netns", "exec", space] : Array.Empty<string>(), "dotnet", Path.Combine(AppContext.BaseDirectory, "Notify.Server.dll")];
         _isCoordinator = false;
         var process = new Process
         {
-            StartInfo = new ProcessStartInfo(command[0], command[1..])
+            // What is started becomes the server's process.
+            StartInfo = new ProcessStartInfo("ip", ["netns", "exec", place.Space, "dotnet", Path.Combine(AppContext.BaseDirectory, "Notify.Server.dll")])
             {
                 UseShellExecute = false,
                 RedirectStandardOutput = true,
@@ -76,6 +78,7 @@ internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> 
         process.BeginErrorReadLine();
         _process?.Dispose();
         _process = process;
+        IsStarted = true;
     }
 
     public async Task<bool> IsReadyAsync() => (await ReadinessAsync()).Status == HttpStatusCode.OK;
@@ -130,11 +133,16 @@ internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> 
     }
 
     /// <summary>Ends the process as a crash does.</summary>
-    public Task KillAsync() => SignalAsync("KILL", waitsForExit: true);
+    public Task KillAsync()
+    {
+        IsStarted = false;
+        return SignalAsync("KILL", waitsForExit: true);
+    }
 
     /// <summary>Asks the node to leave, and returns its exit code.</summary>
     public async Task<int> LeaveAsync()
     {
+        IsStarted = false;
         await SignalAsync("TERM", waitsForExit: true);
         return _process!.ExitCode;
     }

@@ -19,15 +19,15 @@ internal sealed class Stage : IAsyncDisposable
     private IReadOnlyCollection<Node> _touched = [];
     private Task _supervising = Task.CompletedTask;
 
-    private Stage(Network network, PostgresServer? database, string? address, NodeCluster cluster)
+    private Stage(PostgresServer? database, string? address, NodeCluster cluster)
     {
-        (Network, _database, Cluster) = (network, database, cluster);
+        (_database, Cluster) = (database, cluster);
         _owners = address is null ? null : new Owners(address);
     }
 
-    public Network Network { get; }
-
     public NodeCluster Cluster { get; }
+
+    public Network Network => Cluster.Network;
 
     public IReadOnlyList<Node> Nodes => Cluster.Nodes;
 
@@ -48,18 +48,14 @@ internal sealed class Stage : IAsyncDisposable
             database = isMemory ? null : new PostgresServer($"listen_addresses=127.0.0.1,{network.HostAddress}");
             database?.Admit(network.OutsideNetwork);
             var address = database?.CreateDatabase(network.HostAddress);
-            var cluster = NodeCluster.Create(
-                nodes,
-                "memory",
-                (node, settings) =>
-                {
-                    settings["NOTIFY_STORE"] = address is null ? "memory" : $"postgres:{address}{Owners.Signature(node)}";
+            var cluster = NodeCluster.Create(network, nodes, (node, settings) =>
+            {
+                settings["NOTIFY_STORE"] = address is null ? "memory" : $"postgres:{address}{Owners.Signature(node)}";
 
-                    // Says who gives the shards their homes.
-                    settings["Logging__LogLevel__Akka"] = "Information";
-                },
-                network);
-            stage = new Stage(network, database, address, cluster);
+                // Says who gives the shards their homes.
+                settings["Logging__LogLevel__Akka"] = "Information";
+            });
+            stage = new Stage(database, address, cluster);
             foreach (var node in cluster.Nodes.TakeLast(later))
             {
                 stage.Hold(node);
@@ -128,7 +124,6 @@ internal sealed class Stage : IAsyncDisposable
         await _supervising;
         await Cluster.DisposeAsync();
         _database?.Dispose();
-        Network.Dispose();
         _stopping.Dispose();
     }
 

@@ -11,7 +11,7 @@ public sealed class LostNodeTests
     [Fact]
     public async Task Sessions_of_a_node_that_is_killed_or_frozen_are_unknown_to_the_others()
     {
-        await using var cluster = await NodeCluster.StartAsync(3, "memory");
+        await using var cluster = await NodeCluster.StartAsync(3);
         using var killed = await PollingClient.ConnectAsync(() => cluster.Nodes[0]);
         using var frozen = await PollingClient.ConnectAsync(() => cluster.Nodes[1]);
         var poll = killed.AskAsync(cluster.Nodes[2]);
@@ -30,7 +30,7 @@ public sealed class LostNodeTests
     [Fact]
     public async Task A_node_that_leaves_ends_what_it_passes_on_and_exits_in_time()
     {
-        await using var cluster = await NodeCluster.StartAsync(3, "memory");
+        await using var cluster = await NodeCluster.StartAsync(3);
         using var client = await PollingClient.ConnectAsync(() => cluster.Nodes[0]);
         using var socket = await UpgradedSocket.UpgradeAsync(client, cluster.Nodes[1], cluster.Nodes[1]);
 
@@ -43,7 +43,7 @@ public sealed class LostNodeTests
     [Fact]
     public async Task A_node_that_is_killed_takes_nothing_but_its_own_with_it()
     {
-        await using var cluster = await NodeCluster.StartAsync(3, "memory");
+        await using var cluster = await NodeCluster.StartAsync(3);
         var listeners = new List<Listener>();
         for (var channel = 0; channel < 20; channel++)
         {

@@ -10,7 +10,7 @@ public sealed class SharedCluster : IAsyncLifetime, ICollectionFixture<SharedClu
 
     internal IReadOnlyList<Node> Nodes => _cluster!.Nodes;
 
-    public async Task InitializeAsync() => _cluster = await NodeCluster.StartAsync(3, "memory");
+    public async Task InitializeAsync() => _cluster = await NodeCluster.StartAsync(3);
 
     public async Task DisposeAsync()
     {
