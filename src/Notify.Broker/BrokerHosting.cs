@@ -47,7 +47,7 @@ public static class BrokerHosting
         .WithCustomSerializer("notify", [typeof(IClusterMessage)], system => new BrokerSerializer(system))
         .WithShardRegion<ChannelActor>(
             "channels",
-            entityId => ActorProps.Small(() => new ChannelActor(entityId, options, node.Store, node.Channels, node.LocalRelays, node.Peers, node.Metrics)),
+            entityId => ActorProps.Small(() => new ChannelActor(entityId, options, node.Store, node.Membership, node.Channels, node.LocalRelays, node.Peers, node.Metrics)),
             new ChannelExtractor(options.ShardCount),
             new ShardOptions
             {

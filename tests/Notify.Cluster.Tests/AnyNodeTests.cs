@@ -5,8 +5,39 @@ using System.Text.Json;
 namespace Notify.Cluster.Tests;
 
 /// <summary>What is asked of any node is answered for all of them.</summary>
-public sealed class AnyNodeTests(SharedCluster cluster) : IClassFixture<SharedCluster>
+[Collection(SharedCluster.Name)]
+public sealed class AnyNodeTests(SharedCluster cluster)
 {
+    [Fact]
+    public async Task What_is_sent_to_any_node_reaches_a_client_of_any_node()
+    {
+        var listeners = new List<Listener>();
+        for (var channel = 0; channel < 12; channel++)
+        {
+            foreach (var node in cluster.Nodes)
+            {
+                listeners.Add(await Listener.JoinAsync($"channel-{channel}", () => node));
+            }
+        }
+
+        for (var n = 0; n < 30; n++)
+        {
+            for (var channel = 0; channel < 12; channel++)
+            {
+                Assert.Equal(HttpStatusCode.OK, await cluster.Nodes[n % 3].SendAsync($"channel-{channel}", $"{n}"));
+            }
+        }
+
+        foreach (var listener in listeners)
+        {
+            await listener.HasAsync(30);
+            Assert.Equal(Enumerable.Range(0, 30).Select(n => $"{n}"), listener.Told);
+            Assert.Empty(listener.Complaints);
+            Assert.Equal(0, listener.Losses);
+            await listener.DisposeAsync();
+        }
+    }
+
     [Fact]
     public async Task A_send_to_a_sockets_own_room_reaches_it_from_every_node()
     {

@@ -6,7 +6,8 @@ using Notify.Broker.Connections;
 namespace Notify.Cluster.Tests;
 
 /// <summary>The requests of one session land on any node.</summary>
-public sealed class ForwardingTests(SharedCluster cluster) : IClassFixture<SharedCluster>
+[Collection(SharedCluster.Name)]
+public sealed class ForwardingTests(SharedCluster cluster)
 {
     private const string Unknown = """{"code":1,"message":"Session ID unknown"}""";
 

@@ -3,7 +3,7 @@ using System.Net.WebSockets;
 
 namespace Notify.Cluster.Tests;
 
-/// <summary>What other nodes answer to the clients of a node that is gone: what makes them begin anew.</summary>
+/// <summary>What becomes of the clients of a node that is gone, and of those of the others.</summary>
 public sealed class LostNodeTests
 {
     private static readonly (HttpStatusCode, string) Unknown = (HttpStatusCode.BadRequest, """{"code":1,"message":"Session ID unknown"}""");
@@ -11,7 +11,7 @@ public sealed class LostNodeTests
     [Fact]
     public async Task Sessions_of_a_node_that_is_killed_or_frozen_are_unknown_to_the_others()
     {
-        await using var cluster = await Cluster.StartAsync(3, "memory");
+        await using var cluster = await NodeCluster.StartAsync(3);
         using var killed = await PollingClient.ConnectAsync(() => cluster.Nodes[0]);
         using var frozen = await PollingClient.ConnectAsync(() => cluster.Nodes[1]);
         var poll = killed.AskAsync(cluster.Nodes[2]);
@@ -30,7 +30,7 @@ public sealed class LostNodeTests
     [Fact]
     public async Task A_node_that_leaves_ends_what_it_passes_on_and_exits_in_time()
     {
-        await using var cluster = await Cluster.StartAsync(3, "memory");
+        await using var cluster = await NodeCluster.StartAsync(3);
         using var client = await PollingClient.ConnectAsync(() => cluster.Nodes[0]);
         using var socket = await UpgradedSocket.UpgradeAsync(client, cluster.Nodes[1], cluster.Nodes[1]);
 
@@ -38,5 +38,39 @@ public sealed class LostNodeTests
 
         await Assert.ThrowsAsync<WebSocketException>(socket.ReceiveAsync);
         await Patience.UntilAsync(async () => await client.AskAsync(cluster.Nodes[0]) == Unknown, () => "the session outlives its socket");
+    }
+
+    [Fact]
+    public async Task A_node_that_is_killed_takes_nothing_but_its_own_with_it()
+    {
+        await using var cluster = await NodeCluster.StartAsync(3);
+        var listeners = new List<Listener>();
+        for (var channel = 0; channel < 20; channel++)
+        {
+            listeners.Add(await Listener.JoinAsync($"channel-{channel}", () => cluster.Nodes[Random.Shared.Next(1, 3)]));
+            Assert.Equal(HttpStatusCode.OK, await cluster.Nodes[0].SendAsync($"channel-{channel}", "before"));
+        }
+
+        await Task.WhenAll(listeners.Select(listener => listener.HasAsync(1)));
+        await cluster.Nodes[0].KillAsync();
+        for (var channel = 0; channel < 20; channel++)
+        {
+            var name = $"channel-{channel}";
+            await Patience.UntilAsync(async () => await cluster.Nodes[1].SendAsync(name, "after") == HttpStatusCode.OK, () => cluster.Nodes[1].Log);
+        }
+
+        // What a new owner accepts before the relays have found it is part of the history that the clients hear is lost, and only that.
+        foreach (var (listener, channel) in listeners.Select((listener, channel) => (listener, channel)))
+        {
+            await Patience.UntilAsync(() => listener.Told.Contains("after") || listener.Losses > 0, () => $"told {string.Join(' ', listener.Told)}, losses {listener.Losses}");
+            Assert.Equal(HttpStatusCode.OK, await cluster.Nodes[2].SendAsync($"channel-{channel}", "later"));
+            await Patience.UntilAsync(() => listener.Told.LastOrDefault() == "later", () => $"told {string.Join(' ', listener.Told)}, losses {listener.Losses}");
+            Assert.Empty(listener.Complaints);
+            await listener.DisposeAsync();
+        }
+
+        cluster.Nodes[0].Start();
+        await cluster.ReadyAsync();
+        Assert.Equal(HttpStatusCode.OK, await cluster.Nodes[0].SendAsync("channel-1", "again"));
     }
 }

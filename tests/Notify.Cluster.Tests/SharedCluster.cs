@@ -1,13 +1,16 @@
 namespace Notify.Cluster.Tests;
 
 /// <summary>Three nodes for tests that leave them as they were.</summary>
-public sealed class SharedCluster : IAsyncLifetime
+[CollectionDefinition(Name)]
+public sealed class SharedCluster : IAsyncLifetime, ICollectionFixture<SharedCluster>
 {
-    private Cluster? _cluster;
+    internal const string Name = "three nodes that are left as they were";
+
+    private NodeCluster? _cluster;
 
     internal IReadOnlyList<Node> Nodes => _cluster!.Nodes;
 
-    public async Task InitializeAsync() => _cluster = await Cluster.StartAsync(3, "memory");
+    public async Task InitializeAsync() => _cluster = await NodeCluster.StartAsync(3);
 
     public async Task DisposeAsync()
     {

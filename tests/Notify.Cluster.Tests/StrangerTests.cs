@@ -9,11 +9,11 @@ public sealed class StrangerTests : IAsyncLifetime
     private const string Stranger = "a secret of somebody else";
 
     private readonly List<Dictionary<string, string>> _settings = [];
-    private readonly Cluster _cluster;
+    private readonly NodeCluster _cluster;
 
     public StrangerTests()
     {
-        _cluster = Cluster.Create(3, "memory", (_, settings) => _settings.Add(settings));
+        _cluster = NodeCluster.Create(3, (_, settings) => _settings.Add(settings));
     }
 
     public Task InitializeAsync() => Task.CompletedTask;

@@ -68,11 +68,19 @@ internal sealed class PostgresServer
     private string Data => Path.Combine(_folder, "data");
 
     /// <summary>Makes an empty database; returns its connection string.</summary>
-    public string CreateDatabase()
+    /// <param name="host">At which of its addresses it is dialled.</param>
+    public string CreateDatabase(string host = "127.0.0.1")
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"test{Interlocked.Increment(ref _databases)}");
         Execute(Address("postgres"), $"CREATE DATABASE {name}");
-        return Address(name);
+        return Address(name, host);
+    }
+
+    /// <summary>Lets everybody in who comes from a network.</summary>
+    public void Admit(string network)
+    {
+        File.AppendAllText(Path.Combine(Data, "pg_hba.conf"), $"host all all {network} trust\n");
+        Execute(Address("postgres"), "SELECT pg_reload_conf()");
     }
 
     public static void Execute(string address, string sql)
@@ -154,7 +162,10 @@ internal sealed class PostgresServer
         Exited();
 
         // The next one does not start while one of them still has its memory.
-        Assert.True(SpinWait.SpinUntil(() => all.TrueForAll(id => StateOf(id) is 'Z' or null), Limit), "PostgreSQL does not end.");
+        if (!SpinWait.SpinUntil(() => all.TrueForAll(id => StateOf(id) is 'Z' or null), Limit))
+        {
+            throw new InvalidOperationException("PostgreSQL does not end.");
+        }
     }
 
     /// <summary>Freezes it: it takes connections and answers nothing.</summary>
@@ -253,7 +264,7 @@ internal sealed class PostgresServer
         }
     }
 
-    private string Address(string database) => $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database}";
+    private string Address(string database, string host = "127.0.0.1") => $"Host={host};Port={Port};Username=postgres;Database={database}";
 
     // Each of its processes is in a session of its own, so that no group holds them all.
     private List<int> Processes()

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Event;
+using Notify.Broker.Clustering;
 using Notify.Broker.Histories;
 using Notify.Broker.Messages;
 using Notify.Broker.Peers;
@@ -22,6 +23,7 @@ internal sealed class ChannelActor : UntypedActor
 
     private readonly BrokerOptions _options;
     private readonly IHistoryStore _store;
+    private readonly Membership _membership;
     private readonly LocalChannels _local;
     private readonly LocalRelays _localRelays;
     private readonly PeerTable _peers;
@@ -39,8 +41,9 @@ internal sealed class ChannelActor : UntypedActor
     private bool _isStopping;
 
     public ChannelActor(
-        string entityId, BrokerOptions options, IHistoryStore store, LocalChannels local, LocalRelays localRelays, PeerTable peers, BrokerMetrics metrics)
+        string entityId, BrokerOptions options, IHistoryStore store, Membership membership, LocalChannels local, LocalRelays localRelays, PeerTable peers, BrokerMetrics metrics)
     {
+        _membership = membership;
         _options = options;
         _store = store;
         _local = local;
@@ -59,6 +62,13 @@ internal sealed class ChannelActor : UntypedActor
         _entry.OldestKept = long.MaxValue;
         _entry.ForgetAt = long.MaxValue;
         _local.Add(_entry);
+        if (!_membership.HasQuorum)
+        {
+            // A part of the cluster that takes nothing may not take the channel from its owner either. Whoever asked asks again.
+            Context.Stop(Self);
+            return;
+        }
+
         _claiming = _store.ClaimAsync(_name);
         if (_claiming.IsCompletedSuccessfully)
         {

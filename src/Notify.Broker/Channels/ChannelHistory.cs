@@ -30,6 +30,9 @@ public sealed class ChannelHistory(int size, long ttl, long maxBytes = long.MaxV
     /// <summary>The offset before the oldest that is kept: a reader at or after it can be served.</summary>
     public long Floor { get; private set; } = floor;
 
+    /// <summary>The offset of the newest that it was given.</summary>
+    public long Newest => Floor + _entries.Count;
+
     /// <summary>Keeps <paramref name="notification"/>, the next of its channel.</summary>
     public void Append(Notification notification, long now)
     {

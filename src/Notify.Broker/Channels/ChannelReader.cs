@@ -57,6 +57,11 @@ internal sealed class ChannelReader(string name, IHistoryStore store, ClaimedCha
             after = history.Floor;
         }
 
+        if (after > history.Newest)
+        {
+            return await FindAsync(after);
+        }
+
         if (after < history.Floor && store.IsDurable)
         {
             return await store.ReadAsync(claim, after, upTo, PageBytes);
@@ -64,5 +69,14 @@ internal sealed class ChannelReader(string name, IHistoryStore store, ClaimedCha
 
         var page = history.Read(after, upTo, PageBytes);
         return new StoredPage(page is null ? history.Floor : after, page);
+    }
+
+    // What somebody says to have been told, and this owner has not ordered: true when the store has it, because there is another owner by
+    // now, or its own append is not answered yet. Otherwise what the store had is lost.
+    private async ValueTask<StoredPage> FindAsync(long offset)
+    {
+        var last = history.Newest;
+        var page = await store.ReadAsync(claim, offset - 1, offset, PageBytes);
+        return page.Notifications is { Count: > 0 } ? new StoredPage(offset, []) : new StoredPage(last, null);
     }
 }

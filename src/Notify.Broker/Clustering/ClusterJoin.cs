@@ -31,7 +31,7 @@ internal static partial class ClusterJoin
             var seeds = await SeedProbe.FindSeedsAsync(settings, stranger => LogStranger(logger, stranger), patience.Token);
 
             // Names are resolved by the transport each time it dials, so that a seed may come back under another address.
-            await WaitAsync(system, options, cluster.JoinSeedNodesAsync(seeds.Select(seed => ToAddress(cluster, seed)), patience.Token), settings, logger);
+            await WaitAsync(system, options, cluster.JoinSeedNodesAsync(seeds.Select(seed => ToAddress(cluster, seed)), patience.Token), seeds, logger, patience.Token);
         }
         catch (Exception exception) when (exception is OperationCanceledException or ClusterJoinFailedException)
         {
@@ -48,17 +48,28 @@ internal static partial class ClusterJoin
         }
     }
 
-    private static async Task WaitAsync(ActorSystem system, BrokerOptions options, Task joining, ClusterSettings settings, ILogger logger)
+    private static async Task WaitAsync(
+        ActorSystem system, BrokerOptions options, Task joining, IReadOnlyList<NodeAddress> seeds, ILogger logger, CancellationToken cancellationToken)
     {
         var cluster = Akka.Cluster.Cluster.Get(system);
+        var settings = options.Cluster!;
         var told = Stopwatch.GetTimestamp();
-        while (await Task.WhenAny(joining, Task.Delay(LookInterval)) != joining)
+        var begins = false;
+        while (await Task.WhenAny(joining, Task.Delay(LookInterval, CancellationToken.None)) != joining)
         {
             await RefuseOtherShardsAsync(system, options);
             if (Stopwatch.GetElapsedTime(told) >= ProgressInterval)
             {
                 LogWaiting(logger, cluster.State.Members.Count, settings.Majority, Names(settings));
                 told = Stopwatch.GetTimestamp();
+                if (!begins && cluster.State.Members.IsEmpty && await SeedOrder.IsFirstOfThoseHereAsync(seeds, settings.Self, cancellationToken))
+                {
+                    // Akka lets only the first of the list begin a cluster. It asks the others once more before it does, and alone it is no
+                    // majority, so that nothing is accepted should it be wrong.
+                    begins = true;
+                    LogBegins(logger);
+                    cluster.JoinSeedNodes(SeedOrder.From(seeds, settings.Self).Select(seed => ToAddress(cluster, seed)));
+                }
             }
         }
 
@@ -92,6 +103,9 @@ internal static partial class ClusterJoin
 
     [LoggerMessage(2, LogLevel.Warning, "Somebody with another NOTIFY_CLUSTER_SECRET answers at {Seed}: it is left out.", EventName = "Stranger")]
     private static partial void LogStranger(ILogger logger, NodeAddress seed);
+
+    [LoggerMessage(3, LogLevel.Information, "None of the seeds before this one can be reached: this one begins the cluster.", EventName = "BeginsCluster")]
+    private static partial void LogBegins(ILogger logger);
 
     private static string Names(ClusterSettings settings) => string.Join(", ", settings.Seeds);
 

@@ -138,7 +138,9 @@ internal sealed class RelayChannel(string name, long joinNumber)
         var after = since switch
         {
             Since.Earliest => ReadHistory.Earliest,
-            Since.After known when known.Epoch == position.Epoch && known.Offset <= position.Offset => known.Offset,
+
+            // Also one above the relay's own position: another relay may have told more than this one has heard of yet. The owner knows.
+            Since.After known when known.Epoch == position.Epoch => known.Offset,
             _ => position.Offset,
         };
         if (after != position.Offset)
@@ -178,9 +180,17 @@ internal sealed class RelayChannel(string name, long joinNumber)
     /// <summary>The channel goes on from <paramref name="position"/>, and something before it is lost: every subscriber hears that.</summary>
     public void Lose(Position position)
     {
+        var isSameLife = Position is { } before && before.Epoch == position.Epoch && before.Offset < position.Offset;
         Position = position;
         Subscriptions.Reset(Name, position);
-        Replay?.BreakAll();
+        if (isSameLife)
+        {
+            Replay?.BreakBelow(position.Offset);
+        }
+        else
+        {
+            Replay?.BreakAll();
+        }
     }
 
     private void AnswerAgain(ReplayCursor cursor, JoinReply? reply)

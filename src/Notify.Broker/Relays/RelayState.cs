@@ -160,6 +160,12 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
             FillHole(channel, message, position, upTo, now);
         }
 
+        if (message.Notifications is not null && message.From.Epoch == position.Epoch)
+        {
+            // A client has more than this relay: what lies between was lost on the way, or is about to come.
+            Advance(channel, message.From.Offset, now);
+        }
+
         channel.Replay?.OnPage(message, now);
         Track(channel);
         LeaveIfEmpty(channel);

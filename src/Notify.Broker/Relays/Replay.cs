@@ -81,12 +81,27 @@ internal sealed class Replay(RelayChannel channel, Action<RelayChannel, long> re
         }
     }
 
-    /// <summary>What was promised cannot be kept: the channel's position moved past a hole, or into another life.</summary>
+    /// <summary>What was promised cannot be kept: the channel's position moved into another life.</summary>
     public void BreakAll()
     {
         ForgetReads();
         foreach (var cursor in _cursors.ToList())
         {
+            Break(cursor);
+        }
+    }
+
+    /// <summary>The channel's position moved past a hole, and whoever is below it misses something for good.</summary>
+    public void BreakBelow(long offset)
+    {
+        foreach (var cursor in _cursors.FindAll(cursor => cursor.Offset < offset))
+        {
+            if (cursor.IsReading)
+            {
+                cursor.IsReading = false;
+                _reads[cursor.Offset].Cursors.Remove(cursor);
+            }
+
             Break(cursor);
         }
     }
@@ -152,12 +167,7 @@ internal sealed class Replay(RelayChannel channel, Action<RelayChannel, long> re
     private void Write(ReplayCursor cursor, long from, EncodedPage page, long now)
     {
         var subscriber = cursor.Subscription.Subscriber;
-        if (!cursor.IsPromised)
-        {
-            cursor.Offset = from;
-            cursor.IsPromised = true;
-            Answer(cursor, channel.Position!.Value with { Offset = from }, recovered: true);
-        }
+        Promise(cursor, from);
 
         for (var i = 0; i < page.Count && page[i].Offset <= channel.Position!.Value.Offset; i++)
         {
@@ -179,10 +189,22 @@ internal sealed class Replay(RelayChannel channel, Action<RelayChannel, long> re
         Go(cursor, now);
     }
 
+    private void Promise(ReplayCursor cursor, long from)
+    {
+        if (!cursor.IsPromised)
+        {
+            cursor.Offset = from;
+            cursor.IsPromised = true;
+            Answer(cursor, channel.Position!.Value with { Offset = from }, recovered: true);
+        }
+    }
+
     private void Go(ReplayCursor cursor, long now)
     {
         if (cursor.Offset == channel.Position!.Value.Offset)
         {
+            // The relay may have come to where the client is before anything was read.
+            Promise(cursor, cursor.Offset);
             GoLive(cursor);
         }
         else if (cursor.IsPromised && !cursor.Subscription.Subscriber.HasRoom)

@@ -4,6 +4,7 @@ using Akka.Cluster.Sharding;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Notify.Broker.Channels;
+using Notify.Broker.Clustering;
 using Notify.Broker.Histories;
 using Notify.Broker.Messages;
 using Notify.Broker.Peers;
@@ -11,14 +12,36 @@ using Notify.Broker.Relays;
 
 namespace Notify.Broker.Tests.Channels;
 
-public sealed class ChannelActorTests() : TestKit(Patience.Config)
+public sealed class ChannelActorTests : TestKit
 {
     private static readonly BrokerOptions Options = new() { HistoryTtl = TimeSpan.FromMilliseconds(100), MemoryMax = 10_000 };
 
     private readonly BrokerMetrics _metrics = new();
+    private readonly Membership _members = new();
     private readonly LocalChannels _channels = new();
     private readonly LocalRelays _relays = new();
     private readonly PeerTable _peers = new();
+
+    public ChannelActorTests()
+        : base(Patience.Config)
+    {
+        _members.Set([], [], hasQuorum: true);
+    }
+
+    [Fact]
+    public async Task A_part_without_a_majority_takes_no_channel_from_its_owner()
+    {
+        var store = new HangingStore();
+        store.GoOn();
+        _members.Set([], [], hasQuorum: false);
+        var channel = Sys.ActorOf(Props(store));
+
+        await WatchAsync(channel);
+        await ExpectTerminatedAsync(channel);
+
+        Assert.Empty(await store.ListAsync("", null, 1));
+        Assert.Empty(_channels.Entries);
+    }
 
     [Fact]
     public async Task Relays_are_told_in_order_before_the_sender_is_answered()
@@ -119,8 +142,7 @@ public sealed class ChannelActorTests() : TestKit(Patience.Config)
     public async Task A_store_that_hangs_costs_bounded_memory_and_answers_when_it_goes_on()
     {
         var store = new HangingStore();
-        var (channels, relays, peers, metrics) = (_channels, _relays, _peers, _metrics);
-        var channel = Sys.ActorOf(Akka.Actor.Props.Create(() => new ChannelActor(ChannelName.ToEntityId("c"), Options, store, channels, relays, peers, metrics)));
+        var channel = Sys.ActorOf(Props(store));
         var payload = new byte[1 << 20];
         for (var i = 0; i < 40; i++)
         {
@@ -140,8 +162,7 @@ public sealed class ChannelActorTests() : TestKit(Patience.Config)
     public async Task A_claim_that_comes_too_late_is_given_back()
     {
         var store = new HangingStore();
-        var (channels, relays, peers, metrics) = (_channels, _relays, _peers, _metrics);
-        var channel = Sys.ActorOf(Akka.Actor.Props.Create(() => new ChannelActor(ChannelName.ToEntityId("c"), Options, store, channels, relays, peers, metrics)));
+        var channel = Sys.ActorOf(Props(store));
         channel.Tell(new JoinChannel("c", RelayId.New(), 1), CreateTestProbe());
         await WatchAsync(channel);
         channel.Tell(ChannelCommands.Stop.Instance);
@@ -159,10 +180,10 @@ public sealed class ChannelActorTests() : TestKit(Patience.Config)
         base.AfterAll();
     }
 
-    private Props Props()
+    private Props Props(IHistoryStore? store = null)
     {
-        var (channels, relays, peers, metrics) = (_channels, _relays, _peers, _metrics);
-        return Akka.Actor.Props.Create(() => new ChannelActor(ChannelName.ToEntityId("c"), Options, new MemoryStore(), channels, relays, peers, metrics));
+        var (members, channels, relays, peers, metrics) = (_members, _channels, _relays, _peers, _metrics);
+        return Akka.Actor.Props.Create(() => new ChannelActor(ChannelName.ToEntityId("c"), Options, store ?? new MemoryStore(), members, channels, relays, peers, metrics));
     }
 
     private IActorRef Start() => Sys.ActorOf(Props());

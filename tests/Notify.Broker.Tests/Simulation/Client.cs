@@ -88,6 +88,11 @@ internal sealed class Client(World world, int node) : ISubscriber
                 Assert.Equal(new Position(named.Epoch, named.Offset), position);
                 client.World.Recoveries++;
             }
+            else if (since is Since.After ahead && ahead.Epoch == position.Epoch)
+            {
+                // What it missed may be gone; what it was told is not, however little of it this relay has heard.
+                Assert.True(position.Offset >= ahead.Offset, $"{channel}: sent back from {ahead.Offset} to {position.Offset}");
+            }
             else if (since is null && client.Positions.TryGetValue(channel, out var known))
             {
                 Assert.Equal(known, position);

@@ -505,10 +505,12 @@ internal sealed class World
             case ReadHistory read when state.IsJoined(read.Relay, read.JoinNumber):
                 var floor = _store?.Of(state.Name).Floor ?? state.History.Floor;
                 var after = read.After == ReadHistory.Earliest ? floor : read.After;
-                var page = after < state.History.Floor && _store is not null
-                    ? _store.Of(state.Name).Read(after, read.UpTo)
-                    : state.History.Read(after, read.UpTo, 600);
-                var from = state.Head with { Offset = page is null ? floor : after };
+                var page = after > state.History.Newest
+                    ? _store?.Of(state.Name).Head.Offset >= after ? [] : null
+                    : after < state.History.Floor && _store is not null
+                        ? _store.Of(state.Name).Read(after, read.UpTo)
+                        : state.History.Read(after, read.UpTo, 600);
+                var from = state.Head with { Offset = page is not null ? after : after > state.History.Newest ? state.History.Newest : floor };
                 _network.Add(new Packet(new HistoryPage(state.Name, read.Relay, read.JoinNumber, read.After, from, page), ToRelay: sender));
                 break;
         }

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 
-namespace Notify.Cluster.Tests;
+namespace Notify.Chaos;
 
 /// <summary>
 /// A backend that sends without a pause, to any node; what is not answered 200 it sends again under the same key, to any node, until it
@@ -11,31 +11,45 @@ namespace Notify.Cluster.Tests;
 /// </summary>
 internal sealed class Backend : IAsyncDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(20);
 
     private readonly IReadOnlyList<string> _channels;
     private readonly Func<Node> _pick;
     private readonly string _name;
+    private readonly TimeSpan _pause;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly ConcurrentQueue<(string Channel, string Id)> _accepted = new();
+    private readonly ConcurrentQueue<Accepted> _accepted = new();
     private readonly ConcurrentQueue<TimeSpan> _waits = new();
     private readonly ConcurrentDictionary<string, int> _refusals = new();
+    private readonly ConcurrentQueue<string> _improper = new();
     private readonly Task _running;
+    private volatile Node? _asking;
 
-    public Backend(string name, IReadOnlyList<string> channels, Func<Node> pick)
+    /// <summary>Begins to send.</summary>
+    /// <param name="name">What its notifications begin with.</param>
+    /// <param name="channels">Where it sends, in turn.</param>
+    /// <param name="pick">Chooses the node of each request.</param>
+    /// <param name="pause">How long it waits between two sends.</param>
+    public Backend(string name, IReadOnlyList<string> channels, Func<Node> pick, TimeSpan pause)
     {
-        (_name, _channels, _pick) = (name, channels, pick);
+        (_name, _channels, _pick, _pause) = (name, channels, pick, pause);
         _running = Task.Run(RunAsync);
     }
 
     /// <summary>What was answered 200, in the order in which it was.</summary>
-    public IReadOnlyCollection<(string Channel, string Id)> Accepted => _accepted;
+    public IReadOnlyCollection<Accepted> Accepted => _accepted;
+
+    /// <summary>The node that its request is under way to; null when none is.</summary>
+    public Node? Asking => _asking;
 
     /// <summary>How long what was not accepted at once took until it was.</summary>
     public IReadOnlyCollection<TimeSpan> Waits => _waits;
 
     /// <summary>What it was answered instead of 200, and how often.</summary>
     public IReadOnlyDictionary<string, int> Refusals => _refusals;
+
+    /// <summary>Answers that it should never be given.</summary>
+    public IReadOnlyCollection<string> Improper => _improper;
 
     /// <summary>Ends when the send under way is accepted.</summary>
     public async Task StopAsync()
@@ -58,10 +72,10 @@ internal sealed class Backend : IAsyncDisposable
             var id = string.Create(CultureInfo.InvariantCulture, $"{_name}.{n}");
             var began = Stopwatch.GetTimestamp();
             var attempts = 1;
-            for (; await _pick().SendAsync(channel, id, key: id) is var status && status != HttpStatusCode.OK; attempts++)
+            for (; await AskAsync(channel, id) is var answer && answer.Status != HttpStatusCode.OK; attempts++)
             {
-                _refusals.AddOrUpdate(status?.ToString() ?? "no answer", 1, (_, count) => count + 1);
-                await Task.Delay(Pause);
+                _refusals.AddOrUpdate(answer.ToString(), 1, (_, count) => count + 1);
+                await Task.Delay(RetryPause);
             }
 
             if (attempts > 1)
@@ -69,8 +83,22 @@ internal sealed class Backend : IAsyncDisposable
                 _waits.Enqueue(Stopwatch.GetElapsedTime(began));
             }
 
-            _accepted.Enqueue((channel, id));
-            await Task.Delay(Pause);
+            _accepted.Enqueue(new Accepted(channel, id));
+            await Task.Delay(_pause).WaitAsync(_stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private async Task<SendAnswer> AskAsync(string channel, string id)
+    {
+        var node = _pick();
+        _asking = node;
+        var answer = await node.PostAsync(channel, id, id);
+        _asking = null;
+        if (!answer.IsProper)
+        {
+            _improper.Enqueue($"a backend was answered {answer}");
+        }
+
+        return answer;
     }
 }

@@ -5,33 +5,61 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 
-namespace Notify.Cluster.Tests;
+namespace Notify.Chaos;
 
 /// <summary>One node: the server in a process of its own, which can be started, killed, frozen and asked to leave.</summary>
-internal sealed class Node(IReadOnlyDictionary<string, string> settings) : IAsyncDisposable
+internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> settings) : IAsyncDisposable
 {
-    private static readonly HttpClient Client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromSeconds(2) }) { Timeout = TimeSpan.FromSeconds(10) };
+    private static readonly HttpClient Client = new(new SocketsHttpHandler
+    {
+        PooledConnectionLifetime = TimeSpan.FromSeconds(2),
+        ConnectTimeout = TimeSpan.FromSeconds(2),
+    })
+    {
+        Timeout = TimeSpan.FromSeconds(10),
+    };
 
     private readonly ConcurrentQueue<string> _log = new();
     private Process? _process;
+    private volatile bool _isCoordinator;
 
-    public string Url { get; } = "http://127.0.0.1:" + settings["PORT"];
+    public string Url { get; } = string.Create(CultureInfo.InvariantCulture, $"http://{place.Host}:{NodePlace.Web}");
 
     /// <summary>Where it takes requests from other nodes.</summary>
-    public string InternalUrl { get; } = "https://127.0.0.1:" + settings["NOTIFY_CLUSTER_HTTP_PORT"];
+    public string InternalUrl { get; } = string.Create(CultureInfo.InvariantCulture, $"https://{place.Host}:{NodePlace.Internal}");
 
     public bool IsRunning => _process is { HasExited: false };
+
+    /// <summary>Whether it was started, and nobody has ended it.</summary>
+    public bool IsStarted { get; private set; }
 
     /// <summary>Whether the process stands still.</summary>
     public bool IsFrozen { get; private set; }
 
+    /// <summary>Whether its host is cut off from everybody.</summary>
+    public bool IsIsolated { get; set; }
+
+    /// <summary>Whether a proxy that asks it for its health, whatever it says, would get an answer.</summary>
+    public bool Answers => IsRunning && !IsFrozen && !IsIsolated;
+
+    /// <summary>Whether it is the node that gives the shards their homes.</summary>
+    public bool IsCoordinator => IsRunning && _isCoordinator;
+
+    /// <summary>The exit code of the process that has ended; null while it runs.</summary>
+    public int? ExitCode => _process is { HasExited: true } ? _process.ExitCode : null;
+
     public string Log => string.Join('\n', _log);
+
+    /// <summary>What it said last.</summary>
+    public string LastLines => string.Join('\n', _log.TakeLast(30));
 
     public void Start()
     {
+        _isCoordinator = false;
         var process = new Process
         {
-            StartInfo = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Notify.Server.dll")])
+            // What is started becomes the server's process.
+            StartInfo = new ProcessStartInfo("ip", ["netns", "exec", place.Space, "dotnet", Path.Combine(AppContext.BaseDirectory, "Notify.Server.dll")])
             {
                 UseShellExecute = false,
                 RedirectStandardOutput = true,
@@ -50,30 +78,33 @@ internal sealed class Node(IReadOnlyDictionary<string, string> settings) : IAsyn
         process.BeginErrorReadLine();
         _process?.Dispose();
         _process = process;
+        IsStarted = true;
     }
 
-    public async Task<bool> IsReadyAsync()
+    public async Task<bool> IsReadyAsync() => (await ReadinessAsync()).Status == HttpStatusCode.OK;
+
+    /// <summary>What it answers to the question whether it is ready; no status when it does not answer.</summary>
+    public async Task<(HttpStatusCode? Status, string Body)> ReadinessAsync()
     {
         try
         {
             using var answer = await Client.GetAsync(Url + "/health/ready");
-            return answer.IsSuccessStatusCode;
+            return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
         }
-        catch (HttpRequestException)
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
         {
-            return false;
-        }
-        catch (TaskCanceledException)
-        {
-            return false;
+            return (null, "");
         }
     }
 
     /// <summary>Sends, and returns the status; null when the node cannot be reached or goes away meanwhile.</summary>
-    public async Task<HttpStatusCode?> SendAsync(string channel, string notification, string? key = null)
+    public async Task<HttpStatusCode?> SendAsync(string channel, string notification) => (await PostAsync(channel, notification)).Status;
+
+    /// <summary>Sends under a key, if there is one, and returns what is answered.</summary>
+    public async Task<SendAnswer> PostAsync(string channel, string notification, string? key = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Url + "/send");
-        request.Headers.Add("notification-secret", "S1");
+        request.Headers.Add("notification-secret", settings["NOTIFICATION_SECRET"]);
         if (key is not null)
         {
             request.Headers.Add("Idempotency-Key", key);
@@ -83,15 +114,11 @@ internal sealed class Node(IReadOnlyDictionary<string, string> settings) : IAsyn
         try
         {
             using var answer = await Client.SendAsync(request);
-            return answer.StatusCode;
+            return new SendAnswer(answer.StatusCode, answer.Headers.RetryAfter is not null);
         }
-        catch (HttpRequestException)
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
         {
-            return null;
-        }
-        catch (TaskCanceledException)
-        {
-            return null;
+            return SendAnswer.None;
         }
     }
 
@@ -99,18 +126,23 @@ internal sealed class Node(IReadOnlyDictionary<string, string> settings) : IAsyn
     public async Task<JsonElement> AskAsync(string path)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Url + path);
-        request.Headers.Add("notification-secret", "S1");
+        request.Headers.Add("notification-secret", settings["NOTIFICATION_SECRET"]);
         using var answer = await Client.SendAsync(request);
         answer.EnsureSuccessStatusCode();
         return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
     }
 
     /// <summary>Ends the process as a crash does.</summary>
-    public Task KillAsync() => SignalAsync("KILL", waitsForExit: true);
+    public Task KillAsync()
+    {
+        IsStarted = false;
+        return SignalAsync("KILL", waitsForExit: true);
+    }
 
     /// <summary>Asks the node to leave, and returns its exit code.</summary>
     public async Task<int> LeaveAsync()
     {
+        IsStarted = false;
         await SignalAsync("TERM", waitsForExit: true);
         return _process!.ExitCode;
     }
@@ -156,9 +188,15 @@ internal sealed class Node(IReadOnlyDictionary<string, string> settings) : IAsyn
 
     private void Keep(string? line)
     {
-        if (line is not null)
+        if (line is null)
         {
-            _log.Enqueue(line);
+            return;
+        }
+
+        _log.Enqueue(line);
+        if (line.Contains("Singleton manager started singleton actor", StringComparison.Ordinal))
+        {
+            _isCoordinator = true;
         }
     }
 }

@@ -3,7 +3,7 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 
-namespace Notify.Cluster.Tests;
+namespace Notify.Chaos;
 
 /// <summary>
 /// A client of the plain WebSocket that keeps its position, as a page does: when its connection ends, it comes back to any node and asks
@@ -11,6 +11,8 @@ namespace Notify.Cluster.Tests;
 /// </summary>
 internal sealed class Listener : IAsyncDisposable
 {
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(6);
+
     private readonly Func<Node> _pick;
     private readonly string _channel;
     private readonly CancellationTokenSource _stopping = new();
@@ -76,7 +78,8 @@ internal sealed class Listener : IAsyncDisposable
 
     private async Task ListenAsync(Node node)
     {
-        using var socket = new ClientWebSocket();
+        // A node that says nothing, not even that it is there, is left, as a page does.
+        using var socket = new ClientWebSocket { Options = { KeepAliveInterval = KeepAlive, KeepAliveTimeout = KeepAlive } };
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         patience.CancelAfter(TimeSpan.FromSeconds(5));
         await socket.ConnectAsync(new Uri(node.Url.Replace("http", "ws", StringComparison.Ordinal) + "/ws?key=K1"), patience.Token);
@@ -109,6 +112,9 @@ internal sealed class Listener : IAsyncDisposable
                 (_epoch, _offset) = (epoch, offset);
                 _told.Enqueue(message.GetProperty("data").GetString()!);
                 break;
+            case "error":
+                // This node cannot say what was missed; another one may.
+                throw new IOException(message.GetProperty("code").GetString());
         }
     }
 

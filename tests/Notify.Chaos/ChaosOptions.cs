@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace Notify.Chaos;
+
+/// <summary>What the command line says.</summary>
+/// <param name="Minutes">How long new events begin.</param>
+/// <param name="Nodes">How many nodes there are: 3 or 5.</param>
+/// <param name="IsMemory">Whether the nodes keep nothing but in memory, instead of PostgreSQL.</param>
+/// <param name="Seed">What decides which events happen, and to whom.</param>
+/// <param name="Only">What the names of the kinds of events have to contain; null for all of them.</param>
+internal sealed record ChaosOptions(double Minutes, int Nodes, bool IsMemory, int Seed, string? Only = null)
+{
+    public const string Usage = "usage: tests/chaos [--minutes N] [--nodes 3|5] [--store postgres|memory] [--seed N] [--only kill|owner|asked|oldest|crash|freeze|pause|partition|leave]";
+
+    /// <summary>Reads a command line; null when it is wrong.</summary>
+    public static ChaosOptions? Read(IReadOnlyList<string> arguments)
+    {
+        var options = new ChaosOptions(10, 3, false, Random.Shared.Next(1_000_000));
+        if (arguments.Count % 2 != 0)
+        {
+            return null;
+        }
+
+        foreach (var pair in arguments.Chunk(2))
+        {
+            ChaosOptions? read = (pair[0], pair[1]) switch
+            {
+                ("--minutes", var text) when double.TryParse(text, CultureInfo.InvariantCulture, out var minutes) && minutes > 0 => options with { Minutes = minutes },
+                ("--nodes", "3" or "5") => options with { Nodes = pair[1][0] - '0' },
+                ("--store", "postgres" or "memory") => options with { IsMemory = pair[1] == "memory" },
+                ("--only", "kill" or "owner" or "asked" or "oldest" or "crash" or "freeze" or "pause" or "partition" or "leave") => options with { Only = pair[1] },
+                ("--seed", var text) when int.TryParse(text, CultureInfo.InvariantCulture, out var seed) => options with { Seed = seed },
+                _ => null,
+            };
+            if (read is null)
+            {
+                return null;
+            }
+
+            options = read;
+        }
+
+        return options;
+    }
+}

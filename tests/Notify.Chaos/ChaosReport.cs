@@ -1,0 +1,76 @@
+using System.Globalization;
+
+namespace Notify.Chaos;
+
+/// <summary>What happened, as it is printed: a line for each event, and the sum at the end.</summary>
+internal sealed class ChaosReport(TextWriter output)
+{
+    private readonly List<Mishap> _mishaps = [];
+
+    /// <summary>Prints a line with the time.</summary>
+    public void Say(string text) => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:HH:mm:ss} {text}"));
+
+    /// <summary>Prints what happened.</summary>
+    /// <param name="mishap">What.</param>
+    /// <param name="ready">How long until all nodes were ready again, from its beginning.</param>
+    /// <param name="accepted">How many sends were accepted so far.</param>
+    public void Add(Mishap mishap, TimeSpan ready, int accepted)
+    {
+        _mishaps.Add(mishap);
+        Say(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{mishap.Kind}: {mishap.Victims}; sends to every channel succeed after {mishap.Failover.TotalSeconds:0.0} s, all nodes ready after {ready.TotalSeconds:0.0} s; {accepted} accepted so far"));
+    }
+
+    /// <summary>Prints the sum.</summary>
+    public void Sum(Scene scene, Verdict verdict, IReadOnlyCollection<string> exits)
+    {
+        output.WriteLine();
+        output.WriteLine("event                                          count   failover min / median / max");
+        foreach (var kind in _mishaps.GroupBy(mishap => mishap.Kind).OrderBy(kind => kind.Key, StringComparer.Ordinal))
+        {
+            output.WriteLine(Row(kind.Key, [.. kind.Select(mishap => mishap.Failover.TotalSeconds)]));
+        }
+
+        var kills = _mishaps.Where(mishap => mishap.Kind.StartsWith("kill", StringComparison.Ordinal)).Select(mishap => mishap.Failover.TotalSeconds).ToList();
+        if (kills.Count > 0)
+        {
+            output.WriteLine(Row("all kills", kills));
+        }
+
+        var waits = scene.Backends.SelectMany(backend => backend.Waits).ToList();
+        var refusals = scene.Backends.SelectMany(backend => backend.Refusals).GroupBy(refusal => refusal.Key, refusal => refusal.Value).Select(kind => $"{kind.Key} {kind.Sum()} times");
+        output.WriteLine();
+        foreach (var (name, value) in new (string, object)[]
+        {
+            ("sends accepted", scene.Accepted),
+            ("lost", verdict.Lost),
+            ("doubled", verdict.Doubled),
+            ("out of order", verdict.OutOfOrder),
+            ("channels in different orders", verdict.DifferentOrders),
+            ("told and never sent", verdict.Invented),
+            ("clients that heard of a loss", verdict.Losses),
+            ("connections of clients that ended", scene.Reconnects),
+            ("answers other than 200", string.Join(", ", refusals.DefaultIfEmpty("none"))),
+            ("longest time until a send was accepted", string.Create(CultureInfo.InvariantCulture, $"{waits.DefaultIfEmpty().Max().TotalSeconds:0.0} s")),
+            ("exits that no event explains", exits.Count == 0 ? "none" : string.Join(", ", exits)),
+        })
+        {
+            output.WriteLine($"{name + ':',-40} {value}");
+        }
+    }
+
+    /// <summary>Prints what is wrong, or that nothing is.</summary>
+    public void Conclude(IReadOnlyCollection<string> findings)
+    {
+        output.WriteLine();
+        output.WriteLine(findings.Count == 0 ? "Every guarantee held." : "BROKEN:\n" + string.Join('\n', findings));
+    }
+
+    private static string Row(string kind, List<double> seconds)
+    {
+        seconds.Sort();
+        var median = (seconds[(seconds.Count - 1) / 2] + seconds[seconds.Count / 2]) / 2;
+        return string.Create(CultureInfo.InvariantCulture, $"{kind,-45} {seconds.Count,6}   {seconds[0]:0.0} / {median:0.0} / {seconds[^1]:0.0} s");
+    }
+}

@@ -1,0 +1,151 @@
+using System.Globalization;
+
+namespace Notify.Chaos;
+
+/// <summary>What happens to a cluster: a deck of events, shuffled again whenever it is empty, so that each kind has its share.</summary>
+/// <param name="stage">The cluster.</param>
+/// <param name="scene">What goes on there.</param>
+/// <param name="seed">Decides which events happen, and to whom.</param>
+/// <param name="only">What the names of the kinds have to contain; null for all of them.</param>
+internal sealed class Mishaps(Stage stage, Scene scene, int seed, string? only = null)
+{
+    private static readonly TimeSpan ShortPause = TimeSpan.FromSeconds(3);
+
+    private readonly Random _random = new(seed);
+    private readonly Queue<Func<Task<Mishap>>> _deck = [];
+    private int _partitions;
+
+    private IEnumerable<KeyValuePair<string, Func<Task<Mishap>>>> Kinds => new Dictionary<string, Func<Task<Mishap>>>
+    {
+        ["kill any"] = () => KillAsync("kill -9 of a node", Any()),
+        ["kill owner"] = KillOwnerAsync,
+        ["kill asked"] = KillAskedAsync,
+        ["kill oldest"] = KillOldestAsync,
+        ["crash"] = () => CrashAsync(Any()),
+        ["crash again"] = () => CrashAsync(Any()),
+        ["freeze"] = () => FreezeAsync("freeze", Any(), TimeSpan.FromSeconds(_random.Next(10, 21))),
+        ["freeze again"] = () => FreezeAsync("freeze", Any(), TimeSpan.FromSeconds(_random.Next(5, 21))),
+        ["pause"] = () => FreezeAsync("freeze of 3 s", Any(), ShortPause),
+        ["partition"] = PartAsync,
+        ["leave"] = () => LeaveAsync(Any()),
+        ["kill two"] = KillTwoAsync,
+    }.Where(kind => kind.Key != "kill two" || stage.Nodes.Count > 4);
+
+    /// <summary>Lets the next thing happen, and returns when sends to every channel succeed again; what has to be healed is healed.</summary>
+    public Task<Mishap> NextAsync()
+    {
+        if (_deck.Count == 0)
+        {
+            var deck = Kinds.Where(kind => only is null || kind.Key.Contains(only, StringComparison.OrdinalIgnoreCase)).ToArray();
+            _random.Shuffle(deck);
+            foreach (var (_, mishap) in deck)
+            {
+                _deck.Enqueue(mishap);
+            }
+        }
+
+        return _deck.Dequeue()();
+    }
+
+    /// <summary>Kills the node that has one of the channels.</summary>
+    public Task<Mishap> KillOwnerAsync() => KillAsync("kill -9 of a channel's owner", stage.Owner(scene.Channels[_random.Next(scene.Channels.Count)]) ?? Any());
+
+    /// <summary>Kills the node that gives the shards their homes.</summary>
+    public Task<Mishap> KillOldestAsync() => KillAsync("kill -9 of the oldest", stage.Nodes.FirstOrDefault(node => node.IsCoordinator) ?? Any());
+
+    /// <summary>Kills a node that a backend waits for.</summary>
+    public async Task<Mishap> KillAskedAsync()
+    {
+        Node? asked = null;
+        await Patience.UntilAsync(() => (asked = scene.Backends[_random.Next(scene.Backends.Count)].Asking) is { IsRunning: true }, () => "no backend sends");
+        return await KillAsync("kill -9 of the node that took the send", asked!);
+    }
+
+    /// <summary>Kills two nodes at once.</summary>
+    public Task<Mishap> KillTwoAsync() => KillAsync("kill -9 of two at once", [.. Two()]);
+
+    private Node Any() => stage.Nodes[_random.Next(stage.Nodes.Count)];
+
+    private Node[] Two()
+    {
+        var nodes = stage.Nodes.ToArray();
+        _random.Shuffle(nodes);
+        return nodes[..2];
+    }
+
+    private List<Node> Others(params IReadOnlyCollection<Node> victims) => [.. stage.Nodes.Except(victims)];
+
+    private string Names(IEnumerable<Node> nodes) => string.Join(" and ", nodes.Select(stage.Name));
+
+    // They stay away until the others have taken over.
+    private async Task<Mishap> KillAsync(string kind, params IReadOnlyList<Node> victims)
+    {
+        stage.Touch(victims);
+        foreach (var victim in victims)
+        {
+            stage.Hold(victim);
+        }
+
+        await Task.WhenAll(victims.Select(victim => victim.KillAsync()));
+        var failover = await scene.ProbeAsync(Others(victims));
+        foreach (var victim in victims)
+        {
+            stage.Release(victim);
+        }
+
+        return new Mishap(kind, Names(victims), failover);
+    }
+
+    private async Task<Mishap> CrashAsync(Node victim)
+    {
+        stage.Touch(victim);
+        await victim.KillAsync();
+        return new Mishap("kill -9, started again at once", stage.Name(victim), await scene.ProbeAsync(Others(victim)));
+    }
+
+    private async Task<Mishap> FreezeAsync(string kind, Node victim, TimeSpan time)
+    {
+        stage.Touch(time > ShortPause ? [victim] : []);
+        await victim.FreezeAsync();
+        var thaw = Task.Delay(time);
+        var probe = scene.ProbeAsync(Others(victim));
+        await thaw;
+        await victim.ThawAsync();
+        return new Mishap(kind, string.Create(CultureInfo.InvariantCulture, $"{stage.Name(victim)} for {time.TotalSeconds:0} s"), await probe);
+    }
+
+    // The first one parts the first seed, which might begin a cluster of its own; every other one parts a node from everybody.
+    private async Task<Mishap> PartAsync()
+    {
+        var isWhole = _partitions % 2 == 1;
+        Node[] victims = _partitions++ == 0 ? [stage.Nodes[0]] : stage.Nodes.Count > 4 ? Two() : [Any()];
+        var places = victims.Select(stage.Index).ToArray();
+        stage.Touch(victims);
+        if (isWhole)
+        {
+            stage.Network.Isolate(places);
+            Array.ForEach(victims, victim => victim.IsIsolated = true);
+        }
+        else
+        {
+            stage.Network.Part(places);
+        }
+
+        var heal = Task.Delay(TimeSpan.FromSeconds(_random.Next(15, 21)));
+        var failover = await scene.ProbeAsync(Others(victims));
+        await heal;
+        stage.Network.Heal();
+        Array.ForEach(victims, victim => victim.IsIsolated = false);
+        return new Mishap(isWhole ? "partition, also from clients and database" : "partition", Names(victims) + " against the rest", failover);
+    }
+
+    private async Task<Mishap> LeaveAsync(Node victim)
+    {
+        stage.Touch(victim);
+        stage.Hold(victim);
+        var code = await victim.LeaveAsync();
+        var failover = await scene.ProbeAsync(Others(victim));
+        stage.Release(victim);
+        return new Mishap("SIGTERM", string.Create(CultureInfo.InvariantCulture, $"{stage.Name(victim)}, which exited with {code}"), failover);
+    }
+}

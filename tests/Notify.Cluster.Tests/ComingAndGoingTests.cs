@@ -1,0 +1,30 @@
+namespace Notify.Cluster.Tests;
+
+/// <summary>Nodes with PostgreSQL that come and go as they should while backends send and clients listen.</summary>
+public sealed class ComingAndGoingTests
+{
+    [Fact]
+    public async Task A_node_joins_and_takes_channels_over_and_the_others_are_restarted_in_turn()
+    {
+        await using var stage = await Stage.StartAsync(4, isMemory: false, later: 1);
+
+        // So many that some of them are on shards that move.
+        await using var scene = await Scene.StartAsync(stage.Nodes, channels: 40, backends: 3, TimeSpan.FromMilliseconds(20));
+        await scene.SentAsync(200);
+        var joining = stage.Nodes[3];
+        stage.Release(joining);
+        await stage.ReadyAsync();
+        await Patience.UntilAsync(() => scene.Channels.Any(channel => stage.Owner(channel) == joining), () => "no channel moved to the node that joined");
+
+        foreach (var node in stage.Nodes.Take(3))
+        {
+            await scene.SentAsync(200);
+            stage.Touch(node);
+            Assert.Equal(0, await node.LeaveAsync());
+            await stage.ReadyAsync();
+        }
+
+        await scene.SentAsync(200);
+        Assert.Empty((await scene.CheckAsync(mayLose: false)).Findings);
+    }
+}

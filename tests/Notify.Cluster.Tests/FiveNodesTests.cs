@@ -1,0 +1,19 @@
+namespace Notify.Cluster.Tests;
+
+/// <summary>Five nodes, of which two may be lost.</summary>
+public sealed class FiveNodesTests
+{
+    [Fact]
+    public async Task Two_of_five_nodes_are_killed_at_once()
+    {
+        await using var stage = await Stage.StartAsync(5, isMemory: false);
+        await using var scene = await Scene.StartAsync(stage.Nodes);
+        await scene.SentAsync(200);
+
+        await new Mishaps(stage, scene, seed: 1).KillTwoAsync();
+
+        await stage.ReadyAsync();
+        await scene.SentAsync(200);
+        Assert.Empty((await scene.CheckAsync(mayLose: false)).Findings);
+    }
+}

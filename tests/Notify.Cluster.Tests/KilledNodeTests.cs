@@ -1,0 +1,24 @@
+namespace Notify.Cluster.Tests;
+
+/// <summary>Nodes with PostgreSQL that are killed while backends send and clients listen: nothing that was accepted is lost, doubled or out of order.</summary>
+public sealed class KilledNodeTests
+{
+    [Fact]
+    public async Task The_owner_of_a_channel_the_node_that_took_the_send_and_the_oldest_are_killed()
+    {
+        await using var stage = await Stage.StartAsync(3, isMemory: false);
+        await using var scene = await Scene.StartAsync(stage.Nodes);
+        var mishaps = new Mishaps(stage, scene, seed: 1);
+        foreach (var mishap in new[] { mishaps.KillOwnerAsync, mishaps.KillAskedAsync, mishaps.KillOldestAsync })
+        {
+            await scene.SentAsync(200);
+            Assert.All(scene.Channels, channel => Assert.NotNull(stage.Owner(channel)));
+            Assert.Single(stage.Nodes, node => node.IsCoordinator);
+            await mishap();
+            await stage.ReadyAsync();
+        }
+
+        await scene.SentAsync(200);
+        Assert.Empty((await scene.CheckAsync(mayLose: false)).Findings);
+    }
+}

@@ -1,0 +1,41 @@
+using System.Net;
+
+namespace Notify.Cluster.Tests;
+
+/// <summary>A node with PostgreSQL that the others lose sight of while everybody else still sees it.</summary>
+public sealed class PartitionTests
+{
+    [Fact]
+    public async Task The_first_seed_alone_is_parted_from_the_others_and_comes_back()
+    {
+        await using var stage = await Stage.StartAsync(3, isMemory: false);
+        await using var scene = await Scene.StartAsync(stage.Nodes);
+        await scene.SentAsync(200);
+        var alone = stage.Nodes[0];
+        stage.Touch(alone);
+        stage.Hold(alone);
+        stage.Network.Part(0);
+        var probe = scene.ProbeAsync([.. stage.Nodes.Skip(1)]);
+
+        await Patience.UntilAsync(async () => await alone.ReadinessAsync() == (HttpStatusCode.ServiceUnavailable, """{"status":"no quorum"}"""), () => alone.Log);
+        while (alone.IsRunning)
+        {
+            // Whatever it is asked until it ends, it takes nothing.
+            var answer = await alone.PostAsync(scene.Channels[0], "nobody may be told this");
+            Assert.True(answer is { Status: null } or { Status: HttpStatusCode.ServiceUnavailable, SaysWhenToRetry: true }, answer.ToString());
+        }
+
+        Assert.NotEqual(0, alone.ExitCode);
+        await probe;
+        await scene.SentAsync(200);
+
+        stage.Network.Heal();
+        stage.Release(alone);
+        await stage.ReadyAsync();
+
+        Assert.Single(stage.Nodes, node => node.IsCoordinator);
+        await scene.ProbeAsync([alone]);
+        await scene.SentAsync(200);
+        Assert.Empty((await scene.CheckAsync(mayLose: false)).Findings);
+    }
+}
