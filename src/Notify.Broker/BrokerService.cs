@@ -1,3 +1,4 @@
+using Akka;
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,8 +16,25 @@ internal sealed class BrokerService(IServiceProvider services, BrokerNode node, 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var system = services.GetRequiredService<ActorSystem>();
+        FailWhenEndedBy(system);
         await ClusterJoin.JoinAsync(system, options, logger, cancellationToken);
         await node.StartAsync(system, services.GetRequiredService<IReadOnlyActorRegistry>().Get<ChannelActor>(), services.GetService<RecoverableSessions>(), logger);
+    }
+
+    // The actors may end without the host: taken out by the others, or, as Akka.Remote has it, because another node broke off the TLS
+    // handshake when it was ended itself. A supervisor has to start this node again, and takes 0 for its own wish.
+    private void FailWhenEndedBy(ActorSystem system)
+    {
+        var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "exit-code", () =>
+        {
+            if (!stopping.IsCancellationRequested)
+            {
+                Environment.ExitCode = 1;
+            }
+
+            return Task.FromResult(Done.Instance);
+        });
     }
 
     // The actors stop with their system.

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Notify.Chaos;
@@ -10,6 +11,9 @@ namespace Notify.Chaos;
 internal sealed class Mishaps(Stage stage, Scene scene, int seed, string? only = null)
 {
     private static readonly TimeSpan ShortPause = TimeSpan.FromSeconds(3);
+
+    // What the others said while it stood still waits in its sockets, and makes it believe for a while that they still see it.
+    private static readonly TimeSpan NoticeTime = TimeSpan.FromSeconds(9);
 
     private readonly Random _random = new(seed);
     private readonly Queue<Func<Task<Mishap>>> _deck = [];
@@ -111,7 +115,10 @@ internal sealed class Mishaps(Stage stage, Scene scene, int seed, string? only =
         var probe = scene.ProbeAsync(Others(victim));
         await thaw;
         await victim.ThawAsync();
-        return new Mishap(kind, string.Create(CultureInfo.InvariantCulture, $"{stage.Name(victim)} for {time.TotalSeconds:0} s"), await probe);
+        var woke = Stopwatch.GetTimestamp();
+        var failover = await probe;
+        await Patience.UntilAsync(() => !victim.IsRunning || Stopwatch.GetElapsedTime(woke) > NoticeTime, () => "time stands still");
+        return new Mishap(kind, string.Create(CultureInfo.InvariantCulture, $"{stage.Name(victim)} for {time.TotalSeconds:0} s"), failover);
     }
 
     // The first one parts the first seed, which might begin a cluster of its own; every other one parts a node from everybody.
