@@ -6,8 +6,8 @@ using System.Net;
 namespace Notify.Chaos;
 
 /// <summary>
-/// A backend that sends without a pause, to any node; what is not answered 200 it sends again under the same key, to any node, until it
-/// is. It knows what was accepted, and how long each node-less moment was.
+/// A backend that sends without a pause, to any node; what is not answered 200 it sends again under the same key, to another node, until
+/// it is. It knows what was accepted, and how long each node-less moment was.
 /// </summary>
 internal sealed class Backend : IAsyncDisposable
 {
@@ -21,9 +21,11 @@ internal sealed class Backend : IAsyncDisposable
     private readonly ConcurrentQueue<Accepted> _accepted = new();
     private readonly ConcurrentQueue<TimeSpan> _waits = new();
     private readonly ConcurrentDictionary<string, int> _refusals = new();
+    private readonly ConcurrentQueue<string> _failedTwice = new();
     private readonly ConcurrentQueue<string> _improper = new();
     private readonly Task _running;
     private volatile Node? _asking;
+    private Node? _failed;
 
     /// <summary>Begins to send.</summary>
     /// <param name="name">What its notifications begin with.</param>
@@ -47,6 +49,9 @@ internal sealed class Backend : IAsyncDisposable
 
     /// <summary>What it was answered instead of 200, and how often.</summary>
     public IReadOnlyDictionary<string, int> Refusals => _refusals;
+
+    /// <summary>What was accepted neither at first nor when it was sent again.</summary>
+    public IReadOnlyCollection<string> FailedTwice => _failedTwice;
 
     /// <summary>Answers that it should never be given.</summary>
     public IReadOnlyCollection<string> Improper => _improper;
@@ -78,6 +83,11 @@ internal sealed class Backend : IAsyncDisposable
                 await Task.Delay(RetryPause);
             }
 
+            if (attempts > 2)
+            {
+                _failedTwice.Enqueue(id);
+            }
+
             if (attempts > 1)
             {
                 _waits.Enqueue(Stopwatch.GetElapsedTime(began));
@@ -90,15 +100,28 @@ internal sealed class Backend : IAsyncDisposable
 
     private async Task<SendAnswer> AskAsync(string channel, string id)
     {
-        var node = _pick();
+        var node = Pick();
         _asking = node;
         var answer = await node.PostAsync(channel, id, id);
         _asking = null;
+        _failed = answer.Status == HttpStatusCode.OK ? null : node;
         if (!answer.IsProper)
         {
             _improper.Enqueue($"a backend was answered {answer}");
         }
 
         return answer;
+    }
+
+    // As a balancer does: another one than the one that has just failed, where there is one.
+    private Node Pick()
+    {
+        var node = _pick();
+        for (var tries = 0; node == _failed && tries < 20; tries++)
+        {
+            node = _pick();
+        }
+
+        return node;
     }
 }

@@ -26,5 +26,6 @@ public sealed class ComingAndGoingTests
 
         await scene.SentAsync(200);
         Assert.Empty((await scene.CheckAsync(mayLose: false)).Findings);
+        Assert.Empty(scene.Backends.SelectMany(backend => backend.FailedTwice));
     }
 }

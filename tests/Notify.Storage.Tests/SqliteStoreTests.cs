@@ -263,6 +263,21 @@ public sealed class SqliteStoreTests : StoreTests
     }
 
     [Fact]
+    public async Task What_was_trimmed_before_a_crash_leaves_the_tail_too()
+    {
+        await ReopenAsync(new StoreOptions { TailAge = TimeSpan.FromHours(1) });
+        await AppendAsync(await Store.ClaimAsync("c").Soon(), 1, 2);
+        await Store.DisposeAsync();
+        Run(File, "UPDATE channel SET floor = 2");
+
+        await ReopenAsync(new StoreOptions { TrimInterval = TimeSpan.FromMilliseconds(5) });
+
+        await Eventually.HoldsAsync(() => Task.FromResult(Number("SELECT count(*) FROM tail") == 0), "The tail was not emptied.");
+        Assert.Equal(0, Number("SELECT count(*) FROM notification"));
+        Assert.Equal(2, (await Store.ClaimAsync("c").Soon()).Head.Offset);
+    }
+
+    [Fact]
     public async Task A_tail_that_cannot_be_read_is_named()
     {
         await Store.DisposeAsync();

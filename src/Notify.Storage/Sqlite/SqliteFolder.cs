@@ -28,6 +28,8 @@ internal sealed class SqliteFolder : IDisposable
     private Queue<long> _order = new();
     private long _lastBatch;
     private long _foldUpTo;
+    private bool _hasLeftovers;
+    private bool _isLastSlice;
 
     /// <param name="connection">The writer's connection.</param>
     /// <param name="tail">What is in the tail.</param>
@@ -50,10 +52,13 @@ internal sealed class SqliteFolder : IDisposable
     }
 
     /// <summary>Whether a turn of its own would find something to do.</summary>
-    public bool IsDue => _tail.IsFolding || _tail.YoungRows >= _options.TailRows || _tail.YoungBytes >= _options.TailBytes || _tail.YoungAge >= _options.TailAge;
+    public bool IsDue => _hasLeftovers || _tail.IsFolding || _tail.YoungRows >= _options.TailRows || _tail.YoungBytes >= _options.TailBytes || _tail.YoungAge >= _options.TailAge;
 
-    /// <summary>Whether rows of the table may be those of a channel: what was folded stays there until the last of its generation is.</summary>
-    public bool MayHave(long channel) => _tail.IsFolding || _tail.Has(channel);
+    /// <summary>
+    /// Whether rows of the table may be those of a channel: what was folded stays there until the last of its generation is, and what was
+    /// trimmed before a crash until the next fold.
+    /// </summary>
+    public bool MayHave(long channel) => _hasLeftovers || _tail.IsFolding || _tail.Has(channel);
 
     /// <summary>Reads what an earlier process left in the tail.</summary>
     /// <exception cref="InvalidDataException">It cannot be read.</exception>
@@ -69,6 +74,7 @@ internal sealed class SqliteFolder : IDisposable
         // A crash may have come between two steps of a fold, and what was folded in the first may have been trimmed since.
         var floors = left.Select(row => row.Channel).Distinct().ToDictionary(channel => channel, channel => _floor.Bind(1, channel).Number() ?? long.MaxValue);
         _tail.Add([.. left.Where(row => row.Offset > floors[row.Channel])]);
+        _hasLeftovers = left.Count > 0;
     }
 
     /// <summary>Keeps what was sent, and folds a little of what was kept before where there is much of it.</summary>
@@ -110,6 +116,7 @@ internal sealed class SqliteFolder : IDisposable
             _order.Dequeue();
         }
 
+        _hasLeftovers &= !_isLastSlice;
         Discard();
     }
 
@@ -118,6 +125,7 @@ internal sealed class SqliteFolder : IDisposable
     {
         _appended = [];
         _slice.Clear();
+        _isLastSlice = false;
     }
 
     public void Dispose()
@@ -155,6 +163,7 @@ internal sealed class SqliteFolder : IDisposable
         }
 
         _forget.Bind(1, _foldUpTo).Run();
+        _isLastSlice = true;
     }
 
     private void Insert(TailRow row) => _insert

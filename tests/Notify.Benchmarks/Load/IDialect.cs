@@ -11,6 +11,14 @@ internal interface IDialect
     /// <summary>Where to connect.</summary>
     Uri Address(Uri server, string key);
 
+    /// <summary>The address of a WebSocket of the server.</summary>
+    static Uri WebSocket(Uri server, string path, string query) => new UriBuilder(server)
+    {
+        Scheme = server.Scheme == Uri.UriSchemeHttps ? Uri.UriSchemeWss : Uri.UriSchemeWs,
+        Path = path,
+        Query = query,
+    }.Uri;
+
     /// <summary>What a message of the server that is no delivery asks for.</summary>
     /// <param name="message">The message.</param>
     /// <param name="channel">The channel to join.</param>

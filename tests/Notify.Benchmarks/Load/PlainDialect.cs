@@ -8,12 +8,7 @@ internal sealed class PlainDialect : IDialect
 {
     public string Name => "websocket";
 
-    public Uri Address(Uri server, string key) => new UriBuilder(server)
-    {
-        Scheme = server.Scheme == Uri.UriSchemeHttps ? Uri.UriSchemeWss : Uri.UriSchemeWs,
-        Path = "/ws",
-        Query = $"key={Uri.EscapeDataString(key)}",
-    }.Uri;
+    public Uri Address(Uri server, string key) => IDialect.WebSocket(server, "/ws", $"key={Uri.EscapeDataString(key)}");
 
     public IDialect.Step Hear(ReadOnlySpan<byte> message, string channel)
     {

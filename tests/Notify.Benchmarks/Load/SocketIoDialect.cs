@@ -8,12 +8,7 @@ internal sealed class SocketIoDialect : IDialect
 {
     public string Name => "socketio";
 
-    public Uri Address(Uri server, string key) => new UriBuilder(server)
-    {
-        Scheme = server.Scheme == Uri.UriSchemeHttps ? Uri.UriSchemeWss : Uri.UriSchemeWs,
-        Path = "/socket.io/",
-        Query = $"EIO=4&transport=websocket&notificationKey={Uri.EscapeDataString(key)}",
-    }.Uri;
+    public Uri Address(Uri server, string key) => IDialect.WebSocket(server, "/socket.io/", $"EIO=4&transport=websocket&notificationKey={Uri.EscapeDataString(key)}");
 
     public IDialect.Step Hear(ReadOnlySpan<byte> message, string channel) => message switch
     {
