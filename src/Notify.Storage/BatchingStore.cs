@@ -175,6 +175,8 @@ public sealed class BatchingStore : IHistoryStore
         var trimAt = MonotonicNow + _options.TrimInterval;
         while (true)
         {
+            // Who is about to send has the processor first, and shares this commit: on one core it would wait for the next.
+            Thread.Yield();
             var batch = Take();
             if (batch.Count > 0)
             {

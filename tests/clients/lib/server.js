@@ -80,7 +80,8 @@ export class Server {
     const began = performance.now();
     this.#child.kill('SIGTERM');
     const code = await within(20_000, 'the server exits', this.#exited, () => this.log);
-    const failures = this.#log.split('\n').filter(line => /^(fail|crit):|Unhandled exception/.test(line));
+    // Two nodes that dial each other at once keep one connection; the other may be broken off while it is being opened.
+    const failures = (this.#log.match(/^(fail|crit):.*\n.*|Unhandled exception/gm) ?? []).filter(entry => !entry.includes('TLS handshake failed on channel'));
     if (failures.length > 0) {
       throw new Error(`the server logged failures:\n${this.#log}`);
     }
