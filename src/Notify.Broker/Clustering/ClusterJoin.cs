@@ -42,7 +42,7 @@ internal static partial class ClusterJoin
             }
 
             throw new ClusterJoinException(
-                $"this node, {settings.Self}, {Outcome(settings, Stopwatch.GetElapsedTime(began))}: "
+                $"this node, {settings.Self}, {Outcome(settings, patience.IsCancellationRequested, Stopwatch.GetElapsedTime(began))}: "
                 + $"{settings.Majority} of its seeds ({Names(settings)}) have to be up, reach each other at these addresses, and have the same NOTIFY_CLUSTER_SECRET.",
                 exception);
         }
@@ -94,7 +94,7 @@ internal static partial class ClusterJoin
         }
     }
 
-    private static string Outcome(ClusterSettings settings, TimeSpan elapsed) => elapsed >= settings.JoinTimeout
+    private static string Outcome(ClusterSettings settings, bool isTimeUp, TimeSpan elapsed) => isTimeUp
         ? $"did not become one of the cluster within {settings.JoinTimeout.TotalSeconds:0} s"
         : $"gave up joining the cluster after {elapsed.TotalSeconds:0} s, because its actors ended, as they do when a node that it dials shows a certificate of another secret";
 
