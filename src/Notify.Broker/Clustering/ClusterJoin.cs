@@ -62,7 +62,7 @@ internal static partial class ClusterJoin
             {
                 LogWaiting(logger, cluster.State.Members.Count, settings.Majority, Names(settings));
                 told = Stopwatch.GetTimestamp();
-                if (!begins && cluster.State.Members.IsEmpty && await SeedOrder.IsFirstOfThoseHereAsync(seeds, settings.Self, cancellationToken))
+                if (!begins && cluster.State.Members.IsEmpty && await SeedOrder.IsFirstOfThoseHereAsync(seeds, settings, cancellationToken))
                 {
                     // Akka lets only the first of the list begin a cluster. It asks the others once more before it does, and alone it is no
                     // majority, so that nothing is accepted should it be wrong.

@@ -32,6 +32,16 @@ internal static class SeedProbe
         return [.. settings.Seeds.Except(strangers)];
     }
 
+    /// <summary>Whether somebody takes a connection at the address of a seed, be it a stranger or too slow to say who it is.</summary>
+    public static async Task<bool> CanDialAsync(NodeAddress seed, NodeIdentity identity, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var dialled = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ = LookAsync(seed, identity, dialled);
+        await Task.WhenAny(dialled.Task, Task.Delay(timeout, cancellationToken));
+        cancellationToken.ThrowIfCancellationRequested();
+        return dialled.Task.IsCompleted && await dialled.Task;
+    }
+
     private static async Task<bool> IsStrangerAsync(NodeAddress seed, NodeIdentity identity, CancellationToken cancellationToken)
     {
         var look = LookAsync(seed, identity);
@@ -42,7 +52,7 @@ internal static class SeedProbe
 
     // A connection that is closed before the other side is through with the handshake too is an error in its log: nobody waits for a slow
     // one, but it is left to end.
-    private static async Task<bool> LookAsync(NodeAddress seed, NodeIdentity identity)
+    private static async Task<bool> LookAsync(NodeAddress seed, NodeIdentity identity, TaskCompletionSource<bool>? dialled = null)
     {
         using var limit = new CancellationTokenSource(Longest);
         var client = new TcpClient();
@@ -50,6 +60,7 @@ internal static class SeedProbe
         try
         {
             await client.ConnectAsync(seed.Host, seed.Port, limit.Token);
+            dialled?.SetResult(true);
             var tls = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, identity.Validate);
             await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = seed.Host, ClientCertificates = [identity.Certificate] }, limit.Token);
             opened = tls;
@@ -65,6 +76,7 @@ internal static class SeedProbe
         }
         finally
         {
+            dialled?.TrySetResult(false);
             _ = CloseAsync(client, opened);
         }
     }

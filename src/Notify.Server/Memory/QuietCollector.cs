@@ -10,24 +10,12 @@ internal sealed class QuietCollector : BackgroundService
     {
         var watch = new QuietWatch();
         using var timer = new PeriodicTimer(QuietWatch.Interval);
-        while (await NextAsync(timer, stoppingToken))
+        while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             if (watch.Look(GC.GetTotalAllocatedBytes()))
             {
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             }
-        }
-    }
-
-    private static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken stoppingToken)
-    {
-        try
-        {
-            return await timer.WaitForNextTickAsync(stoppingToken);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
         }
     }
 }

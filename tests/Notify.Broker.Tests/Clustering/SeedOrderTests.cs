@@ -49,7 +49,10 @@ public sealed class SeedOrderTests : IDisposable
         Assert.Equal([nodes[1], nodes[0], nodes[2]], SeedOrder.From(nodes[..3], nodes[1]));
     }
 
-    private Task<bool> IsFirstAsync(int self) => SeedOrder.IsFirstOfThoseHereAsync(Nodes()[..3], Nodes()[self], CancellationToken.None);
+    private Task<bool> IsFirstAsync(int self) => SeedOrder.IsFirstOfThoseHereAsync(
+        Nodes()[..3],
+        new ClusterSettings { Seeds = Nodes()[..3], Self = Nodes()[self], Identity = NodeIdentity.FromSecret("the secret of this cluster") },
+        CancellationToken.None);
 
     // Three seeds, of which the second and third are at ports at which nobody can listen, and one that is none.
     private NodeAddress[] Nodes() => [new("127.0.0.1", _port), new("127.0.0.1", 1), new("127.0.0.1", 2), new("127.0.0.1", 3)];

@@ -80,7 +80,7 @@ export class Server {
     const began = performance.now();
     this.#child.kill('SIGTERM');
     const code = await within(20_000, 'the server exits', this.#exited, () => this.log);
-    // Two nodes that dial each other at once keep one connection; the other may be broken off while it is being opened.
+    // A node that ends while it dials another one breaks off a handshake there, which is an error to Akka and to nobody else.
     const failures = (this.#log.match(/^(fail|crit):.*\n.*|Unhandled exception/gm) ?? []).filter(entry => !entry.includes('TLS handshake failed on channel'));
     if (failures.length > 0) {
       throw new Error(`the server logged failures:\n${this.#log}`);
