@@ -1,4 +1,6 @@
 using Akka.Actor;
+using Akka.Configuration;
+using Notify.Broker.Connections;
 
 namespace Notify.Broker;
 
@@ -8,6 +10,9 @@ namespace Notify.Broker;
 /// </summary>
 internal static class ActorProps
 {
+    /// <summary>What a system must be told before these props can be used in it.</summary>
+    public static readonly Config Definition = SmallMailbox.Definition.WithFallback(WriterExecutor.Definition);
+
     public static Props From<TActor>(Func<TActor> create)
         where TActor : ActorBase => Props.CreateBy(new Producer<TActor>(create));
 

@@ -30,7 +30,7 @@ public static class BrokerHosting
         services.AddAkka(SystemName, (builder, provider) => builder
             .AddHocon(hocon, HoconAddMode.Prepend)
             .AddHocon(StoppedByHost, HoconAddMode.Prepend)
-            .AddHocon(SmallMailbox.Definition, HoconAddMode.Append)
+            .AddHocon(ActorProps.Definition, HoconAddMode.Append)
             .ConfigureLoggers(loggers =>
             {
                 loggers.ClearLoggers();

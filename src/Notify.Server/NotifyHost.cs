@@ -9,6 +9,7 @@ using Notify.Server.Api;
 using Notify.Server.EngineIo;
 using Notify.Server.Forwarding;
 using Notify.Server.Limits;
+using Notify.Server.Listening;
 using Notify.Server.Memory;
 using Notify.Server.Options;
 using Notify.Server.Send;
@@ -186,6 +187,8 @@ public static class NotifyHost
                 OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = tls.Current.Context }),
             });
         }
+
+        listen.UseClientConnections();
     }
 
     private static BrokerOptions ToBroker(NotifyOptions options) => new()

@@ -5,6 +5,7 @@ using Notify.Broker.Connections;
 using Notify.Broker.Relays;
 using Notify.Server.EngineIo;
 using Notify.Server.Limits;
+using Notify.Server.Listening;
 using Notify.Server.SocketIo;
 using Notify.Server.WebSockets;
 
@@ -22,7 +23,11 @@ public static class ProtocolApp
     {
         var options = new EngineIoOptions { PingInterval = pingInterval, PingTimeout = pingTimeout, MaxPayload = 1_000_000 };
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.ConfigureEndpointDefaults(static listen => listen.UseClientConnections());
+        });
         builder.Services.AddSingleton<BrokerMetrics>();
         builder.Services.AddSingleton(_ => ActorSystem.Create("protocol", "akka { loglevel = WARNING, stdout-loglevel = WARNING }"));
         builder.Services.AddSingleton(provider => ConnectionFactory.Start(

@@ -34,7 +34,7 @@ internal sealed class ConnectionActor : UntypedActor
     protected override void PreStart()
     {
         _metrics.ConnectionOpened();
-        Context.ActorOf(ActorProps.Small(() => new WriterActor(_outbox)));
+        Context.ActorOf(ActorProps.Small(() => new WriterActor(_outbox)).WithDispatcher(WriterExecutor.DispatcherId));
     }
 
     protected override void OnReceive(object message)

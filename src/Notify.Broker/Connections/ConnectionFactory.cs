@@ -20,7 +20,7 @@ public sealed class ConnectionFactory
     /// <param name="metrics">Counts the connections.</param>
     public static ConnectionFactory Start(ActorSystem system, RelayStripes relays, BrokerOptions options, BrokerMetrics metrics)
     {
-        system.Settings.InjectTopLevelFallback(SmallMailbox.Definition);
+        system.Settings.InjectTopLevelFallback(ActorProps.Definition);
         return new(system.ActorOf(ActorProps.From(() => new ConnectionsActor(relays, options.MaxJoins, metrics)), "connections"));
     }
 

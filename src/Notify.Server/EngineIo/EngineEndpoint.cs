@@ -269,7 +269,7 @@ public sealed class EngineEndpoint
 
             var packets = new List<EnginePacket>();
             session.Receive(packets, Decode(body.Bytes, request, session.Revision, isBinary, packets));
-            await session.ReadyAsync(context);
+            await session.ReadyAsync(context, static context => context.RequestAborted);
 
             // The client may post again as soon as it reads the answer.
             session.EndPost(context);
@@ -314,7 +314,7 @@ public sealed class EngineEndpoint
     {
         if (session?.BeginUpgrade() is { } upgrade)
         {
-            return upgrade.RunAsync(context);
+            return upgrade.AcceptAsync(context);
         }
 
         return session is not null || request.Transport != "websocket" ? TurnAwayAsync(context) : OpenSocketAsync(context, request);
@@ -322,8 +322,8 @@ public sealed class EngineEndpoint
 
     private static async Task TurnAwayAsync(HttpContext context)
     {
-        using var socket = await SocketTransport.AcceptAsync(context);
-        await socket.CloseAsync();
+        var socket = await SocketTransport.AcceptAsync(context);
+        socket.Then(socket.CloseAsync);
     }
 
     private async Task OpenSocketAsync(HttpContext context, EngineRequest request)
@@ -335,10 +335,12 @@ public sealed class EngineEndpoint
             return;
         }
 
-        using var socket = await SocketTransport.AcceptAsync(context);
+        var socket = await SocketTransport.AcceptAsync(context);
         var session = await _server.OpenAsync(context, request, request.Revision!.Value, socket, handshake);
-        socket.ForgetRequest();
-        session.Start();
-        await EngineSocket.RunAsync(session, socket);
+        socket.Then(() =>
+        {
+            session.Start();
+            return EngineSocket.RunAsync(session, socket);
+        });
     }
 }

@@ -260,22 +260,23 @@ public sealed class EngineSession : IClientSession
     }
 
     /// <summary>Waits until the application can take more from this client.</summary>
-    /// <param name="context">The request that the client speaks through; its end ends the wait.</param>
-    internal Task ReadyAsync(HttpContext context)
+    /// <param name="speaker">What the client speaks through; its end ends the wait.</param>
+    /// <param name="ended">The token of its end.</param>
+    internal Task ReadyAsync<T>(T speaker, Func<T, CancellationToken> ended)
     {
         var wait = _pace.ReadAt - EngineServer.Now;
 
         // The token is made for who asks for it, so that is nobody who need not wait.
         return wait <= 0 || IsClosed
             ? _handler.ReadyAsync()
-            : ReadPace.WaitAsync(TimeSpan.FromMilliseconds(wait), _handler.ReadyAsync, context.RequestAborted);
+            : ReadPace.WaitAsync(TimeSpan.FromMilliseconds(wait), _handler.ReadyAsync, ended(speaker));
     }
 
     /// <summary>Handles one message of the session's own WebSocket. Always true: what follows it is received too, if only to be thrown away.</summary>
     internal async ValueTask<bool> ReceiveFrameAsync(ReadOnlyMemory<byte> data, bool isBinary)
     {
         ReceiveFrame(data, isBinary);
-        await ReadyAsync(_socket!.Context);
+        await ReadyAsync(_socket!, static socket => socket.Closed);
         return true;
     }
 

@@ -9,8 +9,8 @@ internal static class EngineSocket
     /// <summary>Serves the session's own WebSocket until it ends.</summary>
     public static async Task RunAsync(EngineSession session, SocketTransport socket)
     {
-        var end = await socket.ReceiveAsync(session.MaxPayload, session.ReceiveFrameAsync);
-        await EndAsync(session, socket, end);
+        using var own = socket;
+        await EndAsync(session, socket, await socket.ReceiveAsync(session.MaxPayload, session.ReceiveFrameAsync));
     }
 
     /// <summary>The session's own WebSocket is received from no longer.</summary>

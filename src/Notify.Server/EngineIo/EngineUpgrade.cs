@@ -20,13 +20,29 @@ internal sealed class EngineUpgrade(EngineSession session, long deadline)
 
     public bool IsLate(long now) => now >= deadline;
 
-    /// <summary>Answers the handshake and serves the WebSocket to its end: the session's own from the upgrade on.</summary>
-    public async Task RunAsync(HttpContext context)
+    /// <summary>Answers the handshake; the WebSocket is then served to its end: the session's own from the upgrade on.</summary>
+    public async Task AcceptAsync(HttpContext context)
     {
         try
         {
-            using var socket = await SocketTransport.AcceptAsync(context);
-            socket.ForgetRequest();
+            var socket = await SocketTransport.AcceptAsync(context);
+            socket.Then(() => RunAsync(socket));
+        }
+        catch
+        {
+            session.EndUpgrade(this);
+            throw;
+        }
+    }
+
+    /// <summary>Ends the WebSocket with a close frame.</summary>
+    public void Close() => Volatile.Read(ref _socket)?.Complete();
+
+    private async Task RunAsync(SocketTransport socket)
+    {
+        using var own = socket;
+        try
+        {
             Volatile.Write(ref _socket, socket);
             var end = session.IsUpgradedBy(this) ? await socket.ReceiveAsync(session.MaxPayload, ReceiveAsync) : SocketEnd.Refused;
             if (_isDone)
@@ -44,9 +60,6 @@ internal sealed class EngineUpgrade(EngineSession session, long deadline)
             session.EndUpgrade(this);
         }
     }
-
-    /// <summary>Ends the WebSocket with a close frame.</summary>
-    public void Close() => Volatile.Read(ref _socket)?.Complete();
 
     private async ValueTask<bool> ReceiveAsync(ReadOnlyMemory<byte> data, bool isBinary)
     {

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Notify.Broker;
 using Notify.Broker.Clustering;
 using Notify.Server.EngineIo;
+using Notify.Server.Listening;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Notify.Server.Forwarding;
@@ -59,6 +60,7 @@ internal static class ForwardingHosting
             ClientCertificateMode = ClientCertificateMode.RequireCertificate,
             ClientCertificateValidation = (certificate, _, _) => identity.Accepts(certificate),
         });
+        listen.UseClientConnections();
         listen.Use(next => connection =>
         {
             connection.Features.Set(NodeRequest.Instance);

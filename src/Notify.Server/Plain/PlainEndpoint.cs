@@ -50,19 +50,19 @@ internal sealed class PlainEndpoint(SessionServer server, KeyCheck key)
         }
 
         return server.TryBegin() is { } handshake
-            ? PlainSession.RunAsync(server, context, handshake)
+            ? PlainSession.AcceptAsync(server, context, handshake)
             : TurnAwayAsync(context, PlainCloses.Limit, PlainMessages.Closing("limit", SessionServer.RetryAfter()));
     }
 
     private static async Task TurnAwayAsync(HttpContext context, WebSocketClose close, WireMessage? last = null)
     {
-        using var socket = await SocketTransport.AcceptAsync(context);
+        var socket = await SocketTransport.AcceptAsync(context);
         if (last is not null)
         {
             await socket.WriteDirectAsync(last);
         }
 
         socket.CloseWith(close);
-        await socket.CloseAsync();
+        socket.Then(socket.CloseAsync);
     }
 }

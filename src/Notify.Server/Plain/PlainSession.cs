@@ -30,27 +30,18 @@ internal sealed class PlainSession : ClientSession
         _keepAliveAt = SessionServer.Now + server.KeepAliveInterval;
     }
 
-    /// <summary>Answers the handshake and serves the WebSocket to its end.</summary>
+    /// <summary>Answers the handshake; the WebSocket is then served to its end.</summary>
     /// <param name="server">The sessions.</param>
     /// <param name="context">The request.</param>
-    /// <param name="handshake">The place that was taken for it; given back here, whatever happens.</param>
-    public static async Task RunAsync(SessionServer server, HttpContext context, ConnectionHandshake handshake)
+    /// <param name="handshake">The place that was taken for it; given back here unless it is kept, whatever happens.</param>
+    public static async Task AcceptAsync(SessionServer server, HttpContext context, ConnectionHandshake handshake)
     {
         using var place = handshake;
-        using var socket = await SocketTransport.AcceptAsync(context);
-        socket.ForgetRequest();
+        var socket = await SocketTransport.AcceptAsync(context);
         var session = new PlainSession(server, socket);
         await session.ConnectAsync();
-        try
-        {
-            session.Begin(handshake);
-            await session.EndAsync(await socket.ReceiveAsync(PlainDecoder.MaxBytes, session.ReceiveAsync));
-        }
-        finally
-        {
-            server.Sockets.Remove(session.Id);
-            session.Leave();
-        }
+        socket.Then(session.RunAsync);
+        session.Begin(handshake);
     }
 
     protected override void Beat(long now)
@@ -84,6 +75,20 @@ internal sealed class PlainSession : ClientSession
     {
         Outbox.Abort();
         _socket.Abort();
+    }
+
+    private async Task RunAsync()
+    {
+        using var own = _socket;
+        try
+        {
+            await EndAsync(await _socket.ReceiveAsync(PlainDecoder.MaxBytes, ReceiveAsync));
+        }
+        finally
+        {
+            Server.Sockets.Remove(Id);
+            Leave();
+        }
     }
 
     private void Begin(ConnectionHandshake handshake)
@@ -147,7 +152,7 @@ internal sealed class PlainSession : ClientSession
         if (wait > 0)
         {
             // Whoever has gone is not waited for.
-            await Task.Delay(TimeSpan.FromMilliseconds(wait), _socket.Context.RequestAborted);
+            await Task.Delay(TimeSpan.FromMilliseconds(wait), _socket.Closed);
         }
 
         await ready;

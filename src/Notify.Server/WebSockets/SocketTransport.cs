@@ -18,18 +18,15 @@ internal sealed class SocketTransport : ITransport, IDisposable
     // How long the client may take to answer a close frame before the connection is cut.
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly HttpContext _context;
     private readonly WebSocket _socket;
     private readonly UpgradedStream _stream;
     private TaskCompletionSource? _ended;
     private Timer? _cut;
     private WebSocketClose? _close;
     private bool _isClosing;
-    private bool _isDisposed;
 
-    private SocketTransport(HttpContext context, WebSocket socket, UpgradedStream stream)
+    private SocketTransport(WebSocket socket, UpgradedStream stream)
     {
-        _context = context;
         _socket = socket;
         _stream = stream;
     }
@@ -39,8 +36,8 @@ internal sealed class SocketTransport : ITransport, IDisposable
 
     public int MaxMessages => int.MaxValue;
 
-    /// <summary>The request that became this WebSocket. Not to be used once it has ended.</summary>
-    public HttpContext Context => _context;
+    /// <summary>Cancelled when the client sends no more, or the connection is gone.</summary>
+    public CancellationToken Closed => _stream.Connection.Closed;
 
     // Made when a connection ends, so that an idle one pays nothing for it.
     private TaskCompletionSource Ended =>
@@ -51,18 +48,11 @@ internal sealed class SocketTransport : ITransport, IDisposable
     {
         var socket = await context.WebSockets.AcceptWebSocketAsync();
         var capture = (UpgradeCapture)context.Features.GetRequiredFeature<IHttpUpgradeFeature>();
-        return new SocketTransport(context, socket, capture.Stream!);
+        return new SocketTransport(socket, capture.Stream!);
     }
 
-    /// <summary>
-    /// Lets go of what the client said of itself when it connected: the request lives as long as the WebSocket, and that is larger than
-    /// all that is kept of it here.
-    /// </summary>
-    public void ForgetRequest()
-    {
-        _context.Request.Headers.Clear();
-        _context.Features.Set<IQueryFeature>(null);
-    }
+    /// <summary>What the WebSocket is served by once its request is over. Said once; without it the connection ends with the request.</summary>
+    public void Then(Func<Task> serve) => _stream.Connection.Then(serve);
 
     public bool TryAcquire() => true;
 
@@ -70,33 +60,16 @@ internal sealed class SocketTransport : ITransport, IDisposable
     public void BindTo(Outbox outbox) => _stream.Writer = outbox;
 
     /// <summary>Writes one frame from the receiving thread, before a writer has taken over.</summary>
-    public ValueTask WriteDirectAsync(WireMessage message) => _stream.Inner.WriteAsync(message.WebSocketFrame);
+    public ValueTask WriteDirectAsync(WireMessage message) => _stream.SendAsync(message.WebSocketFrame);
 
-    public ValueTask WriteAsync(IReadOnlyList<WireMessage> batch)
-    {
-        try
-        {
-            return batch.Count == 1 ? _stream.Inner.WriteAsync(batch[0].WebSocketFrame) : WriteManyAsync(batch);
-        }
-        catch (ObjectDisposedException exception)
-        {
-            return ValueTask.FromException(exception);
-        }
-    }
+    public ValueTask WriteAsync(IReadOnlyList<WireMessage> batch) =>
+        batch.Count == 1 ? _stream.SendAsync(batch[0].WebSocketFrame) : WriteManyAsync(batch);
 
     public void Complete() => _ = WriteCloseAsync();
 
     public void Abort()
     {
-        lock (_stream)
-        {
-            // The context is another request's once this one has ended.
-            if (!_isDisposed)
-            {
-                _context.Abort();
-            }
-        }
-
+        _stream.Connection.Abort();
         Ended.TrySetResult();
     }
 
@@ -106,6 +79,7 @@ internal sealed class SocketTransport : ITransport, IDisposable
     /// <summary>Closes from the receiving thread, before a writer has taken over.</summary>
     public async Task CloseAsync()
     {
+        using var own = this;
         await WriteCloseAsync();
         await DrainAsync();
     }
@@ -150,7 +124,7 @@ internal sealed class SocketTransport : ITransport, IDisposable
         var buffer = ArrayPool<byte>.Shared.Rent(ReceiveBuffer);
         try
         {
-            while (await _stream.Inner.ReadAsync(buffer) > 0)
+            while (await _stream.ReadAsync(buffer) > 0)
             {
             }
         }
@@ -230,17 +204,10 @@ internal sealed class SocketTransport : ITransport, IDisposable
     }
 
     /// <summary>
-    /// Ends what belongs to the transport. The framework's WebSocket is left as it is: to dispose it is to abort the request, and the
-    /// client then finds its connection reset instead of closed, with the last bytes lost.
+    /// Ends what belongs to the transport. The framework's WebSocket is left as it is: to dispose it is to abort the connection, and the
+    /// client then finds it reset instead of closed, with the last bytes lost.
     /// </summary>
-    public void Dispose()
-    {
-        lock (_stream)
-        {
-            _isDisposed = true;
-            _cut?.Dispose();
-        }
-    }
+    public void Dispose() => _cut?.Dispose();
 
     // A connection that breaks is a normal end of a socket.
     private static bool IsBroken(Exception exception) =>
@@ -258,7 +225,7 @@ internal sealed class SocketTransport : ITransport, IDisposable
     {
         lock (_stream)
         {
-            if (_isDisposed || _isClosing)
+            if (_isClosing)
             {
                 return;
             }
@@ -269,7 +236,7 @@ internal sealed class SocketTransport : ITransport, IDisposable
 
         try
         {
-            await _stream.Inner.WriteAsync(CloseFrame());
+            await _stream.SendAsync(CloseFrame());
         }
         catch (Exception exception) when (IsBroken(exception))
         {
@@ -301,7 +268,7 @@ internal sealed class SocketTransport : ITransport, IDisposable
                 at += batch[i].WebSocketFrame.Length;
             }
 
-            await _stream.Inner.WriteAsync(buffer.AsMemory(0, length));
+            await _stream.SendAsync(buffer.AsMemory(0, length));
         }
         finally
         {

@@ -1,7 +1,11 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
 using Notify.Broker;
 using Notify.Broker.Connections;
 using Notify.Protocol;
 using Notify.Protocol.WebSockets;
+using Notify.Server.Listening;
 
 namespace Notify.Server.WebSockets;
 
@@ -9,12 +13,12 @@ namespace Notify.Server.WebSockets;
 /// The stream of an upgraded connection as the framework's WebSocket sees it: it reads from it, and what it would write by itself
 /// (pongs) is queued for <see cref="Writer"/>, because one socket has one writer.
 /// </summary>
-internal sealed class UpgradedStream(Stream inner) : Stream
+internal sealed class UpgradedStream(ClientConnection connection) : Stream
 {
     private const byte OpcodeMask = 0x0F;
 
-    /// <summary>The connection itself, for the writer.</summary>
-    public Stream Inner { get; } = inner;
+    /// <summary>The connection itself.</summary>
+    public ClientConnection Connection { get; } = connection;
 
     /// <summary>The queue of the socket's writer; null: what the WebSocket writes goes straight to the connection.</summary>
     public Outbox? Writer { get; set; }
@@ -39,22 +43,36 @@ internal sealed class UpgradedStream(Stream inner) : Stream
         set => throw new NotSupportedException();
     }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        // An idle WebSocket waits by an empty read; it gives a buffer only when something has come.
-        if (!buffer.IsEmpty)
+        while (true)
         {
-            HeardAt = MonotonicClock.Now;
-        }
+            var result = await Connection.Input.ReadAsync(cancellationToken);
+            var length = (int)Math.Min(buffer.Length, result.Buffer.Length);
+            var part = result.Buffer.Slice(0, length);
+            part.CopyTo(buffer.Span);
+            var isInterrupted = result is { IsCanceled: true, IsCompleted: false, Buffer.IsEmpty: true };
+            Connection.Input.AdvanceTo(part.End);
 
-        return Inner.ReadAsync(buffer, cancellationToken);
+            // An idle WebSocket waits by an empty read; it gives a buffer only when something has come.
+            if (!buffer.IsEmpty)
+            {
+                HeardAt = MonotonicClock.Now;
+            }
+
+            // An interruption is HTTP's, which had something to say to itself before it ended.
+            if (!isInterrupted)
+            {
+                return length;
+            }
+        }
     }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (Writer is not { } writer)
         {
-            return Inner.WriteAsync(buffer, cancellationToken);
+            return SendAsync(buffer);
         }
 
         if ((buffer.Span[0] & OpcodeMask) == (byte)WebSocketOpcode.Close)
@@ -69,7 +87,15 @@ internal sealed class UpgradedStream(Stream inner) : Stream
         return ValueTask.CompletedTask;
     }
 
-    public override Task FlushAsync(CancellationToken cancellationToken) => Writer is null ? Inner.FlushAsync(cancellationToken) : Task.CompletedTask;
+    /// <summary>Sends what is ready for the wire. One at a time.</summary>
+    /// <exception cref="ConnectionResetException">The connection is gone.</exception>
+    public ValueTask SendAsync(ReadOnlyMemory<byte> data)
+    {
+        var write = Connection.Output.WriteAsync(data);
+        return write.IsCompletedSuccessfully ? Check(write.Result) : AwaitAsync(write);
+    }
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
@@ -82,4 +108,12 @@ internal sealed class UpgradedStream(Stream inner) : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    private static async ValueTask AwaitAsync(ValueTask<FlushResult> write)
+    {
+        await Check(await write);
+    }
+
+    private static ValueTask Check(FlushResult result) =>
+        result.IsCompleted ? ValueTask.FromException(new ConnectionResetException("The connection is gone.")) : ValueTask.CompletedTask;
 }

@@ -1,0 +1,11 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Notify.Server.Listening;
+
+/// <summary>Prepares what listens for clients.</summary>
+public static class ConnectionHosting
+{
+    /// <summary>Lets WebSockets outlive the requests that they began as, and send for themselves. Comes after TLS, if there is any.</summary>
+    public static void UseClientConnections(this ListenOptions listen) =>
+        listen.Use(next => connection => ClientConnection.RunAsync(connection, next));
+}
