@@ -16,10 +16,6 @@ internal static class ActorProps
     public static Props From<TActor>(Func<TActor> create)
         where TActor : ActorBase => Props.CreateBy(new Producer<TActor>(create));
 
-    /// <summary>Props of an actor that there are many of: with a mailbox that costs little while it is idle.</summary>
-    public static Props Small<TActor>(Func<TActor> create)
-        where TActor : ActorBase => From(create).WithMailbox(SmallMailbox.Id);
-
     private sealed class Producer<TActor>(Func<TActor> create) : IIndirectActorProducer
         where TActor : ActorBase
     {

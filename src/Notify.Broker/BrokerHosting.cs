@@ -18,6 +18,8 @@ public static class BrokerHosting
     public const string SystemName = "notify";
 
 
+    private static readonly ManyProps<ChannelActor> Channels = new();
+
     // The host decides when the actors stop: after the clients were told to come back. By itself Akka stops on SIGTERM at once.
     private const string StoppedByHost = "akka.coordinated-shutdown.run-by-clr-shutdown-hook = off";
 
@@ -47,7 +49,9 @@ public static class BrokerHosting
         .WithCustomSerializer("notify", [typeof(IClusterMessage)], system => new BrokerSerializer(system))
         .WithShardRegion<ChannelActor>(
             "channels",
-            entityId => ActorProps.Small(() => new ChannelActor(entityId, options, node.Store, node.Membership, node.Channels, node.LocalRelays, node.Peers, node.Metrics)),
+            entityId => Channels.Of(
+                (Id: entityId, Options: options, Node: node),
+                static own => new ChannelActor(own.Id, own.Options, own.Node.Store, own.Node.Membership, own.Node.Channels, own.Node.LocalRelays, own.Node.Peers, own.Node.Metrics)),
             new ChannelExtractor(options.ShardCount),
             new ShardOptions
             {

@@ -7,11 +7,7 @@ namespace Notify.Broker;
 /// <summary>An unbounded queue of messages that costs next to nothing while it is empty.</summary>
 internal sealed class SmallMessageQueue : IMessageQueue, IUnboundedMessageQueueSemantics
 {
-    // An actor that was busy once keeps no more room than this.
-    private const int KeptCapacity = 32;
-
-    // Its own lock, because a lock object would be as large as the rest.
-    private readonly Queue<Envelope> _queue = new();
+    private SmallQueue<Envelope> _queue;
 
     public bool HasMessages => Count > 0;
 
@@ -19,7 +15,7 @@ internal sealed class SmallMessageQueue : IMessageQueue, IUnboundedMessageQueueS
     {
         get
         {
-            lock (_queue)
+            lock (this)
             {
                 return _queue.Count;
             }
@@ -28,7 +24,7 @@ internal sealed class SmallMessageQueue : IMessageQueue, IUnboundedMessageQueueS
 
     public void Enqueue(IActorRef receiver, Envelope envelope)
     {
-        lock (_queue)
+        lock (this)
         {
             _queue.Enqueue(envelope);
         }
@@ -36,19 +32,9 @@ internal sealed class SmallMessageQueue : IMessageQueue, IUnboundedMessageQueueS
 
     public bool TryDequeue(out Envelope envelope)
     {
-        lock (_queue)
+        lock (this)
         {
-            if (!_queue.TryDequeue(out envelope))
-            {
-                return false;
-            }
-
-            if (_queue.Count == 0 && _queue.Capacity > KeptCapacity)
-            {
-                _queue.TrimExcess();
-            }
-
-            return true;
+            return _queue.TryDequeue(out envelope);
         }
     }
 

@@ -54,6 +54,9 @@ public static class NotifyHost
         var broker = ToBroker(options);
         ConfigureListener(builder, options, broker.Cluster);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainService.StopTimeout(options));
+
+        // Nothing that is logged here has a scope, and the framework would keep two for every connection.
+        builder.Services.Configure<LoggerFilterOptions>(static logging => logging.CaptureScopes = false);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(provider => ConfiguredStore.Create(options, provider.GetRequiredService<ILoggerFactory>().CreateLogger("Notify.Storage")));
         builder.Services.AddHostedService<StoreService>();

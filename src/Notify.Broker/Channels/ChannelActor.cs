@@ -30,7 +30,7 @@ internal sealed class ChannelActor : UntypedActor
     private readonly BrokerMetrics _metrics;
     private readonly string _name;
     private readonly ChannelEntry _entry;
-    private readonly Dictionary<RelayId, RelayLink> _links = new(1);
+    private SmallMap<RelayId, RelayLink> _links;
     private PendingSends? _pending;
     private List<(object Message, IActorRef Sender)>? _waiting;
     private Task<ClaimedChannel>? _claiming;
@@ -147,6 +147,10 @@ internal sealed class ChannelActor : UntypedActor
         }
 
         LetGo(_held);
+        if (_claim is not null)
+        {
+            _store.Release(_claim);
+        }
 
         // Also a claim that comes after this is given back.
         _ = _claiming?.ContinueWith(
@@ -196,6 +200,7 @@ internal sealed class ChannelActor : UntypedActor
 
     private void Begin(ClaimedChannel claim)
     {
+        _claiming = null;
         var now = MonotonicClock.Now;
         var ttl = (long)_options.HistoryTtl.TotalMilliseconds;
         _claim = claim;

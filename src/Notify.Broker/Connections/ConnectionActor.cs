@@ -13,11 +13,13 @@ internal sealed class ConnectionActor : UntypedActor
     // The longest a polling client is waited for; see Engine.IO's close timeout.
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(35);
 
+    private static readonly ManyProps<WriterActor> Writers = new(WriterExecutor.DispatcherId);
+
     private readonly Outbox _outbox;
     private readonly RelayStripes _relays;
     private readonly int _maxJoins;
     private readonly BrokerMetrics _metrics;
-    private Dictionary<string, Subscription>? _channels;
+    private SmallMap<string, Subscription> _channels;
     private bool _ended;
     private bool _drained;
 
@@ -34,7 +36,7 @@ internal sealed class ConnectionActor : UntypedActor
     protected override void PreStart()
     {
         _metrics.ConnectionOpened();
-        Context.ActorOf(ActorProps.Small(() => new WriterActor(_outbox)).WithDispatcher(WriterExecutor.DispatcherId));
+        Context.ActorOf(Writers.Of(_outbox, static outbox => new WriterActor(outbox)));
     }
 
     protected override void OnReceive(object message)
@@ -97,7 +99,6 @@ internal sealed class ConnectionActor : UntypedActor
             return;
         }
 
-        _channels ??= [];
         if (!_channels.TryGetValue(join.Channel, out var subscription))
         {
             if (_channels.Count >= _maxJoins)
@@ -109,7 +110,7 @@ internal sealed class ConnectionActor : UntypedActor
             }
 
             subscription = new Subscription(_outbox, join.Format);
-            _channels.Add(join.Channel, subscription);
+            _channels[join.Channel] = subscription;
         }
         else if (!ReferenceEquals(subscription.Format, join.Format))
         {
@@ -124,7 +125,7 @@ internal sealed class ConnectionActor : UntypedActor
 
     private void Leave(ConnectionCommands.Leave leave)
     {
-        if (_channels is not null && _channels.Remove(leave.Channel, out var subscription))
+        if (_channels.Remove(leave.Channel, out var subscription))
         {
             _relays.For(leave.Channel).Tell(new RelayCommands.Unsubscribe(leave.Channel, subscription, leave.Left, leave.Gate));
         }
@@ -137,12 +138,12 @@ internal sealed class ConnectionActor : UntypedActor
 
     private void LeaveAll()
     {
-        foreach (var (channel, subscription) in _channels ?? [])
+        foreach (var (channel, subscription) in _channels.Entries)
         {
             _relays.For(channel).Tell(new RelayCommands.Unsubscribe(channel, subscription, null, null));
         }
 
-        _channels = null;
+        _channels.Clear();
     }
 
     private void StopIfDone()

@@ -6,6 +6,8 @@ namespace Notify.Broker.Connections;
 /// <summary>The parent of a node's connections. One that fails is stopped, and its client is told to come back.</summary>
 internal sealed class ConnectionsActor : UntypedActor
 {
+    private static readonly ManyProps<ConnectionActor> Connections = new();
+
     private readonly RelayStripes _relays;
     private readonly int _maxJoins;
     private readonly BrokerMetrics _metrics;
@@ -31,8 +33,8 @@ internal sealed class ConnectionsActor : UntypedActor
         }
     }
 
-    // Apart, because the props live as long as the connection and keep whatever their function captures.
-    private IActorRef Start(Outbox outbox) => Context.ActorOf(ActorProps.Small(() => new ConnectionActor(outbox, _relays, _maxJoins, _metrics)));
+    private IActorRef Start(Outbox outbox) => Context.ActorOf(Connections.Of(
+        (This: this, Outbox: outbox), static own => new ConnectionActor(own.Outbox, own.This._relays, own.This._maxJoins, own.This._metrics)));
 
     /// <summary>A session begins.</summary>
     internal sealed record Open(Outbox Outbox, TaskCompletionSource<IActorRef> Opened) : INoSerializationVerificationNeeded;

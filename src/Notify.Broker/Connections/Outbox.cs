@@ -17,14 +17,11 @@ public sealed class Outbox(int capacity) : ISubscriber
     /// <summary>What a queued message is charged beside its bytes: small messages cost memory too.</summary>
     public const int MessageOverhead = 64;
 
-    // An idle socket keeps no more room than a few messages take.
-    private const int KeptCapacity = 16;
-
     // What was missed fills at most this part of the account, so that there is room for what is live in other channels.
     private const int RoomShare = 4;
 
     private readonly Lock _lock = new();
-    private readonly Queue<WireMessage> _queue = new();
+    private SmallQueue<WireMessage> _queue;
     private IActorRef? _writer;
     private ITransport? _transport;
     private Action<EndReason>? _onEnd;
@@ -310,16 +307,13 @@ public sealed class Outbox(int capacity) : ISubscriber
             while (_queue.TryPeek(out var next) && (isLast || batch.Count == 0 || (batch.Count < maxMessages && taken + next.Size <= maxBytes)))
             {
                 taken += next.Size + MessageOverhead;
-                batch.Add(_queue.Dequeue());
+                batch.Add(next);
+                _queue.TryDequeue(out _);
             }
 
             if (_queue.Count == 0)
             {
                 _awake = false;
-                if (_queue.Capacity > KeptCapacity)
-                {
-                    _queue.TrimExcess();
-                }
             }
 
             return taken;

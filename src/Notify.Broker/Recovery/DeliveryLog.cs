@@ -15,9 +15,8 @@ public sealed class DeliveryLog
     private const int ChannelOverhead = 150;
     private const int RunSize = 40;
 
-    private readonly Lock _lock = new();
-    private readonly Dictionary<string, LoggedChannel> _channels = new(1, StringComparer.Ordinal);
     private readonly DeliveryRuns _runs = new();
+    private SmallMap<string, LoggedChannel> _channels;
     private bool _hasJoined;
     private bool _isAmong;
     private bool _isWhole = true;
@@ -27,9 +26,9 @@ public sealed class DeliveryLog
     {
         get
         {
-            lock (_lock)
+            lock (_runs)
             {
-                return Overhead + (_runs.Count * RunSize) + _channels.Sum(channel => ChannelOverhead + (2 * channel.Key.Length));
+                return Overhead + (_runs.Count * RunSize) + _channels.Entries.Sum(channel => ChannelOverhead + (2 * channel.Key.Length));
             }
         }
     }
@@ -38,7 +37,7 @@ public sealed class DeliveryLog
     public static DeliveryLog Of(LastReceived.Position last)
     {
         var log = new DeliveryLog { _hasJoined = true, _isWhole = false };
-        log._channels.Add(last.Channel, new LoggedChannel(hasPositions: false) { Position = new Position(last.Epoch, last.Offset) });
+        log._channels[last.Channel] = new LoggedChannel(hasPositions: false) { Position = new Position(last.Epoch, last.Offset) };
         log._runs.Add(last.Channel, last.Epoch, last.Offset);
         return log;
     }
@@ -63,10 +62,10 @@ public sealed class DeliveryLog
     /// <summary>What another node needs to go on with the session.</summary>
     internal DeliveryLogState Save()
     {
-        lock (_lock)
+        lock (_runs)
         {
             return new DeliveryLogState(
-                [.. _channels.Select(channel => new DeliveryLogState.Joined(channel.Key, channel.Value.HasPositions, channel.Value.Position))],
+                [.. _channels.Entries.Select(channel => new DeliveryLogState.Joined(channel.Key, channel.Value.HasPositions, channel.Value.Position))],
                 [.. Enumerable.Range(0, _runs.Count).Select(i => _runs[i])],
                 _hasJoined,
                 _isAmong,
@@ -82,7 +81,7 @@ public sealed class DeliveryLog
     /// <param name="mark">What has to be written to the client first, because its last string says that it has one channel.</param>
     public LoggedChannel? Join(string channel, bool hasPositions, out PositionMark? mark)
     {
-        lock (_lock)
+        lock (_runs)
         {
             mark = null;
             if (_channels.TryGetValue(channel, out var joined) && joined.HasPositions == hasPositions)
@@ -104,16 +103,16 @@ public sealed class DeliveryLog
     /// <summary>The client leaves a channel. Returns what has to be written to it, as in <see cref="Join"/>.</summary>
     public PositionMark? Leave(string channel)
     {
-        lock (_lock)
+        lock (_runs)
         {
-            return _channels.Remove(channel) ? Change() : null;
+            return _channels.Remove(channel, out _) ? Change() : null;
         }
     }
 
     /// <summary>A join is answered: everything after <paramref name="position"/> is told.</summary>
     public void Joined(LoggedChannel channel, Position position)
     {
-        lock (_lock)
+        lock (_runs)
         {
             channel.Position = position;
         }
@@ -122,11 +121,11 @@ public sealed class DeliveryLog
     /// <summary>A join failed.</summary>
     public void Failed(string name, LoggedChannel channel)
     {
-        lock (_lock)
+        lock (_runs)
         {
             if (_channels.TryGetValue(name, out var joined) && ReferenceEquals(joined, channel))
             {
-                _channels.Remove(name);
+                _channels.Remove(name, out _);
             }
         }
     }
@@ -137,14 +136,14 @@ public sealed class DeliveryLog
     /// </summary>
     public IReadOnlyDictionary<string, Position>? Rewind(LastReceived last)
     {
-        lock (_lock)
+        lock (_runs)
         {
-            if (_channels.Count == 0 || _channels.Values.Any(channel => channel.Position is null || channel.HasPositions) || !TryRewind(last))
+            if (_channels.Count == 0 || _channels.Entries.Any(channel => channel.Value.Position is null || channel.Value.HasPositions) || !TryRewind(last))
             {
                 return null;
             }
 
-            var positions = _channels.ToDictionary(channel => channel.Key, channel => channel.Value.Position, StringComparer.Ordinal);
+            var positions = _channels.Entries.ToDictionary(channel => channel.Key, channel => channel.Value.Position, StringComparer.Ordinal);
             for (var i = 0; i < _runs.Count; i++)
             {
                 if (_runs[i] is { Channel: { } channel } run && positions.TryGetValue(channel, out var position))
@@ -163,14 +162,14 @@ public sealed class DeliveryLog
         switch (message)
         {
             case PositionedNotification notification:
-                lock (_lock)
+                lock (_runs)
                 {
                     Forget(_runs.Add(notification.Channel, notification.Epoch, notification.Offset));
                     return _isAmong ? notification.AmongOthers : notification;
                 }
 
             case PositionMark mark:
-                lock (_lock)
+                lock (_runs)
                 {
                     // From here on, in the order of the wire, no string says any more that there is one channel.
                     _isAmong |= mark.Number == PositionMark.Change.Number;

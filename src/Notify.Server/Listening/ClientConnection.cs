@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Notify.Server.Listening;
 
@@ -25,6 +26,9 @@ internal sealed class ClientConnection : IConnectionHeartbeatFeature
         }
     }
 
+    /// <summary>The connection that a request came by; it must have been listened to for clients. See <see cref="ConnectionHosting"/>.</summary>
+    public static ClientConnection Of(HttpContext context) => (ClientConnection)context.Features.GetRequiredFeature<IConnectionHeartbeatFeature>();
+
     /// <summary>What the client sends. Not to be read beside HTTP, except by the request that has upgraded.</summary>
     public PipeReader Input => _context.Transport.Input;
 
@@ -39,8 +43,9 @@ internal sealed class ClientConnection : IConnectionHeartbeatFeature
     {
         var connection = new ClientConnection(context);
         context.Features.Get<IConnectionHeartbeatFeature>()?.OnHeartbeat(static state => ((ClientConnection)state).Beat(), connection);
+
+        // Found by the feature that it takes the place of: one more would double the list of them.
         context.Features.Set<IConnectionHeartbeatFeature>(connection);
-        context.Features.Set(connection);
         await http(context);
 
         // The clock of HTTP is the last that holds on to it; its time-outs are not those of what follows.

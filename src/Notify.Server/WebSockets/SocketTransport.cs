@@ -18,6 +18,9 @@ internal sealed class SocketTransport : ITransport, IDisposable
     // How long the client may take to answer a close frame before the connection is cut.
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
 
+    // Engine.IO has heartbeats of its own, and so has the plain protocol; pings by the framework would be a second clock for each socket.
+    private static readonly WebSocketCreationOptions AsServer = new() { IsServer = true, KeepAliveInterval = Timeout.InfiniteTimeSpan };
+
     private readonly WebSocket _socket;
     private readonly UpgradedStream _stream;
     private TaskCompletionSource? _ended;
@@ -46,9 +49,11 @@ internal sealed class SocketTransport : ITransport, IDisposable
     /// <summary>Answers the handshake. The request must be a WebSocket request.</summary>
     public static async Task<SocketTransport> AcceptAsync(HttpContext context)
     {
-        var socket = await context.WebSockets.AcceptWebSocketAsync();
-        var capture = (UpgradeCapture)context.Features.GetRequiredFeature<IHttpUpgradeFeature>();
-        return new SocketTransport(socket, capture.Stream!);
+        await context.WebSockets.AcceptWebSocketAsync();
+        var stream = ((UpgradeCapture)context.Features.GetRequiredFeature<IHttpUpgradeFeature>()).Stream!;
+
+        // The one that was accepted would keep the request for as long as it lives.
+        return new SocketTransport(WebSocket.CreateFromStream(stream, AsServer), stream);
     }
 
     /// <summary>What the WebSocket is served by once its request is over. Said once; without it the connection ends with the request.</summary>

@@ -16,7 +16,7 @@ public static class WebSocketHosting
         {
             if (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade)
             {
-                context.Features.Set<IHttpUpgradeFeature>(new UpgradeCapture(upgrade, context.Features.GetRequiredFeature<ClientConnection>()));
+                context.Features.Set<IHttpUpgradeFeature>(new UpgradeCapture(upgrade, ClientConnection.Of(context)));
             }
 
             return next(context);
