@@ -20,6 +20,7 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
 {
     private ConnectionFactory? _connections;
     private Publisher? _publisher;
+    private ChannelAsk? _owners;
     private ChannelQueries? _queries;
     private OtherNodes? _others;
 
@@ -63,7 +64,11 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
     public BrokerMetrics Metrics { get; } = new();
 
     /// <inheritdoc />
-    public void Dispose() => Metrics.Dispose();
+    public void Dispose()
+    {
+        _owners?.Dispose();
+        Metrics.Dispose();
+    }
 
     internal async Task StartAsync(ActorSystem system, IActorRef channels, RecoverableSessions? sessions, ILogger logger)
     {
@@ -98,8 +103,9 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
         await membership.Ask<MembershipActor.Known>(MembershipActor.Known.Instance, options.JoinTimeout);
         _connections = ConnectionFactory.Start(system, stripes, options, Metrics);
         _others = others;
-        _queries = new ChannelQueries(channels, relays, store, others, options);
-        _publisher = new Publisher(channels, rooms, LocalRelays, Membership, options);
+        _owners = new ChannelAsk(system, channels, Channels, options.RetryInterval);
+        _queries = new ChannelQueries(_owners, relays, store, others, options);
+        _publisher = new Publisher(_owners, rooms, LocalRelays, Membership, options);
     }
 
     // Its relays are dropped here, and the channels that lived there are joined again.

@@ -51,7 +51,7 @@ internal sealed class ChannelActor : UntypedActor
         _peers = peers;
         _metrics = metrics;
         _name = ChannelName.FromEntityId(entityId);
-        _entry = new ChannelEntry(Self);
+        _entry = new ChannelEntry(_name, Self);
     }
 
     private bool IsPending => _pending is { IsEmpty: false };
@@ -125,6 +125,7 @@ internal sealed class ChannelActor : UntypedActor
             case ChannelCommands.Stop:
                 // What is under way is still answered; whoever comes now asks again, wherever the channel lives next.
                 _isStopping = true;
+                _entry.IsLeaving = true;
                 StopIfDone();
                 break;
             default:

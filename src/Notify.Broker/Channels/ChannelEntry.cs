@@ -3,12 +3,16 @@ using Akka.Actor;
 namespace Notify.Broker.Channels;
 
 /// <summary>What the scan of a node's channels sees of one of them. Written by the channel, read by the scan; a value that is a moment old does no harm.</summary>
+/// <param name="name">The channel's name.</param>
 /// <param name="channel">The channel's actor.</param>
-public sealed class ChannelEntry(IActorRef channel)
+public sealed class ChannelEntry(string name, IActorRef channel)
 {
     private long _activeAt;
     private long _oldestKept;
     private long _forgetAt;
+
+    /// <summary>The channel's name.</summary>
+    public string Name { get; } = name;
 
     /// <summary>The channel's actor.</summary>
     public IActorRef Channel { get; } = channel;
@@ -39,4 +43,7 @@ public sealed class ChannelEntry(IActorRef channel)
 
     /// <summary>Whether it has neither relays nor history, so that it may leave.</summary>
     public bool IsIdle { get; internal set; }
+
+    /// <summary>Whether it was told to stop, so that what it is asked now is for whoever has the channel next.</summary>
+    internal bool IsLeaving { get; set; }
 }

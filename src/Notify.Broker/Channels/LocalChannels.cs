@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Akka.Actor;
 
 namespace Notify.Broker.Channels;
 
@@ -11,7 +12,7 @@ public sealed class LocalChannels
     /// <summary>How many bytes the channels of a node may hold back together, so that a store that hangs costs no memory.</summary>
     public const long MaxHeld = 32L << 20;
 
-    private readonly ConcurrentDictionary<ChannelEntry, byte> _entries = new();
+    private readonly ConcurrentDictionary<string, ChannelEntry> _entries = new(StringComparer.Ordinal);
     private long _bytes;
     private long _held;
 
@@ -31,7 +32,7 @@ public sealed class LocalChannels
         {
             foreach (var entry in _entries)
             {
-                yield return entry.Key;
+                yield return entry.Value;
             }
         }
     }
@@ -50,11 +51,14 @@ public sealed class LocalChannels
 
     internal void LetGo(long bytes) => Interlocked.Add(ref _held, -bytes);
 
-    internal void Add(ChannelEntry entry) => _entries.TryAdd(entry, 0);
+    /// <summary>The actor of a channel, where it lives here and takes what it is asked.</summary>
+    internal IActorRef? Find(string name) => _entries.TryGetValue(name, out var entry) && !entry.IsLeaving ? entry.Channel : null;
+
+    internal void Add(ChannelEntry entry) => _entries[entry.Name] = entry;
 
     internal void Remove(ChannelEntry entry)
     {
-        _entries.TryRemove(entry, out _);
+        _entries.TryRemove(KeyValuePair.Create(entry.Name, entry));
         Update(entry, 0);
     }
 

@@ -14,19 +14,17 @@ namespace Notify.Broker.Queries;
 /// What a backend may ask: which channels there are, who listens, what they keep. Asked of all nodes; one that does not answer within
 /// a second is left out.
 /// </summary>
-/// <param name="channels">The shard region of the channels.</param>
+/// <param name="owners">Asks the channels' owners.</param>
 /// <param name="relays">The relays of this node.</param>
 /// <param name="store">Where the channels keep what they accepted.</param>
 /// <param name="others">The other nodes.</param>
 /// <param name="options">The times.</param>
-public sealed class ChannelQueries(IActorRef channels, IActorRef relays, IHistoryStore store, OtherNodes others, BrokerOptions options)
+public sealed class ChannelQueries(ChannelAsk owners, IActorRef relays, IHistoryStore store, OtherNodes others, BrokerOptions options)
 {
     /// <summary>The most notifications, or channels, that one question is answered with.</summary>
     public const int MaxLimit = 1000;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
-    private readonly ChannelAsk _owners = new(channels, options.RetryInterval);
 
     /// <summary>The channels that are known, by name in the order of their UTF-8 bytes.</summary>
     /// <param name="prefix">What their names begin with; empty for all.</param>
@@ -57,7 +55,7 @@ public sealed class ChannelQueries(IActorRef channels, IActorRef relays, IHistor
     /// <param name="since">From where on; null for the newest.</param>
     /// <param name="limit">How many notifications at most.</param>
     public async Task<FetchedHistory?> HistoryAsync(string name, Since? since, int limit) =>
-        (FetchedHistory?)await _owners.AskAsync(new FetchHistory(name, since, limit), MonotonicClock.Now + (long)options.SendTimeout.TotalMilliseconds);
+        (FetchedHistory?)await owners.AskAsync(new FetchHistory(name, since, limit), MonotonicClock.Now + (long)options.SendTimeout.TotalMilliseconds);
 
     // A store that is shared knows all channels; without one each node knows those that live there.
     private async Task<IReadOnlyList<StoredChannel>> KnownAsync(string prefix, string? after, int limit)

@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Notify.Broker.Channels;
 using Notify.Broker.Clustering;
 using Notify.Broker.Connections;
@@ -11,15 +10,13 @@ namespace Notify.Broker.Sending;
 /// <summary>
 /// Sends a notification to channels and answers when each owner has ordered it.
 /// </summary>
-/// <param name="channels">The shard region of the channels.</param>
+/// <param name="owners">Asks the channels' owners.</param>
 /// <param name="rooms">The sockets' own rooms.</param>
 /// <param name="relays">The accounts of this node's relays.</param>
 /// <param name="membership">Whether this node may accept anything.</param>
 /// <param name="options">The times.</param>
-public sealed class Publisher(IActorRef channels, SocketRooms rooms, LocalRelays relays, Membership membership, BrokerOptions options)
+public sealed class Publisher(ChannelAsk owners, SocketRooms rooms, LocalRelays relays, Membership membership, BrokerOptions options)
 {
-    private readonly ChannelAsk _owners = new(channels, options.RetryInterval);
-
     private static readonly TimeSpan CreditPoll = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Sends to every channel named, in order; a channel named twice is sent to twice.</summary>
@@ -68,7 +65,7 @@ public sealed class Publisher(IActorRef channels, SocketRooms rooms, LocalRelays
             return new SendResult(publish.Channel, publish.Id, null);
         }
 
-        return await _owners.AskAsync(publish, deadline) switch
+        return await owners.AskAsync(publish, deadline) switch
         {
             Published published => new SendResult(publish.Channel, published.Notification, published.Position),
             null => throw new SendFailedException($"The channel did not answer within {options.SendTimeout}."),

@@ -22,6 +22,8 @@ public sealed class PublisherTests : TestKit
     private readonly SocketDirectory _sockets = new();
     private readonly LocalRelays _relays = new();
     private readonly Membership _membership = new();
+    private readonly LocalChannels _local = new();
+    private readonly ChannelAsk _owners;
     private readonly Publisher _publisher;
 
     public PublisherTests()
@@ -30,7 +32,8 @@ public sealed class PublisherTests : TestKit
         _channels = CreateTestProbe();
         _rooms = CreateTestProbe();
         _membership.Set([], [], hasQuorum: true);
-        _publisher = new Publisher(_channels.Ref, new SocketRooms(_sockets, _membership, _peers, _ => _rooms.Ref), _relays, _membership, Options);
+        _owners = new ChannelAsk(Sys, _channels.Ref, _local, Options.RetryInterval);
+        _publisher = new Publisher(_owners, new SocketRooms(_sockets, _membership, _peers, _ => _rooms.Ref), _relays, _membership, Options);
     }
 
     [Fact]
@@ -44,6 +47,49 @@ public sealed class PublisherTests : TestKit
 
         await send;
         Assert.Equal(first.Id, second.Id);
+    }
+
+    [Fact]
+    public async Task A_channel_that_lives_here_is_asked_without_the_region()
+    {
+        var owner = CreateTestProbe();
+        _local.Add(new ChannelEntry("c", owner.Ref));
+        var send = _publisher.SendAsync(["c"], "1"u8.ToArray());
+
+        Answer(await owner.ExpectMsgAsync<Publish>(), owner);
+
+        Assert.Equal(1, Assert.Single(await send).Position?.Offset);
+        await _channels.ExpectNoMsgAsync(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task A_channel_that_stops_before_it_has_answered_is_asked_where_it_lives_next()
+    {
+        var owner = CreateTestProbe();
+        var entry = new ChannelEntry("c", owner.Ref);
+        _local.Add(entry);
+        var send = _publisher.SendAsync(["c"], "1"u8.ToArray());
+        var first = await owner.ExpectMsgAsync<Publish>();
+        _local.Remove(entry);
+
+        var second = await _channels.ExpectMsgAsync<Publish>();
+        Answer(second);
+
+        await send;
+        Assert.Equal(first.Id, second.Id);
+    }
+
+    [Fact]
+    public async Task A_channel_that_is_leaving_is_asked_by_way_of_the_region()
+    {
+        var owner = CreateTestProbe();
+        _local.Add(new ChannelEntry("c", owner.Ref) { IsLeaving = true });
+        var send = _publisher.SendAsync(["c"], "1"u8.ToArray());
+
+        Answer(await _channels.ExpectMsgAsync<Publish>());
+
+        await send;
+        await owner.ExpectNoMsgAsync(TimeSpan.Zero);
     }
 
     [Fact]
@@ -143,7 +189,15 @@ public sealed class PublisherTests : TestKit
         await send;
     }
 
-    private void Answer(Publish publish) => _channels.Reply(new Published(publish.Channel, publish.Id, publish.Id, new Position("e", 1)));
+    private void Answer(Publish publish) => Answer(publish, _channels);
+
+    private static void Answer(Publish publish, TestProbe owner) => owner.Reply(new Published(publish.Channel, publish.Id, publish.Id, new Position("e", 1)));
+
+    protected override void AfterAll()
+    {
+        _owners.Dispose();
+        base.AfterAll();
+    }
 
     private sealed class TextFormat : WireFormat
     {
