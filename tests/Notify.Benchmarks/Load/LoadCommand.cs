@@ -13,13 +13,14 @@ internal static class LoadCommand
     private static readonly Option<string> Secret = new("--secret") { Description = "NOTIFICATION_SECRET.", DefaultValueFactory = _ => "NOTIFICATION_SECRET" };
     private static readonly Option<string> Transport = new("--transport") { Description = "How connections speak.", DefaultValueFactory = _ => Dialects[0].Name };
     private static readonly Option<int> Connections = new("--connections") { Description = "Connections, each in one channel.", DefaultValueFactory = _ => 1000 };
-    private static readonly Option<int> Channels = new("--channels") { Description = "Channels; connections and sends are spread over them.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> Channels = new("--channels") { Description = "Channels; connections and sends are spread over them. Beyond the connections they have no listeners.", DefaultValueFactory = _ => 1 };
     private static readonly Option<int> Publishers = new("--publishers") { Description = "Backends, each with one request at a time and channels of its own.", DefaultValueFactory = _ => 16 };
     private static readonly Option<double> Rate = new("--rate") { Description = "Sends a second in all; 0: each backend sends again when it is answered.", DefaultValueFactory = _ => 20 };
     private static readonly Option<int> Bytes = new("--bytes") { Description = "The length of a notification.", DefaultValueFactory = _ => 200 };
     private static readonly Option<double> Warmup = new("--warmup") { Description = "Seconds of sending that do not count.", DefaultValueFactory = _ => 2 };
     private static readonly Option<double> Seconds = new("--seconds") { Description = "Seconds of sending that count.", DefaultValueFactory = _ => 10 };
     private static readonly Option<int> Handshakes = new("--handshakes") { Description = "Connections that are being opened at once.", DefaultValueFactory = _ => 64 };
+    private static readonly Option<int[]> Processes = new("--process") { Description = "The id of the server's process on this host, to say what it used; of each where there are several.", DefaultValueFactory = _ => [] };
     private static readonly Option<FileInfo?> Json = new("--json") { Description = "A file for the report as JSON." };
 
     /// <summary>Runs; the exit code is 0 when everything accepted arrived once and in order, 1 when not, 2 when there was no run.</summary>
@@ -39,7 +40,7 @@ internal static class LoadCommand
 
         var command = new RootCommand("Puts load on a server that runs, and counts what arrives.")
         {
-            Url, Key, Secret, Transport, Connections, Channels, Publishers, Rate, Bytes, Warmup, Seconds, Handshakes, Json,
+            Url, Key, Secret, Transport, Connections, Channels, Publishers, Rate, Bytes, Warmup, Seconds, Handshakes, Processes, Json,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(Read(parsed), cancellationToken));
         return await command.Parse(args).InvokeAsync();
@@ -70,13 +71,14 @@ internal static class LoadCommand
         Secret = parsed.GetRequiredValue(Secret),
         Dialect = Dialects.Single(dialect => dialect.Name == parsed.GetRequiredValue(Transport)),
         Connections = parsed.GetRequiredValue(Connections),
-        Channels = Math.Min(parsed.GetRequiredValue(Channels), parsed.GetRequiredValue(Connections)),
+        Channels = parsed.GetRequiredValue(Channels),
         Publishers = parsed.GetRequiredValue(Publishers),
         Rate = parsed.GetRequiredValue(Rate),
         Bytes = parsed.GetRequiredValue(Bytes),
         Warmup = TimeSpan.FromSeconds(parsed.GetRequiredValue(Warmup)),
         Duration = TimeSpan.FromSeconds(parsed.GetRequiredValue(Seconds)),
         Handshakes = parsed.GetRequiredValue(Handshakes),
+        Processes = parsed.GetRequiredValue(Processes),
         Json = parsed.GetValue(Json),
     };
 

@@ -18,7 +18,7 @@ internal sealed record LoadOptions
     /// <summary>How many connections there are; each joins one channel.</summary>
     public required int Connections { get; init; }
 
-    /// <summary>How many channels there are.</summary>
+    /// <summary>How many channels there are; beyond the connections they have no listeners.</summary>
     public required int Channels { get; init; }
 
     /// <summary>How many backends send, each with one request at a time.</summary>
@@ -38,6 +38,9 @@ internal sealed record LoadOptions
 
     /// <summary>How many handshakes are under way at once.</summary>
     public required int Handshakes { get; init; }
+
+    /// <summary>The server's processes, where they run on this host and are to be watched.</summary>
+    public IReadOnlyList<int> Processes { get; init; } = [];
 
     /// <summary>Where the report goes as JSON; null: nowhere.</summary>
     public FileInfo? Json { get; init; }

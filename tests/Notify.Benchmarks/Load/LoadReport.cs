@@ -45,6 +45,9 @@ internal sealed record LoadReport
     /// <summary>Connections that the server ended.</summary>
     public required long Ended { get; init; }
 
+    /// <summary>What the server used; null where it was not watched.</summary>
+    public ServerCost? Server { get; init; }
+
     /// <summary>Whether everything that was accepted arrived, once, in order.</summary>
     [JsonIgnore]
     public bool IsClean => Lost == 0 && Doubled == 0 && Reordered == 0 && Ended == 0;
@@ -59,7 +62,16 @@ internal sealed record LoadReport
         deliveries   {Deliveries}, {DeliveriesPerSecond:0} a second
           arrived    {DeliveryMs}
         lost {Lost}, doubled {Doubled}, reordered {Reordered}, connections ended {Ended}
+        {Server}
         """);
+
+    /// <summary>What the processes of the server used: resident memory in MB, and in kB for a connection; CPU, user and system, in microseconds.</summary>
+    internal sealed record ServerCost(double MemoryBeforeMb, double MemoryAfterMb, double MemoryPerConnectionKb, double ProcessorPerSendUs, double ProcessorPerDeliveryUs)
+    {
+        public override string ToString() => string.Create(
+            CultureInfo.InvariantCulture,
+            $"server       {MemoryBeforeMb:0} MB before, {MemoryPerConnectionKb:0.0} kB for each connection, {MemoryAfterMb:0} MB at the end; {ProcessorPerSendUs:0.0} us of CPU for each send, {ProcessorPerDeliveryUs:0.0} for each delivery");
+    }
 
     /// <summary>Times in milliseconds.</summary>
     internal sealed record Percentiles(double P50, double P90, double P99, double P999, double Max)

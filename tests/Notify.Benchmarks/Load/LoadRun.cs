@@ -17,16 +17,18 @@ internal sealed class LoadRun(LoadOptions options, TextWriter progress)
     {
         using var listening = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var telling = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var watched = new Watched(options.Processes);
         var told = TellAsync(telling.Token);
         var began = Stopwatch.GetTimestamp();
         await ConnectAsync(listening.Token);
         var connectTime = Stopwatch.GetElapsedTime(began);
+        watched.Connected();
 
-        var seconds = await SendAsync(cancellationToken);
+        var seconds = await SendAsync(watched, cancellationToken);
         await WaitForRestAsync(cancellationToken);
         await telling.CancelAsync();
         await told;
-        var report = Report(connectTime, seconds);
+        var report = Report(connectTime, seconds, watched);
         await listening.CancelAsync();
         return report;
     }
@@ -47,7 +49,7 @@ internal sealed class LoadRun(LoadOptions options, TextWriter progress)
             _tally.Connected();
         });
 
-    private async Task<double> SendAsync(CancellationToken cancellationToken)
+    private async Task<double> SendAsync(Watched watched, CancellationToken cancellationToken)
     {
         using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = options.Publishers };
         using var client = new HttpClient(handler);
@@ -60,7 +62,10 @@ internal sealed class LoadRun(LoadOptions options, TextWriter progress)
             return new Publisher(options, client, Server(i), mine, _tally).RunAsync(options.Rate * mine.Count / _channels.Count, countsFrom, stopping.Token);
         }).ToList();
         stopping.CancelAfter(options.Warmup + options.Duration);
+        await Task.Delay(options.Warmup, cancellationToken);
+        watched.Begin();
         await Task.WhenAll(running);
+        watched.End();
         return Stopwatch.GetElapsedTime(countsFrom).TotalSeconds;
     }
 
@@ -97,7 +102,7 @@ internal sealed class LoadRun(LoadOptions options, TextWriter progress)
         }
     }
 
-    private LoadReport Report(TimeSpan connectTime, double seconds) => new()
+    private LoadReport Report(TimeSpan connectTime, double seconds, Watched watched) => new()
     {
         Transport = options.Dialect.Name,
         Connections = options.Connections,
@@ -116,5 +121,6 @@ internal sealed class LoadRun(LoadOptions options, TextWriter progress)
         Doubled = _tally.Doubles,
         Reordered = _tally.Reorders,
         Ended = _tally.Ends,
+        Server = watched.Cost(options.Connections, _tally.CountedSends, _tally.CountedDeliveries),
     };
 }

@@ -1,0 +1,73 @@
+using Akka.Actor;
+using BenchmarkDotNet.Attributes;
+using Notify.Broker;
+using Notify.Broker.Connections;
+using Notify.Broker.Relays;
+using Notify.Protocol;
+
+namespace Notify.Benchmarks.Micro;
+
+/// <summary>A thousand sockets are each given a message, and their writers write it to transports that take it at once: what an actor for each socket costs.</summary>
+[MemoryDiagnoser]
+public class WriterBenchmarks
+{
+    private const int Sockets = 1000;
+
+    private readonly WireMessage _message = WireMessage.Text(new byte[200]);
+    private readonly CountdownEvent _written = new(Sockets);
+    private readonly List<Outbox> _outboxes = [];
+    private ActorSystem _system = null!;
+
+    /// <summary>Opens them.</summary>
+    [GlobalSetup]
+    public async Task OpenAsync()
+    {
+        _system = ActorSystem.Create("benchmark", "akka { loglevel = WARNING, stdout-loglevel = WARNING }");
+        var connections = ConnectionFactory.Start(_system, new RelayStripes(1), new BrokerOptions(), new BrokerMetrics());
+        for (var i = 0; i < Sockets; i++)
+        {
+            var outbox = new Outbox(1 << 20);
+            await connections.OpenAsync(outbox);
+            outbox.Use(new Transport(_written));
+            _outboxes.Add(outbox);
+        }
+    }
+
+    /// <summary>Ends the actors.</summary>
+    [GlobalCleanup]
+    public Task CloseAsync() => _system.Terminate();
+
+    /// <summary>Queues the message for each, and waits until all have written it.</summary>
+    [Benchmark(OperationsPerInvoke = Sockets)]
+    public void Write()
+    {
+        foreach (var outbox in _outboxes)
+        {
+            outbox.Write(_message);
+        }
+
+        _written.Wait();
+        _written.Reset();
+    }
+
+    private sealed class Transport(CountdownEvent written) : ITransport
+    {
+        public int MaxMessages => int.MaxValue;
+
+        public bool TryAcquire() => true;
+
+        public ValueTask WriteAsync(IReadOnlyList<WireMessage> batch)
+        {
+            written.Signal(batch.Count);
+            return ValueTask.CompletedTask;
+        }
+
+        public void Complete()
+        {
+        }
+
+        public void Abort()
+        {
+        }
+    }
+}
