@@ -20,7 +20,7 @@ internal static class LoadCommand
     private static readonly Option<double> Warmup = new("--warmup") { Description = "Seconds of sending that do not count.", DefaultValueFactory = _ => 2 };
     private static readonly Option<double> Seconds = new("--seconds") { Description = "Seconds of sending that count.", DefaultValueFactory = _ => 10 };
     private static readonly Option<int> Handshakes = new("--handshakes") { Description = "Connections that are being opened at once.", DefaultValueFactory = _ => 64 };
-    private static readonly Option<int[]> Processes = new("--process") { Description = "The id of the server's process on this host, to say what it used; of each where there are several.", DefaultValueFactory = _ => [] };
+    private static readonly Option<int[]> Processes = new("--process") { Description = "The id of the server's process on this host, to say what it used; of each where there are several.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
     private static readonly Option<FileInfo?> Json = new("--json") { Description = "A file for the report as JSON." };
 
     /// <summary>Runs; the exit code is 0 when everything accepted arrived once and in order, 1 when not, 2 when there was no run.</summary>
