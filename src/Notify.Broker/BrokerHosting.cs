@@ -17,7 +17,6 @@ public static class BrokerHosting
     /// <summary>The name of the actor system; it is a part of every address in the cluster.</summary>
     public const string SystemName = "notify";
 
-
     private static readonly ManyProps<ChannelActor> Channels = new();
 
     // The host decides when the actors stop: after the clients were told to come back. By itself Akka stops on SIGTERM at once.

@@ -7,6 +7,7 @@ namespace Notify.Broker;
 /// <summary>An unbounded queue of messages that costs next to nothing while it is empty.</summary>
 internal sealed class SmallMessageQueue : IMessageQueue, IUnboundedMessageQueueSemantics
 {
+    // Locked by the object itself, which nobody else knows: a lock object would be as large as the rest.
     private SmallQueue<Envelope> _queue;
 
     public bool HasMessages => Count > 0;

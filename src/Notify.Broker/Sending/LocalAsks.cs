@@ -45,7 +45,22 @@ internal sealed class LocalAsks : IDisposable
         return question.Answer;
     }
 
-    public void Dispose() => _timer.Dispose();
+    /// <summary>Asks nothing any more: whoever waits has no answer.</summary>
+    public void Dispose()
+    {
+        _timer.Dispose();
+        Question[] unanswered;
+        lock (_waiting)
+        {
+            unanswered = [.. _waiting];
+            _waiting.Clear();
+        }
+
+        foreach (var question in unanswered)
+        {
+            question.Settle(null);
+        }
+    }
 
     // All wait equally long, so those who have waited long enough are the first.
     private void GiveUp()

@@ -32,7 +32,7 @@ internal sealed class ClientConnection : IConnectionHeartbeatFeature
     /// <summary>What the client sends. Not to be read beside HTTP, except by the request that has upgraded.</summary>
     public PipeReader Input => _context.Transport.Input;
 
-    /// <summary>What the client is sent. Says of a broken connection that it is completed; throws nothing.</summary>
+    /// <summary>What the client is sent. Says of a broken connection that it is completed; once the connection has ended it may throw.</summary>
     public PipeWriter Output => _context.Transport.Output;
 
     /// <summary>Cancelled when the client sends no more, or the connection is gone.</summary>

@@ -4,8 +4,7 @@ using Notify.Server.Listening;
 namespace Notify.Server.WebSockets;
 
 /// <summary>
-/// Stands between Microsoft.AspNetCore.WebSockets, which checks the handshake and makes the WebSocket for receiving, and the server:
-/// what is upgraded is read from the connection itself, so that it can outlive the request.
+/// Stands between Microsoft.AspNetCore.WebSockets, which checks and answers the handshake, and the server: what is upgraded is read from the connection itself, so that it can outlive the request.
 /// </summary>
 internal sealed class UpgradeCapture(IHttpUpgradeFeature inner, ClientConnection connection) : IHttpUpgradeFeature
 {

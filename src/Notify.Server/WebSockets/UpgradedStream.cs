@@ -93,8 +93,16 @@ internal sealed class UpgradedStream(ClientConnection connection) : Stream
     /// <exception cref="ConnectionResetException">The connection is gone.</exception>
     public ValueTask SendAsync(ReadOnlyMemory<byte> data)
     {
-        var write = Connection.Output.WriteAsync(data);
-        return write.IsCompletedSuccessfully ? Check(write.Result) : AwaitAsync(write);
+        try
+        {
+            var write = Connection.Output.WriteAsync(data);
+            return write.IsCompletedSuccessfully ? Check(write.Result) : AwaitAsync(write);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // An output that the host has completed, or disposed of, because the connection has ended.
+            return ValueTask.FromException(new ConnectionResetException("The connection has ended.", exception));
+        }
     }
 
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;

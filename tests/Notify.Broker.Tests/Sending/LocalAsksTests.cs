@@ -55,6 +55,17 @@ public sealed class LocalAsksTests : TestKit
         Assert.Equal("first", await twice);
     }
 
+    [Fact]
+    public async Task Nobody_waits_for_one_that_is_disposed()
+    {
+        var asks = new LocalAsks(Sys, TimeSpan.FromHours(1));
+        var answer = asks.AskAsync(_actor.Ref, 1);
+
+        asks.Dispose();
+
+        Assert.Null(await answer.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
     private sealed class Echo : UntypedActor
     {
         protected override void OnReceive(object message) => Sender.Tell(message);

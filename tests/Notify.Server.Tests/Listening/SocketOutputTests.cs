@@ -12,7 +12,6 @@ namespace Notify.Server.Tests.Listening;
 public sealed class SocketOutputTests : IAsyncLifetime
 {
     private readonly Pipe _transport = new();
-    private readonly DefaultConnectionContext _connection = new();
     private readonly CancellationTokenSource _aborted = new();
     private Socket _server = null!;
     private Socket _client = null!;
@@ -27,16 +26,15 @@ public sealed class SocketOutputTests : IAsyncLifetime
         await _client.ConnectAsync(listener.LocalEndpoint).Soon();
         _server = await accepted.Soon();
         _server.SendBufferSize = 4096;
-        _connection.ConnectionClosed = _aborted.Token;
         _output = new SocketOutput(_transport.Writer, _server, new AbortingConnection(_aborted));
     }
 
-    public async Task DisposeAsync()
+    public Task DisposeAsync()
     {
         _client.Dispose();
         _server.Dispose();
         _aborted.Dispose();
-        await _connection.DisposeAsync();
+        return Task.CompletedTask;
     }
 
     [Fact]
