@@ -1,79 +1,53 @@
-using System.Buffers;
+using Notify.Server.Limits;
 
 namespace Notify.Server;
 
-/// <summary>A request body in a pooled buffer, never more than the limit allows. Return it by disposing; the bytes are gone then.</summary>
-internal sealed class BoundedBody : IDisposable
+/// <summary>
+/// Reads request bodies, never more of one than a limit allows. The buffer grows with what has come, not with what was announced, and is
+/// charged to the account of the node.
+/// </summary>
+internal static class BoundedBody
 {
     private const int FirstBuffer = 4096;
 
-    private byte[]? _buffer;
+    /// <summary>Reads the body of a request: 200 and the body, which is to be disposed of; 413 when it is longer than <paramref name="limit"/> bytes; 503 when the node receives too much.</summary>
+    public static Task<(int Status, ReceivedBuffer? Body)> ReadAsync(HttpRequest request, int limit, ReceiveAccount account) =>
+        request.ContentLength > limit
+            ? Task.FromResult<(int, ReceivedBuffer?)>((StatusCodes.Status413PayloadTooLarge, null))
+            : ReadAsync(request.Body, limit, account, request.HttpContext.RequestAborted);
 
-    private BoundedBody(byte[] buffer, int length)
+    /// <summary>Reads a stream, with the same outcomes.</summary>
+    public static async Task<(int Status, ReceivedBuffer? Body)> ReadAsync(Stream stream, int limit, ReceiveAccount account, CancellationToken cancellationToken)
     {
-        _buffer = buffer;
-        Bytes = buffer.AsMemory(0, length);
-    }
-
-    /// <summary>The body.</summary>
-    public ReadOnlyMemory<byte> Bytes { get; }
-
-    /// <summary>Reads the body of a request. Null when it is longer than <paramref name="limit"/> bytes.</summary>
-    public static Task<BoundedBody?> ReadAsync(HttpRequest request, int limit)
-    {
-        if (request.ContentLength > limit)
-        {
-            return Task.FromResult<BoundedBody?>(null);
-        }
-
-        return ReadAsync(request.Body, limit, (int)(request.ContentLength ?? FirstBuffer), request.HttpContext.RequestAborted);
-    }
-
-    /// <summary>Reads a stream. Null when it is longer than <paramref name="limit"/> bytes.</summary>
-    public static async Task<BoundedBody?> ReadAsync(Stream stream, int limit, int expected, CancellationToken cancellationToken)
-    {
-        // One byte more than expected, so that the end is seen without growing.
-        var buffer = ArrayPool<byte>.Shared.Rent(Math.Min(expected, limit) + 1);
-        var length = 0;
+        var buffer = new ReceivedBuffer(account);
+        var status = StatusCodes.Status503ServiceUnavailable;
         try
         {
-            while (true)
+            while (buffer.TryReserve(FirstBuffer))
             {
-                var read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken);
+                var read = await stream.ReadAsync(buffer.Free, cancellationToken);
                 if (read == 0)
                 {
-                    return new BoundedBody(buffer, length);
+                    status = StatusCodes.Status200OK;
+                    return (status, buffer);
                 }
 
-                length += read;
-                if (length > limit)
+                buffer.Advance(read);
+                if (buffer.Length > limit)
                 {
-                    ArrayPool<byte>.Shared.Return(buffer);
-                    return null;
-                }
-
-                if (length == buffer.Length)
-                {
-                    var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
-                    buffer.CopyTo(larger, 0);
-                    ArrayPool<byte>.Shared.Return(buffer);
-                    buffer = larger;
+                    status = StatusCodes.Status413PayloadTooLarge;
+                    break;
                 }
             }
-        }
-        catch
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-            throw;
-        }
-    }
 
-    public void Dispose()
-    {
-        if (_buffer is { } buffer)
+            return (status, null);
+        }
+        finally
         {
-            _buffer = null;
-            ArrayPool<byte>.Shared.Return(buffer);
+            if (status != StatusCodes.Status200OK)
+            {
+                buffer.Dispose();
+            }
         }
     }
 }

@@ -1,24 +1,48 @@
 using Microsoft.AspNetCore.Connections;
+using Notify.Server.Limits;
 
 namespace Notify.Server;
 
 /// <summary>
-/// A request whose connection is cut, by the client or by a server that leaves, has nobody to answer. It ends here, and is no failure
-/// of the application.
+/// Ends requests that nobody waits for any more, and those whose bytes the host gives up on. Neither is a failure of the application, and
+/// strangers can cause as many as they like: so none of them leaves a stack trace in the log.
 /// </summary>
 internal static class CutRequests
 {
-    public static IApplicationBuilder UseCutRequests(this IApplicationBuilder app) => app.Use(static async (context, next) =>
+    public static IApplicationBuilder UseCutRequests(this IApplicationBuilder app)
     {
-        try
+        var refusals = app.ApplicationServices.GetService<RefusalLog>();
+        return app.Use(async (context, next) =>
         {
-            await next(context);
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException && IsCut(context, exception))
+            try
+            {
+                await next(context);
+            }
+            catch (BadHttpRequestException exception)
+            {
+                Refuse(context, exception, refusals);
+            }
+            catch (Exception exception) when (exception is OperationCanceledException or IOException && IsCut(context, exception))
+            {
+                // Nobody is left to tell.
+            }
+        });
+    }
+
+    // 400 for a body that is not what HTTP calls one, 408 for one that comes too slowly, 413 for one that is longer than the host reads.
+    private static void Refuse(HttpContext context, BadHttpRequestException exception, RefusalLog? refusals)
+    {
+        refusals?.Add(
+            exception.StatusCode == StatusCodes.Status408RequestTimeout
+                ? "Requests are given up, because their bodies come too slowly."
+                : "Requests are given up, because their bodies cannot be read.",
+            context.Connection.RemoteIpAddress);
+        if (!context.Response.HasStarted)
         {
-            // Nobody is left to tell.
+            context.Response.Clear();
+            context.Response.StatusCode = exception.StatusCode;
         }
-    });
+    }
 
     // The request's token is cancelled after its readers are told, so the reason counts as well.
     private static bool IsCut(HttpContext context, Exception exception) =>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Notify.Server.EngineIo;
 using Notify.Server.Forwarding;
+using Notify.Server.Limits;
 using Notify.Server.Options;
 using Notify.Server.Sessions;
 
@@ -34,6 +35,8 @@ internal sealed partial class DrainService(
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
+        LimitHosting.WarnOfDescriptors(services, options);
+
         // Made here, so that their clocks run before the first session.
         var servers = Servers();
         lifetime.ApplicationStopping.Register(() =>

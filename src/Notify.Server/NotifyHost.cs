@@ -61,7 +61,7 @@ public static class NotifyHost
         builder.Services.AddSingleton(provider => ConfiguredStore.Create(options, provider.GetRequiredService<ILoggerFactory>().CreateLogger("Notify.Storage")));
         builder.Services.AddHostedService<StoreService>();
         builder.Services.AddBroker(broker, File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon", "akka.hocon")));
-        builder.Services.AddSingleton(provider => CreateLimits(provider, options.Connection));
+        builder.Services.AddLimits(options, broker.Cluster);
         if (options.SocketIo.IsRecoverable)
         {
             builder.Services.AddSocketRecovery(options.SocketIo);
@@ -87,8 +87,10 @@ public static class NotifyHost
     private static void Map(WebApplication app, NotifyOptions options)
     {
         var node = app.Services.GetRequiredService<BrokerNode>();
-        var send = new SendEndpoint(() => node.Publisher, options.Access, options.Send);
-        var api = new ApiEndpoint(node, options.Access, options.Send);
+        var received = app.Services.GetRequiredService<ReceiveAccount>();
+        var access = new SenderAccess(options.Access, app.Services.GetRequiredService<AddressLimits>());
+        var send = new SendEndpoint(() => node.Publisher, access, options.Send, received);
+        var api = new ApiEndpoint(node, access, options.Send, received);
         var bundle = new ClientBundle(Path.Combine(AppContext.BaseDirectory, "client"));
         var health = new HealthEndpoint(node.Membership, node.Store, app.Lifetime.ApplicationStopping);
         var console = new ConsoleFiles();
@@ -216,12 +218,6 @@ public static class NotifyHost
         // A larger message would vanish without an error.
         MaxFrame = Math.Max(512 * 1024, (2 * options.Send.MaxBody) + (64 * 1024)),
     };
-
-    private static ConnectionLimits CreateLimits(IServiceProvider provider, ConnectionOptions options) => new(
-        options.MaxConnections,
-        options.MaxHandshakes,
-        provider.GetRequiredService<BrokerNode>().Metrics,
-        provider.GetRequiredService<ILogger<ConnectionLimits>>());
 
     private static OriginPolicy ToPolicy(CorsOptions cors) => cors.AllowsAnyOrigin ? OriginPolicy.Any : OriginPolicy.Only(cors.AllowedOrigins);
 

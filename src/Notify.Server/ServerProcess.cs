@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 using Notify.Broker.Clustering;
@@ -16,6 +17,8 @@ internal static partial class ServerProcess
     /// <summary>Runs the program.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
+        // A terminal that closes, or a log rotation, is no reason to end. With TLS the signal makes the certificate be read again.
+        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, static context => context.Cancel = true);
         var line = CommandLine.Parse(arguments);
         switch (line.Command)
         {

@@ -33,8 +33,18 @@ public static class ProtocolApp
         builder.Services.AddSingleton(provider => ConnectionFactory.Start(
             provider.GetRequiredService<ActorSystem>(), new RelayStripes(1), new BrokerOptions(), provider.GetRequiredService<BrokerMetrics>()));
         builder.Services.AddSingleton(new SocketIds(0));
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<RefusalLog>();
+        builder.Services.AddSingleton(new AddressLimitOptions());
+        builder.Services.AddSingleton<AddressLimits>();
+        builder.Services.AddSingleton(provider => new ReceiveAccount(
+            long.MaxValue, provider.GetRequiredService<BrokerMetrics>(), provider.GetRequiredService<RefusalLog>()));
         builder.Services.AddSingleton(provider => new ConnectionLimits(
-            int.MaxValue, int.MaxValue, provider.GetRequiredService<BrokerMetrics>(), provider.GetRequiredService<ILogger<ConnectionLimits>>()));
+            int.MaxValue,
+            int.MaxValue,
+            provider.GetRequiredService<AddressLimits>(),
+            provider.GetRequiredService<BrokerMetrics>(),
+            provider.GetRequiredService<RefusalLog>()));
 
         builder.Services.AddKeyedSingleton("engine.io", (provider, _) => Mount(
             provider, options with { Path = "/engine.io/" }, (session, _) => new EchoHandler(session)));

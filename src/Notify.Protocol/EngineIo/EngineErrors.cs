@@ -19,11 +19,17 @@ public static class EngineErrors
 
     private static readonly byte[][] Bodies = [.. Messages.Select(MakeBody)];
 
+    /// <summary>What is answered with 429 to an address that begins connections too fast; the number is that of <see cref="EngineErrorCode.TooManyConnections"/>.</summary>
+    public const string TooManyRequests = "Too many requests";
+
     /// <summary>The words for <paramref name="code"/>; also the body that refuses a WebSocket.</summary>
     public static string Message(this EngineErrorCode code) => Messages[(int)code];
 
     /// <summary>The body that refuses a polling request: <c>{"code":N,"message":"…"}</c> in UTF-8.</summary>
     public static ReadOnlyMemory<byte> Json(this EngineErrorCode code) => Bodies[(int)code];
+
+    /// <summary>The body that refuses a polling request with 429.</summary>
+    public static ReadOnlyMemory<byte> TooManyRequestsJson { get; } = MakeBody(TooManyRequests, (int)EngineErrorCode.TooManyConnections);
 
     /// <summary>The HTTP status: 403 for <see cref="EngineErrorCode.Forbidden"/>, 503 for <see cref="EngineErrorCode.TooManyConnections"/>, else 400.</summary>
     public static int Status(this EngineErrorCode code) => code switch

@@ -22,6 +22,9 @@ public sealed class WebSocketClose
     /// <summary>A message was longer than it may be.</summary>
     public static WebSocketClose MessageTooBig { get; } = new(1009, "");
 
+    /// <summary>The server is too busy now; the client may come back (1013 in the registry of RFC 6455 section 11.7).</summary>
+    public static WebSocketClose TryAgainLater { get; } = new(1013, "");
+
     /// <summary>The status.</summary>
     public ushort Code { get; }
 

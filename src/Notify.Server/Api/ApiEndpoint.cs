@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Notify.Broker;
 using Notify.Broker.Histories;
 using Notify.Broker.Sending;
+using Notify.Server.Limits;
 using Notify.Server.Options;
 using Notify.Server.Send;
 
@@ -13,16 +14,15 @@ namespace Notify.Server.Api;
 /// Errors are problem details (RFC 9457).
 /// </summary>
 /// <param name="node">The node, which starts after the endpoint is made.</param>
-/// <param name="access">The secret.</param>
+/// <param name="access">Judges who may ask.</param>
 /// <param name="options">The limits.</param>
-internal sealed class ApiEndpoint(BrokerNode node, AccessOptions access, SendOptions options)
+/// <param name="received">The memory of bodies that are being read.</param>
+internal sealed class ApiEndpoint(BrokerNode node, SenderAccess access, SendOptions options, ReceiveAccount received)
 {
     private const string Notifications = "/api/notifications";
     private const string Channels = "/api/channels";
     private const string Channel = "/api/channel";
     private const string History = "/api/history";
-
-    private readonly SenderAccess _access = new(access);
 
     /// <summary>Whether a request is for this endpoint.</summary>
     public static bool Matches(HttpContext context) => context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
@@ -48,13 +48,16 @@ internal sealed class ApiEndpoint(BrokerNode node, AccessOptions access, SendOpt
 
     private async Task<IResult> AnswerAsync(HttpContext context)
     {
-        switch (_access.Check(context))
+        switch (access.Check(context))
         {
             case StatusCodes.Status403Forbidden:
                 return Problem(StatusCodes.Status403Forbidden, SenderAccess.ProtectedSentence + ".");
             case StatusCodes.Status401Unauthorized:
                 context.Response.Headers.WWWAuthenticate = "Bearer";
                 return Problem(StatusCodes.Status401Unauthorized, "The request does not carry the secret: Authorization: Bearer, followed by NOTIFICATION_SECRET.");
+            case StatusCodes.Status429TooManyRequests:
+                context.Response.Headers.RetryAfter = SenderAccess.RetryAfter;
+                return Problem(StatusCodes.Status429TooManyRequests, "This address has shown too many wrong secrets; try again in a minute.");
         }
 
         var path = context.Request.Path.Value;
@@ -91,8 +94,13 @@ internal sealed class ApiEndpoint(BrokerNode node, AccessOptions access, SendOpt
             return Problem(StatusCodes.Status415UnsupportedMediaType, "The body is JSON, and says so: Content-Type: application/json.");
         }
 
-        var read = await RequestBody.ReadAsync(context.Request, options.MaxBody);
+        var read = await RequestBody.ReadAsync(context.Request, options.MaxBody, received);
         using var body = read.Body;
+        if (read.Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            return Unavailable(context, "The server is receiving too much at once; send again in a moment.");
+        }
+
         if (body is null)
         {
             return Problem(read.Status, read.Status switch
@@ -103,7 +111,7 @@ internal sealed class ApiEndpoint(BrokerNode node, AccessOptions access, SendOpt
             });
         }
 
-        if (!ApiSend.TryParse(body.Bytes, out var send, out var problem))
+        if (!ApiSend.TryParse(body.Written, out var send, out var problem))
         {
             return Problem(StatusCodes.Status400BadRequest, problem);
         }

@@ -3,6 +3,8 @@ using System.Text;
 using Notify.Broker.Clustering;
 using Notify.Protocol.EngineIo;
 using Notify.Server.Forwarding;
+using Notify.Server.Limits;
+using Notify.Server.Listening;
 using Notify.Server.WebSockets;
 
 namespace Notify.Server.EngineIo;
@@ -151,25 +153,31 @@ public sealed class EngineEndpoint
         return request.Revision is null ? EngineErrorCode.UnsupportedProtocolVersion : null;
     }
 
-    private static Task RefuseAsync(HttpContext context, EngineErrorCode error)
+    private static Task RefuseAsync(HttpContext context, EngineErrorCode error) =>
+        RefuseAsync(context, EngineErrors.Status(error), EngineErrors.Message(error), EngineErrors.Json(error));
+
+    private static Task RefuseAsync(HttpContext context, HandshakeRefusal refusal)
+    {
+        context.Response.Headers.RetryAfter = RetryAfter;
+        return refusal == HandshakeRefusal.Rate
+            ? RefuseAsync(context, StatusCodes.Status429TooManyRequests, EngineErrors.TooManyRequests, EngineErrors.TooManyRequestsJson)
+            : RefuseAsync(context, EngineErrorCode.TooManyConnections);
+    }
+
+    private static Task RefuseAsync(HttpContext context, int status, string message, ReadOnlyMemory<byte> json)
     {
         var response = context.Response;
-        response.StatusCode = EngineErrors.Status(error);
-        if (error == EngineErrorCode.TooManyConnections)
-        {
-            response.Headers.RetryAfter = RetryAfter;
-        }
-
+        response.StatusCode = status;
         if (context.WebSockets.IsWebSocketRequest)
         {
             // What the reference writes to the bare socket of an upgrade.
             response.Headers.Connection = "close";
             response.ContentType = "text/html";
-            return WriteAsync(response, Encoding.ASCII.GetBytes(EngineErrors.Message(error)));
+            return WriteAsync(response, Encoding.ASCII.GetBytes(message));
         }
 
         response.ContentType = "application/json";
-        return WriteAsync(response, EngineErrors.Json(error));
+        return WriteAsync(response, json);
     }
 
     private static async Task WriteAsync(HttpResponse response, ReadOnlyMemory<byte> body)
@@ -180,10 +188,10 @@ public sealed class EngineEndpoint
 
     private async Task OpenPollingAsync(HttpContext context, EngineRequest request)
     {
-        using var handshake = _server.TryBegin();
+        using var handshake = _server.TryBegin(context, out var refusal);
         if (handshake is null)
         {
-            await RefuseAsync(context, EngineErrorCode.TooManyConnections);
+            await RefuseAsync(context, refusal);
             return;
         }
 
@@ -260,15 +268,16 @@ public sealed class EngineEndpoint
                 return;
             }
 
-            using var body = await BoundedBody.ReadAsync(context.Request, _server.Options.MaxPayload);
+            var (status, read) = await BoundedBody.ReadAsync(context.Request, _server.Options.MaxPayload, ClientConnection.Of(context).Received);
+            using var body = read;
             if (body is null)
             {
-                context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
+                context.Response.StatusCode = status;
                 return;
             }
 
             var packets = new List<EnginePacket>();
-            session.Receive(packets, Decode(body.Bytes, request, session.Revision, isBinary, packets));
+            session.Receive(packets, Decode(body.Written, request, session.Revision, isBinary, packets));
             await session.ReadyAsync(context, static context => context.RequestAborted);
 
             // The client may post again as soon as it reads the answer.
@@ -328,10 +337,10 @@ public sealed class EngineEndpoint
 
     private async Task OpenSocketAsync(HttpContext context, EngineRequest request)
     {
-        using var handshake = _server.TryBegin();
+        using var handshake = _server.TryBegin(context, out var refusal);
         if (handshake is null)
         {
-            await RefuseAsync(context, EngineErrorCode.TooManyConnections);
+            await RefuseAsync(context, refusal);
             return;
         }
 

@@ -17,6 +17,12 @@ public sealed record EngineIoOptions
     /// <summary>How long an upgrade to WebSocket may take before the session stays on polling.</summary>
     public TimeSpan UpgradeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long a session on polling may go without a request after its handshake. The reference waits for the heartbeat, 45 s by default,
+    /// and so holds a place for whoever never meant to come back.
+    /// </summary>
+    public TimeSpan FirstPollTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a session that the server closed waits for the poll that is told so.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

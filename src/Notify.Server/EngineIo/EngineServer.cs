@@ -106,12 +106,12 @@ public sealed partial class EngineServer : ISessionServer, IAsyncDisposable
     }
 
     /// <summary>Begins a handshake; null when there is no place for another connection.</summary>
-    internal ConnectionHandshake? TryBegin() => _limits.TryBegin();
+    internal ConnectionHandshake? TryBegin(HttpContext context, out HandshakeRefusal refusal) => _limits.TryBegin(context, out refusal);
 
     internal async Task<EngineSession> OpenAsync(
         HttpContext context, EngineRequest request, EngineRevision revision, SocketTransport? socket, ConnectionHandshake handshake)
     {
-        var session = new EngineSession(this, _ids.Next(), request, revision, socket);
+        var session = new EngineSession(this, _ids.Next(), request, revision, socket, handshake.Address);
         var connection = await _connections.OpenAsync(session.Outbox);
         if (session.Open(connection, _createHandler(session, context)))
         {

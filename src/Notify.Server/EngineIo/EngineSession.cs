@@ -2,6 +2,7 @@ using Akka.Actor;
 using Notify.Broker.Connections;
 using Notify.Protocol;
 using Notify.Protocol.EngineIo;
+using Notify.Server.Limits;
 using Notify.Server.Sessions;
 using Notify.Server.WebSockets;
 
@@ -27,11 +28,13 @@ public sealed class EngineSession : IClientSession
     private State _state;
     private Heartbeat _heartbeat;
     private long _expectDeadline = long.MaxValue;
+    private long _requestDeadline = long.MaxValue;
 
-    internal EngineSession(EngineServer server, string id, EngineRequest request, EngineRevision revision, SocketTransport? socket)
+    internal EngineSession(EngineServer server, string id, EngineRequest request, EngineRevision revision, SocketTransport? socket, AddressKey address)
     {
         _server = server;
         Id = id;
+        Address = address;
         Revision = revision;
         Outbox = new Outbox(server.Options.MaxQueue);
         Outbox.OnEnd(End);
@@ -69,6 +72,8 @@ public sealed class EngineSession : IClientSession
 
     /// <summary>The largest message the client may send, in bytes.</summary>
     public int MaxPayload => _server.Options.MaxPayload;
+
+    internal AddressKey Address { get; }
 
     internal bool IsWebSocket => _socket is not null;
 
@@ -162,6 +167,11 @@ public sealed class EngineSession : IClientSession
         {
             if (_state == State.Open)
             {
+                if (!IsWebSocket)
+                {
+                    Volatile.Write(ref _requestDeadline, EngineServer.Now + (long)_server.Options.FirstPollTimeout.TotalMilliseconds);
+                }
+
                 _handler.OnOpen();
             }
         }
@@ -185,6 +195,7 @@ public sealed class EngineSession : IClientSession
                 return null;
             }
 
+            ExpectNoRequest();
             _poll = new PollTransport(Revision, _binaryFraming, _textOnly) { BeganInUpgrade = _upgrade is not null };
             Outbox.Use(_poll);
             if (_state == State.Closing)
@@ -216,6 +227,7 @@ public sealed class EngineSession : IClientSession
         {
             if (_post is null)
             {
+                ExpectNoRequest();
                 _post = context;
                 return true;
             }
@@ -290,6 +302,7 @@ public sealed class EngineSession : IClientSession
                 return null;
             }
 
+            ExpectNoRequest();
             _server.AddUpgrade(this);
             return _upgrade = new EngineUpgrade(this, EngineServer.Now + (long)_server.Options.UpgradeTimeout.TotalMilliseconds);
         }
@@ -341,12 +354,14 @@ public sealed class EngineSession : IClientSession
         }
     }
 
+    AddressKey IClientSession.Address => Address;
+
     void IClientSession.Tick(long now) => Tick(now);
 
     /// <summary>The turn of the one clock: heartbeats and deadlines. Cheap while nothing is due.</summary>
     internal void Tick(long now)
     {
-        if (!_heartbeat.IsDue(now) && now < Volatile.Read(ref _expectDeadline))
+        if (!_heartbeat.IsDue(now) && now < Volatile.Read(ref _expectDeadline) && now < Volatile.Read(ref _requestDeadline))
         {
             return;
         }
@@ -419,6 +434,9 @@ public sealed class EngineSession : IClientSession
             _connection.Tell(ConnectionCommands.Ended.Instance);
         }
     }
+
+    // Whoever has come back once is from then on known by its heartbeat.
+    private void ExpectNoRequest() => Volatile.Write(ref _requestDeadline, long.MaxValue);
 
     private void CloseSocket(EngineCloseReason reason)
     {
@@ -533,7 +551,7 @@ public sealed class EngineSession : IClientSession
 
     private void TickOpen(long now)
     {
-        if (_heartbeat.IsOver(now))
+        if (_heartbeat.IsOver(now) || now >= Volatile.Read(ref _requestDeadline))
         {
             Close(EngineCloseReason.PingTimeout);
         }

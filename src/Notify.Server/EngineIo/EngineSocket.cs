@@ -23,8 +23,8 @@ internal static class EngineSocket
                 session.Close(EngineCloseReason.ClientClosed);
                 await socket.WaitForEndAsync();
                 break;
-            case SocketEnd.TooBig:
-                socket.CloseWith(WebSocketClose.MessageTooBig);
+            case SocketEnd.TooBig or SocketEnd.Busy:
+                socket.CloseWith(end == SocketEnd.Busy ? WebSocketClose.TryAgainLater : WebSocketClose.MessageTooBig);
                 session.Close(EngineCloseReason.ParseError);
                 await socket.DrainAsync();
                 break;

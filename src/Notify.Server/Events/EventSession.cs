@@ -16,8 +16,8 @@ internal sealed class EventSession : ClientSession
     private readonly EventTransport _transport;
     private long _keepAliveAt;
 
-    public EventSession(SessionServer server, EventTransport transport)
-        : base(server)
+    public EventSession(SessionServer server, EventTransport transport, AddressKey address)
+        : base(server, address)
     {
         _transport = transport;
         _keepAliveAt = SessionServer.Now + server.KeepAliveInterval;

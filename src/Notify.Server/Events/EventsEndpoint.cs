@@ -124,8 +124,8 @@ internal sealed class EventsEndpoint(SessionServer server, KeyCheck key)
     {
         var positions = new PositionVector(channels);
         positions.Read(LastEventId(context.Request));
-        return server.TryBegin() is { } handshake
-            ? new EventSession(server, new EventTransport(context, positions)).RunAsync(channels, positions, handshake, context.RequestAborted)
+        return server.TryBegin(context) is { } handshake
+            ? new EventSession(server, new EventTransport(context, positions), handshake.Address).RunAsync(channels, positions, handshake, context.RequestAborted)
             : TurnAwayAsync(context, SessionServer.RetryAfter());
     }
 

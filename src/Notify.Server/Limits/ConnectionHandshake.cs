@@ -6,10 +6,14 @@ public sealed class ConnectionHandshake : IDisposable
     private readonly ConnectionLimits _limits;
     private int _isOver;
 
-    internal ConnectionHandshake(ConnectionLimits limits)
+    internal ConnectionHandshake(ConnectionLimits limits, AddressKey address)
     {
         _limits = limits;
+        Address = address;
     }
+
+    /// <summary>Who is charged for the connection.</summary>
+    internal AddressKey Address { get; }
 
     /// <summary>The handshake has become a connection: its place is kept until <see cref="ConnectionLimits.Leave"/>.</summary>
     public void Keep()
@@ -26,7 +30,7 @@ public sealed class ConnectionHandshake : IDisposable
         if (Interlocked.Exchange(ref _isOver, 1) == 0)
         {
             _limits.EndHandshake();
-            _limits.Leave();
+            _limits.Leave(Address);
         }
     }
 }

@@ -22,4 +22,25 @@ internal struct TokenBucket
         var debt = _fullAt - nanoseconds - rate.Burst;
         return debt <= 0 ? 0 : (debt + Millisecond - 1) / Millisecond;
     }
+
+    /// <summary>Takes one token if there is one.</summary>
+    /// <param name="rate">How fast it fills, and how much it holds.</param>
+    /// <param name="now">The time, in milliseconds of the monotonic clock.</param>
+    /// <returns>False, and nothing is taken, when it is empty.</returns>
+    public bool TryTake(TokenRate rate, long now)
+    {
+        if (IsEmpty(rate, now))
+        {
+            return false;
+        }
+
+        Take(rate, 1, now);
+        return true;
+    }
+
+    /// <summary>Whether no token is left.</summary>
+    public readonly bool IsEmpty(TokenRate rate, long now) => Math.Max(_fullAt - (now * Millisecond), 0) + rate.Cost > rate.Burst && rate.Cost > 0;
+
+    /// <summary>Whether nothing is missing, so that it need not be remembered.</summary>
+    public readonly bool IsFull(long now) => _fullAt <= now * Millisecond;
 }

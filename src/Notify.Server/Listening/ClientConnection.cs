@@ -2,6 +2,8 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Notify.Broker;
+using Notify.Server.Limits;
 
 namespace Notify.Server.Listening;
 
@@ -11,14 +13,19 @@ namespace Notify.Server.Listening;
 /// </summary>
 internal sealed class ClientConnection : IConnectionHeartbeatFeature
 {
+    // How long a connection may be open, after TLS if there is any, before something comes by it.
+    private const long FirstByteTimeout = 10_000;
+
     private readonly ConnectionContext _context;
     private readonly SocketOutput? _output;
     private (Action<object> Action, object State)? _beat;
     private Func<Task>? _next;
+    private long _firstByteBy = MonotonicClock.Now + FirstByteTimeout;
 
-    private ClientConnection(ConnectionContext context)
+    private ClientConnection(ConnectionContext context, ReceiveAccount received)
     {
         _context = context;
+        Received = received;
         if (context.Features.Get<ITlsHandshakeFeature>() is null && context.Features.Get<IConnectionSocketFeature>()?.Socket is { } socket)
         {
             _output = new SocketOutput(context.Transport.Output, socket, context);
@@ -28,6 +35,9 @@ internal sealed class ClientConnection : IConnectionHeartbeatFeature
 
     /// <summary>The connection that a request came by; it must have been listened to for clients. See <see cref="ConnectionHosting"/>.</summary>
     public static ClientConnection Of(HttpContext context) => (ClientConnection)context.Features.GetRequiredFeature<IConnectionHeartbeatFeature>();
+
+    /// <summary>The memory of what clients have begun to send.</summary>
+    public ReceiveAccount Received { get; }
 
     /// <summary>What the client sends. Not to be read beside HTTP, except by the request that has upgraded.</summary>
     public PipeReader Input => _context.Transport.Input;
@@ -39,13 +49,18 @@ internal sealed class ClientConnection : IConnectionHeartbeatFeature
     public CancellationToken Closed => _context.ConnectionClosed;
 
     /// <summary>Serves a connection to its end.</summary>
-    public static async Task RunAsync(ConnectionContext context, ConnectionDelegate http)
+    public static async Task RunAsync(ConnectionContext context, ConnectionDelegate http, ReceiveAccount received)
     {
-        var connection = new ClientConnection(context);
+        var connection = new ClientConnection(context, received);
         context.Features.Get<IConnectionHeartbeatFeature>()?.OnHeartbeat(static state => ((ClientConnection)state).Beat(), connection);
 
         // Found by the feature that it takes the place of: one more would double the list of them.
         context.Features.Set<IConnectionHeartbeatFeature>(connection);
+        if (!await connection.HasBegunAsync())
+        {
+            return;
+        }
+
         await http(context);
 
         // The clock of HTTP is the last that holds on to it; its time-outs are not those of what follows.
@@ -68,8 +83,30 @@ internal sealed class ClientConnection : IConnectionHeartbeatFeature
     /// <inheritdoc />
     void IConnectionHeartbeatFeature.OnHeartbeat(Action<object> action, object state) => _beat = (action, state);
 
+    // Waits for the first byte, and leaves it to be read. HTTP would wait for it as long as it keeps a connection between two requests.
+    private async Task<bool> HasBegunAsync()
+    {
+        try
+        {
+            var read = await Input.ReadAsync();
+            Input.AdvanceTo(read.Buffer.Start);
+            _firstByteBy = long.MaxValue;
+            return !read.Buffer.IsEmpty;
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            // It broke, or was ended because nothing came.
+            return false;
+        }
+    }
+
     private void Beat()
     {
+        if (MonotonicClock.Now >= _firstByteBy)
+        {
+            _context.Abort(new ConnectionAbortedException("Nothing was sent."));
+        }
+
         if (_beat is var (action, state))
         {
             action(state);

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Notify.Server.Limits;
 
 namespace Notify.Server.Listening;
 
@@ -6,6 +7,9 @@ namespace Notify.Server.Listening;
 public static class ConnectionHosting
 {
     /// <summary>Lets WebSockets outlive the requests that they began as, and send for themselves. Comes after TLS, if there is any.</summary>
-    public static void UseClientConnections(this ListenOptions listen) =>
-        listen.Use(next => connection => ClientConnection.RunAsync(connection, next));
+    public static void UseClientConnections(this ListenOptions listen)
+    {
+        var received = listen.ApplicationServices.GetRequiredService<ReceiveAccount>();
+        listen.Use(next => connection => ClientConnection.RunAsync(connection, next, received));
+    }
 }

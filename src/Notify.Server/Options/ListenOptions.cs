@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Notify.Server.Options;
 
 /// <summary>Where the server listens, and whether with TLS.</summary>
@@ -14,6 +16,9 @@ public sealed record ListenOptions
 
     /// <summary><c>SSL_KEY</c>: the path of the PEM file with the private key; set together with <see cref="CertificatePath"/> or not at all.</summary>
     public string? KeyPath { get; init; }
+
+    /// <summary>Whether only programs on this host can reach the port.</summary>
+    public bool IsLoopback => Host == "localhost" || (IPAddress.TryParse(Host, out var address) && IPAddress.IsLoopback(address));
 
     /// <summary>Whether the port speaks HTTPS.</summary>
     public bool IsTls => CertificatePath is not null;

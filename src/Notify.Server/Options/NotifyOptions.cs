@@ -21,6 +21,9 @@ public sealed record NotifyOptions
     /// <summary>The limits of a socket.</summary>
     public ConnectionOptions Connection { get; init; } = new();
 
+    /// <summary>The limits of one client address.</summary>
+    public AddressOptions Address { get; init; } = new();
+
     /// <summary>The sessions of Socket.IO clients.</summary>
     public SocketIoOptions SocketIo { get; init; } = new();
 

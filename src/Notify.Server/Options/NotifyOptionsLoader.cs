@@ -28,6 +28,7 @@ public static class NotifyOptionsLoader
         SettingSource[] sources = [SettingSource.Environment(environment), section];
         var options = SettingTable.All.Aggregate(new NotifyOptions(), (options, setting) => Apply(options, setting, sources, settings, errors));
         CheckTls(options.Listen, sources, errors, warnings);
+        CheckSecret(options, warnings);
         ClusterRules.Check(options, errors, warnings);
         AddUnknown(sources[0], SettingNames.IsClaimed, errors);
         AddUnknown(section, static _ => true, errors);
@@ -87,6 +88,19 @@ public static class NotifyOptionsLoader
                 errors.Add($"{name}={value}: must be set together with {other}, or neither; for example {other}={example}");
             }
         }
+    }
+
+    // The page at / and the clients' connections are open in any case: it is sending that the default secret lets programs on this host do.
+    private static void CheckSecret(NotifyOptions options, List<string> warnings)
+    {
+        if (!options.Access.IsSecretDefault || options.Listen.IsLoopback)
+        {
+            return;
+        }
+
+        warnings.Add(options.Access.IsInsecure
+            ? "NOTIFICATION_SECRET is at its default and NOTIFY_INSECURE is on, so everybody who reaches this port may send; set NOTIFICATION_SECRET to a secret of your own"
+            : "NOTIFICATION_SECRET is at its default, so only programs on this host may send; set it to a secret of your own before other hosts send");
     }
 
     private static void AddUnknown(SettingSource source, Func<string, bool> isClaimed, List<string> errors)

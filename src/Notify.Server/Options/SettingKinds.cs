@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Notify.Broker.Clustering;
+using Notify.Server.Limits;
 using Notify.Storage;
 
 namespace Notify.Server.Options;
@@ -49,6 +50,12 @@ internal static class SettingKinds
         "* or a comma list of origins (scheme and host, a port where it is not the usual one, no path)",
         Options.Origins.TryParse,
         static value => value.Count == 0 ? "*" : string.Join(',', value));
+
+    /// <summary>Proxies.</summary>
+    public static SettingKind<TrustedProxies> Proxies { get; } = new(
+        "a comma list of IP addresses, networks such as 10.0.0.0/8, and the word loopback",
+        TrustedProxies.TryParse,
+        static value => string.Join(',', value.Networks));
 
     /// <summary>A name or an address that others dial.</summary>
     public static SettingKind<string?> Name { get; } = new(

@@ -1,4 +1,5 @@
 using Notify.Broker.Clustering;
+using Notify.Server.Limits;
 
 namespace Notify.Server.Options;
 
@@ -167,6 +168,31 @@ internal static class SettingTable
             Name = "NOTIFY_MAX_HANDSHAKES",
             Effect = "how many connections may be in the middle of being opened; more are told to come back later",
             Example = "10000",
+        },
+        new Setting<int>(
+            SettingKinds.Integer(0, 10_000_000),
+            o => o.Address.MaxConnections,
+            (o, v) => o with { Address = o.Address with { MaxConnections = v } })
+        {
+            Name = "NOTIFY_MAX_CONNECTIONS_PER_ADDRESS",
+            Effect = "how many connections one client address may have on this node, an IPv6 address by its /64 network; 0 for no limit. Private addresses count only behind a trusted proxy",
+            Example = "2000",
+        },
+        new Setting<int>(
+            SettingKinds.Integer(0, 100_000),
+            o => o.Address.HandshakeRate,
+            (o, v) => o with { Address = o.Address with { HandshakeRate = v } })
+        {
+            Name = "NOTIFY_HANDSHAKE_RATE",
+            Effect = "how many connections one client address may begin each second, and four times as many at once; 0 for no limit",
+            Example = "50",
+        },
+        new Setting<TrustedProxies>(
+            SettingKinds.Proxies, o => o.Address.TrustedProxies, (o, v) => o with { Address = o.Address with { TrustedProxies = v } })
+        {
+            Name = "NOTIFY_TRUSTED_PROXIES",
+            Effect = "the proxies in front of the server, whose `X-Forwarded-For` names the client",
+            Example = "10.0.0.0/8,loopback",
         },
         new Setting<int>(
             SettingKinds.Integer(1, 1_000_000),

@@ -49,7 +49,7 @@ internal sealed class PlainEndpoint(SessionServer server, KeyCheck key)
             return TurnAwayAsync(context, PlainCloses.Draining, PlainMessages.Closing("draining", server.ReconnectAfter()));
         }
 
-        return server.TryBegin() is { } handshake
+        return server.TryBegin(context) is { } handshake
             ? PlainSession.AcceptAsync(server, context, handshake)
             : TurnAwayAsync(context, PlainCloses.Limit, PlainMessages.Closing("limit", SessionServer.RetryAfter()));
     }

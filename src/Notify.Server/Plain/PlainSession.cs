@@ -23,8 +23,8 @@ internal sealed class PlainSession : ClientSession
     private TokenBucket _joins;
     private int _badMessages;
 
-    private PlainSession(SessionServer server, SocketTransport socket)
-        : base(server)
+    private PlainSession(SessionServer server, SocketTransport socket, AddressKey address)
+        : base(server, address)
     {
         _socket = socket;
         _keepAliveAt = SessionServer.Now + server.KeepAliveInterval;
@@ -38,7 +38,7 @@ internal sealed class PlainSession : ClientSession
     {
         using var place = handshake;
         var socket = await SocketTransport.AcceptAsync(context);
-        var session = new PlainSession(server, socket);
+        var session = new PlainSession(server, socket, handshake.Address);
         await session.ConnectAsync();
         socket.Then(session.RunAsync);
         session.Begin(handshake);
@@ -118,6 +118,10 @@ internal sealed class PlainSession : ClientSession
             case SocketEnd.TooBig:
                 Refuse($"the message is longer than {PlainDecoder.MaxBytes} bytes");
                 Close(PlainCloses.ProtocolError);
+                await _socket.DrainAsync();
+                break;
+            case SocketEnd.Busy:
+                Close(() => _socket.CloseWith(PlainCloses.Limit), PlainMessages.Closing("limit", SessionServer.RetryAfter()));
                 await _socket.DrainAsync();
                 break;
             case SocketEnd.Faulted:

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Notify.Broker.Channels;
 using Notify.Broker.Sending;
 using Notify.Protocol.Send;
+using Notify.Server.Limits;
 using Notify.Server.Options;
 
 namespace Notify.Server.Send;
@@ -13,13 +14,17 @@ namespace Notify.Server.Send;
 /// parameters (406), then the notification is sent and answered by <c>"ok"</c>.
 /// </summary>
 /// <param name="publisher">Sends; asked for late, because the node starts after the endpoint is made.</param>
-/// <param name="access">The secret.</param>
+/// <param name="access">Judges who may send.</param>
 /// <param name="options">The limits.</param>
-internal sealed class SendEndpoint(Func<Publisher> publisher, AccessOptions access, SendOptions options)
+/// <param name="received">The memory of bodies that are being read.</param>
+internal sealed class SendEndpoint(Func<Publisher> publisher, SenderAccess access, SendOptions options, ReceiveAccount received)
 {
     private static readonly byte[] Ok = "\"ok\""u8.ToArray();
     private static readonly byte[] WrongSecret = "\"invalid notification secret\""u8.ToArray();
     private static readonly byte[] Missing = "\"Missing parameters\""u8.ToArray();
+
+    private static readonly byte[] TooManySecrets = JsonSerializer.SerializeToUtf8Bytes(SenderAccess.BlockedSentence);
+    private static readonly byte[] TooBusy = JsonSerializer.SerializeToUtf8Bytes("the server is receiving too much at once; send again in a moment");
 
     private static readonly byte[] Protected = JsonSerializer.SerializeToUtf8Bytes(SenderAccess.ProtectedSentence);
 
@@ -28,8 +33,6 @@ internal sealed class SendEndpoint(Func<Publisher> publisher, AccessOptions acce
     private static readonly byte[] BadKey = JsonSerializer.SerializeToUtf8Bytes(SendKey.Rule);
 
     private static readonly byte[] NotKept = "\"not known to be stored: send again in a moment; without an idempotency key it may arrive twice\""u8.ToArray();
-
-    private readonly SenderAccess _access = new(access);
 
     /// <summary>Whether a request is for this endpoint: by the original's rules neither case nor one trailing slash matters.</summary>
     public static bool Matches(HttpContext context) => context.Request.Path.Value is { Length: 5 or 6 } path
@@ -52,15 +55,15 @@ internal sealed class SendEndpoint(Func<Publisher> publisher, AccessOptions acce
         }
 
         var contentType = SendContentType.Parse(context.Request.ContentType);
-        var read = contentType.Kind == SendContentKind.None ? default : await RequestBody.ReadAsync(context.Request, options.MaxBody);
+        var read = contentType.Kind == SendContentKind.None ? default : await RequestBody.ReadAsync(context.Request, options.MaxBody, received);
         using var body = read.Body;
         if (body is null && contentType.Kind != SendContentKind.None)
         {
-            await RefuseBodyAsync(context, read.Status);
+            await (read.Status == StatusCodes.Status503ServiceUnavailable ? RefuseForNowAsync(context, TooBusy) : RefuseBodyAsync(context, read.Status));
             return;
         }
 
-        var parse = SendRequestParser.Parse(contentType, body?.Bytes ?? default);
+        var parse = SendRequestParser.Parse(contentType, body?.Written ?? default);
         var status = parse.Status switch
         {
             SendParseStatus.BadRequest => StatusCodes.Status400BadRequest,
@@ -79,13 +82,17 @@ internal sealed class SendEndpoint(Func<Publisher> publisher, AccessOptions acce
 
     private async Task SendAsync(HttpContext context, SendRequest? request)
     {
-        switch (_access.Check(context))
+        switch (access.Check(context))
         {
             case StatusCodes.Status403Forbidden:
                 await AnswerAsync(context, StatusCodes.Status403Forbidden, Protected);
                 return;
             case StatusCodes.Status401Unauthorized:
                 await AnswerAsync(context, StatusCodes.Status401Unauthorized, WrongSecret);
+                return;
+            case StatusCodes.Status429TooManyRequests:
+                context.Response.Headers.RetryAfter = SenderAccess.RetryAfter;
+                await AnswerAsync(context, StatusCodes.Status429TooManyRequests, TooManySecrets);
                 return;
         }
 
@@ -118,12 +125,17 @@ internal sealed class SendEndpoint(Func<Publisher> publisher, AccessOptions acce
         }
         catch (SendFailedException)
         {
-            context.Response.Headers.RetryAfter = "1";
-            await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, NotKept);
+            await RefuseForNowAsync(context, NotKept);
             return;
         }
 
         await AnswerAsync(context, StatusCodes.Status200OK, Ok);
+    }
+
+    private static Task RefuseForNowAsync(HttpContext context, byte[] json)
+    {
+        context.Response.Headers.RetryAfter = "1";
+        return AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, json);
     }
 
     private static Task RefuseBodyAsync(HttpContext context, int status) =>

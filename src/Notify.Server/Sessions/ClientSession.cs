@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Notify.Broker.Connections;
 using Notify.Protocol;
+using Notify.Server.Limits;
 
 namespace Notify.Server.Sessions;
 
@@ -13,15 +14,18 @@ internal abstract class ClientSession : IClientSession
     private int _isEnding;
     private long _cutAt = long.MaxValue;
 
-    protected ClientSession(SessionServer server)
+    protected ClientSession(SessionServer server, AddressKey address)
     {
         Server = server;
+        Address = address;
         Id = server.NextId();
         Outbox = new Outbox(server.Options.MaxQueue);
         Outbox.OnEnd(End);
     }
 
     public string Id { get; }
+
+    public AddressKey Address { get; }
 
     public IActorRef Connection { get; private set; } = ActorRefs.Nobody;
 

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Notify.Server.Limits;
 
 namespace Notify.Server.Sessions;
 
@@ -7,6 +8,9 @@ internal interface IClientSession
 {
     /// <summary>The session's id, unlike any other's.</summary>
     string Id { get; }
+
+    /// <summary>Who is charged for the connection.</summary>
+    AddressKey Address { get; }
 
     /// <summary>The actor of the session; stopping it ends the session.</summary>
     IActorRef Connection { get; }

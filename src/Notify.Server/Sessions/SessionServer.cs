@@ -76,7 +76,7 @@ internal sealed partial class SessionServer : ISessionServer, IAsyncDisposable
     public static TimeSpan RetryAfter() => SoonestPlace + (PlaceSpread * Random.Shared.NextDouble());
 
     /// <summary>Begins a handshake; null when there is no place for another connection.</summary>
-    public ConnectionHandshake? TryBegin() => _limits.TryBegin();
+    public ConnectionHandshake? TryBegin(HttpContext context) => _limits.TryBegin(context, out _);
 
     public string NextId() => _node.SocketIds.Next();
 

@@ -30,7 +30,7 @@ internal sealed partial class SessionSet<TSession>(ConnectionLimits limits, ILog
             return false;
         }
 
-        limits.Leave();
+        limits.Leave(session.Address);
         return true;
     }
 

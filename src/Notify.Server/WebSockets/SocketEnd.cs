@@ -9,6 +9,9 @@ internal enum SocketEnd
     /// <summary>A message is longer than it may be.</summary>
     TooBig,
 
+    /// <summary>The node receives too much at once to take the rest of a message.</summary>
+    Busy,
+
     /// <summary>Whoever takes the messages wants no more.</summary>
     Refused,
 

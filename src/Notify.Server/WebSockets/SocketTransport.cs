@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Notify.Broker.Connections;
 using Notify.Protocol;
 using Notify.Protocol.WebSockets;
+using Notify.Server.Limits;
 
 namespace Notify.Server.WebSockets;
 
@@ -160,41 +161,32 @@ internal sealed class SocketTransport : ITransport, IDisposable
                 }
 
                 var isBinary = first.MessageType == WebSocketMessageType.Binary;
-                var buffer = ArrayPool<byte>.Shared.Rent(ReceiveBuffer);
-                try
+                using var buffer = new ReceivedBuffer(_stream.Connection.Received);
+                var end = first.EndOfMessage;
+                while (!end)
                 {
-                    var length = 0;
-                    var end = first.EndOfMessage;
-                    while (!end)
+                    if (!buffer.TryReserve(ReceiveBuffer))
                     {
-                        if (length == buffer.Length)
-                        {
-                            buffer = Grow(buffer);
-                        }
-
-                        var part = await _socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
-                        if (part.MessageType == WebSocketMessageType.Close)
-                        {
-                            return SocketEnd.Closed;
-                        }
-
-                        length += part.Count;
-                        end = part.EndOfMessage;
-                        if (length > maxMessage)
-                        {
-                            return SocketEnd.TooBig;
-                        }
+                        return SocketEnd.Busy;
                     }
 
-                    ReadOnlyMemory<byte> message = isBinary ? buffer.AsSpan(0, length).ToArray() : buffer.AsMemory(0, length);
-                    if (!await receive(message, isBinary))
+                    var part = await _socket.ReceiveAsync(buffer.Free, CancellationToken.None);
+                    if (part.MessageType == WebSocketMessageType.Close)
                     {
-                        return SocketEnd.Refused;
+                        return SocketEnd.Closed;
+                    }
+
+                    buffer.Advance(part.Count);
+                    end = part.EndOfMessage;
+                    if (buffer.Length > maxMessage)
+                    {
+                        return SocketEnd.TooBig;
                     }
                 }
-                finally
+
+                if (!await receive(isBinary ? buffer.Written.ToArray() : buffer.Written, isBinary))
                 {
-                    ArrayPool<byte>.Shared.Return(buffer);
+                    return SocketEnd.Refused;
                 }
             }
         }
@@ -217,14 +209,6 @@ internal sealed class SocketTransport : ITransport, IDisposable
     // A connection that breaks is a normal end of a socket.
     private static bool IsBroken(Exception exception) =>
         exception is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException;
-
-    private static byte[] Grow(byte[] buffer)
-    {
-        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
-        buffer.CopyTo(larger, 0);
-        ArrayPool<byte>.Shared.Return(buffer);
-        return larger;
-    }
 
     private async Task WriteCloseAsync()
     {

@@ -115,7 +115,7 @@ public sealed class CommandLineTests
     public async Task A_store_that_cannot_be_used_is_named_with_what_to_do()
     {
         using var file = new Options.TemporaryFile("this is no database, but somebody's notes of more than a hundred bytes, so that SQLite reads a header here");
-        var end = await ServerProgram.RunAsync([], [("PORT", "0"), ("NOTIFY_STORE", $"sqlite:{file.Path}")]);
+        var end = await ServerProgram.RunAsync([], [("PORT", "0"), ("NOTIFY_HOST", "127.0.0.1"), ("NOTIFY_STORE", $"sqlite:{file.Path}")]);
         Assert.Equal((1, ""), (end.Code, end.Output));
         Assert.StartsWith($"Notify cannot start: {file.Path} cannot be used: ", end.Error, StringComparison.Ordinal);
         Assert.Contains("restore it from a backup", end.Error, StringComparison.Ordinal);
@@ -125,7 +125,7 @@ public sealed class CommandLineTests
     public async Task A_database_that_is_not_there_is_named_with_what_to_do_and_without_its_password()
     {
         var store = $"postgres://postgres:s3cret@127.0.0.1:{PostgresServer.Shared.Port}/missing";
-        var end = await ServerProgram.RunAsync([], [("PORT", "0"), ("NOTIFY_STORE", store)]);
+        var end = await ServerProgram.RunAsync([], [("PORT", "0"), ("NOTIFY_HOST", "127.0.0.1"), ("NOTIFY_STORE", store)]);
         Assert.Equal((1, ""), (end.Code, end.Output));
         Assert.Equal(
             $"Notify cannot start: The PostgreSQL store 127.0.0.1:{PostgresServer.Shared.Port}/missing cannot be used: database \"missing\" does not exist (3D000). Start or mend it, or say where it is (NOTIFY_STORE=postgres:CONNECTION).\n",

@@ -1,25 +1,26 @@
 using Akka.Actor;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
-using Notify.Broker;
 using Notify.Server.Limits;
 using Notify.Server.Sessions;
+using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Limits;
 
 /// <summary>A session is removed once, whoever notices its end first, and its place is given back with it.</summary>
 public sealed class SessionSetTests : IDisposable
 {
-    private readonly BrokerMetrics _metrics = new();
+    private readonly StrangerLimits _all = new();
     private readonly ConnectionLimits _limits;
     private readonly SessionSet<FakeSession> _sessions;
 
     public SessionSetTests()
     {
-        _limits = new ConnectionLimits(10, 10, _metrics, NullLogger<ConnectionLimits>.Instance);
+        _limits = _all.Connections;
         _sessions = new SessionSet<FakeSession>(_limits, NullLogger.Instance);
     }
 
-    public void Dispose() => _metrics.Dispose();
+    public void Dispose() => _all.Dispose();
 
     [Fact]
     public void A_session_that_is_removed_twice_leaves_once()
@@ -52,7 +53,7 @@ public sealed class SessionSetTests : IDisposable
 
     private FakeSession Open(string id, bool fails = false)
     {
-        using var handshake = _limits.TryBegin()!;
+        using var handshake = _limits.TryBegin(new DefaultHttpContext(), out _)!;
         var session = new FakeSession(id, fails);
         _sessions.Add(session);
         handshake.Keep();
@@ -62,6 +63,8 @@ public sealed class SessionSetTests : IDisposable
     private sealed class FakeSession(string id, bool fails = false) : IClientSession
     {
         public string Id { get; } = id;
+
+        public AddressKey Address => default;
 
         public IActorRef Connection => ActorRefs.Nobody;
 

@@ -61,6 +61,7 @@ public sealed class ClusterRulesTests
     {
         var environment = new Dictionary<string, string>
         {
+            ["NOTIFICATION_SECRET"] = "S1",
             ["NOTIFY_CLUSTER_SEEDS"] = Three,
             ["NOTIFY_CLUSTER_SECRET"] = "the secret of this cluster",
             ["NOTIFY_CLUSTER_HOST"] = "127.0.0.1",

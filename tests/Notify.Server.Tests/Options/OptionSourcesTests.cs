@@ -157,9 +157,25 @@ public sealed class OptionSourcesTests
     [InlineData("NOTIFY_SERVICE_PORT", "3000", false)]
     public void A_port_under_a_name_that_platforms_set_is_warned_of(string name, string value, bool isWarned)
     {
-        var reading = NotifyOptionsLoader.Read(new Dictionary<string, string> { [name] = value }, file: null);
+        var reading = NotifyOptionsLoader.Read(new Dictionary<string, string> { [name] = value, ["NOTIFICATION_SECRET"] = "S1" }, file: null);
         Assert.Empty(reading.Errors);
         Assert.Equal(isWarned ? [$"{name}={value} is no setting and does nothing; the port to listen on is PORT, for example PORT=8080"] : [], reading.Warnings);
+    }
+
+    [Theory]
+    [InlineData("", "", "", "so only programs on this host may send")]
+    [InlineData("", "", "1", "so everybody who reaches this port may send")]
+    [InlineData("0.0.0.0", "", "", "so only programs on this host may send")]
+    [InlineData("127.0.0.1", "", "", null)]
+    [InlineData("::1", "", "", null)]
+    [InlineData("localhost", "", "1", null)]
+    [InlineData("", "S1", "", null)]
+    public void A_default_secret_on_an_open_port_is_warned_of(string host, string secret, string insecure, string? warning)
+    {
+        var environment = new Dictionary<string, string> { ["NOTIFY_HOST"] = host, ["NOTIFICATION_SECRET"] = secret, ["NOTIFY_INSECURE"] = insecure };
+        var warnings = NotifyOptionsLoader.Read(environment, file: null).Warnings;
+        Assert.Equal(warning is null ? 0 : 1, warnings.Count);
+        Assert.All(warnings, each => Assert.Contains(warning!, each, StringComparison.Ordinal));
     }
 
     [Fact]

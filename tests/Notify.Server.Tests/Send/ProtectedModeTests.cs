@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Notify.Server.Options;
 using Notify.Server.Send;
+using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Send;
 
@@ -25,8 +26,50 @@ public sealed class ProtectedModeTests
     [InlineData(null, null, 403, Sentence)]
     [InlineData("127.0.0.1", "X-Forwarded-For", 403, Sentence)]
     [InlineData("127.0.0.1", "Forwarded", 403, Sentence)]
+    [InlineData("127.0.0.1", "X-Real-IP", 403, Sentence)]
+    [InlineData("127.0.0.1", "x-real-ip", 403, Sentence)]
+    [InlineData("127.0.0.1", "X-Forwarded-Proto", 403, Sentence)]
+    [InlineData("127.0.0.1", "X-Forwarded-Host", 403, Sentence)]
+    [InlineData("127.0.0.1", "Via", 403, Sentence)]
+    [InlineData("127.0.0.1", "CF-Connecting-IP", 403, Sentence)]
+    [InlineData("127.0.0.1", "True-Client-IP", 403, Sentence)]
+    [InlineData("127.0.0.1", "Fly-Client-IP", 403, Sentence)]
     public async Task The_default_secret_is_good_on_this_host_only(string? address, string? header, int status, string answer) =>
         Assert.Equal((status, answer), await AnswerAsync(new AccessOptions(), address, header, "NOTIFICATION_SECRET"));
+
+    [Theory]
+    [InlineData("localhost", 406)]
+    [InlineData("LOCALHOST:3000", 406)]
+    [InlineData("127.0.0.1:3000", 406)]
+    [InlineData("[::1]:3000", 406)]
+    [InlineData("notify.example.com", 403)]
+    [InlineData("127.0.0.1.example.com", 403)]
+    [InlineData("localhost.example.com", 403)]
+    [InlineData("", 403)]
+    public async Task A_name_that_was_made_to_lead_to_this_host_is_not_this_host(string host, int status)
+    {
+        var context = Context("127.0.0.1");
+        context.Request.Host = new HostString(host);
+        context.Request.Headers["notification_secret"] = "NOTIFICATION_SECRET";
+        await HandleAsync(new AccessOptions(), context);
+        Assert.Equal(status, context.Response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("http://localhost:3000", 406)]
+    [InlineData("http://127.0.0.1:8080", 406)]
+    [InlineData("http://[::1]:3000", 406)]
+    [InlineData("https://example.com", 403)]
+    [InlineData("http://localhost.example.com", 403)]
+    [InlineData("null", 403)]
+    public async Task A_page_of_another_host_may_not_send(string origin, int status)
+    {
+        var context = Context("127.0.0.1");
+        context.Request.Headers.Origin = origin;
+        context.Request.Headers["notification_secret"] = "NOTIFICATION_SECRET";
+        await HandleAsync(new AccessOptions(), context);
+        Assert.Equal(status, context.Response.StatusCode);
+    }
 
     [Fact]
     public async Task Unless_the_operator_insists() =>
@@ -73,11 +116,17 @@ public sealed class ProtectedModeTests
         var context = new DefaultHttpContext();
         context.Request.Method = "POST";
         context.Request.Path = "/send";
+        context.Request.Host = new HostString("localhost", 3000);
         context.Connection.RemoteIpAddress = address is null ? null : IPAddress.Parse(address);
         context.Response.Body = new MemoryStream();
         return context;
     }
 
-    private static Task HandleAsync(AccessOptions access, HttpContext context) =>
-        new SendEndpoint(() => throw new InvalidOperationException("No publisher here."), access, new SendOptions()).HandleAsync(context);
+    private static async Task HandleAsync(AccessOptions access, HttpContext context)
+    {
+        using var limits = new StrangerLimits();
+        var endpoint = new SendEndpoint(
+            () => throw new InvalidOperationException("No publisher here."), new SenderAccess(access, limits.Addresses), new SendOptions(), limits.Received);
+        await endpoint.HandleAsync(context);
+    }
 }

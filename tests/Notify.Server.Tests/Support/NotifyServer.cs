@@ -24,7 +24,7 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
     {
     }
 
-    internal NotifyServer(NotifyOptions options, IStartupFilter? first = null, ClientSessionOptions? sessions = null, TimeProvider? time = null)
+    internal NotifyServer(NotifyOptions options, IStartupFilter? first = null, ClientSessionOptions? sessions = null, TimeProvider? time = null, Action<IServiceCollection>? services = null)
     {
         var builder = NotifyHost.CreateBuilder();
         builder.Logging.ClearProviders();
@@ -43,6 +43,7 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
             builder.Services.AddSingleton(time);
         }
 
+        services?.Invoke(builder.Services);
         _app = NotifyHost.Build(builder, options);
     }
 
@@ -51,6 +52,10 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
     public string EnginePath => "/socket.io/";
 
     internal ConnectionLimits Limits => _app.Services.GetRequiredService<ConnectionLimits>();
+
+    internal SocketPlaces Sockets => _app.Services.GetRequiredService<SocketPlaces>();
+
+    internal ReceiveAccount Received => _app.Services.GetRequiredService<ReceiveAccount>();
 
     internal BrokerMetrics Metrics => _app.Services.GetRequiredService<BrokerNode>().Metrics;
 

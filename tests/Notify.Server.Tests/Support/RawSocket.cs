@@ -20,12 +20,17 @@ internal sealed class RawSocket : IDisposable
 
     public static Task<RawSocket> OpenAsync(IServer server, string query) => OpenAsync(server, server.EnginePath, query);
 
-    public static async Task<RawSocket> OpenAsync(IServer server, string path, string query, string? origin = null)
+    public static async Task<RawSocket> OpenAsync(IServer server, string path, string query, string? origin = null, string? forwardedFor = null)
     {
         var socket = new RawSocket();
         if (origin is not null)
         {
             socket._socket.Options.SetRequestHeader("Origin", origin);
+        }
+
+        if (forwardedFor is not null)
+        {
+            socket._socket.Options.SetRequestHeader("X-Forwarded-For", forwardedFor);
         }
 
         var address = new UriBuilder(server.Address) { Scheme = "ws", Path = path, Query = query }.Uri;

@@ -1,0 +1,106 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Notify.Broker;
+
+namespace Notify.Server.Limits;
+
+/// <summary>
+/// Remembers each address that holds something or did something lately. Entries in which nothing is left are swept once a minute. Past its
+/// capacity new addresses share entries: their rates are limited together, and what they hold is not counted.
+/// </summary>
+/// <param name="capacity">How many addresses it remembers.</param>
+internal sealed class AddressTable(int capacity)
+{
+    private const int StripeCount = 64;
+    private const long SweepInterval = 60_000;
+
+    private readonly Stripe[] _stripes = [.. Enumerable.Range(0, StripeCount).Select(_ => new Stripe(Math.Max(capacity / StripeCount, 1)))];
+
+    /// <summary>Changes an entry.</summary>
+    /// <typeparam name="TArgument">What it needs.</typeparam>
+    /// <param name="entry">The entry.</param>
+    /// <param name="isShared">Whether it stands for several addresses.</param>
+    /// <param name="argument">What the change needs.</param>
+    /// <param name="now">The time, in milliseconds of the monotonic clock.</param>
+    public delegate bool Change<TArgument>(ref AddressEntry entry, bool isShared, TArgument argument, long now);
+
+    /// <summary>Changes an entry that may be gone.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="argument">What the change needs.</param>
+    public delegate void Return(ref AddressEntry entry, int argument);
+
+    /// <summary>How many addresses are remembered.</summary>
+    public int Count => _stripes.Sum(stripe => stripe.Count);
+
+    /// <summary>Changes the entry of an address, and nobody else does meanwhile.</summary>
+    /// <returns>What the change returns.</returns>
+    public bool Apply<TArgument>(AddressKey key, TArgument argument, Change<TArgument> change) =>
+        StripeOf(key).Apply(key, argument, change, MonotonicClock.Now);
+
+    /// <summary>Changes the entry of an address if there is one: what was not counted need not be given back.</summary>
+    public void GiveBack(AddressKey key, int argument, Return change) => StripeOf(key).GiveBack(key, argument, change);
+
+    private Stripe StripeOf(AddressKey key) => _stripes[(key.Value * 0x9E37_79B9_7F4A_7C15) >> 58];
+
+    private sealed class Stripe(int capacity)
+    {
+        private readonly Lock _lock = new();
+        private readonly Dictionary<AddressKey, AddressEntry> _entries = [];
+        private AddressEntry _others;
+        private long _sweepAt = MonotonicClock.Now + SweepInterval;
+
+        public int Count
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return _entries.Count;
+                }
+            }
+        }
+
+        public bool Apply<TArgument>(AddressKey key, TArgument argument, Change<TArgument> change, long now)
+        {
+            lock (_lock)
+            {
+                Sweep(now);
+                if (_entries.Count >= capacity && !_entries.ContainsKey(key))
+                {
+                    return change(ref _others, true, argument, now);
+                }
+
+                return change(ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, key, out _), false, argument, now);
+            }
+        }
+
+        public void GiveBack(AddressKey key, int argument, Return change)
+        {
+            lock (_lock)
+            {
+                ref var entry = ref CollectionsMarshal.GetValueRefOrNullRef(_entries, key);
+                if (!Unsafe.IsNullRef(ref entry))
+                {
+                    change(ref entry, argument);
+                }
+            }
+        }
+
+        private void Sweep(long now)
+        {
+            if (now < _sweepAt)
+            {
+                return;
+            }
+
+            _sweepAt = now + SweepInterval;
+            foreach (var (key, entry) in _entries)
+            {
+                if (entry.IsIdle(now))
+                {
+                    _entries.Remove(key);
+                }
+            }
+        }
+    }
+}

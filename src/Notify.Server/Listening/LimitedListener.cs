@@ -1,0 +1,143 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Notify.Server.Limits;
+
+namespace Notify.Server.Listening;
+
+/// <summary>
+/// Accepts TCP connections as long as there are places. One for which there is none is closed at once, so that its client knows; where the
+/// system cannot even accept, the next attempt waits a moment.
+/// </summary>
+/// <param name="socket">Listens.</param>
+/// <param name="factory">Makes connections of accepted sockets.</param>
+/// <param name="memory">What HTTP reads and writes by: it counts on blocks of Kestrel's own pool, which connections made by the factory do not have.</param>
+/// <param name="places">The sockets that this process may have open.</param>
+/// <param name="addresses">The limits of each address; null where none apply.</param>
+/// <param name="logger">Where failures go.</param>
+internal sealed partial class LimitedListener(
+    Socket socket,
+    SocketConnectionContextFactory factory,
+    MemoryPool<byte> memory,
+    SocketPlaces places,
+    AddressLimits? addresses,
+    ILogger<LimitedListener> logger) : IConnectionListener, IMemoryPoolFeature
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
+
+    private readonly CancellationTokenSource _unbound = new();
+    private DateTime _logsAt;
+
+    /// <inheritdoc />
+    public EndPoint EndPoint { get; } = socket.LocalEndPoint!;
+
+    /// <inheritdoc />
+    public MemoryPool<byte> MemoryPool { get; } = memory;
+
+    /// <inheritdoc />
+    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            Socket accepted;
+            try
+            {
+                accepted = await socket.AcceptAsync(cancellationToken);
+                accepted.NoDelay = true;
+            }
+            catch (ObjectDisposedException)
+            {
+                return null;
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode is SocketError.OperationAborted or SocketError.Interrupted)
+            {
+                return null;
+            }
+            catch (SocketException exception) when (IsOfClient(exception.SocketErrorCode))
+            {
+                // The client has gone while it waited to be accepted.
+                continue;
+            }
+            catch (SocketException exception)
+            {
+                await PauseAsync(exception);
+                continue;
+            }
+
+            if (TryTake(accepted) is { } connection)
+            {
+                return connection;
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+    {
+        _unbound.Cancel();
+        socket.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        socket.Dispose();
+        factory.Dispose();
+        MemoryPool.Dispose();
+        _unbound.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static bool IsOfClient(SocketError error) => error is SocketError.ConnectionAborted or SocketError.ConnectionReset;
+
+    private CountedConnection? TryTake(Socket accepted)
+    {
+        var address = (accepted.RemoteEndPoint as IPEndPoint)?.Address;
+        var peer = addresses is null || address is null ? AddressKey.None : addresses.KeyOfPeer(address);
+        if (places.TryOpen(address))
+        {
+            if (addresses?.TryOpenSocket(peer, address) != false)
+            {
+                var connection = factory.Create(accepted);
+                connection.Features.Set<IMemoryPoolFeature>(this);
+                return new CountedConnection(connection, places, addresses, peer);
+            }
+
+            places.Close();
+        }
+
+        accepted.Dispose();
+        return null;
+    }
+
+    private async Task PauseAsync(SocketException exception)
+    {
+        var now = DateTime.UtcNow;
+        if (now >= _logsAt)
+        {
+            _logsAt = now + LogInterval;
+            LogNotAccepted(exception.Message);
+        }
+
+        try
+        {
+            await Task.Delay(Pause, _unbound.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The next attempt finds the listener closed.
+        }
+    }
+
+    [LoggerMessage(
+        1,
+        LogLevel.Error,
+        "TCP connections cannot be accepted: {Reason}. It is tried again ten times a second. If it is the limit of open files, raise it: ulimit -n, or LimitNOFILE= of systemd.",
+        EventName = "NotAccepted")]
+    private partial void LogNotAccepted(string reason);
+}
