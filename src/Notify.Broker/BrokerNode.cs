@@ -60,6 +60,9 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
     /// <summary>The accounts of this node's relays.</summary>
     public LocalRelays LocalRelays { get; } = new();
 
+    /// <summary>The joins of this node's connections.</summary>
+    public NodeJoins Joins { get; } = new(options.RelayStripes * options.MaxJoinsUnderWay, options.MaxSubscriptions);
+
     /// <summary>The node's instruments.</summary>
     public BrokerMetrics Metrics { get; } = new();
 
@@ -74,7 +77,7 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
     {
         var others = new OtherNodes(system, Membership);
         var stripes = new RelayStripes(options.RelayStripes);
-        var relays = system.ActorOf(ActorProps.From(() => new RelaysActor(stripes, channels, LocalRelays, Peers, options, Metrics)), RelaysActor.Name);
+        var relays = system.ActorOf(ActorProps.From(() => new RelaysActor(stripes, channels, LocalRelays, Peers, Joins, options, Metrics)), RelaysActor.Name);
         var membership = system.ActorOf(ActorProps.From(() => new MembershipActor(Membership, options.Cluster, logger, address => Lose(address, relays))), "membership");
         system.ActorOf(
             ActorProps.From(() => new ExchangeActor(
@@ -101,7 +104,7 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
         // They answer when they run; before that a join would go nowhere, and nobody would know the others.
         await relays.Ask<ActorIdentity>(new Identify(null), options.JoinTimeout);
         await membership.Ask<MembershipActor.Known>(MembershipActor.Known.Instance, options.JoinTimeout);
-        _connections = ConnectionFactory.Start(system, stripes, options, Metrics);
+        _connections = ConnectionFactory.Start(system, stripes, options, Joins, Metrics);
         _others = others;
         _owners = new ChannelAsk(system, channels, Channels, options.RetryInterval);
         _queries = new ChannelQueries(_owners, relays, store, others, options);

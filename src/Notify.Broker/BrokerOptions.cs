@@ -47,6 +47,12 @@ public sealed record BrokerOptions
     /// <summary>How many channels one connection may have joined.</summary>
     public int MaxJoins { get; init; } = 10_000;
 
+    /// <summary>How many channels all connections of this node together may have joined.</summary>
+    public long MaxSubscriptions { get; init; } = long.MaxValue;
+
+    /// <summary>How many channels may have subscribers on this node.</summary>
+    public int MaxChannels { get; init; } = int.MaxValue;
+
     /// <summary>How many shards the channels are spread over. A part of the protocol between nodes: the same everywhere, for ever.</summary>
     public int ShardCount { get; init; } = 100;
 

@@ -203,6 +203,8 @@ public static class NotifyHost
         MemoryMax = options.History.MemoryMax,
         SendTimeout = options.Send.Timeout,
         MaxJoins = options.Connection.MaxJoins,
+        MaxSubscriptions = MemoryShares.Subscriptions,
+        MaxChannels = MemoryShares.Channels,
         Cluster = options.Cluster.IsClustered ? ToCluster(options) : null,
     };
 

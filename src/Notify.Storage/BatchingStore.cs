@@ -12,6 +12,11 @@ namespace Notify.Storage;
 public sealed class BatchingStore : IHistoryStore
 {
     private const int MaxBatch = 2_000;
+
+    // Joins of names that anybody may choose: so many share a batch with what sends need, and so many may wait.
+    private const int MaxLooksOfBatch = 200;
+    private const int MaxLooks = 20_000;
+
     private const int MaxBatchBytes = 4 << 20;
 
     private static readonly TimeSpan TrimPause = TimeSpan.FromMilliseconds(20);
@@ -23,6 +28,7 @@ public sealed class BatchingStore : IHistoryStore
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly CancellationTokenSource _disposing = new();
     private Queue<StoreRequest> _queue = new();
+    private Queue<StoreRequest> _looks = new();
     private long _waiting;
     private Thread? _writer;
     private volatile string? _trouble;
@@ -62,6 +68,22 @@ public sealed class BatchingStore : IHistoryStore
     }
 
     /// <inheritdoc />
+    public Task<ClaimedChannel> LookAsync(string channel)
+    {
+        var request = new StoreRequest.Claim(channel, isLook: true);
+        Enqueue(request);
+        return request.Task;
+    }
+
+    /// <inheritdoc />
+    public Task<ClaimedChannel> BeginAsync(ClaimedChannel unknown)
+    {
+        var request = new StoreRequest.Claim(unknown.Name, isLook: false, unknown.Head.Epoch);
+        Enqueue(request);
+        return request.Task;
+    }
+
+    /// <inheritdoc />
     public Task<bool> AppendAsync(ClaimedChannel channel, Notification notification, IdempotencyKey? key)
     {
         var request = new StoreRequest.Append((SqlChannel)channel, notification, key);
@@ -79,7 +101,7 @@ public sealed class BatchingStore : IHistoryStore
 
     /// <inheritdoc />
     public Task<StoredPage> ReadAsync(ClaimedChannel channel, long after, long upTo, int maxBytes) =>
-        Translate(_backend.ReadAsync((SqlChannel)channel, after, upTo, maxBytes));
+        channel.IsKnown ? Translate(_backend.ReadAsync((SqlChannel)channel, after, upTo, maxBytes)) : Nothing(after);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) => Translate(_backend.ListAsync(prefix, after, limit));
@@ -93,7 +115,13 @@ public sealed class BatchingStore : IHistoryStore
     }
 
     /// <inheritdoc />
-    public void Release(ClaimedChannel channel) => _backend.Release((SqlChannel)channel);
+    public void Release(ClaimedChannel channel)
+    {
+        if (channel.IsKnown)
+        {
+            _backend.Release((SqlChannel)channel);
+        }
+    }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -119,6 +147,9 @@ public sealed class BatchingStore : IHistoryStore
         _wake.Dispose();
     }
 
+    // Nothing was ever sent to a channel that is not known, so whoever has nothing of it misses nothing.
+    private static Task<StoredPage> Nothing(long after) => Task.FromResult(new StoredPage(0, after is 0 or StoredPage.Earliest ? [] : null));
+
     private static async Task<T> Translate<T>(Task<T> read)
     {
         try
@@ -141,10 +172,13 @@ public sealed class BatchingStore : IHistoryStore
             {
                 refusal = "The server stops.";
             }
+            else if (refusal is null && request is StoreRequest.Claim { IsLook: true } && _looks.Count >= MaxLooks)
+            {
+                refusal = "Too many joins wait.";
+            }
             else if (refusal is null)
             {
-                Interlocked.Add(ref _waiting, request.Cost);
-                _queue.Enqueue(request);
+                Add(request);
                 if (_wake.CurrentCount == 0)
                 {
                     _wake.Release();
@@ -212,12 +246,30 @@ public sealed class BatchingStore : IHistoryStore
         }
     }
 
+    // Looks are not charged to what sends wait for: there may be so many of them and no more.
+    private void Add(StoreRequest request)
+    {
+        if (request is StoreRequest.Claim { IsLook: true })
+        {
+            _looks.Enqueue(request);
+            return;
+        }
+
+        Interlocked.Add(ref _waiting, request.Cost);
+        _queue.Enqueue(request);
+    }
+
     private List<StoreRequest> Take()
     {
         var batch = new List<StoreRequest>();
         var bytes = 0;
         lock (_lock)
         {
+            for (var looks = 0; looks < MaxLooksOfBatch && _looks.TryDequeue(out var look); looks++)
+            {
+                batch.Add(look);
+            }
+
             while (batch.Count < MaxBatch && bytes < MaxBatchBytes && _queue.TryDequeue(out var request))
             {
                 batch.Add(request);
@@ -276,7 +328,11 @@ public sealed class BatchingStore : IHistoryStore
         }
 
         request.IsSettled = true;
-        Interlocked.Add(ref _waiting, -request.Cost);
+        if (request is not StoreRequest.Claim { IsLook: true })
+        {
+            Interlocked.Add(ref _waiting, -request.Cost);
+        }
+
         if (cause is null)
         {
             request.Complete();
@@ -295,8 +351,9 @@ public sealed class BatchingStore : IHistoryStore
         List<StoreRequest> refused;
         lock (_lock)
         {
-            refused = [.. batch, .. _queue];
+            refused = [.. batch, .. _queue, .. _looks];
             _queue = new Queue<StoreRequest>();
+            _looks = new Queue<StoreRequest>();
         }
 
         var cause = new HistoryStoreException(exception.Message, exception);

@@ -20,7 +20,10 @@ internal abstract class StoreRequest
     public abstract void Fail(HistoryStoreException cause);
 
     /// <summary>Become the owner of a channel.</summary>
-    internal sealed class Claim(string channel) : StoreRequest
+    /// <param name="channel">The channel's name.</param>
+    /// <param name="isLook">Whether a channel that is not known stays so.</param>
+    /// <param name="epoch">The epoch of one that begins; null for a new one.</param>
+    internal sealed class Claim(string channel, bool isLook = false, string? epoch = null) : StoreRequest
     {
         private readonly TaskCompletionSource<ClaimedChannel> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -28,9 +31,18 @@ internal abstract class StoreRequest
 
         public byte[] Name { get; } = Encoding.UTF8.GetBytes(channel);
 
+        public bool IsLook { get; } = isLook;
+
         public override int Cost => 256;
 
         public SqlChannel? Result { get; set; }
+
+        /// <summary>The epoch of the channel if it begins, or is not known.</summary>
+        public string EpochIn(int store, StoreOptions options) => epoch ?? BirthEpoch.New(store, Channel, DateTimeOffset.UtcNow, options.HistoryTtl + options.Afterlife);
+
+        /// <summary>The channel is not known, and nothing was made of it.</summary>
+        public SqlChannel Unknown(int store, StoreOptions options) =>
+            new(Channel, 0, 0, new Position(EpochIn(store, options), 0), []) { IsKnown = false };
 
         public Task<ClaimedChannel> Task => _done.Task;
 

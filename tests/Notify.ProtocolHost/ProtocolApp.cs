@@ -31,7 +31,7 @@ public static class ProtocolApp
         builder.Services.AddSingleton<BrokerMetrics>();
         builder.Services.AddSingleton(_ => ActorSystem.Create("protocol", "akka { loglevel = WARNING, stdout-loglevel = WARNING }"));
         builder.Services.AddSingleton(provider => ConnectionFactory.Start(
-            provider.GetRequiredService<ActorSystem>(), new RelayStripes(1), new BrokerOptions(), provider.GetRequiredService<BrokerMetrics>()));
+            provider.GetRequiredService<ActorSystem>(), new RelayStripes(1), new BrokerOptions(), new NodeJoins(1000, long.MaxValue), provider.GetRequiredService<BrokerMetrics>()));
         builder.Services.AddSingleton(new SocketIds(0));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<RefusalLog>();

@@ -51,6 +51,58 @@ public abstract class StoreTests : IAsyncLifetime
         await AppendAsync(again, 6, 1);
     }
 
+    [Fact]
+    public async Task Looking_at_channels_that_are_not_known_makes_none_of_them_known()
+    {
+        var looked = await Task.WhenAll(Enumerable.Range(0, 1_000).Select(i => Store.LookAsync($"nobody {i}"))).Soon();
+
+        Assert.All(looked, channel => Assert.Equal((false, 0L), (channel.IsKnown, channel.Head.Offset)));
+        Assert.Equal(1_000, looked.Select(channel => channel.Head.Epoch).Distinct().Count());
+        Assert.Empty(await Store.ListAsync("", null, 10).Soon());
+        Assert.Equal((0, 0), await PageAsync(looked[0], 0));
+        Assert.Equal((0, 0), await PageAsync(looked[0], StoredPage.Earliest));
+        Assert.Null((await Store.ReadAsync(looked[0], 3, 5, 1 << 20).Soon()).Notifications);
+        Store.Release(looked[0]);
+    }
+
+    [Fact]
+    public async Task A_channel_that_begins_goes_on_from_the_position_that_was_given_before()
+    {
+        var looked = await Store.LookAsync("c").Soon();
+        var begun = await Store.BeginAsync(looked).Soon();
+        Assert.Equal((true, looked.Head), (begun.IsKnown, begun.Head));
+        await AppendAsync(begun, 1, 2);
+
+        await ReopenAsync();
+        var again = await Store.LookAsync("c").Soon();
+
+        Assert.Equal((true, looked.Head with { Offset = 2 }), (again.IsKnown, again.Head));
+        await AppendAsync(again, 3, 1);
+        Assert.False(await Store.AppendAsync(begun, Notification(begun, 3, "of a former owner"), null).Soon());
+    }
+
+    [Fact]
+    public async Task Of_two_who_begin_a_channel_the_second_finds_what_the_first_made_of_it()
+    {
+        var first = await Store.LookAsync("c").Soon();
+        var second = await Store.LookAsync("c").Soon();
+        await AppendAsync(await Store.BeginAsync(first).Soon(), 1, 1);
+
+        Assert.Equal(first.Head with { Offset = 1 }, (await Store.BeginAsync(second).Soon()).Head);
+    }
+
+    [Fact]
+    public async Task New_epochs_are_new_for_channels_that_are_not_known_too()
+    {
+        var looked = await Store.LookAsync("c").Soon();
+        await Store.RenewEpochsAsync().Soon();
+        var again = await Store.LookAsync("c").Soon();
+        Assert.False(BirthEpoch.AreOfOneChannel(looked.Head.Epoch, again.Head.Epoch));
+
+        await ReopenAsync();
+        Assert.Equal(again.Head, (await Store.LookAsync("c").Soon()).Head);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("nul \0, é, €, 😀, \"quotes\", ' and \\")]
@@ -215,6 +267,12 @@ public abstract class StoreTests : IAsyncLifetime
     protected static IEnumerable<long> Offsets(StoredPage page) => page.Notifications!.Select(each => each.Offset);
 
     /// <summary>A store on this test's database, as another process would open it.</summary>
+    private async Task<(long From, int Count)> PageAsync(ClaimedChannel channel, long after)
+    {
+        var page = await Store.ReadAsync(channel, after, 5, 1 << 20).Soon();
+        return (page.From, page.Notifications!.Count);
+    }
+
     protected abstract Task<IHistoryStore> OpenAsync(StoreOptions options);
 
     protected async Task ReopenAsync(StoreOptions? options = null)

@@ -69,14 +69,9 @@ internal sealed class ChannelActor : UntypedActor
             return;
         }
 
-        _claiming = _store.ClaimAsync(_name);
-        if (_claiming.IsCompletedSuccessfully)
+        if (!_store.IsDurable)
         {
-            Begin(_claiming.Result);
-        }
-        else
-        {
-            _ = _claiming.PipeTo(Self, success: channel => new ChannelCommands.Claimed(channel), failure: cause => new ChannelCommands.NotClaimed(cause));
+            Claim(_store.ClaimAsync(_name));
         }
     }
 
@@ -98,6 +93,12 @@ internal sealed class ChannelActor : UntypedActor
                 break;
             case ChannelCommands.Found found:
                 OnFound(found);
+                break;
+            case ChannelCommands.Claimed begun:
+                OnBegun(begun.Channel);
+                break;
+            case ChannelCommands.NotClaimed failed:
+                OnNotBegun(failed.Cause);
                 break;
             case JoinChannel join:
                 OnJoin(join);
@@ -169,13 +170,7 @@ internal sealed class ChannelActor : UntypedActor
         {
             case ChannelCommands.Claimed claimed:
                 Begin(claimed.Channel);
-                foreach (var (waiting, sender) in _waiting ?? [])
-                {
-                    Self.Tell(waiting, sender);
-                }
-
-                _waiting = null;
-                LetGo(_held);
+                GoOn();
                 break;
             case ChannelCommands.NotClaimed failed:
                 Context.GetLogger().Debug("Channel is not served: {Cause}", failed.Cause.Message);
@@ -185,9 +180,11 @@ internal sealed class ChannelActor : UntypedActor
                 Context.Stop(Self);
                 break;
             case IChannelMessage asked:
-                if (TryHold(asked))
+                Wait(asked);
+                if (_claiming is null)
                 {
-                    (_waiting ??= []).Add((asked, Sender));
+                    // Names that are only joined may be anybody's idea; what is sent comes from a backend.
+                    Claim(asked is Publish ? _store.ClaimAsync(_name) : _store.LookAsync(_name));
                 }
 
                 break;
@@ -197,6 +194,80 @@ internal sealed class ChannelActor : UntypedActor
                 Unhandled(message);
                 break;
         }
+    }
+
+    private void Claim(Task<ClaimedChannel> claim)
+    {
+        _claiming = claim;
+        if (claim.IsCompletedSuccessfully && _state is null && _waiting is null)
+        {
+            Begin(claim.Result);
+        }
+        else
+        {
+            _ = claim.PipeTo(Self, success: channel => new ChannelCommands.Claimed(channel), failure: cause => new ChannelCommands.NotClaimed(cause));
+        }
+    }
+
+    private void Wait(IChannelMessage message)
+    {
+        if (TryHold(message))
+        {
+            (_waiting ??= []).Add((message, Sender));
+        }
+    }
+
+    // What waited for the channel is asked again, in its order.
+    private void GoOn()
+    {
+        foreach (var (waiting, sender) in _waiting ?? [])
+        {
+            Self.Tell(waiting, sender);
+        }
+
+        _waiting = null;
+        LetGo(_held);
+    }
+
+    // The first send to a channel that was only joined: from now on the store knows it.
+    private void BeginLife(Publish message)
+    {
+        Wait(message);
+        if (_claiming is null && _waiting is not null)
+        {
+            Claim(_store.BeginAsync(_claim!));
+        }
+    }
+
+    private void OnBegun(ClaimedChannel begun)
+    {
+        _claiming = null;
+        var looked = _claim!;
+        _claim = begun;
+        if (begun.Head != looked.Head)
+        {
+            // Another owner was faster. Whoever asked asks again, and finds what it made of the channel.
+            Context.Stop(Self);
+            return;
+        }
+
+        _reader = new ChannelReader(_name, _store, begun, _state!.History);
+        GoOn();
+        StopIfDone();
+    }
+
+    private void OnNotBegun(Exception cause)
+    {
+        _claiming = null;
+        Context.GetLogger().Debug("Channel cannot begin: {Cause}", cause.Message);
+        foreach (var (waiting, sender) in _waiting ?? [])
+        {
+            sender.Tell(new PublishRefused(_name, ((Publish)waiting).Id));
+        }
+
+        _waiting = null;
+        LetGo(_held);
+        StopIfDone();
     }
 
     private void Begin(ClaimedChannel claim)
@@ -238,6 +309,10 @@ internal sealed class ChannelActor : UntypedActor
             {
                 _pending!.Attach(known, Sender, message.Id);
             }
+        }
+        else if (!_claim!.IsKnown)
+        {
+            BeginLife(message);
         }
         else if (message.Key is { } key)
         {
@@ -481,7 +556,7 @@ internal sealed class ChannelActor : UntypedActor
 
     private void StopIfDone()
     {
-        if (_isStopping && !IsPending)
+        if (_isStopping && !IsPending && _claiming is null)
         {
             Context.Stop(Self);
         }
@@ -498,6 +573,6 @@ internal sealed class ChannelActor : UntypedActor
         _local.Update(_entry, _state!.History.Bytes);
         _entry.OldestKept = _state.History.OldestKept ?? long.MaxValue;
         _entry.ForgetAt = _state.ForgetAt ?? long.MaxValue;
-        _entry.IsIdle = _state.Relays.Count == 0 && !IsPending && (_store.IsDurable || _state.History.Count == 0);
+        _entry.IsIdle = _state.Relays.Count == 0 && !IsPending && _claiming is null && (_store.IsDurable || _state.History.Count == 0);
     }
 }

@@ -19,12 +19,18 @@ internal sealed class ConnectionActor : UntypedActor
     private readonly RelayStripes _relays;
     private readonly int _maxJoins;
     private readonly BrokerMetrics _metrics;
+    private readonly NodeJoins _joins;
+
+    // What the client said while it waits for its turn to join; null, as for nearly all, when it does not.
+    private Queue<object>? _delayed;
+    private NodeJoins.Waiter? _turn;
     private SmallMap<string, Subscription> _channels;
     private bool _ended;
     private bool _drained;
 
-    public ConnectionActor(Outbox outbox, RelayStripes relays, int maxJoins, BrokerMetrics metrics)
+    public ConnectionActor(Outbox outbox, RelayStripes relays, int maxJoins, NodeJoins joins, BrokerMetrics metrics)
     {
+        _joins = joins;
         _outbox = outbox;
         _relays = relays;
         _maxJoins = maxJoins;
@@ -43,6 +49,10 @@ internal sealed class ConnectionActor : UntypedActor
     {
         switch (message)
         {
+            case ConnectionCommands.Join or ConnectionCommands.Leave or ConnectionCommands.LeaveAll when _delayed is not null:
+                // In the order in which the client said it.
+                _delayed.Enqueue(message);
+                break;
             case ConnectionCommands.Join join:
                 Join(join);
                 break;
@@ -52,8 +62,12 @@ internal sealed class ConnectionActor : UntypedActor
             case ConnectionCommands.LeaveAll:
                 LeaveAll();
                 break;
+            case ConnectionCommands.JoinTurn:
+                TakeTurn();
+                break;
             case ConnectionCommands.Ended:
                 _ended = true;
+                ForgetDelayed();
                 LeaveAll();
                 Context.SetReceiveTimeout(DrainTimeout);
                 StopIfDone();
@@ -85,6 +99,7 @@ internal sealed class ConnectionActor : UntypedActor
 
     protected override void PostStop()
     {
+        ForgetDelayed();
         LeaveAll();
         _outbox.Abort();
         _outbox.End(EndReason.Restart);
@@ -99,13 +114,85 @@ internal sealed class ConnectionActor : UntypedActor
             return;
         }
 
+        if (_outbox.Party == 0)
+        {
+            _outbox.Party = _joins.NewParty();
+        }
+
+        if (_joins.TryEnter(_outbox.Party))
+        {
+            Subscribe(join);
+            return;
+        }
+
+        _delayed = new Queue<object>();
+        _delayed.Enqueue(join);
+        _turn = _joins.Wait(_outbox.Party, Self);
+    }
+
+    private void TakeTurn()
+    {
+        if (_turn is not { } turn || _delayed is not { } delayed)
+        {
+            return;
+        }
+
+        var left = _joins.Take(turn);
+        while (delayed.TryPeek(out var next) && (left > 0 || next is not ConnectionCommands.Join))
+        {
+            delayed.Dequeue();
+            switch (next)
+            {
+                case ConnectionCommands.Join join:
+                    left--;
+                    Subscribe(join);
+                    break;
+                case ConnectionCommands.Leave leave:
+                    Leave(leave);
+                    break;
+                default:
+                    LeaveAll();
+                    break;
+            }
+        }
+
+        if (delayed.Count > 0)
+        {
+            _turn = _joins.Wait(_outbox.Party, Self);
+            return;
+        }
+
+        _joins.Leave(_outbox.Party, left);
+        (_turn, _delayed) = (null, null);
+    }
+
+    private void ForgetDelayed()
+    {
+        if (_turn is { } turn)
+        {
+            _joins.Cancel(turn);
+        }
+
+        foreach (var command in _delayed ?? [])
+        {
+            (command as ConnectionCommands.Join)?.Gate.Leave();
+            (command as ConnectionCommands.Leave)?.Gate.Leave();
+        }
+
+        (_turn, _delayed) = (null, null);
+    }
+
+    // Its join is under way until the relay says that it is not.
+    private void Subscribe(ConnectionCommands.Join join)
+    {
         if (!_channels.TryGetValue(join.Channel, out var subscription))
         {
-            if (_channels.Count >= _maxJoins)
+            if (_channels.Count >= _maxJoins || !_joins.TryAdd())
             {
                 _metrics.Refused("joins");
                 join.Reply?.Failed(_outbox, JoinErrors.Limit);
                 join.Gate.Leave();
+                _joins.Leave(_outbox.Party);
                 return;
             }
 
@@ -127,6 +214,7 @@ internal sealed class ConnectionActor : UntypedActor
     {
         if (_channels.Remove(leave.Channel, out var subscription))
         {
+            _joins.Remove(1);
             _relays.For(leave.Channel).Tell(new RelayCommands.Unsubscribe(leave.Channel, subscription, leave.Left, leave.Gate));
         }
         else
@@ -143,6 +231,7 @@ internal sealed class ConnectionActor : UntypedActor
             _relays.For(channel).Tell(new RelayCommands.Unsubscribe(channel, subscription, null, null));
         }
 
+        _joins.Remove(_channels.Count);
         _channels.Clear();
     }
 

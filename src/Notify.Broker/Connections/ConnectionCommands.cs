@@ -31,6 +31,17 @@ public static class ConnectionCommands
         }
     }
 
+    /// <summary>The turn has come of a connection that waits to join; see <see cref="NodeJoins"/>.</summary>
+    internal sealed class JoinTurn : INoSerializationVerificationNeeded
+    {
+        /// <summary>The only one.</summary>
+        public static readonly JoinTurn Instance = new();
+
+        private JoinTurn()
+        {
+        }
+    }
+
     /// <summary>The session is over; what is queued is still written.</summary>
     public sealed class Ended : INoSerializationVerificationNeeded
     {

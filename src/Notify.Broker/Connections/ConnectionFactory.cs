@@ -17,11 +17,12 @@ public sealed class ConnectionFactory
     /// <param name="system">The actor system; it needs no cluster when no channel is joined.</param>
     /// <param name="relays">The node's relays.</param>
     /// <param name="options">The limits of a connection.</param>
+    /// <param name="joins">Bounds the joins of the node.</param>
     /// <param name="metrics">Counts the connections.</param>
-    public static ConnectionFactory Start(ActorSystem system, RelayStripes relays, BrokerOptions options, BrokerMetrics metrics)
+    public static ConnectionFactory Start(ActorSystem system, RelayStripes relays, BrokerOptions options, NodeJoins joins, BrokerMetrics metrics)
     {
         system.Settings.InjectTopLevelFallback(ActorProps.Definition);
-        return new(system.ActorOf(ActorProps.From(() => new ConnectionsActor(relays, options.MaxJoins, metrics)), "connections"));
+        return new(system.ActorOf(ActorProps.From(() => new ConnectionsActor(relays, options.MaxJoins, joins, metrics)), "connections"));
     }
 
     /// <summary>Starts the actor of a session whose messages are queued in <paramref name="outbox"/>.</summary>

@@ -11,9 +11,11 @@ internal sealed class ConnectionsActor : UntypedActor
     private readonly RelayStripes _relays;
     private readonly int _maxJoins;
     private readonly BrokerMetrics _metrics;
+    private readonly NodeJoins _joins;
 
-    public ConnectionsActor(RelayStripes relays, int maxJoins, BrokerMetrics metrics)
+    public ConnectionsActor(RelayStripes relays, int maxJoins, NodeJoins joins, BrokerMetrics metrics)
     {
+        _joins = joins;
         _relays = relays;
         _maxJoins = maxJoins;
         _metrics = metrics;
@@ -34,7 +36,7 @@ internal sealed class ConnectionsActor : UntypedActor
     }
 
     private IActorRef Start(Outbox outbox) => Context.ActorOf(Connections.Of(
-        (This: this, Outbox: outbox), static own => new ConnectionActor(own.Outbox, own.This._relays, own.This._maxJoins, own.This._metrics)));
+        (This: this, Outbox: outbox), static own => new ConnectionActor(own.Outbox, own.This._relays, own.This._maxJoins, own.This._joins, own.This._metrics)));
 
     /// <summary>A session begins.</summary>
     internal sealed record Open(Outbox Outbox, TaskCompletionSource<IActorRef> Opened) : INoSerializationVerificationNeeded;

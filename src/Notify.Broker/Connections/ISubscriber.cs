@@ -17,6 +17,9 @@ public interface ISubscriber
     /// <summary>Calls <paramref name="then"/> once, on any thread, when there is room; never when the socket closes first.</summary>
     void WhenRoom(Action then);
 
+    /// <summary>Who is charged for its joins; see <see cref="NodeJoins"/>.</summary>
+    ulong Party => 0;
+
     /// <summary>Ends the session, so that the client comes back.</summary>
     void End(EndReason reason);
 }

@@ -42,6 +42,9 @@ public sealed class Outbox(int capacity) : ISubscriber
         Closed,
     }
 
+    /// <inheritdoc />
+    public ulong Party { get; set; }
+
     /// <summary>What is queued or being written, in bytes.</summary>
     public long Charged
     {

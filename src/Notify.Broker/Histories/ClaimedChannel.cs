@@ -11,6 +11,12 @@ public class ClaimedChannel(string name, Position head, IReadOnlyList<(SendId Id
     /// <summary>The channel's name.</summary>
     public string Name { get; } = name;
 
+    /// <summary>
+    /// Whether the store knows the channel. One that it does not know has only been asked for; it is begun by <see cref="IHistoryStore.BeginAsync"/>
+    /// before anything is appended.
+    /// </summary>
+    public bool IsKnown { get; init; } = true;
+
     /// <summary>The position of the newest notification that was kept when the channel was claimed.</summary>
     public Position Head { get; } = head;
 

@@ -30,6 +30,20 @@ public interface IHistoryStore : IAsyncDisposable
     Task<ClaimedChannel> ClaimAsync(string channel);
 
     /// <summary>
+    /// Makes the caller the owner of a channel that is known, as <see cref="ClaimAsync"/>; one that is not known stays unknown, and costs the
+    /// store nothing. For joins, whose names anybody may choose: they wait behind what sends need.
+    /// </summary>
+    /// <param name="channel">The channel's name, valid by <see cref="ChannelName.TryCreate"/>.</param>
+    /// <returns>The channel; see <see cref="ClaimedChannel.IsKnown"/>.</returns>
+    /// <exception cref="HistoryStoreException">The store does not work now, or too many wait.</exception>
+    Task<ClaimedChannel> LookAsync(string channel);
+
+    /// <summary>Begins the first life of a channel that was not known, with the epoch that <see cref="LookAsync"/> gave it, and makes the caller its owner.</summary>
+    /// <param name="unknown">The channel that was not known. Another owner may have begun it meanwhile; the head says so.</param>
+    /// <exception cref="HistoryStoreException">The store does not work now.</exception>
+    Task<ClaimedChannel> BeginAsync(ClaimedChannel unknown);
+
+    /// <summary>
     /// Keeps a notification whose offset follows the one before it of the same owner. Several may be under way; when one is not kept,
     /// none that follows it is.
     /// </summary>

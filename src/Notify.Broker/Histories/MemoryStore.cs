@@ -43,6 +43,12 @@ public sealed class MemoryStore : IHistoryStore
     }
 
     /// <inheritdoc />
+    public Task<ClaimedChannel> LookAsync(string channel) => ClaimAsync(channel);
+
+    /// <inheritdoc />
+    public Task<ClaimedChannel> BeginAsync(ClaimedChannel unknown) => ClaimAsync(unknown.Name);
+
+    /// <inheritdoc />
     public Task<bool> AppendAsync(ClaimedChannel channel, Notification notification, IdempotencyKey? key)
     {
         ((LiveChannel)channel).Last = notification.Offset;

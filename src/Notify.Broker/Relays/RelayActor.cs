@@ -19,7 +19,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
     private readonly RelayId _id = RelayId.New();
     private readonly RelayState _state;
 
-    public RelayActor(IActorRef channels, DeliveryAccount account, LocalRelays local, BrokerOptions options, PeerTable peers, BrokerMetrics metrics)
+    public RelayActor(IActorRef channels, DeliveryAccount account, LocalRelays local, BrokerOptions options, PeerTable peers, NodeJoins joins, BrokerMetrics metrics)
     {
         _options = options;
         _account = account;
@@ -33,7 +33,9 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
             options.MaxJoinsUnderWay,
             message => channels.Tell(message, self),
             (channel, subscription) => subscription.Subscriber.WhenRoom(() => self.Tell(new RelayCommands.Continue(channel, subscription))),
-            metrics.GapFound);
+            metrics.GapFound,
+            subscriber => joins.Leave(subscriber.Party),
+            Math.Max(options.MaxChannels / options.RelayStripes, 1));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;

@@ -161,10 +161,13 @@ internal sealed class RelayChannel(string name, long joinNumber)
     }
 
     /// <summary>Lets a subscriber go. A join of it that is overtaken so is answered all the same.</summary>
-    public void Leave(Subscription subscription)
+    /// <returns>How many joins ended so.</returns>
+    public int Leave(Subscription subscription)
     {
+        var ended = 0;
         foreach (var join in Waiting?.FindAll(join => ReferenceEquals(join.Subscription, subscription)) ?? [])
         {
+            ended++;
             Waiting!.Remove(join);
             join.Reply?.Failed(subscription.Subscriber, JoinErrors.Left);
         }
@@ -175,6 +178,7 @@ internal sealed class RelayChannel(string name, long joinNumber)
         }
 
         Take(subscription);
+        return ended;
     }
 
     /// <summary>The channel goes on from <paramref name="position"/>, and something before it is lost: every subscriber hears that.</summary>

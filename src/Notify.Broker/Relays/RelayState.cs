@@ -1,5 +1,6 @@
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
+using Notify.Broker.Histories;
 using Notify.Broker.Messages;
 using Notify.Broker.Peers;
 using Notify.Protocol;
@@ -19,7 +20,18 @@ namespace Notify.Broker.Relays;
 /// <param name="tell">Sends to a channel's owner.</param>
 /// <param name="awaitRoom">Has <see cref="Continue"/> called when the socket of a subscription to a channel has room.</param>
 /// <param name="gapFound">Counts a hole.</param>
-public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout, int maxJoins, Action<IChannelMessage> tell, Action<string, Subscription> awaitRoom, Action gapFound)
+/// <param name="joinEnded">Told once for each join of a subscriber, when it is answered or ends without an answer.</param>
+/// <param name="maxChannels">How many channels may have local subscribers.</param>
+public sealed class RelayState(
+    RelayId id,
+    long retryInterval,
+    long joinTimeout,
+    int maxJoins,
+    Action<IChannelMessage> tell,
+    Action<string, Subscription> awaitRoom,
+    Action gapFound,
+    Action<ISubscriber> joinEnded,
+    int maxChannels = int.MaxValue)
 {
     private readonly Dictionary<string, RelayChannel> _channels = [];
     private readonly HashSet<RelayChannel> _pending = [];
@@ -43,6 +55,13 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
     {
         if (!_channels.TryGetValue(name, out var channel))
         {
+            if (_channels.Count >= maxChannels)
+            {
+                reply?.Failed(subscription.Subscriber, JoinErrors.Limit);
+                joinEnded(subscription.Subscriber);
+                return;
+            }
+
             channel = new RelayChannel(name, ++_joins);
             _channels.Add(name, channel);
             BeginJoin(channel, now);
@@ -77,7 +96,11 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
             return;
         }
 
-        channel.Leave(subscription);
+        for (var ended = channel.Leave(subscription); ended > 0; ended--)
+        {
+            joinEnded(subscription.Subscriber);
+        }
+
         LeaveIfEmpty(channel);
     }
 
@@ -100,6 +123,11 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
         if (known is null)
         {
             channel.Position = message.Head;
+        }
+        else if (known is { Offset: 0 } nothing && BirthEpoch.AreOfOneChannel(nothing.Epoch, message.Head.Epoch))
+        {
+            // Nothing had been sent to the channel, and another owner gives it an epoch of its own.
+            channel.Position = message.Head with { Offset = 0 };
         }
         else if (known.Value.Epoch != message.Head.Epoch || known.Value.Offset > message.Head.Offset)
         {
@@ -277,6 +305,7 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
             foreach (var join in channel.Waiting ?? [])
             {
                 join.Subscription.Subscriber.End(reason);
+                joinEnded(join.Subscription.Subscriber);
             }
 
             channel.Replay?.End(reason);
@@ -378,6 +407,7 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
     private void Place(RelayChannel channel, WaitingJoin join, long now)
     {
         channel.Place(join, NewReplay, now);
+        joinEnded(join.Subscription.Subscriber);
         Track(channel);
     }
 
@@ -412,6 +442,7 @@ public sealed class RelayState(RelayId id, long retryInterval, long joinTimeout,
             foreach (var join in late)
             {
                 GiveUp(join.Subscription, join.Reply is { } reply ? [reply] : []);
+                joinEnded(join.Subscription.Subscriber);
             }
         }
 

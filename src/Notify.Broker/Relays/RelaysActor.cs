@@ -18,9 +18,11 @@ internal sealed class RelaysActor : UntypedActor
     private readonly PeerTable _peers;
     private readonly BrokerOptions _options;
     private readonly BrokerMetrics _metrics;
+    private readonly NodeJoins _joins;
 
-    public RelaysActor(RelayStripes stripes, IActorRef channels, LocalRelays local, PeerTable peers, BrokerOptions options, BrokerMetrics metrics)
+    public RelaysActor(RelayStripes stripes, IActorRef channels, LocalRelays local, PeerTable peers, NodeJoins joins, BrokerOptions options, BrokerMetrics metrics)
     {
+        _joins = joins;
         _stripes = stripes;
         _channels = channels;
         _local = local;
@@ -61,6 +63,7 @@ internal sealed class RelaysActor : UntypedActor
             case DeadLetter { Message: RelayCommands.Subscribe lost }:
                 // Told to a relay that had just stopped: its client would wait for ever for what it has not joined.
                 lost.Subscription.Subscriber.End(EndReason.Restart);
+                _joins.Leave(lost.Subscription.Subscriber.Party);
                 break;
             case DeadLetter:
                 break;
@@ -80,7 +83,7 @@ internal sealed class RelaysActor : UntypedActor
     private void Start(int stripe)
     {
         var account = new DeliveryAccount(_options.RelayCredit);
-        var relay = Context.ActorOf(ActorProps.From(() => new RelayActor(_channels, account, _local, _options, _peers, _metrics)));
+        var relay = Context.ActorOf(ActorProps.From(() => new RelayActor(_channels, account, _local, _options, _peers, _joins, _metrics)));
         Context.WatchWith(relay, new RelayStopped(stripe));
         _stripes.Set(stripe, relay);
     }

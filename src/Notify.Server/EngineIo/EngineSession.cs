@@ -36,7 +36,7 @@ public sealed class EngineSession : IClientSession
         Id = id;
         Address = address;
         Revision = revision;
-        Outbox = new Outbox(server.Options.MaxQueue);
+        Outbox = new Outbox(server.Options.MaxQueue) { Party = address.Value };
         Outbox.OnEnd(End);
         _socket = socket;
         _heartbeat = new Heartbeat(revision, server.PingInterval, server.PingTimeout);

@@ -9,9 +9,6 @@ internal struct AddressEntry
     /// <summary>Its sessions and event streams.</summary>
     public int Connections;
 
-    /// <summary>The channels that its connections have joined.</summary>
-    public int Joins;
-
     /// <summary>The connections that it may still begin.</summary>
     public TokenBucket Handshakes;
 
@@ -19,5 +16,5 @@ internal struct AddressEntry
     public TokenBucket Secrets;
 
     /// <summary>Whether there is nothing to remember.</summary>
-    public readonly bool IsIdle(long now) => Sockets == 0 && Connections == 0 && Joins == 0 && Handshakes.IsFull(now) && Secrets.IsFull(now);
+    public readonly bool IsIdle(long now) => Sockets == 0 && Connections == 0 && Handshakes.IsFull(now) && Secrets.IsFull(now);
 }

@@ -31,7 +31,7 @@ internal static partial class LimitHosting
             provider.GetRequiredService<BrokerNode>().Metrics,
             provider.GetRequiredService<RefusalLog>()));
         services.TryAddSingleton(provider => new ReceiveAccount(
-            ReceiveAccount.MostOf(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes), provider.GetRequiredService<BrokerNode>().Metrics, provider.GetRequiredService<RefusalLog>()));
+            MemoryShares.Receiving, provider.GetRequiredService<BrokerNode>().Metrics, provider.GetRequiredService<RefusalLog>()));
         services.AddSingleton(provider => new ConnectionLimits(
             Math.Min(options.Connection.MaxConnections, provider.GetRequiredService<SocketPlaces>().Most),
             options.Connection.MaxHandshakes,

@@ -11,12 +11,6 @@ namespace Notify.Server.Limits;
 /// <param name="refusals">Logs the refusals.</param>
 public sealed class ReceiveAccount(long most, BrokerMetrics metrics, RefusalLog refusals)
 {
-    private const long Least = 16L << 20;
-    private const long Largest = 256L << 20;
-
-    // The share of the memory that the runtime may use, which is a container's limit if there is one.
-    private const int Share = 8;
-
     private long _used;
 
     /// <summary>How many bytes there may be.</summary>
@@ -24,9 +18,6 @@ public sealed class ReceiveAccount(long most, BrokerMetrics metrics, RefusalLog 
 
     /// <summary>How many bytes are charged.</summary>
     public long Used => Volatile.Read(ref _used);
-
-    /// <summary>The bound for a process that may use so many bytes of memory.</summary>
-    public static long MostOf(long memory) => Math.Clamp(memory / Share, Least, Largest);
 
     /// <summary>Charges a buffer; false, and nothing is charged, when there is no room.</summary>
     public bool TryCharge(int bytes)

@@ -19,7 +19,7 @@ internal abstract class ClientSession : IClientSession
         Server = server;
         Address = address;
         Id = server.NextId();
-        Outbox = new Outbox(server.Options.MaxQueue);
+        Outbox = new Outbox(server.Options.MaxQueue) { Party = address.Value };
         Outbox.OnEnd(End);
     }
 

@@ -84,7 +84,7 @@ internal sealed class PostgresBackend : IStoreBackend
         {
             switch (request)
             {
-                case StoreRequest.Claim { Result: { } channel }:
+                case StoreRequest.Claim { Result: { IsKnown: true } channel }:
                     _claimed.Add(channel.Row);
                     break;
                 case StoreRequest.Append { IsKept: true } append:

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
 using Notify.Broker.Channels;
 using Npgsql;
@@ -6,13 +5,15 @@ using Npgsql;
 namespace Notify.Storage.Postgres;
 
 /// <summary>Claims channels, many at once: a head row each, with a new owner, and the newest sends.</summary>
-internal sealed class PostgresClaims(PostgresSession session, StoreOptions options)
+internal sealed class PostgresClaims(PostgresSession session, PostgresIdentity identity, StoreOptions options)
 {
     // All transactions lock heads in the order of their names, so that no two nodes wait for each other. Whoever is the owner now has
     // either committed before its head is locked here, or finds another owner in it.
     private const string Take = """
         INSERT INTO notify.channel AS c (name, epoch, last, floor, bytes, owner, alive_at)
-        SELECT name, epoch, 0, 0, 0, owner, now() FROM unnest($1, $2, $3) AS claimed (name, epoch, owner) ORDER BY name
+        SELECT name, epoch, 0, 0, 0, owner, now() FROM unnest($1, $2, $3, $5) AS claimed (name, epoch, owner, is_look)
+        WHERE NOT is_look OR EXISTS (SELECT FROM notify.channel known WHERE known.name = claimed.name)
+        ORDER BY name
         ON CONFLICT (name) DO UPDATE SET
           owner = EXCLUDED.owner,
           alive_at = CASE WHEN c.alive_at < now() - $4 THEN now() ELSE c.alive_at END
@@ -37,24 +38,34 @@ internal sealed class PostgresClaims(PostgresSession session, StoreOptions optio
         var last = new Dictionary<string, StoreRequest.Claim>(StringComparer.Ordinal);
         foreach (var claim in claims)
         {
-            last[claim.Channel] = claim;
+            // One that begins the channel does so whoever else only looks.
+            if (!claim.IsLook || !last.TryGetValue(claim.Channel, out var before) || before.IsLook)
+            {
+                last[claim.Channel] = claim;
+            }
         }
 
         var names = last.Values.Select(claim => claim.Name).ToArray();
-        var epochs = last.Values.Select(_ => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(8))).ToArray();
+        var store = identity.Value;
+        var epochs = last.Values.Select(claim => claim.EpochIn(store, options)).ToArray();
         var owners = last.Values.Select(_ => NewOwner()).ToArray();
         var heads = new Dictionary<string, Head>(StringComparer.Ordinal);
         var recent = new Dictionary<long, List<(SendId Id, long Offset)>>();
         session.Transact(
             [
-                new NpgsqlBatchCommand(Take).With(names).With(epochs).With(owners).With(options.AliveGrain),
+                new NpgsqlBatchCommand(Take).With(names).With(epochs).With(owners).With(options.AliveGrain).With(last.Values.Select(claim => claim.IsLook).ToArray()),
                 new NpgsqlBatchCommand(Recent).With(names).With(options.SendWindow),
             ],
             rows => Read(rows, heads, recent));
 
         foreach (var claim in claims)
         {
-            var head = heads[claim.Channel];
+            if (!heads.TryGetValue(claim.Channel, out var head))
+            {
+                claim.Result = claim.Unknown(store, options);
+                continue;
+            }
+
             var owner = last[claim.Channel] == claim ? head.Owner : NewOwner();
             claim.Result = new SqlChannel(claim.Channel, head.Row, owner, head.Position, recent.GetValueOrDefault(head.Row) ?? []);
         }

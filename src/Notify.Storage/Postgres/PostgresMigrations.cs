@@ -55,6 +55,12 @@ internal static class PostgresMigrations
         INSERT INTO notify.space (measured_at, used, excess) VALUES ('-infinity', 0, 0);
         """;
 
+    // Which store this is; see PostgresIdentity.
+    private const string Second = """
+        CREATE TABLE notify.store (is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only), id integer NOT NULL);
+        INSERT INTO notify.store (id) VALUES (floor(random() * 16777216));
+        """;
+
     /// <summary>All steps; the first makes version 1.</summary>
-    public static IReadOnlyList<string> All { get; } = [First];
+    public static IReadOnlyList<string> All { get; } = [First, Second];
 }

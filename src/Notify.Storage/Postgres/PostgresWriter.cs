@@ -5,7 +5,7 @@ namespace Notify.Storage.Postgres;
 /// <summary>
 /// Writes batches: one round trip for all their claims, one for all their key lookups and appends. Belongs to the writer's thread.
 /// </summary>
-internal sealed class PostgresWriter(PostgresSession session, StoreOptions options)
+internal sealed class PostgresWriter
 {
     // Transactions lock what they share in one order; what loses all the same, against an administrator's statement for one, loses once.
     private const int Attempts = 5;
@@ -19,9 +19,22 @@ internal sealed class PostgresWriter(PostgresSession session, StoreOptions optio
           owner = ('x' || left(replace(gen_random_uuid()::text, '-', ''), 12))::bit(48)::bigint
         """;
 
+    private const string Identify = "UPDATE notify.store SET id = (id + 1 + floor(random() * 16777214))::integer % 16777216";
+
     private static readonly TimeSpan RenewPatience = TimeSpan.FromMinutes(10);
 
-    private readonly PostgresClaims _claims = new(session, options);
+    private readonly PostgresSession _session;
+    private readonly StoreOptions _options;
+    private readonly PostgresIdentity _identity;
+    private readonly PostgresClaims _claims;
+
+    public PostgresWriter(PostgresSession session, StoreOptions options)
+    {
+        _session = session;
+        _options = options;
+        _identity = new PostgresIdentity(session);
+        _claims = new PostgresClaims(session, _identity, options);
+    }
 
     /// <summary>Serves a batch; see <see cref="IStoreBackend.Write"/>.</summary>
     /// <returns>The heads that were claimed, with how many notifications each keeps.</returns>
@@ -41,13 +54,14 @@ internal sealed class PostgresWriter(PostgresSession session, StoreOptions optio
     }
 
     /// <summary>Writes without changing anything.</summary>
-    public void Touch() => session.Transact([new("UPDATE notify.space SET used = used")]);
+    public void Touch() => _session.Transact([new("UPDATE notify.space SET used = used")]);
 
     private IReadOnlyList<(long Row, long Kept)> TryWrite(IReadOnlyList<StoreRequest> batch)
     {
         if (batch.Any(request => request is StoreRequest.Renew))
         {
-            session.Transact([new(Exclude), new(Renew)], timeout: RenewPatience);
+            _session.Transact([new(Exclude), new(Renew), new(Identify)], timeout: RenewPatience);
+            _identity.Forget();
         }
 
         // A transaction of their own: with the heads of appends in the same one, no order would hold for all that it locks.
@@ -74,10 +88,10 @@ internal sealed class PostgresWriter(PostgresSession session, StoreOptions optio
 
         if (!appends.AreEmpty)
         {
-            commands.AddRange(appends.Commands(options));
+            commands.AddRange(appends.Commands(_options));
         }
 
-        session.Transact(
+        _session.Transact(
             commands,
             rows =>
             {

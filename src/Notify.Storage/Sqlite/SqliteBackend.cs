@@ -63,7 +63,7 @@ internal sealed class SqliteBackend(string path, StoreOptions options, ILogger l
             throw;
         }
 
-        foreach (var claim in batch.OfType<StoreRequest.Claim>())
+        foreach (var claim in batch.OfType<StoreRequest.Claim>().Where(claim => claim.Result!.IsKnown))
         {
             _claimed.Add(claim.Result!.Row);
         }

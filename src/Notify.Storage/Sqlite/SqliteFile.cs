@@ -10,7 +10,7 @@ internal static class SqliteFile
     // "NTFY", so that another program's database is not taken for ours (https://sqlite.org/pragma.html#pragma_application_id).
     private const int ApplicationId = 0x4E544659;
 
-    private const int SchemaVersion = 3;
+    private const int SchemaVersion = 4;
 
     private const string Schema = """
         CREATE TABLE channel (
@@ -51,6 +51,9 @@ internal static class SqliteFile
           sends BLOB NOT NULL
         );
         """;
+
+    // Which store this is: a number that stands in the epochs of channels that begin here, and changes when all epochs do.
+    private const string Identity = "CREATE TABLE store (id INTEGER NOT NULL); INSERT INTO store VALUES (random() & 0xFFFFFF);";
 
     // What the head had beside the rows: they are from the one after its floor to its last, without a hole.
     private const string FromVersion1 = "ALTER TABLE channel DROP COLUMN last; ALTER TABLE channel DROP COLUMN owner;";
@@ -125,7 +128,7 @@ internal static class SqliteFile
         Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 8192; PRAGMA cache_size = -32768");
         if (version < SchemaVersion)
         {
-            var steps = version switch { 0 => Schema + Tail, 1 => FromVersion1 + Tail, _ => Tail };
+            var steps = version switch { 0 => Schema + Tail, 1 => FromVersion1 + Tail, 2 => Tail, _ => "" } + Identity;
             Execute(connection, $"BEGIN IMMEDIATE; {steps} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {SchemaVersion}; COMMIT");
         }
     });

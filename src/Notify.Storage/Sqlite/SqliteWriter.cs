@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Notify.Broker.Channels;
@@ -23,6 +21,8 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteStatement _findKey;
     private readonly SqliteStatement _insertKey;
     private readonly SqliteStatement _renew;
+    private readonly SqliteStatement _identify;
+    private int _store;
 
     public SqliteWriter(SqliteConnection connection, SqliteFence fence, SqliteTail tail, SqliteFolder folder, StoreOptions options)
     {
@@ -43,6 +43,8 @@ internal sealed class SqliteWriter : IDisposable
         _insertKey = new SqliteStatement(
             connection, "INSERT OR REPLACE INTO send_key (channel, key, key_occurrence, request, occurrence, epoch, offset, kept_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
         _renew = new SqliteStatement(connection, "UPDATE channel SET epoch = lower(hex(randomblob(8)))");
+        _identify = new SqliteStatement(connection, "UPDATE store SET id = random() & 0xFFFFFF RETURNING id");
+        _store = (int)SqliteFile.Number(connection, "SELECT id FROM store");
     }
 
     /// <summary>Serves a batch in one transaction; see <see cref="IStoreBackend.Write"/>.</summary>
@@ -62,7 +64,9 @@ internal sealed class SqliteWriter : IDisposable
                         find.Result = Find(find, now);
                         break;
                     case StoreRequest.Renew:
+                        // Positions of channels that nobody had sent to are old now as well.
                         _renew.Run();
+                        _store = (int)_identify.Number()!.Value;
                         _fence.Clear();
                         break;
                 }
@@ -94,7 +98,7 @@ internal sealed class SqliteWriter : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in new[] { _begin, _commit, _rollback, _find, _create, _recent, _findKey, _insertKey, _renew })
+        foreach (var statement in new[] { _begin, _commit, _rollback, _find, _create, _recent, _findKey, _insertKey, _renew, _identify })
         {
             statement.Dispose();
         }
@@ -118,7 +122,12 @@ internal sealed class SqliteWriter : IDisposable
         long row;
         if (!_find.Bind(1, claim.Name).Read())
         {
-            var epoch = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(8));
+            if (claim.IsLook)
+            {
+                return claim.Unknown(_store, _options);
+            }
+
+            var epoch = claim.EpochIn(_store, _options);
             row = _create.Bind(1, claim.Name).Bind(2, epoch).Bind(3, now).Number()!.Value;
             return new SqlChannel(claim.Channel, row, _fence.Claim(row, 0), new Position(epoch, 0), []);
         }

@@ -23,7 +23,7 @@ public class WriterBenchmarks
     public async Task OpenAsync()
     {
         _system = ActorSystem.Create("benchmark", "akka { loglevel = WARNING, stdout-loglevel = WARNING }");
-        var connections = ConnectionFactory.Start(_system, new RelayStripes(1), new BrokerOptions(), new BrokerMetrics());
+        var connections = ConnectionFactory.Start(_system, new RelayStripes(1), new BrokerOptions(), new NodeJoins(1000, long.MaxValue), new BrokerMetrics());
         for (var i = 0; i < Sockets; i++)
         {
             var outbox = new Outbox(1 << 20);

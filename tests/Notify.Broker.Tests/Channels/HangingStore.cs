@@ -28,6 +28,10 @@ internal sealed class HangingStore : IHistoryStore
         return await _store.ClaimAsync(channel);
     }
 
+    public Task<ClaimedChannel> LookAsync(string channel) => ClaimAsync(channel);
+
+    public Task<ClaimedChannel> BeginAsync(ClaimedChannel unknown) => ClaimAsync(unknown.Name);
+
     public Task<bool> AppendAsync(ClaimedChannel channel, Notification notification, IdempotencyKey? key) => _store.AppendAsync(channel, notification, key);
 
     public Task<KeyedSend?> FindAsync(ClaimedChannel channel, IdempotencyKey key) => _store.FindAsync(channel, key);

@@ -55,7 +55,7 @@ public sealed class WriterExecutorTests() : TestKit(Patience.Config)
     {
         var outbox = new Outbox(1 << 20);
         var relays = new Notify.Broker.Relays.RelayStripes(1);
-        Sys.ActorOf(Props.Create(() => new ConnectionActor(outbox, relays, 10, new BrokerMetrics())), "connection");
+        Sys.ActorOf(Props.Create(() => new ConnectionActor(outbox, relays, 10, new NodeJoins(1000, long.MaxValue), new BrokerMetrics())), "connection");
 
         var writer = (LocalActorRef)await Sys.ActorSelection("/user/connection/*").ResolveOne(TimeSpan.FromSeconds(30));
 

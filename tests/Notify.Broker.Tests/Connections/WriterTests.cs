@@ -274,5 +274,5 @@ public sealed class WriterTests() : TestKit(Patience.Config)
         return outbox;
     }
 
-    private IActorRef Start(Outbox outbox) => Sys.ActorOf(Props.Create(() => new ConnectionActor(outbox, new RelayStripes(1), 10, _metrics)));
+    private IActorRef Start(Outbox outbox) => Sys.ActorOf(Props.Create(() => new ConnectionActor(outbox, new RelayStripes(1), 10, new NodeJoins(1000, long.MaxValue), _metrics)));
 }

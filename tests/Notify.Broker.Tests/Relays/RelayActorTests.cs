@@ -263,7 +263,7 @@ public sealed class RelayActorTests : TestKit
     private void Start(RelayStripes stripes, BrokerOptions options)
     {
         var before = stripes.For("c");
-        Sys.ActorOf(Props.Create(() => new RelaysActor(stripes, _channels.Ref, _local, new PeerTable(), options, _metrics)));
+        Sys.ActorOf(Props.Create(() => new RelaysActor(stripes, _channels.Ref, _local, new PeerTable(), new NodeJoins(1000, long.MaxValue), options, _metrics)));
         AwaitCondition(() => !stripes.For("c").Equals(before));
     }
 

@@ -567,7 +567,7 @@ internal sealed class World
         public Relay(World world, Node node)
         {
             Node = node;
-            State = new RelayState(Id, Retry, JoinTimeout, 3, message => world.ToOwner(message, this), AwaitRoom, () => world.Gaps++);
+            State = new RelayState(Id, Retry, JoinTimeout, 3, message => world.ToOwner(message, this), AwaitRoom, () => world.Gaps++, _ => { });
             Now = () => world._now;
         }
 

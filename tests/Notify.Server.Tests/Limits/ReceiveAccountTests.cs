@@ -70,12 +70,6 @@ public sealed class ReceiveAccountTests
         Assert.Equal(200, sent.Status);
     }
 
-    [Theory]
-    [InlineData(512L << 20, 64L << 20)]
-    [InlineData(24L << 30, 256L << 20)]
-    [InlineData(32L << 20, 16L << 20)]
-    public void The_account_is_a_share_of_the_memory(long memory, long most) => Assert.Equal(most, ReceiveAccount.MostOf(memory));
-
     private static async Task BeginSendAsync(TcpClient connection, int length, string part)
     {
         var head = string.Create(CultureInfo.InvariantCulture, $"POST /send HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n");

@@ -1,3 +1,5 @@
+using Notify.Server.Tests.Support;
+
 namespace Notify.Server.Tests.Recovery;
 
 /// <summary>What a client gets from a store that outlives the server.</summary>
@@ -17,6 +19,25 @@ public abstract class DurableRecoveryTests : RecoveryTests
 
         Assert.True(after.Recovered);
         Assert.Equal(["1", "2", "3", "4"], await after.NextAsync(4));
+    }
+
+    [Fact]
+    public async Task A_channel_that_nobody_sent_to_is_not_stored_and_its_position_is_good_all_the_same()
+    {
+        using var before = await Listener.JoinAsync(Server, "quiet");
+        var listed = await RawHttp.GetAsync(Server, "/api/channels", "notification_secret: S1");
+        Assert.Equal((200, "{\"channels\":[],\"next\":null}"), (listed.Status, listed.Body));
+
+        await RestartAsync();
+        using var again = await Listener.JoinAsync(Server, "quiet", before.Since);
+        Assert.True(again.Recovered);
+
+        // Sent to while nobody listens, by a server that has not seen the position.
+        await RestartAsync();
+        await SendAsync("quiet", 1, 2);
+        using var after = await Listener.JoinAsync(Server, "quiet", before.Since);
+        Assert.True(after.Recovered);
+        Assert.Equal(["1", "2"], await after.NextAsync(2));
     }
 
     [Fact]
