@@ -241,7 +241,7 @@ public static class NotifyHost
     private static EngineServer CreateEngine(IServiceProvider provider, NotifyOptions options, EngineIoOptions engine)
     {
         var node = provider.GetRequiredService<BrokerNode>();
-        var joinRate = new TokenRate(options.Connection.JoinRate);
+        var joins = new JoinLimits(new TokenRate(options.Connection.JoinRate), options.Connection.MaxJoins, () => node.Metrics.Refused("joins"));
         var key = new KeyCheck(options.Access.Key);
         var recovery = provider.GetService<SocketRecovery>();
         return new EngineServer(
@@ -253,7 +253,7 @@ public static class NotifyHost
             (session, context) =>
             {
                 var keys = context.Request.Query["notificationKey"];
-                var application = new BrokerApplication(keys.Count == 1 ? keys[0] : null, key, node.Sockets, joinRate);
+                var application = new BrokerApplication(keys.Count == 1 ? keys[0] : null, key, node.Sockets, joins);
                 return new SocketIoSession(session, application, node.SocketIds, ConnectTimeout, recovery);
             },
             provider.GetRequiredService<ILogger<EngineServer>>());
