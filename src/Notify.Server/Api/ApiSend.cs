@@ -38,6 +38,11 @@ internal sealed record ApiSend(IReadOnlyList<string> Channels, byte[] Notificati
         {
             problem = $"The body is not JSON that can be read: {exception.Message}";
         }
+        catch (InvalidOperationException)
+        {
+            // The platform cannot read such a name, and so cannot tell whether it stands there twice.
+            problem = "A name in the body holds half a character, written as an escape (a lone surrogate).";
+        }
 
         return problem is null;
     }
