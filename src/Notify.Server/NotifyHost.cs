@@ -241,7 +241,8 @@ public static class NotifyHost
     private static EngineServer CreateEngine(IServiceProvider provider, NotifyOptions options, EngineIoOptions engine)
     {
         var node = provider.GetRequiredService<BrokerNode>();
-        var joins = new JoinLimits(new TokenRate(options.Connection.JoinRate), options.Connection.MaxJoins, () => node.Metrics.Refused("joins"));
+        var joinRate = new TokenRate(options.Connection.JoinRate);
+        var joins = new JoinLimits(joinRate, options.Connection.MaxJoins, () => node.Metrics.Refused("joins"));
         var key = new KeyCheck(options.Access.Key);
         var recovery = provider.GetService<SocketRecovery>();
         return new EngineServer(

@@ -7,7 +7,7 @@ internal static class FuzzCommand
 {
     private const int DefaultSeconds = 10;
 
-    // The runs share the cores of a small machine with nobody, and their times stay comparable.
+    // As many as the cores of a small machine, so that ten seconds are ten seconds of work.
     private const int AtOnce = 2;
 
     // Whoever has not ended so long after its time does not end.
@@ -17,7 +17,8 @@ internal static class FuzzCommand
     {
         if (!TryRead(args, out var seconds, out var name, out var seed))
         {
-            Console.Error.WriteLine($"usage: Notify.Fuzz [--seconds N] [--target NAME] [--seed N]; the targets are {string.Join(", ", FuzzTargets.All.Select(target => target.Name))}");
+            var names = string.Join(", ", FuzzTargets.All.Select(target => target.Name));
+            Console.Error.WriteLine($"usage: Notify.Fuzz [--seconds N] [--target NAME] [--seed N]; the targets are {names}");
             return 2;
         }
 
@@ -30,7 +31,8 @@ internal static class FuzzCommand
         {
             var run = new FuzzRun(target, seed);
             var time = TimeSpan.FromSeconds(seconds);
-            var running = Task.Factory.StartNew(() => run.Run(time), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            var running = Task.Factory.StartNew(
+                () => run.Run(time), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             if (await Task.WhenAny(running, Task.Delay(time + Grace, CancellationToken.None)) != running)
             {
                 Console.WriteLine($"{target.Name}: an input does not end: {run.SaveCurrent()}");

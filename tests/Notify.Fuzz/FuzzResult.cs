@@ -16,5 +16,6 @@ internal sealed record FuzzResult(
     /// <summary>The line of the report.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Target}: {Inputs} inputs, {Kinds} kinds, {Escapes.Count} escapes, slowest {Slowest.TotalMilliseconds:F1} ms for {SlowestBytes} bytes, {Slow} slow");
+        $"{Target}: {Inputs} inputs, {Kinds} kinds, {Escapes.Count} escapes, " +
+        $"slowest {Slowest.TotalMilliseconds:F1} ms for {SlowestBytes} bytes, {Slow} slow");
 }

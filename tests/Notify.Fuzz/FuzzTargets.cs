@@ -25,35 +25,108 @@ internal static class FuzzTargets
     private const int MaxSetting = 4096;
 
     private static readonly string[] Json =
-        ["[", "]", "{", "}", ",", ":", "\"", "\\", "\"a\":", "1", "true", "null", "\\u0041", "\\ud83d", "\\ude00", "\\ud83d\\ude00", "\u00e9", "\U0001F600", "[]", "{}", "1.5e-300", " ", "\n"];
+    [
+        "[", "]", "{", "}", ",", ":", "\"", "\\", "\"a\":", "1", "true", "null", "\\u0041", "\\ud83d", "\\ude00", "\\ud83d\\ude00",
+        "\u00e9", "\U0001F600", "[]", "{}", "1.5e-300", " ", "\n",
+    ];
 
     private static readonly string[] Packets =
-        [.. Json, "42", "2", "3", "0", "51-", "6", "4", "/", "/ns,", "[\"join\",", "[\"leave\",", "{\"_placeholder\":true,\"num\":0}", "{\"since\":", "\"earliest\"", "{\"epoch\":\"e\",\"offset\":1}"];
+    [
+        .. Json, "42", "2", "3", "0", "51-", "6", "4", "/", "/ns,", "[\"join\",", "[\"leave\",", "{\"_placeholder\":true,\"num\":0}",
+        "{\"since\":", "\"earliest\"", "{\"epoch\":\"e\",\"offset\":1}",
+    ];
 
     private static readonly string[] Manifests =
-        ["P", "PD", "PR", "J", "L", "R", "JD", "D", "H", "G", "T", "B", "X", "XL", "XJ", "XT", "M", "MR", "C", "CD", "F", "FD", "S", "LC", "LD", "K", "KT", "KM", "ZZ"];
+    [
+        "P", "PD", "PR", "J", "L", "R", "JD", "D", "H", "G", "T", "B", "X", "XL", "XJ", "XT", "M", "MR", "C", "CD", "F", "FD", "S", "LC",
+        "LD", "K", "KT", "KM", "ZZ",
+    ];
 
     private static readonly BrokerSerializer Serializer = new(null!);
 
     /// <summary>The targets, by what the bytes are.</summary>
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
-        new("engine3-payload", MaxMessage, ["0:", "1:4", "6:4hello", "b4", "AAAA", "=", "\u00e9", "\u00c3\u00a9", "\U0001F600", "\0\u0001", "\u0001\u0002", ":", "9"], DecodePayload3),
-        new("engine4-payload", MaxMessage, ["\u001e", "4a", "bAAAA", "b", "2", "3", "6", "\u00e9"], body => Decode(body, EngineRevision.V4, PayloadFraming.Text)),
-        new("engine-packet", MaxMessage, ["0", "1", "2probe", "3", "4", "5", "6", "b4", "b", "AAAA", "*", "=", "-_", "\u00e9"], DecodePacket),
-        new("jsonp-form", MaxMessage, ["d=", "&", "%", "%41", "%5Cn", "+", "\\", "\\n", "\\\\n", "d"], form => PayloadDecoder.UnwrapJsonp(form, out _).ToString()),
+        new(
+            "engine3-payload",
+            MaxMessage,
+            [
+                "0:", "1:4", "6:4hello", "b4", "AAAA", "=", "\u00e9", "\u00c3\u00a9", "\U0001F600", "\0\u0001", "\u0001\u0002", ":", "9",
+            ],
+            DecodePayload3),
+        new(
+            "engine4-payload",
+            MaxMessage,
+            [
+                "\u001e", "4a", "bAAAA", "b", "2", "3", "6", "\u00e9",
+            ],
+            body => Decode(body, EngineRevision.V4, PayloadFraming.Text)),
+        new(
+            "engine-packet",
+            MaxMessage,
+            [
+                "0", "1", "2probe", "3", "4", "5", "6", "b4", "b", "AAAA", "*", "=", "-_", "\u00e9",
+            ],
+            DecodePacket),
+        new(
+            "jsonp-form",
+            MaxMessage,
+            [
+                "d=", "&", "%", "%41", "%5Cn", "+", "\\", "\\n", "\\\\n", "d",
+            ],
+            form => PayloadDecoder.UnwrapJsonp(form, out _).ToString()),
         new("socket-packet", MaxMessage, Packets, DecodeSocketPackets),
         new("join-options", MaxMessage, [.. Packets, "\"a\":\"earliest\",", "\"a\",", "{\"since\":{\"a\":{"], DecodeJoin),
-        new("recovery-string", MaxMessage, ["0:", "1:", "2:", "e", ":", "1:e:5:c", "\\ud800", "{\"pid\":\"", "\",\"offset\":\"", "\"}", .. Json], DecodeRecovery),
-        new("plain-message", PlainDecoder.MaxBytes, [.. Json, "\"type\":", "\"join\"", "\"leave\"", "\"channel\":", "\"id\":", "\"since\":", "\"token\":", "\"earliest\"", "\"epoch\":", "\"offset\":"], DecodePlain),
+        new(
+            "recovery-string",
+            MaxMessage,
+            [
+                "0:", "1:", "2:", "e", ":", "1:e:5:c", "\\ud800", "{\"pid\":\"", "\",\"offset\":\"", "\"}", .. Json,
+            ],
+            DecodeRecovery),
+        new(
+            "plain-message",
+            PlainDecoder.MaxBytes,
+            [
+                .. Json, "\"type\":", "\"join\"", "\"leave\"", "\"channel\":", "\"id\":", "\"since\":", "\"token\":", "\"earliest\"",
+                "\"epoch\":", "\"offset\":",
+            ],
+            DecodePlain),
         new("event-positions", MaxHeader, ["AAAAAAAA", ":", ",", "e:1", "-_", "\u00e9"], DecodePositions),
-        new("form-body", MaxBody, ["channel", "notification", "[", "]", "[]", "[0]", "[99]", "[1001]", "[a]", "[__proto__]", "=", "&", "&notification", "&channel", "%5B", "%5d", "%ff", "%41", "%f0%9f%98%80", "+", "\u0001", "\""], DecodeForm),
-        new("json-body", MaxBody, [.. Json, "{\"channel\":", "\"notification\":", "\"channel\":[", "1e400", "123456789012345678901234567e-300"], DecodeJson),
-        new("content-type", MaxHeader, ["application/json", "application/x-www-form-urlencoded", ";", "charset=", "\"", "\\", "utf-8", "utf-16", "UTF-16_LE", ":2003", " ", "="], DecodeContentType),
+        new(
+            "form-body",
+            MaxBody,
+            [
+                "channel", "notification", "[", "]", "[]", "[0]", "[99]", "[1001]", "[a]", "[__proto__]", "=", "&", "&notification",
+                "&channel", "%5B", "%5d", "%ff", "%41", "%f0%9f%98%80", "+", "\u0001", "\"",
+            ],
+            DecodeForm),
+        new(
+            "json-body",
+            MaxBody,
+            [
+                .. Json, "{\"channel\":", "\"notification\":", "\"channel\":[", "1e400", "123456789012345678901234567e-300",
+            ],
+            DecodeJson),
+        new(
+            "content-type",
+            MaxHeader,
+            [
+                "application/json", "application/x-www-form-urlencoded", ";", "charset=", "\"", "\\", "utf-8", "utf-16", "UTF-16_LE",
+                ":2003", " ", "=",
+            ],
+            DecodeContentType),
         new("api-body", MaxBody, [.. Json, "{\"channel\":", "\"channels\":[", "\"notification\":", "\"idempotencyKey\":"], DecodeApi),
         new("websocket-frames", MaxMessage, ["\u0001\0", "\0\0", "\t", "~", "\u007f", "\u0001\u0001\u0001\u0001"], DecodeFrames),
         new("broker-message", MaxBody, ["\u0001", "\0", "\u007f", "\0\0\0\0", "\u0001\0\0\0", "channel", "\u0005epoch"], DecodeBroker),
-        new("settings", MaxSetting, ["ms", "s", "m", "h", "d", "kb", "MB", "gb", "*", ",", "http://", "https://", "a.example", ":", "80", "[::1]", "xn--", "\u00fc", "/", "@", "?", "=", ";", "postgres:", "sqlite:", "Password", "'", "\""], DecodeSettings),
+        new(
+            "settings",
+            MaxSetting,
+            [
+                "ms", "s", "m", "h", "d", "kb", "MB", "gb", "*", ",", "http://", "https://", "a.example", ":", "80", "[::1]", "xn--",
+                "\u00fc", "/", "@", "?", "=", ";", "postgres:", "sqlite:", "Password", "'", "\"",
+            ],
+            DecodeSettings),
     ];
 
     private static string Text(byte[] input) => Encoding.UTF8.GetString(input);
@@ -62,10 +135,12 @@ internal static class FuzzTargets
     {
         var packets = new List<EnginePacket>();
         var error = PayloadDecoder.Decode(body, revision, framing, packets);
-        return string.Create(CultureInfo.InvariantCulture, $"{framing} {error} {Math.Min(packets.Count, 3)} {(packets.Count > 0 ? packets[^1].Type : null)}");
+        var last = packets.Count > 0 ? packets[^1].Type.ToString() : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{framing} {error} {Math.Min(packets.Count, 3)} {last}");
     }
 
-    private static string DecodePayload3(byte[] body) => Decode(body, EngineRevision.V3, PayloadFraming.Text) + " " + Decode(body, EngineRevision.V3, PayloadFraming.Binary);
+    private static string DecodePayload3(byte[] body) =>
+        Decode(body, EngineRevision.V3, PayloadFraming.Text) + " " + Decode(body, EngineRevision.V3, PayloadFraming.Binary);
 
     private static string DecodePacket(byte[] frame)
     {
@@ -98,7 +173,8 @@ internal static class FuzzTargets
     private static string DecodeJoin(byte[] input)
     {
         byte[] text = [.. "2[\"join\","u8, .. input, (byte)']'];
-        var error = new SocketPacketDecoder(SocketRevision.V5, MaxMessage).Decode(new EnginePacket(EnginePacketType.Message, text), out var packet);
+        var message = new EnginePacket(EnginePacketType.Message, text);
+        var error = new SocketPacketDecoder(SocketRevision.V5, MaxMessage).Decode(message, out var packet);
         if (packet is not { EventName: "join" })
         {
             return error.ToString();
@@ -115,7 +191,8 @@ internal static class FuzzTargets
         foreach (var name in names)
         {
             var isReadable = options.TryFind(name, out var since);
-            kinds.Add($"{ChannelName.TryCreate(name, out var channel)} {SocketIds.IsSocketId(channel)} {isReadable} {since?.GetType().Name}");
+            var isName = ChannelName.TryCreate(name, out var channel);
+            kinds.Add($"{isName} {SocketIds.IsSocketId(channel)} {isReadable} {since?.GetType().Name}");
         }
 
         return string.Join(',', kinds.Order(StringComparer.Ordinal));
@@ -136,9 +213,10 @@ internal static class FuzzTargets
 
     private static string DecodePositions(byte[] input)
     {
-        var positions = new PositionVector(Enumerable.Range(0, 32).Select(i => i.ToString(CultureInfo.InvariantCulture)));
+        var channels = Enumerable.Range(0, 32).Select(i => i.ToString(CultureInfo.InvariantCulture)).ToArray();
+        var positions = new PositionVector(channels);
         positions.Read(Text(input));
-        return Enumerable.Range(0, 32).Count(i => positions.Find(i.ToString(CultureInfo.InvariantCulture)) is not null).ToString(CultureInfo.InvariantCulture);
+        return channels.Count(channel => positions.Find(channel) is not null).ToString(CultureInfo.InvariantCulture);
     }
 
     private static string DecodeForm(byte[] input) => Kind(SendRequestParser.Parse("application/x-www-form-urlencoded", input));

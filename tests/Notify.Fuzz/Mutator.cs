@@ -12,9 +12,13 @@ internal sealed class Mutator(FuzzTarget target, Random random)
     private const int MaxSteps = 6;
 
     private static readonly string[] Numbers =
-        ["0", "-1", "00", "1e400", "1e-400", "2147483647", "2147483648", "9223372036854775807", "9223372036854775808", "99999999999999999999999"];
+    [
+        "0", "-1", "00", "1e400", "1e-400", "2147483647", "2147483648", "9223372036854775807", "9223372036854775808",
+        "99999999999999999999999",
+    ];
 
-    private static readonly (string Open, string Close)[] Brackets = [("[", "]"), ("{\"a\":", "}"), ("[{\"a\":[", "]}]"), ("\"", "\""), ("(", ")")];
+    private static readonly (string Open, string Close)[] Brackets =
+        [("[", "]"), ("{\"a\":", "}"), ("[{\"a\":[", "]}]"), ("\"", "\""), ("(", ")")];
 
     private readonly byte[][] _tokens = [.. target.Tokens.Concat(Numbers).Select(Encoding.UTF8.GetBytes)];
 
@@ -37,9 +41,12 @@ internal sealed class Mutator(FuzzTarget target, Random random)
         return Cut(input, Math.Min(SmallBytes, target.MaxBytes));
     }
 
+    private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
     private static byte[] Cut(byte[] input, int most) => input.Length <= most ? input : input[..most];
 
-    private static byte[] Splice(byte[] input, int from, int to, ReadOnlySpan<byte> middle) => [.. input.AsSpan(0, from), .. middle, .. input.AsSpan(to)];
+    private static byte[] Splice(byte[] input, int from, int to, ReadOnlySpan<byte> middle) =>
+        [.. input.AsSpan(0, from), .. middle, .. input.AsSpan(to)];
 
     private T Pick<T>(IReadOnlyList<T> list) => list[random.Next(list.Count)];
 
@@ -67,8 +74,8 @@ internal sealed class Mutator(FuzzTarget target, Random random)
             case 5:
                 return Splice(input, from, to, Pick(_tokens));
             case 6:
-                var (open, close) = Pick(Brackets);
-                return Splice(input, from, to, [.. Encoding.UTF8.GetBytes(open), .. input.AsSpan(from, to - from), .. Encoding.UTF8.GetBytes(close)]);
+                var (open, close) = Brackets[random.Next(Brackets.Length)];
+                return Splice(input, from, to, [.. Bytes(open), .. input.AsSpan(from, to - from), .. Bytes(close)]);
             case 7:
                 return Splice(input, from, from, Enumerable.Repeat((byte)random.Next(256), random.Next(1, 200)).ToArray());
             default:
@@ -130,12 +137,12 @@ internal sealed class Mutator(FuzzTarget target, Random random)
     {
         var (open, close) = Pick(Brackets);
         var depth = Math.Min(length / 4, random.Next(3) switch { 0 => 60, 1 => 900, _ => int.MaxValue });
-        return [.. Repeat(Encoding.UTF8.GetBytes(open), depth * open.Length), .. inner, .. Repeat(Encoding.UTF8.GetBytes(close), depth * close.Length)];
+        return [.. Repeat(Bytes(open), depth * open.Length), .. inner, .. Repeat(Bytes(close), depth * close.Length)];
     }
 
     private byte[] Deep(byte[] part, int length)
     {
         var depth = random.Next(2) == 0 ? 30 : 900;
-        return [.. Repeat("["u8.ToArray(), depth), .. Repeat([.. part, (byte)','], length / 2), (byte)'1', .. Repeat("]"u8.ToArray(), depth)];
+        return [.. Repeat(Bytes("["), depth), .. Repeat([.. part, (byte)','], length / 2), (byte)'1', .. Repeat(Bytes("]"), depth)];
     }
 }

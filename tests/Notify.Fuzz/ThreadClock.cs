@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Notify.Fuzz;
 
-/// <summary>The processor time of the calling thread, so that what other processes do does not count; elsewhere than on Linux the clock of the wall.</summary>
+/// <summary>
+/// The processor time of the calling thread, so that what other processes do does not count; elsewhere than on Linux the time of the wall.
+/// </summary>
 internal static class ThreadClock
 {
     private const int ThreadCpuTime = 3;
@@ -15,7 +17,7 @@ internal static class ThreadClock
         {
             if (OperatingSystem.IsLinux() && GetTime(ThreadCpuTime, out var time) == 0)
             {
-                return TimeSpan.FromTicks(((long)time.Seconds * TimeSpan.TicksPerSecond) + ((long)time.Nanoseconds / TimeSpan.NanosecondsPerTick));
+                return TimeSpan.FromSeconds(time.Seconds) + TimeSpan.FromTicks(time.Nanoseconds / TimeSpan.NanosecondsPerTick);
             }
 
             return Stopwatch.GetElapsedTime(0);

@@ -41,7 +41,11 @@ public sealed class LinearTests
     [InlineData("\ud83d\ude00")]
     public void Packets_of_many_characters(string part) => Growth.AssertLinear(
         MaxMessage,
-        size => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{1 + (size / 4 * part.Length)}:4{string.Concat(Enumerable.Repeat(part, size / 4))}")),
+        size =>
+        {
+            var text = string.Concat(Enumerable.Repeat(part, size / 4));
+            return Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{1 + text.Length}:4{text}"));
+        },
         static body => PayloadDecoder.Decode(body, EngineRevision.V3, PayloadFraming.Text, []));
 
     [Theory]
@@ -78,7 +82,11 @@ public sealed class LinearTests
     public void Socket_packets(string head, string part, string tail) => Growth.AssertLinear(
         MaxMessage,
         size => Repeat(head, part, tail, size),
-        static body => new SocketPacketDecoder(SocketRevision.V4, MaxMessage).Decode(new EnginePacket(EnginePacketType.Message, body), out _));
+        static body =>
+        {
+            var message = new EnginePacket(EnginePacketType.Message, body);
+            new SocketPacketDecoder(SocketRevision.V4, MaxMessage).Decode(message, out _);
+        });
 
     [Theory]
     [InlineData("0:", "1")]
@@ -143,7 +151,11 @@ public sealed class LinearTests
     [InlineData("notification=x&")]
     public void Forms_of_many_parameters(string part) => Growth.AssertLinear(
         SendRequestParser.MaxFormParameters,
-        count => Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, count / part.Count('&')).Select(i => Number(part, count - i)))[..^1]),
+        count =>
+        {
+            var parts = Enumerable.Range(0, count / part.Count('&')).Select(i => Number(part, count - i));
+            return Encoding.UTF8.GetBytes(string.Concat(parts)[..^1]);
+        },
         static body => SendRequestParser.Parse("application/x-www-form-urlencoded", body));
 
     [Theory]
@@ -158,7 +170,8 @@ public sealed class LinearTests
     public void Forms_of_long_parameters(string head, string part) => Growth.AssertLinear(
         MaxBody, size => Repeat(head, part, "", size), static body => SendRequestParser.Parse("application/x-www-form-urlencoded", body));
 
-    private static string Number(string part, int number) => part.Replace("{0}", number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    private static string Number(string part, int number) =>
+        part.Replace("{0}", number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
     private static byte[] Repeat(string head, string part, string tail, int size)
     {

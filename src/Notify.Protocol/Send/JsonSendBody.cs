@@ -25,9 +25,13 @@ internal static class JsonSendBody
                 return SendParse.BadRequest;
             }
 
-            return channel.IsTruthy(utf8.Span) && notification.IsTruthy(utf8.Span)
-                ? SendParse.Of(Channels(utf8.Span.Slice(channel.Start, channel.Length)), utf8.Slice(notification.Start, notification.Length))
-                : SendParse.Missing;
+            if (!channel.IsTruthy(utf8.Span) || !notification.IsTruthy(utf8.Span))
+            {
+                return SendParse.Missing;
+            }
+
+            var names = Channels(utf8.Span.Slice(channel.Start, channel.Length));
+            return SendParse.Of(names, utf8.Slice(notification.Start, notification.Length));
         }
         catch (JsonException)
         {

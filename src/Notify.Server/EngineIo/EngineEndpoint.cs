@@ -285,7 +285,8 @@ public sealed class EngineEndpoint
             ReceivedBuffer? read;
             try
             {
-                (status, read) = await BoundedBody.ReadAsync(context.Request, _server.Options.MaxPayload, ClientConnection.Of(context).Received);
+                var account = ClientConnection.Of(context).Received;
+                (status, read) = await BoundedBody.ReadAsync(context.Request, _server.Options.MaxPayload, account);
             }
             catch (IOException exception) when (BodyFault.StatusOf(context, exception) is { } fault)
             {

@@ -67,7 +67,8 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
             ? given.GetString()
             : null;
 
-    private void Charge(SocketIoSocket socket, int names) => socket.Session.Hold(_joins.Take(limits.Rate, names, MonotonicClock.Now), "joins");
+    private void Charge(SocketIoSocket socket, int names) =>
+        socket.Session.Hold(_joins.Take(limits.Rate, names, MonotonicClock.Now), "joins");
 
     private Action<SocketIoSocket> ReadJoin(SocketPacket packet)
     {
@@ -87,7 +88,11 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
         }
 
         var (isArray, hasOptions) = (arguments.IsArray, arguments.Options is not null);
-        return socket => Join(socket, targets, id is { } given ? new JoinAck(socket.Namespace, given, isArray ? targets.Length : null) : null, hasOptions);
+        return socket =>
+        {
+            var ack = id is { } given ? new JoinAck(socket.Namespace, given, isArray ? targets.Length : null) : null;
+            Join(socket, targets, ack, hasOptions);
+        };
     }
 
     private void Join(SocketIoSocket socket, JoinTarget[] targets, JoinAck? ack, bool hasOptions)
@@ -123,7 +128,8 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
         {
             var format = hasOptions ? PositionedFormat.Instance : FormatOf(socket);
             _gate.Enter();
-            socket.Session.Connection.Tell(new ConnectionCommands.Join(name, format, Log(socket, name, hasOptions, reply), _gate, target.Since));
+            reply = Log(socket, name, hasOptions, reply);
+            socket.Session.Connection.Tell(new ConnectionCommands.Join(name, format, reply, _gate, target.Since));
         }
     }
 

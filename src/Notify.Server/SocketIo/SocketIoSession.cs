@@ -99,8 +99,8 @@ public sealed class SocketIoSession(
             : _revision == SocketRevision.V4 ? SocketMessages.ConnectErrorV4(ns, InvalidNamespace)
             : SocketMessages.ConnectErrorV5(ns, InvalidNamespace);
         var isRecoverable = refusal is null && recovery is not null && _revision == SocketRevision.V5 && ns == DefaultNamespace;
-        return new ConnectRequest(
-            ns, refusal, packet.Data, refusal is null && application.Knows(packet.Data), isRecoverable ? RecoveryClaim.Read(packet.Data) : null);
+        var isKnown = refusal is null && application.Knows(packet.Data);
+        return new ConnectRequest(ns, refusal, packet.Data, isKnown, isRecoverable ? RecoveryClaim.Read(packet.Data) : null);
     }
 
     private SocketIoSocket? Find(string ns) => _sockets.Find(entered => entered.Namespace == ns);

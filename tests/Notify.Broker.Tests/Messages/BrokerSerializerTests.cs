@@ -57,7 +57,8 @@ public sealed class BrokerSerializerTests : TestKit
     [InlineData("X", "01 01 00 00 00 01 00 00 00")]
     [InlineData("KT", "01 01 70 00 00 00 FF FF FF 7F")]
     public void Bytes_that_are_no_message_are_one_error(string manifest, string bytes) =>
-        Assert.Throws<SerializationException>(() => Serializer().FromBinary(Convert.FromHexString(bytes.Replace(" ", "", StringComparison.Ordinal)), manifest));
+        Assert.Throws<SerializationException>(
+            () => Serializer().FromBinary(Convert.FromHexString(bytes.Replace(" ", "", StringComparison.Ordinal)), manifest));
 
     [Fact]
     public void A_page_of_history_that_is_gone_stays_gone()

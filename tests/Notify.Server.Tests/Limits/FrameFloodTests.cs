@@ -49,7 +49,8 @@ public sealed class FrameFloodTests(NotifyServer server)
 
         // Nothing more is sent: what ends the connection is what was sent before.
         var end = await RawHttp.ReadAllAsync(stream).Soon();
-        Assert.Contains(path.StartsWith("/ws", StringComparison.Ordinal) ? "protocol error" : "too many frames", Encoding.Latin1.GetString(end), StringComparison.Ordinal);
+        var reason = path.StartsWith("/ws", StringComparison.Ordinal) ? "protocol error" : "too many frames";
+        Assert.Contains(reason, Encoding.Latin1.GetString(end), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,9 +63,11 @@ public sealed class FrameFloodTests(NotifyServer server)
 
         // A message in as many parts as it has bytes, and then the end.
         byte[] message = [.. """{"type":"ping"}"""u8];
-        frames = [.. message.SelectMany((value, i) => Frame(i == 0 ? (byte)0x01 : (byte)0x00, [value])), .. Frame(0x80, []), .. Frame(0x88, [3, 0xE8])];
+        var parts = message.SelectMany((value, i) => Frame(i == 0 ? (byte)0x01 : (byte)0x00, [value]));
+        frames = [.. parts, .. Frame(0x80, []), .. Frame(0x88, [3, 0xE8])];
         await stream.WriteAsync(frames).AsTask().Soon();
-        Assert.Contains("""{"type":"pong"}""", Encoding.Latin1.GetString(await RawHttp.ReadAllAsync(stream).Soon()), StringComparison.Ordinal);
+        var answers = Encoding.Latin1.GetString(await RawHttp.ReadAllAsync(stream).Soon());
+        Assert.Contains("""{"type":"pong"}""", answers, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,7 +90,8 @@ public sealed class FrameFloodTests(NotifyServer server)
     private async Task<TcpClient> ConnectAsync(string path)
     {
         var client = await RawHttp.ConnectAsync(server);
-        var request = $"GET {path} HTTP/1.1\r\nHost: {server.Address.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+        var request = $"GET {path} HTTP/1.1\r\nHost: {server.Address.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
         var stream = client.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(request)).AsTask().Soon();
         var buffer = new byte[4096];

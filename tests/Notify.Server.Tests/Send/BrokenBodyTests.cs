@@ -4,7 +4,9 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Send;
 
-/// <summary>Bodies that cannot be read are answered 400 by each endpoint in its own form; bodies that yield nothing are bounded by their length.</summary>
+/// <summary>
+/// Bodies that cannot be read are answered 400 by each endpoint in its own form; bodies that yield nothing are bounded by their length.
+/// </summary>
 [Collection(SharedServer.Name)]
 public sealed class BrokenBodyTests(NotifyServer server)
 {
@@ -63,7 +65,11 @@ public sealed class BrokenBodyTests(NotifyServer server)
     }
 
     private Task<RawResponse> PostAsync(string coding, byte[] body) => RawHttp.SendAsync(
-        server, new RawRequest("POST", "/send", ["Content-Type: application/json", "notification_secret: S1", $"Content-Encoding: {coding}"]) { Body = body });
+        server,
+        new RawRequest("POST", "/send", ["Content-Type: application/json", "notification_secret: S1", $"Content-Encoding: {coding}"])
+        {
+            Body = body,
+        });
 
     private async Task<RawResponse> ChunkAsync(string path, string chunk, params string[] headers)
     {

@@ -34,7 +34,8 @@ public sealed class JoinOptionsTests
     {
         var join = ChannelArguments.Read(Packet(arguments), most: 10);
         var options = JoinOptions.Read(join.Options, join.Names!, join.IsArray);
-        Assert.Equal(expected, string.Join(", ", join.Names!.Select(name => $"{name}: {(options.TryFind(name, out var since) ? Text(since) : "bad")}")));
+        var positions = join.Names!.Select(name => $"{name}: {(options.TryFind(name, out var since) ? Text(since) : "bad")}");
+        Assert.Equal(expected, string.Join(", ", positions));
     }
 
     [Fact]

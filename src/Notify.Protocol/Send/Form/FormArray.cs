@@ -17,7 +17,8 @@ internal sealed class FormArray : FormNode
     public bool IsConflict { get; init; }
 
     /// <summary>The elements that are there, by ascending index.</summary>
-    public IEnumerable<KeyValuePair<int, FormNode>> Items => _items ?? (_only is { } only ? [only] : (IEnumerable<KeyValuePair<int, FormNode>>)[]);
+    public IEnumerable<KeyValuePair<int, FormNode>> Items =>
+        _items ?? (_only is { } only ? [only] : (IEnumerable<KeyValuePair<int, FormNode>>)[]);
 
     /// <summary>Sets the element at <paramref name="index"/>, lengthening the list when it is behind the end.</summary>
     public void Set(int index, FormNode item)
