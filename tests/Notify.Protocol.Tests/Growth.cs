@@ -1,10 +1,11 @@
-using System.Diagnostics;
+using Notify.Fuzz;
 
 namespace Notify.Protocol.Tests;
 
 /// <summary>
 /// Judges how the work of a decoder grows with its input: eight times the input may cost eight times as much, with room for a busy
-/// machine; what is quadratic costs 64 times as much. The fastest of many runs counts, so that what other processes do does not.
+/// machine; what is quadratic costs 64 times as much. The fastest of many runs counts, by the processor time of this thread, so that what
+/// other threads and processes do does not.
 /// </summary>
 internal static class Growth
 {
@@ -12,6 +13,7 @@ internal static class Growth
     private const double MostTime = 24;
     private const double MostMemory = 16;
     private const int Runs = 15;
+    private const int Attempts = 4;
 
     // Whoever takes less than this for the longest input has no growth that could hurt, and none that can be measured well.
     private static readonly TimeSpan Unmeasurable = TimeSpan.FromMilliseconds(2);
@@ -29,12 +31,20 @@ internal static class Growth
         Assert.True(
             largeMemory < 100_000 || largeMemory < MostMemory * Math.Max(smallMemory, 1000),
             $"{Factor} times the input makes {largeMemory} bytes of garbage of {smallMemory}");
-        var largeTime = Fastest(large, work);
-        if (largeTime > Unmeasurable)
+
+        // Code that has just been compiled becomes faster while it is measured. What is quadratic stays so, however often it is.
+        var (ratio, took) = (0.0, TimeSpan.Zero);
+        for (var i = 0; i < Attempts; i++)
         {
-            var ratio = largeTime / Fastest(small, work);
-            Assert.True(ratio < MostTime, $"{Factor} times the input takes {ratio:F1} times as long: {largeTime.TotalMilliseconds:F1} ms");
+            took = Fastest(large, work);
+            ratio = took / Fastest(small, work);
+            if (took < Unmeasurable || ratio < MostTime)
+            {
+                return;
+            }
         }
+
+        Assert.Fail($"{Factor} times the input takes {ratio:F1} times as long: {took.TotalMilliseconds:F1} ms");
     }
 
     private static long Memory<T>(T input, Action<T> work)
@@ -49,9 +59,9 @@ internal static class Growth
         var fastest = TimeSpan.MaxValue;
         for (var i = 0; i < Runs; i++)
         {
-            var began = Stopwatch.GetTimestamp();
+            var began = ThreadClock.Now;
             work(input);
-            var took = Stopwatch.GetElapsedTime(began);
+            var took = ThreadClock.Now - began;
             fastest = took < fastest ? took : fastest;
         }
 
