@@ -44,8 +44,11 @@ internal static class CutRequests
         }
     }
 
-    // The request's token is cancelled after its readers are told, so the reason counts as well.
-    private static bool IsCut(HttpContext context, Exception exception) =>
+    /// <summary>
+    /// Whether an exception says that a request's connection is gone. The request's token is cancelled after its readers are told, so the
+    /// reason counts as well.
+    /// </summary>
+    public static bool IsCut(HttpContext context, Exception exception) =>
         context.RequestAborted.IsCancellationRequested
         || exception is ConnectionAbortedException or ConnectionResetException
         || exception.InnerException is ConnectionAbortedException or ConnectionResetException;

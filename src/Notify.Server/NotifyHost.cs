@@ -244,6 +244,7 @@ public static class NotifyHost
     {
         var node = provider.GetRequiredService<BrokerNode>();
         var joinRate = new TokenRate(options.Connection.JoinRate);
+        var joins = new JoinLimits(joinRate, options.Connection.MaxJoins, () => node.Metrics.Refused("joins"));
         var key = new KeyCheck(options.Access.Key);
         var recovery = provider.GetService<SocketRecovery>();
         return new EngineServer(
@@ -255,7 +256,7 @@ public static class NotifyHost
             (session, context) =>
             {
                 var keys = context.Request.Query["notificationKey"];
-                var application = new BrokerApplication(keys.Count == 1 ? keys[0] : null, key, node.Sockets, joinRate);
+                var application = new BrokerApplication(keys.Count == 1 ? keys[0] : null, key, node.Sockets, joins);
                 return new SocketIoSession(session, application, node.SocketIds, ConnectTimeout, recovery);
             },
             provider.GetRequiredService<ILogger<EngineServer>>());

@@ -15,15 +15,19 @@ internal sealed class EchoApplication : ISocketIoApplication
     public bool HasNamespace(string name) => name is "/" or "/custom";
 
     // Nothing is recovered here.
-    public bool MayResume(EngineSession session, IReadOnlyCollection<string> channels, JsonElement? auth) => false;
+    public bool MayResume(EngineSession session, IReadOnlyCollection<string> channels, bool isKnown) => false;
 
-    public void OnConnect(SocketIoSocket socket, JsonElement? auth)
+    public bool Knows(JsonElement? auth) => true;
+
+    public void OnConnect(SocketIoSocket socket, JsonElement? auth, bool isKnown)
     {
         ReadOnlyMemory<byte> greeting = auth is { } given ? JsonMarshal.GetRawUtf8Value(given).ToArray() : "{}"u8.ToArray();
         _ = GreetAsync(socket, greeting);
     }
 
-    public void OnEvent(SocketIoSocket socket, SocketPacket packet)
+    public Action<SocketIoSocket>? Read(SocketPacket packet) => socket => Answer(socket, packet);
+
+    private static void Answer(SocketIoSocket socket, SocketPacket packet)
     {
         var revision = socket.Session.Revision;
         if (packet.EventName == "message")

@@ -10,8 +10,11 @@ internal sealed class EchoHandler(EngineSession session) : IEngineHandler
     {
     }
 
-    public void OnMessage(in EnginePacket message) =>
-        session.Send(message.IsBinary ? EngineMessages.Binary(message.Data.Span, session.Revision) : EngineMessages.Text(message.Data.Span));
+    public Action? Read(in EnginePacket message)
+    {
+        var answer = message.IsBinary ? EngineMessages.Binary(message.Data.Span, session.Revision) : EngineMessages.Text(message.Data.Span);
+        return () => session.Send(answer);
+    }
 
     public void OnClose(EngineCloseReason reason)
     {

@@ -202,7 +202,20 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
     }
 
     /// <inheritdoc />
+    /// <exception cref="SerializationException">The message is not known, or its bytes are not of its layout.</exception>
     public override object FromBinary(byte[] bytes, string manifest)
+    {
+        try
+        {
+            return Read(bytes, manifest);
+        }
+        catch (Exception exception) when (exception is IOException or FormatException or ArgumentException or OverflowException)
+        {
+            throw new SerializationException($"Message {manifest} cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    private static object Read(byte[] bytes, string manifest)
     {
         var reader = new MessageReader(bytes);
         var version = reader.ReadByte();

@@ -10,10 +10,13 @@ public static class JsString
     /// <summary>What every object is called.</summary>
     internal const string Object = "[object Object]";
 
+    // Of what was parsed before: its own reader's limit was the bound.
+    private static readonly JsonReaderOptions AnyDepth = new() { MaxDepth = int.MaxValue };
+
     /// <summary>
     /// The string that JavaScript makes of <paramref name="value"/>: 5 and 5.0 are <c>5</c>, null is <c>null</c>, an array is its
     /// elements joined with commas (null elements empty), an object is <c>[object Object]</c>, no value is <c>undefined</c>.
-    /// Lone surrogates become U+FFFD. Recurses as deep as arrays nest: the depth limit of the document's reader is the bound.
+    /// Lone surrogates become U+FFFD.
     /// </summary>
     public static string From(JsonElement value)
     {
@@ -30,9 +33,9 @@ public static class JsString
             case JsonValueKind.Null:
                 return "null";
             case JsonValueKind.Array:
-                var text = new StringBuilder();
-                Join(value, text);
-                return text.ToString();
+                var reader = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(value), AnyDepth);
+                reader.Read();
+                return From(ref reader);
             case JsonValueKind.Object:
                 return Object;
             default:
@@ -40,25 +43,67 @@ public static class JsString
         }
     }
 
-    private static void Join(JsonElement array, StringBuilder text)
+    /// <summary>
+    /// As <see cref="From(JsonElement)"/>, of the value that <paramref name="reader"/> stands at; it then stands at the value's end. No
+    /// tree is built: that of the platform costs as many steps for each token as the token is deep.
+    /// </summary>
+    internal static string From(ref Utf8JsonReader reader)
     {
-        var first = true;
-        foreach (var element in array.EnumerateArray())
+        switch (reader.TokenType)
         {
-            if (!first)
+            case JsonTokenType.StartArray:
+                return Join(ref reader);
+            case JsonTokenType.Null:
+                return "null";
+            default:
+                return Single(ref reader);
+        }
+    }
+
+    // Arrays in arrays are joined by commas as well, so the result is that of one flat list.
+    private static string Join(ref Utf8JsonReader reader)
+    {
+        var text = new StringBuilder();
+        var depth = reader.CurrentDepth;
+        var isFirst = true;
+        while (reader.Read() && (reader.TokenType != JsonTokenType.EndArray || reader.CurrentDepth != depth))
+        {
+            if (reader.TokenType == JsonTokenType.EndArray)
+            {
+                isFirst = false;
+                continue;
+            }
+
+            if (!isFirst)
             {
                 text.Append(',');
             }
 
-            first = false;
-            if (element.ValueKind == JsonValueKind.Array)
+            isFirst = reader.TokenType == JsonTokenType.StartArray;
+            if (!isFirst && reader.TokenType != JsonTokenType.Null)
             {
-                Join(element, text);
+                text.Append(Single(ref reader));
             }
-            else if (element.ValueKind != JsonValueKind.Null)
-            {
-                text.Append(From(element));
-            }
+        }
+
+        return text.ToString();
+    }
+
+    private static string Single(ref Utf8JsonReader reader)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.String:
+                return JsonStringText.Decode(reader.ValueSpan);
+            case JsonTokenType.Number:
+                return JsNumber.Format(JsNumber.Parse(reader.ValueSpan));
+            case JsonTokenType.True:
+                return "true";
+            case JsonTokenType.False:
+                return "false";
+            default:
+                reader.Skip();
+                return Object;
         }
     }
 }

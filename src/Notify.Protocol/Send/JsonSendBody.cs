@@ -11,6 +11,8 @@ namespace Notify.Protocol.Send;
 /// </summary>
 internal static class JsonSendBody
 {
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = SendRequestParser.MaxJsonDepth };
+
     /// <summary>Reads <paramref name="utf8"/>, which must be valid UTF-8 and not empty.</summary>
     public static SendParse Parse(ReadOnlyMemory<byte> utf8)
     {
@@ -23,9 +25,13 @@ internal static class JsonSendBody
                 return SendParse.BadRequest;
             }
 
-            return channel.IsTruthy(utf8.Span) && notification.IsTruthy(utf8.Span)
-                ? SendParse.Of(Channels(utf8.Slice(channel.Start, channel.Length), channel.Type), utf8.Slice(notification.Start, notification.Length))
-                : SendParse.Missing;
+            if (!channel.IsTruthy(utf8.Span) || !notification.IsTruthy(utf8.Span))
+            {
+                return SendParse.Missing;
+            }
+
+            var names = Channels(utf8.Span.Slice(channel.Start, channel.Length));
+            return SendParse.Of(names, utf8.Slice(notification.Start, notification.Length));
         }
         catch (JsonException)
         {
@@ -35,7 +41,7 @@ internal static class JsonSendBody
 
     private static bool TryFind(ReadOnlySpan<byte> utf8, ref Value channel, ref Value notification)
     {
-        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = SendRequestParser.MaxJsonDepth });
+        var reader = new Utf8JsonReader(utf8, Options);
         reader.Read();
         if (reader.TokenType == JsonTokenType.StartArray)
         {
@@ -72,28 +78,22 @@ internal static class JsonSendBody
         ? JsonStringText.Decode(reader.ValueSpan) == Encoding.UTF8.GetString(name)
         : reader.ValueSpan.SequenceEqual(name);
 
-    private static string[] Channels(ReadOnlyMemory<byte> json, JsonTokenType type)
+    private static string[] Channels(ReadOnlySpan<byte> json)
     {
-        if (type == JsonTokenType.String)
+        var reader = new Utf8JsonReader(json, Options);
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartArray)
         {
-            return [JsonStringText.Decode(json.Span[1..^1])];
+            return [JsString.From(ref reader)];
         }
 
-        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = SendRequestParser.MaxJsonDepth });
-        var root = document.RootElement;
-        if (type != JsonTokenType.StartArray)
+        var names = new List<string>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            return [JsString.From(root)];
+            names.Add(JsString.From(ref reader));
         }
 
-        var names = new string[root.GetArrayLength()];
-        var i = 0;
-        foreach (var element in root.EnumerateArray())
-        {
-            names[i++] = JsString.From(element);
-        }
-
-        return names;
+        return [.. names];
     }
 
     /// <summary>Where a value stands in the body and what it begins with; <see cref="JsonTokenType.None"/> when it was not there.</summary>

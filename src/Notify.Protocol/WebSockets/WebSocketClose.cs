@@ -25,6 +25,9 @@ public sealed class WebSocketClose
     /// <summary>The server is too busy now; the client may come back (1013 in the registry of RFC 6455 section 11.7).</summary>
     public static WebSocketClose TryAgainLater { get; } = new(1013, "");
 
+    /// <summary>There were too many frames without content: pings, pongs, and parts of messages that are empty or very short.</summary>
+    public static WebSocketClose TooManyFrames { get; } = new(1008, "too many frames");
+
     /// <summary>The status.</summary>
     public ushort Code { get; }
 

@@ -107,7 +107,8 @@ internal sealed class ApiEndpoint(BrokerNode node, SenderAccess access, SendOpti
             {
                 StatusCodes.Status413PayloadTooLarge => $"The body is longer than {options.MaxBody} bytes (NOTIFY_MAX_BODY).",
                 StatusCodes.Status415UnsupportedMediaType => "Content-Encoding is not one of gzip, deflate and identity.",
-                _ => "The body cannot be inflated.",
+                StatusCodes.Status408RequestTimeout => "The body did not come in time.",
+                _ => "The body cannot be read, or cannot be inflated.",
             });
         }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Unicode;
 using Notify.Broker.Channels;
@@ -14,7 +13,7 @@ namespace Notify.Server.Api;
 /// <param name="Key">What the backend names the request by, or null.</param>
 internal sealed record ApiSend(IReadOnlyList<string> Channels, byte[] Notification, string? Key)
 {
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = SendRequestParser.MaxJsonDepth, AllowDuplicateProperties = false };
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = SendRequestParser.MaxJsonDepth };
 
     /// <summary>Reads a body. Nothing in it is guessed: a field that is not known is refused, because it would be a wish that is not granted.</summary>
     /// <param name="utf8">The body.</param>
@@ -31,20 +30,61 @@ internal sealed record ApiSend(IReadOnlyList<string> Channels, byte[] Notificati
 
         try
         {
-            using var document = JsonDocument.Parse(utf8, Strict);
-            (send, problem) = Read(document.RootElement);
+            problem = FindRepeatedName(utf8.Span) ? "The body is not JSON that can be read: a name stands twice in one object." : null;
+            if (problem is null)
+            {
+                (send, problem) = Read(utf8.Span);
+            }
         }
         catch (JsonException exception)
         {
             problem = $"The body is not JSON that can be read: {exception.Message}";
         }
+        catch (InvalidOperationException)
+        {
+            // The platform cannot read such a name, and so cannot tell whether it stands there twice.
+            problem = "A name in the body holds half a character, written as an escape (a lone surrogate).";
+        }
 
         return problem is null;
     }
 
-    private static (ApiSend? Send, string? Problem) Read(JsonElement body)
+    // Reads all of the body, so that nothing after this can find it to be no JSON. A tree is not built: that of the platform costs as many
+    // steps for each token as the token is deep.
+    private static bool FindRepeatedName(ReadOnlySpan<byte> utf8)
     {
-        if (body.ValueKind != JsonValueKind.Object)
+        var reader = new Utf8JsonReader(utf8, Options);
+        var objects = new Stack<HashSet<string>?>();
+        while (reader.Read())
+        {
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.StartObject:
+                    objects.Push(null);
+                    break;
+                case JsonTokenType.EndObject:
+                    objects.Pop();
+                    break;
+                case JsonTokenType.PropertyName:
+                    var names = objects.Pop() ?? new HashSet<string>(StringComparer.Ordinal);
+                    objects.Push(names);
+                    if (!names.Add(reader.GetString()!))
+                    {
+                        return true;
+                    }
+
+                    break;
+            }
+        }
+
+        return false;
+    }
+
+    private static (ApiSend? Send, string? Problem) Read(ReadOnlySpan<byte> utf8)
+    {
+        var reader = new Utf8JsonReader(utf8, Options);
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
         {
             return Refuse("""The body is not an object like {"channel":"c","notification":{"title":"Hello"}}.""");
         }
@@ -52,14 +92,16 @@ internal sealed record ApiSend(IReadOnlyList<string> Channels, byte[] Notificati
         IReadOnlyList<string>? channels = null;
         byte[]? notification = null;
         string? key = null;
-        foreach (var field in body.EnumerateObject())
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            switch (field.Name)
+            var field = reader.GetString()!;
+            reader.Read();
+            switch (field)
             {
                 case "channel" or "channels" when channels is not null:
                     return Refuse("channel and channels are given; one of them says where to send.");
                 case "channel":
-                    if (!TryReadName(field.Value, out var name))
+                    if (!TryReadName(ref reader, out var name))
                     {
                         return Refuse($"channel is not a string of at most {ChannelName.MaxBytes} bytes of UTF-8.");
                     }
@@ -67,24 +109,26 @@ internal sealed record ApiSend(IReadOnlyList<string> Channels, byte[] Notificati
                     channels = [name];
                     break;
                 case "channels":
-                    if ((channels = ReadNames(field.Value)) is null)
+                    if ((channels = ReadNames(ref reader)) is null)
                     {
                         return Refuse($"channels is not an array of at least one string, each of at most {ChannelName.MaxBytes} bytes of UTF-8.");
                     }
 
                     break;
                 case "notification":
-                    notification = JsonMarshal.GetRawUtf8Value(field.Value).ToArray();
+                    var start = (int)reader.TokenStartIndex;
+                    reader.Skip();
+                    notification = utf8[start..(int)reader.BytesConsumed].ToArray();
                     break;
                 case "idempotencyKey":
-                    if (!TryReadText(field.Value, out key) || !SendKey.IsValid(key))
+                    if (!TryReadText(ref reader, out key) || !SendKey.IsValid(key))
                     {
                         return Refuse($"idempotencyKey is not a string of 1 to {Broker.Histories.IdempotencyKey.MaxBytes} bytes.");
                     }
 
                     break;
                 default:
-                    return Refuse($"{field.Name} is not known; the fields are channel or channels, notification and idempotencyKey.");
+                    return Refuse($"{field} is not known; the fields are channel or channels, notification and idempotencyKey.");
             }
         }
 
@@ -95,17 +139,17 @@ internal sealed record ApiSend(IReadOnlyList<string> Channels, byte[] Notificati
 
     private static (ApiSend? Send, string? Problem) Refuse(string problem) => (null, problem);
 
-    private static List<string>? ReadNames(JsonElement value)
+    private static List<string>? ReadNames(ref Utf8JsonReader reader)
     {
-        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() == 0)
+        if (reader.TokenType != JsonTokenType.StartArray)
         {
             return null;
         }
 
         var names = new List<string>();
-        foreach (var element in value.EnumerateArray())
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (!TryReadName(element, out var name))
+            if (!TryReadName(ref reader, out var name))
             {
                 return null;
             }
@@ -113,26 +157,26 @@ internal sealed record ApiSend(IReadOnlyList<string> Channels, byte[] Notificati
             names.Add(name);
         }
 
-        return names;
+        return names.Count == 0 ? null : names;
     }
 
-    private static bool TryReadName(JsonElement value, out string name)
+    private static bool TryReadName(ref Utf8JsonReader reader, out string name)
     {
         name = "";
-        return TryReadText(value, out var text) && ChannelName.TryCreate(text, out name);
+        return TryReadText(ref reader, out var text) && ChannelName.TryCreate(text, out name);
     }
 
-    private static bool TryReadText(JsonElement value, [NotNullWhen(true)] out string? text)
+    private static bool TryReadText(ref Utf8JsonReader reader, [NotNullWhen(true)] out string? text)
     {
         text = null;
-        if (value.ValueKind != JsonValueKind.String)
+        if (reader.TokenType != JsonTokenType.String)
         {
             return false;
         }
 
         try
         {
-            text = value.GetString()!;
+            text = reader.GetString()!;
             return true;
         }
         catch (InvalidOperationException)

@@ -180,6 +180,19 @@ public sealed class EngineEndpoint
         return WriteAsync(response, json);
     }
 
+    // Nothing that follows in the connection can be read.
+    private static Task RefuseBodyAsync(HttpContext context, int status)
+    {
+        context.Response.Headers.Connection = "close";
+        if (status == StatusCodes.Status400BadRequest)
+        {
+            return RefuseAsync(context, EngineErrorCode.BadRequest);
+        }
+
+        context.Response.StatusCode = status;
+        return Task.CompletedTask;
+    }
+
     private static async Task WriteAsync(HttpResponse response, ReadOnlyMemory<byte> body)
     {
         response.ContentLength = body.Length;
@@ -268,7 +281,19 @@ public sealed class EngineEndpoint
                 return;
             }
 
-            var (status, read) = await BoundedBody.ReadAsync(context.Request, _server.Options.MaxPayload, ClientConnection.Of(context).Received);
+            int status;
+            ReceivedBuffer? read;
+            try
+            {
+                var account = ClientConnection.Of(context).Received;
+                (status, read) = await BoundedBody.ReadAsync(context.Request, _server.Options.MaxPayload, account);
+            }
+            catch (IOException exception) when (BodyFault.StatusOf(context, exception) is { } fault)
+            {
+                await RefuseBodyAsync(context, fault);
+                return;
+            }
+
             using var body = read;
             if (body is null)
             {

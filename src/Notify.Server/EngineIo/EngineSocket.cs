@@ -28,7 +28,7 @@ internal static class EngineSocket
                 session.Close(EngineCloseReason.ParseError);
                 await socket.DrainAsync();
                 break;
-            case SocketEnd.Faulted:
+            case SocketEnd.Faulted or SocketEnd.Flooded:
                 session.Close(EngineCloseReason.ParseError);
                 await socket.DiscardAsync();
                 break;

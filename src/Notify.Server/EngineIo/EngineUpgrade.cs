@@ -11,7 +11,11 @@ namespace Notify.Server.EngineIo;
 /// <param name="deadline">When it has taken too long.</param>
 internal sealed class EngineUpgrade(EngineSession session, long deadline)
 {
+    // Clients probe once; whoever goes on probing only wants to be answered.
+    private const int MaxProbes = 10;
+
     private SocketTransport? _socket;
+    private int _probes;
     private bool _isProbed;
     private bool _isDone;
 
@@ -75,7 +79,7 @@ internal sealed class EngineUpgrade(EngineSession session, long deadline)
 
         switch (packet.Type)
         {
-            case EnginePacketType.Ping when packet.Data.Span.SequenceEqual("probe"u8):
+            case EnginePacketType.Ping when packet.Data.Span.SequenceEqual("probe"u8) && ++_probes <= MaxProbes:
                 await _socket!.WriteDirectAsync(EngineMessages.PongProbe);
                 Volatile.Write(ref _isProbed, true);
                 return true;

@@ -40,8 +40,16 @@ internal static class Origins
             return false;
         }
 
-        var host = uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost;
-        origin = $"{uri.Scheme}://{host}" + (uri.IsDefaultPort ? "" : $":{uri.Port}");
-        return true;
+        try
+        {
+            var host = uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost;
+            origin = $"{uri.Scheme}://{host}" + (uri.IsDefaultPort ? "" : $":{uri.Port}");
+            return true;
+        }
+        catch (UriFormatException)
+        {
+            // A name that is none by the rules of IDN is found out only here.
+            return false;
+        }
     }
 }

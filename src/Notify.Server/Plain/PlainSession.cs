@@ -129,6 +129,11 @@ internal sealed class PlainSession : ClientSession
                 Close(PlainCloses.ProtocolError);
                 await _socket.DiscardAsync();
                 break;
+            case SocketEnd.Flooded:
+                Refuse("too many frames without content: pings, pongs, and parts of messages that are empty or very short");
+                Close(PlainCloses.ProtocolError);
+                await _socket.DiscardAsync();
+                break;
             default:
                 // The client's close frame is answered by the writer, like everything else, or it answers ours; and who goes without one
                 // is still given an orderly end.

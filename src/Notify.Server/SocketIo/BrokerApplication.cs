@@ -4,7 +4,6 @@ using Notify.Broker;
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Broker.Recovery;
-using Notify.Protocol.JavaScript;
 using Notify.Protocol.SocketIo;
 using Notify.Server.EngineIo;
 using Notify.Server.Limits;
@@ -18,8 +17,8 @@ namespace Notify.Server.SocketIo;
 /// <param name="queryKey">The key of the connection's query, or null when there is not exactly one.</param>
 /// <param name="key">The key that lets a client join.</param>
 /// <param name="sockets">The sockets of this node.</param>
-/// <param name="joinRate">How many channels the client may join or leave; past it, it is read from later.</param>
-internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDirectory sockets, TokenRate joinRate) : ISocketIoApplication
+/// <param name="limits">How many channels the client may join or leave.</param>
+internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDirectory sockets, JoinLimits limits) : ISocketIoApplication
 {
     private const int MaxCommandsUnderWay = 64;
 
@@ -29,34 +28,29 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
 
     public bool HasNamespace(string name) => name == "/";
 
-    public bool MayResume(EngineSession session, IReadOnlyCollection<string> channels, JsonElement? auth)
+    public bool Knows(JsonElement? auth) => key.Allows(queryKey) || (auth is { } given && key.Allows(KeyOf(given)));
+
+    public bool MayResume(EngineSession session, IReadOnlyCollection<string> channels, bool isKnown)
     {
         // Joins like any other, only that the server says them.
-        session.Hold(_joins.Take(joinRate, channels.Count, MonotonicClock.Now), "joins");
-        return IsKnown(auth);
+        session.Hold(_joins.Take(limits.Rate, channels.Count, MonotonicClock.Now), "joins");
+        return isKnown;
     }
 
-    public void OnConnect(SocketIoSocket socket, JsonElement? auth)
+    public void OnConnect(SocketIoSocket socket, JsonElement? auth, bool isKnown)
     {
-        _mayJoin = IsKnown(auth);
+        _mayJoin = isKnown;
         sockets.Add(socket.Id, socket.Session.Outbox, FormatOf(socket));
     }
 
-    public void OnEvent(SocketIoSocket socket, SocketPacket packet)
+    public Action<SocketIoSocket>? Read(SocketPacket packet) => packet.EventName switch
     {
-        switch (packet.EventName)
-        {
-            case "join":
-                Join(socket, packet);
-                break;
-            case "leave":
-                Leave(socket, packet);
-                break;
-            default:
-                // The original knows no other event, and says nothing to it.
-                break;
-        }
-    }
+        "join" => ReadJoin(packet),
+        "leave" => ReadLeave(packet),
+
+        // The original knows no other event, and says nothing to it.
+        _ => null,
+    };
 
     public void OnDisconnect(SocketIoSocket socket)
     {
@@ -73,29 +67,48 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
             ? given.GetString()
             : null;
 
-    private bool IsKnown(JsonElement? auth) => key.Allows(queryKey) || (auth is { } given && key.Allows(KeyOf(given)));
+    private void Charge(SocketIoSocket socket, int names) =>
+        socket.Session.Hold(_joins.Take(limits.Rate, names, MonotonicClock.Now), "joins");
 
-    private void Charge(SocketIoSocket socket, int names) => socket.Session.Hold(_joins.Take(joinRate, names, MonotonicClock.Now), "joins");
-
-    private void Join(SocketIoSocket socket, SocketPacket packet)
+    private Action<SocketIoSocket> ReadJoin(SocketPacket packet)
     {
-        var arguments = packet.GetArguments();
-        var isArray = arguments is [{ ValueKind: JsonValueKind.Array }, ..];
-        var names = Names(arguments, isArray);
-        Charge(socket, names.Count);
-        var options = arguments is [_, { ValueKind: JsonValueKind.Object } given, ..] ? given : (JsonElement?)null;
-        var ack = packet.AckId is { } id ? new JoinAck(socket.Namespace, id, isArray ? names.Count : null) : null;
-        for (var i = 0; i < names.Count; i++)
+        var arguments = ChannelArguments.Read(packet, limits.Most);
+        var id = packet.AckId;
+        if (arguments.Names is not { } names)
         {
-            Join(socket, names[i], options, isArray, ack?.For(i));
+            return socket => Refuse(socket, id, arguments.Count);
+        }
+
+        var options = JoinOptions.Read(arguments.Options, names, arguments.IsArray);
+        var targets = new JoinTarget[names.Count];
+        for (var i = 0; i < targets.Length; i++)
+        {
+            var isReadable = options.TryFind(names[i], out var since);
+            targets[i] = new JoinTarget(ChannelName.TryCreate(names[i], out var name) ? name : null, since, isReadable);
+        }
+
+        var (isArray, hasOptions) = (arguments.IsArray, arguments.Options is not null);
+        return socket =>
+        {
+            var ack = id is { } given ? new JoinAck(socket.Namespace, given, isArray ? targets.Length : null) : null;
+            Join(socket, targets, ack, hasOptions);
+        };
+    }
+
+    private void Join(SocketIoSocket socket, JoinTarget[] targets, JoinAck? ack, bool hasOptions)
+    {
+        Charge(socket, targets.Length);
+        for (var i = 0; i < targets.Length; i++)
+        {
+            Join(socket, targets[i], hasOptions, ack?.For(i));
         }
 
         ack?.AnswerIfEmpty(socket.Session.Outbox);
     }
 
-    private void Join(SocketIoSocket socket, string text, JsonElement? options, bool isArray, JoinReply? reply)
+    private void Join(SocketIoSocket socket, in JoinTarget target, bool hasOptions, JoinReply? reply)
     {
-        if (!ChannelName.TryCreate(text, out var name))
+        if (target.Name is not { } name)
         {
             reply?.Failed(socket.Session.Outbox, JoinErrors.BadChannel);
         }
@@ -107,15 +120,27 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
         {
             JoinOwnRoom(socket, name, reply);
         }
-        else if (!JoinOptions.TryReadSince(options, isArray ? text : null, out var since))
+        else if (!target.IsSinceReadable)
         {
             reply?.Failed(socket.Session.Outbox, JoinErrors.BadSince);
         }
         else
         {
-            var format = options is null ? FormatOf(socket) : PositionedFormat.Instance;
+            var format = hasOptions ? PositionedFormat.Instance : FormatOf(socket);
             _gate.Enter();
-            socket.Session.Connection.Tell(new ConnectionCommands.Join(name, format, Log(socket, name, options is not null, reply), _gate, since));
+            reply = Log(socket, name, hasOptions, reply);
+            socket.Session.Connection.Tell(new ConnectionCommands.Join(name, format, reply, _gate, target.Since));
+        }
+    }
+
+    // As a whole, with one answer: an answer for each channel would be several times as long as the request.
+    private void Refuse(SocketIoSocket socket, ulong? id, int names)
+    {
+        Charge(socket, names);
+        limits.Refused();
+        if (id is { } given)
+        {
+            new JoinAck(socket.Namespace, given, count: null).For(0).Failed(socket.Session.Outbox, JoinErrors.Limit);
         }
     }
 
@@ -152,15 +177,26 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
         }
     }
 
-    private void Leave(SocketIoSocket socket, SocketPacket packet)
+    private Action<SocketIoSocket> ReadLeave(SocketPacket packet)
     {
-        var arguments = packet.GetArguments();
-        var names = _mayJoin ? Names(arguments, arguments is [{ ValueKind: JsonValueKind.Array }, ..]) : [];
-        Charge(socket, names.Count);
-        var ack = packet.AckId is { } id ? new LeaveAck(socket, id, names.Count) : null;
-        foreach (var text in names)
+        var arguments = ChannelArguments.Read(packet, limits.Most);
+        var id = packet.AckId;
+        if (arguments.Names is not { } texts)
         {
-            if (text != socket.Id && ChannelName.TryCreate(text, out var name))
+            return socket => Refuse(socket, id, arguments.Count);
+        }
+
+        var names = texts.Select(text => ChannelName.TryCreate(text, out var name) ? name : null).ToArray();
+        return socket => Leave(socket, _mayJoin ? names : [], id);
+    }
+
+    private void Leave(SocketIoSocket socket, string?[] names, ulong? id)
+    {
+        Charge(socket, names.Length);
+        var ack = id is { } given ? new LeaveAck(socket, given, names.Length) : null;
+        foreach (var name in names)
+        {
+            if (name is not null && name != socket.Id)
             {
                 Send(socket, socket.Recoverable?.Log.Leave(name));
                 _gate.Enter();
@@ -168,7 +204,7 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
                 continue;
             }
 
-            if (text == socket.Id)
+            if (name is not null)
             {
                 sockets.Remove(socket.Id);
             }
@@ -177,16 +213,5 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
         }
 
         ack?.Left();
-    }
-
-    // Each element of an array is a channel of its own: nobody who joins ["x","y"] wants the one room "x,y" that the original made of it.
-    private static List<string> Names(JsonElement[] arguments, bool isArray)
-    {
-        if (arguments.Length == 0)
-        {
-            return ["undefined"];
-        }
-
-        return isArray ? [.. arguments[0].EnumerateArray().Select(JsString.From)] : [JsString.From(arguments[0])];
     }
 }

@@ -5,33 +5,67 @@ namespace Notify.Server.SocketIo;
 
 /// <summary>
 /// The options of a <c>join</c>: <c>{since: {epoch, offset}}</c> or <c>{since: "earliest"}</c>, and for an array of channels an object
-/// of these by channel. A channel that it does not name is joined from now on.
+/// of these by channel. A channel that it does not name is joined from now on. The options are read once, whatever number of channels
+/// asks for its part: a search for each of them would cost their product.
 /// </summary>
-internal static class JoinOptions
+internal sealed class JoinOptions
 {
-    /// <summary>Reads from where on a channel is wanted. False when that cannot be read.</summary>
-    /// <param name="options">The options, or null when there are none.</param>
-    /// <param name="channel">The channel, when it is one of an array; null when it is the only one.</param>
-    /// <param name="since">From where on; null for what is sent from now on.</param>
-    public static bool TryReadSince(JsonElement? options, string? channel, out Since? since)
+    private static readonly JoinOptions FromNowOn = new(new Position(null, IsReadable: true), byChannel: null);
+
+    private readonly Position _common;
+    private readonly Dictionary<string, Position>? _byChannel;
+
+    private JoinOptions(Position common, Dictionary<string, Position>? byChannel)
     {
-        since = null;
-        if (options is not { } given || !given.TryGetProperty("since", out var value) || value.ValueKind == JsonValueKind.Null)
-        {
-            return true;
-        }
-
-        if (channel is null || value.ValueKind != JsonValueKind.Object)
-        {
-            return TryRead(value, out since);
-        }
-
-        return !value.TryGetProperty(channel, out var position) || TryRead(position, out since);
+        _common = common;
+        _byChannel = byChannel;
     }
 
-    private static bool TryRead(JsonElement value, out Since? since)
+    /// <summary>Reads the options of a join.</summary>
+    /// <param name="options">The options, or null when there are none.</param>
+    /// <param name="channels">The channels that are joined.</param>
+    /// <param name="isArray">Whether they stand in an array, so that positions may stand by channel.</param>
+    public static JoinOptions Read(JsonElement? options, IReadOnlyCollection<string> channels, bool isArray)
     {
-        since = null;
+        if (options is not { } given || !given.TryGetProperty("since", out var value) || value.ValueKind == JsonValueKind.Null)
+        {
+            return FromNowOn;
+        }
+
+        return isArray && value.ValueKind == JsonValueKind.Object
+            ? new JoinOptions(FromNowOn._common, ReadEach(value, channels))
+            : new JoinOptions(ReadOne(value), byChannel: null);
+    }
+
+    /// <summary>Finds the position from which a channel is joined. False when that cannot be read.</summary>
+    /// <param name="channel">The channel, as the client wrote it.</param>
+    /// <param name="since">The position; null to join from now on.</param>
+    public bool TryFind(string channel, out Since? since)
+    {
+        var position = _byChannel is not null && _byChannel.TryGetValue(channel, out var own) ? own : _common;
+        since = position.Since;
+        return position.IsReadable;
+    }
+
+    private static Dictionary<string, Position> ReadEach(JsonElement value, IReadOnlyCollection<string> channels)
+    {
+        var wanted = new HashSet<string>(channels, StringComparer.Ordinal);
+        var values = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var property in value.EnumerateObject())
+        {
+            // The last of several counts, as in JavaScript.
+            if (property.Name is var name && wanted.Contains(name))
+            {
+                values[name] = property.Value;
+            }
+        }
+
+        return values.ToDictionary(entry => entry.Key, entry => ReadOne(entry.Value), StringComparer.Ordinal);
+    }
+
+    private static Position ReadOne(JsonElement value)
+    {
+        Since? since = null;
         if (value.ValueKind == JsonValueKind.String)
         {
             since = value.ValueEquals("earliest"u8) ? Since.Earliest.Instance : null;
@@ -44,6 +78,8 @@ internal static class JoinOptions
             since = new Since.After(epoch.GetString()!, after);
         }
 
-        return since is not null;
+        return new Position(since, since is not null);
     }
+
+    private readonly record struct Position(Since? Since, bool IsReadable);
 }

@@ -34,7 +34,7 @@ public sealed class SocketIoSession(
     {
         if (_revision == SocketRevision.V4)
         {
-            Connect(DefaultNamespace, auth: null);
+            Connect(DefaultNamespace, auth: null, application.Knows(auth: null));
         }
         else
         {
@@ -43,20 +43,13 @@ public sealed class SocketIoSession(
     }
 
     /// <inheritdoc />
-    public void OnMessage(in EnginePacket message)
+    public Action? Read(in EnginePacket message)
     {
         // A decoder keeps state only between a packet and its attachments, which few clients ever send.
         var decoder = _decoder ?? new SocketPacketDecoder(_revision, session.MaxPayload);
         var error = decoder.Decode(message, out var packet);
         _decoder = decoder.IsWaiting ? decoder : null;
-        if (error != SocketDecodeError.None)
-        {
-            session.Close();
-        }
-        else if (packet is not null)
-        {
-            Receive(packet);
-        }
+        return error != SocketDecodeError.None ? session.Close : packet is null ? null : Read(packet);
     }
 
     /// <inheritdoc />
@@ -77,68 +70,109 @@ public sealed class SocketIoSession(
     /// <inheritdoc />
     public Task ReadyAsync() => application.ReadyAsync();
 
-    private void Receive(SocketPacket packet)
+    private Action? Read(SocketPacket packet)
     {
-        var socket = _sockets.Find(entered => entered.Namespace == packet.Namespace);
-        var isConnected = socket is not null;
         switch (packet.Type)
         {
-            case SocketPacketType.Connect when !isConnected && _resumption is null:
-                Enter(packet);
-                break;
-            case SocketPacketType.Connect when _revision == SocketRevision.V4 && packet.Namespace == DefaultNamespace:
-                // 1.x and 2.x clients may ask for what they have been given unasked.
-                break;
-            case SocketPacketType.Disconnect when isConnected:
-                _sockets.Remove(socket!);
-                application.OnDisconnect(socket!);
-
-                // Who leaves on purpose does not come back for more, as in the reference.
-                if (socket!.Recoverable is { } left)
-                {
-                    recovery!.Sessions.Forget(left);
-                }
-
-                break;
-            case SocketPacketType.Event or SocketPacketType.BinaryEvent when isConnected:
-                application.OnEvent(socket!, packet);
-                break;
-            case SocketPacketType.Ack or SocketPacketType.BinaryAck when isConnected:
+            case SocketPacketType.Connect:
+                var request = ReadConnect(packet);
+                return () => Receive(request);
+            case SocketPacketType.Event or SocketPacketType.BinaryEvent:
+                var (ns, act) = (packet.Namespace, application.Read(packet));
+                return () => Receive(ns, act);
+            case SocketPacketType.Ack or SocketPacketType.BinaryAck:
                 // Nobody here asks for acknowledgements.
-                break;
+                ns = packet.Namespace;
+                return () => Receive(ns, act: null);
+            case SocketPacketType.Disconnect:
+                ns = packet.Namespace;
+                return () => Leave(ns);
             default:
-                session.Close();
-                break;
+                return session.Close;
         }
     }
 
-    private void Enter(SocketPacket packet)
+    private ConnectRequest ReadConnect(SocketPacket packet)
     {
-        if (!application.HasNamespace(packet.Namespace))
-        {
-            session.Send(_revision == SocketRevision.V4
-                ? SocketMessages.ConnectErrorV4(packet.Namespace, InvalidNamespace)
-                : SocketMessages.ConnectErrorV5(packet.Namespace, InvalidNamespace));
-        }
-        else if (recovery is null || _revision == SocketRevision.V4 || packet.Namespace != DefaultNamespace)
-        {
-            Connect(packet.Namespace, packet.Data);
-        }
-        else if (RecoveryClaim.Read(packet.Data) is { PrivateId: { } privateId } claim)
-        {
-            _resumption = new SocketResumption(recovery, session);
+        var ns = packet.Namespace;
+        var refusal = application.HasNamespace(ns) ? null
+            : _revision == SocketRevision.V4 ? SocketMessages.ConnectErrorV4(ns, InvalidNamespace)
+            : SocketMessages.ConnectErrorV5(ns, InvalidNamespace);
+        var isRecoverable = refusal is null && recovery is not null && _revision == SocketRevision.V5 && ns == DefaultNamespace;
+        var isKnown = refusal is null && application.Knows(packet.Data);
+        return new ConnectRequest(ns, refusal, packet.Data, isKnown, isRecoverable ? RecoveryClaim.Read(packet.Data) : null);
+    }
 
-            // Not in this turn of the connection: the session may have to be taken from another one, which has turns of its own.
-            var auth = packet.Data?.Clone();
-            _ = Task.Run(() => ResumeAsync(_resumption, privateId, claim.Last, auth));
+    private SocketIoSocket? Find(string ns) => _sockets.Find(entered => entered.Namespace == ns);
+
+    private void Receive(ConnectRequest request)
+    {
+        if (Find(request.Namespace) is null && _resumption is null)
+        {
+            Enter(request);
+        }
+        else if (_revision != SocketRevision.V4 || request.Namespace != DefaultNamespace)
+        {
+            session.Close();
+        }
+
+        // Else a client of 1.x or 2.x asks for what it has been given unasked, which it may.
+    }
+
+    private void Receive(string ns, Action<SocketIoSocket>? act)
+    {
+        if (Find(ns) is { } socket)
+        {
+            act?.Invoke(socket);
         }
         else
         {
-            Begin(packet.Data, RecoveryClaim.Read(packet.Data).Last);
+            session.Close();
         }
     }
 
-    private void Connect(string ns, JsonElement? auth)
+    private void Leave(string ns)
+    {
+        if (Find(ns) is not { } socket)
+        {
+            session.Close();
+            return;
+        }
+
+        _sockets.Remove(socket);
+        application.OnDisconnect(socket);
+
+        // Who leaves on purpose does not come back for more, as in the reference.
+        if (socket.Recoverable is { } left)
+        {
+            recovery!.Sessions.Forget(left);
+        }
+    }
+
+    private void Enter(ConnectRequest request)
+    {
+        if (request.Refusal is { } refusal)
+        {
+            session.Send(refusal);
+        }
+        else if (request.Claim is not { } claim)
+        {
+            Connect(request.Namespace, request.Auth, request.IsKnown);
+        }
+        else if (claim.PrivateId is { } privateId)
+        {
+            _resumption = new SocketResumption(recovery!, session);
+
+            // Not in this turn of the connection: the session may have to be taken from another one, which has turns of its own.
+            _ = Task.Run(() => ResumeAsync(_resumption, privateId, claim.Last, request));
+        }
+        else
+        {
+            Begin(request, claim.Last);
+        }
+    }
+
+    private void Connect(string ns, JsonElement? auth, bool isKnown)
     {
         session.ExpectNothing();
         SocketIoSocket socket;
@@ -154,11 +188,11 @@ public sealed class SocketIoSession(
         }
 
         _sockets.Add(socket);
-        application.OnConnect(socket, auth);
+        application.OnConnect(socket, auth, isKnown);
     }
 
     // A session of its own, which can be recovered later.
-    private void Begin(JsonElement? auth, LastReceived last)
+    private void Begin(ConnectRequest request, LastReceived last)
     {
         var recoverable = recovery!.Create();
         recovery.Sessions.Add(recoverable, session.Close);
@@ -170,14 +204,14 @@ public sealed class SocketIoSession(
             session.Send(PositionMark.Beginning);
         }
 
-        Enter(recoverable, auth);
+        Enter(recoverable, request);
     }
 
-    private async Task ResumeAsync(SocketResumption resumption, string privateId, LastReceived last, JsonElement? auth)
+    private async Task ResumeAsync(SocketResumption resumption, string privateId, LastReceived last, ConnectRequest request)
     {
         try
         {
-            var outcome = await resumption.RunAsync(privateId, last, channels => application.MayResume(session, channels, auth));
+            var outcome = await resumption.RunAsync(privateId, last, channels => application.MayResume(session, channels, request.IsKnown));
             recovery!.Count(outcome.ToString());
             if (outcome == ResumeOutcome.Unavailable)
             {
@@ -186,7 +220,7 @@ public sealed class SocketIoSession(
                 return;
             }
 
-            session.Run(() => Finish(resumption, outcome, last, auth));
+            session.Run(() => Finish(resumption, outcome, last, request));
         }
 #pragma warning disable CA1031 // Logged with its stack; the client is ended and comes back.
         catch (Exception exception)
@@ -197,27 +231,27 @@ public sealed class SocketIoSession(
         }
     }
 
-    private void Finish(SocketResumption resumption, ResumeOutcome outcome, LastReceived last, JsonElement? auth)
+    private void Finish(SocketResumption resumption, ResumeOutcome outcome, LastReceived last, ConnectRequest request)
     {
         _resumption = null;
         if (outcome == ResumeOutcome.Recovered && resumption.Session is { } recovered)
         {
             session.Outbox.ReleaseHeld(SocketMessages.ConnectV5(DefaultNamespace, recovered.SocketId, recovered.PrivateId));
-            Enter(recovered, auth);
+            Enter(recovered, request);
         }
         else
         {
             resumption.Undo();
-            Begin(auth, last);
+            Begin(request, last);
         }
     }
 
-    private void Enter(RecoverableSession recoverable, JsonElement? auth)
+    private void Enter(RecoverableSession recoverable, ConnectRequest request)
     {
         session.ExpectNothing();
         var socket = new SocketIoSocket(session, recoverable.SocketId, DefaultNamespace, recoverable);
         _sockets.Add(socket);
-        application.OnConnect(socket, auth);
+        application.OnConnect(socket, request.Auth, request.IsKnown);
     }
 
     // As in the reference: a connection that broke is one thing, a client that says what is no packet another.

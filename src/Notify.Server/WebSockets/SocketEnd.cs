@@ -18,6 +18,9 @@ internal enum SocketEnd
     /// <summary>What came is no WebSocket, or text that is not UTF-8: nothing after it can be read (RFC 6455 sections 5 and 8.1).</summary>
     Faulted,
 
+    /// <summary>The client sends frames without content, too many of them.</summary>
+    Flooded,
+
     /// <summary>The connection broke.</summary>
     Broken,
 }

@@ -192,7 +192,7 @@ internal sealed class SocketTransport : ITransport, IDisposable
         }
         catch (WebSocketException) when (_stream.Fault is not null)
         {
-            return SocketEnd.Faulted;
+            return _stream.IsFlooded ? SocketEnd.Flooded : SocketEnd.Faulted;
         }
         catch (Exception exception) when (IsBroken(exception))
         {

@@ -18,6 +18,8 @@ internal sealed class UpgradedStream(ClientConnection connection) : Stream
 {
     private const byte OpcodeMask = 0x0F;
 
+    private FrameMeter _meter;
+
     /// <summary>The connection itself.</summary>
     public ClientConnection Connection { get; } = connection;
 
@@ -26,6 +28,9 @@ internal sealed class UpgradedStream(ClientConnection connection) : Stream
 
     /// <summary>The close frame that the WebSocket would end a faulty connection with, which is left to the socket's owner; null while there is no fault.</summary>
     public ReadOnlyMemory<byte>? Fault { get; private set; }
+
+    /// <summary>Whether the client sent more frames without content than it may; then <see cref="Fault"/> says so too.</summary>
+    public bool IsFlooded { get; private set; }
 
     /// <summary>When something was last received, in milliseconds of the monotonic clock.</summary>
     public long HeardAt { get; private set; } = MonotonicClock.Now;
@@ -60,6 +65,14 @@ internal sealed class UpgradedStream(ClientConnection connection) : Stream
             if (!buffer.IsEmpty)
             {
                 HeardAt = MonotonicClock.Now;
+
+                // After a fault nothing is a frame any more; it is only thrown away.
+                if (Fault is null && !_meter.TryRead(buffer.Span[..length], HeardAt))
+                {
+                    IsFlooded = true;
+                    Fault = WebSocketClose.TooManyFrames.Frame;
+                    throw new IOException("The client sends too many WebSocket frames without content.");
+                }
             }
 
             // An interruption is HTTP's, which had something to say to itself before it ended.

@@ -48,6 +48,18 @@ public sealed class BrokerSerializerTests : TestKit
         AssertSame(message, read);
     }
 
+    [Theory]
+    [InlineData("P", "")]
+    [InlineData("P", "01 FF FF FF FF FF FF")]
+    [InlineData("P", "01 FF FF FF FF 0F")]
+    [InlineData("P", "01 01 63 00")]
+    [InlineData("XL", "01 FF FF FF 7F")]
+    [InlineData("X", "01 01 00 00 00 01 00 00 00")]
+    [InlineData("KT", "01 01 70 00 00 00 FF FF FF 7F")]
+    public void Bytes_that_are_no_message_are_one_error(string manifest, string bytes) =>
+        Assert.Throws<SerializationException>(
+            () => Serializer().FromBinary(Convert.FromHexString(bytes.Replace(" ", "", StringComparison.Ordinal)), manifest));
+
     [Fact]
     public void A_page_of_history_that_is_gone_stays_gone()
     {
@@ -107,7 +119,7 @@ public sealed class BrokerSerializerTests : TestKit
 
         for (var length = 1; length < bytes.Length; length++)
         {
-            Assert.ThrowsAny<IOException>(() => serializer.FromBinary(bytes[..length], serializer.Manifest(message)));
+            Assert.Throws<SerializationException>(() => serializer.FromBinary(bytes[..length], serializer.Manifest(message)));
         }
     }
 

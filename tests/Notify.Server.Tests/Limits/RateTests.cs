@@ -18,8 +18,10 @@ public sealed class RateTests
         {
             using var counts = new Counts(server.Metrics);
             var (socket, _) = await RawSocket.ConnectAsync(server);
-            await socket.SendAsync("421[\"join\",[\"a\",\"b\",\"c\"]]");
-            Assert.Matches("^431\\[\\[{\"epoch\".*},{\"epoch\".*},{\"error\":\"limit\"}]]$", await socket.ReceiveAsync());
+            await socket.SendAsync("420[\"join\",\"a\"]");
+            Assert.StartsWith("430[{\"epoch\"", await socket.ReceiveAsync(), StringComparison.Ordinal);
+            await socket.SendAsync("421[\"join\",[\"b\",\"c\"]]");
+            Assert.Matches("^431\\[\\[{\"epoch\".*},{\"error\":\"limit\"}]]$", await socket.ReceiveAsync());
             Assert.Equal(1, counts["notify.refused{joins}"]);
 
             // Another connection has its own, and a channel that is left makes room.
@@ -31,6 +33,38 @@ public sealed class RateTests
             await socket.SendAsync("423[\"join\",\"c\"]");
             Assert.StartsWith("433[{\"epoch\"", await socket.ReceiveAsync(), StringComparison.Ordinal);
             other.Dispose();
+            socket.Dispose();
+        }
+        finally
+        {
+            await server.StopAsync().Soon();
+            await server.DisposeAsync();
+        }
+    }
+
+    [Theory]
+    [InlineData("join", """["a","b","c"]""")]
+    [InlineData("join", """["a","b","c"],{"since":{"a":"earliest"}}""")]
+    [InlineData("join", """["a","a",[]]""")]
+    [InlineData("leave", """["a","b","c"]""")]
+    public async Task An_event_that_names_more_channels_than_a_connection_may_have_is_refused_as_a_whole(string name, string arguments)
+    {
+        var server = await StartAsync(new ConnectionOptions { MaxJoins = 2 });
+        try
+        {
+            using var counts = new Counts(server.Metrics);
+            var (socket, _) = await RawSocket.ConnectAsync(server);
+            await socket.SendAsync("420[\"join\",\"x\"]");
+            Assert.StartsWith("430[{\"epoch\"", await socket.ReceiveAsync(), StringComparison.Ordinal);
+            await socket.SendAsync($"421[\"{name}\",{arguments}]");
+            Assert.Equal("431[{\"error\":\"limit\"}]", await socket.ReceiveAsync());
+            Assert.Equal(1, counts["notify.refused{joins}"]);
+
+            // Nothing of it was done, whether or not an answer was asked for.
+            await socket.SendAsync($"42[\"{name}\",{arguments}]");
+            await socket.SendAsync("422[\"join\",\"y\"]");
+            Assert.StartsWith("432[{\"epoch\"", await socket.ReceiveAsync(), StringComparison.Ordinal);
+            Assert.Equal(2, counts["notify.refused{joins}"]);
             socket.Dispose();
         }
         finally
@@ -73,6 +107,28 @@ public sealed class RateTests
             Assert.True(Stopwatch.GetElapsedTime(began) >= TimeSpan.FromMilliseconds(1400), "the last was read before its time");
             other.Dispose();
             socket.Dispose();
+        }
+        finally
+        {
+            await server.StopAsync().Soon();
+            await server.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_post_that_holds_nothing_is_charged_as_one_message()
+    {
+        var server = await StartAsync(new ConnectionOptions { MessageRate = 1 });
+        try
+        {
+            using var counts = new Counts(server.Metrics);
+            using var polling = await PollingClient.OpenAsync(server, "?EIO=3");
+            for (var i = 0; i < 11; i++)
+            {
+                Assert.Equal("200 ok", await polling.PostAsync("0:0:0:"));
+            }
+
+            Assert.Equal(1, counts["notify.throttled{messages}"]);
         }
         finally
         {

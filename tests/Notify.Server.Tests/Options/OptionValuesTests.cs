@@ -79,6 +79,7 @@ public sealed class OptionValuesTests
     [InlineData("NOTIFY_ALLOWED_ORIGINS", "https://app.example.com/", "* or a comma list of origins")]
     [InlineData("NOTIFY_ALLOWED_ORIGINS", "https://*.example.com", "* or a comma list of origins")]
     [InlineData("NOTIFY_ALLOWED_ORIGINS", "*,https://app.example.com", "* or a comma list of origins")]
+    [InlineData("NOTIFY_ALLOWED_ORIGINS", "https://xn--a-ü.example", "* or a comma list of origins")]
     [InlineData("NOTIFY_ALLOWED_ORIGINS", ",", "* or a comma list of origins")]
     public void A_value_out_of_bounds_is_refused(string name, string text, string allowed)
     {

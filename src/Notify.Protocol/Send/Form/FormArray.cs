@@ -6,7 +6,9 @@ namespace Notify.Protocol.Send.Form;
 /// </summary>
 internal sealed class FormArray : FormNode
 {
-    private readonly SortedList<int, FormNode> _items = [];
+    // Most lists hold one element: a name like a[0][0][0]=x makes three of them, in nine bytes.
+    private SortedList<int, FormNode>? _items;
+    private KeyValuePair<int, FormNode>? _only;
 
     /// <summary>The index behind the last element, holes included.</summary>
     public int Length { get; private set; }
@@ -15,12 +17,25 @@ internal sealed class FormArray : FormNode
     public bool IsConflict { get; init; }
 
     /// <summary>The elements that are there, by ascending index.</summary>
-    public IEnumerable<KeyValuePair<int, FormNode>> Items => _items;
+    public IEnumerable<KeyValuePair<int, FormNode>> Items =>
+        _items ?? (_only is { } only ? [only] : (IEnumerable<KeyValuePair<int, FormNode>>)[]);
 
     /// <summary>Sets the element at <paramref name="index"/>, lengthening the list when it is behind the end.</summary>
     public void Set(int index, FormNode item)
     {
-        _items[index] = item;
+        if (_items is not null)
+        {
+            _items[index] = item;
+        }
+        else if (_only is { } only && only.Key != index)
+        {
+            _items = new SortedList<int, FormNode> { [only.Key] = only.Value, [index] = item };
+        }
+        else
+        {
+            _only = KeyValuePair.Create(index, item);
+        }
+
         Length = Math.Max(Length, index + 1);
     }
 
@@ -28,7 +43,8 @@ internal sealed class FormArray : FormNode
     public void Add(FormNode item) => Set(Length, item);
 
     /// <summary>The element at <paramref name="index"/>, or null for a hole or behind the end.</summary>
-    public FormNode? At(int index) => _items.GetValueOrDefault(index);
+    public FormNode? At(int index) =>
+        _items is not null ? _items.GetValueOrDefault(index) : _only is { } only && only.Key == index ? only.Value : null;
 
     /// <summary>Adds the elements of <paramref name="other"/> behind the end, its holes kept.</summary>
     public void Append(FormArray other)
@@ -43,5 +59,5 @@ internal sealed class FormArray : FormNode
     }
 
     /// <inheritdoc/>
-    public override string ToJsString() => string.Join(',', _items.Values.Select(item => item.ToJsString()));
+    public override string ToJsString() => string.Join(',', Items.Select(item => item.Value.ToJsString()));
 }

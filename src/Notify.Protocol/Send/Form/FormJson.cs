@@ -64,7 +64,7 @@ internal static class FormJson
         for (var at = text.IndexOfAny(Escaped); at >= 0; at = text.IndexOfAny(Escaped))
         {
             Encoding.UTF8.GetBytes(text[..at], output);
-            output.Write(EscapeOf(text[at]));
+            WriteEscape(output, text[at]);
             text = text[(at + 1)..];
         }
 
@@ -72,17 +72,24 @@ internal static class FormJson
         WriteByte(output, '"');
     }
 
-    private static ReadOnlySpan<byte> EscapeOf(char c) => c switch
+    private static void WriteEscape(ArrayBufferWriter<byte> output, char c)
     {
-        '"' => "\\\""u8,
-        '\\' => "\\\\"u8,
-        '\b' => "\\b"u8,
-        '\f' => "\\f"u8,
-        '\n' => "\\n"u8,
-        '\r' => "\\r"u8,
-        '\t' => "\\t"u8,
-        _ => Encoding.ASCII.GetBytes($"\\u{(int)c:x4}"),
-    };
+        var letter = c switch
+        {
+            '"' or '\\' => c,
+            '\b' => 'b',
+            '\f' => 'f',
+            '\n' => 'n',
+            '\r' => 'r',
+            '\t' => 't',
+            _ => 'u',
+        };
+        output.Write([(byte)'\\', (byte)letter]);
+        if (letter == 'u')
+        {
+            output.Write([(byte)'0', (byte)'0', (byte)('0' + (c >> 4)), "0123456789abcdef"u8[c & 0xF]]);
+        }
+    }
 
     private static void WriteByte(ArrayBufferWriter<byte> output, char ascii)
     {

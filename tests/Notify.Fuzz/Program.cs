@@ -1,0 +1,1 @@
+return await Notify.Fuzz.FuzzCommand.RunAsync(args);
