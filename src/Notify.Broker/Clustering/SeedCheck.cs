@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Notify.Broker.Clustering;
 
-/// <summary>Comes before the actors listen: a node that is a stranger to its cluster never does, so that nobody dials it.</summary>
+/// <summary>Looks at the seeds before the actors listen, so that a node that is a stranger to its cluster ends at once.</summary>
 internal sealed class SeedCheck(BrokerOptions options) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken) => options.Cluster is { } cluster
