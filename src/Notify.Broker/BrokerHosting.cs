@@ -67,7 +67,7 @@ public static class BrokerHosting
                 HandOffStopMessage = ChannelCommands.Stop.Instance,
             });
 
-    // A node that is alone listens for itself only; several reach each other by a transport of their own, of which Remoting/README.md says why.
+    // A node that is alone listens for itself only. Several reach each other by a transport of their own; README.md says why.
     private static AkkaConfigurationBuilder WithTransport(
         this AkkaConfigurationBuilder builder, BrokerOptions options, BrokerNode node, ILoggerFactory loggers) => options.Cluster is { } cluster
         ? builder

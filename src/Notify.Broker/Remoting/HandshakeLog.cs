@@ -25,8 +25,8 @@ internal sealed partial class HandshakeLog : IDisposable
             [HandshakeFault.Closed] = Lines(LogClosed),
             [HandshakeFault.NotTls] = Lines(LogNotTls),
             [HandshakeFault.Stranger] = Lines(LogStranger),
-            [HandshakeFault.Slow] = Lines((count, place) => LogSlow(count, timeout.TotalSeconds, place)),
-            [HandshakeFault.Crowded] = Lines((count, place) => LogCrowded(count, maxHandshakes, place)),
+            [HandshakeFault.Slow] = Lines((count, place) => LogSlow(timeout.TotalSeconds, count, place)),
+            [HandshakeFault.Crowded] = Lines((count, place) => LogCrowded(maxHandshakes, count, place)),
         };
         _outgoing = new Dictionary<HandshakeFault, MinuteLog>
         {
@@ -60,7 +60,7 @@ internal sealed partial class HandshakeLog : IDisposable
     [LoggerMessage(
         1,
         LogLevel.Warning,
-        "{Count} connections to the cluster port were closed by the other side before the TLS handshake was over, the last one from {Peer}. "
+        "The other side closed connections to the cluster port before the TLS handshake was over: {Count}, the last one from {Peer}. "
             + "A port scanner or a health check does that; only the other nodes should reach this port. Logged at most once a minute.",
         EventName = "NodeHandshakeClosed")]
     private partial void LogClosed(long count, string peer);
@@ -68,7 +68,7 @@ internal sealed partial class HandshakeLog : IDisposable
     [LoggerMessage(
         2,
         LogLevel.Warning,
-        "{Count} connections to the cluster port did not speak TLS and were refused, the last one from {Peer}. "
+        "Connections to the cluster port did not speak TLS and were refused: {Count}, the last one from {Peer}. "
             + "Only the other nodes should reach this port; close it to everybody else. Logged at most once a minute.",
         EventName = "NodeHandshakeNotTls")]
     private partial void LogNotTls(long count, string peer);
@@ -76,57 +76,57 @@ internal sealed partial class HandshakeLog : IDisposable
     [LoggerMessage(
         3,
         LogLevel.Warning,
-        "{Count} connections to the cluster port were refused because they did not show a certificate of this cluster, or did not accept "
-            + "that of this node, the last one from {Peer}. If it is a node, give it the same NOTIFY_CLUSTER_SECRET, or a certificate of the "
-            + "same NOTIFY_CLUSTER_TLS_CA; if not, close the port to it. Logged at most once a minute.",
+        "Connections to the cluster port were refused because they did not show a certificate of this cluster, or did not accept "
+            + "that of this node: {Count}, the last one from {Peer}. If a node runs there, give it the same NOTIFY_CLUSTER_SECRET, or a "
+            + "certificate of the same NOTIFY_CLUSTER_TLS_CA; if not, close the port to it. Logged at most once a minute.",
         EventName = "NodeHandshakeStranger")]
     private partial void LogStranger(long count, string peer);
 
     [LoggerMessage(
         4,
         LogLevel.Warning,
-        "{Count} connections to the cluster port did not finish the TLS handshake within {Seconds} s and were closed, the last one from "
+        "Connections to the cluster port did not finish the TLS handshake within {Seconds} s and were closed: {Count}, the last one from "
             + "{Peer}. Only the other nodes should reach this port; close it to everybody else. Logged at most once a minute.",
         EventName = "NodeHandshakeSlow")]
-    private partial void LogSlow(long count, double seconds, string peer);
+    private partial void LogSlow(double seconds, long count, string peer);
 
     [LoggerMessage(
         5,
         LogLevel.Warning,
-        "{Count} connections to the cluster port were closed because {Max} others came after them before they finished the TLS handshake, "
-            + "the last one from {Peer}. Only the other nodes should reach this port; close it to everybody else. Logged at most once a minute.",
+        "Connections to the cluster port were closed because {Max} others came after them before they finished the TLS handshake: "
+            + "{Count}, the last one from {Peer}. Only the other nodes should reach this port; close it to everybody else. Logged at most once a minute.",
         EventName = "NodeHandshakesCrowded")]
-    private partial void LogCrowded(long count, int max, string peer);
+    private partial void LogCrowded(int max, long count, string peer);
 
     [LoggerMessage(
         6,
         LogLevel.Warning,
-        "{Count} attempts to reach a node failed because its address closed the connection in the TLS handshake, the last one at {Node}. "
-            + "A node that stops or a proxy without a node behind it does that. Logged at most once a minute.",
+        "A node could not be reached because its address closed the connection in the TLS handshake: {Count} attempts, the last one at "
+            + "{Node}. A node that stops, or a proxy without a node behind it, does that. Logged at most once a minute.",
         EventName = "NodeDialClosed")]
     private partial void LogDialClosed(long count, string node);
 
     [LoggerMessage(
         7,
         LogLevel.Warning,
-        "{Count} attempts to reach a node failed because something else than a node answered at its address, the last one at {Node}. "
-            + "See what listens there. Logged at most once a minute.",
+        "A node could not be reached because something else than a node answered at its address: {Count} attempts, the last one at "
+            + "{Node}. See what listens there. Logged at most once a minute.",
         EventName = "NodeDialNotTls")]
     private partial void LogDialNotTls(long count, string node);
 
     [LoggerMessage(
         8,
         LogLevel.Warning,
-        "{Count} attempts to reach a node failed because its address showed a certificate that is not of this cluster, or did not accept that "
-            + "of this node, the last one at {Node}. If a node runs there, give it the same NOTIFY_CLUSTER_SECRET, or a certificate of the same "
-            + "NOTIFY_CLUSTER_TLS_CA. Logged at most once a minute.",
+        "A node could not be reached because its address showed a certificate that is not of this cluster, or did not accept that of "
+            + "this node: {Count} attempts, the last one at {Node}. If a node runs there, give it the same NOTIFY_CLUSTER_SECRET, or a "
+            + "certificate of the same NOTIFY_CLUSTER_TLS_CA. Logged at most once a minute.",
         EventName = "NodeDialStranger")]
     private partial void LogDialStranger(long count, string node);
 
     [LoggerMessage(
         9,
         LogLevel.Warning,
-        "{Count} attempts to reach a node failed because its address did not answer in time, the last one at {Node}. "
+        "A node could not be reached because its address did not answer in time: {Count} attempts, the last one at {Node}. "
             + "Logged at most once a minute.",
         EventName = "NodeDialSlow")]
     private partial void LogDialSlow(long count, string node);
@@ -134,7 +134,7 @@ internal sealed partial class HandshakeLog : IDisposable
     [LoggerMessage(
         10,
         LogLevel.Error,
-        "{Count} connections to the cluster port could not be taken, the last one because: {Reason}. Logged at most once a minute.",
+        "Connections to the cluster port could not be taken: {Count}, the last one because: {Reason}. Logged at most once a minute.",
         EventName = "NodeConnectionNotTaken")]
     private partial void LogNotTaken(long count, string reason);
 }

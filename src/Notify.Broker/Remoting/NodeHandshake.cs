@@ -1,5 +1,4 @@
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Notify.Broker.Clustering;
@@ -45,7 +44,7 @@ internal static class NodeHandshake
                     cancellationToken);
                 if (SaysThatItAccepts(tls))
                 {
-                    await tls.ReadExactlyAsync(new byte[Accepted.Length], cancellationToken);
+                    await ReadAcceptedAsync(tls, cancellationToken);
                 }
             },
             () => sawCertificate);
@@ -107,11 +106,22 @@ internal static class NodeHandshake
         }
     }
 
-    // An alert comes as an authentication failure; once TLS 1.3 is open, as a failed read that has no error of the socket in it.
+    // Whoever refuses a certificate closes the connection, with an alert or without.
+    private static async Task ReadAcceptedAsync(SslStream tls, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await tls.ReadExactlyAsync(new byte[Accepted.Length], cancellationToken);
+        }
+        catch (IOException exception)
+        {
+            throw new AuthenticationException("The other side closed the connection when it had seen the certificate of this node.", exception);
+        }
+    }
+
     private static HandshakeFault Fault(Exception exception, bool isTls) => exception switch
     {
         AuthenticationException => isTls ? HandshakeFault.Stranger : HandshakeFault.NotTls,
-        IOException { InnerException: not null and not SocketException } when isTls => HandshakeFault.Stranger,
         _ => HandshakeFault.Closed,
     };
 

@@ -4,8 +4,8 @@ using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Configuration;
-using Akka.Remote;
 using Akka.Remote.Transport;
+using Notify.Broker.Clustering;
 
 namespace Notify.Broker.Remoting;
 
@@ -40,8 +40,11 @@ internal sealed class NodeTransport : Transport, IDisposable
         _log = new HandshakeLog(_setup.Logger, TimeProvider.System, _setup.HandshakeTimeout, _setup.MaxHandshakes);
         _handshakes = new IncomingHandshakes(_setup.MaxHandshakes, _setup.HandshakeTimeout, _stopping.Token);
         var self = _setup.Cluster.Self;
-        _self = ToAddress(self.Host, self.Port);
+        _self = ToAddress(self);
     }
+
+    /// <summary>Gets how many handshakes that others began are unfinished.</summary>
+    public int UnfinishedHandshakes => _handshakes.Count;
 
     /// <inheritdoc />
     public override bool IsResponsibleFor(Address remote) => true;
@@ -49,17 +52,14 @@ internal sealed class NodeTransport : Transport, IDisposable
     /// <inheritdoc />
     public override Task<(Address, TaskCompletionSource<IAssociationEventListener>)> Listen()
     {
-        var endpoint = ListenAt();
-        _socket = NewSocket(endpoint.AddressFamily);
+        // Akka waits for the task, and would wait in vain for a call that throws.
         try
         {
-            _socket.Bind(endpoint);
-            _socket.Listen();
+            _socket = ClusterPort.Listen(_setup.Cluster.Self);
         }
-        catch (SocketException exception)
+        catch (ClusterJoinException exception)
         {
-            _socket.Dispose();
-            throw new RemoteTransportException($"The cluster port {_setup.Cluster.Self.Port} cannot be listened on: {exception.Message}.", exception);
+            return Task.FromException<(Address, TaskCompletionSource<IAssociationEventListener>)>(exception);
         }
 
         _listening = ListenAsync(_socket);
@@ -73,7 +73,7 @@ internal sealed class NodeTransport : Transport, IDisposable
         var place = string.Create(CultureInfo.InvariantCulture, $"{remoteAddress.Host}:{port}");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token);
         limit.CancelAfter(_setup.DialTimeout);
-        var socket = NewSocket(Socket.OSSupportsIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork);
+        var socket = ClusterPort.New();
         try
         {
             await socket.ConnectAsync(host, port, limit.Token);
@@ -131,32 +131,6 @@ internal sealed class NodeTransport : Transport, IDisposable
         _stopping.Dispose();
     }
 
-    private static Socket NewSocket(AddressFamily family)
-    {
-        var socket = new Socket(family, SocketType.Stream, ProtocolType.Tcp);
-        if (family == AddressFamily.InterNetworkV6)
-        {
-            socket.DualMode = true;
-        }
-
-        Prepare(socket);
-        return socket;
-    }
-
-    private static void Prepare(Socket socket)
-    {
-        socket.NoDelay = true;
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, optionValue: true);
-    }
-
-    private IPEndPoint ListenAt()
-    {
-        var (host, port) = (_setup.Cluster.Self.Host, _setup.Cluster.Self.Port);
-        return _setup.ListensEverywhere
-            ? new IPEndPoint(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, port)
-            : new IPEndPoint(IPAddress.TryParse(host, out var loopback) ? loopback : IPAddress.Loopback, port);
-    }
-
     private async Task ListenAsync(Socket listening)
     {
         var listener = await _listener.Task;
@@ -199,10 +173,10 @@ internal sealed class NodeTransport : Transport, IDisposable
             var remote = (IPEndPoint)socket.RemoteEndPoint!;
             var address = remote.Address.IsIPv4MappedToIPv6 ? remote.Address.MapToIPv4() : remote.Address;
             peer = address.ToString();
-            Prepare(socket);
+            ClusterPort.Prepare(socket);
             var tls = await NodeHandshake.AcceptAsync(new NetworkStream(socket, ownsSocket: true), _setup.Cluster.Identity, turn.Token);
             listener.Notify(new InboundAssociation(Add(
-                new NodeLink(_self, ToAddress(peer, remote.Port), tls, socket, _setup.Cluster.MaxFrame, _setup.Logger))));
+                new NodeLink(_self, ToAddress(new NodeAddress(peer, remote.Port)), tls, socket, _setup.Cluster.MaxFrame, _setup.Logger))));
         }
         catch (HandshakeException exception)
         {
@@ -243,6 +217,5 @@ internal sealed class NodeTransport : Transport, IDisposable
         return link;
     }
 
-    private Address ToAddress(string host, int port) =>
-        new(SchemeIdentifier, System.Name, host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host, port);
+    private Address ToAddress(NodeAddress node) => new(SchemeIdentifier, System.Name, node.HostInAddress, node.Port);
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using Akka.Actor.Setup;
 using Microsoft.Extensions.Logging;
 using Notify.Broker.Clustering;
@@ -36,12 +35,4 @@ internal sealed class NodeTransportSetup(ClusterSettings cluster, BrokerMetrics 
 
     /// <summary>Gets how long this node tries to open a connection to another.</summary>
     public TimeSpan DialTimeout { get; init; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>
-    /// Gets whether this node listens on all its addresses. Its host is where the others dial; it need not be an address of this machine, as
-    /// behind a container's network.
-    /// </summary>
-    public bool ListensEverywhere => !IsLoopback(cluster.Self.Host);
-
-    private static bool IsLoopback(string host) => host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 }
