@@ -69,7 +69,8 @@ public static class BrokerHosting
 
     // A node that is alone listens for itself only. Several reach each other by a transport of their own; README.md says why.
     private static AkkaConfigurationBuilder WithTransport(
-        this AkkaConfigurationBuilder builder, BrokerOptions options, BrokerNode node, ILoggerFactory loggers) => options.Cluster is { } cluster
+        this AkkaConfigurationBuilder builder, BrokerOptions options, BrokerNode node, ILoggerFactory loggers) =>
+        options.Cluster is { } cluster
         ? builder
             .AddHocon(NodeTransportSetup.Hocon, HoconAddMode.Prepend)
             .AddSetup(new NodeTransportSetup(cluster, node.Metrics, loggers.CreateLogger<NodeTransport>()))

@@ -115,5 +115,6 @@ internal static partial class ClusterJoin
 
     private static string Names(ClusterSettings settings) => string.Join(", ", settings.Seeds);
 
-    private static Address ToAddress(Akka.Cluster.Cluster cluster, NodeAddress seed) => cluster.SelfAddress.WithHost(seed.HostInAddress).WithPort(seed.Port);
+    private static Address ToAddress(Akka.Cluster.Cluster cluster, NodeAddress seed) =>
+        cluster.SelfAddress.WithHost(seed.HostInAddress).WithPort(seed.Port);
 }

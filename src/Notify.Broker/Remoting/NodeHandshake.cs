@@ -115,7 +115,7 @@ internal static class NodeHandshake
         }
         catch (IOException exception)
         {
-            throw new AuthenticationException("The other side closed the connection when it had seen the certificate of this node.", exception);
+            throw new AuthenticationException("The other side closed the connection after it saw this node's certificate.", exception);
         }
     }
 
