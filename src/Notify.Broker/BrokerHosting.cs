@@ -1,13 +1,14 @@
-using System.Net;
 using Akka.Cluster.Hosting;
 using Akka.Cluster.Hosting.SBR;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
 using Akka.Remote.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Notify.Broker.Channels;
 using Notify.Broker.Clustering;
 using Notify.Broker.Messages;
+using Notify.Broker.Remoting;
 
 namespace Notify.Broker;
 
@@ -37,13 +38,13 @@ public static class BrokerHosting
                 loggers.ClearLoggers();
                 loggers.AddLoggerFactory();
             })
+            .WithTransport(options, provider.GetRequiredService<BrokerNode>(), provider.GetRequiredService<ILoggerFactory>())
             .WithBroker(provider.GetRequiredService<BrokerNode>(), options));
         services.AddHostedService<BrokerService>();
         return services;
     }
 
     private static AkkaConfigurationBuilder WithBroker(this AkkaConfigurationBuilder builder, BrokerNode node, BrokerOptions options) => builder
-        .WithRemoting(Remoting(options.Cluster))
         .WithClustering(Clustering(options, node))
         .WithCustomSerializer("notify", [typeof(IClusterMessage)], system => new BrokerSerializer(system))
         .WithShardRegion<ChannelActor>(
@@ -66,25 +67,14 @@ public static class BrokerHosting
                 HandOffStopMessage = ChannelCommands.Stop.Instance,
             });
 
-    private static RemoteOptions Remoting(ClusterSettings? cluster) => cluster is null
-        ? new RemoteOptions { HostName = "127.0.0.1", Port = 0 }
-        : new RemoteOptions
-        {
-            // A name is where the others dial; it need not be an address of this host, as behind a container's network.
-            HostName = IsLoopback(cluster.Self.Host) ? cluster.Self.Host : "0.0.0.0",
-            PublicHostName = cluster.Self.Host,
-            Port = cluster.Self.Port,
-            MaxFrameSize = cluster.MaxFrame,
-            SendBufferSize = 2 * cluster.MaxFrame,
-            ReceiveBufferSize = 2 * cluster.MaxFrame,
-            EnableSsl = true,
-            Ssl = new SslOptions
-            {
-                X509Certificate = cluster.Identity.Certificate,
-                RequireMutualAuthentication = true,
-                CustomValidator = (peer, _, _, _, _) => cluster.Identity.Accepts(peer),
-            },
-        };
+    // A node that is alone listens for itself only. Several reach each other by a transport of their own; README.md says why.
+    private static AkkaConfigurationBuilder WithTransport(
+        this AkkaConfigurationBuilder builder, BrokerOptions options, BrokerNode node, ILoggerFactory loggers) =>
+        options.Cluster is { } cluster
+        ? builder
+            .AddHocon(NodeTransportSetup.Hocon, HoconAddMode.Prepend)
+            .AddSetup(new NodeTransportSetup(cluster, node.Metrics, loggers.CreateLogger<NodeTransport>()))
+        : builder.WithRemoting(new RemoteOptions { HostName = "127.0.0.1", Port = 0 });
 
     private static ClusterOptions Clustering(BrokerOptions options, BrokerNode node) => new()
     {
@@ -98,6 +88,4 @@ public static class BrokerHosting
         // Two nodes cannot tell which of them is cut off; the older one goes on.
         SplitBrainResolver = options.Cluster is { IsPair: true } ? new KeepOldestOption { DownIfAlone = true } : new KeepMajorityOption(),
     };
-
-    private static bool IsLoopback(string host) => host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 }

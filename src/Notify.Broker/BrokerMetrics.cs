@@ -50,7 +50,10 @@ public sealed class BrokerMetrics : IDisposable
     /// <summary>A relay found a hole.</summary>
     public void GapFound() => _gaps.Add(1);
 
-    /// <summary>Something was refused because a limit was reached: <c>connections</c>, <c>handshakes</c> or <c>joins</c>.</summary>
+    /// <summary>
+    /// Something was refused because a limit was reached: <c>connections</c>, <c>handshakes</c> or <c>joins</c>, or, with
+    /// <c>node_handshakes</c>, because somebody on the cluster port was no node.
+    /// </summary>
     public void Refused(string limit) => _refused.Add(1, new KeyValuePair<string, object?>("limit", limit));
 
     /// <summary>A client is not read from for a while, because a rate was exceeded: <c>joins</c> or <c>messages</c>.</summary>

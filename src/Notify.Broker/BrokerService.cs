@@ -21,8 +21,8 @@ internal sealed class BrokerService(IServiceProvider services, BrokerNode node, 
         await node.StartAsync(system, services.GetRequiredService<IReadOnlyActorRegistry>().Get<ChannelActor>(), services.GetService<RecoverableSessions>(), logger);
     }
 
-    // The actors may end without the host: taken out by the others, or, as Akka.Remote has it, because another node broke off the TLS
-    // handshake when it was ended itself. A supervisor has to start this node again, and takes 0 for its own wish.
+    // The actors may end without the host: the others took this node out, or it is in the part without a majority. A supervisor has to
+    // start it again, and takes 0 for its own wish.
     private void FailWhenEndedBy(ActorSystem system)
     {
         var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;

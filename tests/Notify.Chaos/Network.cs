@@ -65,18 +65,6 @@ internal sealed class Network : IDisposable
         Plug(Outside, Enumerable.Range(0, _nodes), OutsideLink);
     }
 
-    /// <summary>Something listens on a node's host that takes connections and breaks them off at the first byte.</summary>
-    public void BreakOff(int node, int port) => Command.Leave($"""
-        exec ip netns exec {Space(node)} python3 -c '
-        import socket
-        listener = socket.create_server(("", {port}))
-        while True:
-            connection = listener.accept()[0]
-            connection.recv(1)
-            connection.close()
-        '
-        """);
-
     public void Dispose() => Command.Run("set +e\n" + TearDown);
 
     private static void Plug(string bridge, IEnumerable<int> nodes, Func<int, string> link) =>

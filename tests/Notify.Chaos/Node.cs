@@ -20,6 +20,7 @@ internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> 
     };
 
     private readonly ConcurrentQueue<string> _log = new();
+    private readonly List<Process> _former = [];
     private Process? _process;
     private volatile bool _isCoordinator;
 
@@ -76,7 +77,12 @@ internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> 
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        _process?.Dispose();
+        if (_process is { } former)
+        {
+            // Whoever asked it to leave still reads its exit code.
+            _former.Add(former);
+        }
+
         _process = process;
         IsStarted = true;
     }
@@ -143,8 +149,9 @@ internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> 
     public async Task<int> LeaveAsync()
     {
         IsStarted = false;
+        var process = _process!;
         await SignalAsync("TERM", waitsForExit: true);
-        return _process!.ExitCode;
+        return process.ExitCode;
     }
 
     public Task FreezeAsync()
@@ -174,15 +181,17 @@ internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> 
         }
 
         _process?.Dispose();
+        _former.ForEach(process => process.Dispose());
     }
 
     private async Task SignalAsync(string signal, bool waitsForExit)
     {
-        using var kill = Process.Start("kill", ["-" + signal, _process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        var process = _process!;
+        using var kill = Process.Start("kill", ["-" + signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
         if (waitsForExit)
         {
-            await _process.WaitForExitAsync().WaitAsync(Patience.Limit);
+            await process.WaitForExitAsync().WaitAsync(Patience.Limit);
         }
     }
 

@@ -73,16 +73,4 @@ public sealed class LostNodeTests
         await cluster.ReadyAsync();
         Assert.Equal(HttpStatusCode.OK, await cluster.Nodes[0].SendAsync("channel-1", "again"));
     }
-
-    [Fact]
-    public async Task A_node_that_ends_because_another_broke_off_the_handshake_does_not_exit_with_0()
-    {
-        await using var cluster = await NodeCluster.StartAsync(3);
-        await cluster.Nodes[2].KillAsync();
-        cluster.Network.BreakOff(2, NodePlace.Actors);
-
-        await Patience.UntilAsync(() => cluster.Nodes.Take(2).Any(node => !node.IsRunning), () => cluster.Nodes[0].LastLines);
-
-        Assert.All(cluster.Nodes.Take(2).Where(node => !node.IsRunning), node => Assert.NotEqual(0, node.ExitCode));
-    }
 }

@@ -62,6 +62,12 @@ internal static partial class ClusterJoin
             {
                 LogWaiting(logger, cluster.State.Members.Count, settings.Majority, Names(settings));
                 told = Stopwatch.GetTimestamp();
+                if (cluster.State.Members.IsEmpty)
+                {
+                    // The others may have come after this one looked for them.
+                    await SeedProbe.FindSeedsAsync(settings, _ => { }, cancellationToken);
+                }
+
                 if (!begins && cluster.State.Members.IsEmpty && await SeedOrder.IsFirstOfThoseHereAsync(seeds, settings, cancellationToken))
                 {
                     // Akka lets only the first of the list begin a cluster. It asks the others once more before it does, and alone it is no
@@ -96,12 +102,12 @@ internal static partial class ClusterJoin
 
     private static string Outcome(ClusterSettings settings, bool isTimeUp, TimeSpan elapsed) => isTimeUp
         ? $"did not become one of the cluster within {settings.JoinTimeout.TotalSeconds:0} s"
-        : $"gave up joining the cluster after {elapsed.TotalSeconds:0} s, because its actors ended, as they do when a node that it dials shows a certificate of another secret";
+        : $"gave up joining the cluster after {elapsed.TotalSeconds:0} s, because its actors ended";
 
     [LoggerMessage(1, LogLevel.Information, "Waiting for the cluster: {Members} of the {Needed} nodes that are needed are here ({Seeds}).", EventName = "WaitingForCluster")]
     private static partial void LogWaiting(ILogger logger, int members, int needed, string seeds);
 
-    [LoggerMessage(2, LogLevel.Warning, "Somebody with another NOTIFY_CLUSTER_SECRET answers at {Seed}: it is left out.", EventName = "Stranger")]
+    [LoggerMessage(2, LogLevel.Warning, "Somebody with another NOTIFY_CLUSTER_SECRET answers at {Seed}: this node starts without it.", EventName = "Stranger")]
     private static partial void LogStranger(ILogger logger, NodeAddress seed);
 
     [LoggerMessage(3, LogLevel.Information, "None of the seeds before this one can be reached: this one begins the cluster.", EventName = "BeginsCluster")]
@@ -109,5 +115,6 @@ internal static partial class ClusterJoin
 
     private static string Names(ClusterSettings settings) => string.Join(", ", settings.Seeds);
 
-    private static Address ToAddress(Akka.Cluster.Cluster cluster, NodeAddress seed) => cluster.SelfAddress.WithHost(seed.Host).WithPort(seed.Port);
+    private static Address ToAddress(Akka.Cluster.Cluster cluster, NodeAddress seed) =>
+        cluster.SelfAddress.WithHost(seed.HostInAddress).WithPort(seed.Port);
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 
 namespace Notify.Broker.Clustering;
 
@@ -7,6 +9,36 @@ namespace Notify.Broker.Clustering;
 /// <param name="Port">The port of the actors.</param>
 public readonly record struct NodeAddress(string Host, int Port)
 {
+    /// <summary>Gets the host as it stands in an address of Akka, where an IPv6 address has brackets too.</summary>
+    public string HostInAddress => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host;
+
+    /// <summary>Tells whether a text names one host: a name, or an address that does not stand for all hosts, for several or for none.</summary>
+    public static bool IsHost(string text)
+    {
+        if (IPAddress.TryParse(text, out var address))
+        {
+            address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+            return address.AddressFamily == AddressFamily.InterNetwork
+                ? address.GetAddressBytes()[0] is not 0 and not (>= 224 and < 240) && !address.Equals(IPAddress.Broadcast)
+                : !address.Equals(IPAddress.IPv6Any) && !address.IsIPv6Multicast;
+        }
+
+        if (Uri.CheckHostName(text) == UriHostNameType.Unknown)
+        {
+            return false;
+        }
+
+        try
+        {
+            // What cannot be written in ASCII no resolver takes.
+            return new IdnMapping().GetAscii(text).Length > 0;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Reads <c>host:port</c>; an IPv6 address stands in brackets.</summary>
     public static bool TryParse(string text, out NodeAddress address)
     {
@@ -18,7 +50,7 @@ public readonly record struct NodeAddress(string Host, int Port)
         }
 
         var host = text[..colon];
-        if (Uri.CheckHostName(host.Trim('[', ']')) == UriHostNameType.Unknown || host.Contains(':', StringComparison.Ordinal) != host.StartsWith('['))
+        if (!IsHost(host.Trim('[', ']')) || host.Contains(':', StringComparison.Ordinal) != host.StartsWith('['))
         {
             return false;
         }
@@ -29,5 +61,5 @@ public readonly record struct NodeAddress(string Host, int Port)
 
     /// <inheritdoc />
     public override string ToString() =>
-        Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");
+        string.Create(CultureInfo.InvariantCulture, $"{HostInAddress}:{Port}");
 }

@@ -18,11 +18,15 @@ public sealed class NodeIdentity
     private NodeIdentity(X509Certificate2 certificate, Func<X509Certificate2, bool> accepts)
     {
         Certificate = certificate;
+        Context = SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true);
         _accepts = accepts;
     }
 
     /// <summary>What this node shows, with its private key.</summary>
     public X509Certificate2 Certificate { get; }
+
+    /// <summary>Gets the certificate as a TLS handshake takes it, made once and without asking anybody for its issuers.</summary>
+    public SslStreamCertificateContext Context { get; }
 
     /// <summary>
     /// The identity that follows from a secret: who knows it can make the key, and nobody else has a certificate with it. So no

@@ -1,17 +1,15 @@
-using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Authentication;
+using Notify.Broker.Remoting;
 
 namespace Notify.Broker.Clustering;
 
 /// <summary>
-/// Looks who answers at the addresses of the seeds. Akka ends its actor system when a node that it dials shows a certificate that is
-/// refused: whoever sits at a seed's address with another secret would so end every node that starts, and a member that comes back with
-/// another secret would end all others. So such a node does not begin to listen, and the others do not dial it.
+/// Looks who answers at the addresses of the seeds, with a connection of its own. A node that finds strangers at most of them is itself the
+/// stranger: it says so and ends, where it would otherwise only wait in vain.
 /// </summary>
 internal static class SeedProbe
 {
-    // Whoever takes longer is as good as not there; Akka waits longer for it.
+    // Whoever takes longer is as good as not there.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
@@ -50,46 +48,29 @@ internal static class SeedProbe
         return look.IsCompleted && await look;
     }
 
-    // A connection that is closed before the other side is through with the handshake too is an error in its log: nobody waits for a slow
-    // one, but it is left to end.
+    // Nobody waits for a slow one, but it is left to end: the other side would have to report a handshake that was broken off.
     private static async Task<bool> LookAsync(NodeAddress seed, NodeIdentity identity, TaskCompletionSource<bool>? dialled = null)
     {
         using var limit = new CancellationTokenSource(Longest);
-        var client = new TcpClient();
-        SslStream? opened = null;
+        using var client = new TcpClient();
         try
         {
             await client.ConnectAsync(seed.Host, seed.Port, limit.Token);
             dialled?.SetResult(true);
-            var tls = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, identity.Validate);
-            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = seed.Host, ClientCertificates = [identity.Certificate] }, limit.Token);
-            opened = tls;
+            await using var opened = await NodeHandshake.DialAsync(client.GetStream(), seed.Host, identity, limit.Token);
             return false;
         }
-        catch (AuthenticationException)
+        catch (HandshakeException exception)
         {
-            return true;
+            return exception.Fault is HandshakeFault.Stranger;
         }
-        catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException)
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
         {
             return false;
         }
         finally
         {
             dialled?.TrySetResult(false);
-            _ = CloseAsync(client, opened);
-        }
-    }
-
-    private static async Task CloseAsync(TcpClient client, SslStream? opened)
-    {
-        using (client)
-        {
-            if (opened is not null)
-            {
-                await Task.Delay(Longest);
-                await opened.DisposeAsync();
-            }
         }
     }
 }

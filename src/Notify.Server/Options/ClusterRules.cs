@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using Notify.Broker.Clustering;
 
 namespace Notify.Server.Options;
 
@@ -69,6 +71,45 @@ internal static class ClusterRules
         {
             errors.Add("NOTIFY_CLUSTER_TLS_CERT, NOTIFY_CLUSTER_TLS_KEY and NOTIFY_CLUSTER_TLS_CA: must be set together, or none of them");
         }
+
+        if (cluster is { CertificatePath: { } certificate, KeyPath: { } key, AuthorityPath: { } authority })
+        {
+            CheckFiles(certificate, key, authority, errors);
+        }
+    }
+
+    private static void CheckFiles(string certificate, string key, string authority, List<string> errors)
+    {
+        var before = errors.Count;
+        CheckReadable("NOTIFY_CLUSTER_TLS_CERT", certificate, errors);
+        CheckReadable("NOTIFY_CLUSTER_TLS_KEY", key, errors);
+        CheckReadable("NOTIFY_CLUSTER_TLS_CA", authority, errors);
+        if (errors.Count > before)
+        {
+            return;
+        }
+
+        try
+        {
+            NodeIdentity.FromFiles(certificate, key, authority).Certificate.Dispose();
+        }
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException || FileProblem.Is(exception))
+        {
+            errors.Add($"NOTIFY_CLUSTER_TLS_CERT={certificate}, NOTIFY_CLUSTER_TLS_KEY={key} and NOTIFY_CLUSTER_TLS_CA={authority}: must hold this node's "
+                + $"certificate, its key, and the authorities that sign the nodes' certificates, all in PEM form ({exception.Message.TrimEnd('.')})");
+        }
+    }
+
+    private static void CheckReadable(string name, string path, List<string> errors)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+        }
+        catch (Exception exception) when (FileProblem.Is(exception))
+        {
+            errors.Add($"{name}={path}: must be the path of a PEM file that exists and may be read ({FileProblem.Reason(exception)})");
+        }
     }
 
     private static void CheckStore(HistoryOptions history, List<string> errors, List<string> warnings)
@@ -91,7 +132,7 @@ internal static class ClusterRules
         {
             return Dns.GetHostAddresses(host).FirstOrDefault(IsPublic);
         }
-        catch (SocketException)
+        catch (Exception exception) when (exception is SocketException or ArgumentException)
         {
             return null;
         }

@@ -1,10 +1,12 @@
 using System.Buffers;
+using System.Globalization;
 
 namespace Notify.Server.Options;
 
 /// <summary>Reads a list of web origins into the form in which browsers send them.</summary>
 internal static class Origins
 {
+    private static readonly IdnMapping Names = new();
     private static readonly SearchValues<char> NotInOrigin = SearchValues.Create("/?#@* ");
 
     /// <summary>Reads <c>*</c> (an empty list) or origins between commas; false when one is no origin.</summary>
@@ -40,16 +42,33 @@ internal static class Origins
             return false;
         }
 
+        if (AsciiHost(uri) is not { } host)
+        {
+            return false;
+        }
+
+        origin = $"{uri.Scheme}://{host}" + (uri.IsDefaultPort ? "" : $":{uri.Port}");
+        return true;
+    }
+
+    // Browsers send a name in ASCII. Names that cannot be written so make some of the framework's methods throw.
+    private static string? AsciiHost(Uri uri)
+    {
+        if (uri.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6)
+        {
+            return uri.Host;
+        }
+
         try
         {
-            var host = uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost;
-            origin = $"{uri.Scheme}://{host}" + (uri.IsDefaultPort ? "" : $":{uri.Port}");
-            return true;
+            var host = uri.IdnHost;
+            var isName = Uri.CheckHostName(host) != UriHostNameType.Unknown
+                && Names.GetAscii(Names.GetUnicode(host)).Equals(host, StringComparison.OrdinalIgnoreCase);
+            return isName ? host : null;
         }
-        catch (UriFormatException)
+        catch (Exception exception) when (exception is UriFormatException or ArgumentException)
         {
-            // A name that is none by the rules of IDN is found out only here.
-            return false;
+            return null;
         }
     }
 }

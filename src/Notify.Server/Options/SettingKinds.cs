@@ -59,13 +59,13 @@ internal static class SettingKinds
 
     /// <summary>A name or an address that others dial.</summary>
     public static SettingKind<string?> Name { get; } = new(
-        "a host name or an IP address",
-        static (text, out value) => Uri.CheckHostName(value = text) != UriHostNameType.Unknown,
+        "a host name or an IP address of one host, at which the others reach it (not 0.0.0.0, ::, a broadcast or a multicast address)",
+        static (text, out value) => NodeAddress.IsHost(value = text.StartsWith('[') && text.EndsWith(']') ? text[1..^1] : text),
         static value => value ?? "");
 
     /// <summary>Nodes.</summary>
     public static SettingKind<IReadOnlyList<NodeAddress>> Nodes { get; } = new(
-        "a comma list of host:port",
+        "a comma list of host:port, each with the name or the IP address of one host",
         static (text, out value) =>
         {
             var nodes = new List<NodeAddress>();

@@ -14,7 +14,7 @@ public sealed class WireTests
     private const string LogReceived = "akka { loglevel = DEBUG, remote.log-received-messages = on }";
 
     // What loses messages knows the other node by the address that was dialled, so each dials for what it has to say.
-    private const string LosesMessages = "akka.remote { use-passive-connections = off, dot-netty.tcp.applied-adapters = [gremlin] }";
+    private const string LosesMessages = "akka.remote { use-passive-connections = off, notify.applied-adapters = [gremlin] }";
 
     [Fact]
     public async Task A_notification_crosses_once_to_each_node_with_subscribers_however_many_they_are()

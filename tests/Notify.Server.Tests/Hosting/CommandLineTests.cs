@@ -8,6 +8,12 @@ namespace Notify.Server.Tests.Hosting;
 /// <summary>The program as it is started from a shell.</summary>
 public sealed class CommandLineTests
 {
+    private static readonly (string, string)[] Cluster =
+    [
+        ("PORT", "0"), ("NOTIFY_STORE", "memory"), ("NOTIFY_CLUSTER_SEEDS", "127.0.0.1:1"), ("NOTIFY_CLUSTER_SECRET", "the secret of this cluster"),
+        ("NOTIFY_CLUSTER_HTTP_PORT", "4999"),
+    ];
+
     [Fact]
     public async Task A_check_prints_what_is_in_effect_and_where_it_comes_from_but_no_secret()
     {
@@ -98,6 +104,32 @@ public sealed class CommandLineTests
         Assert.Equal(1, end.Code);
         Assert.StartsWith("Notify cannot start: Failed to bind to address", end.Error, StringComparison.Ordinal);
         Assert.Single(end.Error.TrimEnd('\n').Split('\n'));
+    }
+
+    [Fact]
+    public async Task A_cluster_port_that_is_taken_is_one_sentence()
+    {
+        using var taken = new TcpListener(IPAddress.Any, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+
+        var end = await ServerProgram.RunAsync([], [.. Cluster, ("NOTIFY_CLUSTER_PORT", $"{port}"), ("NOTIFY_CLUSTER_HOST", "127.0.0.1")]);
+
+        Assert.Equal(1, end.Code);
+        Assert.Contains($"Notify cannot start: the cluster port {port} cannot be listened on: ", end.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", end.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0")]
+    [InlineData("::")]
+    [InlineData("239.1.2.3")]
+    public async Task A_cluster_host_that_is_no_single_host_is_one_sentence(string host)
+    {
+        var end = await ServerProgram.RunAsync([], [.. Cluster, ("NOTIFY_CLUSTER_HOST", host)]);
+
+        Assert.Equal((2, ""), (end.Code, end.Output));
+        Assert.Contains($"NOTIFY_CLUSTER_HOST={host}: must be a host name or an IP address of one host", end.Error, StringComparison.Ordinal);
     }
 
     [Fact]

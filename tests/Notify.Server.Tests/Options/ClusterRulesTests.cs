@@ -31,6 +31,16 @@ public sealed class ClusterRulesTests
     [InlineData("NOTIFY_CLUSTER_SECRET", "short", "must have at least 16 characters")]
     [InlineData("NOTIFY_CLUSTER_HOST", "203.0.113.7", "an address of the public internet")]
     [InlineData("NOTIFY_CLUSTER_HOST", "a b", "must be a host name or an IP address")]
+    [InlineData("NOTIFY_CLUSTER_HOST", "0.0.0.0", "NOTIFY_CLUSTER_HOST=0.0.0.0: must be a host name or an IP address of one host")]
+    [InlineData("NOTIFY_CLUSTER_HOST", "0", "must be a host name or an IP address of one host")]
+    [InlineData("NOTIFY_CLUSTER_HOST", "::", "must be a host name or an IP address of one host")]
+    [InlineData("NOTIFY_CLUSTER_HOST", "[::]", "must be a host name or an IP address of one host")]
+    [InlineData("NOTIFY_CLUSTER_HOST", "::ffff:0.0.0.0", "must be a host name or an IP address of one host")]
+    [InlineData("NOTIFY_CLUSTER_HOST", "224.0.0.1", "must be a host name or an IP address of one host")]
+    [InlineData("NOTIFY_CLUSTER_HOST", "ff02::1", "must be a host name or an IP address of one host")]
+    [InlineData("NOTIFY_CLUSTER_HOST", "255.255.255.255", "must be a host name or an IP address of one host")]
+    [InlineData("NOTIFY_CLUSTER_SEEDS", "0.0.0.0:4053", "must be a comma list of host:port, each with the name or the IP address of one host")]
+    [InlineData("NOTIFY_CLUSTER_SEEDS", "[::]:4053", "must be a comma list of host:port, each with the name or the IP address of one host")]
     [InlineData("NOTIFY_CLUSTER_PORT", "4054", "must be three different ports")]
     [InlineData("NOTIFY_STORE", "", "NOTIFY_STORE=sqlite:data/notify.db: is a file of one node")]
     [InlineData("NOTIFY_CLUSTER_TLS_CERT", "/etc/node.crt", "must be set together, or none of them")]
@@ -40,6 +50,23 @@ public sealed class ClusterRulesTests
 
         Assert.Contains(reading.Errors, each => each.Contains(error, StringComparison.Ordinal));
         Assert.DoesNotContain("short", string.Join('\n', reading.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_certificate_that_cannot_be_read_is_named_with_its_setting()
+    {
+        using var file = new TemporaryFile("this is no certificate");
+
+        var missing = Read(("NOTIFY_CLUSTER_TLS_CERT", "/nowhere.crt"), ("NOTIFY_CLUSTER_TLS_KEY", "/nowhere.key"), ("NOTIFY_CLUSTER_TLS_CA", file.Path)).Errors;
+        var wrong = Read(("NOTIFY_CLUSTER_TLS_CERT", file.Path), ("NOTIFY_CLUSTER_TLS_KEY", file.Path), ("NOTIFY_CLUSTER_TLS_CA", file.Path)).Errors;
+
+        Assert.Equal(
+            [
+                "NOTIFY_CLUSTER_TLS_CERT=/nowhere.crt: must be the path of a PEM file that exists and may be read (there is no such file)",
+                "NOTIFY_CLUSTER_TLS_KEY=/nowhere.key: must be the path of a PEM file that exists and may be read (there is no such file)",
+            ],
+            missing);
+        Assert.Contains("must hold this node's certificate, its key, and the authorities", Assert.Single(wrong), StringComparison.Ordinal);
     }
 
     [Theory]

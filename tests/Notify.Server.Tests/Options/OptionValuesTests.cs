@@ -81,12 +81,57 @@ public sealed class OptionValuesTests
     [InlineData("NOTIFY_ALLOWED_ORIGINS", "*,https://app.example.com", "* or a comma list of origins")]
     [InlineData("NOTIFY_ALLOWED_ORIGINS", "https://xn--a-ü.example", "* or a comma list of origins")]
     [InlineData("NOTIFY_ALLOWED_ORIGINS", ",", "* or a comma list of origins")]
+    [InlineData("NOTIFY_ALLOWED_ORIGINS", "https://xn--99999999.example", "* or a comma list of origins")]
+    [InlineData("NOTIFY_ALLOWED_ORIGINS", "https://b\u00fccher..example", "* or a comma list of origins")]
+    [InlineData("NOTIFY_ALLOWED_ORIGINS", "https://\u00fc0123456789012345678901234567890123456789012345678901234567890123456789.example", "* or a comma list of origins")]
     public void A_value_out_of_bounds_is_refused(string name, string text, string allowed)
     {
         var error = Load.Error((name, text));
         Assert.StartsWith($"{name}={text}: must be {allowed}", error, StringComparison.Ordinal);
         Assert.Contains($"; for example {name}=", error, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("0.0.0.0")]
+    [InlineData("::")]
+    [InlineData("[")]
+    [InlineData("xn--a")]
+    [InlineData("\u00ad")]
+    [InlineData("\ud800")]
+    [InlineData("https://\u00ad.example")]
+    [InlineData("%")]
+    [InlineData("https://xn--a.example")]
+    [InlineData("https://[::1")]
+    [InlineData("https://\ud800.example")]
+    [InlineData("https://a:99999")]
+    [InlineData("postgres://u:p@[::1/d")]
+    [InlineData("postgres:Host=db;Port=99999999999")]
+    [InlineData("postgres:Host=db;Timeout=-1;;=")]
+    [InlineData("sqlite:\u0000")]
+    [InlineData("a\u0000b")]
+    [InlineData("99999999999999999999999999999999")]
+    [InlineData("-")]
+    public void No_text_makes_a_setting_throw(string text)
+    {
+        foreach (var name in SettingTable.All.Select(setting => setting.Name))
+        {
+            Dictionary<string, string>[] environments =
+            [
+                new() { [name] = text },
+                new() { ["NOTIFY_CLUSTER_SEEDS"] = "a:1", ["NOTIFY_CLUSTER_SECRET"] = "the secret of this cluster", [name] = text },
+                new() { [name + "_FILE"] = text },
+                new() { ["SSL_CERT"] = text, ["SSL_KEY"] = text, [name] = text },
+            ];
+            foreach (var environment in environments)
+            {
+                Assert.NotNull(NotifyOptionsLoader.Read(environment, null));
+            }
+        }
+    }
+
+    [Fact]
+    public void An_origin_with_an_international_name_is_kept_in_ascii() =>
+        Assert.Equal(["https://xn--bcher-kva.example"], Load.From(("NOTIFY_ALLOWED_ORIGINS", "https://b\u00fccher.example")).Cors.AllowedOrigins);
 
     [Theory]
     [InlineData("0s", 0)]
