@@ -12,9 +12,11 @@ namespace Notify.Broker.Recovery;
 /// <param name="local">The sessions of this node.</param>
 /// <param name="others">The other nodes, when this one has started.</param>
 /// <param name="ids">Names this node's sockets.</param>
-public sealed class ClusterSessions(RecoverableSessions local, Func<OtherNodes> others, SocketIds ids) : ISessionHolders
+/// <param name="timeout">How long the other nodes may take to answer; null for 500 ms.</param>
+public sealed class ClusterSessions(
+    RecoverableSessions local, Func<OtherNodes> others, SocketIds ids, TimeSpan? timeout = null) : ISessionHolders
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    private readonly TimeSpan _timeout = timeout ?? TimeSpan.FromMilliseconds(500);
 
     /// <inheritdoc />
     public async Task<SessionHandover> TakeAsync(string privateId)
@@ -26,7 +28,7 @@ public sealed class ClusterSessions(RecoverableSessions local, Func<OtherNodes> 
         }
 
         var nodes = others();
-        var answers = await nodes.AskAllAsync(SessionsActor.Name, new TakeSession(privateId), Patience);
+        var answers = await nodes.AskAllAsync(SessionsActor.Name, new TakeSession(privateId), _timeout);
         if (answers.OfType<SessionTaken>().FirstOrDefault() is { } taken)
         {
             return new SessionHandover.Found(new RecoverableSession(privateId, ids.Next(), DeliveryLog.Load(taken.Log)));

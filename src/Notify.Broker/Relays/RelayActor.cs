@@ -35,7 +35,8 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
             (channel, subscription) => subscription.Subscriber.WhenRoom(() => self.Tell(new RelayCommands.Continue(channel, subscription))),
             metrics.GapFound,
             subscriber => joins.Leave(subscriber.Party),
-            Math.Max(options.MaxChannels / options.RelayStripes, 1));
+            Math.Max(options.MaxChannels / options.RelayStripes, 1),
+            () => metrics.Refused("channels"));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;

@@ -22,6 +22,7 @@ namespace Notify.Broker.Relays;
 /// <param name="gapFound">Counts a hole.</param>
 /// <param name="joinEnded">Told once for each join of a subscriber, when it is answered or ends without an answer.</param>
 /// <param name="maxChannels">How many channels may have local subscribers.</param>
+/// <param name="refused">Counts a join that is one channel too many.</param>
 public sealed class RelayState(
     RelayId id,
     long retryInterval,
@@ -31,7 +32,8 @@ public sealed class RelayState(
     Action<string, Subscription> awaitRoom,
     Action gapFound,
     Action<ISubscriber> joinEnded,
-    int maxChannels = int.MaxValue)
+    int maxChannels = int.MaxValue,
+    Action? refused = null)
 {
     private readonly Dictionary<string, RelayChannel> _channels = [];
     private readonly HashSet<RelayChannel> _pending = [];
@@ -57,6 +59,7 @@ public sealed class RelayState(
         {
             if (_channels.Count >= maxChannels)
             {
+                refused?.Invoke();
                 reply?.Failed(subscription.Subscriber, JoinErrors.Limit);
                 joinEnded(subscription.Subscriber);
                 return;

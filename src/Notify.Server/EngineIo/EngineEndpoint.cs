@@ -132,6 +132,12 @@ public sealed class EngineEndpoint
 
             var onSocket = request.Transport == "websocket";
             var isMismatch = isUpgrade ? !onSocket : onSocket || session.IsWebSocket;
+            if (isUpgrade && !originAllowed)
+            {
+                // A WebSocket is the one request that a browser sends for any page and lets it read the answer.
+                return EngineErrorCode.Forbidden;
+            }
+
             return isMismatch || (request.Revision is { } revision && revision != session.Revision) ? EngineErrorCode.BadRequest : null;
         }
 
