@@ -23,6 +23,10 @@ public static class BrokerHosting
     // The host decides when the actors stop: after the clients were told to come back. By itself Akka stops on SIGTERM at once.
     private const string StoppedByHost = "akka.coordinated-shutdown.run-by-clr-shutdown-hook = off";
 
+    // What actors do when they end is for others: for clients, who have gone by then, and for nodes, of which there are none. What they
+    // have written is the store's, which is closed after them.
+    private const string StoppedAlone = "akka.coordinated-shutdown.phases.actor-system-terminate.timeout = 1s";
+
     /// <summary>Registers what actors and endpoints share. <see cref="BrokerNode"/> is complete when the host has started.</summary>
     public static IServiceCollection AddBroker(this IServiceCollection services, BrokerOptions options, string hocon)
     {
@@ -74,7 +78,9 @@ public static class BrokerHosting
         ? builder
             .AddHocon(NodeTransportSetup.Hocon, HoconAddMode.Prepend)
             .AddSetup(new NodeTransportSetup(cluster, node.Metrics, loggers.CreateLogger<NodeTransport>()))
-        : builder.WithRemoting(new RemoteOptions { HostName = "127.0.0.1", Port = 0 });
+        : builder
+            .AddHocon(StoppedAlone, HoconAddMode.Prepend)
+            .WithRemoting(new RemoteOptions { HostName = "127.0.0.1", Port = 0 });
 
     private static ClusterOptions Clustering(BrokerOptions options, BrokerNode node) => new()
     {

@@ -37,6 +37,15 @@ internal sealed class BrokerService(IServiceProvider services, BrokerNode node, 
         });
     }
 
-    // The actors stop with their system.
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    // The actors stop with their system, after this. A node that is alone has nobody to leave its channels to: handing over a million of
+    // them, one by one, took ten seconds, and nothing came of it.
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (options.Cluster is null && services.GetService<ActorSystem>() is { } system)
+        {
+            _ = CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClrExitReason.Instance, CoordinatedShutdown.PhaseBeforeActorSystemTerminate);
+        }
+
+        return Task.CompletedTask;
+    }
 }

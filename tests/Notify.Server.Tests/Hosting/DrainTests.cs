@@ -1,3 +1,5 @@
+using Akka;
+using Akka.Actor;
 using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Hosting;
@@ -59,6 +61,33 @@ public sealed class DrainTests
             Assert.Equal((503, "1"), (response.Status, response.Headers["Retry-After"]));
             sockets.ForEach(socket => socket.Dispose());
             await stopped.Soon();
+        }
+        finally
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    // Handing a million channels over to nobody took ten seconds.
+    [Fact]
+    public async Task A_node_that_is_alone_ends_its_actors_without_handing_over()
+    {
+        var server = new NotifyServer();
+        await server.InitializeAsync();
+        try
+        {
+            var actors = server.Actors;
+            var isHandedOver = false;
+            CoordinatedShutdown.Get(actors).AddTask(CoordinatedShutdown.PhaseClusterShardingShutdownRegion, "seen", () =>
+            {
+                isHandedOver = true;
+                return Task.FromResult(Done.Instance);
+            });
+
+            await server.StopAsync();
+
+            Assert.True(actors.WhenTerminated.IsCompletedSuccessfully);
+            Assert.False(isHandedOver);
         }
         finally
         {

@@ -65,6 +65,8 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
     /// <summary>How many Socket.IO sessions are kept without a connection.</summary>
     internal int Retained => _app.Services.GetRequiredService<RecoverableSessions>().Retained;
 
+    internal ActorSystem Actors => _app.Services.GetRequiredService<ActorSystem>();
+
     internal static NotifyOptions Default { get; } = new()
     {
         Listen = new() { Port = 0, Host = "127.0.0.1" },
@@ -92,7 +94,7 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
     }
 
     /// <summary>Stops actors of the running server by their path, as a failure would.</summary>
-    internal void StopActors(string path) => _app.Services.GetRequiredService<ActorSystem>().ActorSelection(path).Tell(PoisonPill.Instance);
+    internal void StopActors(string path) => Actors.ActorSelection(path).Tell(PoisonPill.Instance);
 
     /// <summary>Sends a notification, a JSON value, and sees that it is accepted.</summary>
     internal async Task SendAsync(string channel, string json)
