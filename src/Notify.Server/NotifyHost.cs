@@ -62,7 +62,7 @@ public static class NotifyHost
         builder.Services.AddHostedService<StoreService>();
         builder.Services.AddBroker(broker, File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon", "akka.hocon")));
         builder.Services.AddLimits(options, broker.Cluster);
-        if (options.SocketIo.IsRecoverable)
+        if (options.SocketIo.Recovery != RecoveryMode.Off)
         {
             builder.Services.AddSocketRecovery(options.SocketIo);
         }
@@ -257,7 +257,8 @@ public static class NotifyHost
             {
                 var keys = context.Request.Query["notificationKey"];
                 var application = new BrokerApplication(keys.Count == 1 ? keys[0] : null, key, node.Sockets, joins);
-                return new SocketIoSession(session, application, node.SocketIds, ConnectTimeout, recovery);
+                var isRecoverable = options.SocketIo.Recovery == RecoveryMode.On || context.Request.Query["recovery"] == "1";
+                return new SocketIoSession(session, application, node.SocketIds, ConnectTimeout, recovery, isRecoverable);
             },
             provider.GetRequiredService<ILogger<EngineServer>>());
     }

@@ -15,8 +15,9 @@ internal static class SettingKinds
     /// <summary>Yes or no.</summary>
     public static SettingKind<bool> Flag { get; } = new("1 or 0 (also true, false, on, off)", TryParseFlag, static value => value ? "1" : "0");
 
-    /// <summary>What is switched on or off.</summary>
-    public static SettingKind<bool> Switch { get; } = new("on or off (also true, false, 1, 0)", TryParseFlag, static value => value ? "on" : "off");
+    /// <summary>Which sessions can be recovered.</summary>
+    public static SettingKind<RecoveryMode> Recovery { get; } = new(
+        "ask, on or off (also true, false, 1, 0)", TryParseRecovery, static value => value switch { RecoveryMode.On => "on", RecoveryMode.Off => "off", _ => "ask" });
 
     /// <summary>Any text.</summary>
     public static SettingKind<string> Text { get; } = new("any text", static (text, out value) => (value = text) is not null, static value => value);
@@ -107,6 +108,19 @@ internal static class SettingKinds
     {
         value = On.Contains(text, StringComparer.OrdinalIgnoreCase);
         return value || Off.Contains(text, StringComparer.OrdinalIgnoreCase);
+    }
+
+    private static bool TryParseRecovery(string text, out RecoveryMode value)
+    {
+        if (text.Equals("ask", StringComparison.OrdinalIgnoreCase))
+        {
+            value = RecoveryMode.Ask;
+            return true;
+        }
+
+        var isRead = TryParseFlag(text, out var isOn);
+        value = isOn ? RecoveryMode.On : RecoveryMode.Off;
+        return isRead;
     }
 
     private static bool IsStore(string text) => text == "memory"

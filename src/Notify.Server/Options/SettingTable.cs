@@ -135,12 +135,12 @@ internal static class SettingTable
             Effect = "what may wait for one client before it is disconnected as too slow",
             Example = "1mb",
         },
-        new Setting<bool>(
-            SettingKinds.Switch, o => o.SocketIo.IsRecoverable, (o, v) => o with { SocketIo = o.SocketIo with { IsRecoverable = v } })
+        new Setting<RecoveryMode>(
+            SettingKinds.Recovery, o => o.SocketIo.Recovery, (o, v) => o with { SocketIo = o.SocketIo with { Recovery = v } })
         {
             Name = "NOTIFY_SOCKETIO_RECOVERY",
-            Effect = "whether stock Socket.IO clients 4.6 and later are given what they missed when they reconnect; `off` leaves the notification as the only argument of its event",
-            Example = "off",
+            Effect = "which stock Socket.IO clients 4.6 and later are given what they missed when they reconnect: those that ask (`ask`), all (`on`) or none (`off`)",
+            Example = "on",
         },
         new Setting<TimeSpan>(
             SettingKinds.Duration(TimeSpan.Zero, TimeSpan.FromDays(1)),

@@ -16,8 +16,10 @@ namespace Notify.Server.SocketIo;
 /// <param name="ids">Names the sockets of revision 5; those of earlier clients are named as their session.</param>
 /// <param name="connectTimeout">How long a client of revision 5 may take to enter a namespace.</param>
 /// <param name="recovery">Lets clients of revision 5 go on with the session that they had; null when they begin anew each time.</param>
+/// <param name="isRecoverable">Whether the session can be recovered without being asked for in the connect request.</param>
 public sealed class SocketIoSession(
-    EngineSession session, ISocketIoApplication application, SocketIds ids, TimeSpan connectTimeout, SocketRecovery? recovery = null) : IEngineHandler
+    EngineSession session, ISocketIoApplication application, SocketIds ids, TimeSpan connectTimeout, SocketRecovery? recovery = null, bool isRecoverable = false)
+    : IEngineHandler
 {
     private const string DefaultNamespace = "/";
     private const string InvalidNamespace = "Invalid namespace";
@@ -98,9 +100,20 @@ public sealed class SocketIoSession(
         var refusal = application.HasNamespace(ns) ? null
             : _revision == SocketRevision.V4 ? SocketMessages.ConnectErrorV4(ns, InvalidNamespace)
             : SocketMessages.ConnectErrorV5(ns, InvalidNamespace);
-        var isRecoverable = refusal is null && recovery is not null && _revision == SocketRevision.V5 && ns == DefaultNamespace;
         var isKnown = refusal is null && application.Knows(packet.Data);
-        return new ConnectRequest(ns, refusal, packet.Data, isKnown, isRecoverable ? RecoveryClaim.Read(packet.Data) : null);
+        return new ConnectRequest(ns, refusal, packet.Data, isKnown, refusal is null ? ReadClaim(packet) : null);
+    }
+
+    // A client that does not ask may be one that takes a second argument of an event for an error.
+    private RecoveryClaim? ReadClaim(SocketPacket packet)
+    {
+        if (recovery is null || _revision != SocketRevision.V5 || packet.Namespace != DefaultNamespace)
+        {
+            return null;
+        }
+
+        var claim = RecoveryClaim.Read(packet.Data);
+        return isRecoverable || claim.IsAsking ? claim : null;
     }
 
     private SocketIoSocket? Find(string ns) => _sockets.Find(entered => entered.Namespace == ns);

@@ -43,7 +43,7 @@ public sealed class OptionDefaultsTests
     [InlineData("NOTIFY_MAX_BODY", "100kb")]
     [InlineData("NOTIFY_SEND_TIMEOUT", "5s")]
     [InlineData("NOTIFY_MAX_QUEUE", "1mb")]
-    [InlineData("NOTIFY_SOCKETIO_RECOVERY", "on")]
+    [InlineData("NOTIFY_SOCKETIO_RECOVERY", "ask")]
     [InlineData("NOTIFY_RETAIN", "2m")]
     [InlineData("NOTIFY_MAX_CONNECTIONS", "100000")]
     [InlineData("NOTIFY_MAX_HANDSHAKES", "10000")]

@@ -472,23 +472,6 @@ public sealed class StateRecoveryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Switched_off_nobody_does()
-    {
-        await Server.DisposeAsync();
-        await StartAsync(NotifyServer.Default with { SocketIo = new SocketIoOptions { IsRecoverable = false } });
-        using var socket = await RawSocket.OpenAsync(Server, "?EIO=4&transport=websocket&notificationKey=K1");
-        await socket.ReceiveAsync();
-
-        await socket.SendAsync("""40{"pid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","offset":"1:e:1:c"}""");
-        Assert.Matches("""^40\{"sid":"[^"]+"\}$""", await socket.ReceiveAsync());
-        await socket.SendAsync("""421["join","c"]""");
-        await socket.ReceiveAsync();
-        await SendAsync("c", 1, 1);
-
-        Assert.Equal("""42["NEW_NOTIFICATION",1]""", await socket.ReceiveAsync());
-    }
-
-    [Fact]
     public async Task What_was_missed_is_told_at_the_clients_pace()
     {
         await Server.DisposeAsync();

@@ -27,10 +27,10 @@ export class Client {
   disconnects = new Inbox();
   errors = new Inbox();
 
-  /** `bare` is for a server that gives no positions. */
-  constructor(url, { generation, transport }, { bare = false, ...options } = {}) {
+  /** `asks` is for a client that asks for recovery; `recovers` says whether it gets it, where that differs. */
+  constructor(url, { generation, transport }, { asks = false, recovers = asks, ...options } = {}) {
     this.socket = generation.io(url, {
-      query: `notificationKey=${Server.key}`,
+      query: `notificationKey=${Server.key}${asks ? '&recovery=1' : ''}`,
       transports: transports[transport],
       forceNew: true,
       reconnectionDelay: 50,
@@ -41,8 +41,8 @@ export class Client {
       this.upgraded = new Promise(resolve => this.socket.io.once('open', () => this.socket.io.engine.once('upgrade', resolve)));
     }
     this.socket.on('NEW_NOTIFICATION', (...given) => {
-      // What speaks Engine.IO 4 is given the position too, or null where there is none.
-      const expected = generation.major >= 3 && !bare ? 2 : 1;
+      // Who asks, and speaks Engine.IO 4, is given the position too, or null where there is none.
+      const expected = generation.major >= 3 && recovers ? 2 : 1;
       this.notifications.push(given.length === expected && (given.length === 1 || given[1] === null || POSITION.test(given[1])) ? given[0] : given);
     });
     this.socket.on('connect', () => this.connects.push(this.socket.id));

@@ -41,7 +41,7 @@ class Backend {
 
 /** A page that joins its channels only when its connection was not recovered, and notes whether it was. */
 async function page(t, url, kind, channels, options) {
-  const client = new Client(url, kind, options);
+  const client = new Client(url, kind, { asks: true, ...options });
   const states = new Inbox();
   t.after(() => client.socket.close());
   client.socket.on('connect', async () => {
@@ -163,7 +163,7 @@ test('clients older than 4.6 come back as they always did', async t => {
 test('a page that keeps positions recovers by them, as it did', async t => {
   const name = channel();
   const kind = { generation: recovering[1], transport: 'websocket' };
-  const client = new Client(server.url, kind);
+  const client = new Client(server.url, kind, { asks: true });
   t.after(() => client.socket.close());
   const joins = new Inbox();
   let since;
@@ -184,18 +184,27 @@ test('a page that keeps positions recovers by them, as it did', async t => {
   assert.deepEqual(joins.items, [false, true, true, true, true, true]);
 });
 
-test('switched off, every event has the notification as its only argument', async t => {
-  const bare = await Server.start(0, { NOTIFY_SOCKETIO_RECOVERY: 'off' });
-  t.after(() => bare.stop());
+for (const [mode, asks, recovers] of [['ask', false, false], ['ask', true, true], ['on', false, true], ['off', true, false]]) {
+  test(`${mode}, a client that ${asks ? 'asks' : 'does not ask'}: events have ${recovers ? 'a position' : 'the notification as their only argument'}`, async t => {
+    const other = await Server.start(0, { NOTIFY_SOCKETIO_RECOVERY: mode });
+    t.after(() => other.stop());
+    const name = channel();
+    const clients = await Promise.all(matrix.map(kind => Client.open(t, other.url, kind, { asks, recovers })));
+    await Promise.all(clients.map(client => client.join(name)));
+    await other.sendJson({ channel: [name, clients.at(-1).socket.id], notification: 'hello' });
+    for (const client of clients) {
+      assert.equal((await client.notifications.count(1))[0], 'hello');
+    }
+  });
+}
+
+test('a client that asks in its connect request recovers too', async t => {
   const name = channel();
-  const clients = await Promise.all(matrix.map(kind => Client.open(t, bare.url, kind, { bare: true })));
-  const raw = await RawSocket.open(t, bare);
-  assert.match(raw.packets.items[1], /^40\{"sid":"[^"]+"\}$/);
-  await raw.join(name);
-  await Promise.all(clients.map(client => client.join(name)));
-  await bare.sendJson({ channel: [name, clients.at(-1).socket.id], notification: 'hello' });
-  assert.equal((await raw.packets.count(4))[3], '42["NEW_NOTIFICATION","hello"]');
-  for (const client of clients) {
-    assert.equal((await client.notifications.count(1))[0], 'hello');
-  }
+  const kind = { generation: recovering[1], transport: 'websocket' };
+  const { client, states } = await page(t, server.url, kind, [name], { asks: false, recovers: true, auth: { recovery: true } });
+  client.socket.io.engine.close();
+  await states.count(2);
+  await server.sendJson({ channel: name, notification: 1 });
+  assert.deepEqual(await client.notifications.count(1), [1]);
+  assert.deepEqual(states.items, [false, true]);
 });
