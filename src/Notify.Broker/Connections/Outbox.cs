@@ -76,7 +76,7 @@ public sealed class Outbox(int capacity) : ISubscriber
     internal bool IsAborted => _state == State.Closed;
 
     /// <summary>Whether something waits to be taken.</summary>
-    internal bool HasQueued
+    public bool HasQueued
     {
         get
         {

@@ -21,6 +21,9 @@ public enum EngineCloseReason
     /// <summary>The application ended it; the client is told.</summary>
     ServerClosed,
 
-    /// <summary>The client does not read fast enough.</summary>
+    /// <summary>The server cannot go on with it; the client should come back.</summary>
+    Interrupted,
+
+    /// <summary>The client does not read fast enough; it should come back.</summary>
     Slow,
 }

@@ -248,7 +248,8 @@ public sealed class EngineEndpoint
             session.PollAborted(poll);
         }, (session, poll)))
         {
-            await (await poll.Completion is { } body ? AnswerPollAsync(context, request, body) : RefuseAsync(context, EngineErrorCode.BadRequest));
+            await (await poll.Completion is { } body ? AnswerPollAsync(context, request, body)
+                : RefuseAsync(context, session.IsGone ? EngineErrorCode.SessionUnknown : EngineErrorCode.BadRequest));
         }
     }
 

@@ -86,7 +86,7 @@ public sealed partial class EngineServer : ISessionServer, IAsyncDisposable
         await _sessions.DrainAsync(window, session =>
         {
             _metrics.Ended(nameof(EndReason.Draining));
-            session.Close();
+            session.Interrupt();
         });
     }
 
@@ -122,7 +122,7 @@ public sealed partial class EngineServer : ISessionServer, IAsyncDisposable
         if (IsDraining)
         {
             // It may have come too late to be among those that are told one by one.
-            session.Close();
+            session.Interrupt();
         }
 
         return session;

@@ -54,7 +54,7 @@ public sealed class EngineSession : IClientSession
     {
         Open,
 
-        // Closed by the server while no poll waited: the next one is told.
+        // Ended by the server while no poll waited: the next one is told, or given what is left.
         Closing,
         Closed,
     }
@@ -133,6 +133,12 @@ public sealed class EngineSession : IClientSession
 
     /// <summary>Ends the session after what is queued; the client is told by the transport alone.</summary>
     public void Close() => Close(EngineCloseReason.ServerClosed);
+
+    /// <summary>
+    /// Ends the session after what is queued, in the way in which a server that is gone would end it: the connection is over, or the next
+    /// poll is refused. From this every client comes back; a close packet in a poll is a wanted end to those that are not JavaScript.
+    /// </summary>
+    public void Interrupt() => Close(EngineCloseReason.Interrupted);
 
     /// <summary>Begins the session. False when it was ended before there was anybody to tell.</summary>
     internal bool Open(IActorRef connection, IEngineHandler handler)
@@ -479,6 +485,18 @@ public sealed class EngineSession : IClientSession
                 _heartbeat.EndAt(EngineServer.Now + (long)_server.Options.CloseTimeout.TotalMilliseconds);
                 Outbox.Complete(EngineMessages.Noop, EngineMessages.Close);
                 break;
+            case EngineCloseReason.Interrupted when _poll is { IsAcquired: false }:
+                Outbox.Complete();
+                break;
+            case EngineCloseReason.Interrupted when Outbox.HasQueued:
+                _state = State.Closing;
+                _heartbeat.EndAt(EngineServer.Now + (long)_server.Options.CloseTimeout.TotalMilliseconds);
+                Outbox.Complete();
+                break;
+            case EngineCloseReason.Interrupted or EngineCloseReason.Slow:
+                _poll?.TryDrop();
+                Outbox.Abort();
+                break;
             case EngineCloseReason.ClientClosed:
                 _poll?.EndWith(EngineMessages.Noop);
                 Outbox.Abort();
@@ -495,7 +513,7 @@ public sealed class EngineSession : IClientSession
         if (!IsClosed)
         {
             _server.Ended(this, reason);
-            Close(reason == EndReason.Slow ? EngineCloseReason.Slow : EngineCloseReason.ServerClosed);
+            Close(reason == EndReason.Slow ? EngineCloseReason.Slow : EngineCloseReason.Interrupted);
         }
     }
 

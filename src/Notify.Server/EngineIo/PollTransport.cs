@@ -56,10 +56,8 @@ internal sealed class PollTransport(EngineRevision revision, bool binaryFraming,
         return true;
     }
 
-    public void Complete()
-    {
-        // The close packet was the last of the batch; a poll ends by itself.
-    }
+    // A poll that brought the last messages has ended by itself; one that still waits is refused.
+    public void Complete() => TryDrop();
 
     public void Abort() => EndWith(EngineMessages.Close);
 

@@ -240,7 +240,7 @@ public sealed class SocketIoSession(
 #pragma warning restore CA1031
         {
             recovery!.Failed(exception, session.Id);
-            session.Close();
+            session.Interrupt();
         }
     }
 

@@ -27,7 +27,7 @@ public sealed class DrainTests
 
             var stopped = server.StopAsync();
 
-            Assert.Contains(await poll, (string[])["200 1", "200 6\u001e1"]);
+            Assert.Equal("""400 {"code":1,"message":"Session ID unknown"}""", await poll);
             Assert.Equal("42[\"NEW_NOTIFICATION\",1]", await socket.ReceiveAsync());
             Assert.Equal("closed", await socket.ReceiveAsync());
 
