@@ -22,6 +22,6 @@ internal static class Cors
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         context.Response.Headers.AccessControlAllowMethods = methods;
         var asked = context.Request.Headers.AccessControlRequestHeaders;
-        context.Response.Headers.AccessControlAllowHeaders = asked.Count > 0 ? asked : "Content-Type";
+        context.Response.Headers.AccessControlAllowHeaders = asked.Count > 0 && HeaderText.IsPrintable(asked.ToString()) ? asked : "Content-Type";
     }
 }

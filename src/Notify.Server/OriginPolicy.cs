@@ -1,13 +1,9 @@
-using System.Buffers;
 
 namespace Notify.Server;
 
 /// <summary>Which browser origins may connect. What is no browser sends no origin and is not concerned.</summary>
 public sealed class OriginPolicy
 {
-    private static readonly SearchValues<char> Printable =
-        SearchValues.Create(Enumerable.Range(0x20, 0x7F - 0x20).Select(value => (char)value).ToArray());
-
     private readonly HashSet<string>? _allowed;
 
     private OriginPolicy(HashSet<string>? allowed)
@@ -22,7 +18,7 @@ public sealed class OriginPolicy
     public static OriginPolicy Only(IEnumerable<string> origins) => new(new HashSet<string>(origins, StringComparer.OrdinalIgnoreCase));
 
     /// <summary>Whether an origin can be echoed in a header at all.</summary>
-    public static bool IsWellFormed(string origin) => !origin.AsSpan().ContainsAnyExcept(Printable);
+    public static bool IsWellFormed(string origin) => HeaderText.IsPrintable(origin);
 
     /// <summary>Whether a request with this <c>Origin</c> header, empty when there is none, may be served.</summary>
     public bool Allows(string origin) => _allowed is null || origin.Length == 0 || _allowed.Contains(origin);

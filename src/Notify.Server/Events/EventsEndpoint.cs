@@ -134,5 +134,7 @@ internal sealed class EventsEndpoint(SessionServer server, KeyCheck key)
 
     // The header is the browser's own, of what it has read since; the query is how the page began.
     private static string LastEventId(HttpRequest request) =>
-        request.Headers.TryGetValue("Last-Event-ID", out var header) ? header.ToString() : request.Query["lastEventId"].ToString();
+        !request.Headers.TryGetValue("Last-Event-ID", out var header) ? request.Query["lastEventId"].ToString()
+        : HeaderText.TryReadUtf8(header.ToString(), out var id) ? id
+        : "";
 }

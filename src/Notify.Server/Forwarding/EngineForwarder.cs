@@ -111,6 +111,7 @@ internal sealed partial class EngineForwarder : ISessionServer, IDisposable
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
         ActivityHeadersPropagator = null,
+        RequestHeaderEncodingSelector = static (_, _) => HeaderText.Encoding,
         ConnectTimeout = HandshakeTimeout,
         ConnectCallback = DialAsync,
         SslOptions = new SslClientAuthenticationOptions

@@ -17,6 +17,9 @@ internal sealed class SecretCheck(string secret)
 
     private readonly byte[] _secret = Encoding.UTF8.GetBytes(secret);
 
+    // The original compares what arrives with the secret as Latin-1.
+    private readonly byte[] _latin = HeaderText.BytesOf(secret);
+
     /// <summary>Whether the request may send. Compares in constant time; a header that is repeated fails, as in the original.</summary>
     public bool Allows(IHeaderDictionary headers)
     {
@@ -34,6 +37,14 @@ internal sealed class SecretCheck(string secret)
             && Is(value[Bearer.Length..].Trim());
     }
 
-    private bool Is(StringValues values) =>
-        values.Count == 1 && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(values[0] ?? ""), _secret);
+    private bool Is(StringValues values)
+    {
+        if (values.Count != 1)
+        {
+            return false;
+        }
+
+        var shown = HeaderText.BytesOf(values[0] ?? "");
+        return CryptographicOperations.FixedTimeEquals(shown, _secret) | CryptographicOperations.FixedTimeEquals(shown, _latin);
+    }
 }

@@ -7,7 +7,7 @@ namespace Notify.Server.Send;
 internal static class SendKey
 {
     /// <summary>What is wrong with a key that is not one.</summary>
-    public static string Rule { get; } = $"Idempotency-Key is given once and has 1 to {IdempotencyKey.MaxBytes} bytes";
+    public static string Rule { get; } = $"Idempotency-Key is given once and has 1 to {IdempotencyKey.MaxBytes} bytes of UTF-8";
 
     /// <summary>Whether <paramref name="key"/> is one.</summary>
     public static bool IsValid(string key) => Encoding.UTF8.GetByteCount(key) is > 0 and <= IdempotencyKey.MaxBytes;
@@ -16,7 +16,7 @@ internal static class SendKey
     public static bool TryRead(IHeaderDictionary headers, out string? key)
     {
         var keys = headers["Idempotency-Key"];
-        key = keys.Count == 0 ? null : keys[0];
-        return keys.Count == 0 || (keys.Count == 1 && IsValid(key!));
+        key = null;
+        return keys.Count == 0 || (keys.Count == 1 && HeaderText.TryReadUtf8(keys[0]!, out key) && IsValid(key));
     }
 }

@@ -50,7 +50,9 @@ internal sealed class SocketTransport : ITransport, IDisposable
     /// <summary>Answers the handshake. The request must be a WebSocket request.</summary>
     public static async Task<SocketTransport> AcceptAsync(HttpContext context)
     {
-        await context.WebSockets.AcceptWebSocketAsync();
+        // Browsers end a WebSocket whose offers were not answered. As the original does, the first is taken; nothing here depends on it.
+        var offered = context.WebSockets.WebSocketRequestedProtocols;
+        await context.WebSockets.AcceptWebSocketAsync(offered.Count > 0 && HeaderText.IsToken(offered[0]) ? offered[0] : null);
         var stream = ((UpgradeCapture)context.Features.GetRequiredFeature<IHttpUpgradeFeature>()).Stream!;
 
         // The one that was accepted would keep the request for as long as it lives.

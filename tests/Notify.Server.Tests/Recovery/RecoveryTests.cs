@@ -289,7 +289,7 @@ public abstract class RecoveryTests : IAsyncLifetime
     {
         var answer = await RawHttp.SendAsync(Server, Request("""{"channel":"c","notification":1}""", header));
 
-        Assert.Equal((400, "\"Idempotency-Key is given once and has 1 to 255 bytes\""), (answer.Status, answer.Body));
+        Assert.Equal((400, "\"Idempotency-Key is given once and has 1 to 255 bytes of UTF-8\""), (answer.Status, answer.Body));
     }
 
     private protected async Task RestartAsync(Func<NotifyOptions, NotifyOptions>? change = null)
