@@ -32,7 +32,8 @@ internal sealed class ConsoleFiles
 
     /// <summary>Whether a request is for one of these files.</summary>
     public bool Matches(HttpContext context) =>
-        (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) && _files.ContainsKey(context.Request.Path.Value!);
+        (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || HttpMethods.IsOptions(context.Request.Method))
+        && _files.ContainsKey(context.Request.Path.Value!);
 
     /// <summary>Answers a request.</summary>
     public Task HandleAsync(HttpContext context)
@@ -40,6 +41,14 @@ internal sealed class ConsoleFiles
         var file = _files[context.Request.Path.Value!];
         var response = context.Response;
         var headers = response.Headers;
+        if (HttpMethods.IsOptions(context.Request.Method))
+        {
+            // What HAProxy asks by default to see whether a server is there.
+            headers.Allow = "GET, HEAD, OPTIONS";
+            response.StatusCode = StatusCodes.Status204NoContent;
+            return Task.CompletedTask;
+        }
+
         headers.ETag = file.Tag;
         headers.CacheControl = "no-cache";
         headers.XContentTypeOptions = "nosniff";

@@ -20,7 +20,7 @@ internal sealed class HealthEndpoint(Membership membership, IHistoryStore store,
 
     /// <summary>Whether a request is for this endpoint.</summary>
     public static bool Matches(HttpContext context) =>
-        HttpMethods.IsGet(context.Request.Method) && context.Request.Path.Value is LivePath or ReadyPath;
+        (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) && context.Request.Path.Value is LivePath or ReadyPath;
 
     /// <summary>Answers a request.</summary>
     public Task HandleAsync(HttpContext context)

@@ -28,6 +28,9 @@ public static class NotifyHost
     // The connection timeout of the reference.
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(45);
 
+    // The 32 channels of an event stream, with names of 200 bytes that a URL writes in 600, and room for the rest of the query.
+    private const int MaxRequestLine = 32 * 1024;
+
     private static string ConfigFolder => Path.Combine(AppContext.BaseDirectory, "config");
 
     /// <summary>A builder that reads <c>config/appsettings*.json</c> beside the program.</summary>
@@ -144,6 +147,9 @@ public static class NotifyHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+
+            kestrel.Limits.MaxRequestLineSize = MaxRequestLine;
+            kestrel.Limits.KeepAliveTimeout = options.Listen.KeepAlive;
 
             // As Node reads them. Otherwise one byte that is not UTF-8, in any header, would be answered 400 before anybody sees it.
             kestrel.RequestHeaderEncodingSelector = static _ => HeaderText.Encoding;

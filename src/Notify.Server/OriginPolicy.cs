@@ -5,21 +5,28 @@ namespace Notify.Server;
 public sealed class OriginPolicy
 {
     private readonly HashSet<string>? _allowed;
+    private readonly OriginPattern[] _patterns;
 
-    private OriginPolicy(HashSet<string>? allowed)
+    private OriginPolicy(HashSet<string>? allowed, OriginPattern[] patterns)
     {
         _allowed = allowed;
+        _patterns = patterns;
     }
 
     /// <summary>Every origin, as the original.</summary>
-    public static OriginPolicy Any { get; } = new(null);
+    public static OriginPolicy Any { get; } = new(null, []);
 
-    /// <summary>These origins only, each as browsers send it: <c>https://example.org</c>.</summary>
-    public static OriginPolicy Only(IEnumerable<string> origins) => new(new HashSet<string>(origins, StringComparer.OrdinalIgnoreCase));
+    /// <summary>These origins only, each as browsers send it, <c>https://example.org</c>, or all subdomains of one, <c>https://*.example.org</c>.</summary>
+    public static OriginPolicy Only(IEnumerable<string> origins)
+    {
+        var all = origins.ToLookup(OriginPattern.Is);
+        return new(new HashSet<string>(all[false], StringComparer.OrdinalIgnoreCase), [.. all[true].Select(static pattern => new OriginPattern(pattern))]);
+    }
 
     /// <summary>Whether an origin can be echoed in a header at all.</summary>
     public static bool IsWellFormed(string origin) => HeaderText.IsPrintable(origin);
 
     /// <summary>Whether a request with this <c>Origin</c> header, empty when there is none, may be served.</summary>
-    public bool Allows(string origin) => _allowed is null || origin.Length == 0 || _allowed.Contains(origin);
+    public bool Allows(string origin) => _allowed is null || origin.Length == 0 || _allowed.Contains(origin)
+        || Array.Exists(_patterns, pattern => pattern.Matches(origin));
 }

@@ -18,7 +18,7 @@ internal static class PlainJson
         json.WriteString("epoch"u8, epoch);
         json.WriteNumber("offset"u8, offset);
         json.WriteString("id"u8, id);
-        json.WriteString("at"u8, at.UtcDateTime);
+        json.WriteTime("at"u8, at);
         json.WritePropertyName("data"u8);
         json.WriteRawValue(data, skipInputValidation: true);
         json.WriteEndObject();

@@ -72,9 +72,10 @@ internal sealed class ApiEndpoint(BrokerNode node, SenderAccess access, SendOpti
             return Problem(StatusCodes.Status404NotFound, $"There is {Notifications}, {Channels}, {Channel} and {History}.");
         }
 
-        if (!HttpMethods.Equals(method, context.Request.Method))
+        var isGet = HttpMethods.IsGet(method);
+        if (!HttpMethods.Equals(method, context.Request.Method) && !(isGet && HttpMethods.IsHead(context.Request.Method)))
         {
-            context.Response.Headers.Allow = method;
+            context.Response.Headers.Allow = isGet ? "GET, HEAD" : method;
             return Problem(StatusCodes.Status405MethodNotAllowed, $"{path} is for {method}.");
         }
 

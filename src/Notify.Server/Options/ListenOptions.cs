@@ -17,6 +17,9 @@ public sealed record ListenOptions
     /// <summary><c>SSL_KEY</c>: the path of the PEM file with the private key; set together with <see cref="CertificatePath"/> or not at all.</summary>
     public string? KeyPath { get; init; }
 
+    /// <summary><c>NOTIFY_KEEP_ALIVE</c>: how long a connection without a request is kept open; longer than a proxy in front keeps it.</summary>
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(650);
+
     /// <summary>Whether only programs on this host can reach the port.</summary>
     public bool IsLoopback => Host == "localhost" || (IPAddress.TryParse(Host, out var address) && IPAddress.IsLoopback(address));
 

@@ -28,7 +28,7 @@ public static class NotifyOptionsLoader
         SettingSource[] sources = [SettingSource.Environment(environment), section];
         var options = SettingTable.All.Aggregate(new NotifyOptions(), (options, setting) => Apply(options, setting, sources, settings, errors));
         CheckTls(options.Listen, sources, errors, warnings);
-        CheckSecret(options, warnings);
+        CheckSecret(options, errors, warnings);
         ClusterRules.Check(options, errors, warnings);
         AddUnknown(sources[0], SettingNames.IsClaimed, errors);
         AddUnknown(section, static _ => true, errors);
@@ -91,8 +91,13 @@ public static class NotifyOptionsLoader
     }
 
     // The page at / and the clients' connections are open in any case: it is sending that the default secret lets programs on this host do.
-    private static void CheckSecret(NotifyOptions options, List<string> warnings)
+    private static void CheckSecret(NotifyOptions options, List<string> errors, List<string> warnings)
     {
+        if (options.Access is { IsPreviousSecretDefault: true, IsSecretDefault: false })
+        {
+            errors.Add("NOTIFICATION_SECRET_PREVIOUS (value not shown): must not be the default secret, which everybody knows; leave it out");
+        }
+
         if (!options.Access.IsSecretDefault || options.Listen.IsLoopback)
         {
             return;

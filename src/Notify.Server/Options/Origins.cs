@@ -35,6 +35,20 @@ internal static class Origins
 
     private static bool TryNormalize(string text, out string origin)
     {
+        var scheme = text.IndexOf(OriginPattern.AnySubdomain, StringComparison.Ordinal);
+        if (scheme <= 0)
+        {
+            return TryNormalizeExact(text, out origin);
+        }
+
+        // The part behind the star is a host of its own.
+        var isRead = TryNormalizeExact(string.Concat(text.AsSpan(0, scheme), "://", text.AsSpan(scheme + OriginPattern.AnySubdomain.Length)), out origin);
+        origin = origin.Replace("://", OriginPattern.AnySubdomain, StringComparison.Ordinal);
+        return isRead;
+    }
+
+    private static bool TryNormalizeExact(string text, out string origin)
+    {
         origin = "";
         var scheme = text.IndexOf("://", StringComparison.Ordinal);
         if (scheme <= 0 || text.AsSpan(scheme + 3).ContainsAny(NotInOrigin) || !Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Host.Length == 0)

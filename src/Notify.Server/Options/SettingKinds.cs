@@ -48,7 +48,7 @@ internal static class SettingKinds
 
     /// <summary>Web origins.</summary>
     public static SettingKind<IReadOnlyList<string>> Origins { get; } = new(
-        "* or a comma list of origins (scheme and host, a port where it is not the usual one, no path)",
+        "* or a comma list of origins (scheme and host, a port where it is not the usual one, no path; https://*.example.com for all subdomains)",
         Options.Origins.TryParse,
         static value => value.Count == 0 ? "*" : string.Join(',', value));
 

@@ -41,6 +41,13 @@ internal static class SettingTable
             Effect = "the key of the certificate, RSA or ECDSA, not encrypted",
             Example = "/etc/notify/tls.key",
         },
+        new Setting<TimeSpan>(
+            SettingKinds.Duration(TimeSpan.FromSeconds(5), TimeSpan.FromDays(1)), o => o.Listen.KeepAlive, (o, v) => o with { Listen = o.Listen with { KeepAlive = v } })
+        {
+            Name = "NOTIFY_KEEP_ALIVE",
+            Effect = "how long an HTTP connection without a request is kept open; longer than your proxy keeps it, or it answers 502 now and then",
+            Example = "650s",
+        },
         new Setting<string>(
             SettingKinds.Text, o => o.Access.Key, (o, v) => o with { Access = o.Access with { Key = v } })
         {
@@ -56,6 +63,15 @@ internal static class SettingTable
             Name = "NOTIFICATION_SECRET",
             Effect = "secret: lets a backend send; at its default only this host may send",
             Example = "a-long-random-text",
+            IsSecret = true,
+            MayBeFile = true,
+        },
+        new Setting<string>(
+            SettingKinds.HeaderText, o => o.Access.PreviousSecret, (o, v) => o with { Access = o.Access with { PreviousSecret = v } })
+        {
+            Name = "NOTIFICATION_SECRET_PREVIOUS",
+            Effect = "secret: accepted too, so that `NOTIFICATION_SECRET` can be changed node by node and backend by backend",
+            Example = "the-secret-until-now",
             IsSecret = true,
             MayBeFile = true,
         },

@@ -5,20 +5,20 @@ using Microsoft.Extensions.Primitives;
 namespace Notify.Server.Send;
 
 /// <summary>
-/// Whether a request carries the secret: in the original's header, or, because proxies drop headers with underscores, in one of the
+/// Whether a request carries a secret: in the original's header, or, because proxies drop headers with underscores, in one of the
 /// others. The first header that is present decides.
 /// </summary>
-/// <param name="secret">The secret.</param>
-internal sealed class SecretCheck(string secret)
+/// <param name="secrets">The secrets; an empty one is none.</param>
+internal sealed class SecretCheck(IEnumerable<string> secrets)
 {
     private const string Bearer = "Bearer ";
 
     private static readonly string[] Headers = ["notification_secret", "notification-secret", "x-notification-secret"];
 
-    private readonly byte[] _secret = Encoding.UTF8.GetBytes(secret);
-
-    // The original compares what arrives with the secret as Latin-1.
-    private readonly byte[] _latin = HeaderText.BytesOf(secret);
+    // The original compares what arrives with the secret as Latin-1; backends that are not Node write UTF-8.
+    private readonly byte[][] _secrets = [.. secrets.Where(static secret => secret.Length > 0)
+        .SelectMany(static secret => (byte[][])[Encoding.UTF8.GetBytes(secret), HeaderText.BytesOf(secret)])
+        .DistinctBy(Convert.ToHexString)];
 
     /// <summary>Whether the request may send. Compares in constant time; a header that is repeated fails, as in the original.</summary>
     public bool Allows(IHeaderDictionary headers)
@@ -45,6 +45,12 @@ internal sealed class SecretCheck(string secret)
         }
 
         var shown = HeaderText.BytesOf(values[0] ?? "");
-        return CryptographicOperations.FixedTimeEquals(shown, _secret) | CryptographicOperations.FixedTimeEquals(shown, _latin);
+        var isOne = false;
+        foreach (var secret in _secrets)
+        {
+            isOne |= CryptographicOperations.FixedTimeEquals(shown, secret);
+        }
+
+        return isOne;
     }
 }

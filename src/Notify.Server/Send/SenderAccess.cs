@@ -18,7 +18,7 @@ internal sealed class SenderAccess(AccessOptions access, AddressLimits addresses
     /// <summary>When such an address may try again, in seconds.</summary>
     public const string RetryAfter = "60";
 
-    private readonly SecretCheck _secret = new(access.Secret);
+    private readonly SecretCheck _secret = new([access.Secret, access.PreviousSecret]);
 
     /// <summary>
     /// Judges a request: 200; 401 when it does not carry the secret; 403 when the secret is at its default and the request is not from this

@@ -26,7 +26,7 @@ internal sealed class PositionedFormat : WireFormat
             json.WriteString("epoch"u8, notification.Position.Epoch);
             json.WriteNumber("offset"u8, notification.Offset);
             json.WriteString("id"u8, notification.Id.ToString());
-            json.WriteString("at"u8, DateTimeOffset.FromUnixTimeMilliseconds(notification.At).UtcDateTime);
+            json.WriteTime("at"u8, DateTimeOffset.FromUnixTimeMilliseconds(notification.At));
             json.WriteEndObject();
         }
 

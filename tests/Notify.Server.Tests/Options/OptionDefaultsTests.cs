@@ -33,6 +33,8 @@ public sealed class OptionDefaultsTests
     [InlineData("SSL_KEY", "")]
     [InlineData("NOTIFICATION_KEY", "NOTIFICATION_KEY")]
     [InlineData("NOTIFICATION_SECRET", "NOTIFICATION_SECRET")]
+    [InlineData("NOTIFICATION_SECRET_PREVIOUS", "")]
+    [InlineData("NOTIFY_KEEP_ALIVE", "650s")]
     [InlineData("NOTIFY_INSECURE", "0")]
     [InlineData("NOTIFY_ALLOWED_ORIGINS", "*")]
     [InlineData("NOTIFY_STORE", "sqlite:data/notify.db")]

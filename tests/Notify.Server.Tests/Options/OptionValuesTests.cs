@@ -77,7 +77,7 @@ public sealed class OptionValuesTests
     [InlineData("NOTIFY_HOST", "5", "an IP address of this host or localhost")]
     [InlineData("NOTIFY_ALLOWED_ORIGINS", "app.example.com", "* or a comma list of origins")]
     [InlineData("NOTIFY_ALLOWED_ORIGINS", "https://app.example.com/", "* or a comma list of origins")]
-    [InlineData("NOTIFY_ALLOWED_ORIGINS", "https://*.example.com", "* or a comma list of origins")]
+    [InlineData("NOTIFY_ALLOWED_ORIGINS", "https://a*.example.com", "* or a comma list of origins")]
     [InlineData("NOTIFY_ALLOWED_ORIGINS", "*,https://app.example.com", "* or a comma list of origins")]
     [InlineData("NOTIFY_ALLOWED_ORIGINS", "https://xn--a-ü.example", "* or a comma list of origins")]
     [InlineData("NOTIFY_ALLOWED_ORIGINS", ",", "* or a comma list of origins")]
@@ -162,6 +162,26 @@ public sealed class OptionValuesTests
         var cors = Load.From(("NOTIFY_ALLOWED_ORIGINS", "https://App.example.com:443, http://localhost:8080 ,capacitor://localhost,http://[::1]:81")).Cors;
         Assert.Equal(["https://app.example.com", "http://localhost:8080", "capacitor://localhost", "http://[::1]:81"], cors.AllowedOrigins);
         Assert.False(cors.AllowsAnyOrigin);
+    }
+
+    [Fact]
+    public void An_origin_may_stand_for_all_its_subdomains()
+    {
+        var cors = Load.From(("NOTIFY_ALLOWED_ORIGINS", "https://*.Example.com:443,http://*.b\u00fccher.example:8080")).Cors;
+        Assert.Equal(["https://*.example.com", "http://*.xn--bcher-kva.example:8080"], cors.AllowedOrigins);
+        Assert.StartsWith("NOTIFY_ALLOWED_ORIGINS=https://a.*.com: must be", Load.Error(("NOTIFY_ALLOWED_ORIGINS", "https://a.*.com")), StringComparison.Ordinal);
+        Assert.StartsWith("NOTIFY_ALLOWED_ORIGINS=https://*.*.com: must be", Load.Error(("NOTIFY_ALLOWED_ORIGINS", "https://*.*.com")), StringComparison.Ordinal);
+        Assert.StartsWith("NOTIFY_ALLOWED_ORIGINS=https://*.: must be", Load.Error(("NOTIFY_ALLOWED_ORIGINS", "https://*.")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_previous_secret_is_not_the_one_that_everybody_knows()
+    {
+        Assert.Equal("old", Load.From(("NOTIFICATION_SECRET", "new"), ("NOTIFICATION_SECRET_PREVIOUS", "old")).Access.PreviousSecret);
+        Assert.StartsWith(
+            "NOTIFICATION_SECRET_PREVIOUS (value not shown): must not be the default secret",
+            Load.Error(("NOTIFICATION_SECRET", "new"), ("NOTIFICATION_SECRET_PREVIOUS", "NOTIFICATION_SECRET")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
