@@ -19,4 +19,7 @@ internal sealed class BackendException : Exception
 
     /// <summary>Whether it failed for what was in it, and not because the database does not work: the rest of it may succeed.</summary>
     public bool IsOfData { get; init; }
+
+    /// <summary>Whether it waited too long for what another session holds.</summary>
+    public bool IsBlocked { get; init; }
 }

@@ -316,7 +316,7 @@ public sealed class BatchingStore : IHistoryStore
 
         foreach (var request in batch)
         {
-            Settle(request, null);
+            Settle(request, request.Refusal);
         }
     }
 
@@ -384,6 +384,11 @@ public sealed class BatchingStore : IHistoryStore
         try
         {
             return _backend.Trim();
+        }
+        catch (BackendException exception) when (exception.IsBlocked)
+        {
+            // What others hold is left to a later turn.
+            return false;
         }
         catch (BackendException exception)
         {

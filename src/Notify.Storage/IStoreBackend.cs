@@ -17,7 +17,8 @@ internal interface IStoreBackend : IDisposable
 
     /// <summary>
     /// Serves all of <paramref name="batch"/>: claims, then finds, then appends in their order, and returns when all of it is
-    /// committed. An append whose owner is not the one any more is a result and no failure.
+    /// committed. An append whose owner is not the one any more is a result and no failure; what cannot be done now for reasons of its own
+    /// has a <see cref="StoreRequest.Refusal"/>.
     /// </summary>
     /// <exception cref="BackendException">Nothing is known to be done.</exception>
     void Write(IReadOnlyList<StoreRequest> batch);

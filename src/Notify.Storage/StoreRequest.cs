@@ -10,6 +10,9 @@ internal abstract class StoreRequest
     /// <summary>What it is charged while it waits, in bytes.</summary>
     public abstract int Cost { get; }
 
+    /// <summary>Why it is refused although the rest of its batch is committed; null when it is not.</summary>
+    public HistoryStoreException? Refusal { get; set; }
+
     /// <summary>Whether it was answered.</summary>
     public bool IsSettled { get; set; }
 

@@ -101,22 +101,6 @@ public sealed class PostgresStoreTests : StoreTests
     }
 
     [Fact]
-    public async Task A_lock_that_somebody_has_forgotten_is_said_and_waited_out()
-    {
-        await ReopenAsync(new StoreOptions { RetryInterval = TimeSpan.FromMilliseconds(20) });
-        var channel = await Store.ClaimAsync("c").Soon();
-        await using var theirs = PostgresServer.Connect(_address);
-        await Run(theirs, "BEGIN; UPDATE notify.channel SET floor = floor");
-
-        Assert.False(await Store.AppendAsync(channel, Notification(channel, 1), null).Soon());
-
-        Assert.Single(Log.Lines, line => line.Level == LogLevel.Error && line.Text.Contains("lock timeout", StringComparison.Ordinal));
-        await Run(theirs, "ROLLBACK");
-        await Eventually.HoldsAsync(() => Task.FromResult(Store.Trouble is null), "The store did not recover.");
-        await AppendAsync(await Store.ClaimAsync("c").Soon(), 1, 1);
-    }
-
-    [Fact]
     public async Task Channels_that_were_never_active_cost_a_handful_of_round_trips_a_hundred()
     {
         const int Count = 10_000;

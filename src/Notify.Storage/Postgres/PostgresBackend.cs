@@ -34,7 +34,7 @@ internal sealed class PostgresBackend : IStoreBackend
         _writing = PostgresSources.ForWriting(address);
         _reading = PostgresSources.ForReading(address, Readers);
         _session = new PostgresSession(_writing);
-        _writer = new PostgresWriter(_session, options);
+        _writer = new PostgresWriter(_session, options, Name, logger);
         _reader = new PostgresReader(_reading, Readers);
         _trimmer = new PostgresTrimmer(_session, _claimed, options);
         _space = new PostgresSpace(_reader, options, logger);
@@ -126,7 +126,7 @@ internal sealed class PostgresBackend : IStoreBackend
         }
         catch (Exception exception) when (PostgresFailure.Is(exception))
         {
-            throw new BackendException(PostgresFailure.Explain(exception), exception) { IsOfData = PostgresFailure.IsOfData(exception) };
+            throw new BackendException(PostgresFailure.Explain(exception), exception) { IsOfData = PostgresFailure.IsOfData(exception), IsBlocked = PostgresFailure.IsBlocked(exception) };
         }
     }
 }

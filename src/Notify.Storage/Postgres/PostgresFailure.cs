@@ -18,6 +18,10 @@ internal static class PostgresFailure
     public static bool IsContention(Exception exception) =>
         exception is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
 
+    /// <summary>Whether it waited too long for a lock that another session holds, by our limit or by the server's limit for statements.</summary>
+    public static bool IsBlocked(Exception exception) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled };
+
     /// <summary>Whether a server that starts, or is restarted, may answer otherwise in a moment; a wrong password is wrong for good.</summary>
     public static bool MayPass(Exception exception) => exception switch
     {

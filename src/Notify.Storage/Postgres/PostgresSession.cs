@@ -15,10 +15,11 @@ internal sealed class PostgresSession(NpgsqlDataSource source) : IDisposable
 
     // A 200 says that the notification survives a crash of the server, so that its default must not weaken it; a server that waits for
     // its replicas to apply is stricter and stays so. Said in each transaction, because a pooler between may hand out another connection
-    // for each. Nobody of ours holds a lock for long; what waits longer waits for somebody who has forgotten a transaction.
+    // for each. Nobody of ours holds a lock for long; what waits longer waits for somebody who has forgotten a transaction. A node that is
+    // frozen in the middle of a transaction loses it, and what it has locked.
     private const string Settings = """
         SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, true),
-          set_config('lock_timeout', '3s', true)
+          set_config('lock_timeout', '1s', true), set_config('idle_in_transaction_session_timeout', '10s', true)
         """;
 
     // Of a node that lost its power, or its network, the server would keep what it has locked for the hours that TCP waits by default.

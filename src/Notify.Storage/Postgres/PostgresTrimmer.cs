@@ -14,16 +14,26 @@ internal sealed class PostgresTrimmer(PostgresSession session, ClaimedRows claim
     private const int RowsPerTurn = 2_000;
     private const int HeadsPerLook = 1_000;
 
-    private const string LockDue = "SELECT id, last, floor FROM notify.channel WHERE id = ANY($1) FOR UPDATE SKIP LOCKED";
+    // Heads that are locked here are handed on within the transaction, so that it takes one round trip: a node that is frozen between two
+    // would hold them for as long as it is frozen.
+    private const string LockDue = """
+        WITH head AS MATERIALIZED (SELECT id, last, floor FROM notify.channel WHERE id = ANY($1) FOR UPDATE SKIP LOCKED)
+        SELECT set_config('notify.due', coalesce(json_agg(json_build_array(id, last, floor)), '[]')::text, true) FROM head
+        """;
 
     // When the disk is full, the oldest twentieth of the time that the history spans goes, and the next, until it fits.
     private const string LockOld = """
         WITH pressure AS MATERIALIZED (SELECT excess FROM notify.space WHERE excess > 0 FOR UPDATE SKIP LOCKED),
         cut AS MATERIALIZED (
           SELECT greatest(now() - $1, (SELECT min(oldest_at) + (now() - min(oldest_at)) * 0.05 FROM notify.channel WHERE EXISTS (SELECT FROM pressure))) AS at
+        ), head AS MATERIALIZED (
+          SELECT id, last, floor FROM notify.channel WHERE oldest_at <= (SELECT at FROM cut) ORDER BY oldest_at LIMIT $2 FOR UPDATE SKIP LOCKED
         )
-        SELECT id, last, floor, (SELECT at FROM cut), EXISTS (SELECT FROM pressure) FROM notify.channel
-        WHERE oldest_at <= (SELECT at FROM cut) ORDER BY oldest_at LIMIT $2 FOR UPDATE SKIP LOCKED
+        SELECT count(*), (SELECT EXISTS (SELECT FROM pressure)),
+          set_config('notify.old', coalesce(json_agg(json_build_array(id, last, floor)), '[]')::text, true),
+          set_config('notify.cut', (SELECT CASE WHEN count(head.id) > 0 THEN at ELSE '-infinity' END FROM cut)::text, true),
+          set_config('notify.pressed', (SELECT EXISTS (SELECT FROM pressure) AND count(head.id) > 0)::text, true)
+        FROM head
         """;
 
     private const string ForgetHeads = """
@@ -46,24 +56,29 @@ internal sealed class PostgresTrimmer(PostgresSession session, ClaimedRows claim
 
     // In a statement of its own: what it sees begins after the heads were locked, so that it misses nothing that they count.
     private const string Trim = """
-        WITH head AS MATERIALIZED (
-          SELECT h.id, h.last, h.floor, least(h.last, h.floor + $6) AS reach FROM unnest($1, $2, $3) AS h (id, last, floor)
+        WITH locked AS MATERIALIZED (
+          SELECT (value ->> 0)::bigint AS id, (value ->> 1)::bigint AS last, (value ->> 2)::bigint AS floor
+          FROM json_array_elements(current_setting('notify.due')::json)
+          UNION
+          SELECT (value ->> 0)::bigint, (value ->> 1)::bigint, (value ->> 2)::bigint FROM json_array_elements(current_setting('notify.old')::json)
+        ), head AS MATERIALIZED (
+          SELECT id, last, floor, least(last, floor + $3) AS reach FROM locked
         ), wanted AS MATERIALIZED (
-          SELECT h.id, h.floor, h.reach, h.last, greatest(h.floor, old.upto, least(h.last - $4, settled.upto)) AS upto
+          SELECT h.id, h.floor, h.reach, h.last, greatest(h.floor, old.upto, least(h.last - $1, settled.upto)) AS upto
           FROM head h
           CROSS JOIN LATERAL (SELECT coalesce((
             SELECT n."offset" - 1 FROM notify.notification n
-            WHERE n.channel = h.id AND n."offset" > h.floor AND n."offset" <= h.reach AND n.kept_at > $7 ORDER BY n."offset" LIMIT 1), h.reach) AS upto) old
+            WHERE n.channel = h.id AND n."offset" > h.floor AND n."offset" <= h.reach AND n.kept_at > current_setting('notify.cut')::timestamptz ORDER BY n."offset" LIMIT 1), h.reach) AS upto) old
           CROSS JOIN LATERAL (SELECT coalesce((
             SELECT n."offset" - 1 FROM notify.notification n
-            WHERE n.channel = h.id AND n."offset" > h.floor AND n."offset" <= h.reach AND n.kept_at > now() - $5 ORDER BY n."offset" LIMIT 1), h.reach) AS upto) settled
+            WHERE n.channel = h.id AND n."offset" > h.floor AND n."offset" <= h.reach AND n.kept_at > now() - $2 ORDER BY n."offset" LIMIT 1), h.reach) AS upto) settled
         ), summed AS MATERIALIZED (
           SELECT *, sum(upto - floor) OVER (ORDER BY id) - (upto - floor) AS before FROM wanted
         ), chosen AS MATERIALIZED (
-          SELECT id, floor, upto FROM summed WHERE upto > floor AND before < $6
+          SELECT id, floor, upto FROM summed WHERE upto > floor AND before < $3
         ), gone AS (
           DELETE FROM notify.notification n USING chosen c WHERE n.channel = c.id AND n."offset" <= c.upto
-          RETURNING n.channel, octet_length(n.payload) + $8 AS bytes
+          RETURNING n.channel, octet_length(n.payload) + $4 AS bytes
         ), freed AS MATERIALIZED (
           SELECT channel, sum(bytes) AS bytes FROM gone GROUP BY channel
         ), raised AS (
@@ -73,9 +88,9 @@ internal sealed class PostgresTrimmer(PostgresSession session, ClaimedRows claim
             oldest_at = (SELECT n.kept_at FROM notify.notification n WHERE n.channel = c.id AND n."offset" = chosen.upto + 1)
           FROM chosen WHERE c.id = chosen.id
         ), relieved AS (
-          UPDATE notify.space SET excess = greatest(0, excess - coalesce((SELECT sum(bytes) FROM freed), 0)) WHERE $9
+          UPDATE notify.space SET excess = greatest(0, excess - coalesce((SELECT sum(bytes) FROM freed), 0)) WHERE current_setting('notify.pressed')::boolean
         )
-        SELECT id, least(upto - floor, $6), (upto > floor AND before >= $6) OR (upto = reach AND reach < last) FROM summed
+        SELECT id, least(upto - floor, $3), (upto > floor AND before >= $3) OR (upto = reach AND reach < last) FROM summed
         """;
 
     private readonly DueRows _due = new(options);
@@ -104,38 +119,25 @@ internal sealed class PostgresTrimmer(PostgresSession session, ClaimedRows claim
             due.Add(row);
         }
 
-        var heads = new Dictionary<long, (long Last, long Floor)>();
-        var cut = default(DateTime?);
         var isPressed = false;
-        var old = 0;
-        session.Start(
-            Commands(due),
-            rows =>
-            {
-                while (rows.Read())
-                {
-                    heads[rows.GetInt64(0)] = (rows.GetInt64(1), rows.GetInt64(2));
-                }
-
-                rows.NextResult();
-                for (; rows.Read(); old++)
-                {
-                    heads[rows.GetInt64(0)] = (rows.GetInt64(1), rows.GetInt64(2));
-                    (cut, isPressed) = (rows.GetDateTime(3), rows.GetBoolean(4));
-                }
-
-                if (rows.NextResult())
-                {
-                    See(rows);
-                }
-            });
-
+        var old = 0L;
         var unfinished = new HashSet<long>();
         var gone = 0L;
-        session.End(
-            heads.Count == 0 ? [] : [Command(heads, cut, isPressed)],
+        var isLooking = _cursor < long.MaxValue;
+        session.Transact(
+            Commands(due, isLooking),
             rows =>
             {
+                rows.NextResult();
+                rows.Read();
+                (old, isPressed) = (rows.GetInt64(0), rows.GetBoolean(1));
+                rows.NextResult();
+                if (isLooking)
+                {
+                    See(rows);
+                    rows.NextResult();
+                }
+
                 while (rows.Read())
                 {
                     gone += rows.GetInt64(1);
@@ -156,7 +158,7 @@ internal sealed class PostgresTrimmer(PostgresSession session, ClaimedRows claim
 
     private static long Next(StoreOptions options) => MonotonicClock.Now + (long)(options.Afterlife / 8).TotalMilliseconds;
 
-    private IEnumerable<NpgsqlBatchCommand> Commands(HashSet<long> due)
+    private IEnumerable<NpgsqlBatchCommand> Commands(HashSet<long> due, bool isLooking)
     {
         yield return new NpgsqlBatchCommand(LockDue).With(due.ToArray());
         yield return new NpgsqlBatchCommand(LockOld).With(options.HistoryTtl).With(ChannelsPerTurn);
@@ -168,22 +170,17 @@ internal sealed class PostgresTrimmer(PostgresSession session, ClaimedRows claim
         }
 
         // Once after the start, because NOTIFY_HISTORY_SIZE may be less than it was.
-        if (_cursor < long.MaxValue)
+        if (isLooking)
         {
             yield return new NpgsqlBatchCommand(Look).With(_cursor).With(HeadsPerLook);
         }
-    }
 
-    private NpgsqlBatchCommand Command(Dictionary<long, (long Last, long Floor)> heads, DateTime? cut, bool isPressed) => new NpgsqlBatchCommand(Trim)
-        .With(heads.Keys.ToArray())
-        .With(heads.Values.Select(head => head.Last).ToArray())
-        .With(heads.Values.Select(head => head.Floor).ToArray())
-        .With((long)options.HistorySize)
-        .With(options.Grace)
-        .With((long)RowsPerTurn)
-        .With(cut ?? DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc))
-        .With((long)PostgresAppends.RowOverhead)
-        .With(isPressed);
+        yield return new NpgsqlBatchCommand(Trim)
+            .With((long)options.HistorySize)
+            .With(options.Grace)
+            .With((long)RowsPerTurn)
+            .With((long)PostgresAppends.RowOverhead);
+    }
 
     private long[] NextAlive()
     {

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Logging;
+using Notify.Broker;
+using Notify.Broker.Histories;
 using Npgsql;
 
 namespace Notify.Storage.Postgres;
@@ -26,10 +29,19 @@ internal sealed class PostgresWriter
     private readonly PostgresSession _session;
     private readonly StoreOptions _options;
     private readonly PostgresIdentity _identity;
-    private readonly PostgresClaims _claims;
+    private static readonly long WarningPause = (long)TimeSpan.FromMinutes(1).TotalMilliseconds;
 
-    public PostgresWriter(PostgresSession session, StoreOptions options)
+    private readonly PostgresClaims _claims;
+    private readonly PostgresBusyChannels _busy;
+    private readonly string _name;
+    private readonly ILogger _logger;
+    private long _warnAt;
+
+    public PostgresWriter(PostgresSession session, StoreOptions options, string name, ILogger logger)
     {
+        _name = name;
+        _logger = logger;
+        _busy = new PostgresBusyChannels(session);
         _session = session;
         _options = options;
         _identity = new PostgresIdentity(session);
@@ -40,6 +52,7 @@ internal sealed class PostgresWriter
     /// <returns>The heads that were claimed, with how many notifications each keeps.</returns>
     public IReadOnlyList<(long Row, long Kept)> Write(IReadOnlyList<StoreRequest> batch)
     {
+        batch = WithoutBusy(batch, _busy.StillBusy(batch));
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -50,11 +63,42 @@ internal sealed class PostgresWriter
             {
                 // The server has undone it; it is tried again.
             }
+            catch (PostgresException exception) when (PostgresFailure.IsBlocked(exception) && attempt < Attempts)
+            {
+                batch = WithoutBusy(batch, _busy.Find(batch));
+            }
         }
     }
 
     /// <summary>Writes without changing anything.</summary>
     public void Touch() => _session.Transact([new("UPDATE notify.space SET used = used")]);
+
+    // What another session holds is refused by itself; everything else goes on.
+    private IReadOnlyList<StoreRequest> WithoutBusy(IReadOnlyList<StoreRequest> batch, HashSet<string> busy)
+    {
+        if (busy.Count == 0)
+        {
+            return batch;
+        }
+
+        var rest = batch.ToLookup(request => PostgresBusyChannels.ChannelOf(request) is { } name && busy.Contains(name));
+        foreach (var refused in rest[true])
+        {
+            refused.Refusal = new HistoryStoreException("Another session of the database holds the channel.");
+        }
+
+        if (MonotonicClock.Now >= _warnAt)
+        {
+            _warnAt = MonotonicClock.Now + WarningPause;
+            _logger.LogWarning(
+                "{Store}: another session of the database holds the rows of {Count} channels, {Channel} among them. Sends to them are answered 503 until it ends its transaction.",
+                _name,
+                busy.Count,
+                busy.First());
+        }
+
+        return [.. rest[false]];
+    }
 
     private IReadOnlyList<(long Row, long Kept)> TryWrite(IReadOnlyList<StoreRequest> batch)
     {
