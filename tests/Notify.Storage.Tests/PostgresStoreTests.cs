@@ -250,12 +250,6 @@ public sealed class PostgresStoreTests : StoreTests
         return store;
     }
 
-    private static async Task Run(NpgsqlConnection connection, string sql)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
-    }
-
     private long Deadlocks()
     {
         using var connection = PostgresServer.Connect(_address);
