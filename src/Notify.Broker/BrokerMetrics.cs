@@ -13,6 +13,7 @@ public sealed class BrokerMetrics : IDisposable
     private readonly Counter<long> _published;
     private readonly Counter<long> _ended;
     private readonly Counter<long> _gaps;
+    private readonly Counter<long> _damaged;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _throttled;
     private readonly UpDownCounter<long> _retained;
@@ -28,6 +29,7 @@ public sealed class BrokerMetrics : IDisposable
         _published = _meter.CreateCounter<long>("notify.published", "{notification}", "Notifications ordered by channels of this node.");
         _ended = _meter.CreateCounter<long>("notify.ended", "{connection}", "Sessions that the broker ended, by reason.");
         _gaps = _meter.CreateCounter<long>("notify.relay.gaps", "{gap}", "Holes that a relay found and read from the history.");
+        _damaged = _meter.CreateCounter<long>("notify.history.damaged", "{read}", "Reads of the history that found a part missing or damaged.");
         _refused = _meter.CreateCounter<long>("notify.refused", "{refusal}", "What was refused because a limit was reached, by limit.");
         _throttled = _meter.CreateCounter<long>("notify.throttled", "{wait}", "Times that a client was not read from because it said too much, by limit.");
         _retained = _meter.CreateUpDownCounter<long>("notify.sessions.retained", "{session}", "Socket.IO sessions that are kept without a connection.");
@@ -46,6 +48,9 @@ public sealed class BrokerMetrics : IDisposable
 
     /// <summary>The broker ended a session.</summary>
     public void Ended(string reason) => _ended.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    /// <summary>A read of the history found a part missing or damaged.</summary>
+    public void Damaged() => _damaged.Add(1);
 
     /// <summary>A relay found a hole.</summary>
     public void GapFound() => _gaps.Add(1);

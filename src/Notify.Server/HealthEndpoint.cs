@@ -40,7 +40,7 @@ internal sealed class HealthEndpoint(Membership membership, IHistoryStore store,
     // Without its store a node still serves what is live, and another one would have the same trouble.
     private Dictionary<string, string> Status(string? obstacle) => obstacle is not null
         ? new() { ["status"] = obstacle }
-        : store.Trouble is { } trouble
+        : (store.Trouble ?? store.Damage) is { } trouble
             ? new() { ["status"] = "degraded", ["reason"] = trouble }
             : new() { ["status"] = "ok" };
 }

@@ -20,6 +20,9 @@ internal sealed class BackendException : Exception
     /// <summary>Whether it failed for what was in it, and not because the database does not work: the rest of it may succeed.</summary>
     public bool IsOfData { get; init; }
 
+    /// <summary>Whether what was to be read is damaged.</summary>
+    public bool IsDamage { get; init; }
+
     /// <summary>Whether it waited too long for what another session holds.</summary>
     public bool IsBlocked { get; init; }
 }

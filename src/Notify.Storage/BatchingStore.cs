@@ -24,6 +24,7 @@ public sealed class BatchingStore : IHistoryStore
     private readonly IStoreBackend _backend;
     private readonly StoreOptions _options;
     private readonly ILogger _logger;
+    private readonly DamageLog _damage;
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly CancellationTokenSource _disposing = new();
@@ -39,6 +40,7 @@ public sealed class BatchingStore : IHistoryStore
         _backend = backend;
         _options = options;
         _logger = logger;
+        _damage = new DamageLog(backend, logger);
     }
 
     /// <inheritdoc />
@@ -49,6 +51,12 @@ public sealed class BatchingStore : IHistoryStore
 
     /// <inheritdoc />
     public string? Trouble => _trouble;
+
+    /// <inheritdoc />
+    public string? Damage => _damage.Summary;
+
+    /// <inheritdoc />
+    public void ReportDamage(string channel, string cause) => _damage.Report(channel, cause);
 
     /// <inheritdoc />
     public Task OpenAsync(CancellationToken cancellationToken)
@@ -158,7 +166,7 @@ public sealed class BatchingStore : IHistoryStore
         }
         catch (BackendException exception)
         {
-            throw new HistoryStoreException(exception.Message, exception);
+            throw new HistoryStoreException(exception.Message, exception) { IsDamage = exception.IsDamage };
         }
     }
 

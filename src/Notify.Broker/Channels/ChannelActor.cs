@@ -251,7 +251,7 @@ internal sealed class ChannelActor : UntypedActor
             return;
         }
 
-        _reader = new ChannelReader(_name, _store, begun, _state!.History);
+        _reader = new ChannelReader(_name, _store, begun, _state!.History, _metrics);
         GoOn();
         StopIfDone();
     }
@@ -283,7 +283,7 @@ internal sealed class ChannelActor : UntypedActor
                 ? new ChannelHistory(int.MaxValue, Math.Min(ttl, ChannelHistory.Grace), CacheBytes, claim.Head.Offset)
                 : new ChannelHistory(_options.HistorySize, ttl),
             2 * (long)_options.SendTimeout.TotalMilliseconds);
-        _reader = new ChannelReader(_name, _store, claim, _state.History);
+        _reader = new ChannelReader(_name, _store, claim, _state.History, _metrics);
         foreach (var (id, offset) in claim.Recent)
         {
             _state.Recall(id, offset, now);

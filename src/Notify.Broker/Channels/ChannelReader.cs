@@ -12,7 +12,8 @@ namespace Notify.Broker.Channels;
 /// <param name="store">The store.</param>
 /// <param name="claim">The channel, as claimed.</param>
 /// <param name="history">What is in memory.</param>
-internal sealed class ChannelReader(string name, IHistoryStore store, ClaimedChannel claim, ChannelHistory history)
+/// <param name="metrics">Counts what is damaged.</param>
+internal sealed class ChannelReader(string name, IHistoryStore store, ClaimedChannel claim, ChannelHistory history, BrokerMetrics metrics)
 {
     // Far below the largest message that passes between nodes.
     private const int PageBytes = 256 * 1024;
@@ -40,7 +41,7 @@ internal sealed class ChannelReader(string name, IHistoryStore store, ClaimedCha
         };
 
         // Less is kept than may be asked for: the newest are then all that are kept.
-        if (message.Since is null && page is { Notifications: null })
+        if (message.Since is null && page is { Notifications: null, IsDamaged: false })
         {
             page = await ReadAsync(StoredPage.Earliest, head.Offset);
         }
@@ -64,11 +65,48 @@ internal sealed class ChannelReader(string name, IHistoryStore store, ClaimedCha
 
         if (after < history.Floor && store.IsDurable)
         {
-            return await store.ReadAsync(claim, after, upTo, PageBytes);
+            return await ReadStoreAsync(after, upTo);
         }
 
         var page = history.Read(after, upTo, PageBytes);
         return new StoredPage(page is null ? history.Floor : after, page);
+    }
+
+    // All of it was kept, and what is trimmed is below the floor: where it is not gapless the database is damaged. What comes before the
+    // damage is told; then the asker hears that a part is gone. It would ask for the same page for ever otherwise.
+    private async ValueTask<StoredPage> ReadStoreAsync(long after, long upTo)
+    {
+        StoredPage page;
+        try
+        {
+            page = await store.ReadAsync(claim, after, upTo, PageBytes);
+        }
+        catch (HistoryStoreException exception) when (exception.IsDamage)
+        {
+            return Damaged(Math.Max(after, 0), exception.Message);
+        }
+
+        if (page.Notifications is not { } rows || page.From >= upTo)
+        {
+            return page;
+        }
+
+        var whole = 0;
+        while (whole < rows.Count && rows[whole].Offset == page.From + whole + 1)
+        {
+            whole++;
+        }
+
+        return whole == 0 ? Damaged(page.From, $"Notification {page.From + 1} is missing.")
+            : whole < rows.Count ? page with { Notifications = [.. rows.Take(whole)] }
+            : page;
+    }
+
+    private StoredPage Damaged(long from, string cause)
+    {
+        metrics.Damaged();
+        store.ReportDamage(name, cause);
+        return new StoredPage(from, null) { IsDamaged = true };
     }
 
     // What somebody says to have been told, and this owner has not ordered: true when the store has it, because there is another owner by

@@ -17,6 +17,17 @@ public interface IHistoryStore : IAsyncDisposable
     /// <summary>Why the store does not work now, in a sentence for the operator; null when it works.</summary>
     string? Trouble { get; }
 
+    /// <summary>What was found damaged since the start, in a sentence for the operator; null when nothing was.</summary>
+    string? Damage => null;
+
+    /// <summary>A reader found that a part of a channel's history is missing or cannot be read.</summary>
+    /// <param name="channel">The channel's name.</param>
+    /// <param name="cause">What was found, in a sentence for the operator.</param>
+    void ReportDamage(string channel, string cause)
+    {
+        // What keeps nothing on a disk has nothing to be damaged.
+    }
+
     /// <summary>Opens the store, and creates or migrates what it needs.</summary>
     /// <exception cref="HistoryStoreException">It cannot be used; the message says what to do.</exception>
     Task OpenAsync(CancellationToken cancellationToken);

@@ -9,4 +9,7 @@ public sealed record StoredPage(long From, IReadOnlyList<Notification>? Notifica
 {
     /// <summary>Asked for as an offset: everything that is kept.</summary>
     public const long Earliest = -1;
+
+    /// <summary>Whether what was asked for should be there, and cannot be read: rows are missing, or a part of the file is damaged.</summary>
+    public bool IsDamaged { get; init; }
 }
