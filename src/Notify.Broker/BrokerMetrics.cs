@@ -16,6 +16,7 @@ public sealed class BrokerMetrics : IDisposable
     private readonly Counter<long> _refused;
     private readonly Counter<long> _throttled;
     private readonly UpDownCounter<long> _retained;
+    private readonly UpDownCounter<long> _retainedBytes;
     private readonly Counter<long> _forgotten;
     private readonly Counter<long> _recoveries;
 
@@ -31,7 +32,8 @@ public sealed class BrokerMetrics : IDisposable
         _refused = _meter.CreateCounter<long>("notify.refused", "{refusal}", "What was refused because a limit was reached, by limit.");
         _throttled = _meter.CreateCounter<long>("notify.throttled", "{wait}", "Times that a client was not read from because it said too much, by limit.");
         _retained = _meter.CreateUpDownCounter<long>("notify.sessions.retained", "{session}", "Socket.IO sessions that are kept without a connection.");
-        _forgotten = _meter.CreateCounter<long>("notify.sessions.forgotten", "{session}", "Retained sessions that were forgotten before their time, because there were too many.");
+        _retainedBytes = _meter.CreateUpDownCounter<long>("notify.sessions.retained_bytes", "By", "What these sessions cost in memory.");
+        _forgotten = _meter.CreateCounter<long>("notify.sessions.forgotten", "{session}", "Retained sessions that were forgotten before their time, because all of them cost too much.");
         _recoveries = _meter.CreateCounter<long>("notify.recoveries", "{session}", "Socket.IO clients that came back, by outcome.");
     }
 
@@ -59,8 +61,13 @@ public sealed class BrokerMetrics : IDisposable
     /// <summary>A client is not read from for a while, because a rate was exceeded: <c>joins</c> or <c>messages</c>.</summary>
     public void Throttled(string limit) => _throttled.Add(1, new KeyValuePair<string, object?>("limit", limit));
 
-    /// <summary>So many sessions more are kept without a connection.</summary>
-    public void SessionsRetained(int change) => _retained.Add(change);
+    /// <summary>A session is kept without a connection.</summary>
+    /// <param name="cost">What it costs, in bytes.</param>
+    public void SessionRetained(long cost) => SessionsChanged(1, cost);
+
+    /// <summary>A session that was kept without a connection is not any more.</summary>
+    /// <param name="cost">What it cost, in bytes.</param>
+    public void SessionReleased(long cost) => SessionsChanged(-1, -cost);
 
     /// <summary>A retained session was forgotten before its time.</summary>
     public void SessionForgotten() => _forgotten.Add(1);
@@ -70,4 +77,10 @@ public sealed class BrokerMetrics : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _meter.Dispose();
+
+    private void SessionsChanged(int change, long bytes)
+    {
+        _retained.Add(change);
+        _retainedBytes.Add(bytes);
+    }
 }
