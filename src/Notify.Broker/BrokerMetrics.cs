@@ -19,6 +19,7 @@ public sealed class BrokerMetrics : IDisposable
     private readonly UpDownCounter<long> _retainedBytes;
     private readonly Counter<long> _forgotten;
     private readonly Counter<long> _recoveries;
+    private readonly Counter<long> _abandoned;
 
     /// <summary>Creates the instruments.</summary>
     public BrokerMetrics()
@@ -35,6 +36,7 @@ public sealed class BrokerMetrics : IDisposable
         _retainedBytes = _meter.CreateUpDownCounter<long>("notify.sessions.retained_bytes", "By", "What these sessions cost in memory.");
         _forgotten = _meter.CreateCounter<long>("notify.sessions.forgotten", "{session}", "Retained sessions that were forgotten before their time, because all of them cost too much.");
         _recoveries = _meter.CreateCounter<long>("notify.recoveries", "{session}", "Socket.IO clients that came back, by outcome.");
+        _abandoned = _meter.CreateCounter<long>("notify.requests.abandoned", "{request}", "Requests whose client left before they were answered.");
     }
 
     /// <summary>A session began.</summary>
@@ -74,6 +76,9 @@ public sealed class BrokerMetrics : IDisposable
 
     /// <summary>A Socket.IO client that had a session came back, with what came of it.</summary>
     public void Recovery(string outcome) => _recoveries.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    /// <summary>The client of a request left before it was answered.</summary>
+    public void RequestAbandoned() => _abandoned.Add(1);
 
     /// <inheritdoc />
     public void Dispose() => _meter.Dispose();
