@@ -17,8 +17,10 @@ public sealed class BrokerMetrics : IDisposable
     private readonly Counter<long> _refused;
     private readonly Counter<long> _throttled;
     private readonly UpDownCounter<long> _retained;
+    private readonly UpDownCounter<long> _retainedBytes;
     private readonly Counter<long> _forgotten;
     private readonly Counter<long> _recoveries;
+    private readonly Counter<long> _abandoned;
 
     /// <summary>Creates the instruments.</summary>
     public BrokerMetrics()
@@ -33,8 +35,10 @@ public sealed class BrokerMetrics : IDisposable
         _refused = _meter.CreateCounter<long>("notify.refused", "{refusal}", "What was refused because a limit was reached, by limit.");
         _throttled = _meter.CreateCounter<long>("notify.throttled", "{wait}", "Times that a client was not read from because it said too much, by limit.");
         _retained = _meter.CreateUpDownCounter<long>("notify.sessions.retained", "{session}", "Socket.IO sessions that are kept without a connection.");
-        _forgotten = _meter.CreateCounter<long>("notify.sessions.forgotten", "{session}", "Retained sessions that were forgotten before their time, because there were too many.");
+        _retainedBytes = _meter.CreateUpDownCounter<long>("notify.sessions.retained_bytes", "By", "What these sessions cost in memory.");
+        _forgotten = _meter.CreateCounter<long>("notify.sessions.forgotten", "{session}", "Retained sessions that were forgotten before their time, because all of them cost too much.");
         _recoveries = _meter.CreateCounter<long>("notify.recoveries", "{session}", "Socket.IO clients that came back, by outcome.");
+        _abandoned = _meter.CreateCounter<long>("notify.requests.abandoned", "{request}", "Requests whose client left before they were answered.");
     }
 
     /// <summary>A session began.</summary>
@@ -64,8 +68,13 @@ public sealed class BrokerMetrics : IDisposable
     /// <summary>A client is not read from for a while, because a rate was exceeded: <c>joins</c> or <c>messages</c>.</summary>
     public void Throttled(string limit) => _throttled.Add(1, new KeyValuePair<string, object?>("limit", limit));
 
-    /// <summary>So many sessions more are kept without a connection.</summary>
-    public void SessionsRetained(int change) => _retained.Add(change);
+    /// <summary>A session is kept without a connection.</summary>
+    /// <param name="cost">What it costs, in bytes.</param>
+    public void SessionRetained(long cost) => SessionsChanged(1, cost);
+
+    /// <summary>A session that was kept without a connection is not any more.</summary>
+    /// <param name="cost">What it cost, in bytes.</param>
+    public void SessionReleased(long cost) => SessionsChanged(-1, -cost);
 
     /// <summary>A retained session was forgotten before its time.</summary>
     public void SessionForgotten() => _forgotten.Add(1);
@@ -73,6 +82,15 @@ public sealed class BrokerMetrics : IDisposable
     /// <summary>A Socket.IO client that had a session came back, with what came of it.</summary>
     public void Recovery(string outcome) => _recoveries.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
+    /// <summary>The client of a request left before it was answered.</summary>
+    public void RequestAbandoned() => _abandoned.Add(1);
+
     /// <inheritdoc />
     public void Dispose() => _meter.Dispose();
+
+    private void SessionsChanged(int change, long bytes)
+    {
+        _retained.Add(change);
+        _retainedBytes.Add(bytes);
+    }
 }

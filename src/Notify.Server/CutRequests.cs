@@ -1,19 +1,25 @@
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging.Abstractions;
+using Notify.Broker;
 using Notify.Server.Limits;
 
 namespace Notify.Server;
 
 /// <summary>
 /// Ends requests that nobody waits for any more, and those whose bytes the host gives up on. Neither is a failure of the application, and
-/// strangers can cause as many as they like: so none of them leaves a stack trace in the log.
+/// strangers can cause as many as they like: so none of them leaves a stack trace in the log. The former are counted.
 /// </summary>
-internal static class CutRequests
+internal static partial class CutRequests
 {
     public static IApplicationBuilder UseCutRequests(this IApplicationBuilder app)
     {
-        var refusals = app.ApplicationServices.GetService<RefusalLog>();
+        var services = app.ApplicationServices;
+        var refusals = services.GetService<RefusalLog>();
+        var metrics = services.GetService<BrokerNode>()?.Metrics;
+        var logger = services.GetService<ILoggerFactory>()?.CreateLogger(typeof(CutRequests)) ?? NullLogger.Instance;
         return app.Use(async (context, next) =>
         {
+            var isCut = false;
             try
             {
                 await next(context);
@@ -24,10 +30,22 @@ internal static class CutRequests
             }
             catch (Exception exception) when (exception is OperationCanceledException or IOException && IsCut(context, exception))
             {
-                // Nobody is left to tell.
+                // Nobody is left to tell, and nothing to be read: the host would look for the rest of the body, and log that it cannot.
+                context.Abort();
+                isCut = true;
+            }
+
+            if (isCut || IsAbandoned(context))
+            {
+                metrics?.RequestAbandoned();
+                LogAbandoned(logger, context.Request.Method, context.Request.Path);
             }
         });
     }
+
+    // A stream has no length, and ends by its client's leaving.
+    private static bool IsAbandoned(HttpContext context) => context.RequestAborted.IsCancellationRequested
+        && (!context.Response.HasStarted || context.Response.ContentLength is not null);
 
     // 400 for a body that is not what HTTP calls one, 408 for one that comes too slowly, 413 for one that is longer than the host reads.
     private static void Refuse(HttpContext context, BadHttpRequestException exception, RefusalLog? refusals)
@@ -52,4 +70,7 @@ internal static class CutRequests
         context.RequestAborted.IsCancellationRequested
         || exception is ConnectionAbortedException or ConnectionResetException
         || exception.InnerException is ConnectionAbortedException or ConnectionResetException;
+
+    [LoggerMessage(1, LogLevel.Debug, "The client of {Method} {Path} left before it was answered.", EventName = "RequestAbandoned")]
+    private static partial void LogAbandoned(ILogger logger, string method, string path);
 }

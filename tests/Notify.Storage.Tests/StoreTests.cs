@@ -52,6 +52,33 @@ public abstract class StoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_empty_name_is_a_name_like_any_other()
+    {
+        Assert.False((await Store.LookAsync("").Soon()).IsKnown);
+        var channel = await Store.ClaimAsync("").Soon();
+        var key = new IdempotencyKey("k", 0);
+        Assert.True(await Store.AppendAsync(channel, Notification(channel, 1), key).Soon());
+        await AppendAsync(channel, 2, 2);
+        await Store.ClaimAsync("a").Soon();
+        await Store.ClaimAsync("\0").Soon();
+
+        for (var round = 0; round < 2; round++)
+        {
+            Assert.Equal(["", "\0", "a"], await NamesAsync("", null, 10));
+            Assert.Equal([""], await NamesAsync("", null, 1));
+            Assert.Equal(["\0", "a"], await NamesAsync("", "", 10));
+            Assert.Equal(["a"], await NamesAsync("a", "", 10));
+            Assert.Equal(3, (await Store.ListAsync("", null, 1).Soon())[0].Head.Offset);
+            Assert.True((await Store.LookAsync("").Soon()).IsKnown);
+            var again = await Store.ClaimAsync("").Soon();
+            Assert.Equal(channel.Head with { Offset = 3 }, again.Head);
+            Assert.Equal([1, 2, 3], Offsets(await Store.ReadAsync(again, 0, 3, 1 << 20).Soon()));
+            Assert.Equal(1, (await Store.FindAsync(again, key).Soon())?.Position.Offset);
+            await ReopenAsync();
+        }
+    }
+
+    [Fact]
     public async Task Looking_at_channels_that_are_not_known_makes_none_of_them_known()
     {
         var looked = await Task.WhenAll(Enumerable.Range(0, 1_000).Select(i => Store.LookAsync($"nobody {i}"))).Soon();
@@ -272,6 +299,9 @@ public abstract class StoreTests : IAsyncLifetime
         var page = await Store.ReadAsync(channel, after, 5, 1 << 20).Soon();
         return (page.From, page.Notifications!.Count);
     }
+
+    private async Task<IEnumerable<string>> NamesAsync(string prefix, string? after, int limit) =>
+        (await Store.ListAsync(prefix, after, limit).Soon()).Select(channel => channel.Name);
 
     protected abstract Task<IHistoryStore> OpenAsync(StoreOptions options);
 

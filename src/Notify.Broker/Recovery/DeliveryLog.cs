@@ -11,7 +11,7 @@ namespace Notify.Broker.Recovery;
 /// </summary>
 public sealed class DeliveryLog
 {
-    private const int Overhead = 600;
+    private const int Overhead = 800;
     private const int ChannelOverhead = 150;
     private const int RunSize = 40;
 

@@ -4,7 +4,7 @@ namespace Notify.Broker.Recovery;
 
 /// <summary>
 /// The sessions of this node that can be recovered: those that are connected, and for a while those whose connection broke. What is
-/// retained is bounded by its age and its cost; the oldest is forgotten first.
+/// retained is bounded by its age and its cost. When it costs too much, whoever has most of it loses first (<see cref="RetainedAccount"/>).
 /// </summary>
 public sealed class RecoverableSessions : ISessionHolders, IDisposable
 {
@@ -21,7 +21,7 @@ public sealed class RecoverableSessions : ISessionHolders, IDisposable
 
     // In the order in which they were retained, which is the order in which they are due.
     private readonly LinkedList<Entry> _retained = new();
-    private long _cost;
+    private readonly RetainedAccount _account = new();
 
     /// <summary>Starts the sweep.</summary>
     /// <param name="ids">Tells which private ids are this node's.</param>
@@ -53,38 +53,44 @@ public sealed class RecoverableSessions : ISessionHolders, IDisposable
 
     /// <summary>A session is connected.</summary>
     /// <param name="session">The session.</param>
+    /// <param name="party">Whom it is charged to when it is retained: the address of its connection, or 0.</param>
     /// <param name="end">Ends its connection; its session is <see cref="Retain"/>ed or forgotten when that returns.</param>
-    public void Add(RecoverableSession session, Action end)
+    public void Add(RecoverableSession session, ulong party, Action end)
     {
         lock (_lock)
         {
             Drop(session.PrivateId);
-            _sessions.Add(session.PrivateId, new Entry(session) { End = end });
+            _sessions.Add(session.PrivateId, new Entry(session, party) { End = end });
         }
     }
 
     /// <summary>A session's connection broke. Nothing happens when the session was taken over or forgotten meanwhile.</summary>
     public void Retain(RecoverableSession session)
     {
+        // Grows with what the session has joined, so nobody waits for it.
+        var cost = session.Log.Cost;
         lock (_lock)
         {
             if (TryFind(session, out var entry))
             {
-                Keep(entry);
+                Keep(entry, cost);
             }
         }
     }
 
     /// <summary>Retains a session that was taken over and not connected.</summary>
-    public void GiveBack(RecoverableSession session)
+    /// <param name="session">The session.</param>
+    /// <param name="party">Whom it is charged to: the address of whoever took it over, or 0.</param>
+    public void GiveBack(RecoverableSession session, ulong party)
     {
+        var cost = session.Log.Cost;
         lock (_lock)
         {
             if (!_sessions.ContainsKey(session.PrivateId))
             {
-                var entry = new Entry(session);
+                var entry = new Entry(session, party);
                 _sessions.Add(session.PrivateId, entry);
-                Keep(entry);
+                Keep(entry, cost);
             }
         }
     }
@@ -136,7 +142,7 @@ public sealed class RecoverableSessions : ISessionHolders, IDisposable
     private bool TryFind(RecoverableSession session, [NotNullWhen(true)] out Entry? entry) =>
         _sessions.TryGetValue(session.PrivateId, out entry) && ReferenceEquals(entry.Session, session);
 
-    private void Keep(Entry entry)
+    private void Keep(Entry entry, int cost)
     {
         if (entry.Place is not null)
         {
@@ -145,15 +151,14 @@ public sealed class RecoverableSessions : ISessionHolders, IDisposable
 
         entry.End = null;
         entry.At = _time.GetTimestamp();
-        entry.Cost = entry.Session.Log.Cost;
         entry.Place = _retained.AddLast(entry);
-        _cost += entry.Cost;
-        _metrics.SessionsRetained(1);
+        entry.Account = _account.Add(entry.Session.PrivateId, entry.Party, cost);
+        _metrics.SessionRetained(cost);
         ForgetLate();
-        while (_cost > _capacity)
+        while (_account.Cost > _capacity && _account.First is { } first)
         {
             _metrics.SessionForgotten();
-            Drop(_retained.First!.Value.Session.PrivateId);
+            Drop(first.PrivateId);
         }
     }
 
@@ -167,25 +172,27 @@ public sealed class RecoverableSessions : ISessionHolders, IDisposable
 
     private void Drop(string privateId)
     {
-        if (_sessions.Remove(privateId, out var entry) && entry.Place is { } place)
+        if (_sessions.Remove(privateId, out var entry) && entry is { Place: { } place, Account: { } account })
         {
             _retained.Remove(place);
-            _cost -= entry.Cost;
-            _metrics.SessionsRetained(-1);
+            _account.Remove(account);
+            _metrics.SessionReleased(account.Cost);
         }
     }
 
-    private sealed class Entry(RecoverableSession session)
+    private sealed class Entry(RecoverableSession session, ulong party)
     {
         public RecoverableSession Session { get; } = session;
+
+        public ulong Party { get; } = party;
 
         /// <summary>Ends the connection; null when there is none.</summary>
         public Action? End { get; set; }
 
         public LinkedListNode<Entry>? Place { get; set; }
 
-        public long At { get; set; }
+        public RetainedAccount.Place? Account { get; set; }
 
-        public int Cost { get; set; }
+        public long At { get; set; }
     }
 }

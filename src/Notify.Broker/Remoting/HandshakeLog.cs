@@ -11,16 +11,16 @@ internal sealed partial class HandshakeLog : IDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private readonly ILogger _logger;
-    private readonly MinuteLog _accept;
-    private readonly Dictionary<HandshakeFault, MinuteLog> _incoming;
-    private readonly Dictionary<HandshakeFault, MinuteLog> _outgoing;
+    private readonly MinuteLog<string> _accept;
+    private readonly Dictionary<HandshakeFault, MinuteLog<string>> _incoming;
+    private readonly Dictionary<HandshakeFault, MinuteLog<string>> _outgoing;
 
     /// <summary>Creates the log.</summary>
     public HandshakeLog(ILogger logger, TimeProvider time, TimeSpan timeout, int maxHandshakes)
     {
         _logger = logger;
         _accept = Lines(LogNotTaken);
-        _incoming = new Dictionary<HandshakeFault, MinuteLog>
+        _incoming = new Dictionary<HandshakeFault, MinuteLog<string>>
         {
             [HandshakeFault.Closed] = Lines(LogClosed),
             [HandshakeFault.NotTls] = Lines(LogNotTls),
@@ -28,7 +28,7 @@ internal sealed partial class HandshakeLog : IDisposable
             [HandshakeFault.Slow] = Lines((count, place) => LogSlow(timeout.TotalSeconds, count, place)),
             [HandshakeFault.Crowded] = Lines((count, place) => LogCrowded(maxHandshakes, count, place)),
         };
-        _outgoing = new Dictionary<HandshakeFault, MinuteLog>
+        _outgoing = new Dictionary<HandshakeFault, MinuteLog<string>>
         {
             [HandshakeFault.Closed] = Lines(LogDialClosed),
             [HandshakeFault.NotTls] = Lines(LogDialNotTls),
@@ -36,7 +36,7 @@ internal sealed partial class HandshakeLog : IDisposable
             [HandshakeFault.Slow] = Lines(LogDialSlow),
         };
 
-        MinuteLog Lines(Action<long, string> write) => new(time, Interval, write);
+        MinuteLog<string> Lines(Action<long, string> write) => new(time, Interval, write);
     }
 
     /// <summary>Counts a connection on the cluster port that was refused.</summary>

@@ -29,6 +29,9 @@ public static class PlainCloses
     /// <summary>Nothing was heard of the client for too long.</summary>
     public static WebSocketClose Silent { get; } = new(4011, "silent");
 
+    /// <summary>The client began a message and did not end it in time.</summary>
+    public static WebSocketClose Unfinished { get; } = new(4011, "message not finished");
+
     /// <summary>The key is missing or wrong.</summary>
     public static WebSocketClose BadKey { get; } = new(4501, "bad key");
 

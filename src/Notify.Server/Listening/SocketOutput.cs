@@ -31,12 +31,21 @@ internal sealed class SocketOutput(PipeWriter transport, Socket socket, Connecti
     /// From now on whoever writes sends. Not where the transport was given something before: it may have to send it still, and what is
     /// written later must not overtake it.
     /// </summary>
+    /// <exception cref="ConnectionResetException">The connection is gone.</exception>
     public void SendDirectly()
     {
         if (!_isUsed)
         {
             // So that a full socket says so, instead of holding the thread.
-            socket.Blocking = false;
+            try
+            {
+                socket.Blocking = false;
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+                throw new ConnectionResetException("The connection has ended.", exception);
+            }
+
             _isDirect = true;
         }
     }

@@ -51,6 +51,15 @@ internal sealed class PlainSession : ClientSession
         {
             Close(PlainCloses.Silent);
         }
+        else if (now - _socket.MessageBeganAt >= Server.MessageTimeout)
+        {
+            // What comes meanwhile is no silence, and yet it says nothing.
+            Close(() =>
+            {
+                Server.RefusedMessage();
+                _socket.CloseWith(PlainCloses.Unfinished);
+            });
+        }
         else if (now >= _keepAliveAt)
         {
             _keepAliveAt = now + Server.KeepAliveInterval;

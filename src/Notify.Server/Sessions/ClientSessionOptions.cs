@@ -11,6 +11,9 @@ internal sealed record ClientSessionOptions
     /// <summary>How long a WebSocket client may say nothing, pongs included.</summary>
     public TimeSpan SilenceTimeout { get; init; } = TimeSpan.FromSeconds(50);
 
+    /// <summary>How long a WebSocket client may take over one message, from its first frame to its last.</summary>
+    public TimeSpan MessageTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>How long a client may take to read what ends its connection before it is cut.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(2);
 

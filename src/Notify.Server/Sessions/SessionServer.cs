@@ -31,11 +31,13 @@ internal sealed partial class SessionServer : ISessionServer, IAsyncDisposable
         _sessions = new SessionSet<ClientSession>(limits, logger);
         KeepAliveInterval = (long)options.KeepAliveInterval.TotalMilliseconds;
         SilenceTimeout = (long)options.SilenceTimeout.TotalMilliseconds;
+        MessageTimeout = (long)options.MessageTimeout.TotalMilliseconds;
         CloseTimeout = (long)options.CloseTimeout.TotalMilliseconds;
 
         // Only what goes wrong waits for the close timeout, so a coarse step will do for it.
-        var step = Math.Min(SessionClock.StepOf(Math.Min(KeepAliveInterval, SilenceTimeout)), CloseTimeout / 2.0);
-        _clock = new SessionClock(TimeSpan.FromMilliseconds(step), _sessions.Tick);
+        var shortest = Math.Min(Math.Min(KeepAliveInterval, SilenceTimeout), MessageTimeout);
+        var step = Math.Min(SessionClock.StepOf(shortest), CloseTimeout / 2.0);
+        _clock = new SessionClock(TimeSpan.FromMilliseconds(step), Turn);
     }
 
     public ClientSessionOptions Options { get; }
@@ -48,6 +50,8 @@ internal sealed partial class SessionServer : ISessionServer, IAsyncDisposable
     public long KeepAliveInterval { get; }
 
     public long SilenceTimeout { get; }
+
+    public long MessageTimeout { get; }
 
     public long CloseTimeout { get; }
 
@@ -99,6 +103,13 @@ internal sealed partial class SessionServer : ISessionServer, IAsyncDisposable
 
     /// <summary>A session is not read from for a while.</summary>
     public void Throttled(string limit) => _node.Metrics.Throttled(limit);
+
+    /// <summary>A client takes too long over a message.</summary>
+    public void RefusedMessage() => _node.Metrics.Refused("message_time");
+
+    /// <summary>Gives each session its turn of the clock.</summary>
+    /// <param name="now">The time, in milliseconds of the monotonic clock.</param>
+    internal void Turn(long now) => _sessions.Tick(now);
 
     /// <summary>A stream asks for more channels than a connection may have.</summary>
     public void RefusedJoins() => _node.Metrics.Refused("joins");

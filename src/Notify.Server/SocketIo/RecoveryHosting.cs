@@ -16,7 +16,7 @@ internal static class RecoveryHosting
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<PrivateIds>();
-        services.AddSingleton(provider => new RecoverableSessions(
+        services.TryAddSingleton(provider => new RecoverableSessions(
             provider.GetRequiredService<PrivateIds>(),
             options.Retain,
             RetainedCapacity,

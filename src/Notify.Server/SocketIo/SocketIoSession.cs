@@ -208,7 +208,7 @@ public sealed class SocketIoSession(
     private void Begin(ConnectRequest request, LastReceived last)
     {
         var recoverable = recovery!.Create();
-        recovery.Sessions.Add(recoverable, session.Close);
+        recovery.Sessions.Add(recoverable, session.Address.Value, session.Close);
         session.Outbox.RecordIn(recoverable.Log);
         session.Send(SocketMessages.ConnectV5(DefaultNamespace, recoverable.SocketId, recoverable.PrivateId));
         if (last is not LastReceived.Nothing)

@@ -45,7 +45,7 @@ internal sealed class SocketResumption(SocketRecovery recovery, EngineSession en
         });
         if (isRefused || !isOpen)
         {
-            recovery.Sessions.GiveBack(session);
+            recovery.Sessions.GiveBack(session, engine.Address.Value);
             return isRefused ? ResumeOutcome.Refused : ResumeOutcome.Ended;
         }
 
@@ -81,7 +81,7 @@ internal sealed class SocketResumption(SocketRecovery recovery, EngineSession en
     private void Begin(RecoverableSession session, IReadOnlyDictionary<string, Position> positions, ResumeReplies replies)
     {
         Session = session;
-        recovery.Sessions.Add(session, engine.Close);
+        recovery.Sessions.Add(session, engine.Address.Value, engine.Close);
         engine.Outbox.RecordIn(session.Log);
         engine.Outbox.HoldNotifications();
         foreach (var (channel, position) in positions)

@@ -27,6 +27,7 @@ internal sealed class SocketTransport : ITransport, IDisposable
     private TaskCompletionSource? _ended;
     private Timer? _cut;
     private WebSocketClose? _close;
+    private long _messageBeganAt = long.MaxValue;
     private bool _isClosing;
 
     private SocketTransport(WebSocket socket, UpgradedStream stream)
@@ -37,6 +38,9 @@ internal sealed class SocketTransport : ITransport, IDisposable
 
     /// <summary>When something was last received, in milliseconds of the monotonic clock.</summary>
     public long HeardAt => _stream.HeardAt;
+
+    /// <summary>When the message began that is being received, on the same clock; <see cref="long.MaxValue"/> while there is none.</summary>
+    public long MessageBeganAt => Volatile.Read(ref _messageBeganAt);
 
     public int MaxMessages => int.MaxValue;
 
@@ -165,6 +169,7 @@ internal sealed class SocketTransport : ITransport, IDisposable
                 var isBinary = first.MessageType == WebSocketMessageType.Binary;
                 using var buffer = new ReceivedBuffer(_stream.Connection.Received);
                 var end = first.EndOfMessage;
+                Volatile.Write(ref _messageBeganAt, HeardAt);
                 while (!end)
                 {
                     if (!buffer.TryReserve(ReceiveBuffer))
@@ -186,6 +191,7 @@ internal sealed class SocketTransport : ITransport, IDisposable
                     }
                 }
 
+                Volatile.Write(ref _messageBeganAt, long.MaxValue);
                 if (!await receive(isBinary ? buffer.Written.ToArray() : buffer.Written, isBinary))
                 {
                     return SocketEnd.Refused;

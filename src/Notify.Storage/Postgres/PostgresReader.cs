@@ -26,7 +26,7 @@ internal sealed class PostgresReader(NpgsqlDataSource source, int connections) :
 
     private const string List = """
         SELECT name, epoch, last FROM notify.channel
-        WHERE name >= $1 AND ($2::bytea IS NULL OR name < $2) AND ($3::bytea IS NULL OR name > $3)
+        WHERE name >= $1 AND name < $2 AND ($3::bytea IS NULL OR name > $3)
         ORDER BY name LIMIT $4
         """;
 
@@ -67,7 +67,7 @@ internal sealed class PostgresReader(NpgsqlDataSource source, int connections) :
         var start = Encoding.UTF8.GetBytes(prefix);
         await using var command = new NpgsqlCommand(List, connection);
         Add(command, start);
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)End(start) ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bytea });
+        Add(command, NameRange.End(start));
         command.Parameters.Add(new NpgsqlParameter { Value = after is null ? DBNull.Value : Encoding.UTF8.GetBytes(after), NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bytea });
         Add(command, limit);
         await using var rows = await command.ExecuteReaderAsync();
@@ -110,19 +110,6 @@ internal sealed class PostgresReader(NpgsqlDataSource source, int connections) :
         }
 
         _turns.Dispose();
-    }
-
-    // What comes after all names with a prefix; UTF-8 has no byte 0xFF.
-    private static byte[]? End(byte[] start)
-    {
-        if (start.Length == 0)
-        {
-            return null;
-        }
-
-        var end = start.ToArray();
-        end[^1]++;
-        return end;
     }
 
     // A connection that was idle while the server was restarted says so only when it is used.

@@ -6,43 +6,52 @@ using Notify.Broker.Histories;
 namespace Notify.Storage.Sqlite;
 
 /// <summary>A history in one file, for one node: write-ahead log, flushed at every commit.</summary>
-internal sealed class SqliteBackend(string path, StoreOptions options, ILogger logger) : IStoreBackend
+/// <param name="given">The file, as the operator wrote it.</param>
+/// <param name="options">What it keeps.</param>
+/// <param name="logger">Where it says when it does not work.</param>
+internal sealed class SqliteBackend(string given, StoreOptions options, ILogger logger) : IStoreBackend
 {
     private static readonly TimeSpan RestAfter = TimeSpan.FromSeconds(10);
 
+    // Once: where a link leads may change while the server runs.
+    private readonly string _path = RealPath.Of(given);
     private readonly SqliteTail _tail = new();
     private readonly ClaimedRows _claimed = new();
     private readonly SqliteFence _fence = new();
     private readonly DueRows _due = new(options);
     private SqliteReader? _reader;
     private SqliteFolder? _folder;
-    private FileStream? _lock;
+    private SqliteLock? _lock;
     private long _wroteAt;
     private bool _isResting = true;
     private SqliteConnection? _connection;
+    private SqliteIdentity? _identity;
     private SqliteWriter? _writer;
     private SqliteTrimmer? _trimmer;
 
-    public string Name { get; } = $"The SQLite store {Path.GetFullPath(path)}";
+    public string Name => $"The SQLite store {_path}";
 
     public void Open(CancellationToken cancellationToken)
     {
-        _lock = SqliteFile.Lock(path, options.LockTimeout, cancellationToken);
+        _lock = SqliteLock.Take(_path, options.LockTimeout, cancellationToken);
         try
         {
-            _connection = SqliteFile.Connect(path, isReader: false);
+            _connection = SqliteFile.Connect(_path, isReader: false);
         }
         catch (SqliteException exception)
         {
-            throw new HistoryStoreException($"{Path.GetFullPath(path)} cannot be opened: {exception.Message}", exception);
+            throw new HistoryStoreException($"{_path} cannot be opened: {exception.Message}", exception);
         }
 
-        SqliteFile.Prepare(_connection, path);
-        _reader = new SqliteReader(path, _tail);
+        SqliteFile.Prepare(_connection, _path);
+        _identity = new SqliteIdentity(_connection, _path);
+        _reader = new SqliteReader(_path, _tail);
         _folder = new SqliteFolder(_connection, _tail, options, _due.Note);
         _writer = new SqliteWriter(_connection, _fence, _tail, _folder, options);
         _trimmer = new SqliteTrimmer(_connection, _writer, _folder, _claimed, _due, options, logger);
-        SqliteFile.Try(path, _folder.Begin);
+        SqliteFile.Try(_path, _folder.Begin);
+        var isLinked = !string.Equals(Path.GetFullPath(given), _path, StringComparison.Ordinal);
+        logger.LogInformation("Notifications are stored in {File}{Link}.", _path, isLinked ? $", to which {given} leads" : "");
     }
 
     public void Write(IReadOnlyList<StoreRequest> batch)
@@ -52,6 +61,9 @@ internal sealed class SqliteBackend(string path, StoreOptions options, ILogger l
         try
         {
             Try(() => _writer!.Write(batch));
+
+            // After the commit: what is in a file that nobody finds again must not be answered.
+            _identity!.Check();
         }
         catch (BackendException exception) when (!exception.IsOfData)
         {
@@ -72,6 +84,7 @@ internal sealed class SqliteBackend(string path, StoreOptions options, ILogger l
     public bool Trim()
     {
         var isMore = false;
+        _identity!.Check();
         Try(() =>
         {
             if (_folder!.IsDue)
@@ -86,7 +99,11 @@ internal sealed class SqliteBackend(string path, StoreOptions options, ILogger l
     }
 
     // A write that does nothing still needs the room for a page of the log.
-    public void Probe() => Try(() => _writer!.InTransaction(() => _trimmer!.Touch()));
+    public void Probe()
+    {
+        _identity!.Check();
+        Try(() => _writer!.InTransaction(() => _trimmer!.Touch()));
+    }
 
     public Task<StoredPage> ReadAsync(SqlChannel channel, long after, long upTo, int maxBytes) => _reader!.ReadAsync(channel, after, upTo, maxBytes);
 
@@ -105,6 +122,8 @@ internal sealed class SqliteBackend(string path, StoreOptions options, ILogger l
         _writer?.Dispose();
         _folder?.Dispose();
         _connection?.Dispose();
+
+        // Last; see there.
         _lock?.Dispose();
     }
 

@@ -1,10 +1,9 @@
 using Microsoft.Data.Sqlite;
-using Notify.Broker;
 using Notify.Broker.Histories;
 
 namespace Notify.Storage.Sqlite;
 
-/// <summary>The file of the store: held by one process, checked before anything is written to it, brought to this version's schema.</summary>
+/// <summary>The file of the store: checked before anything is written to it, brought to this version's schema.</summary>
 internal static class SqliteFile
 {
     // "NTFY", so that another program's database is not taken for ours (https://sqlite.org/pragma.html#pragma_application_id).
@@ -58,41 +57,6 @@ internal static class SqliteFile
     // What the head had beside the rows: they are from the one after its floor to its last, without a hole.
     private const string FromVersion1 = "ALTER TABLE channel DROP COLUMN last; ALTER TABLE channel DROP COLUMN owner;";
 
-    /// <summary>Waits until no other process has the file.</summary>
-    /// <exception cref="HistoryStoreException">Another process keeps it, or the folder cannot be written.</exception>
-    public static FileStream Lock(string path, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        var name = path + ".lock";
-        var deadline = MonotonicClock.Now + (long)timeout.TotalMilliseconds;
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            while (true)
-            {
-                try
-                {
-                    return new FileStream(name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-                }
-                catch (IOException exception) when (exception is not (DirectoryNotFoundException or PathTooLongException) && File.Exists(name))
-                {
-                    if (MonotonicClock.Now >= deadline)
-                    {
-                        throw new HistoryStoreException(
-                            $"Another process has {Path.GetFullPath(path)} open. Stop it, or give this one a file of its own (NOTIFY_STORE=sqlite:PATH).", exception);
-                    }
-
-                    cancellationToken.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(100));
-                    cancellationToken.ThrowIfCancellationRequested();
-                }
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new HistoryStoreException(
-                $"{Path.GetFullPath(path)} cannot be written: {exception.Message} Let this user write there, or name another file (NOTIFY_STORE=sqlite:PATH).", exception);
-        }
-    }
-
     /// <summary>Opens a connection of its own to the file.</summary>
     public static SqliteConnection Connect(string path, bool isReader)
     {
@@ -110,18 +74,17 @@ internal static class SqliteFile
     /// <exception cref="HistoryStoreException">It is not ours, is damaged, or is of a newer version.</exception>
     public static void Prepare(SqliteConnection connection, string path) => Try(path, () =>
     {
-        var full = Path.GetFullPath(path);
         var isNew = Number(connection, "SELECT count(*) FROM sqlite_schema") == 0;
         var version = Number(connection, "PRAGMA user_version");
         if (!isNew && Number(connection, "PRAGMA application_id") != ApplicationId)
         {
-            throw new HistoryStoreException($"{full} is a database of another program. It was left as it is; name another file (NOTIFY_STORE=sqlite:PATH).");
+            throw new HistoryStoreException($"{path} is a database of another program. It was left as it is; name another file (NOTIFY_STORE=sqlite:PATH).");
         }
 
         if (version > SchemaVersion)
         {
             throw new HistoryStoreException(
-                $"{full} was written by a newer version of Notify (schema {version}, this one knows {SchemaVersion}). It was left as it is; run the newer version.");
+                $"{path} was written by a newer version of Notify (schema {version}, this one knows {SchemaVersion}). It was left as it is; run the newer version.");
         }
 
         // A commit is on the disk before it is answered; see https://sqlite.org/pragma.html#pragma_synchronous.
@@ -144,7 +107,7 @@ internal static class SqliteFile
         catch (Exception exception) when (exception is SqliteException or InvalidDataException)
         {
             throw new HistoryStoreException(
-                $"{Path.GetFullPath(path)} cannot be used: {exception.Message} It was left as it is; restore it from a backup, or move it away and start with an empty one.",
+                $"{path} cannot be used: {exception.Message} It was left as it is; restore it from a backup, or move it away and start with an empty one.",
                 exception);
         }
     }

@@ -87,9 +87,14 @@ internal sealed class SqliteReader(string path, SqliteTail tail) : IDisposable
         var lasts = tail.Lasts();
         var start = Encoding.UTF8.GetBytes(prefix);
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT id, name, epoch, coalesce((SELECT max(offset) FROM notification WHERE channel = id), floor) FROM channel WHERE name >= $1 AND substr(name, 1, $2) = $1 AND ($3 IS NULL OR name > $3) ORDER BY name LIMIT $4";
+
+        // Bounds instead of a comparison of the name's beginning: SQLite takes the beginning of an empty blob for NULL.
+        command.CommandText = """
+            SELECT id, name, epoch, coalesce((SELECT max(offset) FROM notification WHERE channel = id), floor)
+            FROM channel WHERE name >= $1 AND name < $2 AND ($3 IS NULL OR name > $3) ORDER BY name LIMIT $4
+            """;
         command.Parameters.AddWithValue("$1", start);
-        command.Parameters.AddWithValue("$2", start.Length);
+        command.Parameters.AddWithValue("$2", NameRange.End(start));
         command.Parameters.AddWithValue("$3", after is null ? DBNull.Value : Encoding.UTF8.GetBytes(after));
         command.Parameters.AddWithValue("$4", limit);
         var channels = new List<StoredChannel>();

@@ -57,7 +57,7 @@ public sealed class ClusterSessionsTests : TestKit
     {
         var session = Session("a");
         var isEnded = false;
-        _there.Add(session, () => isEnded = true);
+        _there.Add(session, party: 0, () => isEnded = true);
 
         var found = Assert.IsType<SessionHandover.Found>(await _sessions.TakeAsync(session.PrivateId)).Session;
 
@@ -73,7 +73,7 @@ public sealed class ClusterSessionsTests : TestKit
     {
         SetMembers(Nobody);
         var session = Session("a");
-        _here.GiveBack(session);
+        _here.GiveBack(session, party: 0);
 
         Assert.Same(session, Assert.IsType<SessionHandover.Found>(await _sessions.TakeAsync(session.PrivateId)).Session);
     }
@@ -94,7 +94,7 @@ public sealed class ClusterSessionsTests : TestKit
     public async Task A_session_that_is_too_large_for_a_message_begins_anew()
     {
         var session = Session([.. Enumerable.Range(0, 200).Select(i => $"channel-{i}")]);
-        _there.GiveBack(session);
+        _there.GiveBack(session, party: 0);
 
         Assert.Same(SessionHandover.Over.Instance, await _sessions.TakeAsync(session.PrivateId));
     }

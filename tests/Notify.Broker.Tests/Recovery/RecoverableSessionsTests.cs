@@ -17,7 +17,7 @@ public sealed class RecoverableSessionsTests : IDisposable
     {
         using var sessions = Create();
         var session = Session();
-        sessions.Add(session, () => Assert.Fail("There is no connection to end."));
+        sessions.Add(session, party: 0, () => Assert.Fail("There is no connection to end."));
         sessions.Retain(session);
 
         Assert.Equal(new SessionHandover.Found(session), await sessions.TakeAsync(session.PrivateId));
@@ -31,7 +31,7 @@ public sealed class RecoverableSessionsTests : IDisposable
         using var sessions = Create();
         var session = Session();
         var ends = 0;
-        sessions.Add(session, () =>
+        sessions.Add(session, party: 0, () =>
         {
             ends++;
 
@@ -65,7 +65,7 @@ public sealed class RecoverableSessionsTests : IDisposable
     {
         using var sessions = Create();
         var session = Session();
-        sessions.Add(session, () => { });
+        sessions.Add(session, party: 0, () => { });
         _time.Pass(TimeSpan.FromDays(30));
 
         Assert.IsType<SessionHandover.Found>(await sessions.TakeAsync(session.PrivateId));
@@ -76,7 +76,7 @@ public sealed class RecoverableSessionsTests : IDisposable
     {
         using var sessions = Create();
         var session = Session();
-        sessions.Add(session, () => { });
+        sessions.Add(session, party: 0, () => { });
         sessions.Forget(session);
         sessions.Retain(session);
 
@@ -90,14 +90,14 @@ public sealed class RecoverableSessionsTests : IDisposable
         var session = Session();
         Drop(sessions, session);
         await sessions.TakeAsync(session.PrivateId);
-        sessions.GiveBack(session);
+        sessions.GiveBack(session, party: 0);
 
         Assert.Equal(1, sessions.Retained);
         Assert.IsType<SessionHandover.Found>(await sessions.TakeAsync(session.PrivateId));
     }
 
     [Fact]
-    public async Task When_there_are_too_many_the_oldest_go()
+    public async Task When_there_are_too_many_alike_the_oldest_go()
     {
         using var sessions = Create(capacity: 10 * Session().Log.Cost);
         var all = Enumerable.Range(0, 25).Select(_ => Session()).ToList();
@@ -107,6 +107,46 @@ public sealed class RecoverableSessionsTests : IDisposable
         Assert.Same(SessionHandover.Over.Instance, await sessions.TakeAsync(all[14].PrivateId));
         Assert.IsType<SessionHandover.Found>(await sessions.TakeAsync(all[15].PrivateId));
         Assert.IsType<SessionHandover.Found>(await sessions.TakeAsync(all[24].PrivateId));
+    }
+
+    [Fact]
+    public async Task An_address_that_has_most_pushes_out_only_its_own()
+    {
+        using var sessions = Create(capacity: 10 * Session().Log.Cost);
+        var others = Enumerable.Range(2, 4).Select(_ => Session()).ToList();
+        foreach (var (index, session) in others.Index())
+        {
+            Drop(sessions, session, party: (ulong)index + 2);
+        }
+
+        var greedy = Enumerable.Range(0, 25).Select(_ => Session()).ToList();
+        greedy.ForEach(session => Drop(sessions, session, party: 1));
+
+        Assert.Equal(10, sessions.Retained);
+        foreach (var session in others)
+        {
+            Assert.IsType<SessionHandover.Found>(await sessions.TakeAsync(session.PrivateId));
+        }
+
+        Assert.Same(SessionHandover.Over.Instance, await sessions.TakeAsync(greedy[18].PrivateId));
+        Assert.IsType<SessionHandover.Found>(await sessions.TakeAsync(greedy[19].PrivateId));
+    }
+
+    [Fact]
+    public async Task A_session_that_is_given_back_is_charged_to_the_address_that_had_taken_it()
+    {
+        using var sessions = Create(capacity: 4 * Session().Log.Cost);
+        var (taken, early) = (Session(), Session());
+        Drop(sessions, taken, party: 2);
+        Drop(sessions, early, party: 1);
+        await sessions.TakeAsync(taken.PrivateId);
+        sessions.GiveBack(taken, party: 1);
+        Drop(sessions, Session(), party: 2);
+        Drop(sessions, Session(), party: 3);
+        Drop(sessions, Session(), party: 4);
+
+        Assert.Same(SessionHandover.Over.Instance, await sessions.TakeAsync(early.PrivateId));
+        Assert.Equal(4, sessions.Retained);
     }
 
     [Fact]
@@ -134,9 +174,9 @@ public sealed class RecoverableSessionsTests : IDisposable
 
     private RecoverableSession Session() => new(_ids.Next(), "socket", new DeliveryLog());
 
-    private static void Drop(RecoverableSessions sessions, RecoverableSession session)
+    private static void Drop(RecoverableSessions sessions, RecoverableSession session, ulong party = 0)
     {
-        sessions.Add(session, () => { });
+        sessions.Add(session, party, () => { });
         sessions.Retain(session);
     }
 }

@@ -49,6 +49,14 @@ public sealed class SocketOutputTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_connection_that_is_gone_already_is_said_to_be_gone()
+    {
+        _server.Dispose();
+
+        Assert.Throws<ConnectionResetException>(_output.SendDirectly);
+    }
+
+    [Fact]
     public async Task What_a_full_socket_does_not_take_follows_when_it_is_read_from()
     {
         _output.SendDirectly();

@@ -37,6 +37,38 @@ public sealed class PlainEndTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_message_that_is_begun_is_finished_within_a_minute_or_the_client_is_closed()
+    {
+        await StartAsync(new() { KeepAliveInterval = Never, SilenceTimeout = Never });
+        using var counts = new Counts(_server.Metrics);
+        using var client = await PlainClient.OpenAsync(_server);
+        await BeginAsync("{\"type\":");
+        _server.TurnSessions(TimeSpan.FromSeconds(30));
+        await client.SendAsync("\"ping\"}");
+        Assert.Contains("pong", await client.ReceiveAsync(), StringComparison.Ordinal);
+
+        // Nothing is under way now, however late it is.
+        _server.TurnSessions(TimeSpan.FromMinutes(30));
+        Assert.Contains("pong", await client.AskAsync("""{"type":"ping"}"""), StringComparison.Ordinal);
+
+        await BeginAsync("{\"type\":");
+        _server.TurnSessions(TimeSpan.FromSeconds(61));
+
+        Assert.Equal("closed 4011", await client.ReceiveAsync());
+        Assert.Equal("message not finished", client.Socket.CloseReason);
+        Assert.Equal(1, counts["notify.refused{message_time}"]);
+        await _server.HasSessionsAsync(0);
+        await Patience.UntilAsync(() => _server.Received.Used == 0);
+
+        async Task BeginAsync(string part)
+        {
+            await Patience.UntilAsync(() => _server.Received.Used == 0);
+            await client.Socket.SendPartAsync(System.Text.Encoding.UTF8.GetBytes(part));
+            await Patience.UntilAsync(() => _server.Received.Used > 0);
+        }
+    }
+
+    [Fact]
     public async Task A_client_that_reads_too_slowly_is_closed_as_slow()
     {
         await StartAsync(new() { MaxQueue = 64 * Kilobyte, KeepAliveInterval = Never, CloseTimeout = Patience.Limit });

@@ -35,6 +35,51 @@ public abstract class RecoveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_channel_without_a_name_is_one_like_any_other()
+    {
+        var plain = await Listener.JoinAsync(Server, "");
+        var stock = await StockClient.ConnectAsync(Server);
+        await stock.JoinAsync("");
+        var (stream, _) = await EventStream.OpenAsync(Server, "?key=K1&channel=");
+        var id = (await stream.ReadAsync())!.Split('\n')[0]["id: ".Length..];
+
+        // Not by /send, for which an empty channel is a missing one, as for the original.
+        await ApiClient.SendAsync(Server, """{"channel":"","notification":1}""");
+        await ApiClient.SendAsync(Server, """{"channels":["","a"],"notification":2}""");
+        Assert.Equal(["1", "2"], await plain.NextAsync(2));
+        Assert.Equal(["1", "2"], await stock.NextAsync(2));
+        foreach (var client in new IDisposable[] { plain, stock, stream })
+        {
+            client.Dispose();
+        }
+
+        await Support.Patience.UntilAsync(() => Server.Retained == 1 && Server.Sessions == 0);
+        await ApiClient.SendAsync(Server, """{"channel":"","notification":3,"idempotencyKey":"k"}""");
+        await ApiClient.SendAsync(Server, """{"channel":"","notification":3,"idempotencyKey":"k"}""");
+        using var plainAgain = await Listener.JoinAsync(Server, "", plain.Since);
+        using var stockAgain = await StockClient.ConnectAsync(Server, stock);
+        var (streamAgain, _) = await EventStream.OpenAsync(Server, $"?key=K1&channel=&lastEventId={id}");
+        using var own = streamAgain;
+
+        Assert.True(plainAgain.Recovered && stockAgain.Recovered);
+        Assert.Equal("3", await plainAgain.NextAsync());
+        Assert.Equal("3", await stockAgain.NextAsync());
+        Assert.Contains("\"recovered\":true", await streamAgain.ReadAsync(), StringComparison.Ordinal);
+        Assert.Contains("\"data\":1}", await streamAgain.ReadAsync(), StringComparison.Ordinal);
+        var info = await ApiClient.GetAsync(Server, "/api/channel?name=");
+        Assert.Equal(("", plain.Epoch, 3), (info.GetProperty("channel").GetString(), info.GetProperty("epoch").GetString(), info.GetProperty("offset").GetInt32()));
+        Assert.Equal(3, info.GetProperty("subscribers").GetInt32());
+        Assert.Equal(["", "a"], await ListAsync(""));
+        Assert.Equal([""], await ListAsync("?limit=1"));
+        Assert.Equal("", (await ApiClient.GetAsync(Server, "/api/channels?limit=1")).GetProperty("next").GetString());
+        Assert.Equal(["a"], await ListAsync("?prefix=&after="));
+        var history = await ApiClient.GetAsync(Server, $"/api/history?channel=&since=1&epoch={plain.Epoch}");
+        Assert.Equal((true, 2), (history.GetProperty("recovered").GetBoolean(), history.GetProperty("notifications").GetArrayLength()));
+        var elsewhere = await ApiClient.GetAsync(Server, "/api/history?channel=&since=1&epoch=");
+        Assert.Equal((false, 0), (elsewhere.GetProperty("recovered").GetBoolean(), elsewhere.GetProperty("notifications").GetArrayLength()));
+    }
+
+    [Fact]
     public async Task A_client_that_had_received_nothing_recovers_too_socketio_5538()
     {
         var first = await Listener.JoinAsync(Server, "c");
@@ -306,6 +351,10 @@ public abstract class RecoveryTests : IAsyncLifetime
             await Server.SendAsync(channel, $"{n}");
         }
     }
+
+    private async Task<IEnumerable<string?>> ListAsync(string query) =>
+        (await ApiClient.GetAsync(Server, "/api/channels" + query)).GetProperty("channels").EnumerateArray()
+            .Select(channel => channel.GetProperty("channel").GetString());
 
     private protected async Task PostAsync(string body, string header) =>
         Assert.Equal(200, (await RawHttp.SendAsync(Server, Request(body, header))).Status);

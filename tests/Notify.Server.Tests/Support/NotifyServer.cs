@@ -62,6 +62,10 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
     /// <summary>How many plain WebSockets and event streams are open.</summary>
     internal int Sessions => _app.Services.GetRequiredService<SessionServer>().Count;
 
+    /// <summary>Gives plain WebSockets and event streams a turn of their clock at a time of one's own, from now.</summary>
+    internal void TurnSessions(TimeSpan later) =>
+        _app.Services.GetRequiredService<SessionServer>().Turn(SessionServer.Now + (long)later.TotalMilliseconds);
+
     /// <summary>How many Socket.IO sessions are kept without a connection.</summary>
     internal int Retained => _app.Services.GetRequiredService<RecoverableSessions>().Retained;
 

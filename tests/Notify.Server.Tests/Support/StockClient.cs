@@ -24,9 +24,11 @@ internal sealed class StockClient : IDisposable
     public bool Recovered { get; private set; }
 
     /// <summary>Connects, as the client whose connection is over goes on when there is one; <paramref name="request"/> says something else.</summary>
-    public static async Task<StockClient> ConnectAsync(IServer server, StockClient? before = null, string? request = null, string key = "K1")
+    public static async Task<StockClient> ConnectAsync(
+        IServer server, StockClient? before = null, string? request = null, string key = "K1", string? forwardedFor = null)
     {
-        var client = new StockClient(await RawSocket.OpenAsync(server, "?EIO=4&transport=websocket&recovery=1&notificationKey=" + key)) { Last = before?.Last };
+        var query = "?EIO=4&transport=websocket&recovery=1&notificationKey=" + key;
+        var client = new StockClient(await RawSocket.OpenAsync(server, server.EnginePath, query, forwardedFor: forwardedFor)) { Last = before?.Last };
         Handshake.Id(await client.Socket.ReceiveAsync());
         request ??= before?.PrivateId is not { } pid ? ""
             : before.Last is { } last ? $$"""{"pid":"{{pid}}","offset":{{JsonSerializer.Serialize(last)}}}"""

@@ -1,22 +1,23 @@
-namespace Notify.Broker.Remoting;
+namespace Notify.Broker;
 
 /// <summary>
 /// Writes one kind of log line at most once an interval: the first time at once, then with how often it happened meanwhile and where it
-/// happened last. Safe to use from any thread.
+/// happened last. Strangers so write no more into the log than an operator reads. Safe to use from any thread.
 /// </summary>
+/// <typeparam name="T">Where or to whom it happens.</typeparam>
 /// <param name="time">The clock.</param>
 /// <param name="interval">The time between two lines.</param>
 /// <param name="write">Writes a line with the count and the last place.</param>
-internal sealed class MinuteLog(TimeProvider time, TimeSpan interval, Action<long, string> write) : IDisposable
+public sealed class MinuteLog<T>(TimeProvider time, TimeSpan interval, Action<long, T> write) : IDisposable
 {
     private readonly Lock _gate = new();
     private ITimer? _timer;
-    private string _last = "";
+    private T _last = default!;
     private long _count;
     private bool _isDisposed;
 
     /// <summary>Counts one more.</summary>
-    public void Add(string place)
+    public void Add(T place)
     {
         lock (_gate)
         {
@@ -47,7 +48,7 @@ internal sealed class MinuteLog(TimeProvider time, TimeSpan interval, Action<lon
     private void Tick()
     {
         long count;
-        string last;
+        T last;
         lock (_gate)
         {
             (count, last) = (_count, _last);

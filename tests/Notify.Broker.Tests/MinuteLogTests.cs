@@ -1,8 +1,7 @@
 using System.Globalization;
-using Notify.Broker.Remoting;
 using Notify.Broker.Tests.Recovery;
 
-namespace Notify.Broker.Tests.Remoting;
+namespace Notify.Broker.Tests;
 
 public sealed class MinuteLogTests
 {
@@ -12,7 +11,7 @@ public sealed class MinuteLogTests
     [Fact]
     public void The_first_is_said_at_once_and_the_others_once_a_minute_with_their_count_and_the_last_place()
     {
-        using var log = new MinuteLog(
+        using var log = new MinuteLog<string>(
             _time, TimeSpan.FromMinutes(1), (count, place) => _lines.Add(string.Create(CultureInfo.InvariantCulture, $"{count} {place}")));
 
         log.Add("a");

@@ -1,0 +1,186 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Notify.Server.Tests.Support;
+
+namespace Notify.Server.Tests.Hosting;
+
+/// <summary>Clients that leave while their requests wait, for a store that is slow among other things: counted, and nothing for the log.</summary>
+public sealed class LeavingClientsTests : IAsyncLifetime
+{
+    private const string Secret = "Host: x\r\nConnection: close\r\nnotification_secret: S1\r\nContent-Type: application/json\r\n";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly Traces _traces = new();
+    private readonly Arrivals _arrivals = new();
+    private NotifyServer _server = null!;
+
+    public async Task InitializeAsync()
+    {
+        var options = NotifyServer.Default with
+        {
+            History = new() { Store = $"sqlite:{_folder.At("notify.db")}" },
+            Shutdown = new() { Drain = TimeSpan.Zero },
+        };
+        _server = new NotifyServer(options, _arrivals, services: services => services.AddSingleton<ILoggerProvider>(_traces));
+        await _server.InitializeAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _traces.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("reset")]
+    [InlineData("close")]
+    [InlineData("end of what they say")]
+    public async Task Leave_no_trace_in_the_log(string how)
+    {
+        await _server.SendAsync("c", "1");
+        var session = Handshake.Id((await RawHttp.GetAsync(_server, "/socket.io/?EIO=4&transport=polling")).Body);
+        var posted = Handshake.Id((await RawHttp.GetAsync(_server, "/socket.io/?EIO=4&transport=polling")).Body);
+        using var counts = new Counts(_server.Metrics);
+        using var other = new SqliteConnection($"Data Source={_folder.At("notify.db")};Pooling=False");
+        other.Open();
+        Run(other, "BEGIN IMMEDIATE");
+        string[] unfinished =
+        [
+            Post("/socket.io/?EIO=4&transport=polling&sid=" + posted, "42[\"join\"]")[..^5],
+            $"POST /send HTTP/1.1\r\n{Secret}Transfer-Encoding: chunked\r\n\r\n40\r\n{{\"channel\":",
+            $"POST /api/notifications HTTP/1.1\r\n{Secret}Content-Encoding: gzip\r\nContent-Length: 500\r\n\r\n",
+
+            // Several: the end of what is read and the end of the connection are told side by side, and the one may overtake the other.
+            .. Enumerable.Repeat(Post("/send", """{"channel":"c","notification":"x"}""")[..^5], 20),
+        ];
+        string[] waiting =
+        [
+            Post("/send", """{"channel":"c","notification":"x"}"""),
+            Post("/send", """{"channel":"new","notification":"x"}"""),
+            Post("/api/notifications", """{"channels":["c","newer"],"notification":1}"""),
+            Get("/socket.io/?EIO=4&transport=polling&sid=" + session),
+        ];
+        var ends = new List<Task>();
+        foreach (var request in unfinished)
+        {
+            ends.Add(await BeginAsync(request, how, () => _server.Received.Used > 0));
+            await Patience.UntilAsync(() => _server.Received.Used == 0);
+        }
+
+        foreach (var request in waiting)
+        {
+            var arrived = _arrivals.Count;
+            ends.Add(await BeginAsync(request, how, () => _arrivals.Count > arrived));
+        }
+
+        Run(other, "COMMIT");
+        await Task.WhenAll(ends).Soon();
+        await Patience.UntilAsync(() => _arrivals.IsOver);
+
+        // The host says what it has to say of a request when its application is done with it.
+        await _server.StopAsync();
+        Assert.InRange(counts["notify.requests.abandoned"], waiting.Length, unfinished.Length + waiting.Length);
+        Assert.DoesNotContain(_traces.Lines, line => !line.StartsWith("Notify.Storage", StringComparison.Ordinal));
+    }
+
+    // Leaves when the request waits; what is returned ends when the server has ended the connection too.
+    private async Task<Task> BeginAsync(string request, string how, Func<bool> waits)
+    {
+        var client = await RawHttp.ConnectAsync(_server);
+        var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(request)).AsTask().Soon();
+        await Patience.UntilAsync(waits);
+        if (how == "end of what they say")
+        {
+            client.Client.Shutdown(SocketShutdown.Send);
+            return EndAsync(client, stream);
+        }
+
+        // The socket itself: the stream would say the end of what it sends before, and nothing would be reset.
+        client.Client.LingerState = new LingerOption(how == "reset", 0);
+        client.Client.Dispose();
+        return Task.CompletedTask;
+    }
+
+    private static async Task EndAsync(TcpClient client, NetworkStream stream)
+    {
+        using var own = client;
+        await RawHttp.ReadAllAsync(stream);
+    }
+
+    private static string Post(string path, string body) => $"POST {path} HTTP/1.1\r\n{Secret}Content-Length: {body.Length}\r\n\r\n{body}";
+
+    private static string Get(string path) => $"GET {path} HTTP/1.1\r\n{Secret}\r\n";
+
+    private static void Run(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Counts the requests that have come to the application, and those that are over.</summary>
+    private sealed class Arrivals : IStartupFilter
+    {
+        private int _count;
+        private int _over;
+
+        public int Count => Volatile.Read(ref _count);
+
+        public bool IsOver => Volatile.Read(ref _over) == Count;
+
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use(async (context, following) =>
+            {
+                Interlocked.Increment(ref _count);
+                try
+                {
+                    await following(context);
+                }
+                finally
+                {
+                    Interlocked.Increment(ref _over);
+                }
+            });
+            next(app);
+        };
+    }
+
+    /// <summary>Keeps what is logged with an exception, from warnings on.</summary>
+    private sealed class Traces : ILoggerProvider
+    {
+        private readonly ConcurrentQueue<string> _lines = new();
+
+        public IEnumerable<string> Lines => _lines;
+
+        public ILogger CreateLogger(string categoryName) => new Log(categoryName, _lines);
+
+        public void Dispose()
+        {
+        }
+
+        private sealed class Log(string category, ConcurrentQueue<string> lines) : ILogger
+        {
+            public IDisposable? BeginScope<TState>(TState state)
+                where TState : notnull => null;
+
+            public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+            void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            {
+                if (exception is not null && IsEnabled(logLevel))
+                {
+                    lines.Enqueue($"{category}: {formatter(state, exception)} {exception}");
+                }
+            }
+        }
+    }
+}
