@@ -8,6 +8,7 @@ using Notify.Broker.Clustering;
 using Notify.Server.Api;
 using Notify.Server.EngineIo;
 using Notify.Server.Forwarding;
+using Notify.Server.Framing;
 using Notify.Server.Limits;
 using Notify.Server.Listening;
 using Notify.Server.Memory;
@@ -144,6 +145,7 @@ public static class NotifyHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.BeStrict();
 
             // Every endpoint reads its body against a limit of its own; this only bounds what is read to be thrown away.
             kestrel.Limits.MaxRequestBodySize = 10 << 20;

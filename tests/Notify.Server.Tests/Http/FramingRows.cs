@@ -115,6 +115,8 @@ internal static class FramingRows
         Trailer("X: y\r\n\r\n", Ok).Sends(),
         Trailer("Content-Length: 5\r\n\r\n", Ok).Sends(),
         Trailer("notification_secret: wrong\r\n\r\n", Ok).Sends(),
+        Trailer("X: y\n\r\n", Refused),
+        Trailer("\n", Refused),
         Trailer("no colon\r\n\r\n", Refused),
         Trailer($"X: {Long}\r\n\r\n", "431 closed"),
     ];
