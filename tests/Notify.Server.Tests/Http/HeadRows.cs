@@ -160,6 +160,10 @@ internal static class HeadRows
         new("a request after one without parameters", "406 200 kept", Request("", "{}" + new string(' ', 37)) + Good) { Sent = 1 },
         new("a request after one that is no HTTP", Refused, $"POST /send HTTP/1.1\r\nX : y\r\n\r\n{HttpRow.Hidden}"),
         new(
+            "a request after a length with a sign",
+            Refused,
+            $"POST /send HTTP/1.1\r\n{HttpRow.Headers}Content-Length: +0\r\n\r\n{HttpRow.Hidden}"),
+        new(
             "a request after a bad chunk",
             Refused,
             $"POST /send HTTP/1.1\r\n{HttpRow.Headers}Transfer-Encoding: chunked\r\n\r\nzz\r\n{HttpRow.Hidden}"),
