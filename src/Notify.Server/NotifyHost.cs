@@ -97,6 +97,7 @@ public static class NotifyHost
         var console = new ConsoleFiles();
         var engine = new Lazy<EngineEndpoint>(() => new EngineEndpoint(app.Services.GetRequiredService<EngineServer>(), app.Services.GetService<EngineForwarder>()));
 
+        app.UseStrictFraming();
         app.UseCutRequests();
         app.UseCapturedWebSockets();
         if (options.Cluster.IsClustered)

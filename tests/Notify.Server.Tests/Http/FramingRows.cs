@@ -60,6 +60,21 @@ internal static class FramingRows
     [
         HttpRow.Send("chunks", Ok, Chunked, HttpRow.Chunks).Sends(),
         HttpRow.Send("chunks in capitals", Ok, "TRANSFER-ENCODING: Chunked\r\n", HttpRow.Chunks).Sends(),
+        HttpRow.Send("length and chunks", Refused, $"Content-Length: 39\r\n{Chunked}", HttpRow.Chunks),
+        HttpRow.Send("chunks and length", Refused, $"{Chunked}Content-Length: 39\r\n", HttpRow.Chunks),
+        HttpRow.Send(
+            "length, chunks, and the header that Kestrel makes of it",
+            Refused,
+            $"X-Content-Length: 1\r\nContent-Length: 39\r\n{Chunked}",
+            HttpRow.Chunks),
+        HttpRow.Send("that header without a value", Refused, $"x-content-length:\r\n{Chunked}Content-Length: 39\r\n", HttpRow.Chunks),
+        HttpRow.Send("that header alone", Refused, "X-Content-Length: 39\r\nContent-Length: 39\r\n", HttpRow.Body),
+        HttpRow.Send("chunks and no length at all", Refused, $"Content-Length: 0\r\n{Chunked}", HttpRow.Chunks),
+        HttpRow.Send(
+            "chunks that end before the length",
+            Refused,
+            $"Content-Length: {5 + HttpRow.Hidden.Length}\r\n{Chunked}",
+            "0\r\n\r\n" + HttpRow.Hidden),
         Encoding("chunked\t", Ok).Sends(),
         Encoding("\tchunked", Ok).Sends(),
         Encoding("\vchunked", Refused),
@@ -68,15 +83,26 @@ internal static class FramingRows
         Encoding("chunke\u00E4", Refused),
         Encoding("identity", Refused),
         Encoding("chunked, identity", Refused),
+        Encoding("identity, chunked", "501 closed"),
+        Encoding("gzip, chunked", "501 closed"),
+        Encoding("chunked, chunked", "501 closed"),
+        Encoding("chunked,", "501 closed"),
+        Encoding(",chunked", "501 closed"),
         Encoding("\"chunked\"", Refused),
         Encoding("chunked;q=1", Refused),
         Encoding("", Refused),
+        HttpRow.Send("chunked twice", "501 closed", Chunked + Chunked, HttpRow.Chunks),
         HttpRow.Send("chunked and then identity", Refused, $"{Chunked}Transfer-Encoding: identity\r\n", HttpRow.Chunks),
+        HttpRow.Send("identity and then chunked", "501 closed", $"Transfer-Encoding: identity\r\n{Chunked}", HttpRow.Chunks),
         HttpRow.Send(
             "an underscore instead of the hyphen",
             Ok,
             "Transfer_Encoding: chunked\r\nContent-Length: 39\r\n",
             HttpRow.Body).Sends(),
+        new(
+            "chunks by HTTP/1.0",
+            Refused,
+            $"POST /send HTTP/1.0\r\n{HttpRow.Headers}{Chunked}Connection: keep-alive\r\n\r\n{HttpRow.Chunks}"),
     ];
 
     private static IEnumerable<HttpRow> ChunkSizes =>
