@@ -8,6 +8,7 @@ using Notify.Broker.Clustering;
 using Notify.Server.Api;
 using Notify.Server.EngineIo;
 using Notify.Server.Forwarding;
+using Notify.Server.Framing;
 using Notify.Server.Limits;
 using Notify.Server.Listening;
 using Notify.Server.Memory;
@@ -99,6 +100,7 @@ public static class NotifyHost
         var console = new ConsoleFiles();
         var engine = new Lazy<EngineEndpoint>(() => new EngineEndpoint(app.Services.GetRequiredService<EngineServer>(), app.Services.GetService<EngineForwarder>()));
 
+        app.UseStrictFraming();
         app.UseCutRequests();
         app.UseCapturedWebSockets();
         if (options.Cluster.IsClustered)
@@ -147,6 +149,7 @@ public static class NotifyHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.BeStrict();
 
             kestrel.Limits.MaxRequestLineSize = MaxRequestLine;
             kestrel.Limits.KeepAliveTimeout = options.Listen.KeepAlive;
