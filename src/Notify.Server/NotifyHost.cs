@@ -150,12 +150,8 @@ public static class NotifyHost
         {
             kestrel.AddServerHeader = false;
             kestrel.BeStrict();
-
             kestrel.Limits.MaxRequestLineSize = MaxRequestLine;
             kestrel.Limits.KeepAliveTimeout = options.Listen.KeepAlive;
-
-            // As Node reads them. Otherwise one byte that is not UTF-8, in any header, would be answered 400 before anybody sees it.
-            kestrel.RequestHeaderEncodingSelector = static _ => HeaderText.Encoding;
 
             // Every endpoint reads its body against a limit of its own; this only bounds what is read to be thrown away.
             kestrel.Limits.MaxRequestBodySize = 10 << 20;

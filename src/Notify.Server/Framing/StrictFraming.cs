@@ -22,7 +22,7 @@ internal static class StrictFraming
 
     /// <summary>
     /// Makes Kestrel refuse lines that end with LF alone, in this process, lengths that are not made of digits, and the header that it
-    /// keeps for itself.
+    /// keeps for itself. All other headers are read as <see cref="HeaderText"/> says.
     /// </summary>
     public static void BeStrict(this KestrelServerOptions kestrel)
     {
@@ -41,7 +41,9 @@ internal static class StrictFraming
     {
         14 when header.Equals(HeaderNames.ContentLength, StringComparison.OrdinalIgnoreCase) => DigitEncoding.Instance,
         16 when header.Equals(OverriddenLength, StringComparison.OrdinalIgnoreCase) => ForbiddenHeader.Instance,
-        _ => null,
+
+        // As Node reads them. Otherwise one byte that is not UTF-8, in any header, would be answered 400 before anybody sees it.
+        _ => HeaderText.Encoding,
     };
 
     private static int? StatusOf(HttpRequest request)
