@@ -36,9 +36,13 @@ public sealed class BrokerMetrics : IDisposable
         _throttled = _meter.CreateCounter<long>("notify.throttled", "{wait}", "Times that a client was not read from because it said too much, by limit.");
         _retained = _meter.CreateUpDownCounter<long>("notify.sessions.retained", "{session}", "Socket.IO sessions that are kept without a connection.");
         _retainedBytes = _meter.CreateUpDownCounter<long>("notify.sessions.retained_bytes", "By", "What these sessions cost in memory.");
-        _forgotten = _meter.CreateCounter<long>("notify.sessions.forgotten", "{session}", "Retained sessions that were forgotten before their time, because all of them cost too much.");
+        _forgotten = _meter.CreateCounter<long>(
+            "notify.sessions.forgotten",
+            "{session}",
+            "Retained sessions that were forgotten before their time, because all of them cost too much.");
         _recoveries = _meter.CreateCounter<long>("notify.recoveries", "{session}", "Socket.IO clients that came back, by outcome.");
-        _abandoned = _meter.CreateCounter<long>("notify.requests.abandoned", "{request}", "Requests whose client left before they were answered.");
+        _abandoned = _meter.CreateCounter<long>(
+            "notify.requests.abandoned", "{request}", "Requests whose client left before they were answered.");
     }
 
     /// <summary>A session began.</summary>

@@ -357,7 +357,11 @@ public sealed class BatchingStore : IHistoryStore
         _trouble = exception.Message;
 
         // Where nothing failed inside, the stack says only that we have looked.
-        _logger.LogError(exception.InnerException, "{Store} does not work: {Cause} Sends are answered 503 until it does.", _backend.Name, exception.Message);
+        _logger.LogError(
+            exception.InnerException,
+            "{Store} does not work: {Cause} Sends are answered 503 until it does.",
+            _backend.Name,
+            exception.Message);
         List<StoreRequest> refused;
         lock (_lock)
         {

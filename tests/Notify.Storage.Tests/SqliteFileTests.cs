@@ -58,7 +58,8 @@ public sealed class SqliteFileTests : IDisposable
         await using var store = await OpenAsync(_file);
         Link(_file, _folder.File("hard.db"));
 
-        Assert.Contains($"Another process has {_folder.File("hard.db")} open", await RefusalAsync(_folder.File("hard.db")), StringComparison.Ordinal);
+        var refusal = await RefusalAsync(_folder.File("hard.db"));
+        Assert.Contains($"Another process has {_folder.File("hard.db")} open", refusal, StringComparison.Ordinal);
     }
 
     [Fact]

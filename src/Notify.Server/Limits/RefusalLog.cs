@@ -4,7 +4,9 @@ using Notify.Broker;
 
 namespace Notify.Server.Limits;
 
-/// <summary>Says what was refused, however often it happens: a line a minute for each kind, with how many there were and who was the last.</summary>
+/// <summary>
+/// Says what was refused, however often it happens: a line a minute for each kind, with how many there were and who was the last.
+/// </summary>
 /// <param name="logger">The log.</param>
 /// <param name="time">The clock of the minute.</param>
 public sealed partial class RefusalLog(ILogger<RefusalLog> logger, TimeProvider time) : IDisposable
@@ -31,6 +33,10 @@ public sealed partial class RefusalLog(ILogger<RefusalLog> logger, TimeProvider 
     private MinuteLog<IPAddress?> Create(string sentence) =>
         new(time, Interval, (count, last) => LogRefused(sentence, count, last is null ? "unknown" : last));
 
-    [LoggerMessage(1, LogLevel.Warning, "{Refusal} Refused: {Count}, the last one {Address}. Logged at most once a minute.", EventName = "Refused")]
+    [LoggerMessage(
+        1,
+        LogLevel.Warning,
+        "{Refusal} Refused: {Count}, the last one {Address}. Logged at most once a minute.",
+        EventName = "Refused")]
     private partial void LogRefused(string refusal, long count, object address);
 }

@@ -39,7 +39,7 @@ internal sealed class SocketTransport : ITransport, IDisposable
     /// <summary>When something was last received, in milliseconds of the monotonic clock.</summary>
     public long HeardAt => _stream.HeardAt;
 
-    /// <summary>When the message began that is being received, on the same clock; <see cref="long.MaxValue"/> while there is none.</summary>
+    /// <summary>When the message began that is being received, on the same clock; <see cref="long.MaxValue"/> for none.</summary>
     public long MessageBeganAt => Volatile.Read(ref _messageBeganAt);
 
     public int MaxMessages => int.MaxValue;

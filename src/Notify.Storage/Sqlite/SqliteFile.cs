@@ -78,13 +78,15 @@ internal static class SqliteFile
         var version = Number(connection, "PRAGMA user_version");
         if (!isNew && Number(connection, "PRAGMA application_id") != ApplicationId)
         {
-            throw new HistoryStoreException($"{path} is a database of another program. It was left as it is; name another file (NOTIFY_STORE=sqlite:PATH).");
+            throw new HistoryStoreException(
+                $"{path} is a database of another program. It was left as it is; name another file (NOTIFY_STORE=sqlite:PATH).");
         }
 
         if (version > SchemaVersion)
         {
             throw new HistoryStoreException(
-                $"{path} was written by a newer version of Notify (schema {version}, this one knows {SchemaVersion}). It was left as it is; run the newer version.");
+                $"{path} was written by a newer version of Notify (schema {version}, this one knows {SchemaVersion}). "
+                    + "It was left as it is; run the newer version.");
         }
 
         // A commit is on the disk before it is answered; see https://sqlite.org/pragma.html#pragma_synchronous.
@@ -107,7 +109,8 @@ internal static class SqliteFile
         catch (Exception exception) when (exception is SqliteException or InvalidDataException)
         {
             throw new HistoryStoreException(
-                $"{path} cannot be used: {exception.Message} It was left as it is; restore it from a backup, or move it away and start with an empty one.",
+                $"{path} cannot be used: {exception.Message} "
+                    + "It was left as it is; restore it from a backup, or move it away and start with an empty one.",
                 exception);
         }
     }

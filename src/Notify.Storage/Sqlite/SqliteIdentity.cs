@@ -21,7 +21,7 @@ internal sealed class SqliteIdentity(SqliteConnection connection, string path)
     private readonly bool _hasLog = File.Exists(path + "-wal");
 
     /// <summary>Checks it.</summary>
-    /// <exception cref="BackendException">It was deleted, moved or replaced: what is written now is forgotten by the next start.</exception>
+    /// <exception cref="BackendException">It was deleted, moved or replaced: no later start finds what is written.</exception>
     public void Check()
     {
         // On Windows an open file cannot be moved, and SQLite knows no answer.
@@ -29,18 +29,20 @@ internal sealed class SqliteIdentity(SqliteConnection connection, string path)
         if (sqlite3_file_control(connection.Handle!, "main", HasMoved, ref isMoved) == raw.SQLITE_OK && isMoved != 0)
         {
             throw new BackendException(
-                $"{path} is not the file any more that this server has open: it was deleted, moved or replaced, and what is sent would be lost. "
-                + "Put the file back with its -wal, or restart the server to go on with what is there.");
+                $"{path} is not the file any more that this server has open: it was deleted, moved or replaced, "
+                + "and what is sent would be lost. Put the file back with its -wal, or restart the server to go on with what is there.");
         }
 
         if (_hasLog && !File.Exists(_log))
         {
             throw new BackendException(
-                $"{_log} was deleted while the server has it open. Stop the server with SIGTERM, which writes what it has into {path}, and start it again.");
+                $"{_log} was deleted while the server has it open. "
+                + $"Stop the server with SIGTERM, which writes what it has into {path}, and start it again.");
         }
     }
 
     [DllImport("e_sqlite3", ExactSpelling = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory)]
-    private static extern int sqlite3_file_control(sqlite3 database, [MarshalAs(UnmanagedType.LPUTF8Str)] string name, int operation, ref int argument);
+    private static extern int sqlite3_file_control(
+        sqlite3 database, [MarshalAs(UnmanagedType.LPUTF8Str)] string name, int operation, ref int argument);
 }

@@ -49,7 +49,8 @@ internal sealed class SqliteLock : IDisposable
             if (exception is IOException or UnauthorizedAccessException)
             {
                 throw new HistoryStoreException(
-                    $"{path} cannot be written: {exception.Message} Let this user write there, or name another file (NOTIFY_STORE=sqlite:PATH).",
+                    $"{path} cannot be written: {exception.Message} "
+                        + "Let this user write there, or name another file (NOTIFY_STORE=sqlite:PATH).",
                     exception);
             }
 
@@ -58,8 +59,8 @@ internal sealed class SqliteLock : IDisposable
     }
 
     /// <summary>
-    /// Lets go of the file. Only after every connection to it is closed: a process that closes any descriptor of a file loses the locks that
-    /// SQLite has on it.
+    /// Lets go of the file. Only after every connection to it is closed: a process that closes any descriptor of a file loses the locks
+    /// that SQLite has on it.
     /// </summary>
     public void Dispose()
     {

@@ -82,7 +82,8 @@ public sealed class RetainedAccountTests
             while (_account.Cost > Capacity)
             {
                 var first = _account.First!;
-                var costs = places.GroupBy(place => place.Party.Key).ToDictionary(group => group.Key, group => group.Sum(place => place.Cost));
+                var costs = places.GroupBy(place => place.Party.Key)
+                    .ToDictionary(group => group.Key, group => group.Sum(place => place.Cost));
                 Assert.Equal(costs.Values.Max(), costs[first.Party.Key]);
                 Assert.True(costs[first.Party.Key] > Capacity / Parties);
                 Assert.Equal(places.Where(place => place.Party == first.Party).Max(place => place.Cost), first.Cost);

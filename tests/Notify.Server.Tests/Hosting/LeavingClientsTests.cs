@@ -10,7 +10,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Hosting;
 
-/// <summary>Clients that leave while their requests wait, for a store that is slow among other things: counted, and nothing for the log.</summary>
+/// <summary>Clients that leave while their requests wait, for a slow store among other things: counted, and nothing for the log.</summary>
 public sealed class LeavingClientsTests : IAsyncLifetime
 {
     private const string Secret = "Host: x\r\nConnection: close\r\nnotification_secret: S1\r\nContent-Type: application/json\r\n";
@@ -174,7 +174,8 @@ public sealed class LeavingClientsTests : IAsyncLifetime
 
             public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
-            void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            void ILogger.Log<TState>(
+                LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
             {
                 if (exception is not null && IsEnabled(logLevel))
                 {

@@ -67,7 +67,9 @@ public abstract class RecoveryTests : IAsyncLifetime
         Assert.Contains("\"recovered\":true", await streamAgain.ReadAsync(), StringComparison.Ordinal);
         Assert.Contains("\"data\":1}", await streamAgain.ReadAsync(), StringComparison.Ordinal);
         var info = await ApiClient.GetAsync(Server, "/api/channel?name=");
-        Assert.Equal(("", plain.Epoch, 3), (info.GetProperty("channel").GetString(), info.GetProperty("epoch").GetString(), info.GetProperty("offset").GetInt32()));
+        Assert.Equal(
+            ("", plain.Epoch, 3),
+            (info.GetProperty("channel").GetString(), info.GetProperty("epoch").GetString(), info.GetProperty("offset").GetInt32()));
         Assert.Equal(3, info.GetProperty("subscribers").GetInt32());
         Assert.Equal(["", "a"], await ListAsync(""));
         Assert.Equal([""], await ListAsync("?limit=1"));
@@ -76,7 +78,8 @@ public abstract class RecoveryTests : IAsyncLifetime
         var history = await ApiClient.GetAsync(Server, $"/api/history?channel=&since=1&epoch={plain.Epoch}");
         Assert.Equal((true, 2), (history.GetProperty("recovered").GetBoolean(), history.GetProperty("notifications").GetArrayLength()));
         var elsewhere = await ApiClient.GetAsync(Server, "/api/history?channel=&since=1&epoch=");
-        Assert.Equal((false, 0), (elsewhere.GetProperty("recovered").GetBoolean(), elsewhere.GetProperty("notifications").GetArrayLength()));
+        Assert.False(elsewhere.GetProperty("recovered").GetBoolean());
+        Assert.Equal(0, elsewhere.GetProperty("notifications").GetArrayLength());
     }
 
     [Fact]

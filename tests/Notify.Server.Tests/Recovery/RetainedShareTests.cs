@@ -33,7 +33,8 @@ public sealed class RetainedShareTests
         for (var i = 0; i < 4; i++)
         {
             var client = await StockClient.ConnectAsync(server, forwardedFor: Greedy);
-            await client.AskAsync(JsonSerializer.Serialize(new object[] { "join", Enumerable.Range(0, 500).Select(n => $"{i}-{n}").ToArray() }));
+            var channels = Enumerable.Range(0, 500).Select(n => $"{i}-{n}").ToArray();
+            await client.AskAsync(JsonSerializer.Serialize(new object[] { "join", channels }));
             greedy.Add(client);
         }
 

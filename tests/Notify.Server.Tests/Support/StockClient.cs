@@ -28,7 +28,8 @@ internal sealed class StockClient : IDisposable
         IServer server, StockClient? before = null, string? request = null, string key = "K1", string? forwardedFor = null)
     {
         var query = "?EIO=4&transport=websocket&recovery=1&notificationKey=" + key;
-        var client = new StockClient(await RawSocket.OpenAsync(server, server.EnginePath, query, forwardedFor: forwardedFor)) { Last = before?.Last };
+        var socket = await RawSocket.OpenAsync(server, server.EnginePath, query, forwardedFor: forwardedFor);
+        var client = new StockClient(socket) { Last = before?.Last };
         Handshake.Id(await client.Socket.ReceiveAsync());
         request ??= before?.PrivateId is not { } pid ? ""
             : before.Last is { } last ? $$"""{"pid":"{{pid}}","offset":{{JsonSerializer.Serialize(last)}}}"""
