@@ -57,7 +57,10 @@ public sealed class WriterExecutorTests() : TestKit(Patience.Config)
         var relays = new Notify.Broker.Relays.RelayStripes(1);
         Sys.ActorOf(Props.Create(() => new ConnectionActor(outbox, relays, 10, new NodeJoins(1000, long.MaxValue), new BrokerMetrics())), "connection");
 
-        var writer = (LocalActorRef)await Sys.ActorSelection("/user/connection/*").ResolveOne(TimeSpan.FromSeconds(30));
+        // The connection may not have made it yet.
+        LocalActorRef? found = null;
+        await AwaitAssertAsync(async () => found = (LocalActorRef)await Sys.ActorSelection("/user/connection/*").ResolveOne(TimeSpan.FromSeconds(3)), TimeSpan.FromSeconds(30));
+        var writer = found!;
 
         Assert.Equal(WriterExecutor.DispatcherId, writer.Cell.Dispatcher!.Id);
         Assert.IsType<SmallMessageQueue>(writer.Cell.Mailbox!.MessageQueue);
