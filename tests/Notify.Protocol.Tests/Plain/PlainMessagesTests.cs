@@ -56,6 +56,7 @@ public sealed class PlainMessagesTests
                 ["slow"] = 4008,
                 ["limit"] = 4010,
                 ["silent"] = 4011,
+                ["message not finished"] = 4011,
                 ["bad key"] = 4501,
                 ["protocol error"] = 4503,
             },
