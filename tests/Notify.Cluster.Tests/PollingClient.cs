@@ -114,7 +114,7 @@ internal sealed class PollingClient : IDisposable
         }
     }
 
-    private static string Url(Node node, string query) => $"{node.Url}/socket.io/?EIO=4&transport=polling&notificationKey=K1{query}";
+    private static string Url(Node node, string query) => $"{node.Url}/socket.io/?EIO=4&transport=polling&recovery=1&notificationKey=K1{query}";
 
     private async Task<string> ReadUntilAsync(string start)
     {
