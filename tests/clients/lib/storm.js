@@ -66,7 +66,7 @@ class StormClient {
 /** Speaks as stock Socket.IO clients of 4.6 and later do. */
 export class SocketIoClient extends StormClient {
   async open() {
-    await this.dial(`/socket.io/?EIO=4&transport=websocket&notificationKey=${Server.key}`);
+    await this.dial(`/socket.io/?EIO=4&transport=websocket&recovery=1&notificationKey=${Server.key}`);
   }
 
   take(text, resolve) {

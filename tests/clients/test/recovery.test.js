@@ -110,14 +110,18 @@ for (const generation of recovering) {
     const port = await lastingPort();
     const name = channel();
     const first = await Server.start(port, environment);
-    t.after(() => rmSync(folder, { recursive: true, force: true }));
+    let second;
+    t.after(async () => {
+      // A server that is running says so when its database is gone.
+      await second?.stop();
+      rmSync(folder, { recursive: true, force: true });
+    });
     const { client, states } = await page(t, first.url, { generation, transport: 'websocket' }, [name]);
     await first.sendJson({ channel: name, notification: 1 });
     await client.notifications.count(1);
     await first.kill();
 
-    const second = await Server.start(port, environment);
-    t.after(() => second.stop());
+    second = await Server.start(port, environment);
     await second.sendJson({ channel: name, notification: 2 });
     await states.count(2);
     await second.sendJson({ channel: name, notification: 3 });
@@ -131,14 +135,18 @@ for (const generation of recovering) {
     const port = await lastingPort();
     const names = [channel(), channel()];
     const first = await Server.start(port, environment);
-    t.after(() => rmSync(folder, { recursive: true, force: true }));
+    let second;
+    t.after(async () => {
+      // A server that is running says so when its database is gone.
+      await second?.stop();
+      rmSync(folder, { recursive: true, force: true });
+    });
     const { client, states } = await page(t, first.url, { generation, transport: 'websocket' }, names);
     await first.sendJson({ channel: names[0], notification: 1 });
     await client.notifications.count(1);
     await first.kill();
 
-    const second = await Server.start(port, environment);
-    t.after(() => second.stop());
+    second = await Server.start(port, environment);
     await states.count(2);
     await second.sendJson({ channel: names, notification: 2 });
     assert.deepEqual(await client.notifications.count(3), [1, 2, 2]);
