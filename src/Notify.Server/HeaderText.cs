@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Notify.Server;
 
@@ -9,8 +10,6 @@ namespace Notify.Server;
 /// </summary>
 internal static class HeaderText
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     // RFC 9110, section 5.6.2.
     private static readonly SearchValues<char> TokenCharacters =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
@@ -18,28 +17,19 @@ internal static class HeaderText
     /// <summary>How the server reads all headers.</summary>
     public static Encoding Encoding => Encoding.Latin1;
 
+    /// <summary>Whether a text can be written as a value, one byte for each character.</summary>
+    public static bool IsLatin1(ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange('\0', '\u00FF');
+
     /// <summary>The bytes of a value.</summary>
     public static byte[] BytesOf(string value) => Encoding.GetBytes(value);
 
     /// <summary>Reads a value as UTF-8; false when it is not.</summary>
     public static bool TryReadUtf8(string value, out string text)
     {
-        if (Ascii.IsValid(value))
-        {
-            text = value;
-            return true;
-        }
-
-        try
-        {
-            text = Strict.GetString(BytesOf(value));
-            return true;
-        }
-        catch (DecoderFallbackException)
-        {
-            text = "";
-            return false;
-        }
+        var bytes = BytesOf(value);
+        var isUtf8 = Utf8.IsValid(bytes);
+        text = isUtf8 ? Encoding.UTF8.GetString(bytes) : "";
+        return isUtf8;
     }
 
     /// <summary>Whether a text is a token, RFC 9110, section 5.6.2.</summary>

@@ -15,9 +15,10 @@ internal sealed class SecretCheck(IEnumerable<string> secrets)
 
     private static readonly string[] Headers = ["notification_secret", "notification-secret", "x-notification-secret"];
 
-    // The original compares what arrives with the secret as Latin-1; backends that are not Node write UTF-8.
+    // The original compares what arrives with the secret as Latin-1; backends that are not Node write UTF-8. A secret with other
+    // characters has no form in Latin-1: the encoding would put question marks in their place.
     private readonly byte[][] _secrets = [.. secrets.Where(static secret => secret.Length > 0)
-        .SelectMany(static secret => (byte[][])[Encoding.UTF8.GetBytes(secret), HeaderText.BytesOf(secret)])
+        .SelectMany(static secret => (byte[][])[Encoding.UTF8.GetBytes(secret), .. HeaderText.IsLatin1(secret) ? [HeaderText.BytesOf(secret)] : (byte[][])[]])
         .DistinctBy(Convert.ToHexString)];
 
     /// <summary>Whether the request may send. Compares in constant time; a header that is repeated fails, as in the original.</summary>

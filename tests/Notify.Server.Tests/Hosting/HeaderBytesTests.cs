@@ -56,6 +56,24 @@ public sealed class HeaderBytesTests(NotifyServer server) : IClassFixture<Notify
         }
     }
 
+    // Latin-1 has none of its characters, and an encoder that writes question marks in their place would let those in.
+    [Theory]
+    [InlineData("??????", 401)]
+    [InlineData("\u00d0\u00bf\u00d0\u00b0\u00d1\u0080\u00d0\u00be\u00d0\u00bb\u00d1\u008c", 200)]
+    public async Task A_secret_that_is_not_Latin_1_is_compared_as_UTF_8_alone(string shown, int status)
+    {
+        var own = new NotifyServer(NotifyServer.Default with { Access = new() { Key = "K1", Secret = "\u043f\u0430\u0440\u043e\u043b\u044c" } });
+        await own.InitializeAsync();
+        try
+        {
+            Assert.Equal(status, (await SendAsync(own, "notification_secret: " + shown)).Status);
+        }
+        finally
+        {
+            await own.DisposeAsync();
+        }
+    }
+
     [Fact]
     public async Task What_cannot_stand_in_an_answer_is_not_repeated()
     {
