@@ -481,17 +481,13 @@ public sealed class EngineSession : IClientSession
                 Outbox.Complete(EngineMessages.Close);
                 break;
             case EngineCloseReason.ServerClosed:
-                _state = State.Closing;
-                _heartbeat.EndAt(EngineServer.Now + (long)_server.Options.CloseTimeout.TotalMilliseconds);
-                Outbox.Complete(EngineMessages.Noop, EngineMessages.Close);
+                CompleteWithNextPoll(EngineMessages.Noop, EngineMessages.Close);
                 break;
             case EngineCloseReason.Interrupted when _poll is { IsAcquired: false }:
                 Outbox.Complete();
                 break;
             case EngineCloseReason.Interrupted when Outbox.HasQueued:
-                _state = State.Closing;
-                _heartbeat.EndAt(EngineServer.Now + (long)_server.Options.CloseTimeout.TotalMilliseconds);
-                Outbox.Complete();
+                CompleteWithNextPoll();
                 break;
             case EngineCloseReason.Interrupted or EngineCloseReason.Slow:
                 _poll?.TryDrop();
@@ -506,6 +502,13 @@ public sealed class EngineSession : IClientSession
                 Outbox.Abort();
                 break;
         }
+    }
+
+    private void CompleteWithNextPoll(params ReadOnlySpan<WireMessage> last)
+    {
+        _state = State.Closing;
+        _heartbeat.EndAt(EngineServer.Now + (long)_server.Options.CloseTimeout.TotalMilliseconds);
+        Outbox.Complete(last);
     }
 
     private void End(EndReason reason)
