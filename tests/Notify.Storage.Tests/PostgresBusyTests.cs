@@ -45,7 +45,7 @@ public sealed class PostgresBusyTests : IAsyncLifetime
         await Assert.ThrowsAsync<HistoryStoreException>(() => _store.ClaimAsync("held").Soon());
         Assert.NotNull(await _store.ClaimAsync("new").Soon());
         Assert.Null(_store.Trouble);
-        Assert.Contains("holds the rows of 1 channels, held among them", Assert.Single(_log.Lines, line => line.Level >= LogLevel.Warning).Text, StringComparison.Ordinal);
+        Assert.Contains("holds the row of channel held (channels in all: 1)", Assert.Single(_log.Lines, line => line.Level >= LogLevel.Warning).Text, StringComparison.Ordinal);
 
         await transaction.RollbackAsync();
         ClaimedChannel? again = null;

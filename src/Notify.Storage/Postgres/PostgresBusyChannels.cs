@@ -17,6 +17,9 @@ internal sealed class PostgresBusyChannels(PostgresSession session)
 
     private static readonly long Pause = (long)TimeSpan.FromMilliseconds(500).TotalMilliseconds;
 
+    // Somebody may hold all rows that there are. Past this all are forgotten, and found again when they are asked for.
+    private const int MaxChannels = 10_000;
+
     private readonly Dictionary<string, long> _askAgainAt = new(StringComparer.Ordinal);
 
     /// <summary>The name of the channel that a request writes to; null where it writes to none.</summary>
@@ -66,6 +69,11 @@ internal sealed class PostgresBusyChannels(PostgresSession session)
         foreach (var name in names)
         {
             _askAgainAt.Remove(name);
+        }
+
+        if (_askAgainAt.Count > MaxChannels)
+        {
+            _askAgainAt.Clear();
         }
 
         foreach (var name in busy)

@@ -52,6 +52,12 @@ internal sealed class PostgresWriter
     /// <returns>The heads that were claimed, with how many notifications each keeps.</returns>
     public IReadOnlyList<(long Row, long Kept)> Write(IReadOnlyList<StoreRequest> batch)
     {
+        // One that was refused with a batch that failed is asked for again with a part of it.
+        foreach (var request in batch)
+        {
+            request.Refusal = null;
+        }
+
         batch = WithoutBusy(batch, _busy.StillBusy(batch));
         for (var attempt = 1; ; attempt++)
         {
@@ -91,10 +97,10 @@ internal sealed class PostgresWriter
         {
             _warnAt = MonotonicClock.Now + WarningPause;
             _logger.LogWarning(
-                "{Store}: another session of the database holds the rows of {Count} channels, {Channel} among them. Sends to them are answered 503 until it ends its transaction.",
+                "{Store}: another session of the database holds the row of channel {Channel} (channels in all: {Count}). Sends are answered 503 there until it ends its transaction.",
                 _name,
-                busy.Count,
-                busy.First());
+                busy.First(),
+                busy.Count);
         }
 
         return [.. rest[false]];
