@@ -21,7 +21,7 @@ internal sealed class DamageLog(IStoreBackend backend, ILogger logger)
             lock (_lock)
             {
                 return _channels.Count == 0 ? null
-                    : $"A part of the history of {(_channels.Count == MaxChannels ? "many" : _channels.Count)} channels, {_channels.First()} among them, is damaged; the log says what was found.";
+                    : $"A part of the history is damaged (channels: {_channels.Count}; the first: {_channels.First()}); the log says what was found.";
             }
         }
     }

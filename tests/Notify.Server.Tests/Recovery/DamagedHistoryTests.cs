@@ -68,7 +68,7 @@ public sealed class DamagedHistoryTests
             var health = await RawHttp.GetAsync(server, "/health/ready");
             Assert.Equal(200, health.Status);
             Assert.Contains("\"degraded\"", health.Body, StringComparison.Ordinal);
-            Assert.Contains("A part of the history of 1 channels, c among them, is damaged", health.Body, StringComparison.Ordinal);
+            Assert.Contains("A part of the history is damaged (channels: 1; the first: c)", health.Body, StringComparison.Ordinal);
         }
         finally
         {
