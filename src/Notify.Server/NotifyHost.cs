@@ -195,6 +195,7 @@ public static class NotifyHost
         listen.Protocols = HttpProtocols.Http1;
         if (listen.ApplicationServices.GetService<TlsReloader>() is { } tls)
         {
+            listen.UseNoHandshakes();
             listen.UseHttps(new TlsHandshakeCallbackOptions
             {
                 OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = tls.Current.Context }),

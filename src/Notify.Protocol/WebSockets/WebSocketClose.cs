@@ -19,6 +19,9 @@ public sealed class WebSocketClose
         Frame = WebSocketFrame.Encode(WebSocketOpcode.Close, payload);
     }
 
+    /// <summary>Text that is not UTF-8.</summary>
+    public static WebSocketClose NotUtf8 { get; } = new(1007, "");
+
     /// <summary>A message was longer than it may be.</summary>
     public static WebSocketClose MessageTooBig { get; } = new(1009, "");
 

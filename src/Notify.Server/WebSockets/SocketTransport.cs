@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.WebSockets;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Http.Features;
 using Notify.Broker.Connections;
 using Notify.Protocol;
@@ -188,6 +189,13 @@ internal sealed class SocketTransport : ITransport, IDisposable
                     if (buffer.Length > maxMessage)
                     {
                         return SocketEnd.TooBig;
+                    }
+
+                    // The framework checks text part by part, and not at all where the last part is empty.
+                    if (end && !isBinary && part.Count == 0 && !Utf8.IsValid(buffer.Written.Span))
+                    {
+                        CloseWith(WebSocketClose.NotUtf8);
+                        return SocketEnd.Faulted;
                     }
                 }
 

@@ -65,14 +65,6 @@ public sealed class RequestTableTests(NotifyServer server)
         Assert.Equal("close", response.Headers["Connection"]);
     }
 
-    [Theory]
-    [InlineData("Upgrade: websocket", "Sec-WebSocket-Version: 13")]
-    [InlineData("Upgrade: websocket", "Sec-WebSocket-Key: x", "Sec-WebSocket-Version: 13")]
-    [InlineData("Upgrade: websocket", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 12")]
-    [InlineData("Upgrade: h2c", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13")]
-    public async Task An_upgrade_that_is_no_WebSocket_is_a_bad_request(params string[] headers) =>
-        Assert.Equal(400, (await RawHttp.GetAsync(server, "/socket.io/?EIO=4&transport=websocket", ["Connection: Upgrade, close", .. headers])).Status);
-
     [Fact]
     public async Task An_upgrade_of_the_polling_transport_is_closed()
     {

@@ -68,22 +68,6 @@ public sealed class SocketLimitTests(PatientServer server) : IClassFixture<Patie
     }
 
     [Fact]
-    public async Task A_frame_without_a_mask_ends_the_connection()
-    {
-        using var connection = await RawHttp.ConnectAsync(server);
-        var stream = connection.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            "GET /engine.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
-            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"));
-        await stream.WriteAsync((byte[])[0x81, 2, (byte)'4', (byte)'x']);
-
-        var all = Encoding.Latin1.GetString(await RawHttp.ReadAllAsync(connection.GetStream()).Soon());
-
-        Assert.StartsWith("HTTP/1.1 101", all, StringComparison.Ordinal);
-        Assert.DoesNotContain("4x", all, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_ping_frame_is_answered_by_the_writer()
     {
         using var connection = await RawHttp.ConnectAsync(server);

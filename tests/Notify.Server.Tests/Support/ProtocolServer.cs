@@ -15,7 +15,7 @@ public abstract class ProtocolServer : IServer, IAsyncLifetime
     protected ProtocolServer(TimeSpan pingInterval, TimeSpan pingTimeout)
     {
         var builder = WebApplication.CreateBuilder();
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddProvider(Log);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _app = ProtocolApp.Build(builder, pingInterval, pingTimeout);
     }
@@ -23,6 +23,8 @@ public abstract class ProtocolServer : IServer, IAsyncLifetime
     public Uri Address { get; private set; } = null!;
 
     public string EnginePath => "/engine.io/";
+
+    internal FaultLog Log { get; } = new();
 
     internal ConnectionLimits Limits => _app.Services.GetRequiredService<ConnectionLimits>();
 
