@@ -19,6 +19,9 @@ public sealed class WebSocketClose
         Frame = WebSocketFrame.Encode(WebSocketOpcode.Close, payload);
     }
 
+    /// <summary>What came breaks the rules of RFC 6455.</summary>
+    public static WebSocketClose ProtocolError { get; } = new(1002, "");
+
     /// <summary>Text that is not UTF-8.</summary>
     public static WebSocketClose NotUtf8 { get; } = new(1007, "");
 

@@ -5,7 +5,8 @@ namespace Notify.Server.WebSockets;
 /// <summary>
 /// Follows the frames of one WebSocket as they are read, and counts those that cost work and say nothing, or next to nothing: pings,
 /// pongs, and the parts of a message that are shorter than <see cref="LeastPart"/>. Messages are charged by whoever takes them; these
-/// never reach anybody, so nothing else would bound them. A field, never a copy.
+/// never reach anybody, so nothing else would bound them. Frames without a mask are found here too, because the framework's WebSocket
+/// does not refuse them. A field, never a copy.
 /// </summary>
 internal struct FrameMeter
 {
@@ -30,7 +31,10 @@ internal struct FrameMeter
     private byte _headRead;
     private byte _headLength;
 
-    /// <summary>Follows what was read. False when there were too many such frames.</summary>
+    /// <summary>Whether a frame came without a mask, which no client may send (RFC 6455 section 5.1).</summary>
+    public bool IsUnmasked { get; private set; }
+
+    /// <summary>Follows what was read. False when there were too many such frames, or one without a mask.</summary>
     /// <param name="data">The bytes that came next.</param>
     /// <param name="now">The time, in milliseconds of the monotonic clock.</param>
     public bool TryRead(ReadOnlySpan<byte> data, long now)
@@ -46,6 +50,11 @@ internal struct FrameMeter
             }
 
             ReadHead(data[0]);
+            if (IsUnmasked)
+            {
+                return false;
+            }
+
             data = data[1..];
             if (_headRead >= 2 && _headRead == _headLength)
             {
@@ -76,7 +85,8 @@ internal struct FrameMeter
                     _ => 0,
                 };
                 _left = more == 0 ? (ulong)length : 0;
-                _headLength = (byte)(2 + more + ((value & Masked) == 0 ? 0 : MaskLength));
+                _headLength = (byte)(2 + more + MaskLength);
+                IsUnmasked = (value & Masked) == 0;
                 break;
             default:
                 // The last four bytes are the mask.

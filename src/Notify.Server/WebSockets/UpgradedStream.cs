@@ -69,9 +69,11 @@ internal sealed class UpgradedStream(ClientConnection connection) : Stream
                 // After a fault nothing is a frame any more; it is only thrown away.
                 if (Fault is null && !_meter.TryRead(buffer.Span[..length], HeardAt))
                 {
-                    IsFlooded = true;
-                    Fault = WebSocketClose.TooManyFrames.Frame;
-                    throw new IOException("The client sends too many WebSocket frames without content.");
+                    IsFlooded = !_meter.IsUnmasked;
+                    Fault = (IsFlooded ? WebSocketClose.TooManyFrames : WebSocketClose.ProtocolError).Frame;
+                    throw new IOException(IsFlooded
+                        ? "The client sends too many WebSocket frames without content."
+                        : "The client sends a WebSocket frame without a mask.");
                 }
             }
 
