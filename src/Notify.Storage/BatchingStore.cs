@@ -206,6 +206,13 @@ public sealed class BatchingStore : IHistoryStore
             _backend.Open(cancellationToken);
             opened.SetResult();
         }
+        catch (BackendException exception)
+        {
+            // Known before anything can be asked for.
+            _trouble = exception.Message;
+            opened.SetResult();
+            Recover(exception, []);
+        }
 #pragma warning disable CA1031 // Whatever it is, it is the caller's answer.
         catch (Exception exception)
 #pragma warning restore CA1031

@@ -13,6 +13,7 @@ internal interface IStoreBackend : IDisposable
 
     /// <summary>Opens the database, creates or migrates what is needed.</summary>
     /// <exception cref="HistoryStoreException">It cannot be used; the message says what to do.</exception>
+    /// <exception cref="BackendException">It does not work now, and may later, without a restart: the disk is full.</exception>
     void Open(CancellationToken cancellationToken);
 
     /// <summary>

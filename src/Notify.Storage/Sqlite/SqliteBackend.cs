@@ -24,35 +24,17 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
     private SqliteLock? _lock;
     private long _wroteAt;
     private bool _isResting = true;
+    private bool _isOpen;
     private SqliteConnection? _connection;
     private SqliteIdentity? _identity;
     private SqliteWriter? _writer;
     private SqliteTrimmer? _trimmer;
 
+    private SqliteReader Reader => _isOpen ? _reader! : throw new BackendException("The file is not open yet.");
+
     public string Name => $"The SQLite store {_path}";
 
-    public void Open(CancellationToken cancellationToken)
-    {
-        _lock = SqliteLock.Take(_path, options.LockTimeout, cancellationToken);
-        try
-        {
-            _connection = SqliteFile.Connect(_path, isReader: false);
-        }
-        catch (SqliteException exception)
-        {
-            throw new HistoryStoreException($"{_path} cannot be opened: {exception.Message}", exception);
-        }
-
-        SqliteFile.Prepare(_connection, _path);
-        _identity = new SqliteIdentity(_connection, _path);
-        _reader = new SqliteReader(_path, _tail);
-        _folder = new SqliteFolder(_connection, _tail, options, _due.Note);
-        _writer = new SqliteWriter(_connection, _fence, _tail, _folder, options);
-        _trimmer = new SqliteTrimmer(_connection, _writer, _folder, _claimed, _due, options, logger);
-        SqliteFile.Try(_path, _folder.Begin);
-        var isLinked = !string.Equals(Path.GetFullPath(given), _path, StringComparison.Ordinal);
-        logger.LogInformation("Notifications are stored in {File}{Link}.", _path, isLinked ? $", to which {given} leads" : "");
-    }
+    public void Open(CancellationToken cancellationToken) => Begin(options.LockTimeout, cancellationToken);
 
     public void Write(IReadOnlyList<StoreRequest> batch)
     {
@@ -101,13 +83,18 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
     // A write that does nothing still needs the room for a page of the log.
     public void Probe()
     {
+        if (!_isOpen)
+        {
+            BeginAgain();
+        }
+
         _identity!.Check();
         Try(() => _writer!.InTransaction(() => _trimmer!.Touch()));
     }
 
-    public Task<StoredPage> ReadAsync(SqlChannel channel, long after, long upTo, int maxBytes) => _reader!.ReadAsync(channel, after, upTo, maxBytes);
+    public Task<StoredPage> ReadAsync(SqlChannel channel, long after, long upTo, int maxBytes) => Reader.ReadAsync(channel, after, upTo, maxBytes);
 
-    public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) => _reader!.ListAsync(prefix, after, limit);
+    public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) => Reader.ListAsync(prefix, after, limit);
 
     public void Release(SqlChannel channel)
     {
@@ -117,14 +104,60 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
 
     public void Dispose()
     {
+        Close();
+
+        // Last; see there.
+        _lock?.Dispose();
+    }
+
+    private void Begin(TimeSpan lockTimeout, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _lock ??= SqliteLock.Take(_path, lockTimeout, cancellationToken);
+            _connection = SqliteFile.Connect(_path, isReader: false);
+            SqliteFile.Prepare(_connection, _path);
+            _identity = new SqliteIdentity(_connection, _path);
+            _reader = new SqliteReader(_path, _tail);
+            _folder = new SqliteFolder(_connection, _tail, options, _due.Note);
+            _writer = new SqliteWriter(_connection, _fence, _tail, _folder, options);
+            _trimmer = new SqliteTrimmer(_connection, _writer, _folder, _claimed, _due, options, logger);
+            _folder.Begin();
+            _isOpen = true;
+        }
+        catch (Exception exception) when (SqliteFailure.Is(exception))
+        {
+            var isOfSpace = SqliteFailure.IsOfSpace(exception, _connection);
+            Close();
+            throw isOfSpace
+                ? new BackendException($"There is no room on its disk: {exception.Message}", exception)
+                : new HistoryStoreException(SqliteFailure.Explain(_path, exception), exception);
+        }
+
+        var isLinked = !string.Equals(Path.GetFullPath(given), _path, StringComparison.Ordinal);
+        logger.LogInformation("Notifications are stored in {File}{Link}.", _path, isLinked ? $", to which {given} leads" : "");
+    }
+
+    // There was no room at the start. Whatever else is wrong by now is the operator's to mend while the server runs.
+    private void BeginAgain()
+    {
+        try
+        {
+            Begin(TimeSpan.Zero, CancellationToken.None);
+        }
+        catch (HistoryStoreException exception)
+        {
+            throw new BackendException(exception.Message, exception);
+        }
+    }
+
+    private void Close()
+    {
         _reader?.Dispose();
         _trimmer?.Dispose();
         _writer?.Dispose();
         _folder?.Dispose();
         _connection?.Dispose();
-
-        // Last; see there.
-        _lock?.Dispose();
     }
 
     // The pages that a busy time read and wrote are in memory; when nothing has been written for a while that is given back.
@@ -145,10 +178,7 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
         }
         catch (SqliteException exception)
         {
-            throw new BackendException(exception.Message, exception) { IsOfData = IsOfData(exception.SqliteErrorCode) };
+            throw new BackendException(exception.Message, exception) { IsOfData = SqliteFailure.IsOfData(exception) };
         }
     }
-
-    // SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_RANGE (https://sqlite.org/rescode.html).
-    private static bool IsOfData(int code) => code is 18 or 19 or 20 or 25;
 }

@@ -71,8 +71,8 @@ internal static class SqliteFile
     }
 
     /// <summary>Makes the file one of this version's; a file that is not ours is left as it is.</summary>
-    /// <exception cref="HistoryStoreException">It is not ours, is damaged, or is of a newer version.</exception>
-    public static void Prepare(SqliteConnection connection, string path) => Try(path, () =>
+    /// <exception cref="HistoryStoreException">It is not ours, or is of a newer version.</exception>
+    public static void Prepare(SqliteConnection connection, string path)
     {
         var isNew = Number(connection, "SELECT count(*) FROM sqlite_schema") == 0;
         var version = Number(connection, "PRAGMA user_version");
@@ -95,23 +95,6 @@ internal static class SqliteFile
         {
             var steps = version switch { 0 => Schema + Tail, 1 => FromVersion1 + Tail, 2 => Tail, _ => "" } + Identity;
             Execute(connection, $"BEGIN IMMEDIATE; {steps} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {SchemaVersion}; COMMIT");
-        }
-    });
-
-    /// <summary>Does what is done at the start; what is wrong then is said with the file's name.</summary>
-    /// <exception cref="HistoryStoreException">The file cannot be used.</exception>
-    public static void Try(string path, Action work)
-    {
-        try
-        {
-            work();
-        }
-        catch (Exception exception) when (exception is SqliteException or InvalidDataException)
-        {
-            throw new HistoryStoreException(
-                $"{path} cannot be used: {exception.Message} "
-                    + "It was left as it is; restore it from a backup, or move it away and start with an empty one.",
-                exception);
         }
     }
 

@@ -28,7 +28,8 @@ internal sealed class SqliteLock : IDisposable
     /// <param name="path">The file, without links.</param>
     /// <param name="timeout">How long to wait.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="HistoryStoreException">Another process keeps it, or it cannot be written.</exception>
+    /// <exception cref="HistoryStoreException">Another process keeps it, or it, or what SQLite puts beside it, cannot be written.</exception>
+    /// <exception cref="BackendException">The disk is full.</exception>
     public static SqliteLock Take(string path, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var deadline = MonotonicClock.Now + (long)timeout.TotalMilliseconds;
@@ -36,24 +37,17 @@ internal sealed class SqliteLock : IDisposable
         FileStream? file = null;
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            SqliteAccess.CreateFolder(path);
             Wait(path, () => TryLock(path + ".lock", out beside), deadline, cancellationToken);
             file = Open(path);
             Wait(path, () => TryLock(file), deadline, cancellationToken);
+            SqliteAccess.CheckCompanions(path);
             return new SqliteLock(beside!, file);
         }
-        catch (Exception exception)
+        catch
         {
             file?.Dispose();
             beside?.Dispose();
-            if (exception is IOException or UnauthorizedAccessException)
-            {
-                throw new HistoryStoreException(
-                    $"{path} cannot be written: {exception.Message} "
-                        + "Let this user write there, or name another file (NOTIFY_STORE=sqlite:PATH).",
-                    exception);
-            }
-
             throw;
         }
     }
@@ -87,11 +81,12 @@ internal sealed class SqliteLock : IDisposable
     {
         try
         {
-            stream = new FileStream(name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            stream = SqliteAccess.Open(name, FileShare.None);
             return true;
         }
-        catch (IOException exception) when (exception is not (DirectoryNotFoundException or PathTooLongException) && File.Exists(name))
+        catch (IOException)
         {
+            // Somebody else has it.
             stream = null;
             return false;
         }
@@ -99,7 +94,7 @@ internal sealed class SqliteLock : IDisposable
 
     private static FileStream Open(string path)
     {
-        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        var file = SqliteAccess.Open(path, FileShare.ReadWrite | FileShare.Delete);
         if (OperatingSystem.IsLinux())
         {
             // The framework has locked the file as a whole, which some network file systems would hold against SQLite.

@@ -119,7 +119,7 @@ internal sealed class SqliteReader(string path, SqliteTail tail) : IDisposable
         }
         catch (SqliteException exception)
         {
-            throw new BackendException(exception.Message, exception) { IsDamage = exception.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB };
+            throw new BackendException(exception.Message, exception) { IsDamage = SqliteFailure.IsDamage(exception) };
         }
         finally
         {

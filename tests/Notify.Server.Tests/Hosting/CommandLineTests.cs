@@ -149,7 +149,7 @@ public sealed class CommandLineTests
         using var file = new Options.TemporaryFile("this is no database, but somebody's notes of more than a hundred bytes, so that SQLite reads a header here");
         var end = await ServerProgram.RunAsync([], [("PORT", "0"), ("NOTIFY_HOST", "127.0.0.1"), ("NOTIFY_STORE", $"sqlite:{file.Path}")]);
         Assert.Equal((1, ""), (end.Code, end.Output));
-        Assert.StartsWith($"Notify cannot start: {file.Path} cannot be used: ", end.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"Notify cannot start: {file.Path} is damaged, or is no database of Notify: ", end.Error, StringComparison.Ordinal);
         Assert.Contains("restore it from a backup", end.Error, StringComparison.Ordinal);
     }
 

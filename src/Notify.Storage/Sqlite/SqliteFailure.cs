@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Notify.Storage.Sqlite;
+
+/// <summary>What a failure of SQLite, or of its file, means (https://sqlite.org/rescode.html).</summary>
+internal static class SqliteFailure
+{
+    // ENOSPC; EDQUOT of Linux and of macOS; ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL.
+    private static readonly int[] NoRoom = [28, 122, 69, unchecked((int)0x80070027), unchecked((int)0x80070070)];
+
+    /// <summary>Whether it is one: everything else is a mistake of this program.</summary>
+    public static bool Is(Exception exception) =>
+        exception is SqliteException or IOException or UnauthorizedAccessException or InvalidDataException;
+
+    /// <summary>Whether the statement is refused for what is in it: too big, a constraint, a mismatch, a range.</summary>
+    public static bool IsOfData(SqliteException exception) =>
+        exception.SqliteErrorCode is raw.SQLITE_TOOBIG or raw.SQLITE_CONSTRAINT or raw.SQLITE_MISMATCH or raw.SQLITE_RANGE;
+
+    /// <summary>Whether a part of the file is known to be damaged.</summary>
+    public static bool IsDamage(Exception exception) =>
+        exception is InvalidDataException or SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB };
+
+    /// <summary>Whether the disk, or the user's share of it, is full: the file is sound.</summary>
+    /// <param name="exception">What failed.</param>
+    /// <param name="connection">The connection that it failed on, which knows what the system said; null when there is none.</param>
+    public static bool IsOfSpace(Exception exception, SqliteConnection? connection) => exception switch
+    {
+        SqliteException { SqliteErrorCode: raw.SQLITE_FULL } => true,
+        SqliteException { SqliteErrorCode: raw.SQLITE_IOERR or raw.SQLITE_CANTOPEN } =>
+            connection?.Handle is { IsInvalid: false } handle && NoRoom.Contains(sqlite3_system_errno(handle)),
+        IOException => NoRoom.Contains(exception.HResult),
+        _ => false,
+    };
+
+    /// <summary>What the operator is told when the file cannot be used at the start.</summary>
+    public static string Explain(string path, Exception exception) => IsDamage(exception)
+        ? $"{path} is damaged, or is no database of Notify: {exception.Message} It was left as it is; restore it from a backup, or move it away and start with an empty one."
+        : $"{path} cannot be used: {exception.Message} It was left as it is; see whether its disk works and who else uses the file.";
+
+    [DllImport("e_sqlite3", ExactSpelling = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory)]
+    private static extern int sqlite3_system_errno(sqlite3 database);
+}
