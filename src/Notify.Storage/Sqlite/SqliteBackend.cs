@@ -92,9 +92,11 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
         Try(() => _writer!.InTransaction(() => _trimmer!.Touch()));
     }
 
-    public Task<StoredPage> ReadAsync(SqlChannel channel, long after, long upTo, int maxBytes) => Reader.ReadAsync(channel, after, upTo, maxBytes);
+    public async Task<StoredPage> ReadAsync(SqlChannel channel, long after, long upTo, int maxBytes) =>
+        await Reader.ReadAsync(channel, after, upTo, maxBytes);
 
-    public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) => Reader.ListAsync(prefix, after, limit);
+    public async Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) =>
+        await Reader.ListAsync(prefix, after, limit);
 
     public void Release(SqlChannel channel)
     {
