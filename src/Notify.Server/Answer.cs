@@ -18,4 +18,14 @@ internal static class Answer
         response.ContentLength = body.Length;
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body).AsTask();
     }
+
+    /// <summary>Ends the connection after this response, where it carries one request at a time: nothing that follows can be read.</summary>
+    public static void EndConnection(this HttpResponse response)
+    {
+        // In HTTP/2 the header is not allowed (RFC 9113 section 8.2.2), and other requests share the connection.
+        if (HttpProtocol.IsHttp11(response.HttpContext.Request.Protocol) || HttpProtocol.IsHttp10(response.HttpContext.Request.Protocol))
+        {
+            response.Headers.Connection = "close";
+        }
+    }
 }

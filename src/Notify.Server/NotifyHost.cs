@@ -9,6 +9,7 @@ using Notify.Server.Api;
 using Notify.Server.EngineIo;
 using Notify.Server.Forwarding;
 using Notify.Server.Framing;
+using Notify.Server.Http2;
 using Notify.Server.Limits;
 using Notify.Server.Listening;
 using Notify.Server.Memory;
@@ -102,6 +103,7 @@ public static class NotifyHost
 
         app.UseStrictFraming();
         app.UseCutRequests();
+        app.UseNoExtendedConnect();
         app.UseCapturedWebSockets();
         if (options.Cluster.IsClustered)
         {
@@ -152,6 +154,7 @@ public static class NotifyHost
             kestrel.BeStrict();
             kestrel.Limits.MaxRequestLineSize = MaxRequestLine;
             kestrel.Limits.KeepAliveTimeout = options.Listen.KeepAlive;
+            kestrel.Limits.BoundHttp2();
 
             // Every endpoint reads its body against a limit of its own; this only bounds what is read to be thrown away.
             kestrel.Limits.MaxRequestBodySize = 10 << 20;
@@ -191,7 +194,6 @@ public static class NotifyHost
 
     private static void ConfigureEndpoint(KestrelListen listen)
     {
-        // WebSocket over HTTP/2 is another handshake; until it is served, nobody may be offered it.
         listen.Protocols = HttpProtocols.Http1;
         if (listen.ApplicationServices.GetService<TlsReloader>() is { } tls)
         {
@@ -200,6 +202,7 @@ public static class NotifyHost
             {
                 OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = tls.Current.Context }),
             });
+            listen.UseHttp2();
         }
 
         listen.UseClientConnections();

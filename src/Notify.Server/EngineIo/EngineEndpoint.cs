@@ -177,7 +177,7 @@ public sealed class EngineEndpoint
         if (context.WebSockets.IsWebSocketRequest)
         {
             // What the reference writes to the bare socket of an upgrade.
-            response.Headers.Connection = "close";
+            response.EndConnection();
             response.ContentType = "text/html";
             return WriteAsync(response, Encoding.ASCII.GetBytes(message));
         }
@@ -189,7 +189,7 @@ public sealed class EngineEndpoint
     // Nothing that follows in the connection can be read.
     private static Task RefuseBodyAsync(HttpContext context, int status)
     {
-        context.Response.Headers.Connection = "close";
+        context.Response.EndConnection();
         if (status == StatusCodes.Status400BadRequest)
         {
             return RefuseAsync(context, EngineErrorCode.BadRequest);

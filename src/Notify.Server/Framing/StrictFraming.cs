@@ -69,7 +69,7 @@ internal static class StrictFraming
         refusals.Add("Requests are refused, because it is not certain where they end.", context.Connection.RemoteIpAddress);
         context.Response.StatusCode = status;
         context.Response.ContentLength = 0;
-        context.Response.Headers.Connection = "close";
+        context.Response.EndConnection();
         return Task.CompletedTask;
     }
 }

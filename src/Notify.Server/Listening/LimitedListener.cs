@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Notify.Broker;
 using Notify.Server.Limits;
 
 namespace Notify.Server.Listening;
@@ -30,7 +31,7 @@ internal sealed partial class LimitedListener(
     private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
 
     private readonly CancellationTokenSource _unbound = new();
-    private DateTime _logsAt;
+    private long _logsAt;
 
     /// <inheritdoc />
     public EndPoint EndPoint { get; } = socket.LocalEndPoint!;
@@ -117,10 +118,10 @@ internal sealed partial class LimitedListener(
 
     private async Task PauseAsync(SocketException exception)
     {
-        var now = DateTime.UtcNow;
+        var now = MonotonicClock.Now;
         if (now >= _logsAt)
         {
-            _logsAt = now + LogInterval;
+            _logsAt = now + (long)LogInterval.TotalMilliseconds;
             LogNotAccepted(exception.Message);
         }
 

@@ -24,7 +24,7 @@ internal readonly record struct RequestBody(int Status, ReceivedBuffer? Body)
         catch (IOException exception) when (BodyFault.StatusOf(request.HttpContext, exception) is { } status)
         {
             // Nothing that follows in the connection can be read either.
-            request.HttpContext.Response.Headers.Connection = "close";
+            request.HttpContext.Response.EndConnection();
             return new(status, null);
         }
     }

@@ -78,7 +78,7 @@ public sealed class TlsReloadTests
         }
     }
 
-    // The thumbprint of what the server shows; it must speak HTTP/1.1 whatever else is offered to it.
+    // The thumbprint of what the server shows.
     private static async Task<string> HandshakeAsync(NotifyServer server)
     {
         using var connection = new TcpClient();
@@ -95,7 +95,7 @@ public sealed class TlsReloadTests
                 return certificate.Subject == "CN=localhost";
             },
         }).Soon();
-        Assert.Equal(SslApplicationProtocol.Http11, tls.NegotiatedApplicationProtocol);
+        Assert.Equal(SslApplicationProtocol.Http2, tls.NegotiatedApplicationProtocol);
         return shown;
     }
 
