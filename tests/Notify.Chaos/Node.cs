@@ -47,7 +47,7 @@ internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> 
     public bool IsCoordinator => IsRunning && _isCoordinator;
 
     /// <summary>The exit code of the process that has ended; null while it runs.</summary>
-    public int? ExitCode => _process is { HasExited: true } ? _process.ExitCode : null;
+    public int? ExitCode => _process is { HasExited: true } ended ? ended.ExitCode : null;
 
     public string Log => string.Join('\n', _log);
 
@@ -169,8 +169,10 @@ internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> 
     /// <summary>Waits until the process ends by itself, and returns its exit code.</summary>
     public async Task<int> ExitAsync()
     {
-        await _process!.WaitForExitAsync().WaitAsync(Patience.Limit);
-        return _process.ExitCode;
+        // Somebody else may start the node again meanwhile.
+        var process = _process!;
+        await process.WaitForExitAsync().WaitAsync(Patience.Limit);
+        return process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()

@@ -27,8 +27,8 @@ export class Server {
   }
 
   constructor(port, environment) {
-    // A node of a cluster has another port for the others.
-    this.#address = new RegExp(`Now listening on: (https?://127\\.0\\.0\\.1:(${port || '\\d+'}))\\b`);
+    // A node of a cluster has another port for the others. The line's end has to be there: text comes in pieces.
+    this.#address = new RegExp(`Now listening on: (https?://127\\.0\\.0\\.1:(${port || '\\d+'}))\\s`);
     this.#child = spawn('dotnet', [assembly()], {
       env: {
         ...process.env,
@@ -79,7 +79,7 @@ export class Server {
   async stop() {
     const began = performance.now();
     this.#child.kill('SIGTERM');
-    const code = await within(20_000, 'the server exits', this.#exited, () => this.log);
+    const code = await within(60_000, 'the server exits', this.#exited, () => this.log);
     // A node that ends while it dials another one breaks off a handshake there, which is an error to Akka and to nobody else.
     const failures = (this.#log.match(/^(fail|crit):.*\n.*|Unhandled exception/gm) ?? []).filter(entry => !entry.includes('TLS handshake failed on channel'));
     if (failures.length > 0) {
@@ -119,7 +119,12 @@ export class Server {
   /** Waits until the log says something. */
   async logged(text) {
     while (!this.#log.includes(text)) {
-      await within(30_000, `the log says ${text}`, new Promise(resolve => this.#child.stdout.once('data', resolve)), () => this.log);
+      const said = [this.#child.stdout, this.#child.stderr].map(stream => new Promise(resolve => stream.once('data', resolve)));
+      const ended = this.#exited.then(code => ({ code }));
+      const happened = await within(30_000, `the log says ${text}`, Promise.race([...said, ended]), () => this.log);
+      if (happened?.code !== undefined && !this.#log.includes(text)) {
+        throw new Error(`the server ended with ${happened.code} and never said ${text}:\n${this.#log}`);
+      }
     }
   }
 
