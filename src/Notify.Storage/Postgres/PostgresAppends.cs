@@ -64,6 +64,9 @@ internal sealed class PostgresAppends
 
     public bool AreEmpty => _runs.Count == 0;
 
+    /// <summary>The last of those that are kept; null when none is.</summary>
+    public StoreRequest.Append? NewestKept => _runs.FindLast(run => run.Appends[^1].IsKept)?.Appends[^1];
+
     /// <summary>The commands that keep them; the second answers with the runs that are kept.</summary>
     public IEnumerable<NpgsqlBatchCommand> Commands(StoreOptions options)
     {

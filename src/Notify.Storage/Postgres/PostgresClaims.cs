@@ -5,7 +5,7 @@ using Npgsql;
 namespace Notify.Storage.Postgres;
 
 /// <summary>Claims channels, many at once: a head row each, with a new owner, and the newest sends.</summary>
-internal sealed class PostgresClaims(PostgresSession session, PostgresIdentity identity, StoreOptions options)
+internal sealed class PostgresClaims(PostgresSession session, StoreOptions options)
 {
     // All transactions lock heads in the order of their names, so that no two nodes wait for each other. Whoever is the owner now has
     // either committed before its head is locked here, or finds another owner in it.
@@ -46,7 +46,8 @@ internal sealed class PostgresClaims(PostgresSession session, PostgresIdentity i
         }
 
         var names = last.Values.Select(claim => claim.Name).ToArray();
-        var store = identity.Value;
+        session.Connect();
+        var store = session.Mark!.Id;
         var epochs = last.Values.Select(claim => claim.EpochIn(store, options)).ToArray();
         var owners = last.Values.Select(_ => NewOwner()).ToArray();
         var heads = new Dictionary<string, Head>(StringComparer.Ordinal);

@@ -11,4 +11,12 @@ internal static class PostgresParameters
         command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
         return command;
     }
+
+    /// <summary>Adds the next parameter, or a null of its type.</summary>
+    public static NpgsqlBatchCommand WithNullable<T>(this NpgsqlBatchCommand command, T? value)
+        where T : struct
+    {
+        command.Parameters.Add(value is { } known ? new NpgsqlParameter<T> { TypedValue = known } : new NpgsqlParameter { DataTypeName = typeof(T) == typeof(int) ? "integer" : "bigint", Value = DBNull.Value });
+        return command;
+    }
 }
