@@ -25,6 +25,8 @@ public sealed class BatchingStore : IHistoryStore
     private readonly StoreOptions _options;
     private readonly ILogger _logger;
     private readonly DamageLog _damage;
+    private readonly LostLog _lost;
+    private readonly KnownHeads _heads = new();
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly CancellationTokenSource _disposing = new();
@@ -41,6 +43,7 @@ public sealed class BatchingStore : IHistoryStore
         _options = options;
         _logger = logger;
         _damage = new DamageLog(backend, logger);
+        _lost = new LostLog(backend, logger);
     }
 
     /// <inheritdoc />
@@ -123,6 +126,14 @@ public sealed class BatchingStore : IHistoryStore
     }
 
     /// <inheritdoc />
+    public Task<bool> RenewLostAsync(string channel, KnownNotification known)
+    {
+        var request = new StoreRequest.RenewLost(channel, known);
+        Enqueue(request);
+        return request.Task;
+    }
+
+    /// <inheritdoc />
     public void Release(ClaimedChannel channel)
     {
         if (channel.IsKnown)
@@ -151,6 +162,7 @@ public sealed class BatchingStore : IHistoryStore
         }
 
         _backend.Dispose();
+        _lost.Dispose();
         _disposing.Dispose();
         _wake.Dispose();
     }
@@ -306,6 +318,7 @@ public sealed class BatchingStore : IHistoryStore
         try
         {
             _backend.Write(batch);
+            Compare(batch);
         }
         catch (BackendException exception) when (exception.IsOfData)
         {
@@ -325,6 +338,40 @@ public sealed class BatchingStore : IHistoryStore
         foreach (var request in batch)
         {
             Settle(request, request.Refusal);
+        }
+    }
+
+    // What this node has seen to be kept has to be there when a channel is claimed again; else its offsets would be given twice.
+    private void Compare(List<StoreRequest> batch)
+    {
+        var lost = new Dictionary<string, StoreRequest>(StringComparer.Ordinal);
+        foreach (var request in batch.Where(request => request.Refusal is null))
+        {
+            switch (request)
+            {
+                case StoreRequest.Append { IsKept: true } append:
+                    _heads.See(append.Notification);
+                    break;
+                case StoreRequest.Claim { Result: { } claimed } claim when !_heads.IsWhole(claimed):
+                    claim.Refusal = new HistoryStoreException("The channel lost the end of its history, and is given a new epoch.");
+                    if (claimed.IsKnown)
+                    {
+                        _backend.Release(claimed);
+                    }
+
+                    lost[claim.Channel] = new StoreRequest.RenewLost(claim.Channel, _heads.Of(claim.Channel)!);
+                    break;
+            }
+        }
+
+        if (lost.Count > 0)
+        {
+            _backend.Write([.. lost.Values]);
+        }
+
+        foreach (var renewed in batch.Concat(lost.Values).OfType<StoreRequest.RenewLost>().Where(request => request.IsRenewed))
+        {
+            _lost.Report(renewed.Channel);
         }
     }
 

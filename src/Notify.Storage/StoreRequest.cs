@@ -97,6 +97,28 @@ internal abstract class StoreRequest
         public override void Fail(HistoryStoreException cause) => _done.SetException(cause);
     }
 
+    /// <summary>Give a channel a new epoch where it does not have what somebody was told.</summary>
+    internal sealed class RenewLost(string channel, KnownNotification known) : StoreRequest
+    {
+        private readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public string Channel { get; } = channel;
+
+        public byte[] Name { get; } = Encoding.UTF8.GetBytes(channel);
+
+        public KnownNotification Known { get; } = known;
+
+        public override int Cost => 256;
+
+        public bool IsRenewed { get; set; }
+
+        public Task<bool> Task => _done.Task;
+
+        public override void Complete() => _done.SetResult(IsRenewed);
+
+        public override void Fail(HistoryStoreException cause) => _done.SetException(cause);
+    }
+
     /// <summary>Give every channel a new epoch.</summary>
     internal sealed class Renew : StoreRequest
     {

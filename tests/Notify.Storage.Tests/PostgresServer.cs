@@ -100,11 +100,13 @@ internal sealed class PostgresServer
     }
 
     /// <summary>Waits until a replica has all that this server has committed.</summary>
-    public Task CaughtUpAsync(PostgresServer replica)
+    public void WaitFor(PostgresServer replica)
     {
         var position = Query(Address("postgres"), "SELECT pg_current_wal_flush_lsn()::text");
-        return Eventually.HoldsAsync(
-            () => Task.FromResult(true.Equals(Query(replica.Address("postgres"), $"SELECT pg_last_wal_replay_lsn() >= '{position}'"))), "The replica does not follow.");
+        if (!SpinWait.SpinUntil(() => true.Equals(Query(replica.Address("postgres"), $"SELECT pg_last_wal_replay_lsn() >= '{position}'")), Limit))
+        {
+            throw new InvalidOperationException("The replica does not follow.");
+        }
     }
 
     /// <summary>Copies the files of the server, which is stopped.</summary>

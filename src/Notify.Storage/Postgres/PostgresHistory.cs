@@ -47,11 +47,10 @@ internal sealed class PostgresHistory(PostgresSession session, StoreOptions opti
     private bool? _maySeeSystem;
     private bool? _maySeeTimeline;
     private HistoryWitness? _witness;
-    private long _generation;
 
     /// <summary>A notification was kept.</summary>
     public void Saw(SqlChannel channel, Notification notification) =>
-        _witness = new HistoryWitness(_generation, channel.Row, channel.Name, notification.Offset, notification.Id, MonotonicClock.Now);
+        _witness = new HistoryWitness(session.Generation, channel.Row, channel.Name, notification.Offset, notification.Id, MonotonicClock.Now);
 
     /// <summary>Looks whose history the connection leads to, and renews all epochs where it may have lost its end.</summary>
     /// <returns>How each transaction sees that it is still the same.</returns>
@@ -62,13 +61,12 @@ internal sealed class PostgresHistory(PostgresSession session, StoreOptions opti
             var noted = ReadNote();
             var system = Number(System, ref _maySeeSystem);
             var timeline = (int?)Number(Timeline, ref _maySeeTimeline);
-            var verdict = HistoryVerdict.Of(noted, new HistoryFound(system, timeline, _generation, SeesWitness(noted), session.WasSynchronous));
+            var verdict = HistoryVerdict.Of(noted, new HistoryFound(system, timeline, session.Generation, SeesWitness(noted), session.WasSynchronous));
             if (!verdict.IsToBeNoted || TryNote(verdict.IsToBeRenewed, noted, system, timeline))
             {
                 if (!verdict.IsToBeNoted)
                 {
-                    _generation = noted.Generation;
-                    return new HistoryMark(noted.Id, timeline);
+                    return new HistoryMark(noted.Id, noted.Generation, timeline);
                 }
 
                 Report(verdict);
@@ -113,7 +111,7 @@ internal sealed class PostgresHistory(PostgresSession session, StoreOptions opti
     private bool TryNote(bool renew, HistoryNote noted, long? system, int? timeline)
     {
         var isDone = false;
-        var command = new NpgsqlBatchCommand(renew ? Renew : Write).With(renew).With(_generation).WithNullable(system).WithNullable(timeline).With(noted.RowWriter);
+        var command = new NpgsqlBatchCommand(renew ? Renew : Write).With(renew).With(session.Generation).WithNullable(system).WithNullable(timeline).With(noted.RowWriter);
         session.Transact(
             renew ? [new(PostgresEpochs.Patience), new(PostgresEpochs.Exclude), command] : [command],
             rows =>

@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Notify.Storage.Postgres;
 
@@ -16,7 +17,10 @@ internal static class PostgresParameters
     public static NpgsqlBatchCommand WithNullable<T>(this NpgsqlBatchCommand command, T? value)
         where T : struct
     {
-        command.Parameters.Add(value is { } known ? new NpgsqlParameter<T> { TypedValue = known } : new NpgsqlParameter { DataTypeName = typeof(T) == typeof(int) ? "integer" : "bigint", Value = DBNull.Value });
+        command.Parameters.Add(value is { } known ? new NpgsqlParameter<T> { TypedValue = known } : new NpgsqlParameter { NpgsqlDbType = TypeOf<T>(), Value = DBNull.Value });
         return command;
     }
+
+    private static NpgsqlDbType TypeOf<T>() =>
+        typeof(T) == typeof(Guid) ? NpgsqlDbType.Uuid : typeof(T) == typeof(int) ? NpgsqlDbType.Integer : NpgsqlDbType.Bigint;
 }

@@ -31,8 +31,11 @@ internal sealed class PostgresSession(NpgsqlDataSource source) : IDisposable
     /// <summary>Looks at each new connection before anything is written through it; null while there is no schema to look at.</summary>
     public Func<HistoryMark>? Verify { get; set; }
 
-    /// <summary>What each transaction has to find, once a connection was looked at.</summary>
+    /// <summary>What each transaction finds, once a connection was looked at.</summary>
     public HistoryMark? Mark { get; private set; }
+
+    /// <summary>The newest generation that was found, on whichever connection.</summary>
+    public long Generation { get; private set; }
 
     /// <summary>Whether the server waited for replicas in the last transaction, on whichever connection.</summary>
     public bool WasSynchronous { get; private set; }
@@ -51,6 +54,7 @@ internal sealed class PostgresSession(NpgsqlDataSource source) : IDisposable
         try
         {
             Mark = Verify();
+            Generation = Mark.Generation;
         }
         catch
         {
@@ -100,7 +104,7 @@ internal sealed class PostgresSession(NpgsqlDataSource source) : IDisposable
         Connect();
 
         // Last: a node that renews all epochs waits for what is under way, so that this sees whether it has come before.
-        NpgsqlBatchCommand[] mark = Mark is { } expected && !changesMark ? [new(expected.Sql)] : [];
+        NpgsqlBatchCommand[] mark = Mark is { } expected && !changesMark ? [new(expected.Query())] : [];
         Run([new(Begin), new(Settings), .. commands, .. mark, new("COMMIT")], hasSettings: true, read, timeout);
         if (changesMark)
         {
@@ -196,12 +200,12 @@ internal sealed class PostgresSession(NpgsqlDataSource source) : IDisposable
         }
 
         rows.Read();
-        var found = new HistoryMark(rows.GetInt32(0), rows.IsDBNull(1) ? null : rows.GetInt32(1));
-        if (found != mark)
+        var found = new HistoryMark(rows.GetInt32(0), rows.GetInt64(1), rows.IsDBNull(2) ? null : rows.GetInt32(2));
+        if (!found.Follows(mark))
         {
-            throw new IOException($"The history of the database is another one ({found} after {mark}); it is looked at.");
+            throw new IOException("The history of the database is not the one that was connected to; it is looked at anew.");
         }
 
-        WasSynchronous = rows.GetBoolean(2);
+        (Mark, Generation, WasSynchronous) = (found, found.Generation, rows.GetBoolean(3));
     }
 }

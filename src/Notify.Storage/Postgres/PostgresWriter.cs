@@ -103,6 +103,11 @@ internal sealed class PostgresWriter
                 changesMark: true);
         }
 
+        foreach (var lost in batch.OfType<StoreRequest.RenewLost>())
+        {
+            Renew(lost);
+        }
+
         // A transaction of their own: with the heads of appends in the same one, no order would hold for all that it locks.
         var claims = batch.OfType<StoreRequest.Claim>().ToList();
         var heads = claims.Count > 0 ? _claims.Serve(claims) : [];
@@ -115,6 +120,21 @@ internal sealed class PostgresWriter
         }
 
         return heads;
+    }
+
+    private void Renew(StoreRequest.RenewLost lost)
+    {
+        lost.IsRenewed = false;
+        _session.Transact(
+            [
+                new NpgsqlBatchCommand(PostgresEpochs.RenewLost)
+                    .With(lost.Name)
+                    .With(lost.Known.Position.Epoch)
+                    .With(lost.Known.Position.Offset)
+                    .WithNullable(lost.Known.Id?.Request)
+                    .WithNullable(lost.Known.Id?.Occurrence),
+            ],
+            rows => lost.IsRenewed = rows.Read());
     }
 
     private void Serve(List<StoreRequest.Find> finds, PostgresAppends appends)

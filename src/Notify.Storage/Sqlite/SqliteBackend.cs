@@ -26,6 +26,9 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
     private bool _isResting = true;
     private SqliteConnection? _connection;
     private SqliteIdentity? _identity;
+    private SqliteGeneration? _generation;
+    private bool _isMarked;
+    private bool _isChanged;
     private SqliteWriter? _writer;
     private SqliteTrimmer? _trimmer;
 
@@ -43,7 +46,9 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
             throw new HistoryStoreException($"{_path} cannot be opened: {exception.Message}", exception);
         }
 
-        SqliteFile.Prepare(_connection, _path);
+        var isNew = SqliteFile.Prepare(_connection, _path);
+        _generation = new SqliteGeneration(_connection, _path, Name, logger);
+        _generation.Compare(isNew);
         _identity = new SqliteIdentity(_connection, _path);
         _reader = new SqliteReader(_path, _tail);
         _folder = new SqliteFolder(_connection, _tail, options, _due.Note);
@@ -60,7 +65,12 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
         _isResting = false;
         try
         {
-            Try(() => _writer!.Write(batch));
+            Try(() =>
+            {
+                BeginGeneration();
+                _writer!.Write(batch);
+            });
+            _isChanged = true;
 
             // After the commit: what is in a file that nobody finds again must not be answered.
             _identity!.Check();
@@ -87,6 +97,13 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
         _identity!.Check();
         Try(() =>
         {
+            BeginGeneration();
+            if (_isChanged && _generation!.IsDue)
+            {
+                _isChanged = false;
+                _generation.Advance();
+            }
+
             if (_folder!.IsDue)
             {
                 _writer!.InTransaction(_folder.Turn);
@@ -117,6 +134,7 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
 
     public void Dispose()
     {
+        EndGeneration();
         _reader?.Dispose();
         _trimmer?.Dispose();
         _writer?.Dispose();
@@ -134,6 +152,40 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
         {
             SqliteFile.Execute(_connection!, "PRAGMA shrink_memory");
             _isResting = true;
+        }
+    }
+
+    // Not at the start: a disk that is full then is one that may have room again.
+    private void BeginGeneration()
+    {
+        if (_generation!.IsReplaced)
+        {
+            _writer!.Write([new StoreRequest.Renew()]);
+            _generation.Renewed();
+        }
+
+        if (!_isMarked)
+        {
+            _generation.Advance();
+            _isMarked = true;
+        }
+    }
+
+    // A copy that was made while the server ran has a mark that is over.
+    private void EndGeneration()
+    {
+        if (!_isMarked || _writer is null)
+        {
+            return;
+        }
+
+        try
+        {
+            _generation!.Advance();
+        }
+        catch (SqliteException exception)
+        {
+            logger.LogWarning("{Store}: the generation is not marked at the stop: {Cause}", Name, exception.Message);
         }
     }
 
