@@ -164,6 +164,8 @@ public sealed class PostgresHistoryTests : IAsyncLifetime
         _server.Start();
         await WorksAsync(store);
         await CloseAsync(store);
+        PostgresServer.Execute(_address, "VACUUM (FREEZE) notify.store");
+        PostgresServer.Execute(_address, "VACUUM (FULL) notify.store");
         store = await OpenAsync();
 
         Assert.Equal(before with { Offset = 3 }, (await store.ClaimAsync("c").Soon()).Head);
@@ -192,6 +194,7 @@ public sealed class PostgresHistoryTests : IAsyncLifetime
     {
         var database = new NpgsqlConnectionStringBuilder(_address).Database;
         PostgresServer.Execute(_address, $"CREATE ROLE plain LOGIN; GRANT CREATE ON DATABASE {database} TO plain");
+        Assert.Equal(true, PostgresServer.Query(_address, "SELECT has_function_privilege('plain', 'pg_control_system()', 'EXECUTE') AND has_function_privilege('plain', 'pg_walfile_name(pg_lsn)', 'EXECUTE')"));
         PostgresServer.Execute(_address, "REVOKE EXECUTE ON FUNCTION pg_control_system(), pg_walfile_name(pg_lsn) FROM PUBLIC");
         var store = await OpenAsync(new NpgsqlConnectionStringBuilder(_address) { Username = "plain" }.ConnectionString);
         var before = await WriteAsync(store, "c", 3);

@@ -130,6 +130,7 @@ public sealed class SqliteStoreTests : StoreTests
         var copy = _folder.File("copy.db");
         System.IO.File.Copy(File, copy);
         System.IO.File.Copy(File + "-wal", copy + "-wal");
+        System.IO.File.Copy(File + ".generation", copy + ".generation");
 
         await using var next = HistoryStores.Sqlite(copy, new StoreOptions(), Log);
         await next.OpenAsync(default).Soon();
