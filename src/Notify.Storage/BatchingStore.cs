@@ -26,7 +26,7 @@ public sealed class BatchingStore : IHistoryStore
     private readonly ILogger _logger;
     private readonly DamageLog _damage;
     private readonly LostLog _lost;
-    private readonly KnownHeads _heads = new();
+    private readonly KnownHeads _heads;
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly CancellationTokenSource _disposing = new();
@@ -44,6 +44,7 @@ public sealed class BatchingStore : IHistoryStore
         _logger = logger;
         _damage = new DamageLog(backend, logger);
         _lost = new LostLog(backend, logger);
+        _heads = new KnownHeads(backend);
     }
 
     /// <inheritdoc />
@@ -344,32 +345,13 @@ public sealed class BatchingStore : IHistoryStore
     // What this node has seen to be kept has to be there when a channel is claimed again; else its offsets would be given twice.
     private void Compare(List<StoreRequest> batch)
     {
-        var lost = new Dictionary<string, StoreRequest>(StringComparer.Ordinal);
-        foreach (var request in batch.Where(request => request.Refusal is null))
-        {
-            switch (request)
-            {
-                case StoreRequest.Append { IsKept: true } append:
-                    _heads.See(append.Notification);
-                    break;
-                case StoreRequest.Claim { Result: { } claimed } claim when !_heads.IsWhole(claimed):
-                    claim.Refusal = new HistoryStoreException("The channel lost the end of its history, and is given a new epoch.");
-                    if (claimed.IsKnown)
-                    {
-                        _backend.Release(claimed);
-                    }
-
-                    lost[claim.Channel] = new StoreRequest.RenewLost(claim.Channel, _heads.Of(claim.Channel)!);
-                    break;
-            }
-        }
-
+        var lost = _heads.Compare(batch);
         if (lost.Count > 0)
         {
-            _backend.Write([.. lost.Values]);
+            _backend.Write(lost);
         }
 
-        foreach (var renewed in batch.Concat(lost.Values).OfType<StoreRequest.RenewLost>().Where(request => request.IsRenewed))
+        foreach (var renewed in batch.Concat(lost).OfType<StoreRequest.RenewLost>().Where(request => request.IsRenewed))
         {
             _lost.Report(renewed.Channel);
         }

@@ -1,4 +1,5 @@
 using Notify.Broker.Channels;
+using Notify.Broker.Histories;
 
 namespace Notify.Storage;
 
@@ -6,7 +7,8 @@ namespace Notify.Storage;
 /// Remembers the newest notification of channels that this node has seen to be kept, so that it notices when the database has less. Of so
 /// many channels as are worth their memory, the last ones. Belongs to the writer's thread.
 /// </summary>
-internal sealed class KnownHeads
+/// <param name="backend">The database.</param>
+internal sealed class KnownHeads(IStoreBackend backend)
 {
     // Two lives of a table: what was not seen during one of them is forgotten.
     private const int MaxOfLife = 10_000;
@@ -14,11 +16,37 @@ internal sealed class KnownHeads
     private Dictionary<string, KnownNotification> _young = new(StringComparer.Ordinal);
     private Dictionary<string, KnownNotification> _old = new(StringComparer.Ordinal);
 
-    /// <summary>A notification was kept.</summary>
-    public void See(Notification notification) => See(notification.Channel, new KnownNotification(notification.Position, notification.Id));
+    /// <summary>Learns from a batch that is committed, and refuses claims of channels that have less than is known of them.</summary>
+    /// <returns>What gives these channels new epochs.</returns>
+    public List<StoreRequest> Compare(IReadOnlyList<StoreRequest> batch)
+    {
+        var lost = new Dictionary<string, StoreRequest>(StringComparer.Ordinal);
+        foreach (var request in batch)
+        {
+            switch (request)
+            {
+                case { Refusal: not null }:
+                    break;
+                case StoreRequest.Append { IsKept: true, Notification: var kept }:
+                    See(kept.Channel, new KnownNotification(kept.Position, kept.Id));
+                    break;
+                case StoreRequest.Claim { Result: { } claimed } claim when !IsWhole(claimed):
+                    claim.Refusal = new HistoryStoreException("The channel lost the end of its history, and is given a new epoch.");
+                    lost[claim.Channel] = new StoreRequest.RenewLost(claim.Channel, Of(claim.Channel)!);
+                    if (claimed.IsKnown)
+                    {
+                        backend.Release(claimed);
+                    }
 
-    /// <summary>A channel was claimed: false when it has less than is known of it, or something else in its place.</summary>
-    public bool IsWhole(SqlChannel claimed)
+                    break;
+            }
+        }
+
+        return [.. lost.Values];
+    }
+
+    // Whether a channel has what is known of it, and nothing else in its place.
+    private bool IsWhole(SqlChannel claimed)
     {
         if (Of(claimed.Name) is { } known && known.Position.Epoch == claimed.Head.Epoch)
         {
@@ -45,8 +73,7 @@ internal sealed class KnownHeads
         return true;
     }
 
-    /// <summary>What is known of a channel, or null.</summary>
-    public KnownNotification? Of(string channel) => _young.GetValueOrDefault(channel) ?? _old.GetValueOrDefault(channel);
+    private KnownNotification? Of(string channel) => _young.GetValueOrDefault(channel) ?? _old.GetValueOrDefault(channel);
 
     private static SendId? Recent(SqlChannel claimed, long offset)
     {

@@ -7,7 +7,8 @@ namespace Notify.Storage;
 internal sealed class LostLog(IStoreBackend backend, ILogger logger) : IDisposable
 {
     private readonly MinuteLog<string> _lines = new(TimeProvider.System, TimeSpan.FromMinutes(1), (count, channel) => logger.LogWarning(
-        "{Store}: notifications that were stored are missing at the end of channel {Channel} (channels since the last such line: {Count}). The channel has a new epoch: clients that come back hear recovered: false.",
+        "{Store}: notifications that were stored are missing at the end of channel {Channel} "
+            + "(channels since the last such line: {Count}). The channel has a new epoch: clients that come back hear recovered: false.",
         backend.Name,
         channel,
         count));

@@ -7,5 +7,5 @@ namespace Notify.Broker.Messages;
 /// <param name="Channel">The channel's name.</param>
 /// <param name="Relay">The relay.</param>
 /// <param name="JoinNumber">Rises with every join of this relay.</param>
-/// <param name="Known">The newest notification that the relay was told; null when that is none, or the relay's node is of an older version.</param>
+/// <param name="Known">The newest notification that the relay was told; null for none, or from an older version.</param>
 public sealed record JoinChannel(string Channel, RelayId Relay, long JoinNumber, KnownNotification? Known = null) : IChannelMessage;

@@ -13,8 +13,10 @@ internal sealed record HistoryMark(int Id, long Generation, int? Timeline)
     public const string TimelineNow = "('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::integer";
 
     /// <summary>Asks for all of it, and whether the server waits for replicas.</summary>
-    public string Query() =>
-        $"SELECT id AS {Column}, generation, {(Timeline is null ? "NULL::integer" : TimelineNow)}, current_setting('synchronous_standby_names') <> '' FROM notify.store";
+    public string Query() => $"""
+        SELECT id AS {Column}, generation, {(Timeline is null ? "NULL::integer" : TimelineNow)}, current_setting('synchronous_standby_names') <> ''
+        FROM notify.store
+        """;
 
     /// <summary>Whether this one followed <paramref name="before"/> on the same server: nothing but the epochs has changed.</summary>
     public bool Follows(HistoryMark before) => Timeline == before.Timeline && Generation >= before.Generation;

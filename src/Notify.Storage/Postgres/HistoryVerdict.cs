@@ -18,7 +18,9 @@ internal readonly record struct HistoryVerdict(bool IsToBeNoted, bool IsToBeRene
 
         if (found.HasWitness is false)
         {
-            return Renew("The newest notification that this node had stored is missing: an older copy of the database was restored, or a replica that was behind was promoted.");
+            return Renew(
+                "The newest notification that this node had stored is missing: "
+                + "an older copy of the database was restored, or a replica that was behind was promoted.");
         }
 
         if (noted.Writer is null)
@@ -34,14 +36,19 @@ internal readonly record struct HistoryVerdict(bool IsToBeNoted, bool IsToBeRene
 
         if (noted.System is { } system && found.System is { } other && system != other)
         {
-            return Renew($"The database is on another server (system identifier {other} after {system}): it was restored, copied or upgraded.");
+            return Renew(
+                $"The database is on another server (system identifier {other} after {system}): it was restored, copied or upgraded.");
         }
 
         if (noted.Timeline is { } timeline && found.Timeline is { } next && timeline != next)
         {
             // A replica that the server waited for has all that was answered. Each node asks so for what it has stored itself.
             return found.WasSynchronous && found.HasWitness is true
-                ? new HistoryVerdict(true, false, $"The server's timeline is {next} after {timeline}. Nothing that this node had stored is lost, and replication was synchronous: epochs stay.")
+                ? new HistoryVerdict(
+                    true,
+                    false,
+                    $"The server's timeline is {next} after {timeline}. Nothing that this node had stored is lost, "
+                    + "and replication was synchronous: epochs stay.")
                 : Renew($"The server's timeline is {next} after {timeline}: a replica was promoted, or a backup was restored.");
         }
 

@@ -13,7 +13,8 @@ internal sealed class PostgresClaims(PostgresSession session, StoreOptions optio
     private const string Take = """
         INSERT INTO notify.channel AS c (name, epoch, last, floor, bytes, owner, alive_at)
         SELECT name, epoch, 0, 0, 0, owner, now() FROM unnest($1, $2, $3, $5) AS claimed (name, epoch, owner, is_look)
-        WHERE EXISTS (SELECT FROM notify.channel known WHERE known.name = claimed.name) OR NOT is_look AND $6 = (SELECT id FROM notify.store)
+        WHERE EXISTS (SELECT FROM notify.channel known WHERE known.name = claimed.name)
+          OR NOT is_look AND $6 = (SELECT id FROM notify.store)
         ORDER BY name
         ON CONFLICT (name) DO UPDATE SET
           owner = EXCLUDED.owner,
@@ -99,7 +100,10 @@ internal sealed class PostgresClaims(PostgresSession session, StoreOptions optio
     private static long NewOwner() => BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8));
 
     private static void Read(
-        NpgsqlDataReader rows, Dictionary<string, Head> heads, Dictionary<long, List<(SendId Id, long Offset)>> recent, Dictionary<long, SendId> newest)
+        NpgsqlDataReader rows,
+        Dictionary<string, Head> heads,
+        Dictionary<long, List<(SendId Id, long Offset)>> recent,
+        Dictionary<long, SendId> newest)
     {
         while (rows.Read())
         {

@@ -22,7 +22,8 @@ internal static class PostgresEpochs
     /// </summary>
     public const string RenewLost = """
         INSERT INTO notify.channel AS c (name, epoch, last, floor, bytes, owner, alive_at)
-        VALUES ($1, left(replace(gen_random_uuid()::text, '-', ''), 12), 0, 0, 0, ('x' || left(replace(gen_random_uuid()::text, '-', ''), 12))::bit(48)::bigint, now())
+        VALUES ($1, left(replace(gen_random_uuid()::text, '-', ''), 12), 0, 0, 0,
+          ('x' || left(replace(gen_random_uuid()::text, '-', ''), 12))::bit(48)::bigint, now())
         ON CONFLICT (name) DO UPDATE SET epoch = EXCLUDED.epoch, owner = EXCLUDED.owner
         WHERE c.epoch = $2 AND (c.last < $3 OR (c.floor < $3 AND $4 IS NOT NULL AND NOT EXISTS (
           SELECT FROM notify.notification n WHERE n.channel = c.id AND n."offset" = $3 AND n.request = $4 AND n.occurrence = $5)))

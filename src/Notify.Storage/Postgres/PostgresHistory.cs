@@ -42,7 +42,9 @@ internal sealed class PostgresHistory(PostgresSession session, StoreOptions opti
         WHERE xmin::text::bigint = $5 RETURNING generation
         """;
 
-    private const string Renew = $"WITH noted AS ({Write}), renewed AS ({PostgresEpochs.Renew} WHERE EXISTS (SELECT FROM noted)) SELECT generation FROM noted";
+    private const string Renew = $"""
+        WITH noted AS ({Write}), renewed AS ({PostgresEpochs.Renew} WHERE EXISTS (SELECT FROM noted)) SELECT generation FROM noted
+        """;
 
     private bool? _maySeeSystem;
     private bool? _maySeeTimeline;
@@ -50,7 +52,7 @@ internal sealed class PostgresHistory(PostgresSession session, StoreOptions opti
 
     /// <summary>A notification was kept.</summary>
     public void Saw(SqlChannel channel, Notification notification) =>
-        _witness = new HistoryWitness(session.Generation, channel.Row, channel.Name, notification.Offset, notification.Id, MonotonicClock.Now);
+        _witness = new(session.Generation, channel.Row, channel.Name, notification.Offset, notification.Id, MonotonicClock.Now);
 
     /// <summary>Looks whose history the connection leads to, and renews all epochs where it may have lost its end.</summary>
     /// <returns>How each transaction sees that it is still the same.</returns>
@@ -61,7 +63,8 @@ internal sealed class PostgresHistory(PostgresSession session, StoreOptions opti
             var noted = ReadNote();
             var system = Number(System, ref _maySeeSystem);
             var timeline = (int?)Number(Timeline, ref _maySeeTimeline);
-            var verdict = HistoryVerdict.Of(noted, new HistoryFound(system, timeline, session.Generation, SeesWitness(noted), session.WasSynchronous));
+            var found = new HistoryFound(system, timeline, session.Generation, SeesWitness(noted), session.WasSynchronous);
+            var verdict = HistoryVerdict.Of(noted, found);
             if (!verdict.IsToBeNoted || TryNote(verdict.IsToBeRenewed, noted, system, timeline))
             {
                 if (!verdict.IsToBeNoted)
@@ -101,7 +104,12 @@ internal sealed class PostgresHistory(PostgresSession session, StoreOptions opti
 
         bool? sees = null;
         session.Query(
-            new NpgsqlBatchCommand(Find).With(witness.Row).With(Encoding.UTF8.GetBytes(witness.Channel)).With(witness.Offset).With(witness.Id.Request).With(witness.Id.Occurrence),
+            new NpgsqlBatchCommand(Find)
+                .With(witness.Row)
+                .With(Encoding.UTF8.GetBytes(witness.Channel))
+                .With(witness.Offset)
+                .With(witness.Id.Request)
+                .With(witness.Id.Occurrence),
             row => sees = row.GetBoolean(0));
 
         // A channel that nobody has used for long is forgotten for good reasons.
@@ -111,7 +119,12 @@ internal sealed class PostgresHistory(PostgresSession session, StoreOptions opti
     private bool TryNote(bool renew, HistoryNote noted, long? system, int? timeline)
     {
         var isDone = false;
-        var command = new NpgsqlBatchCommand(renew ? Renew : Write).With(renew).With(session.Generation).WithNullable(system).WithNullable(timeline).With(noted.RowWriter);
+        var command = new NpgsqlBatchCommand(renew ? Renew : Write)
+            .With(renew)
+            .With(session.Generation)
+            .WithNullable(system)
+            .WithNullable(timeline)
+            .With(noted.RowWriter);
         session.Transact(
             renew ? [new(PostgresEpochs.Patience), new(PostgresEpochs.Exclude), command] : [command],
             rows =>
@@ -133,7 +146,8 @@ internal sealed class PostgresHistory(PostgresSession session, StoreOptions opti
         if (verdict.IsToBeRenewed)
         {
             logger.LogWarning(
-                "{Store}: {Noticed} Notifications that clients have may be missing in it, so every channel has a new epoch: clients that come back hear recovered: false once.",
+                "{Store}: {Noticed} Notifications that clients have may be missing in it, so every channel has a new epoch: "
+                + "clients that come back hear recovered: false once.",
                 name,
                 verdict.Noticed);
         }
@@ -154,13 +168,18 @@ internal sealed class PostgresHistory(PostgresSession session, StoreOptions opti
         try
         {
             long? number = null;
-            session.Query(new NpgsqlBatchCommand(sql), row => number = Convert.ToInt64(row.GetValue(0), CultureInfo.InvariantCulture), mayBeRefused: isAllowed is null);
+            session.Query(
+                new NpgsqlBatchCommand(sql),
+                row => number = Convert.ToInt64(row.GetValue(0), CultureInfo.InvariantCulture),
+                mayBeRefused: isAllowed is null);
             isAllowed = true;
             return number;
         }
-        catch (PostgresException exception) when (isAllowed is null && exception.SqlState is ['4', '2', ..] or ['0', 'A', ..] or ['5', '5', ..])
+        catch (PostgresException exception)
+            when (isAllowed is null && exception.SqlState is ['4', '2', ..] or ['0', 'A', ..] or ['5', '5', ..])
         {
-            logger.LogDebug("{Store}: {Cause} A change of the server is noticed by other signs alone.", name, PostgresFailure.Explain(exception));
+            logger.LogDebug(
+                "{Store}: {Cause} A change of the server is noticed by other signs alone.", name, PostgresFailure.Explain(exception));
             isAllowed = false;
             return null;
         }

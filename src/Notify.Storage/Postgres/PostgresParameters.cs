@@ -17,7 +17,9 @@ internal static class PostgresParameters
     public static NpgsqlBatchCommand WithNullable<T>(this NpgsqlBatchCommand command, T? value)
         where T : struct
     {
-        command.Parameters.Add(value is { } known ? new NpgsqlParameter<T> { TypedValue = known } : new NpgsqlParameter { NpgsqlDbType = TypeOf<T>(), Value = DBNull.Value });
+        command.Parameters.Add(value is { } known
+            ? new NpgsqlParameter<T> { TypedValue = known }
+            : new NpgsqlParameter { NpgsqlDbType = TypeOf<T>(), Value = DBNull.Value });
         return command;
     }
 

@@ -99,7 +99,8 @@ internal sealed class PostgresSession(NpgsqlDataSource source) : IDisposable
     /// <param name="read">Reads the rows; it begins in the rows of the first command that has some.</param>
     /// <param name="timeout">How long it may take; null for the address's own limit.</param>
     /// <param name="changesMark">Whether it makes the history another one itself; the connection is looked at anew after it.</param>
-    public void Transact(IEnumerable<NpgsqlBatchCommand> commands, Action<NpgsqlDataReader>? read = null, TimeSpan? timeout = null, bool changesMark = false)
+    public void Transact(
+        IEnumerable<NpgsqlBatchCommand> commands, Action<NpgsqlDataReader>? read = null, TimeSpan? timeout = null, bool changesMark = false)
     {
         Connect();
 
@@ -150,7 +151,12 @@ internal sealed class PostgresSession(NpgsqlDataSource source) : IDisposable
         Mark = null;
     }
 
-    private void Run(List<NpgsqlBatchCommand> commands, bool hasSettings, Action<NpgsqlDataReader>? read, TimeSpan? timeout, bool mayBeRefused = false)
+    private void Run(
+        List<NpgsqlBatchCommand> commands,
+        bool hasSettings,
+        Action<NpgsqlDataReader>? read,
+        TimeSpan? timeout,
+        bool mayBeRefused = false)
     {
         try
         {

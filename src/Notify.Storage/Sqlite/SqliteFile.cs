@@ -104,7 +104,14 @@ internal static class SqliteFile
         Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 8192; PRAGMA cache_size = -32768");
         if (version < SchemaVersion)
         {
-            var steps = version switch { 0 => Schema + Tail + Identity, 1 => FromVersion1 + Tail + Identity, 2 => Tail + Identity, 3 => Identity, _ => "" } + Marks;
+            var steps = version switch
+            {
+                0 => Schema + Tail + Identity,
+                1 => FromVersion1 + Tail + Identity,
+                2 => Tail + Identity,
+                3 => Identity,
+                _ => "",
+            } + Marks;
             Execute(connection, $"BEGIN IMMEDIATE; {steps} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {SchemaVersion}; COMMIT");
         }
     }

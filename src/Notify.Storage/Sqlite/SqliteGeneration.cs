@@ -53,7 +53,9 @@ internal sealed class SqliteGeneration(SqliteConnection connection, string path,
     }
 
     private void Report() => logger.LogWarning(
-        "{Store} is not the one that was here last, by {File}: an older copy was restored, or it was moved without that file. Notifications that clients have may be missing in it, so every channel has a new epoch: clients that come back hear recovered: false once.",
+        "{Store} is not the one that was here last, by {File}: an older copy was restored, or it was moved without that file. "
+            + "Notifications that clients have may be missing in it, so every channel has a new epoch: "
+            + "clients that come back hear recovered: false once.",
         name,
         _file);
 
@@ -78,7 +80,8 @@ internal sealed class SqliteGeneration(SqliteConnection connection, string path,
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            logger.LogWarning("{File} cannot be written: {Cause} Until it can, a restored copy of the database may not be noticed.", _file, exception.Message);
+            logger.LogWarning(
+                "{File} cannot be written: {Cause} Until it can, a restored copy of the database may not be noticed.", _file, exception.Message);
         }
     }
 

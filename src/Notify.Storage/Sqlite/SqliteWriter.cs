@@ -105,7 +105,9 @@ internal sealed class SqliteWriter : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in new[] { _begin, _commit, _rollback, _find, _create, _recent, _findKey, _insertKey, _renew, _identify, _renewOne, _idAt })
+        SqliteStatement[] all =
+            [_begin, _commit, _rollback, _find, _create, _recent, _findKey, _insertKey, _renew, _identify, _renewOne, _idAt];
+        foreach (var statement in all)
         {
             statement.Dispose();
         }
