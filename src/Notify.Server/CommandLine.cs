@@ -30,7 +30,7 @@ internal sealed record CommandLine(ServerCommand Command, string? Error = null)
                                                is wrong with them and with the certificate; exit code 0 or 2
                   Notify.Server --health       asks the server that runs with the same settings on this host whether it
                                                lives; exit code 0 or 1
-                  Notify.Server --new-epochs   after the store was restored from a backup, before the server starts: tells
+                  Notify.Server --new-epochs   after a copy of the store's files was put back, before the server starts: tells
                                                clients that what they know of the history is not this one
                   Notify.Server --help         prints this
 

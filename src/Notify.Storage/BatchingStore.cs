@@ -25,6 +25,8 @@ public sealed class BatchingStore : IHistoryStore
     private readonly StoreOptions _options;
     private readonly ILogger _logger;
     private readonly DamageLog _damage;
+    private readonly LostLog _lost;
+    private readonly KnownHeads _heads;
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly CancellationTokenSource _disposing = new();
@@ -41,6 +43,8 @@ public sealed class BatchingStore : IHistoryStore
         _options = options;
         _logger = logger;
         _damage = new DamageLog(backend, logger);
+        _lost = new LostLog(backend, logger);
+        _heads = new KnownHeads(backend);
     }
 
     /// <inheritdoc />
@@ -123,6 +127,14 @@ public sealed class BatchingStore : IHistoryStore
     }
 
     /// <inheritdoc />
+    public Task<bool> RenewLostAsync(string channel, KnownNotification known)
+    {
+        var request = new StoreRequest.RenewLost(channel, known);
+        Enqueue(request);
+        return request.Task;
+    }
+
+    /// <inheritdoc />
     public void Release(ClaimedChannel channel)
     {
         if (channel.IsKnown)
@@ -151,6 +163,7 @@ public sealed class BatchingStore : IHistoryStore
         }
 
         _backend.Dispose();
+        _lost.Dispose();
         _disposing.Dispose();
         _wake.Dispose();
     }
@@ -313,6 +326,7 @@ public sealed class BatchingStore : IHistoryStore
         try
         {
             _backend.Write(batch);
+            Compare(batch);
         }
         catch (BackendException exception) when (exception.IsOfData)
         {
@@ -332,6 +346,21 @@ public sealed class BatchingStore : IHistoryStore
         foreach (var request in batch)
         {
             Settle(request, request.Refusal);
+        }
+    }
+
+    // What this node has seen to be kept has to be there when a channel is claimed again; else its offsets would be given twice.
+    private void Compare(List<StoreRequest> batch)
+    {
+        var lost = _heads.Compare(batch);
+        if (lost.Count > 0)
+        {
+            _backend.Write(lost);
+        }
+
+        foreach (var renewed in batch.Concat(lost).OfType<StoreRequest.RenewLost>().Where(request => request.IsRenewed))
+        {
+            _lost.Report(renewed.Channel);
         }
     }
 

@@ -28,6 +28,9 @@ internal sealed class StoreClock(TimeProvider time, TimeSpan settling, string wh
     /// <summary>Whether a jump has not stayed long enough to count.</summary>
     public bool IsUnsettled => _jump != TimeSpan.Zero;
 
+    /// <summary>The time that is believed, whatever the wall's clock says now; null before it was read.</summary>
+    public DateTimeOffset? Believed => DateTimeOffset.UnixEpoch + _offset + Monotonic;
+
     private TimeSpan Monotonic => time.GetElapsedTime(0);
 
     /// <summary>Begins where the store was last written. After a long pause the clock counts as one that has jumped by it.</summary>

@@ -42,6 +42,15 @@ public sealed record StoreOptions
     /// <summary>How long a notification is in SQLite's tail before it is folded.</summary>
     public TimeSpan TailAge { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long it takes at most until all channels were looked through again for what is too old, where the database has no index of it.</summary>
+    public TimeSpan LongestPass { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a jump of the wall's clock has to stay before anything is deleted because of it.</summary>
+    public TimeSpan ClockSettling { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>The clocks.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>How exactly it is noted when a channel was last in use, which is not worth a write each time.</summary>
     internal TimeSpan AliveGrain => Afterlife / 24;
 }

@@ -41,11 +41,12 @@ internal abstract class StoreRequest
         public SqlChannel? Result { get; set; }
 
         /// <summary>The epoch of the channel if it begins, or is not known.</summary>
-        public string EpochIn(int store, StoreOptions options) => epoch ?? BirthEpoch.New(store, Channel, DateTimeOffset.UtcNow, options.HistoryTtl + options.Afterlife);
+        public string EpochIn(int store, DateTimeOffset now, StoreOptions options) =>
+            epoch ?? BirthEpoch.New(store, Channel, now, options.HistoryTtl + options.Afterlife);
 
         /// <summary>The channel is not known, and nothing was made of it.</summary>
-        public SqlChannel Unknown(int store, StoreOptions options) =>
-            new(Channel, 0, 0, new Position(EpochIn(store, options), 0), []) { IsKnown = false };
+        public SqlChannel Unknown(int store, DateTimeOffset now, StoreOptions options) =>
+            new(Channel, 0, 0, new Position(EpochIn(store, now, options), 0), []) { IsKnown = false };
 
         public Task<ClaimedChannel> Task => _done.Task;
 
@@ -93,6 +94,28 @@ internal abstract class StoreRequest
         public Task<KeyedSend?> Task => _done.Task;
 
         public override void Complete() => _done.SetResult(Result);
+
+        public override void Fail(HistoryStoreException cause) => _done.SetException(cause);
+    }
+
+    /// <summary>Give a channel a new epoch where it does not have what somebody was told.</summary>
+    internal sealed class RenewLost(string channel, KnownNotification known) : StoreRequest
+    {
+        private readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public string Channel { get; } = channel;
+
+        public byte[] Name { get; } = Encoding.UTF8.GetBytes(channel);
+
+        public KnownNotification Known { get; } = known;
+
+        public override int Cost => 256;
+
+        public bool IsRenewed { get; set; }
+
+        public Task<bool> Task => _done.Task;
+
+        public override void Complete() => _done.SetResult(IsRenewed);
 
         public override void Fail(HistoryStoreException cause) => _done.SetException(cause);
     }

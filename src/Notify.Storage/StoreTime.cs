@@ -8,6 +8,9 @@ internal readonly record struct StoreTime(TimeSpan Early, TimeSpan Late)
     /// <summary>The earlier one, in Unix milliseconds.</summary>
     public long EarlyMilliseconds => (long)Early.TotalMilliseconds;
 
+    /// <summary>The later one.</summary>
+    public DateTimeOffset LateTime => DateTimeOffset.UnixEpoch + Late;
+
     /// <summary>The later one, in Unix milliseconds.</summary>
     public long LateMilliseconds => (long)Late.TotalMilliseconds;
 }

@@ -35,11 +35,7 @@ internal sealed class PostgresServer
     public PostgresServer(params string[] settings)
     {
         _settings = settings;
-        if (Environment.UserName == "root")
-        {
-            Run("chown", "postgres:", _folder);
-        }
-
+        OwnFolder();
         Run([.. AsItsUser, Program("initdb"), "-D", Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions"]);
         Guard();
         for (var attempt = 1; ; attempt++)
@@ -55,6 +51,16 @@ internal sealed class PostgresServer
                 // Another took the port meanwhile.
             }
         }
+    }
+
+    private PostgresServer(PostgresServer primary)
+    {
+        _settings = [];
+        OwnFolder();
+        Run([.. AsItsUser, Program("pg_basebackup"), "-h", "127.0.0.1", "-p", $"{primary.Port}", "-U", "postgres", "-D", Data, "-R", "-X", "stream", "-c", "fast", "--no-sync"]);
+        Guard();
+        Port = FreePort();
+        Start();
     }
 
     /// <summary>The one that the tests of this assembly share.</summary>
@@ -74,6 +80,53 @@ internal sealed class PostgresServer
         var name = string.Create(CultureInfo.InvariantCulture, $"test{Interlocked.Increment(ref _databases)}");
         Execute(Address("postgres"), $"CREATE DATABASE {name}");
         return Address(name, host);
+    }
+
+    /// <summary>Starts a replica of this server.</summary>
+    public PostgresServer Replicate() => new(this);
+
+    /// <summary>Ends this server at once, has its replica take its port, and promotes it.</summary>
+    public void FailOverTo(PostgresServer replica)
+    {
+        Kill();
+        if (replica._process is not null)
+        {
+            replica.Stop();
+        }
+
+        replica.Port = Port;
+        replica.Start();
+        Execute(replica.Address("postgres"), "SELECT pg_promote()");
+    }
+
+    /// <summary>Waits until a replica has all that this server has committed.</summary>
+    public void WaitFor(PostgresServer replica)
+    {
+        var position = Query(Address("postgres"), "SELECT pg_current_wal_flush_lsn()::text");
+        if (!SpinWait.SpinUntil(() => true.Equals(Query(replica.Address("postgres"), $"SELECT pg_last_wal_replay_lsn() >= '{position}'")), Limit))
+        {
+            throw new InvalidOperationException("The replica does not follow.");
+        }
+    }
+
+    /// <summary>Copies the files of the server, which is stopped.</summary>
+    public void BackUp() => Run([.. AsItsUser, "cp", "-a", Data, Data + ".copy"]);
+
+    /// <summary>Puts the copy in the place of the files of the server, which is stopped.</summary>
+    public void Restore() => Run("bash", "-c", $"rm -rf {Data} && mv {Data}.copy {Data}");
+
+    /// <summary>Makes a dump of a database's schema <c>notify</c>, as a command that restores it.</summary>
+    public static Action Dump(string address)
+    {
+        var to = new NpgsqlConnectionStringBuilder(address);
+        string[] where = ["-h", to.Host!, "-p", $"{to.Port}", "-U", to.Username!, "-d", to.Database!];
+        var file = Path.GetTempFileName();
+        Run([Program("pg_dump"), .. where, "-n", "notify", "-f", file]);
+        return () =>
+        {
+            Run([Program("psql"), .. where, "-q", "-v", "ON_ERROR_STOP=1", "-c", "DROP SCHEMA notify CASCADE", "-f", file]);
+            File.Delete(file);
+        };
     }
 
     /// <summary>Lets everybody in who comes from a network.</summary>
@@ -183,6 +236,14 @@ internal sealed class PostgresServer
         if (Directory.Exists(_folder))
         {
             Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    private void OwnFolder()
+    {
+        if (Environment.UserName == "root")
+        {
+            Run("chown", "postgres:", _folder);
         }
     }
 

@@ -130,6 +130,7 @@ public sealed class SqliteStoreTests : StoreTests
         var copy = _folder.File("copy.db");
         System.IO.File.Copy(File, copy);
         System.IO.File.Copy(File + "-wal", copy + "-wal");
+        System.IO.File.Copy(File + ".generation", copy + ".generation");
 
         await using var next = HistoryStores.Sqlite(copy, new StoreOptions(), Log);
         await next.OpenAsync(default).Soon();
@@ -164,6 +165,7 @@ public sealed class SqliteStoreTests : StoreTests
     public async Task A_file_of_the_first_schema_is_brought_to_this_one()
     {
         await Store.DisposeAsync();
+        System.IO.File.Delete(File + ".generation");
         Run(File, """
             DROP TABLE tail;
             DROP TABLE store;
@@ -182,7 +184,7 @@ public sealed class SqliteStoreTests : StoreTests
         await AppendAsync(kept, 4, 1);
         Assert.Equal([2, 3, 4], Offsets(await Store.ReadAsync(kept, 1, 4, 1 << 20).Soon()));
         await AppendAsync(await Store.ClaimAsync("gone").Soon(), 8, 1);
-        Assert.Equal(4, Number("PRAGMA user_version"));
+        Assert.Equal(5, Number("PRAGMA user_version"));
         Assert.Equal(0, Number("SELECT count(*) FROM pragma_table_info('channel') WHERE name IN ('last', 'owner')"));
     }
 
@@ -193,6 +195,7 @@ public sealed class SqliteStoreTests : StoreTests
         await AppendAsync(channel, 1, 3);
         await Eventually.HoldsAsync(() => Task.FromResult(Number("SELECT count(*) FROM notification") == 3), "The tail was not folded.");
         await Store.DisposeAsync();
+        System.IO.File.Delete(File + ".generation");
         Run(File, "DROP TABLE tail; DROP TABLE store; PRAGMA user_version = 2");
 
         await ReopenAsync();
@@ -201,7 +204,7 @@ public sealed class SqliteStoreTests : StoreTests
         Assert.Equal(channel.Head with { Offset = 3 }, again.Head);
         await AppendAsync(again, 4, 1);
         Assert.Equal([1, 2, 3, 4], Offsets(await Store.ReadAsync(again, 0, 4, 1 << 20).Soon()));
-        Assert.Equal(4, Number("PRAGMA user_version"));
+        Assert.Equal(5, Number("PRAGMA user_version"));
     }
 
     [Fact]

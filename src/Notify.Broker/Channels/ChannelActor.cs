@@ -103,6 +103,13 @@ internal sealed class ChannelActor : UntypedActor
             case JoinChannel join:
                 OnJoin(join);
                 break;
+            case ChannelCommands.Compared compared:
+                OnCompared(compared);
+                break;
+            case ChannelCommands.NotCompared failed:
+                // The relay asks again.
+                Context.GetLogger().Debug("What a relay was told is not compared: {Cause}", failed.Cause.Message);
+                break;
             case LeaveChannel leave:
                 OnLeave(leave);
                 break;
@@ -282,7 +289,8 @@ internal sealed class ChannelActor : UntypedActor
             _store.IsDurable
                 ? new ChannelHistory(int.MaxValue, Math.Min(ttl, ChannelHistory.Grace), CacheBytes, claim.Head.Offset)
                 : new ChannelHistory(_options.HistorySize, ttl),
-            2 * (long)_options.SendTimeout.TotalMilliseconds);
+            2 * (long)_options.SendTimeout.TotalMilliseconds,
+            claim.Newest);
         _reader = new ChannelReader(_name, _store, claim, _state.History, _metrics);
         foreach (var (id, offset) in claim.Recent)
         {
@@ -476,6 +484,34 @@ internal sealed class ChannelActor : UntypedActor
 
     private void OnJoin(JoinChannel message)
     {
+        if (message.Known is { } known && _state!.Has(known) is not true)
+        {
+            // The store decides: this may be an owner that has been replaced.
+            var relay = Sender;
+            _ = _store.RenewLostAsync(_name, known).PipeTo(
+                Self,
+                success: isRenewed => new ChannelCommands.Compared(message, relay, isRenewed),
+                failure: cause => new ChannelCommands.NotCompared(cause));
+            return;
+        }
+
+        Join(message, Sender);
+    }
+
+    private void OnCompared(ChannelCommands.Compared compared)
+    {
+        if (compared.IsRenewed || _state!.Has(compared.Join.Known!) is false)
+        {
+            // Whoever asked asks again, and finds the owner that counts, or one with the new epoch.
+            Context.Stop(Self);
+            return;
+        }
+
+        Join(compared.Join, compared.Relay);
+    }
+
+    private void Join(JoinChannel message, IActorRef relay)
+    {
         var before = _state!.JoinNumber(message.Relay);
         if (!_state.Join(message.Relay, message.JoinNumber))
         {
@@ -483,11 +519,11 @@ internal sealed class ChannelActor : UntypedActor
         }
 
         Forget(message.Relay, before);
-        var link = new RelayLink(Sender, _localRelays.Find(message.Relay), _peers.Of(Sender));
+        var link = new RelayLink(relay, _localRelays.Find(message.Relay), _peers.Of(relay));
         link.Peer?.Theirs.Add(new JoinKey(_name, message.Relay, message.JoinNumber));
         _links[message.Relay] = link;
         Touch(MonotonicClock.Now);
-        Sender.Tell(new ChannelJoined(_name, message.Relay, message.JoinNumber, _state.Head));
+        relay.Tell(new ChannelJoined(_name, message.Relay, message.JoinNumber, _state.Head));
     }
 
     private void OnLeave(LeaveChannel message)

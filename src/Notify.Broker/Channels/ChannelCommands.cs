@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Notify.Broker.Histories;
+using Notify.Broker.Messages;
 
 namespace Notify.Broker.Channels;
 
@@ -37,6 +38,15 @@ internal static class ChannelCommands
 
     /// <summary>The store could not say what the channel is.</summary>
     public sealed record NotClaimed(Exception Cause) : INoSerializationVerificationNeeded;
+
+    /// <summary>The store has looked whether it has what a relay was told.</summary>
+    /// <param name="Join">The relay's join.</param>
+    /// <param name="Relay">The relay.</param>
+    /// <param name="IsRenewed">Whether it had lost it, and the channel has a new epoch.</param>
+    public sealed record Compared(JoinChannel Join, IActorRef Relay, bool IsRenewed) : INoSerializationVerificationNeeded;
+
+    /// <summary>The store could not say whether it has what a relay was told.</summary>
+    public sealed record NotCompared(Exception Cause) : INoSerializationVerificationNeeded;
 
     /// <summary>The store has kept a send, or may not have.</summary>
     public sealed record Appended(PendingSend Send, bool IsKept) : INoSerializationVerificationNeeded;

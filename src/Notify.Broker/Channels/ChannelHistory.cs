@@ -98,6 +98,20 @@ public sealed class ChannelHistory(int size, long ttl, long maxBytes = long.MaxV
         return page;
     }
 
+    /// <summary>The identity of the notification at <paramref name="offset"/>; null when it is not in memory.</summary>
+    public SendId? IdAt(long offset)
+    {
+        foreach (var (notification, _) in offset > Floor && offset <= Newest ? _entries : [])
+        {
+            if (notification.Offset == offset)
+            {
+                return notification.Id;
+            }
+        }
+
+        return null;
+    }
+
     private void RemoveOldest()
     {
         var (oldest, _) = _entries.Dequeue();

@@ -10,14 +10,17 @@ public sealed class ChannelState
 {
     private readonly List<Subscription> _relays = [];
     private readonly RecentSends _recent;
+    private readonly KnownNotification? _found;
 
     /// <summary>Begins or goes on with a channel.</summary>
     /// <param name="name">The channel's name.</param>
     /// <param name="head">The position of the newest notification that is kept.</param>
     /// <param name="history">What is in memory of it.</param>
     /// <param name="sendWindow">How long a send may be asked again, in milliseconds.</param>
-    public ChannelState(string name, Position head, ChannelHistory history, long sendWindow)
+    /// <param name="newest">The identity of the notification at <paramref name="head"/>; null when it is not known.</param>
+    public ChannelState(string name, Position head, ChannelHistory history, long sendWindow, SendId? newest = null)
     {
+        _found = new KnownNotification(head, newest);
         Name = name;
         Head = head;
         LastOffset = head.Offset;
@@ -48,6 +51,32 @@ public sealed class ChannelState
 
     /// <summary>Knows a send that an earlier owner ordered.</summary>
     public void Recall(SendId id, long offset, long now) => _recent.Add(id, offset, now);
+
+    /// <summary>
+    /// Whether the channel has a notification that somebody was told: false when it has less, or another one in its place, which means
+    /// that its history lost its end; null when only the store can tell.
+    /// </summary>
+    public bool? Has(KnownNotification known)
+    {
+        if (known.Position.Epoch != Epoch)
+        {
+            // It is of another life, and whoever holds it hears that.
+            return true;
+        }
+
+        if (known.Position.Offset > Head.Offset)
+        {
+            return false;
+        }
+
+        if (known.Id is not { } id)
+        {
+            return true;
+        }
+
+        var here = known.Position == _found!.Position ? _found.Id : History.IdAt(known.Position.Offset);
+        return here is { } other ? other == id : null;
+    }
 
     /// <summary>Gives a send that is not known its place.</summary>
     public Notification Order(SendId id, ReadOnlyMemory<byte> payload, long at, long now)

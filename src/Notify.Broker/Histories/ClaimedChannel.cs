@@ -20,6 +20,9 @@ public class ClaimedChannel(string name, Position head, IReadOnlyList<(SendId Id
     /// <summary>The position of the newest notification that was kept when the channel was claimed.</summary>
     public Position Head { get; } = head;
 
+    /// <summary>The identity of the newest notification; null when it is not kept any more.</summary>
+    public SendId? Newest { get; init; }
+
     /// <summary>The newest sends, with their offsets, as far back as one may be asked again.</summary>
     public IReadOnlyList<(SendId Id, long Offset)> Recent { get; } = recent;
 }

@@ -91,6 +91,16 @@ public interface IHistoryStore : IAsyncDisposable
     /// <exception cref="HistoryStoreException">The store does not work now.</exception>
     Task RenewEpochsAsync();
 
+    /// <summary>
+    /// Gives a channel a new epoch if the store does not have a notification that somebody was told: what was lost of the history would be
+    /// told again to others, and with other notifications under the same offsets.
+    /// </summary>
+    /// <param name="channel">The channel's name.</param>
+    /// <param name="known">What was told.</param>
+    /// <returns>Whether it has a new epoch. Its owner then is the owner no longer.</returns>
+    /// <exception cref="HistoryStoreException">The store does not work now.</exception>
+    Task<bool> RenewLostAsync(string channel, KnownNotification known) => Task.FromResult(false);
+
     /// <summary>The owner is done with the channel, with nothing under way.</summary>
     void Release(ClaimedChannel channel);
 }

@@ -78,6 +78,7 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
                 break;
             case JoinChannel m:
                 writer.WriteJoin(m.Channel, m.Relay, m.JoinNumber);
+                writer.WriteBehind(m.Known);
                 break;
             case LeaveChannel m:
                 writer.WriteJoin(m.Channel, m.Relay, m.JoinNumber);
@@ -233,7 +234,7 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
             case "PR":
                 return new PublishRefused(reader.ReadString(), reader.ReadSendId());
             case "J":
-                return new JoinChannel(reader.ReadString(), reader.ReadRelayId(), reader.ReadInt64());
+                return new JoinChannel(reader.ReadString(), reader.ReadRelayId(), reader.ReadInt64(), reader.ReadBehind());
             case "L":
                 return new LeaveChannel(reader.ReadString(), reader.ReadRelayId(), reader.ReadInt64());
             case "R":

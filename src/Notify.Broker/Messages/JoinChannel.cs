@@ -1,3 +1,4 @@
+using Notify.Broker.Channels;
 using Notify.Broker.Relays;
 
 namespace Notify.Broker.Messages;
@@ -6,4 +7,5 @@ namespace Notify.Broker.Messages;
 /// <param name="Channel">The channel's name.</param>
 /// <param name="Relay">The relay.</param>
 /// <param name="JoinNumber">Rises with every join of this relay.</param>
-public sealed record JoinChannel(string Channel, RelayId Relay, long JoinNumber) : IChannelMessage;
+/// <param name="Known">The newest notification that the relay was told; null for none, or from an older version.</param>
+public sealed record JoinChannel(string Channel, RelayId Relay, long JoinNumber, KnownNotification? Known = null) : IChannelMessage;

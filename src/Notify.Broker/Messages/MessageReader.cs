@@ -41,6 +41,10 @@ internal sealed class MessageReader(byte[] bytes) : BinaryReader(new MemoryStrea
         _ => new Since.After(ReadString(), ReadInt64()),
     };
 
+    /// <summary>Null where the message ends before it.</summary>
+    public KnownNotification? ReadBehind() =>
+        BaseStream.Position == BaseStream.Length ? null : new KnownNotification(ReadPosition(), ReadBoolean() ? ReadSendId() : null);
+
     public string? ReadOptional() => ReadBoolean() ? ReadString() : null;
 
     public DeliveryLogState ReadLog()

@@ -83,6 +83,22 @@ internal sealed class MessageWriter(Stream stream) : BinaryWriter(stream, Encodi
         }
     }
 
+    // Nothing where there is none, as versions wrote it that did not know of it.
+    public void WriteBehind(KnownNotification? known)
+    {
+        if (known is null)
+        {
+            return;
+        }
+
+        Write(known.Position);
+        Write(known.Id is not null);
+        if (known.Id is { } id)
+        {
+            Write(id);
+        }
+    }
+
     public void Write(ReadOnlyMemory<byte> bytes)
     {
         Write(bytes.Length);

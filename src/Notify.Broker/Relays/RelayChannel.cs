@@ -16,6 +16,7 @@ internal sealed class RelayChannel(string name, long joinNumber)
     public const int MaxHeldBytes = 1 << 20;
 
     private SortedDictionary<long, Notification>? _held;
+    private Position? _position;
     private int _heldBytes;
 
     public string Name { get; } = name;
@@ -33,7 +34,17 @@ internal sealed class RelayChannel(string name, long joinNumber)
     public Peer? Owner { get; private set; }
 
     /// <summary>What every subscriber of this relay has; null until the first join is answered.</summary>
-    public Position? Position { get; set; }
+    public Position? Position
+    {
+        get => _position;
+        set => (_position, NewestId) = (value, null);
+    }
+
+    /// <summary>The identity of the notification at <see cref="Position"/>; null when this relay was only told the place.</summary>
+    public SendId? NewestId { get; private set; }
+
+    /// <summary>The newest notification that this relay knows to be kept, or null.</summary>
+    public KnownNotification? Known => Position is { Offset: > 0 } position ? new KnownNotification(position, NewestId) : null;
 
     /// <summary>The end of the hole that is being read; null when there is none.</summary>
     public long? ReadingUpTo { get; set; }
@@ -56,6 +67,9 @@ internal sealed class RelayChannel(string name, long joinNumber)
     public int Subscribers => Subscriptions.Count + (Replay?.Count ?? 0);
 
     public bool IsEmpty => Subscriptions.Count == 0 && Waiting is not { Count: > 0 } && Replay is not { IsEmpty: false };
+
+    /// <summary>Every subscriber has, or is being told, <paramref name="notification"/>.</summary>
+    public void Advance(Notification notification) => (Position, NewestId) = (notification.Position, notification.Id);
 
     /// <summary>Notes where the owner lives, so that both nodes can compare what they know.</summary>
     public void SetOwner(RelayId relay, Peer? owner)

@@ -361,7 +361,7 @@ public sealed class RelayState(
 
     private static void Tell(RelayChannel channel, Notification notification)
     {
-        channel.Position = notification.Position;
+        channel.Advance(notification);
         channel.Subscriptions.Tell(notification);
     }
 
@@ -515,7 +515,7 @@ public sealed class RelayState(
     {
         channel.SentAt = now;
         _pending.Add(channel);
-        tell(new JoinChannel(channel.Name, id, channel.JoinNumber));
+        tell(new JoinChannel(channel.Name, id, channel.JoinNumber, channel.Known));
     }
 
     private void ReadHole(RelayChannel channel, long now)

@@ -20,19 +20,19 @@ internal sealed class PostgresAppends
           UPDATE notify.channel c SET
             last = c.last + run.count,
             bytes = c.bytes + run.bytes,
-            oldest_at = coalesce(c.oldest_at, statement_timestamp()),
+            oldest_at = coalesce(c.oldest_at, greatest(statement_timestamp(), $20)),
             alive_at = CASE WHEN c.alive_at < statement_timestamp() - $6 THEN statement_timestamp() ELSE c.alive_at END
           FROM unnest($1, $2, $3, $4, $5) WITH ORDINALITY AS run (id, owner, before, count, bytes, number)
           WHERE c.id = run.id AND c.owner = run.owner AND c.last = run.before
           RETURNING c.id, run.number
         ), kept AS (
           INSERT INTO notify.notification (channel, "offset", request, occurrence, at, kept_at, payload)
-          SELECT moved.id, n."offset", n.request, n.occurrence, n.at, statement_timestamp(), n.payload
+          SELECT moved.id, n."offset", n.request, n.occurrence, n.at, greatest(statement_timestamp(), $20), n.payload
           FROM unnest($7, $8, $9, $10, $11, $12) AS n (run, "offset", request, occurrence, at, payload) JOIN moved ON moved.number = n.run
         ), keyed AS (
           INSERT INTO notify.send_key (channel, key, key_occurrence, request, occurrence, epoch, "offset", kept_at)
           SELECT DISTINCT ON (moved.id, k.key, k.key_occurrence)
-            moved.id, k.key, k.key_occurrence, k.request, k.occurrence, k.epoch, k."offset", statement_timestamp()
+            moved.id, k.key, k.key_occurrence, k.request, k.occurrence, k.epoch, k."offset", greatest(statement_timestamp(), $20)
           FROM unnest($13, $14, $15, $16, $17, $18, $19) AS k (run, key, key_occurrence, request, occurrence, epoch, "offset") JOIN moved ON moved.number = k.run
           ORDER BY moved.id, k.key, k.key_occurrence, k."offset" DESC
           ON CONFLICT (channel, key, key_occurrence) DO UPDATE SET
@@ -64,8 +64,13 @@ internal sealed class PostgresAppends
 
     public bool AreEmpty => _runs.Count == 0;
 
+    /// <summary>The last of those that are kept; null when none is.</summary>
+    public StoreRequest.Append? NewestKept => _runs.FindLast(run => run.Appends[^1].IsKept)?.Appends[^1];
+
     /// <summary>The commands that keep them; the second answers with the runs that are kept.</summary>
-    public IEnumerable<NpgsqlBatchCommand> Commands(StoreOptions options)
+    /// <param name="options">What is kept.</param>
+    /// <param name="notBefore">The earliest time by which they are stamped.</param>
+    public IEnumerable<NpgsqlBatchCommand> Commands(StoreOptions options, DateTime notBefore)
     {
         var rows = _runs.SelectMany((run, index) => run.Appends.Select(append => (Run: (long)index + 1, append.Notification, append.Key))).ToArray();
         var keyed = rows.Where(row => row.Key is not null).Select(row => (row.Run, row.Notification, Key: row.Key!.Value)).ToArray();
@@ -89,7 +94,8 @@ internal sealed class PostgresAppends
             .With(keyed.Select(row => row.Notification.Id.Request).ToArray())
             .With(keyed.Select(row => row.Notification.Id.Occurrence).ToArray())
             .With(keyed.Select(row => row.Notification.Position.Epoch).ToArray())
-            .With(keyed.Select(row => row.Notification.Offset).ToArray());
+            .With(keyed.Select(row => row.Notification.Offset).ToArray())
+            .With(notBefore);
     }
 
     /// <summary>Reads which of them are kept.</summary>

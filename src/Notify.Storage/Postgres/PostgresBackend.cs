@@ -19,6 +19,8 @@ internal sealed class PostgresBackend : IStoreBackend
     private readonly NpgsqlDataSource _writing;
     private readonly NpgsqlDataSource _reading;
     private readonly PostgresSession _session;
+    private readonly PostgresHistory _history;
+    private readonly PostgresClock _clock;
     private readonly PostgresWriter _writer;
     private readonly PostgresReader _reader;
     private readonly PostgresTrimmer _trimmer;
@@ -34,9 +36,11 @@ internal sealed class PostgresBackend : IStoreBackend
         _writing = PostgresSources.ForWriting(address);
         _reading = PostgresSources.ForReading(address, Readers);
         _session = new PostgresSession(_writing);
-        _writer = new PostgresWriter(_session, options, Name, logger);
+        _history = new PostgresHistory(_session, options, Name, logger);
+        _clock = new PostgresClock(_session, options, logger);
+        _writer = new PostgresWriter(_session, _history, options, _clock, Name, logger);
         _reader = new PostgresReader(_reading, Readers);
-        _trimmer = new PostgresTrimmer(_session, _claimed, options);
+        _trimmer = new PostgresTrimmer(_session, _claimed, options, _clock);
         _space = new PostgresSpace(_reader, options, logger);
     }
 
@@ -50,7 +54,11 @@ internal sealed class PostgresBackend : IStoreBackend
         {
             try
             {
+                _session.Verify = null;
                 new PostgresSchema(_session, Name, _migrations).Prepare();
+                _session.Verify = _history.Verify;
+                _session.Connect();
+                _clock.Begin();
                 return;
             }
             catch (Exception exception) when (PostgresFailure.Is(exception))
@@ -96,7 +104,7 @@ internal sealed class PostgresBackend : IStoreBackend
 
     public bool Trim()
     {
-        _space.Measure();
+        _space.Measure(_clock.IsBelieved);
         var isMore = false;
         Try(() => isMore = _trimmer.Turn());
         return isMore;

@@ -5,14 +5,16 @@ using Npgsql;
 namespace Notify.Storage.Postgres;
 
 /// <summary>Claims channels, many at once: a head row each, with a new owner, and the newest sends.</summary>
-internal sealed class PostgresClaims(PostgresSession session, PostgresIdentity identity, StoreOptions options)
+internal sealed class PostgresClaims(PostgresSession session, StoreOptions options, PostgresClock clock)
 {
     // All transactions lock heads in the order of their names, so that no two nodes wait for each other. Whoever is the owner now has
-    // either committed before its head is locked here, or finds another owner in it.
+    // either committed before its head is locked here, or finds another owner in it. What begins has an epoch that follows from the store's
+    // number, so it begins only where that is still the one.
     private const string Take = """
         INSERT INTO notify.channel AS c (name, epoch, last, floor, bytes, owner, alive_at)
         SELECT name, epoch, 0, 0, 0, owner, now() FROM unnest($1, $2, $3, $5) AS claimed (name, epoch, owner, is_look)
-        WHERE NOT is_look OR EXISTS (SELECT FROM notify.channel known WHERE known.name = claimed.name)
+        WHERE EXISTS (SELECT FROM notify.channel known WHERE known.name = claimed.name)
+          OR NOT is_look AND $6 = (SELECT id FROM notify.store)
         ORDER BY name
         ON CONFLICT (name) DO UPDATE SET
           owner = EXCLUDED.owner,
@@ -21,14 +23,19 @@ internal sealed class PostgresClaims(PostgresSession session, PostgresIdentity i
         """;
 
     // In a statement of its own, which sees what was committed before the heads were locked. Only where the newest is young are the others
-    // looked at: a node that takes over the channels of another asks for tens of thousands.
+    // looked at: a node that takes over the channels of another asks for tens of thousands. The newest comes last.
     private const string Recent = """
-        SELECT n.channel, n."offset", n.request, n.occurrence
+        SELECT c.id AS channel, n."offset", n.request, n.occurrence, n.kept_at >= least(now(), $3) - $2
         FROM notify.channel c
-        JOIN notify.notification newest ON newest.channel = c.id AND newest."offset" = c.last AND newest.kept_at >= now() - $2
-        JOIN notify.notification n ON n.channel = c.id AND n."offset" > c.floor AND n.kept_at >= now() - $2
+        JOIN notify.notification n ON n.channel = c.id AND n."offset" = c.last
         WHERE c.name = ANY($1)
-        ORDER BY n.channel, n."offset"
+        UNION ALL
+        SELECT c.id, n."offset", n.request, n.occurrence, true
+        FROM notify.channel c
+        JOIN notify.notification newest ON newest.channel = c.id AND newest."offset" = c.last AND newest.kept_at >= least(now(), $3) - $2
+        JOIN notify.notification n ON n.channel = c.id AND n."offset" > c.floor AND n."offset" < c.last AND n.kept_at >= least(now(), $3) - $2
+        WHERE c.name = ANY($1)
+        ORDER BY 1, 2
         """;
 
     /// <summary>Serves <paramref name="claims"/> in one transaction. Of several of one channel the last is its owner.</summary>
@@ -46,28 +53,45 @@ internal sealed class PostgresClaims(PostgresSession session, PostgresIdentity i
         }
 
         var names = last.Values.Select(claim => claim.Name).ToArray();
-        var store = identity.Value;
-        var epochs = last.Values.Select(claim => claim.EpochIn(store, options)).ToArray();
+        session.Connect();
+        var store = session.Mark!.Id;
+        var epochs = last.Values.Select(claim => claim.EpochIn(store, options.Time.GetUtcNow(), options)).ToArray();
         var owners = last.Values.Select(_ => NewOwner()).ToArray();
         var heads = new Dictionary<string, Head>(StringComparer.Ordinal);
         var recent = new Dictionary<long, List<(SendId Id, long Offset)>>();
+        var newest = new Dictionary<long, SendId>();
         session.Transact(
             [
-                new NpgsqlBatchCommand(Take).With(names).With(epochs).With(owners).With(options.AliveGrain).With(last.Values.Select(claim => claim.IsLook).ToArray()),
-                new NpgsqlBatchCommand(Recent).With(names).With(options.SendWindow),
+                new NpgsqlBatchCommand(Take)
+                    .With(names)
+                    .With(epochs)
+                    .With(owners)
+                    .With(options.AliveGrain)
+                    .With(last.Values.Select(claim => claim.IsLook).ToArray())
+                    .With(store),
+                new NpgsqlBatchCommand(Recent).With(names).With(options.SendWindow).With(clock.Latest),
             ],
-            rows => Read(rows, heads, recent));
+            rows => Read(rows, heads, recent, newest));
+
+        if (session.Mark.Id != store)
+        {
+            // Another node has renewed all epochs meanwhile: what is not known begins with an epoch that follows from the new number.
+            return Serve(claims);
+        }
 
         foreach (var claim in claims)
         {
             if (!heads.TryGetValue(claim.Channel, out var head))
             {
-                claim.Result = claim.Unknown(store, options);
+                claim.Result = claim.Unknown(store, options.Time.GetUtcNow(), options);
                 continue;
             }
 
             var owner = last[claim.Channel] == claim ? head.Owner : NewOwner();
-            claim.Result = new SqlChannel(claim.Channel, head.Row, owner, head.Position, recent.GetValueOrDefault(head.Row) ?? []);
+            claim.Result = new SqlChannel(claim.Channel, head.Row, owner, head.Position, recent.GetValueOrDefault(head.Row) ?? [])
+            {
+                Newest = newest.TryGetValue(head.Row, out var id) ? id : null,
+            };
         }
 
         return [.. heads.Values.Select(head => (head.Row, head.Position.Offset - head.Floor))];
@@ -75,7 +99,11 @@ internal sealed class PostgresClaims(PostgresSession session, PostgresIdentity i
 
     private static long NewOwner() => BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8));
 
-    private static void Read(NpgsqlDataReader rows, Dictionary<string, Head> heads, Dictionary<long, List<(SendId Id, long Offset)>> recent)
+    private static void Read(
+        NpgsqlDataReader rows,
+        Dictionary<string, Head> heads,
+        Dictionary<long, List<(SendId Id, long Offset)>> recent,
+        Dictionary<long, SendId> newest)
     {
         while (rows.Read())
         {
@@ -86,13 +114,19 @@ internal sealed class PostgresClaims(PostgresSession session, PostgresIdentity i
         rows.NextResult();
         while (rows.Read())
         {
-            var row = rows.GetInt64(0);
+            var (row, id) = (rows.GetInt64(0), new SendId(rows.GetGuid(2), rows.GetInt32(3)));
+            newest[row] = id;
+            if (!rows.GetBoolean(4))
+            {
+                continue;
+            }
+
             if (!recent.TryGetValue(row, out var sends))
             {
                 recent.Add(row, sends = []);
             }
 
-            sends.Add((new SendId(rows.GetGuid(2), rows.GetInt32(3)), rows.GetInt64(1)));
+            sends.Add((id, rows.GetInt64(1)));
         }
     }
 

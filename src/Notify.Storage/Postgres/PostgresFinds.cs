@@ -11,15 +11,18 @@ internal static class PostgresFinds
     private const string Find = """
         SELECT f.number, k.request, k.occurrence, k.epoch, k."offset"
         FROM unnest($1, $2, $3) WITH ORDINALITY AS f (channel, key, key_occurrence, number) JOIN notify.send_key k USING (channel, key, key_occurrence)
-        WHERE k.kept_at > now() - $4
+        WHERE k.kept_at > least(now(), $5) - $4
         """;
 
     /// <summary>The command that finds them.</summary>
-    public static NpgsqlBatchCommand Command(IReadOnlyList<StoreRequest.Find> finds) => new NpgsqlBatchCommand(Find)
+    /// <param name="finds">The keys.</param>
+    /// <param name="notAfter">The latest time by which their age is told.</param>
+    public static NpgsqlBatchCommand Command(IReadOnlyList<StoreRequest.Find> finds, DateTime notAfter) => new NpgsqlBatchCommand(Find)
         .With(finds.Select(find => find.Channel.Row).ToArray())
         .With(finds.Select(find => Encoding.UTF8.GetBytes(find.Key.Key)).ToArray())
         .With(finds.Select(find => find.Key.Occurrence).ToArray())
-        .With(IdempotencyKey.Lifetime);
+        .With(IdempotencyKey.Lifetime)
+        .With(notAfter);
 
     /// <summary>Reads what was found.</summary>
     public static void Read(NpgsqlDataReader rows, IReadOnlyList<StoreRequest.Find> finds)

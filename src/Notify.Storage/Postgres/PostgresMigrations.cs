@@ -61,6 +61,12 @@ internal static class PostgresMigrations
         INSERT INTO notify.store (id) VALUES (floor(random() * 16777216));
         """;
 
+    // Whose history this is; see PostgresHistory.
+    private const string Third = """
+        ALTER TABLE notify.store
+          ADD COLUMN generation bigint NOT NULL DEFAULT 0, ADD COLUMN system bigint, ADD COLUMN timeline integer, ADD COLUMN writer bigint;
+        """;
+
     /// <summary>All steps; the first makes version 1.</summary>
-    public static IReadOnlyList<string> All { get; } = [First, Second];
+    public static IReadOnlyList<string> All { get; } = [First, Second, Third];
 }

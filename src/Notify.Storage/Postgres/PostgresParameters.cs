@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Notify.Storage.Postgres;
 
@@ -11,4 +12,17 @@ internal static class PostgresParameters
         command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
         return command;
     }
+
+    /// <summary>Adds the next parameter, or a null of its type.</summary>
+    public static NpgsqlBatchCommand WithNullable<T>(this NpgsqlBatchCommand command, T? value)
+        where T : struct
+    {
+        command.Parameters.Add(value is { } known
+            ? new NpgsqlParameter<T> { TypedValue = known }
+            : new NpgsqlParameter { NpgsqlDbType = TypeOf<T>(), Value = DBNull.Value });
+        return command;
+    }
+
+    private static NpgsqlDbType TypeOf<T>() =>
+        typeof(T) == typeof(Guid) ? NpgsqlDbType.Uuid : typeof(T) == typeof(int) ? NpgsqlDbType.Integer : NpgsqlDbType.Bigint;
 }

@@ -26,10 +26,48 @@ internal sealed class PostgresSession(NpgsqlDataSource source) : IDisposable
     private const string KeepAlive = "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3";
 
     private NpgsqlConnection? _connection;
+    private bool _isVerifying;
+
+    /// <summary>Looks at each new connection before anything is written through it; null while there is no schema to look at.</summary>
+    public Func<HistoryMark>? Verify { get; set; }
+
+    /// <summary>What each transaction finds, once a connection was looked at.</summary>
+    public HistoryMark? Mark { get; private set; }
+
+    /// <summary>The newest generation that was found, on whichever connection.</summary>
+    public long Generation { get; private set; }
+
+    /// <summary>Whether the server waited for replicas in the last transaction, on whichever connection.</summary>
+    public bool WasSynchronous { get; private set; }
 
     /// <summary>Connects, where it is not connected.</summary>
     /// <exception cref="NpgsqlException">It cannot.</exception>
     public void Connect()
+    {
+        Dial();
+        if (Mark is not null || Verify is null || _isVerifying)
+        {
+            return;
+        }
+
+        _isVerifying = true;
+        try
+        {
+            Mark = Verify();
+            Generation = Mark.Generation;
+        }
+        catch
+        {
+            Abort();
+            throw;
+        }
+        finally
+        {
+            _isVerifying = false;
+        }
+    }
+
+    private void Dial()
     {
         if (_connection is not null)
         {
@@ -53,12 +91,27 @@ internal sealed class PostgresSession(NpgsqlDataSource source) : IDisposable
         }
     }
 
-    /// <summary>Runs a transaction and returns when it is committed. After a failure nothing is known to be done.</summary>
+    /// <summary>
+    /// Runs a transaction and returns when it is committed. After a failure nothing is known to be done, and neither is it where the
+    /// database's history turns out to be another one: a pooler between may lead to another server without a new connection.
+    /// </summary>
     /// <param name="commands">What it does.</param>
     /// <param name="read">Reads the rows; it begins in the rows of the first command that has some.</param>
     /// <param name="timeout">How long it may take; null for the address's own limit.</param>
-    public void Transact(IEnumerable<NpgsqlBatchCommand> commands, Action<NpgsqlDataReader>? read = null, TimeSpan? timeout = null) =>
-        Run([new(Begin), new(Settings), .. commands, new("COMMIT")], hasSettings: true, read, timeout);
+    /// <param name="changesMark">Whether it makes the history another one itself; the connection is looked at anew after it.</param>
+    public void Transact(
+        IEnumerable<NpgsqlBatchCommand> commands, Action<NpgsqlDataReader>? read = null, TimeSpan? timeout = null, bool changesMark = false)
+    {
+        Connect();
+
+        // Last: a node that renews all epochs waits for what is under way, so that this sees whether it has come before.
+        NpgsqlBatchCommand[] mark = Mark is { } expected && !changesMark ? [new(expected.Query())] : [];
+        Run([new(Begin), new(Settings), .. commands, .. mark, new("COMMIT")], hasSettings: true, read, timeout);
+        if (changesMark)
+        {
+            Mark = null;
+        }
+    }
 
     /// <summary>Runs the first part of a transaction, which <see cref="End"/> ends.</summary>
     public void Start(IEnumerable<NpgsqlBatchCommand> commands, Action<NpgsqlDataReader> read, TimeSpan? timeout = null) =>
@@ -69,8 +122,14 @@ internal sealed class PostgresSession(NpgsqlDataSource source) : IDisposable
         Run([.. commands, new("COMMIT")], hasSettings: false, read, timeout);
 
     /// <summary>Reads the rows of one query; within a transaction that was started, as a part of it.</summary>
-    public void Query(string sql, Action<NpgsqlDataReader> row) => Run(
-        [new(sql)],
+    public void Query(string sql, Action<NpgsqlDataReader> row) => Query(new NpgsqlBatchCommand(sql), row);
+
+    /// <summary>Reads the rows of one query; within a transaction that was started, as a part of it.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="row">Reads a row.</param>
+    /// <param name="mayBeRefused">Whether the server may refuse it; outside of a transaction the connection stays.</param>
+    public void Query(NpgsqlBatchCommand query, Action<NpgsqlDataReader> row, bool mayBeRefused = false) => Run(
+        [query],
         hasSettings: false,
         rows =>
         {
@@ -79,7 +138,8 @@ internal sealed class PostgresSession(NpgsqlDataSource source) : IDisposable
                 row(rows);
             }
         },
-        timeout: null);
+        timeout: null,
+        mayBeRefused);
 
     /// <summary>Ends a transaction whose last part will not be run: it ends with its connection.</summary>
     public void Abort() => Dispose();
@@ -88,13 +148,19 @@ internal sealed class PostgresSession(NpgsqlDataSource source) : IDisposable
     {
         _connection?.Dispose();
         _connection = null;
+        Mark = null;
     }
 
-    private void Run(List<NpgsqlBatchCommand> commands, bool hasSettings, Action<NpgsqlDataReader>? read, TimeSpan? timeout)
+    private void Run(
+        List<NpgsqlBatchCommand> commands,
+        bool hasSettings,
+        Action<NpgsqlDataReader>? read,
+        TimeSpan? timeout,
+        bool mayBeRefused = false)
     {
         try
         {
-            Connect();
+            Dial();
             using var batch = new NpgsqlBatch(_connection);
             if (timeout is { } limit)
             {
@@ -115,14 +181,37 @@ internal sealed class PostgresSession(NpgsqlDataSource source) : IDisposable
             read?.Invoke(rows);
 
             // A commit that fails says so behind the last rows.
-            while (rows.NextResult())
+            do
             {
+                Check(rows);
             }
+            while (rows.NextResult());
+        }
+        catch (PostgresException) when (mayBeRefused)
+        {
+            throw;
         }
         catch
         {
             Abort();
             throw;
         }
+    }
+
+    private void Check(NpgsqlDataReader rows)
+    {
+        if (Mark is not { } mark || rows.FieldCount == 0 || rows.GetName(0) != HistoryMark.Column)
+        {
+            return;
+        }
+
+        rows.Read();
+        var found = new HistoryMark(rows.GetInt32(0), rows.GetInt64(1), rows.IsDBNull(2) ? null : rows.GetInt32(2));
+        if (!found.Follows(mark))
+        {
+            throw new IOException("The history of the database is not the one that was connected to; it is looked at anew.");
+        }
+
+        (Mark, Generation, WasSynchronous) = (found, found.Generation, rows.GetBoolean(3));
     }
 }

@@ -14,8 +14,11 @@ internal sealed class PostgresSpace(PostgresReader reader, StoreOptions options,
     // Times the interval of trims.
     private const int TurnsPerMeasure = 5;
 
-    // Only one node finds that the last measure is old.
-    private const string Begin = "UPDATE notify.space SET measured_at = now() WHERE measured_at <= now() - $1";
+    // Only one node finds that the last measure is old. While the server's clock is not believed, the time stays: a node that starts
+    // meanwhile sees by it that the clock may be wrong.
+    private const string Begin = """
+        UPDATE notify.space SET measured_at = CASE WHEN $2 THEN now() ELSE measured_at END WHERE measured_at <= now() - $1 OR measured_at > now()
+        """;
 
     // From the files' sizes, which costs nothing.
     private const string Files = """
@@ -34,7 +37,8 @@ internal sealed class PostgresSpace(PostgresReader reader, StoreOptions options,
     private bool _isWarned;
 
     /// <summary>Measures now and then; called by the writer's thread, which does not wait for it.</summary>
-    public void Measure()
+    /// <param name="isClockBelieved">Whether the server's clock has not jumped of late.</param>
+    public void Measure(bool isClockBelieved)
     {
         if (_measuring is { IsCompleted: false })
         {
@@ -51,13 +55,16 @@ internal sealed class PostgresSpace(PostgresReader reader, StoreOptions options,
         {
             var pause = options.TrimInterval * TurnsPerMeasure;
             _measureAt = Broker.MonotonicClock.Now + (long)pause.TotalMilliseconds;
-            _measuring = reader.InTurnAsync(connection => MeasureAsync(connection, pause));
+            _measuring = reader.InTurnAsync(connection => MeasureAsync(connection, pause, isClockBelieved));
         }
     }
 
-    private async Task<bool> MeasureAsync(NpgsqlConnection connection, TimeSpan pause)
+    private async Task<bool> MeasureAsync(NpgsqlConnection connection, TimeSpan pause, bool isClockBelieved)
     {
-        await using var begin = new NpgsqlCommand(Begin, connection) { Parameters = { new NpgsqlParameter<TimeSpan> { TypedValue = pause } } };
+        await using var begin = new NpgsqlCommand(Begin, connection)
+        {
+            Parameters = { new NpgsqlParameter<TimeSpan> { TypedValue = pause }, new NpgsqlParameter<bool> { TypedValue = isClockBelieved } },
+        };
         if (await begin.ExecuteNonQueryAsync() == 0)
         {
             return false;

@@ -8,7 +8,7 @@ namespace Notify.Storage.Postgres;
 /// Takes away what is too much, too old, or more than the disk may hold: a little at a time, so that no send waits long, and prefixes
 /// only. Nodes do not wait for each other here: what another has locked is left to it, or to a later turn. Belongs to the writer's thread.
 /// </summary>
-internal sealed class PostgresTrimmer(PostgresSession session, ClaimedRows claimed, StoreOptions options)
+internal sealed class PostgresTrimmer(PostgresSession session, ClaimedRows claimed, StoreOptions options, PostgresClock clock)
 {
     private const int ChannelsPerTurn = 200;
     private const int RowsPerTurn = 2_000;
@@ -25,11 +25,13 @@ internal sealed class PostgresTrimmer(PostgresSession session, ClaimedRows claim
     private const string LockOld = """
         WITH pressure AS MATERIALIZED (SELECT excess FROM notify.space WHERE excess > 0 FOR UPDATE SKIP LOCKED),
         cut AS MATERIALIZED (
-          SELECT greatest(now() - $1, (SELECT min(oldest_at) + (now() - min(oldest_at)) * 0.05 FROM notify.channel WHERE EXISTS (SELECT FROM pressure))) AS at
+          SELECT greatest(least(now(), $3) - $1, (
+            SELECT greatest(min(oldest_at), min(oldest_at) + (now() - min(oldest_at)) * 0.05)
+            FROM notify.channel WHERE EXISTS (SELECT FROM pressure))) AS at
         ), head AS MATERIALIZED (
           SELECT id, last, floor FROM notify.channel WHERE oldest_at <= (SELECT at FROM cut) ORDER BY oldest_at LIMIT $2 FOR UPDATE SKIP LOCKED
         )
-        SELECT count(*), (SELECT EXISTS (SELECT FROM pressure)),
+        SELECT count(*), (SELECT EXISTS (SELECT FROM pressure)), now(),
           set_config('notify.old', coalesce(json_agg(json_build_array(id, last, floor)), '[]')::text, true),
           set_config('notify.cut', (SELECT CASE WHEN count(head.id) > 0 THEN at ELSE '-infinity' END FROM cut)::text, true),
           set_config('notify.pressed', (SELECT EXISTS (SELECT FROM pressure) AND count(head.id) > 0)::text, true)
@@ -38,12 +40,12 @@ internal sealed class PostgresTrimmer(PostgresSession session, ClaimedRows claim
 
     private const string ForgetHeads = """
         DELETE FROM notify.channel WHERE id = ANY (ARRAY(
-          SELECT id FROM notify.channel WHERE oldest_at IS NULL AND alive_at < now() - $1 ORDER BY alive_at LIMIT $2 FOR UPDATE SKIP LOCKED))
+          SELECT id FROM notify.channel WHERE oldest_at IS NULL AND alive_at < least(now(), $3) - $1 ORDER BY alive_at LIMIT $2 FOR UPDATE SKIP LOCKED))
         """;
 
     private const string ForgetKeys = """
         DELETE FROM notify.send_key WHERE ctid = ANY (ARRAY(
-          SELECT ctid FROM notify.send_key WHERE kept_at <= now() - $1 ORDER BY kept_at LIMIT $2 FOR UPDATE SKIP LOCKED))
+          SELECT ctid FROM notify.send_key WHERE kept_at <= least(now(), $3) - $1 ORDER BY kept_at LIMIT $2 FOR UPDATE SKIP LOCKED))
         """;
 
     // A channel that lives on a node is known however long it is quiet, also to the other nodes, whose trims see only this.
@@ -54,6 +56,7 @@ internal sealed class PostgresTrimmer(PostgresSession session, ClaimedRows claim
 
     private const string Look = "SELECT id, last - floor FROM notify.channel WHERE id > $1 ORDER BY id LIMIT $2";
 
+    // What is older by its order is older, whatever a clock that was ahead has stamped it with.
     // In a statement of its own: what it sees begins after the heads were locked, so that it misses nothing that they count.
     private const string Trim = """
         WITH locked AS MATERIALIZED (
@@ -67,11 +70,13 @@ internal sealed class PostgresTrimmer(PostgresSession session, ClaimedRows claim
           SELECT h.id, h.floor, h.reach, h.last, greatest(h.floor, old.upto, least(h.last - $1, settled.upto)) AS upto
           FROM head h
           CROSS JOIN LATERAL (SELECT coalesce((
-            SELECT n."offset" - 1 FROM notify.notification n
-            WHERE n.channel = h.id AND n."offset" > h.floor AND n."offset" <= h.reach AND n.kept_at > current_setting('notify.cut')::timestamptz ORDER BY n."offset" LIMIT 1), h.reach) AS upto) old
+            SELECT n."offset" FROM notify.notification n
+            WHERE n.channel = h.id AND n."offset" > h.floor AND n."offset" <= h.reach AND n.kept_at <= current_setting('notify.cut')::timestamptz
+            ORDER BY n."offset" DESC LIMIT 1), h.floor) AS upto) old
           CROSS JOIN LATERAL (SELECT coalesce((
-            SELECT n."offset" - 1 FROM notify.notification n
-            WHERE n.channel = h.id AND n."offset" > h.floor AND n."offset" <= h.reach AND n.kept_at > now() - $2 ORDER BY n."offset" LIMIT 1), h.reach) AS upto) settled
+            SELECT n."offset" FROM notify.notification n
+            WHERE n.channel = h.id AND n."offset" > h.floor AND n."offset" <= h.reach AND n.kept_at <= greatest(now(), $5) - $2
+            ORDER BY n."offset" DESC LIMIT 1), h.floor) AS upto) settled
         ), summed AS MATERIALIZED (
           SELECT *, sum(upto - floor) OVER (ORDER BY id) - (upto - floor) AS before FROM wanted
         ), chosen AS MATERIALIZED (
@@ -131,6 +136,7 @@ internal sealed class PostgresTrimmer(PostgresSession session, ClaimedRows claim
                 rows.NextResult();
                 rows.Read();
                 (old, isPressed) = (rows.GetInt64(0), rows.GetBoolean(1));
+                clock.Read(rows.GetDateTime(2));
                 rows.NextResult();
                 if (isLooking)
                 {
@@ -161,9 +167,9 @@ internal sealed class PostgresTrimmer(PostgresSession session, ClaimedRows claim
     private IEnumerable<NpgsqlBatchCommand> Commands(HashSet<long> due, bool isLooking)
     {
         yield return new NpgsqlBatchCommand(LockDue).With(due.ToArray());
-        yield return new NpgsqlBatchCommand(LockOld).With(options.HistoryTtl).With(ChannelsPerTurn);
-        yield return new NpgsqlBatchCommand(ForgetHeads).With(options.HistoryTtl + options.Afterlife).With(RowsPerTurn);
-        yield return new NpgsqlBatchCommand(ForgetKeys).With(IdempotencyKey.Lifetime).With(RowsPerTurn);
+        yield return new NpgsqlBatchCommand(LockOld).With(options.HistoryTtl).With(ChannelsPerTurn).With(clock.Latest);
+        yield return new NpgsqlBatchCommand(ForgetHeads).With(options.HistoryTtl + options.Afterlife).With(RowsPerTurn).With(clock.Latest);
+        yield return new NpgsqlBatchCommand(ForgetKeys).With(IdempotencyKey.Lifetime).With(RowsPerTurn).With(clock.Latest);
         if (NextAlive() is { Length: > 0 } alive)
         {
             yield return new NpgsqlBatchCommand(KeepAlive).With(alive).With(options.AliveGrain);
@@ -179,7 +185,8 @@ internal sealed class PostgresTrimmer(PostgresSession session, ClaimedRows claim
             .With((long)options.HistorySize)
             .With(options.Grace)
             .With((long)RowsPerTurn)
-            .With((long)PostgresAppends.RowOverhead);
+            .With((long)PostgresAppends.RowOverhead)
+            .With(clock.Earliest);
     }
 
     private long[] NextAlive()

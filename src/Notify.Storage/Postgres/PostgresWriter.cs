@@ -13,39 +13,29 @@ internal sealed class PostgresWriter
     // Transactions lock what they share in one order; what loses all the same, against an administrator's statement for one, loses once.
     private const int Attempts = 5;
 
-    // Nobody else writes while this runs, and a table of millions takes its time.
-    private const string Exclude = "LOCK TABLE notify.channel IN SHARE ROW EXCLUSIVE MODE";
-
-    private const string Renew = """
-        UPDATE notify.channel SET
-          epoch = left(replace(gen_random_uuid()::text, '-', ''), 12),
-          owner = ('x' || left(replace(gen_random_uuid()::text, '-', ''), 12))::bit(48)::bigint
-        """;
-
-    private const string Identify = "UPDATE notify.store SET id = (id + 1 + floor(random() * 16777214))::integer % 16777216";
-
-    private static readonly TimeSpan RenewPatience = TimeSpan.FromMinutes(10);
-
     private readonly PostgresSession _session;
     private readonly StoreOptions _options;
-    private readonly PostgresIdentity _identity;
+    private readonly PostgresHistory _history;
     private static readonly long WarningPause = (long)TimeSpan.FromMinutes(1).TotalMilliseconds;
 
+    private readonly PostgresClock _clock;
     private readonly PostgresClaims _claims;
     private readonly PostgresBusyChannels _busy;
     private readonly string _name;
     private readonly ILogger _logger;
     private long _warnAt;
 
-    public PostgresWriter(PostgresSession session, StoreOptions options, string name, ILogger logger)
+    public PostgresWriter(
+        PostgresSession session, PostgresHistory history, StoreOptions options, PostgresClock clock, string name, ILogger logger)
     {
         _name = name;
         _logger = logger;
         _busy = new PostgresBusyChannels(session);
         _session = session;
         _options = options;
-        _identity = new PostgresIdentity(session);
-        _claims = new PostgresClaims(session, _identity, options);
+        _history = history;
+        _claims = new PostgresClaims(session, options, clock);
+        _clock = clock;
     }
 
     /// <summary>Serves a batch; see <see cref="IStoreBackend.Write"/>.</summary>
@@ -110,8 +100,15 @@ internal sealed class PostgresWriter
     {
         if (batch.Any(request => request is StoreRequest.Renew))
         {
-            _session.Transact([new(Exclude), new(Renew), new(Identify)], timeout: RenewPatience);
-            _identity.Forget();
+            _session.Transact(
+                [new(PostgresEpochs.Patience), new(PostgresEpochs.Exclude), new(PostgresEpochs.Renew), new(PostgresEpochs.Identify)],
+                timeout: PostgresEpochs.Limit,
+                changesMark: true);
+        }
+
+        foreach (var lost in batch.OfType<StoreRequest.RenewLost>())
+        {
+            Renew(lost);
         }
 
         // A transaction of their own: with the heads of appends in the same one, no order would hold for all that it locks.
@@ -128,17 +125,32 @@ internal sealed class PostgresWriter
         return heads;
     }
 
+    private void Renew(StoreRequest.RenewLost lost)
+    {
+        lost.IsRenewed = false;
+        _session.Transact(
+            [
+                new NpgsqlBatchCommand(PostgresEpochs.RenewLost)
+                    .With(lost.Name)
+                    .With(lost.Known.Position.Epoch)
+                    .With(lost.Known.Position.Offset)
+                    .WithNullable(lost.Known.Id?.Request)
+                    .WithNullable(lost.Known.Id?.Occurrence),
+            ],
+            rows => lost.IsRenewed = rows.Read());
+    }
+
     private void Serve(List<StoreRequest.Find> finds, PostgresAppends appends)
     {
         var commands = new List<NpgsqlBatchCommand>();
         if (finds.Count > 0)
         {
-            commands.Add(PostgresFinds.Command(finds));
+            commands.Add(PostgresFinds.Command(finds, _clock.Latest));
         }
 
         if (!appends.AreEmpty)
         {
-            commands.AddRange(appends.Commands(_options));
+            commands.AddRange(appends.Commands(_options, _clock.Earliest));
         }
 
         _session.Transact(
@@ -156,5 +168,9 @@ internal sealed class PostgresWriter
                     appends.Read(rows);
                 }
             });
+        if (appends.NewestKept is { } newest)
+        {
+            _history.Saw(newest.Channel, newest.Notification);
+        }
     }
 }

@@ -19,6 +19,7 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
     private readonly ClaimedRows _claimed = new();
     private readonly SqliteFence _fence = new();
     private readonly DueRows _due = new(options);
+    private readonly StoreClock _clock = new(options.Time, options.ClockSettling, "this machine", logger);
     private SqliteReader? _reader;
     private SqliteFolder? _folder;
     private SqliteLock? _lock;
@@ -27,6 +28,9 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
     private bool _isOpen;
     private SqliteConnection? _connection;
     private SqliteIdentity? _identity;
+    private SqliteGeneration? _generation;
+    private bool _isMarked;
+    private bool _isChanged;
     private SqliteWriter? _writer;
     private SqliteTrimmer? _trimmer;
 
@@ -42,7 +46,12 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
         _isResting = false;
         try
         {
-            Try(() => _writer!.Write(batch));
+            Try(() =>
+            {
+                BeginGeneration();
+                _writer!.Write(batch);
+            });
+            _isChanged = true;
 
             // After the commit: what is in a file that nobody finds again must not be answered.
             _identity!.Check();
@@ -69,6 +78,13 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
         _identity!.Check();
         Try(() =>
         {
+            BeginGeneration();
+            if (_isChanged && _generation!.IsDue)
+            {
+                _isChanged = false;
+                _generation.Advance();
+            }
+
             if (_folder!.IsDue)
             {
                 _writer!.InTransaction(_folder.Turn);
@@ -106,6 +122,7 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
 
     public void Dispose()
     {
+        EndGeneration();
         Close();
 
         // Last; see there.
@@ -117,13 +134,18 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
         try
         {
             _lock ??= SqliteLock.Take(_path, lockTimeout, cancellationToken);
+
+            // Before SQLite writes to it.
+            _clock.Begin(LastWritten(), options.Time.GetUtcNow());
             _connection = SqliteFile.Connect(_path, isReader: false);
-            SqliteFile.Prepare(_connection, _path);
+            var isNew = SqliteFile.Prepare(_connection, _path);
+            _generation = new SqliteGeneration(_connection, _path, Name, logger);
+            _generation.Compare(isNew);
             _identity = new SqliteIdentity(_connection, _path);
             _reader = new SqliteReader(_path, _tail);
             _folder = new SqliteFolder(_connection, _tail, options, _due.Note);
-            _writer = new SqliteWriter(_connection, _fence, _tail, _folder, options);
-            _trimmer = new SqliteTrimmer(_connection, _writer, _folder, _claimed, _due, options, logger);
+            _writer = new SqliteWriter(_connection, _fence, _tail, _folder, options, _clock);
+            _trimmer = new SqliteTrimmer(_connection, _writer, _folder, _claimed, _due, options, _clock, logger);
             _folder.Begin();
             _isOpen = true;
         }
@@ -139,6 +161,9 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
         var isLinked = !string.Equals(Path.GetFullPath(given), _path, StringComparison.Ordinal);
         logger.LogInformation("Notifications are stored in {File}{Link}.", _path, isLinked ? $", to which {given} leads" : "");
     }
+
+    private DateTimeOffset LastWritten() =>
+        new[] { _path, _path + "-wal" }.Where(File.Exists).Max(file => new DateTimeOffset(File.GetLastWriteTimeUtc(file)));
 
     // There was no room at the start. Whatever else is wrong by now is the operator's to mend while the server runs.
     private void BeginAgain()
@@ -169,6 +194,40 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
         {
             SqliteFile.Execute(_connection!, "PRAGMA shrink_memory");
             _isResting = true;
+        }
+    }
+
+    // Not at the start: a disk that is full then is one that may have room again.
+    private void BeginGeneration()
+    {
+        if (_generation!.IsReplaced)
+        {
+            _writer!.Write([new StoreRequest.Renew()]);
+            _generation.Renewed();
+        }
+
+        if (!_isMarked)
+        {
+            _generation.Advance();
+            _isMarked = true;
+        }
+    }
+
+    // A copy that was made while the server ran has a mark that is over.
+    private void EndGeneration()
+    {
+        if (!_isMarked || _writer is null)
+        {
+            return;
+        }
+
+        try
+        {
+            _generation!.Advance();
+        }
+        catch (SqliteException exception)
+        {
+            logger.LogWarning("{Store}: the generation is not marked at the stop: {Cause}", Name, exception.Message);
         }
     }
 

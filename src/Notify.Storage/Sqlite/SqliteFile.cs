@@ -9,7 +9,7 @@ internal static class SqliteFile
     // "NTFY", so that another program's database is not taken for ours (https://sqlite.org/pragma.html#pragma_application_id).
     private const int ApplicationId = 0x4E544659;
 
-    private const int SchemaVersion = 4;
+    private const int SchemaVersion = 5;
 
     private const string Schema = """
         CREATE TABLE channel (
@@ -54,6 +54,9 @@ internal static class SqliteFile
     // Which store this is: a number that stands in the epochs of channels that begin here, and changes when all epochs do.
     private const string Identity = "CREATE TABLE store (id INTEGER NOT NULL); INSERT INTO store VALUES (random() & 0xFFFFFF);";
 
+    // See SqliteGeneration.
+    private const string Marks = "ALTER TABLE store ADD COLUMN mark TEXT; ALTER TABLE store ADD COLUMN mark_before TEXT;";
+
     // What the head had beside the rows: they are from the one after its floor to its last, without a hole.
     private const string FromVersion1 = "ALTER TABLE channel DROP COLUMN last; ALTER TABLE channel DROP COLUMN owner;";
 
@@ -71,8 +74,9 @@ internal static class SqliteFile
     }
 
     /// <summary>Makes the file one of this version's; a file that is not ours is left as it is.</summary>
+    /// <returns>Whether it was empty.</returns>
     /// <exception cref="HistoryStoreException">It is not ours, or is of a newer version.</exception>
-    public static void Prepare(SqliteConnection connection, string path)
+    public static bool Prepare(SqliteConnection connection, string path)
     {
         var isNew = Number(connection, "SELECT count(*) FROM sqlite_schema") == 0;
         var version = Number(connection, "PRAGMA user_version");
@@ -93,9 +97,18 @@ internal static class SqliteFile
         Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 8192; PRAGMA cache_size = -32768");
         if (version < SchemaVersion)
         {
-            var steps = version switch { 0 => Schema + Tail, 1 => FromVersion1 + Tail, 2 => Tail, _ => "" } + Identity;
+            var steps = version switch
+            {
+                0 => Schema + Tail + Identity,
+                1 => FromVersion1 + Tail + Identity,
+                2 => Tail + Identity,
+                3 => Identity,
+                _ => "",
+            } + Marks;
             Execute(connection, $"BEGIN IMMEDIATE; {steps} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {SchemaVersion}; COMMIT");
         }
+
+        return isNew;
     }
 
     public static long Number(SqliteConnection connection, string sql)

@@ -19,7 +19,6 @@ internal sealed class SqliteTrimmer : IDisposable
     // All channels are looked through so many times in the life of a notification, within bounds.
     private const int PassesPerTtl = 100;
     private static readonly TimeSpan ShortestPass = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestPass = TimeSpan.FromMinutes(1);
 
     // When the disk is full, what is kept by age shrinks by this at each pass over the channels until it fits.
     private const double PressureStep = 0.8;
@@ -28,10 +27,12 @@ internal sealed class SqliteTrimmer : IDisposable
     private readonly SqliteFolder _folder;
     private readonly ClaimedRows _claimed;
     private readonly StoreOptions _options;
+    private readonly StoreClock _clock;
     private readonly ILogger _logger;
     private readonly SqliteStatement _heads;
     private readonly SqliteStatement _head;
     private readonly SqliteStatement _firstYounger;
+    private readonly SqliteStatement _lastOld;
     private readonly SqliteStatement _delete;
     private readonly SqliteStatement _raise;
     private readonly SqliteStatement _forget;
@@ -45,12 +46,13 @@ internal sealed class SqliteTrimmer : IDisposable
     private long _age;
     private bool _isWarned;
 
-    public SqliteTrimmer(SqliteConnection connection, SqliteWriter writer, SqliteFolder folder, ClaimedRows claimed, DueRows due, StoreOptions options, ILogger logger)
+    public SqliteTrimmer(SqliteConnection connection, SqliteWriter writer, SqliteFolder folder, ClaimedRows claimed, DueRows due, StoreOptions options, StoreClock clock, ILogger logger)
     {
         _writer = writer;
         _folder = folder;
         _claimed = claimed;
         _options = options;
+        _clock = clock;
         _logger = logger;
         _due = due;
         _age = (long)options.HistoryTtl.TotalMilliseconds;
@@ -58,7 +60,9 @@ internal sealed class SqliteTrimmer : IDisposable
         _heads = new SqliteStatement(connection, Heads + "WHERE id > ?1 ORDER BY id LIMIT ?2");
         _head = new SqliteStatement(connection, Heads + "WHERE id = ?1");
         _firstYounger = new SqliteStatement(
-            connection, "SELECT offset FROM notification WHERE channel = ?1 AND offset > ?2 AND offset <= ?3 AND kept_at > ?4 ORDER BY offset LIMIT 1");
+            connection, "SELECT offset, kept_at FROM notification WHERE channel = ?1 AND offset > ?2 AND offset <= ?3 AND kept_at > ?4 ORDER BY offset LIMIT 1");
+        _lastOld = new SqliteStatement(
+            connection, "SELECT offset FROM notification WHERE channel = ?1 AND offset > ?2 AND offset <= ?3 AND kept_at <= ?4 ORDER BY offset DESC LIMIT 1");
         _delete = new SqliteStatement(connection, "DELETE FROM notification WHERE channel = ?1 AND offset <= ?2");
         _raise = new SqliteStatement(
             connection, "UPDATE channel SET floor = ?2, last_at = max(last_at, coalesce((SELECT kept_at FROM notification WHERE channel = ?1 AND offset = ?2), 0)) WHERE id = ?1");
@@ -75,9 +79,9 @@ internal sealed class SqliteTrimmer : IDisposable
     /// <summary>A turn; see <see cref="IStoreBackend.Trim"/>.</summary>
     public bool Trim()
     {
-        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var now = _clock.Read();
         var isMore = false;
-        _writer.InTransaction(() => isMore = TrimBusy(now) | TrimNext(now) | TrimKeys(now));
+        _writer.InTransaction(() => isMore = TrimBusy(now) | TrimNext(now) | TrimKeys(now.EarlyMilliseconds));
         return isMore;
     }
 
@@ -86,14 +90,14 @@ internal sealed class SqliteTrimmer : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in new[] { _heads, _head, _firstYounger, _delete, _raise, _forget, _forgetKeys, _used, _touch })
+        foreach (var statement in new[] { _heads, _head, _firstYounger, _lastOld, _delete, _raise, _forget, _forgetKeys, _used, _touch })
         {
             statement.Dispose();
         }
     }
 
     // Channels that were sent to, once what they have too much is old enough.
-    private bool TrimBusy(long now)
+    private bool TrimBusy(StoreTime now)
     {
         var left = RowsPerTurn;
         while (left > 0 && _due.TryTake(out var row))
@@ -110,7 +114,7 @@ internal sealed class SqliteTrimmer : IDisposable
     }
 
     // All channels in turn, for age and for the disk.
-    private bool TrimNext(long now)
+    private bool TrimNext(StoreTime now)
     {
         if (_cursor == 0 && MonotonicClock.Now < _passAt && Used <= _options.StoreMax)
         {
@@ -143,8 +147,8 @@ internal sealed class SqliteTrimmer : IDisposable
 
         _cursor = 0;
         var isOver = Weigh();
-        var pause = isOver ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Clamp(_options.HistoryTtl.Ticks / PassesPerTtl, ShortestPass.Ticks, LongestPass.Ticks));
-        _passAt = MonotonicClock.Now + (long)pause.TotalMilliseconds;
+        var pause = TimeSpan.FromTicks(Math.Min(Math.Max(_options.HistoryTtl.Ticks / PassesPerTtl, ShortestPass.Ticks), _options.LongestPass.Ticks));
+        _passAt = MonotonicClock.Now + (isOver ? 0 : (long)pause.TotalMilliseconds);
         return isOver;
     }
 
@@ -176,12 +180,13 @@ internal sealed class SqliteTrimmer : IDisposable
     }
 
     /// <summary>Trims one channel; returns how many rows went.</summary>
-    private int Trim(Head head, long now)
+    private int Trim(Head head, StoreTime now)
     {
-        var floor = OldUpTo(head, now - _age);
+        var floor = OldUpTo(head, now.EarlyMilliseconds - _age, now);
         if (head.Last - head.Floor > _options.HistorySize)
         {
-            var old = OldUpTo(head, now - (long)_options.Grace.TotalMilliseconds);
+            // By the time that stamps what is kept now: this is about the last minute, whatever the clock says.
+            var old = OldUpTo(head, now.LateMilliseconds - (long)_options.Grace.TotalMilliseconds, now);
             floor = Math.Max(floor, Math.Min(head.Last - _options.HistorySize, old));
         }
 
@@ -194,7 +199,7 @@ internal sealed class SqliteTrimmer : IDisposable
         }
 
         // The head outlives its notifications, so that a position that is still held somewhere is known for old.
-        var gone = now - (long)(_options.HistoryTtl + _options.Afterlife).TotalMilliseconds;
+        var gone = now.EarlyMilliseconds - (long)(_options.HistoryTtl + _options.Afterlife).TotalMilliseconds;
         if (head.Floor == head.Last && head.LastAt < gone && !_claimed.Contains(head.Row) && !_folder.MayHave(head.Row))
         {
             _forget.Bind(1, head.Row).Run();
@@ -204,11 +209,21 @@ internal sealed class SqliteTrimmer : IDisposable
         return 0;
     }
 
-    // The end of the prefix that was kept at or before a time, as far as one turn looks.
-    private long OldUpTo(Head head, long keptAt)
+    // The end of the prefix that was kept at or before a time, as far as one turn looks. What is older by its order is older, whatever a
+    // clock that was ahead has stamped it with.
+    private long OldUpTo(Head head, long keptAt, StoreTime now)
     {
         var end = Math.Min(head.Last, head.Floor + RowsPerTurn);
-        return _firstYounger.Bind(1, head.Row).Bind(2, head.Floor).Bind(3, end).Bind(4, keptAt).Number() - 1 ?? end;
+        if (!_firstYounger.Bind(1, head.Row).Bind(2, head.Floor).Bind(3, end).Bind(4, keptAt).Read())
+        {
+            return end;
+        }
+
+        var (younger, stamp) = (_firstYounger.GetInt64(0), _firstYounger.GetInt64(1));
+        _firstYounger.Reset();
+        return stamp <= now.EarlyMilliseconds
+            ? younger - 1
+            : _lastOld.Bind(1, head.Row).Bind(2, younger).Bind(3, end).Bind(4, keptAt).Number() ?? younger - 1;
     }
 
     private bool TrimKeys(long now) =>

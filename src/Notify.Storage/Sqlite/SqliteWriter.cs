@@ -12,6 +12,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteFence _fence;
     private readonly SqliteTail _tail;
     private readonly SqliteFolder _folder;
+    private readonly StoreClock _clock;
     private readonly SqliteStatement _begin;
     private readonly SqliteStatement _commit;
     private readonly SqliteStatement _rollback;
@@ -22,14 +23,17 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteStatement _insertKey;
     private readonly SqliteStatement _renew;
     private readonly SqliteStatement _identify;
+    private readonly SqliteStatement _renewOne;
+    private readonly SqliteStatement _idAt;
     private int _store;
 
-    public SqliteWriter(SqliteConnection connection, SqliteFence fence, SqliteTail tail, SqliteFolder folder, StoreOptions options)
+    public SqliteWriter(SqliteConnection connection, SqliteFence fence, SqliteTail tail, SqliteFolder folder, StoreOptions options, StoreClock clock)
     {
         _options = options;
         _fence = fence;
         _tail = tail;
         _folder = folder;
+        _clock = clock;
         _begin = new SqliteStatement(connection, "BEGIN IMMEDIATE");
         _commit = new SqliteStatement(connection, "COMMIT");
         _rollback = new SqliteStatement(connection, "ROLLBACK");
@@ -44,13 +48,15 @@ internal sealed class SqliteWriter : IDisposable
             connection, "INSERT OR REPLACE INTO send_key (channel, key, key_occurrence, request, occurrence, epoch, offset, kept_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
         _renew = new SqliteStatement(connection, "UPDATE channel SET epoch = lower(hex(randomblob(8)))");
         _identify = new SqliteStatement(connection, "UPDATE store SET id = random() & 0xFFFFFF RETURNING id");
+        _renewOne = new SqliteStatement(connection, "UPDATE channel SET epoch = lower(hex(randomblob(8))) WHERE id = ?1");
+        _idAt = new SqliteStatement(connection, "SELECT request, occurrence FROM notification WHERE channel = ?1 AND offset = ?2");
         _store = (int)SqliteFile.Number(connection, "SELECT id FROM store");
     }
 
     /// <summary>Serves a batch in one transaction; see <see cref="IStoreBackend.Write"/>.</summary>
     public void Write(IReadOnlyList<StoreRequest> batch)
     {
-        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var now = _clock.Read();
         InTransaction(() =>
         {
             foreach (var request in batch)
@@ -61,7 +67,10 @@ internal sealed class SqliteWriter : IDisposable
                         claim.Result = Claim(claim, now);
                         break;
                     case StoreRequest.Find find:
-                        find.Result = Find(find, now);
+                        find.Result = Find(find, now.EarlyMilliseconds);
+                        break;
+                    case StoreRequest.RenewLost lost:
+                        lost.IsRenewed = Renew(lost, now.LateMilliseconds);
                         break;
                     case StoreRequest.Renew:
                         // Positions of channels that nobody had sent to are old now as well.
@@ -72,7 +81,7 @@ internal sealed class SqliteWriter : IDisposable
                 }
             }
 
-            Append(batch, now);
+            Append(batch, now.LateMilliseconds);
         });
     }
 
@@ -98,7 +107,9 @@ internal sealed class SqliteWriter : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in new[] { _begin, _commit, _rollback, _find, _create, _recent, _findKey, _insertKey, _renew, _identify })
+        SqliteStatement[] all =
+            [_begin, _commit, _rollback, _find, _create, _recent, _findKey, _insertKey, _renew, _identify, _renewOne, _idAt];
+        foreach (var statement in all)
         {
             statement.Dispose();
         }
@@ -117,36 +128,80 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
-    private SqlChannel Claim(StoreRequest.Claim claim, long now)
+    private SqlChannel Claim(StoreRequest.Claim claim, StoreTime now)
     {
         long row;
         if (!_find.Bind(1, claim.Name).Read())
         {
             if (claim.IsLook)
             {
-                return claim.Unknown(_store, _options);
+                return claim.Unknown(_store, now.LateTime, _options);
             }
 
-            var epoch = claim.EpochIn(_store, _options);
-            row = _create.Bind(1, claim.Name).Bind(2, epoch).Bind(3, now).Number()!.Value;
+            var epoch = claim.EpochIn(_store, now.LateTime, _options);
+            row = _create.Bind(1, claim.Name).Bind(2, epoch).Bind(3, now.LateMilliseconds).Number()!.Value;
             return new SqlChannel(claim.Channel, row, _fence.Claim(row, 0), new Position(epoch, 0), []);
         }
 
         row = _find.GetInt64(0);
         var head = new Position(_find.GetString(1), _find.GetInt64(2));
         _find.Reset();
-        var sends = Recent(row, now - (long)_options.SendWindow.TotalMilliseconds, ref head);
-        return new SqlChannel(claim.Channel, row, _fence.Claim(row, head.Offset), head, sends);
+        var sends = Recent(row, now.EarlyMilliseconds - (long)_options.SendWindow.TotalMilliseconds, ref head, out var newest);
+        return new SqlChannel(claim.Channel, row, _fence.Claim(row, head.Offset), head, sends) { Newest = newest };
     }
 
-    // The newest sends, and the offset of the newest notification where there is one.
-    private List<(SendId Id, long Offset)> Recent(long row, long since, ref Position head)
+    // A channel that is not known at all must not begin again under its first epoch.
+    private bool Renew(StoreRequest.RenewLost lost, long now)
+    {
+        var known = lost.Known;
+        if (!_find.Bind(1, lost.Name).Read())
+        {
+            _renewOne.Bind(1, _create.Bind(1, lost.Name).Bind(2, known.Position.Epoch).Bind(3, now).Number()!.Value).Run();
+            return true;
+        }
+
+        var (row, floor) = (_find.GetInt64(0), _find.GetInt64(2));
+        var head = new Position(_find.GetString(1), floor);
+        _find.Reset();
+        if (head.Epoch != known.Position.Epoch)
+        {
+            return false;
+        }
+
+        Recent(row, long.MaxValue, ref head, out _);
+        var offset = known.Position.Offset;
+        if (head.Offset >= offset && (floor >= offset || known.Id is not { } id || IdAt(row, offset) == id))
+        {
+            return false;
+        }
+
+        _renewOne.Bind(1, row).Run();
+        _fence.Claim(row, head.Offset);
+        return true;
+    }
+
+    private SendId? IdAt(long row, long offset)
+    {
+        if (_tail.Read(row, offset - 1, 1) is [var first, ..] && first.Offset == offset)
+        {
+            return first.Id;
+        }
+
+        SendId? id = _idAt.Bind(1, row).Bind(2, offset).Read() ? new SendId(_idAt.GetGuid(0), _idAt.GetInt32(1)) : null;
+        _idAt.Reset();
+        return id;
+    }
+
+    // The newest sends, and the newest notification where there is one.
+    private List<(SendId Id, long Offset)> Recent(long row, long since, ref Position head, out SendId? newest)
     {
         var sends = new List<(SendId, long)>();
+        newest = null;
         var tail = _tail.Read(row, StoredPage.Earliest, int.MaxValue);
         if (tail.Count > 0)
         {
             head = head with { Offset = tail[^1].Offset };
+            newest = tail[^1].Id;
             sends.AddRange(tail.Where(each => each.KeptAt >= since).Select(each => (each.Id, each.Offset)).Reverse());
         }
 
@@ -155,7 +210,12 @@ internal sealed class SqliteWriter : IDisposable
         while (sends.Count >= tail.Count && _recent.Read())
         {
             var offset = _recent.GetInt64(0);
-            head = head with { Offset = Math.Max(head.Offset, offset) };
+            if (offset > head.Offset)
+            {
+                head = head with { Offset = offset };
+                newest = new SendId(_recent.GetGuid(1), _recent.GetInt32(2));
+            }
+
             if (_recent.GetInt64(3) < since)
             {
                 break;

@@ -174,6 +174,41 @@ public sealed class ChannelActorTests : TestKit
         await AwaitAssertAsync(() => Assert.Equal(1, store.Released));
     }
 
+    [Fact]
+    public async Task A_relay_that_was_told_more_than_the_store_has_gets_another_epoch()
+    {
+        var store = new ForgetfulStore(new Position("e", 5));
+        var channel = Sys.ActorOf(Props(store));
+        var (relay, other) = (RelayId.New(), RelayId.New());
+        var (probe, others) = (CreateTestProbe(), CreateTestProbe());
+        channel.Tell(new JoinChannel("c", other, 1), others);
+        Assert.Equal(new Position("e", 5), (await others.ExpectMsgAsync<ChannelJoined>()).Head);
+        await WatchAsync(channel);
+
+        channel.Tell(new JoinChannel("c", relay, 1, new KnownNotification(new Position("e", 7), null)), probe);
+
+        // All of its relays join again, wherever it lives next.
+        await ExpectTerminatedAsync(channel);
+        await others.ExpectMsgAsync<Gone>();
+        var next = Sys.ActorOf(Props(store));
+        next.Tell(new JoinChannel("c", relay, 2, new KnownNotification(new Position("e", 7), null)), probe);
+        Assert.Equal(new Position("renewed", 5), (await probe.ExpectMsgAsync<ChannelJoined>()).Head);
+    }
+
+    [Fact]
+    public async Task A_relay_is_answered_when_the_store_has_what_it_was_told_and_the_owner_cannot_tell()
+    {
+        var store = new ForgetfulStore(new Position("e", 5));
+        var channel = Sys.ActorOf(Props(store));
+        var probe = CreateTestProbe();
+        var known = new KnownNotification(new Position("e", 4), new SendId(Guid.NewGuid(), 0));
+
+        channel.Tell(new JoinChannel("c", RelayId.New(), 1, known), probe);
+
+        Assert.Equal(new Position("e", 5), (await probe.ExpectMsgAsync<ChannelJoined>()).Head);
+        Assert.Equal(known, Assert.Single(store.Asked));
+    }
+
     protected override void AfterAll()
     {
         _metrics.Dispose();

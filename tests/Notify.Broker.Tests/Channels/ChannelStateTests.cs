@@ -32,6 +32,28 @@ public sealed class ChannelStateTests
     }
 
     [Fact]
+    public void It_knows_whether_it_has_what_somebody_was_told()
+    {
+        var (newest, id) = (new SendId(Guid.NewGuid(), 0), new SendId(Guid.NewGuid(), 0));
+        var state = new ChannelState("c", new Position("epoch", 7), new ChannelHistory(100, Ttl, maxBytes: 1000, floor: 7), Window, newest);
+        state.Commit(state.Order(id, "8"u8.ToArray(), 0, now: 0), now: 0);
+        bool? Has(long offset, SendId? told, string epoch = "epoch") => state.Has(new KnownNotification(new Position(epoch, offset), told));
+
+        Assert.True(Has(8, id));
+        Assert.True(Has(8, null));
+        Assert.False(Has(8, newest));
+        Assert.True(Has(7, newest));
+        Assert.False(Has(7, id));
+        Assert.False(Has(9, null));
+
+        // Only the store can tell.
+        Assert.Null(Has(6, id));
+
+        // Of another life: that is for whoever holds it to notice.
+        Assert.True(Has(9, id, "another"));
+    }
+
+    [Fact]
     public void The_same_request_may_name_a_channel_twice()
     {
         var state = State();

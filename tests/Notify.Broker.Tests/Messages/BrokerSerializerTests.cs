@@ -119,6 +119,13 @@ public sealed class BrokerSerializerTests : TestKit
 
         for (var length = 1; length < bytes.Length; length++)
         {
+            if (message is JoinChannel join && length == serializer.ToBinary(join with { Known = null }).Length)
+            {
+                // As the version before wrote it.
+                Assert.Null(Assert.IsType<JoinChannel>(serializer.FromBinary(bytes[..length], serializer.Manifest(message))).Known);
+                continue;
+            }
+
             Assert.Throws<SerializationException>(() => serializer.FromBinary(bytes[..length], serializer.Manifest(message)));
         }
     }

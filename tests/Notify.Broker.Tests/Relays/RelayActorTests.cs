@@ -116,6 +116,28 @@ public sealed class RelayActorTests : TestKit
     }
 
     [Fact]
+    public async Task A_channel_that_is_joined_again_hears_what_this_relay_was_told()
+    {
+        var socket = new Socket();
+        Subscribe("c", socket);
+        var join = await _channels.ExpectMsgAsync<JoinChannel>();
+        Assert.Null(join.Known);
+        Joined(join, offset: 4);
+
+        _stripes.For("c").Tell(new Gone("c", join.Relay, join.JoinNumber));
+        var again = await _channels.ExpectMsgAsync<JoinChannel>();
+        Assert.Equal(new KnownNotification(new Position("epoch", 4), null), again.Known);
+        Joined(again, offset: 4);
+        var notification = Notification(5);
+        _stripes.For("c").Tell(new Deliver(again.Relay, again.JoinNumber, notification));
+        await AwaitAssertAsync(() => Assert.Single(socket.Messages));
+
+        _stripes.For("c").Tell(new Gone("c", again.Relay, again.JoinNumber));
+        var last = await _channels.ExpectMsgAsync<JoinChannel>();
+        Assert.Equal(new KnownNotification(notification.Position, notification.Id), last.Known);
+    }
+
+    [Fact]
     public async Task A_message_for_a_channel_that_was_left_tells_the_owner_once_more()
     {
         Subscribe("other", new Socket());

@@ -489,6 +489,12 @@ internal sealed class World
                 Publish(owner, publish);
                 break;
             case JoinChannel join:
+                // Nothing is ever lost here, so that nobody but an owner that has been replaced lacks what a relay was told.
+                Assert.True(
+                    join.Known is not { } told
+                    || state.Has(told) is not false
+                    || (_store is not null && _store.Of(state.Name).Owner != owner.Claim),
+                    "A channel takes its history for lost.");
                 var before = state.JoinNumber(join.Relay);
                 if (state.Join(join.Relay, join.JoinNumber))
                 {

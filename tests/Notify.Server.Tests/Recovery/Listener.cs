@@ -53,6 +53,13 @@ internal sealed class Listener : IDisposable
         return data;
     }
 
+    /// <summary>Hears, unasked, where the channel goes on.</summary>
+    public async Task HearAsync()
+    {
+        using var joined = JsonDocument.Parse(await _client.ReceiveAsync());
+        Take(joined.RootElement);
+    }
+
     public void Dispose() => _client.Dispose();
 
     private void Take(JsonElement joined)

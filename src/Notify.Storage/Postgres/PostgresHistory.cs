@@ -1,0 +1,187 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Notify.Broker;
+using Notify.Broker.Channels;
+using Npgsql;
+
+namespace Notify.Storage.Postgres;
+
+/// <summary>
+/// Notices that the database is an older copy of itself: a replica was promoted, or a backup was restored. The last positions may then be
+/// missing, and would be given again to other notifications, so all epochs are renewed before anything else is written.
+/// Belongs to the writer's thread.
+/// </summary>
+internal sealed class PostgresHistory(PostgresSession session, StoreOptions options, string name, ILogger logger)
+{
+    // Several nodes notice at once; each looks again after it came second.
+    private const int Attempts = 10;
+
+    // A replica refuses it, so that nothing is written through a connection that began before the replica was promoted, and it waits for
+    // a node that renews. The number of the transaction that wrote the row is not part of a dump.
+    private const string Note = """
+        SELECT generation, system, timeline, writer, xmin::text::bigint, id FROM notify.store FOR SHARE
+        """;
+
+    private const string System = "SELECT system_identifier FROM pg_control_system()";
+
+    private const string Timeline = $"SELECT {HistoryMark.TimelineNow}";
+
+    private const string Find = """
+        SELECT c.floor >= $3 OR EXISTS (
+          SELECT FROM notify.notification n WHERE n.channel = c.id AND n."offset" = $3 AND n.request = $4 AND n.occurrence = $5)
+        FROM notify.channel c WHERE c.id = $1 AND c.name = $2
+        """;
+
+    // Only where the row is as it was seen: of several nodes one does it.
+    private const string Write = """
+        UPDATE notify.store SET
+          id = CASE WHEN $1 THEN (id + 1 + floor(random() * 16777214))::integer % 16777216 ELSE id END,
+          generation = CASE WHEN $1 THEN greatest(generation, $2) + 1 ELSE generation END,
+          system = coalesce($3, system), timeline = coalesce($4, timeline), writer = txid_current() % 4294967296
+        WHERE xmin::text::bigint = $5 RETURNING generation
+        """;
+
+    private const string Renew = $"""
+        WITH noted AS ({Write}), renewed AS ({PostgresEpochs.Renew} WHERE EXISTS (SELECT FROM noted)) SELECT generation FROM noted
+        """;
+
+    private bool? _maySeeSystem;
+    private bool? _maySeeTimeline;
+    private HistoryWitness? _witness;
+
+    /// <summary>A notification was kept.</summary>
+    public void Saw(SqlChannel channel, Notification notification) =>
+        _witness = new(session.Generation, channel.Row, channel.Name, notification.Offset, notification.Id, MonotonicClock.Now);
+
+    /// <summary>Looks whose history the connection leads to, and renews all epochs where it may have lost its end.</summary>
+    /// <returns>How each transaction sees that it is still the same.</returns>
+    public HistoryMark Verify()
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var noted = ReadNote();
+            var system = Number(System, ref _maySeeSystem);
+            var timeline = (int?)Number(Timeline, ref _maySeeTimeline);
+            var found = new HistoryFound(system, timeline, session.Generation, SeesWitness(noted), session.WasSynchronous);
+            var verdict = HistoryVerdict.Of(noted, found);
+            if (!verdict.IsToBeNoted || TryNote(verdict.IsToBeRenewed, noted, system, timeline))
+            {
+                if (!verdict.IsToBeNoted)
+                {
+                    return new HistoryMark(noted.Id, noted.Generation, timeline);
+                }
+
+                Report(verdict);
+            }
+            else if (attempt == Attempts)
+            {
+                throw new IOException("Other nodes note the database's history all the time.");
+            }
+        }
+    }
+
+    private HistoryNote ReadNote()
+    {
+        HistoryNote? note = null;
+        session.Query(Note, row => note = new HistoryNote(
+            row.GetInt64(0),
+            row.IsDBNull(1) ? null : row.GetInt64(1),
+            row.IsDBNull(2) ? null : row.GetInt32(2),
+            row.IsDBNull(3) ? null : row.GetInt64(3),
+            row.GetInt64(4),
+            row.GetInt32(5)));
+        return note ?? throw new IOException("The table notify.store is empty.");
+    }
+
+    // Null when nobody can tell. A renewal that followed what this node had seen has settled it.
+    private bool? SeesWitness(HistoryNote noted)
+    {
+        if (_witness is not { } witness || witness.Generation < noted.Generation)
+        {
+            return null;
+        }
+
+        bool? sees = null;
+        session.Query(
+            new NpgsqlBatchCommand(Find)
+                .With(witness.Row)
+                .With(Encoding.UTF8.GetBytes(witness.Channel))
+                .With(witness.Offset)
+                .With(witness.Id.Request)
+                .With(witness.Id.Occurrence),
+            row => sees = row.GetBoolean(0));
+
+        // A channel that nobody has used for long is forgotten for good reasons.
+        return sees ?? (MonotonicClock.Now - witness.At < (long)options.HistoryTtl.TotalMilliseconds ? false : null);
+    }
+
+    private bool TryNote(bool renew, HistoryNote noted, long? system, int? timeline)
+    {
+        var isDone = false;
+        var command = new NpgsqlBatchCommand(renew ? Renew : Write)
+            .With(renew)
+            .With(session.Generation)
+            .WithNullable(system)
+            .WithNullable(timeline)
+            .With(noted.RowWriter);
+        session.Transact(
+            renew ? [new(PostgresEpochs.Patience), new(PostgresEpochs.Exclude), command] : [command],
+            rows =>
+            {
+                if (renew)
+                {
+                    // What the patience answers.
+                    rows.NextResult();
+                }
+
+                isDone = rows.Read();
+            },
+            PostgresEpochs.Limit);
+        return isDone;
+    }
+
+    private void Report(HistoryVerdict verdict)
+    {
+        if (verdict.IsToBeRenewed)
+        {
+            logger.LogWarning(
+                "{Store}: {Noticed} Notifications that clients have may be missing in it, so every channel has a new epoch: "
+                + "clients that come back hear recovered: false once.",
+                name,
+                verdict.Noticed);
+        }
+        else if (verdict.Noticed is { } noticed)
+        {
+            logger.LogInformation("{Store}: {Noticed}", name, noticed);
+        }
+    }
+
+    // A role, or a service that only resembles PostgreSQL, may not be let see it.
+    private long? Number(string sql, ref bool? isAllowed)
+    {
+        if (isAllowed is false)
+        {
+            return null;
+        }
+
+        try
+        {
+            long? number = null;
+            session.Query(
+                new NpgsqlBatchCommand(sql),
+                row => number = Convert.ToInt64(row.GetValue(0), CultureInfo.InvariantCulture),
+                mayBeRefused: isAllowed is null);
+            isAllowed = true;
+            return number;
+        }
+        catch (PostgresException exception)
+            when (isAllowed is null && exception.SqlState is ['4', '2', ..] or ['0', 'A', ..] or ['5', '5', ..])
+        {
+            logger.LogDebug(
+                "{Store}: {Cause} A change of the server is noticed by other signs alone.", name, PostgresFailure.Explain(exception));
+            isAllowed = false;
+            return null;
+        }
+    }
+}

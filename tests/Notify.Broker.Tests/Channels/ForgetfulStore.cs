@@ -1,0 +1,71 @@
+using Notify.Broker.Channels;
+using Notify.Broker.Histories;
+
+namespace Notify.Broker.Tests.Channels;
+
+/// <summary>A store that lost the end of its history: it has so much of every channel, in the same epoch, until that is renewed.</summary>
+/// <param name="head">What it has of every channel.</param>
+internal sealed class ForgetfulStore(Position head) : IHistoryStore
+{
+    private readonly List<KnownNotification> _asked = [];
+    private string _epoch = head.Epoch;
+
+    /// <summary>What it was asked whether it has it.</summary>
+    public IReadOnlyList<KnownNotification> Asked
+    {
+        get
+        {
+            lock (_asked)
+            {
+                return [.. _asked];
+            }
+        }
+    }
+
+    public bool IsDurable => true;
+
+    public bool HasRoom => true;
+
+    public string? Trouble => null;
+
+    public Task OpenAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<ClaimedChannel> ClaimAsync(string channel) => Task.FromResult(new ClaimedChannel(channel, head with { Epoch = _epoch }, []));
+
+    public Task<ClaimedChannel> LookAsync(string channel) => ClaimAsync(channel);
+
+    public Task<ClaimedChannel> BeginAsync(ClaimedChannel unknown) => ClaimAsync(unknown.Name);
+
+    public Task<bool> AppendAsync(ClaimedChannel channel, Notification notification, IdempotencyKey? key) => Task.FromResult(true);
+
+    public Task<KeyedSend?> FindAsync(ClaimedChannel channel, IdempotencyKey key) => Task.FromResult<KeyedSend?>(null);
+
+    public Task<StoredPage> ReadAsync(ClaimedChannel channel, long after, long upTo, int maxBytes) => Task.FromResult(new StoredPage(after, []));
+
+    public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) => Task.FromResult<IReadOnlyList<StoredChannel>>([]);
+
+    public Task RenewEpochsAsync() => Task.CompletedTask;
+
+    public Task<bool> RenewLostAsync(string channel, KnownNotification known)
+    {
+        lock (_asked)
+        {
+            _asked.Add(known);
+        }
+
+        var isLost = known.Position.Offset > head.Offset;
+        if (isLost)
+        {
+            _epoch = "renewed";
+        }
+
+        return Task.FromResult(isLost);
+    }
+
+    public void Release(ClaimedChannel channel)
+    {
+        // Nothing is kept of it.
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
