@@ -14,6 +14,7 @@ public abstract class ClockJumpTests : IAsyncLifetime
     };
 
     private static readonly TimeSpan EightDays = TimeSpan.FromDays(8);
+
     // A channel is visited when it has a quarter too much.
     private static readonly long Most = Options.HistorySize * 5 / 4;
 

@@ -34,7 +34,7 @@ internal static class SqliteAccess
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw Refusal(folder, exception);
+            throw Refusal(path, exception, folder);
         }
     }
 
@@ -55,17 +55,18 @@ internal static class SqliteAccess
         }
         catch (HistoryStoreException exception) when (exception.InnerException is { } cause && !File.Exists(probe))
         {
-            throw Refusal(Path.GetDirectoryName(path)!, cause);
+            throw Refusal(path, cause, Path.GetDirectoryName(path)!);
         }
     }
 
     // EAGAIN of Linux and macOS, ERROR_SHARING_VIOLATION: somebody else has it open.
     private static bool IsHeld(Exception exception) => exception is IOException { HResult: 11 or 35 or unchecked((int)0x80070020) };
 
-    private static Exception Refusal(string path, Exception exception) => SqliteFailure.IsOfSpace(exception, connection: null)
+    private static Exception Refusal(string path, Exception exception, string? folder = null) => SqliteFailure.IsOfSpace(exception, connection: null)
         ? new BackendException($"There is no room for {path}: {exception.Message}", exception)
         : new HistoryStoreException(
-            $"{path} cannot be written: {exception.Message.TrimEnd('.')}.{FileOwner.Describe(path)} "
+            $"{path} cannot be written{(folder is null ? "" : $", because its folder {folder} cannot")}: "
+                + $"{exception.Message.TrimEnd('.')}.{FileOwner.Describe(folder ?? path)} "
                 + "Let this user write there, or name another file (NOTIFY_STORE=sqlite:PATH).",
             exception);
 }
