@@ -23,7 +23,11 @@ internal sealed class Stage : IAsyncDisposable
     {
         (_database, Cluster) = (database, cluster);
         _owners = address is null ? null : new Owners(address);
+        Locks = address is null ? null : new RowLocks(address);
     }
+
+    /// <summary>Holds rows of the database; null when there is none.</summary>
+    public RowLocks? Locks { get; }
 
     public NodeCluster Cluster { get; }
 
