@@ -8,7 +8,7 @@ internal static class LargestSet
 {
     // A few nodes with a few broken links take a few steps. What takes more is a network that is falling apart; the best set until then is
     // the same for everybody too.
-    private const int MaxSteps = 20_000;
+    private const int MaxSteps = 2_000;
 
     /// <summary>Finds the set.</summary>
     /// <param name="nodes">The nodes, those that are preferred first.</param>
