@@ -1,5 +1,4 @@
 using Akka.Cluster.Hosting;
-using Akka.Cluster.Hosting.SBR;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
 using Akka.Remote.Hosting;
@@ -42,6 +41,8 @@ public static class BrokerHosting
                 loggers.ClearLoggers();
                 loggers.AddLoggerFactory();
             })
+            .AddHocon(DowningSetup.Hocon, HoconAddMode.Prepend)
+            .AddSetup(Downing(options, provider.GetRequiredService<ILoggerFactory>()))
             .WithTransport(options, provider.GetRequiredService<BrokerNode>(), provider.GetRequiredService<ILoggerFactory>())
             .WithBroker(provider.GetRequiredService<BrokerNode>(), options));
         services.AddHostedService<BrokerService>();
@@ -90,8 +91,9 @@ public static class BrokerHosting
             .. options.Cluster is { } cluster ? NodeRoles.Of(node.SocketIds.Node, cluster.HttpPort) : [],
         ],
         MinimumNumberOfMembers = options.Cluster?.Majority ?? 1,
-
-        // Two nodes cannot tell which of them is cut off; the older one goes on.
-        SplitBrainResolver = options.Cluster is { IsPair: true } ? new KeepOldestOption { DownIfAlone = true } : new KeepMajorityOption(),
     };
+
+    // Two nodes cannot tell which of them is cut off; the older one goes on.
+    private static DowningSetup Downing(BrokerOptions options, ILoggerFactory loggers) =>
+        new(options.Cluster is { IsPair: true } ? DowningRule.Oldest : DowningRule.Majority, loggers.CreateLogger<DowningActor>());
 }

@@ -78,7 +78,7 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
         var others = new OtherNodes(system, Membership);
         var stripes = new RelayStripes(options.RelayStripes);
         var relays = system.ActorOf(ActorProps.From(() => new RelaysActor(stripes, channels, LocalRelays, Peers, Joins, options, Metrics)), RelaysActor.Name);
-        var membership = system.ActorOf(ActorProps.From(() => new MembershipActor(Membership, options.Cluster, logger, address => Lose(address, relays))), "membership");
+        var membership = system.ActorOf(ActorProps.From(() => new MembershipActor(Membership, options.Cluster, logger, address => Lose(address, relays))), MembershipActor.Name);
         system.ActorOf(
             ActorProps.From(() => new ExchangeActor(
                 Akka.Cluster.Cluster.Get(system).SelfAddress,

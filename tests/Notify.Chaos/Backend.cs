@@ -19,6 +19,7 @@ internal sealed class Backend : IAsyncDisposable
     private readonly TimeSpan _pause;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentQueue<Accepted> _accepted = new();
+    private readonly ConcurrentQueue<long> _times = new();
     private readonly ConcurrentQueue<TimeSpan> _waits = new();
     private readonly ConcurrentDictionary<string, int> _refusals = new();
     private readonly ConcurrentQueue<string> _failedTwice = new();
@@ -40,6 +41,9 @@ internal sealed class Backend : IAsyncDisposable
 
     /// <summary>What was answered 200, in the order in which it was.</summary>
     public IReadOnlyCollection<Accepted> Accepted => _accepted;
+
+    /// <summary>When each of them was, by a clock that never goes back.</summary>
+    public IReadOnlyCollection<long> Times => _times;
 
     /// <summary>The node that its request is under way to; null when none is.</summary>
     public Node? Asking => _asking;
@@ -94,6 +98,7 @@ internal sealed class Backend : IAsyncDisposable
             }
 
             _accepted.Enqueue(new Accepted(channel, id));
+            _times.Enqueue(Stopwatch.GetTimestamp());
             await Task.Delay(_pause).WaitAsync(_stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

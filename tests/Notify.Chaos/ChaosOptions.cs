@@ -10,7 +10,14 @@ namespace Notify.Chaos;
 /// <param name="Only">What the names of the kinds of events have to contain; null for all of them.</param>
 internal sealed record ChaosOptions(double Minutes, int Nodes, bool IsMemory, int Seed, string? Only = null)
 {
-    public const string Usage = "usage: tests/chaos [--minutes N] [--nodes 3|5] [--store postgres|memory] [--seed N] [--only kill|owner|asked|oldest|crash|freeze|pause|partition|leave]";
+    private static readonly string[] Kinds =
+    [
+        "kill", "owner", "asked", "oldest", "crash", "freeze", "pause", "partition", "link", "one-way", "transaction", "leave", "restart",
+    ];
+
+    /// <summary>How the tool is called.</summary>
+    public static readonly string Usage =
+        $"usage: tests/chaos [--minutes N] [--nodes 3|5] [--store postgres|memory] [--seed N] [--only {string.Join('|', Kinds)}]";
 
     /// <summary>Reads a command line; null when it is wrong.</summary>
     public static ChaosOptions? Read(IReadOnlyList<string> arguments)
@@ -28,7 +35,7 @@ internal sealed record ChaosOptions(double Minutes, int Nodes, bool IsMemory, in
                 ("--minutes", var text) when double.TryParse(text, CultureInfo.InvariantCulture, out var minutes) && minutes > 0 => options with { Minutes = minutes },
                 ("--nodes", "3" or "5") => options with { Nodes = pair[1][0] - '0' },
                 ("--store", "postgres" or "memory") => options with { IsMemory = pair[1] == "memory" },
-                ("--only", "kill" or "owner" or "asked" or "oldest" or "crash" or "freeze" or "pause" or "partition" or "leave") => options with { Only = pair[1] },
+                ("--only", var kind) when Kinds.Contains(kind) => options with { Only = kind },
                 ("--seed", var text) when int.TryParse(text, CultureInfo.InvariantCulture, out var seed) => options with { Seed = seed },
                 _ => null,
             };
@@ -40,6 +47,7 @@ internal sealed record ChaosOptions(double Minutes, int Nodes, bool IsMemory, in
             options = read;
         }
 
-        return options;
+        // Without a database there are no transactions.
+        return options is { IsMemory: true, Only: "transaction" } ? null : options;
     }
 }

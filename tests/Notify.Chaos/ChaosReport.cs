@@ -13,13 +13,15 @@ internal sealed class ChaosReport(TextWriter output)
     /// <summary>Prints what happened.</summary>
     /// <param name="mishap">What.</param>
     /// <param name="ready">How long until all nodes were ready again, from its beginning.</param>
+    /// <param name="gap">The longest time meanwhile without an accepted send.</param>
     /// <param name="accepted">How many sends were accepted so far.</param>
-    public void Add(Mishap mishap, TimeSpan ready, int accepted)
+    public void Add(Mishap mishap, TimeSpan ready, TimeSpan gap, int accepted)
     {
         _mishaps.Add(mishap);
         Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"{mishap.Kind}: {mishap.Victims}; sends to every channel succeed after {mishap.Failover.TotalSeconds:0.0} s, all nodes ready after {ready.TotalSeconds:0.0} s; {accepted} accepted so far"));
+            $"{mishap.Kind}: {mishap.Victims}; sends to every channel succeed after {mishap.Failover.TotalSeconds:0.0} s, "
+            + $"all nodes ready after {ready.TotalSeconds:0.0} s, at most {gap.TotalSeconds:0.0} s without an accepted send; {accepted} accepted so far"));
     }
 
     /// <summary>Prints the sum.</summary>
@@ -52,7 +54,9 @@ internal sealed class ChaosReport(TextWriter output)
             ("clients that heard of a loss", verdict.Losses),
             ("connections of clients that ended", scene.Reconnects),
             ("answers other than 200", string.Join(", ", refusals.DefaultIfEmpty("none"))),
-            ("longest time until a send was accepted", string.Create(CultureInfo.InvariantCulture, $"{waits.DefaultIfEmpty().Max().TotalSeconds:0.0} s")),
+            ("longest time until a send was accepted", Seconds(waits.DefaultIfEmpty().Max())),
+            ("longest time without an accepted send", Seconds(scene.LongestGap())),
+            ("sends that failed twice", scene.Backends.Sum(backend => backend.FailedTwice.Count)),
             ("exits that no event explains", exits.Count == 0 ? "none" : string.Join(", ", exits)),
         })
         {
@@ -66,6 +70,8 @@ internal sealed class ChaosReport(TextWriter output)
         output.WriteLine();
         output.WriteLine(findings.Count == 0 ? "Every guarantee held." : "BROKEN:\n" + string.Join('\n', findings));
     }
+
+    private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s");
 
     private static string Row(string kind, List<double> seconds)
     {

@@ -57,7 +57,7 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output)
             var happened = Stopwatch.GetTimestamp();
             var mishap = await mishaps.NextAsync();
             await stage.SettledAsync();
-            _report.Add(mishap, Stopwatch.GetElapsedTime(happened), scene.Accepted);
+            _report.Add(mishap, Stopwatch.GetElapsedTime(happened), scene.LongestGap(happened), scene.Accepted);
         }
 
         await scene.SentAsync(10 * Backends);

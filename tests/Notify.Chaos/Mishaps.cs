@@ -10,7 +10,11 @@ namespace Notify.Chaos;
 /// <param name="only">What the names of the kinds have to contain; null for all of them.</param>
 internal sealed class Mishaps(Stage stage, Scene scene, int seed, string? only = null)
 {
+    private const int MaxAttempts = 20;
+
     private static readonly TimeSpan ShortPause = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan ProbePause = TimeSpan.FromMilliseconds(200);
 
     // What the others said while it stood still waits in its sockets, and makes it believe for a while that they still see it.
     private static readonly TimeSpan NoticeTime = TimeSpan.FromSeconds(9);
@@ -18,6 +22,8 @@ internal sealed class Mishaps(Stage stage, Scene scene, int seed, string? only =
     private readonly Random _random = new(seed);
     private readonly Queue<Func<Task<Mishap>>> _deck = [];
     private int _partitions;
+    private int _silences;
+    private int _restarts;
 
     private IEnumerable<KeyValuePair<string, Func<Task<Mishap>>>> Kinds => new Dictionary<string, Func<Task<Mishap>>>
     {
@@ -31,9 +37,14 @@ internal sealed class Mishaps(Stage stage, Scene scene, int seed, string? only =
         ["freeze again"] = () => FreezeAsync("freeze", Any(), TimeSpan.FromSeconds(_random.Next(5, 21))),
         ["pause"] = () => FreezeAsync("freeze of 3 s", Any(), ShortPause),
         ["partition"] = PartAsync,
+        ["link"] = BreakLinkAsync,
+        ["one-way"] = SilenceAsync,
+        ["transaction"] = FreezeInTransactionAsync,
         ["leave"] = () => LeaveAsync(Any()),
+        ["restart"] = () => RestartAsync(stage.Nodes[_restarts++ % stage.Nodes.Count]),
         ["kill two"] = KillTwoAsync,
-    }.Where(kind => kind.Key != "kill two" || stage.Nodes.Count > 4);
+    }
+    .Where(kind => (kind.Key != "kill two" || stage.Nodes.Count > 4) && (kind.Key != "transaction" || stage.Locks is not null));
 
     /// <summary>Lets the next thing happen, and returns when sends to every channel succeed again; what has to be healed is healed.</summary>
     public Task<Mishap> NextAsync()
@@ -111,6 +122,11 @@ internal sealed class Mishaps(Stage stage, Scene scene, int seed, string? only =
     {
         stage.Touch(time > ShortPause ? [victim] : []);
         await victim.FreezeAsync();
+        return await AwakeAfterAsync(kind, victim, time);
+    }
+
+    private async Task<Mishap> AwakeAfterAsync(string kind, Node victim, TimeSpan time)
+    {
         var thaw = Task.Delay(time);
         var probe = scene.ProbeAsync(Others(victim));
         await thaw;
@@ -144,6 +160,99 @@ internal sealed class Mishaps(Stage stage, Scene scene, int seed, string? only =
         stage.Network.Heal();
         Array.ForEach(victims, victim => victim.IsIsolated = false);
         return new Mishap(isWhole ? "partition, also from clients and database" : "partition", Names(victims) + " against the rest", failover);
+    }
+
+    // Two nodes do not reach each other; the others reach both. One of the two has to leave.
+    private async Task<Mishap> BreakLinkAsync()
+    {
+        var ends = Two();
+        stage.Touch(ends);
+        var starts = ends.Select(node => node.Starts).ToList();
+        stage.Network.Break(stage.Index(ends[0]), stage.Index(ends[1]));
+        var failover = await HealWhenDecidedAsync(ends, starts);
+        return new Mishap("broken link", Names(ends) + " from each other", failover);
+    }
+
+    // What a node sends is lost, and it still hears: at first on one link, every other time on all of its links.
+    private async Task<Mishap> SilenceAsync()
+    {
+        var isToAll = _silences++ % 2 == 1;
+        var ends = Two();
+        Node[] deaf = isToAll ? [.. stage.Nodes.Where(node => node != ends[0])] : [ends[1]];
+        stage.Touch(isToAll ? [ends[0]] : ends);
+        var starts = ends.Select(node => node.Starts).ToList();
+        Array.ForEach(deaf, node => stage.Network.Silence(stage.Index(ends[0]), stage.Index(node)));
+        var failover = await HealWhenDecidedAsync(isToAll ? [ends[0]] : ends, starts);
+        var victims = $"what {stage.Name(ends[0])} sends to {Names(deaf)} is lost";
+        return new Mishap(isToAll ? "one-way partition" : "one-way link", victims, failover);
+    }
+
+    // The link stays broken until one of its ends has left, and at least as long as a partition. Sends succeed until it is noticed, so they
+    // are tried all the time; what counts is how long they did not.
+    private async Task<TimeSpan> HealWhenDecidedAsync(Node[] ends, IReadOnlyList<int> starts)
+    {
+        var heal = Task.Delay(TimeSpan.FromSeconds(_random.Next(15, 21)));
+        var exit = Stage.WaitForExitAsync(ends, starts);
+        var failover = TimeSpan.Zero;
+        for (var isLast = false; !isLast; await Task.Delay(ProbePause))
+        {
+            isLast = exit.IsCompleted;
+            var took = await scene.ProbeAsync(isLast ? Others(await exit) : Others(ends));
+            failover = took > failover ? took : failover;
+        }
+
+        await heal;
+        stage.Network.Heal();
+        return failover;
+    }
+
+    private async Task<Mishap> FreezeInTransactionAsync()
+    {
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            if (await FreezeWaiterAsync(scene.Channels[_random.Next(scene.Channels.Count)]) is { } victim)
+            {
+                return await AwakeAfterAsync("freeze inside a transaction", victim, TimeSpan.FromSeconds(_random.Next(10, 21)));
+            }
+        }
+
+        throw new TimeoutException($"no node could be frozen inside a transaction in {MaxAttempts} attempts");
+    }
+
+    // Somebody else holds the row of a channel until its owner waits for it inside a transaction. The owner is frozen there, and then the
+    // row is let go.
+    private async Task<Node?> FreezeWaiterAsync(string channel)
+    {
+        if (stage.Owner(channel) is not { IsRunning: true } owner)
+        {
+            return null;
+        }
+
+        using var held = stage.Locks!.Hold(channel);
+        if (!await stage.Locks.WaitForWaiterAsync(stage.Index(owner)))
+        {
+            return null;
+        }
+
+        stage.Touch(owner);
+        await owner.FreezeAsync();
+        if (stage.Locks.IsWaiting(stage.Index(owner)))
+        {
+            return owner;
+        }
+
+        await owner.ThawAsync();
+        return null;
+    }
+
+    // As in an update: one node after the other, each started again as soon as it has left.
+    private async Task<Mishap> RestartAsync(Node victim)
+    {
+        stage.Touch(victim);
+        var code = await victim.LeaveAsync();
+        var failover = await scene.ProbeAsync(Others(victim));
+        var victims = string.Create(CultureInfo.InvariantCulture, $"{stage.Name(victim)}, which exited with {code}");
+        return new Mishap("SIGTERM, started again at once", victims, failover);
     }
 
     private async Task<Mishap> LeaveAsync(Node victim)

@@ -10,7 +10,10 @@ namespace Notify.Chaos;
 /// </summary>
 internal sealed class Network : IDisposable
 {
+    private const string Nobody = "02:00:00:00:00:fe";
+
     private readonly string _id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3));
+    private readonly List<(int From, int To)> _silenced = [];
     private readonly int _nodes;
     private readonly string _prefix;
 
@@ -58,9 +61,27 @@ internal sealed class Network : IDisposable
     /// <summary>Parts nodes from everybody.</summary>
     public void Isolate(params int[] nodes) => Command.Run(string.Join('\n', nodes.Select(node => $"ip link set {AmongLink(node)} nomaster; ip link set {OutsideLink(node)} nomaster")));
 
+    /// <summary>Breaks the link between two nodes; both still reach the others.</summary>
+    public void Break(int one, int other)
+    {
+        Silence(one, other);
+        Silence(other, one);
+    }
+
+    /// <summary>
+    /// Loses without a word whatever one node sends to another one, which it still hears: it is sent to a hardware address that nobody has.
+    /// </summary>
+    public void Silence(int from, int to)
+    {
+        Command.Run($"ip -n {Space(from)} neigh replace {AmongAddress(to)} lladdr {Nobody} dev among nud permanent");
+        _silenced.Add((from, to));
+    }
+
     /// <summary>Every node reaches every other again.</summary>
     public void Heal()
     {
+        _silenced.ForEach(link => Command.Run($"ip -n {Space(link.From)} neigh del {AmongAddress(link.To)} dev among"));
+        _silenced.Clear();
         Plug(Among, Enumerable.Range(0, _nodes), AmongLink);
         Plug(Outside, Enumerable.Range(0, _nodes), OutsideLink);
     }

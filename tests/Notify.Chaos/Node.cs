@@ -23,6 +23,7 @@ internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> 
     private readonly List<Process> _former = [];
     private Process? _process;
     private volatile bool _isCoordinator;
+    private volatile int _starts;
 
     public string Url { get; } = string.Create(CultureInfo.InvariantCulture, $"http://{place.Host}:{NodePlace.Web}");
 
@@ -30,6 +31,9 @@ internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> 
     public string InternalUrl { get; } = string.Create(CultureInfo.InvariantCulture, $"https://{place.Host}:{NodePlace.Internal}");
 
     public bool IsRunning => _process is { HasExited: false };
+
+    /// <summary>How often its process was started.</summary>
+    public int Starts => _starts;
 
     /// <summary>Whether it was started, and nobody has ended it.</summary>
     public bool IsStarted { get; private set; }
@@ -84,6 +88,7 @@ internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> 
         }
 
         _process = process;
+        _starts++;
         IsStarted = true;
     }
 

@@ -27,6 +27,14 @@ internal sealed class Scene : IAsyncDisposable
     /// <summary>How many sends were accepted.</summary>
     public int Accepted => _backends.Sum(backend => backend.Accepted.Count) + _probes.Count;
 
+    /// <summary>The longest time in which no backend was accepted anything.</summary>
+    /// <param name="since">When it is looked at from, by a clock that never goes back.</param>
+    public TimeSpan LongestGap(long since = 0)
+    {
+        var times = _backends.SelectMany(backend => backend.Times).Where(time => time >= since).Order().ToList();
+        return times.Zip(times.Skip(1), Stopwatch.GetElapsedTime).DefaultIfEmpty().Max();
+    }
+
     /// <summary>How often clients came back.</summary>
     public int Reconnects => _listeners.Sum(listener => listener.Listener.Reconnects);
 

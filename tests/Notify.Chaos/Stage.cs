@@ -23,7 +23,11 @@ internal sealed class Stage : IAsyncDisposable
     {
         (_database, Cluster) = (database, cluster);
         _owners = address is null ? null : new Owners(address);
+        Locks = address is null ? null : new RowLocks(address);
     }
+
+    /// <summary>Holds rows of the database; null when there is none.</summary>
+    public RowLocks? Locks { get; }
 
     public NodeCluster Cluster { get; }
 
@@ -98,6 +102,18 @@ internal sealed class Stage : IAsyncDisposable
 
     /// <summary>Starts a node again that was held.</summary>
     public void Release(Node node) => _held.TryRemove(node, out _);
+
+    /// <summary>Waits until one of these nodes has ended, be it started again or not, and returns it.</summary>
+    /// <param name="nodes">The nodes.</param>
+    /// <param name="starts">How often each had been started.</param>
+    public static async Task<Node> WaitForExitAsync(IReadOnlyList<Node> nodes, IReadOnlyList<int> starts)
+    {
+        var ended = -1;
+        await Patience.UntilAsync(
+            () => (ended = nodes.TakeWhile((node, i) => node.IsRunning && node.Starts == starts[i]).Count()) < nodes.Count,
+            () => "none of these nodes has ended\n" + string.Join('\n', nodes.Select(node => node.LastLines)));
+        return nodes[ended];
+    }
 
     /// <summary>Waits until every node that is not held runs and is ready.</summary>
     public Task ReadyAsync() => Patience.UntilAsync(AreReadyAsync, Complaint);

@@ -31,7 +31,9 @@ internal static partial class ClusterJoin
             var seeds = await SeedProbe.FindSeedsAsync(settings, stranger => LogStranger(logger, stranger), patience.Token);
 
             // Names are resolved by the transport each time it dials, so that a seed may come back under another address.
-            await WaitAsync(system, options, cluster.JoinSeedNodesAsync(seeds.Select(seed => ToAddress(cluster, seed)), patience.Token), seeds, logger, patience.Token);
+            var addresses = seeds.Distinct().ToDictionary(seed => seed, seed => ToAddress(cluster, seed));
+            await WaitForLinksAsync(new LinkCheck(system, settings, addresses), logger, patience.Token);
+            await WaitAsync(system, options, cluster.JoinSeedNodesAsync(seeds.Select(seed => addresses[seed]), patience.Token), seeds, logger, patience.Token);
         }
         catch (Exception exception) when (exception is OperationCanceledException or ClusterJoinFailedException)
         {
@@ -45,6 +47,21 @@ internal static partial class ClusterJoin
                 $"this node, {settings.Self}, {Outcome(settings, patience.IsCancellationRequested, Stopwatch.GetElapsedTime(began))}: "
                 + $"{settings.Majority} of its seeds ({Names(settings)}) have to be up, reach each other at these addresses, and have the same NOTIFY_CLUSTER_SECRET.",
                 exception);
+        }
+    }
+
+    private static async Task WaitForLinksAsync(LinkCheck check, ILogger logger, CancellationToken cancellationToken)
+    {
+        long? told = null;
+        while (await check.FindMissingAsync(cancellationToken) is { Count: > 0 } missing)
+        {
+            if (told is not { } last || Stopwatch.GetElapsedTime(last) >= ProgressInterval)
+            {
+                LogMissing(logger, string.Join(", ", missing));
+                told = Stopwatch.GetTimestamp();
+            }
+
+            await Task.Delay(LookInterval, cancellationToken);
         }
     }
 
@@ -112,6 +129,9 @@ internal static partial class ClusterJoin
 
     [LoggerMessage(3, LogLevel.Information, "None of the seeds before this one can be reached: this one begins the cluster.", EventName = "BeginsCluster")]
     private static partial void LogBegins(ILogger logger);
+
+    [LoggerMessage(4, LogLevel.Warning, "This node does not reach {Missing}, which the rest of the cluster reaches: it waits until it does.", EventName = "LinkMissing")]
+    private static partial void LogMissing(ILogger logger, string missing);
 
     private static string Names(ClusterSettings settings) => string.Join(", ", settings.Seeds);
 

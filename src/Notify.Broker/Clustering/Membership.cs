@@ -7,7 +7,7 @@ public sealed class Membership
 {
     private volatile View _view = new([], [], [], HasQuorum: false);
 
-    /// <summary>The nodes that are up and reachable, this one among them.</summary>
+    /// <summary>The nodes that are up and that this one would go on with, itself among them: all of them reach each other.</summary>
     public IReadOnlyList<Address> Nodes => _view.Nodes;
 
     /// <summary>

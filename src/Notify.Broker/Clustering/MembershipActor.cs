@@ -1,18 +1,23 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Microsoft.Extensions.Logging;
+using Notify.Broker.Messages;
 
 namespace Notify.Broker.Clustering;
 
 /// <summary>Follows what the cluster says of its members, keeps <see cref="Membership"/> true, and says who was removed.</summary>
 internal sealed partial class MembershipActor : UntypedActor
 {
+    /// <summary>The name of the actor; other nodes find it by it.</summary>
+    public const string Name = "membership";
+
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
     private readonly Membership _membership;
     private readonly ClusterSettings? _settings;
     private readonly ILogger _logger;
     private readonly Action<Address> _removed;
     private readonly List<Address> _gone = [];
+    private BrokenLinks<UniqueAddress> _broken = new();
     private bool _hadQuorum;
     private bool _isKnown;
     private IActorRef? _asking;
@@ -27,7 +32,7 @@ internal sealed partial class MembershipActor : UntypedActor
 
     protected override void PreStart()
     {
-        _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent), typeof(ClusterEvent.IReachabilityEvent));
+        _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent), LinkReports.EventType);
         _cluster.SendCurrentClusterState(Self);
     }
 
@@ -37,7 +42,7 @@ internal sealed partial class MembershipActor : UntypedActor
     {
         switch (message)
         {
-            case ClusterEvent.IMemberEvent or ClusterEvent.IReachabilityEvent:
+            case ClusterEvent.IMemberEvent:
                 if (message is ClusterEvent.MemberRemoved removed)
                 {
                     _gone.Add(removed.Member.Address);
@@ -46,12 +51,19 @@ internal sealed partial class MembershipActor : UntypedActor
                 // What the cluster extension itself shows is kept by another listener, which may not have heard of this yet.
                 _cluster.SendCurrentClusterState(Self);
                 break;
+            case not null when LinkReports.Is(message):
+                _broken = LinkReports.Read(message);
+                _cluster.SendCurrentClusterState(Self);
+                break;
             case ClusterEvent.CurrentClusterState state:
                 Look(state);
                 _asking?.Tell(Known.Instance);
                 _isKnown = true;
                 _gone.ForEach(_removed);
                 _gone.Clear();
+                break;
+            case ListNodes:
+                Sender.Tell(new NodeList([.. _membership.Nodes.Select(node => $"{node.Host}:{node.Port}")]));
                 break;
             case Known when _isKnown:
                 Sender.Tell(message);
@@ -67,8 +79,8 @@ internal sealed partial class MembershipActor : UntypedActor
 
     private void Look(ClusterEvent.CurrentClusterState state)
     {
-        var up = state.Members.Where(member => member.Status == MemberStatus.Up).ToList();
-        var reachable = up.Where(member => !state.Unreachable.Contains(member)).Select(member => member.Address).ToList();
+        var up = state.Members.Where(member => member.Status == MemberStatus.Up).Order(Member.AgeOrdering).Select(member => member.UniqueAddress).ToList();
+        var reachable = Reachable(up).Select(node => node.Address).ToList();
         var hasQuorum = Quorum.IsReached(reachable.Count, up.Count, _settings);
         var others = state.Members
             .Where(member => member.UniqueAddress != _cluster.SelfUniqueAddress)
@@ -88,6 +100,10 @@ internal sealed partial class MembershipActor : UntypedActor
             }
         }
     }
+
+    // Those who would go on together with this node. One that reaches everybody goes on while two others do not reach each other.
+    private IReadOnlyList<UniqueAddress> Reachable(List<UniqueAddress> up) =>
+        up.Contains(_cluster.SelfUniqueAddress) ? LargestSet.FindWith(_cluster.SelfUniqueAddress, up, _broken) : LargestSet.Find(up, _broken);
 
     [LoggerMessage(1, LogLevel.Information, "{Reachable} of the cluster's nodes see each other: sends are accepted.", EventName = "Quorum")]
     private partial void LogQuorum(int reachable);

@@ -49,6 +49,8 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
         TakeSession => "K",
         SessionTaken => "KT",
         SessionMissing => "KM",
+        ListNodes => "N",
+        NodeList => "ND",
         _ => throw new SerializationException($"{o.GetType()} has no layout in {nameof(BrokerSerializer)}."),
     };
 
@@ -146,6 +148,11 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
                 break;
             case MarkReached m:
                 writer.Write(m.Bytes);
+                break;
+            case ListNodes:
+                break;
+            case NodeList m:
+                writer.Write(m.Nodes);
                 break;
             case CountSubscribers m:
                 writer.Write(m.Channels);
@@ -301,6 +308,10 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
                 return new SessionTaken(reader.ReadString(), reader.ReadLog());
             case "KM":
                 return new SessionMissing(reader.ReadString(), reader.ReadBoolean());
+            case "N":
+                return ListNodes.Instance;
+            case "ND":
+                return new NodeList(reader.ReadStrings());
             default:
                 throw new SerializationException($"Message {manifest} is not known to this node.");
         }

@@ -1,0 +1,40 @@
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.Cluster.SBR;
+
+namespace Notify.Broker.Clustering;
+
+/// <summary>Makes Akka ask <see cref="DowningActor"/> who is taken out, in place of its own resolver.</summary>
+internal sealed class DowningProvider : IDowningProvider
+{
+    private readonly SplitBrainResolverSettings _settings;
+    private readonly DowningSetup _setup;
+
+    /// <summary>Creates the provider; Akka does.</summary>
+    public DowningProvider(ActorSystem system, Akka.Cluster.Cluster cluster)
+    {
+        _settings = new SplitBrainResolverSettings(system.Settings.Config);
+        _setup = system.Settings.Setup.Get<DowningSetup>().Value;
+
+        // As Akka reads it: "off" means once more stable-after.
+        DownRemovalMargin = system.Settings.Config.GetString("akka.cluster.down-removal-margin") is "off" or null
+            ? _settings.DowningStableAfter
+            : system.Settings.Config.GetTimeSpan("akka.cluster.down-removal-margin");
+        _ = LinkReports.EventType;
+    }
+
+    /// <inheritdoc />
+    public TimeSpan DownRemovalMargin { get; }
+
+    /// <inheritdoc />
+    public Props DowningActorProps => ActorProps.From(
+        () => new DowningActor(
+            _setup.Rule,
+            new Settling(_settings.DowningStableAfter, GiveUpAfter),
+            _setup.Logger));
+
+    // Zero is "off" in both.
+    private TimeSpan GiveUpAfter => _settings.DownAllWhenUnstable > TimeSpan.Zero
+        ? _settings.DowningStableAfter + _settings.DownAllWhenUnstable
+        : TimeSpan.Zero;
+}
