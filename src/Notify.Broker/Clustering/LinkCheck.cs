@@ -12,7 +12,8 @@ namespace Notify.Broker.Clustering;
 /// <param name="seeds">The seeds, and the addresses of their actors.</param>
 internal sealed class LinkCheck(ActorSystem system, ClusterSettings settings, IReadOnlyDictionary<NodeAddress, Address> seeds)
 {
-    private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(1);
+    // A process that runs answers within milliseconds, on a busy machine within seconds; without its answer the check would be none.
+    private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(5);
 
     // Time for a second try, should the first packet be lost.
     private static readonly TimeSpan DialTimeout = TimeSpan.FromSeconds(2.5);
@@ -25,7 +26,7 @@ internal sealed class LinkCheck(ActorSystem system, ClusterSettings settings, IR
         // What is not there is not asked: Akka would leave it alone for a while, also when it has come.
         var others = seeds.Keys.Where(seed => seed != settings.Self).ToList();
         var isThere = await DialAsync(others, cancellationToken);
-        var lists = await Task.WhenAll(others.Where((_, i) => isThere[i]).Select(seed => AskAsync(seeds[seed])));
+        var lists = await Task.WhenAll(others.Where((_, i) => isThere[i]).Select(seed => AskAsync(seeds[seed], cancellationToken)));
         var nodes = lists.SelectMany(list => list).Except(_reached).ToList();
         var isReached = await DialAsync(nodes, cancellationToken);
         _reached.UnionWith(nodes.Where((_, i) => isReached[i]));
@@ -36,14 +37,18 @@ internal sealed class LinkCheck(ActorSystem system, ClusterSettings settings, IR
         Task.WhenAll(nodes.Select(node => SeedProbe.CanDialAsync(node, settings.Identity, DialTimeout, cancellationToken)));
 
     // A seed that has not started, or is of a version that does not know the question, knows of nobody.
-    private async Task<IReadOnlyList<NodeAddress>> AskAsync(Address seed)
+    private async Task<IReadOnlyList<NodeAddress>> AskAsync(Address seed, CancellationToken cancellationToken)
     {
         try
         {
             var membership = system.ActorSelection(new RootActorPath(seed) / "user" / MembershipActor.Name);
-            return (await membership.Ask<ActorIdentity>(new Identify(null), AskTimeout)).Subject is { } subject
-                ? [.. (await subject.Ask<NodeList>(ListNodes.Instance, AskTimeout)).Nodes.Select(Read).OfType<NodeAddress>()]
-                : [];
+            if ((await membership.Ask<ActorIdentity>(new Identify(null), AskTimeout, cancellationToken)).Subject is not { } subject)
+            {
+                return [];
+            }
+
+            var list = await subject.Ask<NodeList>(ListNodes.Instance, AskTimeout, cancellationToken);
+            return [.. list.Nodes.Select(Read).OfType<NodeAddress>()];
         }
         catch (AskTimeoutException)
         {
