@@ -11,14 +11,6 @@ namespace Notify.Storage;
 /// </summary>
 public sealed class BatchingStore : IHistoryStore
 {
-    private const int MaxBatch = 2_000;
-
-    // Joins of names that anybody may choose: so many share a batch with what sends need, and so many may wait.
-    private const int MaxLooksOfBatch = 200;
-    private const int MaxLooks = 20_000;
-
-    private const int MaxBatchBytes = 4 << 20;
-
     private static readonly TimeSpan TrimPause = TimeSpan.FromMilliseconds(20);
 
     private readonly IStoreBackend _backend;
@@ -27,12 +19,10 @@ public sealed class BatchingStore : IHistoryStore
     private readonly DamageLog _damage;
     private readonly LostLog _lost;
     private readonly KnownHeads _heads;
+    private readonly RequestQueue _queue;
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly CancellationTokenSource _disposing = new();
-    private Queue<StoreRequest> _queue = new();
-    private Queue<StoreRequest> _looks = new();
-    private long _waiting;
     private Thread? _writer;
     private volatile string? _trouble;
     private bool _isDisposed;
@@ -44,6 +34,7 @@ public sealed class BatchingStore : IHistoryStore
         _logger = logger;
         _damage = new DamageLog(backend, logger);
         _lost = new LostLog(backend, logger);
+        _queue = new RequestQueue(options.MaxBacklog);
         _heads = new KnownHeads(backend);
     }
 
@@ -51,7 +42,7 @@ public sealed class BatchingStore : IHistoryStore
     public bool IsDurable => true;
 
     /// <inheritdoc />
-    public bool HasRoom => Interlocked.Read(ref _waiting) < _options.MaxBacklog;
+    public bool HasRoom => _queue.HasRoom;
 
     /// <inheritdoc />
     public string? Trouble => _trouble;
@@ -193,13 +184,12 @@ public sealed class BatchingStore : IHistoryStore
             {
                 refusal = "The server stops.";
             }
-            else if (refusal is null && request is StoreRequest.Claim { IsLook: true } && _looks.Count >= MaxLooks)
+            else if (refusal is null && !_queue.TryAdd(request))
             {
                 refusal = "Too many joins wait.";
             }
             else if (refusal is null)
             {
-                Add(request);
                 if (_wake.CurrentCount == 0)
                 {
                     _wake.Release();
@@ -239,7 +229,7 @@ public sealed class BatchingStore : IHistoryStore
         {
             // Who is about to send has the processor first, and shares this commit: on one core it would wait for the next.
             Thread.Yield();
-            var batch = Take();
+            var batch = _queue.Take();
             if (batch.Count > 0)
             {
                 Serve(batch);
@@ -272,40 +262,6 @@ public sealed class BatchingStore : IHistoryStore
         {
             // The store is being closed; what still waits is served first.
         }
-    }
-
-    // Looks are not charged to what sends wait for: there may be so many of them and no more.
-    private void Add(StoreRequest request)
-    {
-        if (request is StoreRequest.Claim { IsLook: true })
-        {
-            _looks.Enqueue(request);
-            return;
-        }
-
-        Interlocked.Add(ref _waiting, request.Cost);
-        _queue.Enqueue(request);
-    }
-
-    private List<StoreRequest> Take()
-    {
-        var batch = new List<StoreRequest>();
-        var bytes = 0;
-        lock (_lock)
-        {
-            for (var looks = 0; looks < MaxLooksOfBatch && _looks.TryDequeue(out var look); looks++)
-            {
-                batch.Add(look);
-            }
-
-            while (batch.Count < MaxBatch && bytes < MaxBatchBytes && _queue.TryDequeue(out var request))
-            {
-                batch.Add(request);
-                bytes += request.Cost;
-            }
-        }
-
-        return batch;
     }
 
     private void Serve(List<StoreRequest> batch)
@@ -372,11 +328,7 @@ public sealed class BatchingStore : IHistoryStore
         }
 
         request.IsSettled = true;
-        if (request is not StoreRequest.Claim { IsLook: true })
-        {
-            Interlocked.Add(ref _waiting, -request.Cost);
-        }
-
+        _queue.Settle(request);
         if (cause is null)
         {
             request.Complete();
@@ -401,9 +353,7 @@ public sealed class BatchingStore : IHistoryStore
         List<StoreRequest> refused;
         lock (_lock)
         {
-            refused = [.. batch, .. _queue, .. _looks];
-            _queue = new Queue<StoreRequest>();
-            _looks = new Queue<StoreRequest>();
+            refused = [.. batch, .. _queue.TakeAll()];
         }
 
         var cause = new HistoryStoreException(exception.Message, exception);

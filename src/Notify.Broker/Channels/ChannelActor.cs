@@ -181,6 +181,12 @@ internal sealed class ChannelActor : UntypedActor
                 break;
             case ChannelCommands.NotClaimed failed:
                 Context.GetLogger().Debug("Channel is not served: {Cause}", failed.Cause.Message);
+                if (_store.Trouble is not null)
+                {
+                    // Asking again would not help until the store works.
+                    RefuseWaiting();
+                }
+
                 Context.Stop(Self);
                 break;
             case ChannelCommands.Stop:
@@ -267,14 +273,23 @@ internal sealed class ChannelActor : UntypedActor
     {
         _claiming = null;
         Context.GetLogger().Debug("Channel cannot begin: {Cause}", cause.Message);
+        RefuseWaiting();
+        StopIfDone();
+    }
+
+    // Whoever joins asks again by itself.
+    private void RefuseWaiting()
+    {
         foreach (var (waiting, sender) in _waiting ?? [])
         {
-            sender.Tell(new PublishRefused(_name, ((Publish)waiting).Id));
+            if (waiting is Publish publish)
+            {
+                sender.Tell(new PublishRefused(_name, publish.Id));
+            }
         }
 
         _waiting = null;
         LetGo(_held);
-        StopIfDone();
     }
 
     private void Begin(ClaimedChannel claim)

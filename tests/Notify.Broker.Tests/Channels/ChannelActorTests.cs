@@ -139,6 +139,23 @@ public sealed class ChannelActorTests : TestKit
     }
 
     [Fact]
+    public async Task Sends_that_wait_for_a_channel_are_refused_at_once_when_the_store_does_not_work()
+    {
+        var store = new HangingStore();
+        var channel = Watch(Sys.ActorOf(Props(store)));
+        for (var i = 0; i < 2; i++)
+        {
+            channel.Tell(new Publish("c", new SendId(Guid.NewGuid(), 0), new byte[10]), TestActor);
+        }
+
+        store.Fail("The disk is full.");
+
+        Assert.All(await ReceiveNAsync(2, default).ToListAsync(), answer => Assert.IsType<PublishRefused>(answer));
+        await ExpectTerminatedAsync(channel);
+        Assert.Equal(0, _channels.Held);
+    }
+
+    [Fact]
     public async Task A_store_that_hangs_costs_bounded_memory_and_answers_when_it_goes_on()
     {
         var store = new HangingStore();

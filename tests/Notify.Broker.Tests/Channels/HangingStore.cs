@@ -3,7 +3,7 @@ using Notify.Broker.Histories;
 
 namespace Notify.Broker.Tests.Channels;
 
-/// <summary>A store in memory that answers no claim until it goes on.</summary>
+/// <summary>A store in memory that answers no claim until it goes on, or fails.</summary>
 internal sealed class HangingStore : IHistoryStore
 {
     private readonly MemoryStore _store = new();
@@ -16,9 +16,15 @@ internal sealed class HangingStore : IHistoryStore
 
     public bool HasRoom => _store.HasRoom;
 
-    public string? Trouble => _store.Trouble;
+    public string? Trouble { get; private set; }
 
     public void GoOn() => _goesOn.SetResult();
+
+    public void Fail(string trouble)
+    {
+        Trouble = trouble;
+        _goesOn.SetException(new HistoryStoreException(trouble));
+    }
 
     public Task OpenAsync(CancellationToken cancellationToken) => _store.OpenAsync(cancellationToken);
 
