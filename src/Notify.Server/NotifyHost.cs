@@ -101,6 +101,7 @@ public static class NotifyHost
         var console = new ConsoleFiles();
         var engine = new Lazy<EngineEndpoint>(() => new EngineEndpoint(app.Services.GetRequiredService<EngineServer>(), app.Services.GetService<EngineForwarder>()));
 
+        RejectedRequests.Follow(app, node.Metrics);
         app.UseStrictFraming();
         app.UseCutRequests();
         app.UseNoExtendedConnect();

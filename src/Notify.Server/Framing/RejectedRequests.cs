@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
+using Notify.Broker;
+
+namespace Notify.Server.Framing;
+
+/// <summary>
+/// Counts the requests that Kestrel refuses before anything else sees them (400, 408, 414, 431), and logs them at Debug. Kestrel resets the
+/// headers of its answer after it says so, so none can be added for pages of other origins.
+/// </summary>
+internal sealed partial class RejectedRequests : IObserver<KeyValuePair<string, object?>>
+{
+    private const string EventName = "Microsoft.AspNetCore.Server.Kestrel.BadRequest";
+
+    private readonly BrokerMetrics _metrics;
+    private readonly ILogger<RejectedRequests> _logger;
+
+    private RejectedRequests(BrokerMetrics metrics, ILogger<RejectedRequests> logger)
+    {
+        _metrics = metrics;
+        _logger = logger;
+    }
+
+    /// <summary>Follows them until the server has stopped.</summary>
+    public static void Follow(WebApplication app, BrokerMetrics metrics)
+    {
+        var services = app.Services;
+        var followed = services.GetRequiredService<DiagnosticListener>().Subscribe(
+            new RejectedRequests(metrics, services.GetRequiredService<ILogger<RejectedRequests>>()),
+            static name => name == EventName);
+        app.Lifetime.ApplicationStopped.Register(followed.Dispose);
+    }
+
+    /// <inheritdoc />
+    public void OnNext(KeyValuePair<string, object?> value)
+    {
+        _metrics.Refused("malformed");
+        LogRejected((value.Value as IFeatureCollection)?.Get<IBadRequestExceptionFeature>()?.Error?.Message);
+    }
+
+    /// <inheritdoc />
+    public void OnCompleted()
+    {
+        // The server has stopped.
+    }
+
+    /// <inheritdoc />
+    public void OnError(Exception error)
+    {
+        // The framework's events do not fail.
+    }
+
+    [LoggerMessage(1, LogLevel.Debug, "A request is rejected before it is read: {Reason}", EventName = "RequestRejected")]
+    private partial void LogRejected(string? reason);
+}

@@ -1,0 +1,28 @@
+using Notify.Server.Tests.Support;
+
+namespace Notify.Server.Tests.Http;
+
+/// <summary>Requests that Kestrel refuses before anything else sees them.</summary>
+[Collection(SharedServer.Name)]
+public sealed class RejectedRequestTests(NotifyServer server)
+{
+    private static readonly string Long = new('x', 100_000);
+
+    public static TheoryData<string, int, string> Rejected => new()
+    {
+        { "/" + Long, 414, "X: y" },
+        { "/events", 431, "X: " + Long },
+        { "/events", 400, "X : y" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Rejected))]
+    public async Task They_are_counted(string path, int status, string header)
+    {
+        using var counts = new Counts(server.Metrics);
+
+        Assert.Equal(status, (await RawHttp.GetAsync(server, path, header)).Status);
+
+        Assert.Equal(1, counts["notify.refused{malformed}"]);
+    }
+}
