@@ -142,7 +142,10 @@ export class Server {
   }
 
   async #send(type, body) {
-    const response = await fetch(`${this.url}/send`, { method: 'POST', headers: { 'notification_secret': SECRET, 'content-type': type }, body });
+    const response = await fetch(`${this.url}/send`, { method: 'POST', headers: { 'notification_secret': SECRET, 'content-type': type }, body })
+      .catch(error => {
+        throw new Error(`/send was not answered: ${error.cause?.message ?? error.message}\n${this.log}`, { cause: error });
+      });
     const text = await response.text();
     if (response.status !== 200 || text !== '"ok"') {
       throw new Error(`/send answered ${response.status} ${text}`);
