@@ -23,7 +23,7 @@ internal static class Answer
     public static void EndConnection(this HttpResponse response)
     {
         // In HTTP/2 the header is not allowed (RFC 9113 section 8.2.2), and other requests share the connection.
-        if (HttpProtocol.IsHttp11(response.HttpContext.Request.Protocol) || HttpProtocol.IsHttp10(response.HttpContext.Request.Protocol))
+        if (!HttpProtocol.IsHttp2(response.HttpContext.Request.Protocol))
         {
             response.Headers.Connection = "close";
         }

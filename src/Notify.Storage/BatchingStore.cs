@@ -282,7 +282,6 @@ public sealed class BatchingStore : IHistoryStore
         try
         {
             _backend.Write(batch);
-            Compare(batch);
         }
         catch (BackendException exception) when (exception.IsOfData)
         {
@@ -299,6 +298,8 @@ public sealed class BatchingStore : IHistoryStore
             return;
         }
 
+        // Behind the try: what was committed is not to be written again for what this meets.
+        Compare(batch);
         foreach (var request in batch)
         {
             Settle(request, request.Refusal);

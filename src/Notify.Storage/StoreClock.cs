@@ -33,11 +33,19 @@ internal sealed class StoreClock(TimeProvider time, TimeSpan settling, string wh
 
     private TimeSpan Monotonic => time.GetElapsedTime(0);
 
-    /// <summary>Begins where the store was last written. After a long pause the clock counts as one that has jumped by it.</summary>
+    /// <summary>
+    /// Begins where the store was last written, once: a start that is tried again changes nothing. After a long pause the clock counts as one
+    /// that has jumped by it.
+    /// </summary>
     /// <param name="lastWritten">When it was written, by the same clock; null when it is new.</param>
     /// <param name="now">What the clock says now.</param>
     public void Begin(DateTimeOffset? lastWritten, DateTimeOffset now)
     {
+        if (_offset is not null)
+        {
+            return;
+        }
+
         var pause = now - lastWritten ?? TimeSpan.Zero;
         _offset = Of(now) - Monotonic;
         if (pause <= LongPause || settling == TimeSpan.Zero)

@@ -42,7 +42,7 @@ public sealed record StoreOptions
     /// <summary>How long a notification is in SQLite's tail before it is folded.</summary>
     public TimeSpan TailAge { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long it takes at most until all channels were looked through again for what is too old, where the database has no index of it.</summary>
+    /// <summary>How long it takes at most until SQLite looks through all channels again for what is too old; it has no index of that.</summary>
     public TimeSpan LongestPass { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long a jump of the wall's clock has to stay before anything is deleted because of it.</summary>

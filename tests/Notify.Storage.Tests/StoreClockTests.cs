@@ -95,6 +95,19 @@ public sealed class StoreClockTests
         Assert.DoesNotContain(_log.Lines, line => line.Level > LogLevel.Information);
     }
 
+    [Fact]
+    public void A_start_that_is_tried_again_says_nothing_twice_and_waits_no_less()
+    {
+        var written = _time.GetUtcNow() - TimeSpan.FromDays(8);
+        _clock.Begin(written, _time.GetUtcNow());
+        _time.Pass(TimeSpan.FromSeconds(1));
+        _clock.Begin(written, _time.GetUtcNow());
+        _clock.Begin(_time.GetUtcNow(), _time.GetUtcNow());
+
+        Assert.Equal(Wall - TimeSpan.FromDays(8), _clock.Read().Early);
+        Assert.Single(_log.Lines);
+    }
+
     [Theory]
     [InlineData(59)]
     [InlineData(-1)]

@@ -130,7 +130,11 @@ internal static partial class ClusterJoin
     [LoggerMessage(3, LogLevel.Information, "None of the seeds before this one can be reached: this one begins the cluster.", EventName = "BeginsCluster")]
     private static partial void LogBegins(ILogger logger);
 
-    [LoggerMessage(4, LogLevel.Warning, "This node does not reach {Missing}, which the rest of the cluster reaches: it waits until it does.", EventName = "LinkMissing")]
+    [LoggerMessage(
+        4,
+        LogLevel.Warning,
+        "This node does not reach {Missing}, which the rest of the cluster reaches: it waits until it does.",
+        EventName = "LinkMissing")]
     private static partial void LogMissing(ILogger logger, string missing);
 
     private static string Names(ClusterSettings settings) => string.Join(", ", settings.Seeds);

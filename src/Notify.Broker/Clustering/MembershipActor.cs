@@ -32,7 +32,8 @@ internal sealed partial class MembershipActor : UntypedActor
 
     protected override void PreStart()
     {
-        _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent), LinkReports.EventType);
+        _cluster.Subscribe(
+            Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent), LinkReports.EventType);
         _cluster.SendCurrentClusterState(Self);
     }
 

@@ -34,11 +34,11 @@ internal sealed class PostgresHistory(PostgresSession session, StoreOptions opti
         """;
 
     // Only where the row is as it was seen: of several nodes one does it.
-    private const string Write = """
+    private const string Write = $"""
         UPDATE notify.store SET
-          id = CASE WHEN $1 THEN (id + 1 + floor(random() * 16777214))::integer % 16777216 ELSE id END,
+          id = CASE WHEN $1 THEN {PostgresEpochs.NextId} ELSE id END,
           generation = CASE WHEN $1 THEN greatest(generation, $2) + 1 ELSE generation END,
-          system = coalesce($3, system), timeline = coalesce($4, timeline), writer = txid_current() % 4294967296
+          system = coalesce($3, system), timeline = coalesce($4, timeline), writer = {PostgresEpochs.Writer}
         WHERE xmin::text::bigint = $5 RETURNING generation
         """;
 

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
@@ -30,7 +29,7 @@ internal static class FileOwner
     {
         Span<byte> status = stackalloc byte[StatxSize];
         return Native.Statx(CurrentFolder, path, flags: 0, OwnerWanted, ref MemoryMarshal.GetReference(status)) == 0
-            ? BinaryPrimitives.ReadUInt32LittleEndian(status[OffsetOfUser..])
+            ? BitConverter.ToUInt32(status[OffsetOfUser..])
             : null;
     }
 

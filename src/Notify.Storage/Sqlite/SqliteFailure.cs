@@ -36,7 +36,8 @@ internal static class SqliteFailure
 
     /// <summary>What the operator is told when the file cannot be used at the start.</summary>
     public static string Explain(string path, Exception exception) => IsDamage(exception)
-        ? $"{path} is damaged, or is no database of Notify: {exception.Message} It was left as it is; restore it from a backup, or move it away and start with an empty one."
+        ? $"{path} is damaged, or is no database of Notify: {exception.Message} "
+            + "It was left as it is; restore it from a backup, or move it away and start with an empty one."
         : $"{path} cannot be used: {exception.Message} It was left as it is; see whether its disk works and who else uses the file.";
 
     [DllImport("e_sqlite3", ExactSpelling = true)]
