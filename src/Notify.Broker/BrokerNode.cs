@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
 using Akka.Actor;
 using Microsoft.Extensions.Logging;
+using Notify.Broker.AkkaInternals;
 using Notify.Broker.Channels;
 using Notify.Broker.Clustering;
 using Notify.Broker.Connections;
-using Notify.Broker.Histories;
-using Notify.Broker.Peers;
+using Notify.Broker.History;
+using Notify.Broker.AntiEntropy;
 using Notify.Broker.Queries;
 using Notify.Broker.Recovery;
 using Notify.Broker.Relays;
@@ -20,7 +21,7 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
 {
     private ConnectionFactory? _connections;
     private Publisher? _publisher;
-    private ChannelAsk? _owners;
+    private ChannelClient? _owners;
     private ChannelQueries? _queries;
     private OtherNodes? _others;
 
@@ -80,20 +81,20 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
         var relays = system.ActorOf(ActorProps.From(() => new RelaysActor(stripes, channels, LocalRelays, Peers, Joins, options, Metrics)), RelaysActor.Name);
         var membership = system.ActorOf(ActorProps.From(() => new MembershipActor(Membership, options.Cluster, logger, address => Lose(address, relays))), MembershipActor.Name);
         system.ActorOf(
-            ActorProps.From(() => new ExchangeActor(
+            ActorProps.From(() => new AntiEntropyActor(
                 Akka.Cluster.Cluster.Get(system).SelfAddress,
                 Peers,
                 Membership,
                 stripes,
                 options,
-                address => others.Find(address, ExchangeActor.Name),
+                address => others.Find(address, AntiEntropyActor.Name),
                 address => Lose(address, relays))),
-            ExchangeActor.Name);
+            AntiEntropyActor.Name);
         system.ActorOf(ActorProps.From(() => new ChannelSweeper(Channels, options)), "sweeper");
-        var rooms = new SocketRooms(Sockets, Membership, Peers, address => others.Find(address, SocketRoomsActor.Name));
+        var rooms = new PrivateRooms(Sockets, Membership, Peers, address => others.Find(address, PrivateRoomsActor.Name));
         if (options.Cluster is { } cluster)
         {
-            system.ActorOf(ActorProps.From(() => new SocketRoomsActor(rooms)), SocketRoomsActor.Name);
+            system.ActorOf(ActorProps.From(() => new PrivateRoomsActor(rooms)), PrivateRoomsActor.Name);
             system.ActorOf(ActorProps.From(() => new ChannelListActor(store)), ChannelListActor.Name);
             if (sessions is not null)
             {
@@ -106,7 +107,7 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
         await membership.Ask<MembershipActor.Known>(MembershipActor.Known.Instance, options.JoinTimeout);
         _connections = ConnectionFactory.Start(system, stripes, options, Joins, Metrics);
         _others = others;
-        _owners = new ChannelAsk(system, channels, Channels, options.RetryInterval);
+        _owners = new ChannelClient(system, channels, Channels, options.RetryInterval);
         _queries = new ChannelQueries(_owners, relays, store, others, options);
         _publisher = new Publisher(_owners, rooms, LocalRelays, Membership, options);
     }

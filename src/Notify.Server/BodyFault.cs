@@ -11,7 +11,7 @@ internal static class BodyFault
         BadHttpRequestException bad => bad.StatusCode,
 
         // Kestrel has no name for a chunk whose size is no number that it can hold: it throws this.
-        IOException when !CutRequests.IsCut(context, exception) => StatusCodes.Status400BadRequest,
+        IOException when !RequestAbortedMiddleware.IsCut(context, exception) => StatusCodes.Status400BadRequest,
         _ => null,
     };
 }

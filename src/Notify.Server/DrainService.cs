@@ -35,7 +35,7 @@ internal sealed partial class DrainService(
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        LimitHosting.WarnOfDescriptors(services, options);
+        LimitExtensions.WarnOfDescriptors(services, options);
 
         // Made here, so that their clocks run before the first session.
         var servers = Servers();
@@ -81,14 +81,14 @@ internal sealed partial class DrainService(
         return drain < longest ? drain : longest;
     }
 
-    private ISessionServer[] Servers() =>
+    private ISessionManager[] Servers() =>
     [
-        services.GetRequiredService<EngineServer>(),
-        services.GetRequiredService<SessionServer>(),
+        services.GetRequiredService<EngineSessionManager>(),
+        services.GetRequiredService<SessionManager>(),
         .. services.GetServices<EngineForwarder>(),
     ];
 
-    private static int Count(IEnumerable<ISessionServer> servers) => servers.Sum(server => server.Count);
+    private static int Count(IEnumerable<ISessionManager> servers) => servers.Sum(server => server.Count);
 
     [LoggerMessage(1, LogLevel.Information, "Leaving: {Sessions} sessions are told to come back, over {Drain}.", EventName = "Draining")]
     private partial void LogDraining(int sessions, TimeSpan drain);

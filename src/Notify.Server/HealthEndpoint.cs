@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Notify.Broker.Clustering;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 
 namespace Notify.Server;
 

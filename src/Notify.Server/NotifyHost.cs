@@ -48,7 +48,7 @@ public static class NotifyHost
         }
         catch (InvalidDataException exception)
         {
-            throw new OptionsException(BrokenFile.Explain(exception), exception);
+            throw new OptionsException(ConfigurationFileError.Explain(exception), exception);
         }
     }
 
@@ -80,9 +80,9 @@ public static class NotifyHost
 
         builder.Services.AddSingleton(provider => CreateEngine(provider, options, engine));
         builder.Services.TryAddSingleton(ToSessions(options));
-        builder.Services.AddSingleton<SessionServer>();
+        builder.Services.AddSingleton<SessionManager>();
         builder.Services.AddHostedService<DrainService>();
-        builder.Services.AddHostedService<QuietCollector>();
+        builder.Services.AddHostedService<IdleGarbageCollector>();
 
         var app = builder.Build();
         Map(app, options);
@@ -99,7 +99,7 @@ public static class NotifyHost
         var bundle = new ClientBundle(Path.Combine(AppContext.BaseDirectory, "client"));
         var health = new HealthEndpoint(node.Membership, node.Store, app.Lifetime.ApplicationStopping);
         var console = new ConsoleFiles();
-        var engine = new Lazy<EngineEndpoint>(() => new EngineEndpoint(app.Services.GetRequiredService<EngineServer>(), app.Services.GetService<EngineForwarder>()));
+        var engine = new Lazy<EngineEndpoint>(() => new EngineEndpoint(app.Services.GetRequiredService<EngineSessionManager>(), app.Services.GetService<EngineForwarder>()));
 
         RejectedRequests.Follow(app, node.Metrics);
         app.UseStrictFraming();
@@ -111,7 +111,7 @@ public static class NotifyHost
             app.UseNodeRequests(engine);
         }
 
-        app.UseClientSessions(app.Services.GetRequiredService<SessionServer>(), new KeyCheck(options.Access.Key));
+        app.UseClientSessions(app.Services.GetRequiredService<SessionManager>(), new KeyCheck(options.Access.Key));
         app.Run(async context =>
         {
             if (SendEndpoint.Matches(context))
@@ -253,14 +253,14 @@ public static class NotifyHost
         Origins = ToPolicy(options.Cors),
     };
 
-    private static EngineServer CreateEngine(IServiceProvider provider, NotifyOptions options, EngineIoOptions engine)
+    private static EngineSessionManager CreateEngine(IServiceProvider provider, NotifyOptions options, EngineIoOptions engine)
     {
         var node = provider.GetRequiredService<BrokerNode>();
         var joinRate = new TokenRate(options.Connection.JoinRate);
         var joins = new JoinLimits(joinRate, options.Connection.MaxJoins, () => node.Metrics.Refused("joins"));
         var key = new KeyCheck(options.Access.Key);
         var recovery = provider.GetService<SocketRecovery>();
-        return new EngineServer(
+        return new EngineSessionManager(
             engine,
             node.Connections,
             node.SocketIds,
@@ -273,6 +273,6 @@ public static class NotifyHost
                 var isRecoverable = options.SocketIo.Recovery == RecoveryMode.On || context.Request.Query["recovery"] == "1";
                 return new SocketIoSession(session, application, node.SocketIds, ConnectTimeout, recovery, isRecoverable);
             },
-            provider.GetRequiredService<ILogger<EngineServer>>());
+            provider.GetRequiredService<ILogger<EngineSessionManager>>());
     }
 }

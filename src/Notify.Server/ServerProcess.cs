@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 using Notify.Broker.Clustering;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 using Notify.Server.Options;
 
 namespace Notify.Server;

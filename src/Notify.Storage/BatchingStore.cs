@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Notify.Broker;
 using Notify.Broker.Channels;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 
 namespace Notify.Storage;
 
@@ -18,7 +18,7 @@ public sealed class BatchingStore : IHistoryStore
     private readonly ILogger _logger;
     private readonly DamageLog _damage;
     private readonly LostLog _lost;
-    private readonly KnownHeads _heads;
+    private readonly KnownPositions _heads;
     private readonly RequestQueue _queue;
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
@@ -35,7 +35,7 @@ public sealed class BatchingStore : IHistoryStore
         _damage = new DamageLog(backend, logger);
         _lost = new LostLog(backend, logger);
         _queue = new RequestQueue(options.MaxBacklog);
-        _heads = new KnownHeads(backend);
+        _heads = new KnownPositions(backend);
     }
 
     /// <inheritdoc />
@@ -95,7 +95,7 @@ public sealed class BatchingStore : IHistoryStore
     }
 
     /// <inheritdoc />
-    public Task<KeyedSend?> FindAsync(ClaimedChannel channel, IdempotencyKey key)
+    public Task<IdempotencyRecord?> FindAsync(ClaimedChannel channel, IdempotencyKey key)
     {
         var request = new StoreRequest.Find((SqlChannel)channel, key);
         Enqueue(request);
@@ -229,7 +229,7 @@ public sealed class BatchingStore : IHistoryStore
         {
             // Who is about to send has the processor first, and shares this commit: on one core it would wait for the next.
             Thread.Yield();
-            var batch = _queue.Take();
+            var batch = _queue.DequeueBatch();
             if (batch.Count > 0)
             {
                 Serve(batch);
@@ -354,7 +354,7 @@ public sealed class BatchingStore : IHistoryStore
         List<StoreRequest> refused;
         lock (_lock)
         {
-            refused = [.. batch, .. _queue.TakeAll()];
+            refused = [.. batch, .. _queue.DequeueAll()];
         }
 
         var cause = new HistoryStoreException(exception.Message, exception);

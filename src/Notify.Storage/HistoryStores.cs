@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 using Notify.Storage.Postgres;
 using Notify.Storage.Sqlite;
 
@@ -20,10 +20,10 @@ public static class HistoryStores
     /// <param name="options">What it keeps.</param>
     /// <param name="logger">Where it says when it does not work.</param>
     /// <exception cref="ArgumentException"><paramref name="address"/> is none by <see cref="IsPostgresAddress"/>.</exception>
-    public static IHistoryStore Postgres(string address, StoreOptions options, ILogger logger) => PostgresAddress.TryRead(address, out var read)
+    public static IHistoryStore Postgres(string address, StoreOptions options, ILogger logger) => PostgresConnectionStringParser.TryRead(address, out var read)
         ? new BatchingStore(new PostgresBackend(read, options, logger), options, logger)
         : throw new ArgumentException("This is neither a connection string nor a URI.", nameof(address));
 
     /// <summary>Whether a text says where a PostgreSQL database is.</summary>
-    public static bool IsPostgresAddress(string text) => PostgresAddress.TryRead(text, out _);
+    public static bool IsPostgresAddress(string text) => PostgresConnectionStringParser.TryRead(text, out _);
 }

@@ -44,7 +44,7 @@ internal sealed class RequestQueue(long maxBacklog)
     }
 
     /// <summary>Takes the next batch; empty when nothing waits.</summary>
-    public List<StoreRequest> Take()
+    public List<StoreRequest> DequeueBatch()
     {
         var batch = new List<StoreRequest>();
         var bytes = 0;
@@ -66,7 +66,7 @@ internal sealed class RequestQueue(long maxBacklog)
     }
 
     /// <summary>Takes all that waits.</summary>
-    public List<StoreRequest> TakeAll()
+    public List<StoreRequest> DequeueAll()
     {
         lock (_lock)
         {

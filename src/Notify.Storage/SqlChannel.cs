@@ -1,5 +1,5 @@
 using Notify.Broker.Channels;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 
 namespace Notify.Storage;
 
@@ -9,7 +9,7 @@ namespace Notify.Storage;
 /// <param name="owner">The number that the claim gave its owner; whoever claims next has another.</param>
 /// <param name="head">The position of the newest notification.</param>
 /// <param name="recent">The newest sends.</param>
-internal sealed class SqlChannel(string name, long row, long owner, Position head, IReadOnlyList<(SendId Id, long Offset)> recent)
+internal sealed class SqlChannel(string name, long row, long owner, Position head, IReadOnlyList<(PublishId Id, long Offset)> recent)
     : ClaimedChannel(name, head, recent)
 {
     public long Row { get; } = row;

@@ -1,6 +1,6 @@
 using System.Text;
 using Notify.Broker.Channels;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 
 namespace Notify.Storage;
 
@@ -42,7 +42,7 @@ internal abstract class StoreRequest
 
         /// <summary>The epoch of the channel if it begins, or is not known.</summary>
         public string EpochIn(int store, DateTimeOffset now, StoreOptions options) =>
-            epoch ?? BirthEpoch.New(store, Channel, now, options.HistoryTtl + options.Afterlife);
+            epoch ?? InitialEpoch.New(store, Channel, now, options.HistoryTtl + options.Afterlife);
 
         /// <summary>The channel is not known, and nothing was made of it.</summary>
         public SqlChannel Unknown(int store, DateTimeOffset now, StoreOptions options) =>
@@ -69,11 +69,11 @@ internal abstract class StoreRequest
 
         public override int Cost => Notification.Cost;
 
-        public bool IsKept { get; set; }
+        public bool IsStored { get; set; }
 
         public Task<bool> Task => _done.Task;
 
-        public override void Complete() => _done.SetResult(IsKept);
+        public override void Complete() => _done.SetResult(IsStored);
 
         public override void Fail(HistoryStoreException cause) => _done.SetResult(false);
     }
@@ -81,7 +81,7 @@ internal abstract class StoreRequest
     /// <summary>Find the first send of a key.</summary>
     internal sealed class Find(SqlChannel channel, IdempotencyKey key) : StoreRequest
     {
-        private readonly TaskCompletionSource<KeyedSend?> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<IdempotencyRecord?> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public SqlChannel Channel { get; } = channel;
 
@@ -89,9 +89,9 @@ internal abstract class StoreRequest
 
         public override int Cost => 256;
 
-        public KeyedSend? Result { get; set; }
+        public IdempotencyRecord? Result { get; set; }
 
-        public Task<KeyedSend?> Task => _done.Task;
+        public Task<IdempotencyRecord?> Task => _done.Task;
 
         public override void Complete() => _done.SetResult(Result);
 

@@ -64,7 +64,7 @@ internal sealed class Backend : IAsyncDisposable
     public async Task StopAsync()
     {
         await _stopping.CancelAsync();
-        await _running.WaitAsync(Patience.Limit);
+        await _running.WaitAsync(TestTimeouts.Limit);
     }
 
     public async ValueTask DisposeAsync()

@@ -5,7 +5,7 @@ namespace Notify.Chaos;
 /// <summary>What happened, as it is printed: a line for each event, and the sum at the end.</summary>
 internal sealed class ChaosReport(TextWriter output)
 {
-    private readonly List<Mishap> _mishaps = [];
+    private readonly List<Fault> _mishaps = [];
 
     /// <summary>Prints a line with the time.</summary>
     public void Say(string text) => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:HH:mm:ss} {text}"));
@@ -15,7 +15,7 @@ internal sealed class ChaosReport(TextWriter output)
     /// <param name="ready">How long until all nodes were ready again, from its beginning.</param>
     /// <param name="gap">The longest time meanwhile without an accepted send.</param>
     /// <param name="accepted">How many sends were accepted so far.</param>
-    public void Add(Mishap mishap, TimeSpan ready, TimeSpan gap, int accepted)
+    public void Add(Fault mishap, TimeSpan ready, TimeSpan gap, int accepted)
     {
         _mishaps.Add(mishap);
         Say(string.Create(
@@ -25,7 +25,7 @@ internal sealed class ChaosReport(TextWriter output)
     }
 
     /// <summary>Prints the sum.</summary>
-    public void Sum(Scene scene, Verdict verdict, IReadOnlyCollection<string> exits)
+    public void Sum(Workload scene, CheckResult verdict, IReadOnlyCollection<string> exits)
     {
         output.WriteLine();
         output.WriteLine("event                                          count   failover min / median / max");

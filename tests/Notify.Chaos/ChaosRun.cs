@@ -17,8 +17,8 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output)
     public async Task<bool> RunAsync(CancellationToken stopping)
     {
         _report.Say($"{options.Nodes} nodes with {(options.IsMemory ? "the memory store" : "PostgreSQL")}, seed {options.Seed}");
-        await using var stage = await Stage.StartAsync(options.Nodes, options.IsMemory);
-        await using var scene = await Scene.StartAsync(stage.Nodes, Channels, Backends, Pause);
+        await using var stage = await TestCluster.StartAsync(options.Nodes, options.IsMemory);
+        await using var scene = await Workload.StartAsync(stage.Nodes, Channels, Backends, Pause);
         _report.Say($"all nodes are ready; {Backends} backends send to {Channels} channels with two clients each");
         var happening = HappenAsync(stage, scene, stopping);
         await Task.WhenAny(happening, Task.Delay(Timeout.Infinite, stopping));
@@ -48,9 +48,9 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output)
         return _findings.Count == 0;
     }
 
-    private async Task HappenAsync(Stage stage, Scene scene, CancellationToken stopping)
+    private async Task HappenAsync(TestCluster stage, Workload scene, CancellationToken stopping)
     {
-        var mishaps = new Mishaps(stage, scene, options.Seed, options.Only);
+        var mishaps = new FaultInjector(stage, scene, options.Seed, options.Only);
         for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began).TotalMinutes < options.Minutes && !stopping.IsCancellationRequested;)
         {
             await scene.SentAsync(10 * Backends);
@@ -63,7 +63,7 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output)
         await scene.SentAsync(10 * Backends);
     }
 
-    private async Task JudgeAsync(Stage stage, Scene scene)
+    private async Task JudgeAsync(TestCluster stage, Workload scene)
     {
         var verdict = await scene.CheckAsync(options.IsMemory);
         _report.Sum(scene, verdict, stage.Exits);
@@ -71,7 +71,7 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output)
         _findings.AddRange(scene.Backends.SelectMany(backend => backend.Improper).Distinct());
     }
 
-    private void Keep(Stage stage)
+    private void Keep(TestCluster stage)
     {
         var folder = Directory.CreateTempSubdirectory("notify-chaos-").FullName;
         foreach (var node in stage.Nodes)

@@ -44,12 +44,12 @@ internal sealed class Listener : IAsyncDisposable
     public static async Task<Listener> JoinAsync(string channel, Func<Node> pick)
     {
         var listener = new Listener(channel, pick);
-        await listener._joined.Task.WaitAsync(Patience.Limit);
+        await listener._joined.Task.WaitAsync(TestTimeouts.Limit);
         return listener;
     }
 
     /// <summary>Waits until it was told so many.</summary>
-    public Task HasAsync(int count) => Patience.UntilAsync(() => _told.Count >= count, () => $"{_channel}: told {_told.Count} of {count} ({string.Join(' ', _told.TakeLast(5))})");
+    public Task HasAsync(int count) => TestTimeouts.UntilAsync(() => _told.Count >= count, () => $"{_channel}: told {_told.Count} of {count} ({string.Join(' ', _told.TakeLast(5))})");
 
     public async ValueTask DisposeAsync()
     {

@@ -176,7 +176,7 @@ internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> 
     {
         // Somebody else may start the node again meanwhile.
         var process = _process!;
-        await process.WaitForExitAsync().WaitAsync(Patience.Limit);
+        await process.WaitForExitAsync().WaitAsync(TestTimeouts.Limit);
         return process.ExitCode;
     }
 
@@ -198,7 +198,7 @@ internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> 
         await kill.WaitForExitAsync();
         if (waitsForExit)
         {
-            await process.WaitForExitAsync().WaitAsync(Patience.Limit);
+            await process.WaitForExitAsync().WaitAsync(TestTimeouts.Limit);
         }
     }
 

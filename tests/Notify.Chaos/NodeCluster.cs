@@ -57,7 +57,7 @@ internal sealed class NodeCluster : IAsyncDisposable
     }
 
     /// <summary>Waits until every node that was started, and not ended, is ready.</summary>
-    public Task ReadyAsync() => Patience.UntilAsync(
+    public Task ReadyAsync() => TestTimeouts.UntilAsync(
         async () => (await Task.WhenAll(Nodes.Where(node => node.IsStarted).Select(node => node.IsReadyAsync()))).All(ready => ready),
         () => string.Join("\n\n", Nodes.Select(node => node.LastLines)));
 

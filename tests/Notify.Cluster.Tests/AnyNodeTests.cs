@@ -45,7 +45,7 @@ public sealed class AnyNodeTests(SharedCluster cluster)
         foreach (var (node, i) in cluster.Nodes.Select((node, i) => (node, i)))
         {
             Assert.Equal(HttpStatusCode.OK, await node.SendAsync(client.SocketId, $"{i}"));
-            await client.ReadAsync(i + 1).WaitAsync(Patience.Limit);
+            await client.ReadAsync(i + 1).WaitAsync(TestTimeouts.Limit);
         }
 
         Assert.Equal(["0", "1", "2"], client.Told);
@@ -69,10 +69,10 @@ public sealed class AnyNodeTests(SharedCluster cluster)
         {
             // A node that is busy for more than a second is left out.
             IReadOnlyList<string> listed = [];
-            await Patience.UntilAsync(
+            await TestTimeouts.UntilAsync(
                 async () => expected.SequenceEqual(listed = [.. (await node.AskAsync("/api/channels?prefix=count-")).GetProperty("channels").EnumerateArray().Select(Text)]),
                 () => string.Join('\n', listed));
-            await Patience.UntilAsync(async () => Text(await node.AskAsync("/api/channel?name=count-07")) == expected[7], () => node.Url);
+            await TestTimeouts.UntilAsync(async () => Text(await node.AskAsync("/api/channel?name=count-07")) == expected[7], () => node.Url);
             var page = await node.AskAsync("/api/channels?prefix=count-&after=count-03&limit=2");
             Assert.Equal(["count-04", "count-05"], page.GetProperty("channels").EnumerateArray().Select(channel => channel.GetProperty("channel").GetString()));
         }
@@ -91,7 +91,7 @@ public sealed class AnyNodeTests(SharedCluster cluster)
     {
         // A node that is busy for more than half a second is taken for one that is gone, and the client begins anew.
         var attempt = 0;
-        await Patience.UntilAsync(() => MoveAsync($"move-{++attempt}"), () => $"not recovered in {attempt} attempts");
+        await TestTimeouts.UntilAsync(() => MoveAsync($"move-{++attempt}"), () => $"not recovered in {attempt} attempts");
     }
 
     private async Task<bool> MoveAsync(string name)
@@ -101,7 +101,7 @@ public sealed class AnyNodeTests(SharedCluster cluster)
         await client.JoinAsync(channels[0]);
         await client.JoinAsync(channels[1]);
         await SendAsync("0");
-        await client.ReadAsync(2).WaitAsync(Patience.Limit);
+        await client.ReadAsync(2).WaitAsync(TestTimeouts.Limit);
 
         // Its id names the first node all the time; the second move is from a node that it does not name.
         for (var move = 1; move <= 2; move++)
@@ -115,17 +115,17 @@ public sealed class AnyNodeTests(SharedCluster cluster)
             }
 
             Assert.NotEqual(former.SocketId, client.SocketId);
-            await client.ReadAsync(2).WaitAsync(Patience.Limit);
+            await client.ReadAsync(2).WaitAsync(TestTimeouts.Limit);
             Assert.Equal(channels.Select(channel => $"{channel} {move}"), client.Told.Order());
             Assert.Empty(client.Complaints);
 
             // What was still written to it may be fetched, and nothing else.
-            await Patience.UntilAsync(async () => (await former.AskAsync(node)).Status == HttpStatusCode.BadRequest, () => "the former connection lives on");
+            await TestTimeouts.UntilAsync(async () => (await former.AskAsync(node)).Status == HttpStatusCode.BadRequest, () => "the former connection lives on");
             former.Dispose();
         }
 
         Assert.Equal(HttpStatusCode.OK, await cluster.Nodes[0].SendAsync(client.SocketId, "own"));
-        await client.ReadAsync(3).WaitAsync(Patience.Limit);
+        await client.ReadAsync(3).WaitAsync(TestTimeouts.Limit);
         Assert.Equal("own", client.Told.Last());
         client.Dispose();
         return true;

@@ -13,8 +13,8 @@ public sealed class BrokenLinkTests
     [InlineData(0, 2, true)]
     public async Task Two_go_on_and_the_third_comes_back_when_the_link_is_whole(int one, int other, bool isOneWay)
     {
-        await using var stage = await Stage.StartAsync(3, isMemory: false);
-        await using var scene = await Scene.StartAsync(stage.Nodes);
+        await using var stage = await TestCluster.StartAsync(3, isMemory: false);
+        await using var scene = await Workload.StartAsync(stage.Nodes);
         await scene.SentAsync(200);
         Node[] ends = [stage.Nodes[one], stage.Nodes[other]];
         var starts = ends.Select(node => node.Starts).ToList();
@@ -29,7 +29,7 @@ public sealed class BrokenLinkTests
         }
 
         // One of them leaves; whoever starts it again meanwhile takes nobody else along.
-        var left = await Stage.WaitForExitAsync(ends, starts);
+        var left = await TestCluster.WaitForExitAsync(ends, starts);
         var others = stage.Nodes.Where(node => node != left).ToList();
         await scene.ProbeAsync(others);
         for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < LongEnough;)

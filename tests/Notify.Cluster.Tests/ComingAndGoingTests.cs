@@ -6,15 +6,15 @@ public sealed class ComingAndGoingTests
     [Fact]
     public async Task A_node_joins_and_takes_channels_over_and_the_others_are_restarted_in_turn()
     {
-        await using var stage = await Stage.StartAsync(4, isMemory: false, later: 1);
+        await using var stage = await TestCluster.StartAsync(4, isMemory: false, later: 1);
 
         // So many that some of them are on shards that move.
-        await using var scene = await Scene.StartAsync(stage.Nodes, channels: 40, backends: 3, TimeSpan.FromMilliseconds(20));
+        await using var scene = await Workload.StartAsync(stage.Nodes, channels: 40, backends: 3, TimeSpan.FromMilliseconds(20));
         await scene.SentAsync(200);
         var joining = stage.Nodes[3];
         stage.Release(joining);
         await stage.ReadyAsync();
-        await Patience.UntilAsync(() => scene.Channels.Any(channel => stage.Owner(channel) == joining), () => "no channel moved to the node that joined");
+        await TestTimeouts.UntilAsync(() => scene.Channels.Any(channel => stage.Owner(channel) == joining), () => "no channel moved to the node that joined");
 
         foreach (var node in stage.Nodes.Take(3))
         {

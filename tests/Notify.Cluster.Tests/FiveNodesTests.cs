@@ -6,11 +6,11 @@ public sealed class FiveNodesTests
     [Fact]
     public async Task Two_of_five_nodes_are_killed_at_once()
     {
-        await using var stage = await Stage.StartAsync(5, isMemory: false);
-        await using var scene = await Scene.StartAsync(stage.Nodes);
+        await using var stage = await TestCluster.StartAsync(5, isMemory: false);
+        await using var scene = await Workload.StartAsync(stage.Nodes);
         await scene.SentAsync(200);
 
-        await new Mishaps(stage, scene, seed: 1).KillTwoAsync();
+        await new FaultInjector(stage, scene, seed: 1).KillTwoAsync();
 
         await stage.ReadyAsync();
         await scene.SentAsync(200);

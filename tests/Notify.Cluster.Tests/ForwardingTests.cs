@@ -32,7 +32,7 @@ public sealed class ForwardingTests(SharedCluster cluster)
             Assert.Equal(HttpStatusCode.OK, await Next().SendAsync("round-robin", $"{n}"));
         }
 
-        await Task.WhenAll(reading).WaitAsync(Patience.Limit);
+        await Task.WhenAll(reading).WaitAsync(TestTimeouts.Limit);
         foreach (var client in clients)
         {
             Assert.Empty(client.Complaints);
@@ -54,7 +54,7 @@ public sealed class ForwardingTests(SharedCluster cluster)
         Assert.Empty(client.Complaints);
 
         await socket.CloseAsync();
-        await Patience.UntilAsync(async () => (await client.AskAsync(cluster.Nodes[0])).Body == Unknown, () => "the session outlives its socket");
+        await TestTimeouts.UntilAsync(async () => (await client.AskAsync(cluster.Nodes[0])).Body == Unknown, () => "the session outlives its socket");
     }
 
     [Fact]

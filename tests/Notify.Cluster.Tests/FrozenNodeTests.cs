@@ -6,8 +6,8 @@ public sealed class FrozenNodeTests
     [Fact]
     public async Task A_node_that_was_frozen_and_wakes_finds_that_its_channels_live_elsewhere()
     {
-        await using var stage = await Stage.StartAsync(3, isMemory: false);
-        await using var scene = await Scene.StartAsync(stage.Nodes);
+        await using var stage = await TestCluster.StartAsync(3, isMemory: false);
+        await using var scene = await Workload.StartAsync(stage.Nodes);
         await scene.SentAsync(200);
         var owner = stage.Owner(scene.Channels[0])!;
         stage.Touch(owner);

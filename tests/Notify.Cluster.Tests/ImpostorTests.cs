@@ -15,7 +15,7 @@ public sealed class ImpostorTests
     public async Task Whatever_answers_at_the_addresses_of_a_killed_seed_and_a_killed_member_the_others_go_on()
     {
         await using var cluster = await NodeCluster.StartAsync(5);
-        await using var scene = await Scene.StartAsync(cluster.Nodes);
+        await using var scene = await Workload.StartAsync(cluster.Nodes);
         await scene.SentAsync(100);
         var survivors = cluster.Nodes.Where((_, i) => i is not Seed and not Member).ToList();
         await Task.WhenAll(cluster.Nodes.Except(survivors).Select(node => node.KillAsync()));
@@ -24,7 +24,7 @@ public sealed class ImpostorTests
         {
             foreach (var impostor in new[] { atSeed, atMember })
             {
-                await Patience.UntilAsync(() => impostor.Answers.Distinct().Count() == Impostor.Ways, () => string.Join(' ', impostor.Answers));
+                await TestTimeouts.UntilAsync(() => impostor.Answers.Distinct().Count() == Impostor.Ways, () => string.Join(' ', impostor.Answers));
             }
 
             await scene.ProbeAsync(survivors);
@@ -62,7 +62,7 @@ public sealed class ImpostorTests
         }
 
         // The last one may be refused after it was sent.
-        await Patience.UntilAsync(() => Kinds.All(kind => node.Log.Contains(kind, StringComparison.Ordinal)), () => node.Log);
+        await TestTimeouts.UntilAsync(() => Kinds.All(kind => node.Log.Contains(kind, StringComparison.Ordinal)), () => node.Log);
 
         var written = node.Log[before..];
         Assert.InRange(written.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length, 3, 12);

@@ -6,9 +6,9 @@ public sealed class KilledNodeTests
     [Fact]
     public async Task The_owner_of_a_channel_the_node_that_took_the_send_and_the_oldest_are_killed()
     {
-        await using var stage = await Stage.StartAsync(3, isMemory: false);
-        await using var scene = await Scene.StartAsync(stage.Nodes);
-        var mishaps = new Mishaps(stage, scene, seed: 1);
+        await using var stage = await TestCluster.StartAsync(3, isMemory: false);
+        await using var scene = await Workload.StartAsync(stage.Nodes);
+        var mishaps = new FaultInjector(stage, scene, seed: 1);
         foreach (var mishap in new[] { mishaps.KillOwnerAsync, mishaps.KillAskedAsync, mishaps.KillOldestAsync })
         {
             await scene.SentAsync(200);

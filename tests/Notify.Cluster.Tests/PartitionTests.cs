@@ -8,8 +8,8 @@ public sealed class PartitionTests
     [Fact]
     public async Task The_first_seed_alone_is_parted_from_the_others_and_comes_back()
     {
-        await using var stage = await Stage.StartAsync(3, isMemory: false);
-        await using var scene = await Scene.StartAsync(stage.Nodes);
+        await using var stage = await TestCluster.StartAsync(3, isMemory: false);
+        await using var scene = await Workload.StartAsync(stage.Nodes);
         await scene.SentAsync(200);
         var alone = stage.Nodes[0];
         stage.Touch(alone);
@@ -17,7 +17,7 @@ public sealed class PartitionTests
         stage.Network.Part(0);
         var probe = scene.ProbeAsync([.. stage.Nodes.Skip(1)]);
 
-        await Patience.UntilAsync(async () => await alone.ReadinessAsync() == (HttpStatusCode.ServiceUnavailable, """{"status":"no quorum"}"""), () => alone.Log);
+        await TestTimeouts.UntilAsync(async () => await alone.ReadinessAsync() == (HttpStatusCode.ServiceUnavailable, """{"status":"no quorum"}"""), () => alone.Log);
         while (alone.IsRunning)
         {
             // Whatever it is asked until it ends, it takes nothing.

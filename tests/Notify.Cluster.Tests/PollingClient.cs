@@ -14,7 +14,7 @@ internal sealed class PollingClient : IDisposable
     private const char Separator = '\u001e';
 
     private readonly Func<Node> _pick;
-    private readonly HttpClient _http = new() { Timeout = Patience.Limit };
+    private readonly HttpClient _http = new() { Timeout = TestTimeouts.Limit };
     private readonly ConcurrentQueue<string> _packets = new();
     private readonly ConcurrentQueue<string> _told = new();
 

@@ -75,18 +75,18 @@ public sealed class StrangerTests : IAsyncLifetime
     {
         _cluster.Nodes[0].Start();
 
-        await Patience.UntilAsync(
+        await TestTimeouts.UntilAsync(
             () => _cluster.Nodes[0].Log.Contains("a channel's history is lost when its node stops or the channel moves to another; clients then hear recovered: false", StringComparison.Ordinal),
             () => _cluster.Nodes[0].Log);
     }
 
-    private static Task WaitingAsync(Node node) => Patience.UntilAsync(() => node.Log.Contains("Waiting for the cluster", StringComparison.Ordinal), () => node.Log);
+    private static Task WaitingAsync(Node node) => TestTimeouts.UntilAsync(() => node.Log.Contains("Waiting for the cluster", StringComparison.Ordinal), () => node.Log);
 
     private async Task BothServeAsync()
     {
         foreach (var node in _cluster.Nodes.Take(2))
         {
-            await Patience.UntilAsync(async () => await node.SendAsync("c", "x") == HttpStatusCode.OK, () => node.Log);
+            await TestTimeouts.UntilAsync(async () => await node.SendAsync("c", "x") == HttpStatusCode.OK, () => node.Log);
             Assert.True(node.IsRunning, node.Log);
             Assert.DoesNotContain("TLS handshake failed on outbound", node.Log, StringComparison.Ordinal);
         }

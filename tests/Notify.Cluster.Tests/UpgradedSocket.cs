@@ -7,7 +7,7 @@ namespace Notify.Cluster.Tests;
 internal sealed class UpgradedSocket : IDisposable
 {
     private readonly ClientWebSocket _socket = new();
-    private readonly CancellationTokenSource _patience = new(Patience.Limit);
+    private readonly CancellationTokenSource _patience = new(TestTimeouts.Limit);
 
     private UpgradedSocket()
     {
@@ -22,7 +22,7 @@ internal sealed class UpgradedSocket : IDisposable
         await upgraded._socket.ConnectAsync(new Uri(url), upgraded._patience.Token);
         await upgraded.SendAsync("2probe");
         Assert.Equal("3probe", await upgraded.ReceiveAsync());
-        await poll.WaitAsync(Patience.Limit);
+        await poll.WaitAsync(TestTimeouts.Limit);
         await upgraded.SendAsync("5");
         return upgraded;
     }

@@ -10,7 +10,7 @@ public sealed class VerdictTests
     {
         Accepted[] other = [new("c", "a"), new("d", "b")];
 
-        var verdict = Verdict.Of([Sent, other], [Client("1", "a", "2", "3"), Client("1", "a", "2", "3"), new Heard("d", ["b"], 0, [])], mayLose: false);
+        var verdict = CheckResult.Of([Sent, other], [Client("1", "a", "2", "3"), Client("1", "a", "2", "3"), new DeliveryReport("d", ["b"], 0, [])], mayLose: false);
 
         Assert.Empty(verdict.Findings);
     }
@@ -29,7 +29,7 @@ public sealed class VerdictTests
     [Fact]
     public void Two_clients_that_were_told_in_different_orders_are_found()
     {
-        var verdict = Verdict.Of([[new("c", "1")], [new("c", "2")]], [Client("1", "2"), Client("2", "1")], mayLose: false);
+        var verdict = CheckResult.Of([[new("c", "1")], [new("c", "2")]], [Client("1", "2"), Client("2", "1")], mayLose: false);
 
         Assert.Equal((0, 1), (verdict.OutOfOrder, verdict.DifferentOrders));
         Assert.Single(verdict.Findings);
@@ -40,16 +40,16 @@ public sealed class VerdictTests
     {
         var heard = Client("3") with { Losses = 1 };
 
-        Assert.Empty(Verdict.Of([Sent], [heard, Client("1", "2", "3")], mayLose: true).Findings);
-        Assert.Equal(2, Verdict.Of([Sent], [Client("3")], mayLose: true).Lost);
-        Assert.Equal(2, Verdict.Of([Sent], [heard], mayLose: false).Lost);
+        Assert.Empty(CheckResult.Of([Sent], [heard, Client("1", "2", "3")], mayLose: true).Findings);
+        Assert.Equal(2, CheckResult.Of([Sent], [Client("3")], mayLose: true).Lost);
+        Assert.Equal(2, CheckResult.Of([Sent], [heard], mayLose: false).Lost);
     }
 
-    private static Heard Client(params string[] told) => new("c", told, 0, []);
+    private static DeliveryReport Client(params string[] told) => new("c", told, 0, []);
 
-    private static Verdict Of(Heard client)
+    private static CheckResult Of(DeliveryReport client)
     {
-        var verdict = Verdict.Of([Sent], [client], mayLose: false);
+        var verdict = CheckResult.Of([Sent], [client], mayLose: false);
         Assert.Single(verdict.Findings);
         return verdict;
     }

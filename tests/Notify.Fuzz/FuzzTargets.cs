@@ -6,7 +6,7 @@ using Notify.Broker.Connections;
 using Notify.Broker.Messages;
 using Notify.Protocol.EngineIo;
 using Notify.Protocol.Events;
-using Notify.Protocol.Plain;
+using Notify.Protocol.JsonWebSocket;
 using Notify.Protocol.Send;
 using Notify.Protocol.SocketIo;
 using Notify.Server.Api;
@@ -86,7 +86,7 @@ internal static class FuzzTargets
             DecodeRecovery),
         new(
             "plain-message",
-            PlainDecoder.MaxBytes,
+            JsonWebSocketDecoder.MaxBytes,
             [
                 .. Json, "\"type\":", "\"join\"", "\"leave\"", "\"channel\":", "\"id\":", "\"since\":", "\"token\":", "\"earliest\"",
                 "\"epoch\":", "\"offset\":",
@@ -207,8 +207,8 @@ internal static class FuzzTargets
         return $"{last.GetType().Name} {packet?.Type} {claim.Last.GetType().Name} {claim.PrivateId is not null}";
     }
 
-    private static string DecodePlain(byte[] input) => PlainDecoder.TryDecode(input, out var command, out var error)
-        ? $"{command.GetType().Name} {command.Id.IsEmpty} {(command as PlainCommand.Join)?.Since?.GetType().Name}"
+    private static string DecodePlain(byte[] input) => JsonWebSocketDecoder.TryDecode(input, out var command, out var error)
+        ? $"{command.GetType().Name} {command.Id.IsEmpty} {(command as JsonWebSocketCommand.Join)?.Since?.GetType().Name}"
         : error.Message.Split('"')[0];
 
     private static string DecodePositions(byte[] input)

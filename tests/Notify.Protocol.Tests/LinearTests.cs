@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Notify.Protocol.EngineIo;
 using Notify.Protocol.Events;
-using Notify.Protocol.Plain;
+using Notify.Protocol.JsonWebSocket;
 using Notify.Protocol.Send;
 using Notify.Protocol.SocketIo;
 
@@ -101,7 +101,7 @@ public sealed class LinearTests
     [InlineData("{\"type\":\"", "\\u0061", "\"}")]
     [InlineData("{\"id\":", "1", "}")]
     public void Plain_messages(string head, string part, string tail) => Growth.AssertLinear(
-        PlainDecoder.MaxBytes, size => Repeat(head, part, tail, size), static body => PlainDecoder.TryDecode(body, out _, out _));
+        JsonWebSocketDecoder.MaxBytes, size => Repeat(head, part, tail, size), static body => JsonWebSocketDecoder.TryDecode(body, out _, out _));
 
     [Theory]
     [InlineData(",")]

@@ -62,17 +62,17 @@ public static class ProtocolApp
             return next(context);
         });
         app.UseCapturedWebSockets();
-        app.UseEngineIo(app.Services.GetRequiredKeyedService<EngineServer>("engine.io"));
-        app.UseEngineIo(app.Services.GetRequiredKeyedService<EngineServer>("socket.io"));
+        app.UseEngineIo(app.Services.GetRequiredKeyedService<EngineSessionManager>("engine.io"));
+        app.UseEngineIo(app.Services.GetRequiredKeyedService<EngineSessionManager>("socket.io"));
         return app;
     }
 
-    private static EngineServer Mount(IServiceProvider provider, EngineIoOptions options, Func<EngineSession, HttpContext, IEngineHandler> createHandler) => new(
+    private static EngineSessionManager Mount(IServiceProvider provider, EngineIoOptions options, Func<EngineSession, HttpContext, IEngineHandler> createHandler) => new(
         options,
         provider.GetRequiredService<ConnectionFactory>(),
         provider.GetRequiredService<SocketIds>(),
         provider.GetRequiredService<BrokerMetrics>(),
         provider.GetRequiredService<ConnectionLimits>(),
         createHandler,
-        provider.GetRequiredService<ILogger<EngineServer>>());
+        provider.GetRequiredService<ILogger<EngineSessionManager>>());
 }

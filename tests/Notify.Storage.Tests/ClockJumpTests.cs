@@ -1,4 +1,4 @@
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 
 namespace Notify.Storage.Tests;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using Notify.Broker.Channels;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 
 namespace Notify.Storage.Tests;
 
@@ -60,7 +60,7 @@ internal sealed class Model
         {
             if (keys[i] is { } key)
             {
-                owner.Channel.Keys.Add(key, new KeyedSend(sends[i].Id, sends[i].Position));
+                owner.Channel.Keys.Add(key, new IdempotencyRecord(sends[i].Id, sends[i].Position));
             }
         }
     }
@@ -68,7 +68,7 @@ internal sealed class Model
     /// <summary>It learnt that it is no owner, or is at odds with the store, and is gone.</summary>
     public void Lost(Claimant claimant) => _claimants.Remove(claimant);
 
-    public static KeyedSend? Find(Claimant owner, IdempotencyKey key) => owner.Channel.Keys.GetValueOrDefault(key);
+    public static IdempotencyRecord? Find(Claimant owner, IdempotencyKey key) => owner.Channel.Keys.GetValueOrDefault(key);
 
     public static void Read(Claimant reader, long after, long upTo, StoredPage page)
     {
@@ -154,7 +154,7 @@ internal sealed class Model
 
         public List<Notification> Kept { get; } = [];
 
-        public Dictionary<IdempotencyKey, KeyedSend> Keys { get; } = [];
+        public Dictionary<IdempotencyKey, IdempotencyRecord> Keys { get; } = [];
 
         public long Floor { get; private set; }
 

@@ -17,7 +17,7 @@ public sealed class PostgresAddressTests
     [InlineData("Server=db;User Id=u;Pwd=\"p;q\"", "Host=db;Username=u;Password=\"p;q\"")]
     public void An_address_is_a_connection_string_or_a_uri(string text, string expected)
     {
-        Assert.True(PostgresAddress.TryRead(text, out var address));
+        Assert.True(PostgresConnectionStringParser.TryRead(text, out var address));
 
         Assert.True(new NpgsqlConnectionStringBuilder(expected).EquivalentTo(address), address.ConnectionString);
     }
@@ -35,14 +35,14 @@ public sealed class PostgresAddressTests
     [InlineData("Host=db;Colour=red")]
     [InlineData("Host=db;Port=x")]
     [InlineData("db:5432")]
-    public void What_is_no_address_is_refused(string text) => Assert.False(PostgresAddress.TryRead(text, out _));
+    public void What_is_no_address_is_refused(string text) => Assert.False(PostgresConnectionStringParser.TryRead(text, out _));
 
     [Fact]
     public void Limits_that_the_operator_does_not_give_are_those_that_notice_a_dead_server_in_seconds()
     {
-        Assert.True(PostgresAddress.TryRead("Host=db;Command Timeout=17", out var address));
+        Assert.True(PostgresConnectionStringParser.TryRead("Host=db;Command Timeout=17", out var address));
 
-        using var source = PostgresSources.ForWriting(address);
+        using var source = PostgresDataSources.ForWriting(address);
         var settings = new NpgsqlConnectionStringBuilder(source.ConnectionString);
 
         Assert.Equal((3, 17, -1, "notify"), (settings.Timeout, settings.CommandTimeout, settings.CancellationTimeout, settings.ApplicationName));
@@ -51,9 +51,9 @@ public sealed class PostgresAddressTests
     [Fact]
     public void Of_several_hosts_the_one_that_can_be_written_to_is_taken()
     {
-        Assert.True(PostgresAddress.TryRead("postgres://u@a,b/d", out var address));
+        Assert.True(PostgresConnectionStringParser.TryRead("postgres://u@a,b/d", out var address));
 
-        using var source = PostgresSources.ForReading(address, 4);
+        using var source = PostgresDataSources.ForReading(address, 4);
         var settings = new NpgsqlConnectionStringBuilder(source.ConnectionString);
 
         Assert.Equal(("primary", 4), (settings.TargetSessionAttributes, settings.MaxPoolSize));

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 using Notify.Storage.Postgres;
 using Npgsql;
 
@@ -56,8 +56,8 @@ public sealed class PostgresBusyTests : IAsyncLifetime
     [Fact]
     public void A_transaction_that_its_client_leaves_open_ends_by_itself()
     {
-        using var source = PostgresSources.ForWriting(new NpgsqlConnectionStringBuilder(_address));
-        using var session = new PostgresSession(source);
+        using var source = PostgresDataSources.ForWriting(new NpgsqlConnectionStringBuilder(_address));
+        using var session = new PostgresWriteConnection(source);
         session.Start([], static _ => { });
         var limits = new List<string>();
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Notify.Broker.Channels;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 using Npgsql;
 
 namespace Notify.Storage.Tests;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Notify.Broker.Channels;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 
 namespace Notify.Storage.Tests;
 
@@ -33,7 +33,7 @@ public sealed class PostgresOutageTests : IAsyncLifetime
     public async Task A_server_that_is_stopped_or_killed_under_load_loses_nothing_that_was_answered_and_the_store_goes_on_by_itself(bool isKilled)
     {
         const int Rounds = 5;
-        var answered = Enumerable.Range(0, Channels).Select(_ => new Dictionary<long, SendId>()).ToArray();
+        var answered = Enumerable.Range(0, Channels).Select(_ => new Dictionary<long, PublishId>()).ToArray();
         for (var round = 1; round <= Rounds; round++)
         {
             var writers = Enumerable.Range(0, Channels).Select(i => WriteUntilRefusedAsync($"c{i}", answered[i])).ToList();
@@ -111,7 +111,7 @@ public sealed class PostgresOutageTests : IAsyncLifetime
     }
 
     // Several under way at a time, as a channel's actor does.
-    private async Task WriteUntilRefusedAsync(string name, Dictionary<long, SendId> answered)
+    private async Task WriteUntilRefusedAsync(string name, Dictionary<long, PublishId> answered)
     {
         var channel = await _store.ClaimAsync(name);
         for (var offset = channel.Head.Offset; ;)
@@ -133,7 +133,7 @@ public sealed class PostgresOutageTests : IAsyncLifetime
         }
     }
 
-    private async Task CheckAsync(string name, Dictionary<long, SendId> answered)
+    private async Task CheckAsync(string name, Dictionary<long, PublishId> answered)
     {
         var channel = await _store.ClaimAsync(name).Soon();
         var page = await _store.ReadAsync(channel, StoredPage.Earliest, channel.Head.Offset, 64 << 20).Soon();

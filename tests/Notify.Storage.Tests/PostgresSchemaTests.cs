@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 using Notify.Storage.Postgres;
 using Npgsql;
 
@@ -147,7 +147,7 @@ public sealed class PostgresSchemaTests
 
     private BatchingStore Store(string address, IReadOnlyList<string>? migrations = null, StoreOptions? options = null)
     {
-        Assert.True(PostgresAddress.TryRead(address, out var read));
+        Assert.True(PostgresConnectionStringParser.TryRead(address, out var read));
         options ??= new StoreOptions();
         return new BatchingStore(new PostgresBackend(read, options, _log, migrations), options, _log);
     }

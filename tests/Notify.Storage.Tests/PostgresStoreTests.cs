@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 using Npgsql;
 
 namespace Notify.Storage.Tests;

@@ -9,7 +9,7 @@ public sealed class RealPathTests : IDisposable
 
     public RealPathTests()
     {
-        _real = RealPath.Of(_folder.Path);
+        _real = CanonicalPath.Of(_folder.Path);
         Directory.CreateDirectory(_folder.File("data/deep"));
         File.WriteAllText(_folder.File("data/notify.db"), "");
     }
@@ -22,7 +22,7 @@ public sealed class RealPathTests : IDisposable
         File.CreateSymbolicLink(_folder.File("one"), "two");
         File.CreateSymbolicLink(_folder.File("two"), _folder.File("data/notify.db"));
 
-        Assert.Equal(Path.Combine(_real, "data/notify.db"), RealPath.Of(_folder.File("one")));
+        Assert.Equal(Path.Combine(_real, "data/notify.db"), CanonicalPath.Of(_folder.File("one")));
     }
 
     [Fact]
@@ -30,8 +30,8 @@ public sealed class RealPathTests : IDisposable
     {
         Directory.CreateSymbolicLink(_folder.File("link"), "data/deep");
 
-        Assert.Equal(Path.Combine(_real, "data/deep/notify.db"), RealPath.Of(_folder.File("link/notify.db")));
-        Assert.Equal(Path.Combine(_real, "data/notify.db"), RealPath.Of(_folder.File("link/.././notify.db")));
+        Assert.Equal(Path.Combine(_real, "data/deep/notify.db"), CanonicalPath.Of(_folder.File("link/notify.db")));
+        Assert.Equal(Path.Combine(_real, "data/notify.db"), CanonicalPath.Of(_folder.File("link/.././notify.db")));
     }
 
     [Fact]
@@ -39,13 +39,13 @@ public sealed class RealPathTests : IDisposable
     {
         File.CreateSymbolicLink(_folder.File("link"), "new/notify.db");
 
-        Assert.Equal(Path.Combine(_real, "new/notify.db"), RealPath.Of(_folder.File("link")));
-        Assert.Equal(Path.Combine(_real, "no/such.db"), RealPath.Of(_folder.File("no/such.db")));
+        Assert.Equal(Path.Combine(_real, "new/notify.db"), CanonicalPath.Of(_folder.File("link")));
+        Assert.Equal(Path.Combine(_real, "no/such.db"), CanonicalPath.Of(_folder.File("no/such.db")));
     }
 
     [Fact]
     public void A_relative_path_begins_at_the_working_folder() =>
-        Assert.Equal(Path.Combine(RealPath.Of(Directory.GetCurrentDirectory()), "data/notify.db"), RealPath.Of("data/notify.db"));
+        Assert.Equal(Path.Combine(CanonicalPath.Of(Directory.GetCurrentDirectory()), "data/notify.db"), CanonicalPath.Of("data/notify.db"));
 
     [Fact]
     public void Links_that_go_in_circles_come_back_as_they_are()
@@ -53,6 +53,6 @@ public sealed class RealPathTests : IDisposable
         File.CreateSymbolicLink(_folder.File("a"), "b");
         File.CreateSymbolicLink(_folder.File("b"), "a");
 
-        Assert.Equal(_folder.File("a"), RealPath.Of(_folder.File("a")));
+        Assert.Equal(_folder.File("a"), CanonicalPath.Of(_folder.File("a")));
     }
 }

@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Notify.Broker.Channels;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 
 namespace Notify.Storage.Tests;
 
@@ -125,7 +125,7 @@ public abstract class StoreTests : IAsyncLifetime
         var looked = await Store.LookAsync("c").Soon();
         await Store.RenewEpochsAsync().Soon();
         var again = await Store.LookAsync("c").Soon();
-        Assert.False(BirthEpoch.AreOfOneChannel(looked.Head.Epoch, again.Head.Epoch));
+        Assert.False(InitialEpoch.AreOfOneChannel(looked.Head.Epoch, again.Head.Epoch));
 
         await ReopenAsync();
         Assert.Equal(again.Head, (await Store.LookAsync("c").Soon()).Head);
@@ -215,7 +215,7 @@ public abstract class StoreTests : IAsyncLifetime
         await ReopenAsync();
         var again = await Store.ClaimAsync("c").Soon();
 
-        Assert.Equal(new KeyedSend(sent.Id, sent.Position), await Store.FindAsync(again, key).Soon());
+        Assert.Equal(new IdempotencyRecord(sent.Id, sent.Position), await Store.FindAsync(again, key).Soon());
         Assert.Null(await Store.FindAsync(again, key with { Occurrence = 0 }).Soon());
         Assert.Null(await Store.FindAsync(await Store.ClaimAsync("d").Soon(), key).Soon());
     }
@@ -307,7 +307,7 @@ public abstract class StoreTests : IAsyncLifetime
         var channel = await Store.ClaimAsync("c").Soon();
         await AppendAsync(channel, 1, 3);
 
-        Assert.True(await Store.RenewLostAsync("c", new KnownNotification(channel.Head with { Offset = 2 }, new SendId(Guid.NewGuid(), 0))).Soon());
+        Assert.True(await Store.RenewLostAsync("c", new KnownNotification(channel.Head with { Offset = 2 }, new PublishId(Guid.NewGuid(), 0))).Soon());
 
         Assert.NotEqual(channel.Head.Epoch, (await Store.ClaimAsync("c").Soon()).Head.Epoch);
     }
@@ -356,7 +356,7 @@ public abstract class StoreTests : IAsyncLifetime
     }
 
     internal static Notification Notification(ClaimedChannel channel, long offset, string? text = null) => new(
-        channel.Name, channel.Head with { Offset = offset }, new SendId(Guid.NewGuid(), (int)offset % 3), 1_700_000_000_000 + offset, Encoding.UTF8.GetBytes(text ?? $"\"{offset}\""));
+        channel.Name, channel.Head with { Offset = offset }, new PublishId(Guid.NewGuid(), (int)offset % 3), 1_700_000_000_000 + offset, Encoding.UTF8.GetBytes(text ?? $"\"{offset}\""));
 
     protected static string Text(Notification notification) =>
         $"{notification.Channel}|{notification.Position}|{notification.Id}|{notification.At}|{Encoding.UTF8.GetString(notification.Payload.Span)}";

@@ -1,10 +1,11 @@
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Event;
+using Notify.Broker.AkkaInternals;
 using Notify.Broker.Clustering;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 using Notify.Broker.Messages;
-using Notify.Broker.Peers;
+using Notify.Broker.AntiEntropy;
 using Notify.Broker.Relays;
 
 namespace Notify.Broker.Channels;
@@ -19,7 +20,7 @@ internal sealed class ChannelActor : UntypedActor
     private const int CacheBytes = 16 * 1024;
 
     // What a held message costs beside its payload.
-    private const int HeldOverhead = 256;
+    private const int ReservedOverhead = 256;
 
     private readonly BrokerOptions _options;
     private readonly IHistoryStore _store;
@@ -31,13 +32,13 @@ internal sealed class ChannelActor : UntypedActor
     private readonly string _name;
     private readonly ChannelEntry _entry;
     private SmallMap<RelayId, RelayLink> _links;
-    private PendingSends? _pending;
+    private PendingPublishes? _pending;
     private List<(object Message, IActorRef Sender)>? _waiting;
     private Task<ClaimedChannel>? _claiming;
     private ClaimedChannel? _claim;
     private ChannelState? _state;
     private ChannelReader? _reader;
-    private long _held;
+    private long _reserved;
     private bool _isStopping;
 
     public ChannelActor(
@@ -59,7 +60,7 @@ internal sealed class ChannelActor : UntypedActor
     protected override void PreStart()
     {
         _entry.ActiveAt = MonotonicClock.Now;
-        _entry.OldestKept = long.MaxValue;
+        _entry.OldestStored = long.MaxValue;
         _entry.ForgetAt = long.MaxValue;
         _local.Add(_entry);
         if (!_membership.HasQuorum)
@@ -88,11 +89,11 @@ internal sealed class ChannelActor : UntypedActor
             case Publish publish:
                 OnPublish(publish);
                 break;
-            case ChannelCommands.Appended appended:
-                OnAppended(appended);
+            case ChannelCommands.AppendCompleted appended:
+                OnAppendCompleted(appended);
                 break;
-            case ChannelCommands.Found found:
-                OnFound(found);
+            case ChannelCommands.KeyLookedUp found:
+                OnKeyLookedUp(found);
                 break;
             case ChannelCommands.Claimed begun:
                 OnBegun(begun.Channel);
@@ -151,11 +152,11 @@ internal sealed class ChannelActor : UntypedActor
         _local.Remove(_entry);
         foreach (var (relay, joinNumber) in _state?.Relays ?? [])
         {
-            _links[relay].Ref.Tell(new Gone(_name, relay, joinNumber));
+            _links[relay].Ref.Tell(new ChannelStopped(_name, relay, joinNumber));
             _links[relay].Peer?.Theirs.Remove(new JoinKey(_name, relay, joinNumber));
         }
 
-        LetGo(_held);
+        ReleaseReserved(_reserved);
         if (_claim is not null)
         {
             _store.Release(_claim);
@@ -176,8 +177,8 @@ internal sealed class ChannelActor : UntypedActor
         switch (message)
         {
             case ChannelCommands.Claimed claimed:
-                Begin(claimed.Channel);
-                GoOn();
+                Own(claimed.Channel);
+                ProcessQueue();
                 break;
             case ChannelCommands.NotClaimed failed:
                 Context.GetLogger().Debug("Channel is not served: {Cause}", failed.Cause.Message);
@@ -193,7 +194,7 @@ internal sealed class ChannelActor : UntypedActor
                 Context.Stop(Self);
                 break;
             case IChannelMessage asked:
-                Wait(asked);
+                Queue(asked);
                 if (_claiming is null)
                 {
                     // Names that are only joined may be anybody's idea; what is sent comes from a backend.
@@ -214,7 +215,7 @@ internal sealed class ChannelActor : UntypedActor
         _claiming = claim;
         if (claim.IsCompletedSuccessfully && _state is null && _waiting is null)
         {
-            Begin(claim.Result);
+            Own(claim.Result);
         }
         else
         {
@@ -222,16 +223,16 @@ internal sealed class ChannelActor : UntypedActor
         }
     }
 
-    private void Wait(IChannelMessage message)
+    private void Queue(IChannelMessage message)
     {
-        if (TryHold(message))
+        if (TryReserve(message))
         {
             (_waiting ??= []).Add((message, Sender));
         }
     }
 
     // What waited for the channel is asked again, in its order.
-    private void GoOn()
+    private void ProcessQueue()
     {
         foreach (var (waiting, sender) in _waiting ?? [])
         {
@@ -239,13 +240,13 @@ internal sealed class ChannelActor : UntypedActor
         }
 
         _waiting = null;
-        LetGo(_held);
+        ReleaseReserved(_reserved);
     }
 
     // The first send to a channel that was only joined: from now on the store knows it.
-    private void BeginLife(Publish message)
+    private void BeginHistory(Publish message)
     {
-        Wait(message);
+        Queue(message);
         if (_claiming is null && _waiting is not null)
         {
             Claim(_store.BeginAsync(_claim!));
@@ -265,7 +266,7 @@ internal sealed class ChannelActor : UntypedActor
         }
 
         _reader = new ChannelReader(_name, _store, begun, _state!.History, _metrics);
-        GoOn();
+        ProcessQueue();
         StopIfDone();
     }
 
@@ -289,10 +290,10 @@ internal sealed class ChannelActor : UntypedActor
         }
 
         _waiting = null;
-        LetGo(_held);
+        ReleaseReserved(_reserved);
     }
 
-    private void Begin(ClaimedChannel claim)
+    private void Own(ClaimedChannel claim)
     {
         _claiming = null;
         var now = MonotonicClock.Now;
@@ -335,11 +336,11 @@ internal sealed class ChannelActor : UntypedActor
         }
         else if (!_claim!.IsKnown)
         {
-            BeginLife(message);
+            BeginHistory(message);
         }
         else if (message.Key is { } key)
         {
-            Look(key, message);
+            LookUpKey(key, message);
         }
         else
         {
@@ -349,21 +350,21 @@ internal sealed class ChannelActor : UntypedActor
         Touch(MonotonicClock.Now);
     }
 
-    private void Look(IdempotencyKey key, Publish message)
+    private void LookUpKey(IdempotencyKey key, Publish message)
     {
-        _pending ??= new PendingSends();
-        if (_pending.Keyed.Find(key) is { } before)
+        _pending ??= new PendingPublishes();
+        if (_pending.Idempotent.Find(key) is { } before)
         {
             before.Add(Sender, message.Id);
             return;
         }
 
-        if (!TryHold(message))
+        if (!TryReserve(message))
         {
             return;
         }
 
-        if (!_pending.Keyed.Add(key, message, Sender))
+        if (!_pending.Idempotent.Add(key, message, Sender))
         {
             return;
         }
@@ -371,19 +372,19 @@ internal sealed class ChannelActor : UntypedActor
         var find = _store.FindAsync(_claim!, key);
         if (find.IsCompletedSuccessfully)
         {
-            OnFound(new ChannelCommands.Found(key, find.Result, null));
+            OnKeyLookedUp(new ChannelCommands.KeyLookedUp(key, find.Result, null));
         }
         else
         {
-            _ = find.PipeTo(Self, success: send => new ChannelCommands.Found(key, send, null), failure: cause => new ChannelCommands.Found(key, null, cause));
+            _ = find.PipeTo(Self, success: send => new ChannelCommands.KeyLookedUp(key, send, null), failure: cause => new ChannelCommands.KeyLookedUp(key, null, cause));
         }
     }
 
-    private void OnFound(ChannelCommands.Found found)
+    private void OnKeyLookedUp(ChannelCommands.KeyLookedUp found)
     {
-        foreach (var (message, sender) in _pending!.Keyed.Take(found.Key))
+        foreach (var (message, sender) in _pending!.Idempotent.Remove(found.Key))
         {
-            LetGo(Cost(message));
+            ReleaseReserved(Cost(message));
             if (found.Send is { } first)
             {
                 Answer(sender, message.Id, first.Id, first.Position);
@@ -398,12 +399,12 @@ internal sealed class ChannelActor : UntypedActor
     }
 
     // What waits for the store to answer is charged, whoever asks and however often; what does not fit is asked again, or refused.
-    private bool TryHold(IChannelMessage message)
+    private bool TryReserve(IChannelMessage message)
     {
         var cost = Cost(message);
-        if (_local.TryHold(cost))
+        if (_local.TryReserve(cost))
         {
-            _held += cost;
+            _reserved += cost;
             return true;
         }
 
@@ -415,17 +416,17 @@ internal sealed class ChannelActor : UntypedActor
         return false;
     }
 
-    private void LetGo(long bytes)
+    private void ReleaseReserved(long bytes)
     {
-        _held -= bytes;
-        _local.LetGo(bytes);
+        _reserved -= bytes;
+        _local.ReleaseReserved(bytes);
     }
 
-    private static long Cost(IChannelMessage message) => HeldOverhead + (message is Publish publish ? publish.Payload.Length : 0);
+    private static long Cost(IChannelMessage message) => ReservedOverhead + (message is Publish publish ? publish.Payload.Length : 0);
 
     private void Append(Publish message, IActorRef sender)
     {
-        if (message.Key is { } racing && _pending!.Keyed.Find(racing) is { } before)
+        if (message.Key is { } racing && _pending!.Idempotent.Find(racing) is { } before)
         {
             before.Add(sender, message.Id);
             return;
@@ -446,18 +447,18 @@ internal sealed class ChannelActor : UntypedActor
             return;
         }
 
-        var pending = (_pending ??= new PendingSends()).Add(notification, message.Key, sender, message.Id);
+        var pending = (_pending ??= new PendingPublishes()).Add(notification, message.Key, sender, message.Id);
         var self = Self;
         _ = append.ContinueWith(
-            task => self.Tell(new ChannelCommands.Appended(pending, task.IsCompletedSuccessfully && task.Result)),
+            task => self.Tell(new ChannelCommands.AppendCompleted(pending, task.IsCompletedSuccessfully && task.Result)),
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
     }
 
-    private void OnAppended(ChannelCommands.Appended appended)
+    private void OnAppendCompleted(ChannelCommands.AppendCompleted appended)
     {
-        if (!appended.IsKept)
+        if (!appended.IsStored)
         {
             // Nobody can tell what is kept now but the store. What waits is asked again.
             Context.GetLogger().Warning("A send is not known to be kept; the channel is read again.");
@@ -465,7 +466,7 @@ internal sealed class ChannelActor : UntypedActor
             return;
         }
 
-        foreach (var send in _pending!.Keep(appended.Send))
+        foreach (var send in _pending!.MarkStored(appended.Send))
         {
             Commit(send.Notification);
             foreach (var (sender, id) in send.Senders)
@@ -488,13 +489,13 @@ internal sealed class ChannelActor : UntypedActor
 
         foreach (var (relay, joinNumber) in _state.Relays)
         {
-            _links[relay].Tell(new Deliver(relay, joinNumber, notification));
+            _links[relay].Deliver(new Deliver(relay, joinNumber, notification));
         }
 
         _metrics.Published();
     }
 
-    private void Answer(IActorRef sender, SendId id, SendId notification, Position position) =>
+    private void Answer(IActorRef sender, PublishId id, PublishId notification, Position position) =>
         sender.Tell(new Published(_name, id, notification, position));
 
     private void OnJoin(JoinChannel message)
@@ -622,7 +623,7 @@ internal sealed class ChannelActor : UntypedActor
     private void Account()
     {
         _local.Update(_entry, _state!.History.Bytes);
-        _entry.OldestKept = _state.History.OldestKept ?? long.MaxValue;
+        _entry.OldestStored = _state.History.OldestStored ?? long.MaxValue;
         _entry.ForgetAt = _state.ForgetAt ?? long.MaxValue;
         _entry.IsIdle = _state.Relays.Count == 0 && !IsPending && _claiming is null && (_store.IsDurable || _state.History.Count == 0);
     }

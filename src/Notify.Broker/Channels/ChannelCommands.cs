@@ -1,5 +1,5 @@
 using Akka.Actor;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 using Notify.Broker.Messages;
 
 namespace Notify.Broker.Channels;
@@ -49,8 +49,8 @@ internal static class ChannelCommands
     public sealed record NotCompared(Exception Cause) : INoSerializationVerificationNeeded;
 
     /// <summary>The store has kept a send, or may not have.</summary>
-    public sealed record Appended(PendingSend Send, bool IsKept) : INoSerializationVerificationNeeded;
+    public sealed record AppendCompleted(PendingPublish Send, bool IsStored) : INoSerializationVerificationNeeded;
 
     /// <summary>What the store knows of a key; a failure when it could not look.</summary>
-    public sealed record Found(IdempotencyKey Key, KeyedSend? Send, Exception? Failure) : INoSerializationVerificationNeeded;
+    public sealed record KeyLookedUp(IdempotencyKey Key, IdempotencyRecord? Send, Exception? Failure) : INoSerializationVerificationNeeded;
 }

@@ -28,7 +28,7 @@ public sealed class ChannelEntry(string name, IActorRef channel)
     }
 
     /// <summary>When the oldest notification it keeps was kept; <see cref="long.MaxValue"/> when it keeps none.</summary>
-    public long OldestKept
+    public long OldestStored
     {
         get => Volatile.Read(ref _oldestKept);
         internal set => Volatile.Write(ref _oldestKept, value);

@@ -25,7 +25,7 @@ public sealed class ChannelHistory(int size, long ttl, long maxBytes = long.MaxV
     public long Bytes { get; private set; }
 
     /// <summary>When the oldest was kept, or null when there is none.</summary>
-    public long? OldestKept => _entries.TryPeek(out var oldest) ? oldest.Kept : null;
+    public long? OldestStored => _entries.TryPeek(out var oldest) ? oldest.Kept : null;
 
     /// <summary>The offset before the oldest that is kept: a reader at or after it can be served.</summary>
     public long Floor { get; private set; } = floor;
@@ -99,7 +99,7 @@ public sealed class ChannelHistory(int size, long ttl, long maxBytes = long.MaxV
     }
 
     /// <summary>The identity of the notification at <paramref name="offset"/>; null when it is not in memory.</summary>
-    public SendId? IdAt(long offset)
+    public PublishId? IdAt(long offset)
     {
         foreach (var (notification, _) in offset > Floor && offset <= Newest ? _entries : [])
         {

@@ -8,8 +8,8 @@ namespace Notify.Broker.Channels;
 /// </summary>
 public sealed class ChannelState
 {
-    private readonly List<Subscription> _relays = [];
-    private readonly RecentSends _recent;
+    private readonly List<RelayJoin> _relays = [];
+    private readonly RecentPublishes _recent;
     private readonly KnownNotification? _found;
 
     /// <summary>Begins or goes on with a channel.</summary>
@@ -18,14 +18,14 @@ public sealed class ChannelState
     /// <param name="history">What is in memory of it.</param>
     /// <param name="sendWindow">How long a send may be asked again, in milliseconds.</param>
     /// <param name="newest">The identity of the notification at <paramref name="head"/>; null when it is not known.</param>
-    public ChannelState(string name, Position head, ChannelHistory history, long sendWindow, SendId? newest = null)
+    public ChannelState(string name, Position head, ChannelHistory history, long sendWindow, PublishId? newest = null)
     {
         _found = new KnownNotification(head, newest);
         Name = name;
         Head = head;
         LastOffset = head.Offset;
         History = history;
-        _recent = new RecentSends(sendWindow);
+        _recent = new RecentPublishes(sendWindow);
     }
 
     /// <summary>The channel's name.</summary>
@@ -44,13 +44,13 @@ public sealed class ChannelState
     public ChannelHistory History { get; }
 
     /// <summary>The relays that have subscribers, with the number of the join that counts.</summary>
-    public IReadOnlyList<Subscription> Relays => _relays;
+    public IReadOnlyList<RelayJoin> Relays => _relays;
 
     /// <summary>The offset that a send got when it arrived before, or null. It may not be kept yet.</summary>
-    public long? Find(SendId id) => _recent.Find(id);
+    public long? Find(PublishId id) => _recent.Find(id);
 
     /// <summary>Knows a send that an earlier owner ordered.</summary>
-    public void Recall(SendId id, long offset, long now) => _recent.Add(id, offset, now);
+    public void Recall(PublishId id, long offset, long now) => _recent.Add(id, offset, now);
 
     /// <summary>
     /// Whether the channel has a notification that somebody was told: false when it has less, or another one in its place, which means
@@ -79,7 +79,7 @@ public sealed class ChannelState
     }
 
     /// <summary>Gives a send that is not known its place.</summary>
-    public Notification Order(SendId id, ReadOnlyMemory<byte> payload, long at, long now)
+    public Notification Order(PublishId id, ReadOnlyMemory<byte> payload, long at, long now)
     {
         var notification = new Notification(Name, new Position(Epoch, ++LastOffset), id, at, payload);
         _recent.Add(id, LastOffset, now);
@@ -104,7 +104,7 @@ public sealed class ChannelState
         var index = IndexOf(relay);
         if (index < 0)
         {
-            _relays.Add(new Subscription(relay, joinNumber));
+            _relays.Add(new RelayJoin(relay, joinNumber));
             return true;
         }
 
@@ -113,7 +113,7 @@ public sealed class ChannelState
             return false;
         }
 
-        _relays[index] = new Subscription(relay, joinNumber);
+        _relays[index] = new RelayJoin(relay, joinNumber);
         return true;
     }
 
@@ -163,5 +163,5 @@ public sealed class ChannelState
     /// <summary>A relay that is told the channel's notifications.</summary>
     /// <param name="Relay">The relay.</param>
     /// <param name="JoinNumber">The number of its newest join; everything told carries it back.</param>
-    public readonly record struct Subscription(RelayId Relay, long JoinNumber);
+    public readonly record struct RelayJoin(RelayId Relay, long JoinNumber);
 }

@@ -38,7 +38,7 @@ internal sealed class ChannelSweeper : UntypedActor, IWithTimers
         var idle = new List<ChannelEntry>();
         foreach (var entry in _local.Entries)
         {
-            if (entry.OldestKept <= tooOld || entry.ForgetAt <= now || (entry.IsIdle && entry.ActiveAt <= idleSince))
+            if (entry.OldestStored <= tooOld || entry.ForgetAt <= now || (entry.IsIdle && entry.ActiveAt <= idleSince))
             {
                 entry.Channel.Tell(new ChannelCommands.Tidy(idleSince));
             }

@@ -5,4 +5,4 @@ namespace Notify.Broker.Channels;
 /// </summary>
 /// <param name="Position">Its place in the channel.</param>
 /// <param name="Id">The identity of the send; null when only the place is known.</param>
-public sealed record KnownNotification(Position Position, SendId? Id);
+public sealed record KnownNotification(Position Position, PublishId? Id);

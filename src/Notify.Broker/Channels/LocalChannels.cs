@@ -23,7 +23,7 @@ public sealed class LocalChannels
     public long Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>What the channels hold back until their store has answered, in bytes.</summary>
-    public long Held => Volatile.Read(ref _held);
+    public long Reserved => Volatile.Read(ref _held);
 
     /// <summary>The entries of all channels, in no order.</summary>
     public IEnumerable<ChannelEntry> Entries
@@ -38,18 +38,18 @@ public sealed class LocalChannels
     }
 
     /// <summary>Charges what is to be held back. False when that is more than <see cref="MaxHeld"/> together.</summary>
-    internal bool TryHold(long bytes)
+    internal bool TryReserve(long bytes)
     {
         if (Interlocked.Add(ref _held, bytes) <= MaxHeld)
         {
             return true;
         }
 
-        LetGo(bytes);
+        ReleaseReserved(bytes);
         return false;
     }
 
-    internal void LetGo(long bytes) => Interlocked.Add(ref _held, -bytes);
+    internal void ReleaseReserved(long bytes) => Interlocked.Add(ref _held, -bytes);
 
     /// <summary>The actor of a channel, where it lives here and takes what it is asked.</summary>
     internal IActorRef? Find(string name) => _entries.TryGetValue(name, out var entry) && !entry.IsLeaving ? entry.Channel : null;

@@ -6,7 +6,7 @@ namespace Notify.Broker.Channels;
 /// <param name="id">The identity of the send.</param>
 /// <param name="at">The owner's clock when it was ordered, in Unix milliseconds; it may go back and never orders anything.</param>
 /// <param name="payload">The notification's JSON, UTF-8, as it was sent.</param>
-public sealed class Notification(string channel, Position position, SendId id, long at, ReadOnlyMemory<byte> payload)
+public sealed class Notification(string channel, Position position, PublishId id, long at, ReadOnlyMemory<byte> payload)
 {
     /// <summary>What a notification costs beside its payload while it is kept, in bytes.</summary>
     private const int Overhead = 160;
@@ -21,7 +21,7 @@ public sealed class Notification(string channel, Position position, SendId id, l
     public long Offset => Position.Offset;
 
     /// <summary>The identity of the send.</summary>
-    public SendId Id { get; } = id;
+    public PublishId Id { get; } = id;
 
     /// <summary>The owner's clock when it was ordered, in Unix milliseconds.</summary>
     public long At { get; } = at;

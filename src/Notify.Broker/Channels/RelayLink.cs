@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Notify.Broker.Messages;
-using Notify.Broker.Peers;
+using Notify.Broker.AntiEntropy;
 using Notify.Broker.Relays;
 
 namespace Notify.Broker.Channels;
@@ -12,11 +12,11 @@ namespace Notify.Broker.Channels;
 internal readonly record struct RelayLink(IActorRef Ref, DeliveryAccount? Account, Peer? Peer)
 {
     /// <summary>Tells a notification.</summary>
-    public void Tell(Deliver message)
+    public void Deliver(Deliver message)
     {
         if (Peer is not null)
         {
-            Peer.Tell(Ref, message);
+            Peer.Deliver(Ref, message);
             return;
         }
 

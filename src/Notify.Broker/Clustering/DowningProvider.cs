@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.SBR;
+using Notify.Broker.AkkaInternals;
 
 namespace Notify.Broker.Clustering;
 

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Notify.Broker.AkkaInternals;
 using Notify.Broker.Relays;
 
 namespace Notify.Broker.Connections;
@@ -13,9 +14,9 @@ internal sealed class ConnectionActor : UntypedActor
     // The longest a polling client is waited for; see Engine.IO's close timeout.
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(35);
 
-    private static readonly ManyProps<WriterActor> Writers = new(WriterExecutor.DispatcherId);
+    private static readonly SharedProps<WriterActor> Writers = new(WriterExecutor.DispatcherId);
 
-    private readonly Outbox _outbox;
+    private readonly SendQueue _outbox;
     private readonly RelayStripes _relays;
     private readonly int _maxJoins;
     private readonly BrokerMetrics _metrics;
@@ -28,7 +29,7 @@ internal sealed class ConnectionActor : UntypedActor
     private bool _ended;
     private bool _drained;
 
-    public ConnectionActor(Outbox outbox, RelayStripes relays, int maxJoins, NodeJoins joins, BrokerMetrics metrics)
+    public ConnectionActor(SendQueue outbox, RelayStripes relays, int maxJoins, NodeJoins joins, BrokerMetrics metrics)
     {
         _joins = joins;
         _outbox = outbox;

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Notify.Broker.AkkaInternals;
 using Notify.Broker.Relays;
 
 namespace Notify.Broker.Connections;
@@ -26,7 +27,7 @@ public sealed class ConnectionFactory
     }
 
     /// <summary>Starts the actor of a session whose messages are queued in <paramref name="outbox"/>.</summary>
-    public Task<IActorRef> OpenAsync(Outbox outbox)
+    public Task<IActorRef> OpenAsync(SendQueue outbox)
     {
         var opened = new TaskCompletionSource<IActorRef>(TaskCreationOptions.RunContinuationsAsynchronously);
         _connections.Tell(new ConnectionsActor.Open(outbox, opened));

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Notify.Broker.AkkaInternals;
 using Notify.Broker.Relays;
 
 namespace Notify.Broker.Connections;
@@ -6,7 +7,7 @@ namespace Notify.Broker.Connections;
 /// <summary>The parent of a node's connections. One that fails is stopped, and its client is told to come back.</summary>
 internal sealed class ConnectionsActor : UntypedActor
 {
-    private static readonly ManyProps<ConnectionActor> Connections = new();
+    private static readonly SharedProps<ConnectionActor> Connections = new();
 
     private readonly RelayStripes _relays;
     private readonly int _maxJoins;
@@ -35,9 +36,9 @@ internal sealed class ConnectionsActor : UntypedActor
         }
     }
 
-    private IActorRef Start(Outbox outbox) => Context.ActorOf(Connections.Of(
+    private IActorRef Start(SendQueue outbox) => Context.ActorOf(Connections.Of(
         (This: this, Outbox: outbox), static own => new ConnectionActor(own.Outbox, own.This._relays, own.This._maxJoins, own.This._joins, own.This._metrics)));
 
     /// <summary>A session begins.</summary>
-    internal sealed record Open(Outbox Outbox, TaskCompletionSource<IActorRef> Opened) : INoSerializationVerificationNeeded;
+    internal sealed record Open(SendQueue Outbox, TaskCompletionSource<IActorRef> Opened) : INoSerializationVerificationNeeded;
 }

@@ -5,7 +5,7 @@ using Notify.Protocol;
 namespace Notify.Broker.Connections;
 
 /// <summary>
-/// Writes what is queued for one socket, and is the only one that does: takes all that waits in the <see cref="Outbox"/> as one batch,
+/// Writes what is queued for one socket, and is the only one that does: takes all that waits in the <see cref="SendQueue"/> as one batch,
 /// gives it to the transport, and takes the next when the transport can take more. A child of the socket's connection.
 /// </summary>
 internal sealed class WriterActor : UntypedActor
@@ -20,11 +20,11 @@ internal sealed class WriterActor : UntypedActor
     [ThreadStatic]
     private static List<WireMessage>? _batch;
 
-    private readonly Outbox _outbox;
+    private readonly SendQueue _outbox;
     private ITransport? _transport;
     private int _writing;
 
-    public WriterActor(Outbox outbox)
+    public WriterActor(SendQueue outbox)
     {
         _outbox = outbox;
     }
@@ -119,7 +119,7 @@ internal sealed class WriterActor : UntypedActor
         var batch = _batch ??= new List<WireMessage>();
         try
         {
-            _writing = _outbox.Take(batch, MaxBatchBytes, transport.MaxMessages);
+            _writing = _outbox.Dequeue(batch, MaxBatchBytes, transport.MaxMessages);
             var write = transport.WriteAsync(batch);
             if (write.IsCompletedSuccessfully)
             {

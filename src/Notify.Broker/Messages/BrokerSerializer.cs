@@ -1,8 +1,8 @@
 using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Serialization;
-using Notify.Broker.Histories;
-using Notify.Broker.Peers;
+using Notify.Broker.History;
+using Notify.Broker.AntiEntropy;
 
 namespace Notify.Broker.Messages;
 
@@ -30,15 +30,15 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
         ChannelJoined => "JD",
         Deliver => "D",
         HistoryPage => "H",
-        Gone => "G",
-        ToldOffset => "T",
+        ChannelStopped => "G",
+        OffsetAnnouncement => "T",
         ProbeJoin => "B",
         CompareJoins => "X",
         ListJoins => "XL",
         JoinList => "XJ",
-        ToldRelays => "XT",
-        Mark => "M",
-        MarkReached => "MR",
+        OffsetAnnouncements => "XT",
+        FlowControlProbe => "M",
+        FlowControlAck => "MR",
         CountSubscribers => "C",
         SubscriberCounts => "CD",
         FetchHistory => "F",
@@ -104,10 +104,10 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
                 writer.Write(m.From);
                 writer.Write(m.Notifications);
                 break;
-            case Gone m:
+            case ChannelStopped m:
                 writer.WriteJoin(m.Channel, m.Relay, m.JoinNumber);
                 break;
-            case ToldOffset m:
+            case OffsetAnnouncement m:
                 writer.Write(m);
                 break;
             case ProbeJoin m:
@@ -135,7 +135,7 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
                 }
 
                 break;
-            case ToldRelays m:
+            case OffsetAnnouncements m:
                 writer.Write(m.Offsets.Count);
                 foreach (var offset in m.Offsets)
                 {
@@ -143,10 +143,10 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
                 }
 
                 break;
-            case Mark m:
+            case FlowControlProbe m:
                 writer.Write(m.Bytes);
                 break;
-            case MarkReached m:
+            case FlowControlAck m:
                 writer.Write(m.Bytes);
                 break;
             case ListNodes:
@@ -262,9 +262,9 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
                 }
 
             case "G":
-                return new Gone(reader.ReadString(), reader.ReadRelayId(), reader.ReadInt64());
+                return new ChannelStopped(reader.ReadString(), reader.ReadRelayId(), reader.ReadInt64());
             case "T":
-                return reader.ReadToldOffset();
+                return reader.ReadOffsetAnnouncement();
             case "B":
                 return new ProbeJoin(reader.ReadString(), reader.ReadRelayId(), reader.ReadInt64());
             case "X":
@@ -279,11 +279,11 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
                 return new JoinList(
                     reader.ReadInt32(), reader.ReadUInt64(), reader.ReadUInt64(), MessageReader.ReadList(reader.ReadInt32(), reader.ReadJoinKey));
             case "XT":
-                return new ToldRelays(MessageReader.ReadList(reader.ReadInt32(), reader.ReadToldOffset));
+                return new OffsetAnnouncements(MessageReader.ReadList(reader.ReadInt32(), reader.ReadOffsetAnnouncement));
             case "M":
-                return new Mark(reader.ReadInt64());
+                return new FlowControlProbe(reader.ReadInt64());
             case "MR":
-                return new MarkReached(reader.ReadInt64());
+                return new FlowControlAck(reader.ReadInt64());
             case "C":
                 return new CountSubscribers(reader.ReadStrings());
             case "CD":

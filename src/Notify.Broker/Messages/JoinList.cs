@@ -1,4 +1,4 @@
-using Notify.Broker.Peers;
+using Notify.Broker.AntiEntropy;
 
 namespace Notify.Broker.Messages;
 

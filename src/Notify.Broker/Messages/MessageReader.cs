@@ -1,7 +1,7 @@
 using System.Text;
 using Notify.Broker.Channels;
-using Notify.Broker.Histories;
-using Notify.Broker.Peers;
+using Notify.Broker.History;
+using Notify.Broker.AntiEntropy;
 using Notify.Broker.Recovery;
 using Notify.Broker.Relays;
 using Notify.Protocol;
@@ -11,7 +11,7 @@ namespace Notify.Broker.Messages;
 /// <summary>Reads the parts that messages between nodes are made of.</summary>
 internal sealed class MessageReader(byte[] bytes) : BinaryReader(new MemoryStream(bytes, writable: false), Encoding.UTF8)
 {
-    public SendId ReadSendId() => new(ReadGuid(), ReadInt32());
+    public PublishId ReadSendId() => new(ReadGuid(), ReadInt32());
 
     public IdempotencyKey? ReadKey() => ReadBoolean() ? new IdempotencyKey(ReadString(), ReadInt32()) : null;
 
@@ -19,7 +19,7 @@ internal sealed class MessageReader(byte[] bytes) : BinaryReader(new MemoryStrea
 
     public RelayId ReadRelayId() => new(ReadGuid());
 
-    public byte[] ReadBytes() => Take(ReadInt32());
+    public byte[] ReadBytes() => Read(ReadInt32());
 
     public Notification ReadNotification(string channel) => new(channel, ReadPosition(), ReadSendId(), ReadInt64(), ReadBytes());
 
@@ -32,7 +32,7 @@ internal sealed class MessageReader(byte[] bytes) : BinaryReader(new MemoryStrea
 
     public JoinKey ReadJoinKey() => new(ReadString(), ReadRelayId(), ReadInt64());
 
-    public ToldOffset ReadToldOffset() => new(ReadString(), ReadRelayId(), ReadInt64(), ReadPosition());
+    public OffsetAnnouncement ReadOffsetAnnouncement() => new(ReadString(), ReadRelayId(), ReadInt64(), ReadPosition());
 
     public Since? ReadSince() => ReadByte() switch
     {
@@ -49,10 +49,10 @@ internal sealed class MessageReader(byte[] bytes) : BinaryReader(new MemoryStrea
 
     public DeliveryLogState ReadLog()
     {
-        var (hasJoined, isAmong, isWhole) = (ReadBoolean(), ReadBoolean(), ReadBoolean());
+        var (hasJoined, hasMultipleChannels, isComplete) = (ReadBoolean(), ReadBoolean(), ReadBoolean());
         var channels = ReadList(ReadInt32(), () => new DeliveryLogState.Joined(ReadString(), ReadBoolean(), ReadBoolean() ? ReadPosition() : null));
         var runs = ReadList(ReadInt32(), () => new DeliveryRun(ReadOptional(), ReadString(), ReadInt64(), ReadInt64()));
-        return new DeliveryLogState(channels, runs, hasJoined, isAmong, isWhole);
+        return new DeliveryLogState(channels, runs, hasJoined, hasMultipleChannels, isComplete);
     }
 
     // A length is not believed: the list grows with what is there.
@@ -67,9 +67,9 @@ internal sealed class MessageReader(byte[] bytes) : BinaryReader(new MemoryStrea
         return list;
     }
 
-    private Guid ReadGuid() => new(Take(16));
+    private Guid ReadGuid() => new(Read(16));
 
     // What a length claims is checked before it is allocated.
-    private byte[] Take(int length) =>
+    private byte[] Read(int length) =>
         length >= 0 && length <= BaseStream.Length - BaseStream.Position ? ReadBytes(length) : throw new EndOfStreamException();
 }

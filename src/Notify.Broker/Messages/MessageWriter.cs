@@ -1,6 +1,6 @@
 using System.Text;
 using Notify.Broker.Channels;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 using Notify.Broker.Recovery;
 using Notify.Broker.Relays;
 using Notify.Protocol;
@@ -18,7 +18,7 @@ internal sealed class MessageWriter(Stream stream) : BinaryWriter(stream, Encodi
 
     private const byte SinceAfter = 2;
 
-    public void Write(SendId id)
+    public void Write(PublishId id)
     {
         Write(id.Request);
         Write(id.Occurrence);
@@ -59,7 +59,7 @@ internal sealed class MessageWriter(Stream stream) : BinaryWriter(stream, Encodi
         }
     }
 
-    public void Write(ToldOffset told)
+    public void Write(OffsetAnnouncement told)
     {
         WriteJoin(told.Channel, told.Relay, told.JoinNumber);
         Write(told.Position);
@@ -117,8 +117,8 @@ internal sealed class MessageWriter(Stream stream) : BinaryWriter(stream, Encodi
     public void Write(DeliveryLogState log)
     {
         Write(log.HasJoined);
-        Write(log.IsAmong);
-        Write(log.IsWhole);
+        Write(log.HasMultipleChannels);
+        Write(log.IsComplete);
         Write(log.Channels.Count);
         foreach (var channel in log.Channels)
         {

@@ -1,5 +1,5 @@
 using Notify.Broker.Channels;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 
 namespace Notify.Broker.Messages;
 
@@ -8,4 +8,4 @@ namespace Notify.Broker.Messages;
 /// <param name="Id">The identity of the send.</param>
 /// <param name="Payload">The notification's JSON, UTF-8.</param>
 /// <param name="Key">What the backend names the send by, or null.</param>
-public sealed record Publish(string Channel, SendId Id, ReadOnlyMemory<byte> Payload, IdempotencyKey? Key = null) : IChannelMessage;
+public sealed record Publish(string Channel, PublishId Id, ReadOnlyMemory<byte> Payload, IdempotencyKey? Key = null) : IChannelMessage;

@@ -7,4 +7,4 @@ namespace Notify.Broker.Messages;
 /// <param name="Id">The identity of the send that is answered.</param>
 /// <param name="Notification">The identity of the notification: that of the first send with the same key.</param>
 /// <param name="Position">Its place.</param>
-public sealed record Published(string Channel, SendId Id, SendId Notification, Position Position) : IClusterMessage;
+public sealed record Published(string Channel, PublishId Id, PublishId Notification, Position Position) : IClusterMessage;

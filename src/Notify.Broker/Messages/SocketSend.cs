@@ -6,4 +6,4 @@ namespace Notify.Broker.Messages;
 /// <param name="Socket">The socket's id.</param>
 /// <param name="Id">The identity of the send.</param>
 /// <param name="Payload">The notification's JSON, UTF-8.</param>
-public sealed record SocketSend(string Socket, SendId Id, ReadOnlyMemory<byte> Payload) : IClusterMessage;
+public sealed record SocketSend(string Socket, PublishId Id, ReadOnlyMemory<byte> Payload) : IClusterMessage;

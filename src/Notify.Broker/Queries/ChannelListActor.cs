@@ -1,5 +1,5 @@
 using Akka.Actor;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 using Notify.Broker.Messages;
 
 namespace Notify.Broker.Queries;

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Akka.Actor;
 using Notify.Broker.Channels;
 using Notify.Broker.Clustering;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 using Notify.Broker.Messages;
 using Notify.Broker.Relays;
 using Notify.Broker.Sending;
@@ -19,7 +19,7 @@ namespace Notify.Broker.Queries;
 /// <param name="store">Where the channels keep what they accepted.</param>
 /// <param name="others">The other nodes.</param>
 /// <param name="options">The times.</param>
-public sealed class ChannelQueries(ChannelAsk owners, IActorRef relays, IHistoryStore store, OtherNodes others, BrokerOptions options)
+public sealed class ChannelQueries(ChannelClient owners, IActorRef relays, IHistoryStore store, OtherNodes others, BrokerOptions options)
 {
     /// <summary>The most notifications, or channels, that one question is answered with.</summary>
     public const int MaxLimit = 1000;

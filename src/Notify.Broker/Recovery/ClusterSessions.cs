@@ -19,9 +19,9 @@ public sealed class ClusterSessions(
     private readonly TimeSpan _timeout = timeout ?? TimeSpan.FromMilliseconds(500);
 
     /// <inheritdoc />
-    public async Task<SessionHandover> TakeAsync(string privateId)
+    public async Task<SessionHandover> ClaimAsync(string privateId)
     {
-        var here = await local.TakeAsync(privateId);
+        var here = await local.ClaimAsync(privateId);
         if (here is SessionHandover.Found)
         {
             return here;

@@ -1,3 +1,4 @@
+using Notify.Broker.AkkaInternals;
 using Notify.Broker.Channels;
 using Notify.Protocol;
 using Notify.Protocol.SocketIo;
@@ -18,8 +19,8 @@ public sealed class DeliveryLog
     private readonly DeliveryRuns _runs = new();
     private SmallMap<string, LoggedChannel> _channels;
     private bool _hasJoined;
-    private bool _isAmong;
-    private bool _isWhole = true;
+    private bool _hasMultipleChannels;
+    private bool _isComplete = true;
 
     /// <summary>What keeping it costs, in bytes.</summary>
     public int Cost
@@ -36,7 +37,7 @@ public sealed class DeliveryLog
     /// <summary>The log of a session that nobody has kept, but whose client's last string says that it had one channel, and how far it was.</summary>
     public static DeliveryLog Of(LastReceived.Position last)
     {
-        var log = new DeliveryLog { _hasJoined = true, _isWhole = false };
+        var log = new DeliveryLog { _hasJoined = true, _isComplete = false };
         log._channels[last.Channel] = new LoggedChannel(hasPositions: false) { Position = new Position(last.Epoch, last.Offset) };
         log._runs.Add(last.Channel, last.Epoch, last.Offset);
         return log;
@@ -45,7 +46,7 @@ public sealed class DeliveryLog
     /// <summary>The log of a session that another node has handed over.</summary>
     internal static DeliveryLog Load(DeliveryLogState state)
     {
-        var log = new DeliveryLog { _hasJoined = state.HasJoined, _isAmong = state.IsAmong, _isWhole = state.IsWhole };
+        var log = new DeliveryLog { _hasJoined = state.HasJoined, _hasMultipleChannels = state.HasMultipleChannels, _isComplete = state.IsComplete };
         foreach (var joined in state.Channels)
         {
             log._channels[joined.Channel] = new LoggedChannel(joined.HasPositions) { Position = joined.Position };
@@ -68,8 +69,8 @@ public sealed class DeliveryLog
                 [.. _channels.Entries.Select(channel => new DeliveryLogState.Joined(channel.Key, channel.Value.HasPositions, channel.Value.Position))],
                 [.. Enumerable.Range(0, _runs.Count).Select(i => _runs[i])],
                 _hasJoined,
-                _isAmong,
-                _isWhole);
+                _hasMultipleChannels,
+                _isComplete);
         }
     }
 
@@ -92,7 +93,7 @@ public sealed class DeliveryLog
             mark = _hasJoined ? Change() : null;
 
             // Its own strings say nothing of such a channel, and the next one's must not say that they are all.
-            _isAmong |= hasPositions;
+            _hasMultipleChannels |= hasPositions;
             _hasJoined = true;
             joined = new LoggedChannel(hasPositions);
             _channels[channel] = joined;
@@ -165,14 +166,14 @@ public sealed class DeliveryLog
                 lock (_runs)
                 {
                     Forget(_runs.Add(notification.Channel, notification.Epoch, notification.Offset));
-                    return _isAmong ? notification.AmongOthers : notification;
+                    return _hasMultipleChannels ? notification.ForMultipleChannels : notification;
                 }
 
             case PositionMark mark:
                 lock (_runs)
                 {
                     // From here on, in the order of the wire, no string says any more that there is one channel.
-                    _isAmong |= mark.Number == PositionMark.Change.Number;
+                    _hasMultipleChannels |= mark.Number == PositionMark.Change.Number;
                     Forget(_runs.AddMark(mark.Number));
                 }
 
@@ -182,7 +183,7 @@ public sealed class DeliveryLog
         }
     }
 
-    private PositionMark? Change() => _isAmong ? null : PositionMark.Change;
+    private PositionMark? Change() => _hasMultipleChannels ? null : PositionMark.Change;
 
     private bool TryRewind(LastReceived last)
     {
@@ -192,19 +193,19 @@ public sealed class DeliveryLog
         }
 
         // Nothing was received: everything was missed that follows the joins, if the log still begins there.
-        if (_isWhole)
+        if (_isComplete)
         {
             _runs.Clear();
         }
 
-        return _isWhole;
+        return _isComplete;
     }
 
     private void Forget(DeliveryRun? run)
     {
         if (run is { } gone)
         {
-            _isWhole = false;
+            _isComplete = false;
             if (gone.Channel is not null && _channels.TryGetValue(gone.Channel, out var channel))
             {
                 channel.Position = LoggedChannel.Raise(channel.Position, gone);

@@ -6,9 +6,9 @@ namespace Notify.Broker.Recovery;
 /// <param name="Channels">What is joined.</param>
 /// <param name="Runs">What was last written, the oldest first.</param>
 /// <param name="HasJoined">Whether anything was ever joined.</param>
-/// <param name="IsAmong">Whether the client's strings say that it has more than one channel.</param>
-/// <param name="IsWhole">Whether nothing that was written is forgotten.</param>
-internal sealed record DeliveryLogState(IReadOnlyList<DeliveryLogState.Joined> Channels, IReadOnlyList<DeliveryRun> Runs, bool HasJoined, bool IsAmong, bool IsWhole)
+/// <param name="HasMultipleChannels">Whether the client's strings say that it has more than one channel.</param>
+/// <param name="IsComplete">Whether nothing that was written is forgotten.</param>
+internal sealed record DeliveryLogState(IReadOnlyList<DeliveryLogState.Joined> Channels, IReadOnlyList<DeliveryRun> Runs, bool HasJoined, bool HasMultipleChannels, bool IsComplete)
 {
     // Ids, numbers and lengths of an entry.
     private const int Overhead = 64;

@@ -8,5 +8,5 @@ public interface ISessionHolders
     /// cannot be reached in time is gone.
     /// </summary>
     /// <param name="privateId">The session's private id.</param>
-    Task<SessionHandover> TakeAsync(string privateId);
+    Task<SessionHandover> ClaimAsync(string privateId);
 }

@@ -108,7 +108,7 @@ public sealed class RecoverableSessions : ISessionHolders, IDisposable
     }
 
     /// <inheritdoc />
-    public Task<SessionHandover> TakeAsync(string privateId)
+    public Task<SessionHandover> ClaimAsync(string privateId)
     {
         Entry? entry;
         lock (_lock)

@@ -2,7 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Notify.Broker.Connections;
 using Notify.Broker.Messages;
-using Notify.Broker.Peers;
+using Notify.Broker.AntiEntropy;
 
 namespace Notify.Broker.Relays;
 
@@ -87,11 +87,11 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
             case HistoryPage page:
                 _state.OnPage(page, MonotonicClock.Now);
                 break;
-            case Gone gone:
-                _state.OnGone(gone, MonotonicClock.Now);
+            case ChannelStopped gone:
+                _state.OnChannelStopped(gone, MonotonicClock.Now);
                 break;
-            case ToldOffset told:
-                _state.OnTold(told, MonotonicClock.Now);
+            case OffsetAnnouncement told:
+                _state.OnAnnounced(told, MonotonicClock.Now);
                 break;
             case ProbeJoin probe:
                 _state.OnProbe(probe);
@@ -99,8 +99,8 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
             case RelayCommands.OwnerLost lost:
                 _state.OnOwnerLost(lost.Owner, MonotonicClock.Now);
                 break;
-            case RelayCommands.Pass:
-                Sender.Tell(RelayCommands.Pass.Instance);
+            case RelayCommands.Barrier:
+                Sender.Tell(RelayCommands.Barrier.Instance);
                 break;
             case Tick:
                 _state.Tick(MonotonicClock.Now);

@@ -1,7 +1,7 @@
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Broker.Messages;
-using Notify.Broker.Peers;
+using Notify.Broker.AntiEntropy;
 using Notify.Protocol;
 
 namespace Notify.Broker.Relays;
@@ -10,14 +10,14 @@ namespace Notify.Broker.Relays;
 internal sealed class RelayChannel(string name, long joinNumber)
 {
     /// <summary>How many notifications above a hole are held.</summary>
-    public const int MaxHeld = 256;
+    public const int MaxBuffered = 256;
 
     /// <summary>How many bytes above a hole are held.</summary>
-    public const int MaxHeldBytes = 1 << 20;
+    public const int MaxBufferedBytes = 1 << 20;
 
-    private SortedDictionary<long, Notification>? _held;
+    private SortedDictionary<long, Notification>? _buffered;
     private Position? _position;
-    private int _heldBytes;
+    private int _bufferedBytes;
 
     public string Name { get; } = name;
 
@@ -41,7 +41,7 @@ internal sealed class RelayChannel(string name, long joinNumber)
     }
 
     /// <summary>The identity of the notification at <see cref="Position"/>; null when this relay was only told the place.</summary>
-    public SendId? NewestId { get; private set; }
+    public PublishId? NewestId { get; private set; }
 
     /// <summary>The newest notification that this relay knows to be kept, or null.</summary>
     public KnownNotification? Known => Position is { Offset: > 0 } position ? new KnownNotification(position, NewestId) : null;
@@ -81,65 +81,65 @@ internal sealed class RelayChannel(string name, long joinNumber)
     }
 
     /// <summary>Keeps a notification that came before its predecessor. What does not fit is dropped: it is read from the history.</summary>
-    public void Hold(Notification notification)
+    public void BufferOutOfOrder(Notification notification)
     {
-        _held ??= [];
-        if (_held.Count < MaxHeld && _heldBytes + notification.Cost <= MaxHeldBytes && _held.TryAdd(notification.Offset, notification))
+        _buffered ??= [];
+        if (_buffered.Count < MaxBuffered && _bufferedBytes + notification.Cost <= MaxBufferedBytes && _buffered.TryAdd(notification.Offset, notification))
         {
-            _heldBytes += notification.Cost;
+            _bufferedBytes += notification.Cost;
         }
     }
 
     /// <summary>Takes the held notification at <paramref name="offset"/>, and forgets those below it.</summary>
-    public Notification? TakeHeld(long offset)
+    public Notification? DequeueBuffered(long offset)
     {
-        while (_held is { Count: > 0 })
+        while (_buffered is { Count: > 0 })
         {
-            var (lowest, notification) = _held.First();
+            var (lowest, notification) = _buffered.First();
             if (lowest > offset)
             {
                 return null;
             }
 
-            _held.Remove(lowest);
-            _heldBytes -= notification.Cost;
+            _buffered.Remove(lowest);
+            _bufferedBytes -= notification.Cost;
             if (lowest == offset)
             {
                 return notification;
             }
         }
 
-        _held = null;
+        _buffered = null;
         return null;
     }
 
     /// <summary>The lowest offset that is held, or null.</summary>
-    public long? LowestHeld => _held is { Count: > 0 } ? _held.First().Key : null;
+    public long? LowestBuffered => _buffered is { Count: > 0 } ? _buffered.First().Key : null;
 
     /// <summary>
     /// Forgets what is held of other lives of the channel: a late message may have started one owner more, which then told under the
     /// same join.
     /// </summary>
-    public void ForgetHeldOfOthers(string epoch)
+    public void DropBufferedOfOtherEpochs(string epoch)
     {
-        foreach (var notification in _held?.Values.Where(held => held.Position.Epoch != epoch).ToList() ?? [])
+        foreach (var notification in _buffered?.Values.Where(held => held.Position.Epoch != epoch).ToList() ?? [])
         {
-            _held!.Remove(notification.Offset);
-            _heldBytes -= notification.Cost;
+            _buffered!.Remove(notification.Offset);
+            _bufferedBytes -= notification.Cost;
         }
     }
 
-    public void ForgetHeld()
+    public void DropBuffered()
     {
-        _held = null;
-        _heldBytes = 0;
+        _buffered = null;
+        _bufferedBytes = 0;
     }
 
     /// <summary>Takes a subscriber in: live at once, or behind a cursor when there is something to be told first.</summary>
     /// <param name="join">Who joins; <see cref="Position"/> is known.</param>
     /// <param name="newReplay">Makes what tells those who missed something.</param>
     /// <param name="now">The time.</param>
-    public void Place(WaitingJoin join, Func<RelayChannel, Replay> newReplay, long now)
+    public void Subscribe(WaitingJoin join, Func<RelayChannel, Replay> newReplay, long now)
     {
         var position = Position!.Value;
         var (subscription, reply, since, _) = join;
@@ -159,7 +159,7 @@ internal sealed class RelayChannel(string name, long joinNumber)
         };
         if (after != position.Offset)
         {
-            Take(subscription);
+            Detach(subscription);
             Replay ??= newReplay(this);
             Replay.Start(new ReplayCursor(subscription, reply, after, now), now);
             return;
@@ -167,7 +167,7 @@ internal sealed class RelayChannel(string name, long joinNumber)
 
         if (!SubscriptionList.Contains(subscription))
         {
-            Take(subscription);
+            Detach(subscription);
             Subscriptions.Add(subscription);
         }
 
@@ -191,29 +191,29 @@ internal sealed class RelayChannel(string name, long joinNumber)
             reply.Failed(subscription.Subscriber, JoinErrors.Left);
         }
 
-        Take(subscription);
+        Detach(subscription);
         return ended;
     }
 
     /// <summary>The channel goes on from <paramref name="position"/>, and something before it is lost: every subscriber hears that.</summary>
-    public void Lose(Position position)
+    public void ResetPosition(Position position)
     {
         var isSameLife = Position is { } before && before.Epoch == position.Epoch && before.Offset < position.Offset;
         Position = position;
         Subscriptions.Reset(Name, position);
         if (isSameLife)
         {
-            Replay?.BreakBelow(position.Offset);
+            Replay?.FailBelow(position.Offset);
         }
         else
         {
-            Replay?.BreakAll();
+            Replay?.FailAll();
         }
     }
 
     private void AnswerAgain(ReplayCursor cursor, JoinReply? reply)
     {
-        if (cursor.IsPromised)
+        if (cursor.IsRecoveryAnnounced)
         {
             reply?.Joined(cursor.Subscription.Subscriber, Position!.Value with { Offset = cursor.Offset }, recovered: true);
         }
@@ -223,7 +223,7 @@ internal sealed class RelayChannel(string name, long joinNumber)
         }
     }
 
-    private void Take(Subscription subscription)
+    private void Detach(Subscription subscription)
     {
         Subscriptions.Remove(subscription);
         if (subscription.Cursor is { } cursor)

@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Notify.Broker.Connections;
-using Notify.Broker.Peers;
+using Notify.Broker.AntiEntropy;
 using Notify.Protocol;
 
 namespace Notify.Broker.Relays;
@@ -18,11 +18,11 @@ internal static class RelayCommands
     public sealed record OwnerLost(Peer Owner) : INoSerializationVerificationNeeded;
 
     /// <summary>Comes back when everything told before it was handled.</summary>
-    public sealed class Pass : INoSerializationVerificationNeeded
+    public sealed class Barrier : INoSerializationVerificationNeeded
     {
-        public static readonly Pass Instance = new();
+        public static readonly Barrier Instance = new();
 
-        private Pass()
+        private Barrier()
         {
         }
     }

@@ -1,8 +1,8 @@
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 using Notify.Broker.Messages;
-using Notify.Broker.Peers;
+using Notify.Broker.AntiEntropy;
 using Notify.Protocol;
 
 namespace Notify.Broker.Relays;
@@ -37,7 +37,7 @@ public sealed class RelayState(
 {
     private readonly Dictionary<string, RelayChannel> _channels = [];
     private readonly HashSet<RelayChannel> _pending = [];
-    private readonly JoinTurns _turns = new(maxJoins);
+    private readonly JoinThrottle _turns = new(maxJoins);
     private long _joins;
 
     /// <summary>How many channels have local subscribers.</summary>
@@ -77,7 +77,7 @@ public sealed class RelayState(
         }
         else
         {
-            Place(channel, join, now);
+            Subscribe(channel, join, now);
         }
     }
 
@@ -113,28 +113,28 @@ public sealed class RelayState(
     /// <param name="now">The time.</param>
     public void OnJoined(ChannelJoined message, Peer? owner, long now)
     {
-        if (Find(message) is not { IsJoining: true } channel)
+        if (ResolveOrRejectJoin(message) is not { IsJoining: true } channel)
         {
             return;
         }
 
         _turns.End(channel);
         channel.SetOwner(id, owner);
-        channel.ForgetHeldOfOthers(message.Head.Epoch);
+        channel.DropBufferedOfOtherEpochs(message.Head.Epoch);
         Track(channel);
         var known = channel.Position;
         if (known is null)
         {
             channel.Position = message.Head;
         }
-        else if (known is { Offset: 0 } nothing && BirthEpoch.AreOfOneChannel(nothing.Epoch, message.Head.Epoch))
+        else if (known is { Offset: 0 } nothing && InitialEpoch.AreOfOneChannel(nothing.Epoch, message.Head.Epoch))
         {
             // Nothing had been sent to the channel, and another owner gives it an epoch of its own.
             channel.Position = message.Head with { Offset = 0 };
         }
         else if (known.Value.Epoch != message.Head.Epoch || known.Value.Offset > message.Head.Offset)
         {
-            channel.Lose(message.Head);
+            channel.ResetPosition(message.Head);
         }
 
         Answer(channel, now);
@@ -148,7 +148,7 @@ public sealed class RelayState(
     /// <summary>The owner told a notification.</summary>
     public void OnDeliver(Deliver message, long now)
     {
-        if (Find(message) is not { } channel)
+        if (ResolveOrRejectJoin(message) is not { } channel)
         {
             return;
         }
@@ -157,22 +157,22 @@ public sealed class RelayState(
         if (channel.IsJoining || channel.Position is not { } position)
         {
             // The answer to the join was overtaken or lost; it comes again, and says from where this counts.
-            channel.Hold(notification);
+            channel.BufferOutOfOrder(notification);
             return;
         }
 
-        if (IsOfAnotherLife(channel, notification.Position, now) || notification.Offset <= position.Offset)
+        if (RejoinIfDifferentEpoch(channel, notification.Position, now) || notification.Offset <= position.Offset)
         {
             return;
         }
 
         if (notification.Offset == position.Offset + 1)
         {
-            Tell(channel, notification);
+            Deliver(channel, notification);
         }
         else
         {
-            channel.Hold(notification);
+            channel.BufferOutOfOrder(notification);
         }
 
         Advance(channel, notification.Offset, now);
@@ -181,14 +181,14 @@ public sealed class RelayState(
     /// <summary>The owner answered a read.</summary>
     public void OnPage(HistoryPage message, long now)
     {
-        if (Find(message) is not { Position: { } position } channel)
+        if (ResolveOrRejectJoin(message) is not { Position: { } position } channel)
         {
             return;
         }
 
         if (channel.ReadingUpTo is { } upTo)
         {
-            FillHole(channel, message, position, upTo, now);
+            FillGap(channel, message, position, upTo, now);
         }
 
         if (message.Notifications is not null && message.From.Epoch == position.Epoch)
@@ -202,7 +202,7 @@ public sealed class RelayState(
         LeaveIfEmpty(channel);
     }
 
-    private void FillHole(RelayChannel channel, HistoryPage message, Position position, long upTo, long now)
+    private void FillGap(RelayChannel channel, HistoryPage message, Position position, long upTo, long now)
     {
         if (message.Notifications is { } page)
         {
@@ -210,14 +210,14 @@ public sealed class RelayState(
             {
                 if (notification.Position == channel.Position!.Value with { Offset = channel.Position.Value.Offset + 1 })
                 {
-                    Tell(channel, notification);
+                    Deliver(channel, notification);
                 }
             }
         }
         else if (message.After == position.Offset)
         {
             // The hole can no longer be filled. The channel goes on where the hole ends, and it is said aloud.
-            channel.Lose(position with { Offset = upTo });
+            channel.ResetPosition(position with { Offset = upTo });
         }
 
         if (channel.Position!.Value.Offset == position.Offset)
@@ -233,9 +233,9 @@ public sealed class RelayState(
     }
 
     /// <summary>The owner stops: join again, wherever the channel lives next.</summary>
-    public void OnGone(Gone message, long now)
+    public void OnChannelStopped(ChannelStopped message, long now)
     {
-        if (Find(message) is { } channel)
+        if (ResolveOrRejectJoin(message) is { } channel)
         {
             JoinAgain(channel, now);
         }
@@ -251,9 +251,9 @@ public sealed class RelayState(
     }
 
     /// <summary>The owner says how far this relay was told. What it does not have was lost on the way.</summary>
-    public void OnTold(ToldOffset message, long now)
+    public void OnAnnounced(OffsetAnnouncement message, long now)
     {
-        if (Find(message) is { IsJoining: false, Position: not null } channel && !IsOfAnotherLife(channel, message.Position, now))
+        if (ResolveOrRejectJoin(message) is { IsJoining: false, Position: not null } channel && !RejoinIfDifferentEpoch(channel, message.Position, now))
         {
             Advance(channel, message.Position.Offset, now);
         }
@@ -269,7 +269,7 @@ public sealed class RelayState(
             return;
         }
 
-        Find(message);
+        ResolveOrRejectJoin(message);
     }
 
     /// <summary>Sends again what was not answered, and gives up joins that take too long. To be called a few times a retry interval.</summary>
@@ -290,7 +290,7 @@ public sealed class RelayState(
             }
             else if (channel.ReadingUpTo is not null && isDue)
             {
-                ReadHole(channel, now);
+                ReadGap(channel, now);
             }
 
             channel.Replay?.AskAgain(now - retryInterval, now);
@@ -326,7 +326,7 @@ public sealed class RelayState(
     }
 
     // A message of a join that does not count any more is ignored; of a channel that was left, the owner is told once more.
-    private RelayChannel? Find(IRelayMessage message)
+    private RelayChannel? ResolveOrRejectJoin(IRelayMessage message)
     {
         if (message.Relay != id)
         {
@@ -338,7 +338,7 @@ public sealed class RelayState(
             return channel.JoinNumber == message.JoinNumber ? channel : null;
         }
 
-        if (message is not Gone)
+        if (message is not ChannelStopped)
         {
             tell(new LeaveChannel(message.Channel, id, message.JoinNumber));
         }
@@ -348,7 +348,7 @@ public sealed class RelayState(
 
     // A join that was delayed or doubled may have reached an owner that came after the one that answered it, or one that a late message
     // has started beside it. Only who is asked again can say which of them counts.
-    private bool IsOfAnotherLife(RelayChannel channel, Position told, long now)
+    private bool RejoinIfDifferentEpoch(RelayChannel channel, Position told, long now)
     {
         if (told.Epoch == channel.Position!.Value.Epoch)
         {
@@ -359,10 +359,10 @@ public sealed class RelayState(
         return true;
     }
 
-    private static void Tell(RelayChannel channel, Notification notification)
+    private static void Deliver(RelayChannel channel, Notification notification)
     {
         channel.Advance(notification);
-        channel.Subscriptions.Tell(notification);
+        channel.Subscriptions.Deliver(notification);
     }
 
     // Delivers what is held and follows; when something below `newest` is still missing, reads it.
@@ -373,9 +373,9 @@ public sealed class RelayState(
             return;
         }
 
-        while (channel.TakeHeld(channel.Position!.Value.Offset + 1) is { } next)
+        while (channel.DequeueBuffered(channel.Position!.Value.Offset + 1) is { } next)
         {
-            Tell(channel, next);
+            Deliver(channel, next);
         }
 
         if (channel.ReadingUpTo <= channel.Position.Value.Offset)
@@ -387,12 +387,12 @@ public sealed class RelayState(
 
         if (channel.ReadingUpTo is null)
         {
-            var upTo = channel.LowestHeld - 1 ?? newest;
+            var upTo = channel.LowestBuffered - 1 ?? newest;
             if (upTo > channel.Position.Value.Offset)
             {
                 gapFound();
                 channel.ReadingUpTo = upTo;
-                ReadHole(channel, now);
+                ReadGap(channel, now);
             }
         }
     }
@@ -403,13 +403,13 @@ public sealed class RelayState(
         channel.Waiting = null;
         foreach (var join in waiting ?? [])
         {
-            Place(channel, join, now);
+            Subscribe(channel, join, now);
         }
     }
 
-    private void Place(RelayChannel channel, WaitingJoin join, long now)
+    private void Subscribe(RelayChannel channel, WaitingJoin join, long now)
     {
-        channel.Place(join, NewReplay, now);
+        channel.Subscribe(join, NewReplay, now);
         joinEnded(join.Subscription.Subscriber);
         Track(channel);
     }
@@ -449,7 +449,7 @@ public sealed class RelayState(
             }
         }
 
-        foreach (var cursor in channel.Replay?.Late(now - joinTimeout) ?? [])
+        foreach (var cursor in channel.Replay?.TimedOut(now - joinTimeout) ?? [])
         {
             channel.Replay!.Remove(cursor);
             GiveUp(cursor.Subscription, cursor.Replies);
@@ -489,7 +489,7 @@ public sealed class RelayState(
         channel.JoinNumber = ++_joins;
         channel.IsJoining = true;
         channel.ReadingUpTo = null;
-        channel.ForgetHeld();
+        channel.DropBuffered();
         channel.Replay?.ForgetReads();
         BeginJoin(channel, now);
     }
@@ -518,7 +518,7 @@ public sealed class RelayState(
         tell(new JoinChannel(channel.Name, id, channel.JoinNumber, channel.Known));
     }
 
-    private void ReadHole(RelayChannel channel, long now)
+    private void ReadGap(RelayChannel channel, long now)
     {
         channel.SentAt = now;
         _pending.Add(channel);

@@ -1,8 +1,9 @@
 using Akka.Actor;
 using Akka.Event;
+using Notify.Broker.AkkaInternals;
 using Notify.Broker.Connections;
 using Notify.Broker.Messages;
-using Notify.Broker.Peers;
+using Notify.Broker.AntiEntropy;
 
 namespace Notify.Broker.Relays;
 

@@ -62,7 +62,7 @@ internal sealed class Replay(RelayChannel channel, Action<RelayChannel, long> re
             cursor.IsReading = false;
             if (encoded is null)
             {
-                Break(cursor);
+                FailRecovery(cursor);
             }
             else
             {
@@ -77,22 +77,22 @@ internal sealed class Replay(RelayChannel channel, Action<RelayChannel, long> re
         if (subscription.Cursor is { IsReading: false } cursor)
         {
             cursor.MovedAt = now;
-            Go(cursor, now);
+            Advance(cursor, now);
         }
     }
 
     /// <summary>What was promised cannot be kept: the channel's position moved into another life.</summary>
-    public void BreakAll()
+    public void FailAll()
     {
         ForgetReads();
         foreach (var cursor in _cursors.ToList())
         {
-            Break(cursor);
+            FailRecovery(cursor);
         }
     }
 
     /// <summary>The channel's position moved past a hole, and whoever is below it misses something for good.</summary>
-    public void BreakBelow(long offset)
+    public void FailBelow(long offset)
     {
         foreach (var cursor in _cursors.FindAll(cursor => cursor.Offset < offset))
         {
@@ -102,7 +102,7 @@ internal sealed class Replay(RelayChannel channel, Action<RelayChannel, long> re
                 _reads[cursor.Offset].Cursors.Remove(cursor);
             }
 
-            Break(cursor);
+            FailRecovery(cursor);
         }
     }
 
@@ -121,7 +121,7 @@ internal sealed class Replay(RelayChannel channel, Action<RelayChannel, long> re
     {
         foreach (var cursor in _cursors.Where(cursor => !cursor.IsReading).ToList())
         {
-            Go(cursor, now);
+            Advance(cursor, now);
         }
     }
 
@@ -139,7 +139,7 @@ internal sealed class Replay(RelayChannel channel, Action<RelayChannel, long> re
     }
 
     /// <summary>Those who have waited for the history since <paramref name="before"/>, and not for room in their own socket.</summary>
-    public List<ReplayCursor> Late(long before) => _cursors.FindAll(cursor => (cursor.IsReading || !cursor.IsPromised) && cursor.MovedAt <= before);
+    public List<ReplayCursor> TimedOut(long before) => _cursors.FindAll(cursor => (cursor.IsReading || !cursor.IsRecoveryAnnounced) && cursor.MovedAt <= before);
 
     /// <summary>Ends every session.</summary>
     public void End(EndReason reason)
@@ -154,7 +154,7 @@ internal sealed class Replay(RelayChannel channel, Action<RelayChannel, long> re
         _reads.Clear();
     }
 
-    private static void Answer(ReplayCursor cursor, Position position, bool recovered)
+    private static void AnnouncePosition(ReplayCursor cursor, Position position, bool recovered)
     {
         foreach (var reply in cursor.Replies)
         {
@@ -167,7 +167,7 @@ internal sealed class Replay(RelayChannel channel, Action<RelayChannel, long> re
     private void Write(ReplayCursor cursor, long from, EncodedPage page, long now)
     {
         var subscriber = cursor.Subscription.Subscriber;
-        Promise(cursor, from);
+        AnnounceRecovery(cursor, from);
 
         for (var i = 0; i < page.Count && page[i].Offset <= channel.Position!.Value.Offset; i++)
         {
@@ -186,28 +186,28 @@ internal sealed class Replay(RelayChannel channel, Action<RelayChannel, long> re
         }
 
         cursor.MovedAt = now;
-        Go(cursor, now);
+        Advance(cursor, now);
     }
 
-    private void Promise(ReplayCursor cursor, long from)
+    private void AnnounceRecovery(ReplayCursor cursor, long from)
     {
-        if (!cursor.IsPromised)
+        if (!cursor.IsRecoveryAnnounced)
         {
             cursor.Offset = from;
-            cursor.IsPromised = true;
-            Answer(cursor, channel.Position!.Value with { Offset = from }, recovered: true);
+            cursor.IsRecoveryAnnounced = true;
+            AnnouncePosition(cursor, channel.Position!.Value with { Offset = from }, recovered: true);
         }
     }
 
-    private void Go(ReplayCursor cursor, long now)
+    private void Advance(ReplayCursor cursor, long now)
     {
         if (cursor.Offset == channel.Position!.Value.Offset)
         {
             // The relay may have come to where the client is before anything was read.
-            Promise(cursor, cursor.Offset);
+            AnnounceRecovery(cursor, cursor.Offset);
             GoLive(cursor);
         }
-        else if (cursor.IsPromised && !cursor.Subscription.Subscriber.HasRoom)
+        else if (cursor.IsRecoveryAnnounced && !cursor.Subscription.Subscriber.HasRoom)
         {
             awaitRoom(channel, cursor.Subscription);
         }
@@ -238,13 +238,13 @@ internal sealed class Replay(RelayChannel channel, Action<RelayChannel, long> re
     }
 
     // Before the promise it is an answer like any other; after it, the client has to hear that it was broken.
-    private void Break(ReplayCursor cursor)
+    private void FailRecovery(ReplayCursor cursor)
     {
         var position = channel.Position!.Value;
         var subscription = cursor.Subscription;
-        if (!cursor.IsPromised)
+        if (!cursor.IsRecoveryAnnounced)
         {
-            Answer(cursor, position, recovered: false);
+            AnnouncePosition(cursor, position, recovered: false);
             GoLive(cursor);
         }
         else if (subscription.Format.Reset(channel.Name, position) is { } message)

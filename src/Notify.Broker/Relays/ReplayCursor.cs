@@ -16,7 +16,7 @@ internal sealed class ReplayCursor(Subscription subscription, JoinReply? reply, 
     public List<JoinReply> Replies { get; } = reply is null ? [] : [reply];
 
     /// <summary>Whether recovery was promised, so that a hole has to be said aloud.</summary>
-    public bool IsPromised { get; set; }
+    public bool IsRecoveryAnnounced { get; set; }
 
     /// <summary>Whether the owner was asked for what follows <see cref="Offset"/> and has not answered.</summary>
     public bool IsReading { get; set; }

@@ -36,7 +36,7 @@ internal sealed class SubscriptionList
     }
 
     /// <summary>Writes the notification to every subscriber. One that does not take it is closing and will leave by itself.</summary>
-    public void Tell(Notification notification)
+    public void Deliver(Notification notification)
     {
         WireFormat? format = null;
         WireMessage? message = null;

@@ -1,7 +1,7 @@
 using Notify.Broker.Channels;
 using Notify.Broker.Clustering;
 using Notify.Broker.Connections;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 using Notify.Broker.Messages;
 using Notify.Broker.Relays;
 
@@ -15,7 +15,7 @@ namespace Notify.Broker.Sending;
 /// <param name="relays">The accounts of this node's relays.</param>
 /// <param name="membership">Whether this node may accept anything.</param>
 /// <param name="options">The times.</param>
-public sealed class Publisher(ChannelAsk owners, SocketRooms rooms, LocalRelays relays, Membership membership, BrokerOptions options)
+public sealed class Publisher(ChannelClient owners, PrivateRooms rooms, LocalRelays relays, Membership membership, BrokerOptions options)
 {
     private static readonly TimeSpan CreditPoll = TimeSpan.FromMilliseconds(5);
 
@@ -40,7 +40,7 @@ public sealed class Publisher(ChannelAsk owners, SocketRooms rooms, LocalRelays 
         var request = Guid.NewGuid();
         if (names.Count == 1)
         {
-            return [await SendAsync(new Publish(names[0], new SendId(request, 0), payload, Key(key, 0)), deadline)];
+            return [await SendAsync(new Publish(names[0], new PublishId(request, 0), payload, Key(key, 0)), deadline)];
         }
 
         var occurrences = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -49,7 +49,7 @@ public sealed class Publisher(ChannelAsk owners, SocketRooms rooms, LocalRelays 
         {
             var occurrence = occurrences.GetValueOrDefault(name);
             occurrences[name] = occurrence + 1;
-            sends.Add(SendAsync(new Publish(name, new SendId(request, occurrence), payload, Key(key, occurrence)), deadline));
+            sends.Add(SendAsync(new Publish(name, new PublishId(request, occurrence), payload, Key(key, occurrence)), deadline));
         }
 
         return await Task.WhenAll(sends);

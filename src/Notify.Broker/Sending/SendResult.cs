@@ -6,4 +6,4 @@ namespace Notify.Broker.Sending;
 /// <param name="Channel">The channel's name.</param>
 /// <param name="Id">The identity of the notification: that of the first send with the same key.</param>
 /// <param name="Position">Its place; null in a socket's own room, where nothing is kept.</param>
-public sealed record SendResult(string Channel, SendId Id, Position? Position);
+public sealed record SendResult(string Channel, PublishId Id, Position? Position);

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
-using Notify.Protocol.Plain;
+using Notify.Protocol.JsonWebSocket;
 
 namespace Notify.Protocol.Events;
 
@@ -39,7 +39,7 @@ public static class EventMessages
     {
         var output = new ArrayBufferWriter<byte>(EventOverhead);
         output.Write("event: joined\ndata: "u8);
-        PlainJson.WriteJoined(output, channel, epoch, offset, recovered, id: default);
+        JsonWebSocketText.WriteJoined(output, channel, epoch, offset, recovered, id: default);
         output.Write("\n\n"u8);
         return new PositionedEvent(output.WrittenMemory, channel, epoch, offset);
     }
@@ -56,7 +56,7 @@ public static class EventMessages
         var output = new ArrayBufferWriter<byte>(EventOverhead + data.Length);
         output.Write("event: NEW_NOTIFICATION\ndata: "u8);
         var head = output.WrittenCount;
-        PlainJson.WriteNotification(output, channel, epoch, offset, id, at, data);
+        JsonWebSocketText.WriteNotification(output, channel, epoch, offset, id, at, data);
 
         // Line breaks, which end a line of the stream, stand in JSON only between tokens, where a space is as good.
         var json = MemoryMarshal.AsMemory(output.WrittenMemory).Span[head..];

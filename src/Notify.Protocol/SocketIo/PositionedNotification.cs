@@ -28,7 +28,7 @@ public sealed class PositionedNotification : WireMessage
     public long Offset { get; }
 
     /// <summary>The event for sessions that have, or have had, other channels; as long as this one. Made on first use and kept.</summary>
-    public PositionedNotification AmongOthers => _amongOthers ??= WithKind(LastReceived.Among);
+    public PositionedNotification ForMultipleChannels => _amongOthers ??= WithKind(LastReceived.Among);
 
     private PositionedNotification WithKind(byte kind)
     {

@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Notify.Broker;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 using Notify.Broker.Sending;
 using Notify.Server.Limits;
 using Notify.Server.Options;

@@ -5,7 +5,7 @@ using Notify.Broker.Channels;
 using Notify.Broker.Messages;
 using Notify.Broker.Queries;
 using Notify.Broker.Sending;
-using Notify.Server.Plain;
+using Notify.Server.JsonWebSocket;
 
 namespace Notify.Server.Api;
 
@@ -58,7 +58,7 @@ internal static class ApiJson
         json.WriteStartArray("notifications"u8);
         foreach (var notification in notifications)
         {
-            json.WriteRawValue(PlainFormat.Instance.Encode(notification).Payload.Span, skipInputValidation: true);
+            json.WriteRawValue(JsonWebSocketFormat.Instance.Encode(notification).Payload.Span, skipInputValidation: true);
         }
 
         json.WriteEndArray();

@@ -123,7 +123,7 @@ internal sealed record ApiSend(IReadOnlyList<string> Channels, byte[] Notificati
                 case "idempotencyKey":
                     if (!TryReadText(ref reader, out key) || !SendKey.IsValid(key))
                     {
-                        return Refuse($"idempotencyKey is not a string of 1 to {Broker.Histories.IdempotencyKey.MaxBytes} bytes.");
+                        return Refuse($"idempotencyKey is not a string of 1 to {Broker.History.IdempotencyKey.MaxBytes} bytes.");
                     }
 
                     break;

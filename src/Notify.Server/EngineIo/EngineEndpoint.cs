@@ -17,11 +17,11 @@ public sealed class EngineEndpoint
     private const string PreflightMethods = "GET,HEAD,PUT,PATCH,POST,DELETE";
     private const string BinaryType = "application/octet-stream";
 
-    private readonly EngineServer _server;
+    private readonly EngineSessionManager _server;
     private readonly EngineForwarder? _forwarder;
 
     /// <summary>Answers for a server that is alone.</summary>
-    public EngineEndpoint(EngineServer server)
+    public EngineEndpoint(EngineSessionManager server)
         : this(server, forwarder: null)
     {
     }
@@ -29,7 +29,7 @@ public sealed class EngineEndpoint
     /// <summary>Answers for a server that is one of several.</summary>
     /// <param name="server">The sessions of this node.</param>
     /// <param name="forwarder">Passes on what is for a session of another node; null when there is none.</param>
-    internal EngineEndpoint(EngineServer server, EngineForwarder? forwarder)
+    internal EngineEndpoint(EngineSessionManager server, EngineForwarder? forwarder)
     {
         _server = server;
         _forwarder = forwarder;
@@ -364,7 +364,7 @@ public sealed class EngineEndpoint
     private static async Task TurnAwayAsync(HttpContext context)
     {
         var socket = await SocketTransport.AcceptAsync(context);
-        socket.Then(socket.CloseAsync);
+        socket.RunAfterUpgrade(socket.CloseAsync);
     }
 
     private async Task OpenSocketAsync(HttpContext context, EngineRequest request)
@@ -378,7 +378,7 @@ public sealed class EngineEndpoint
 
         var socket = await SocketTransport.AcceptAsync(context);
         var session = await _server.OpenAsync(context, request, request.Revision!.Value, socket, handshake);
-        socket.Then(() =>
+        socket.RunAfterUpgrade(() =>
         {
             session.Start();
             return EngineSocket.RunAsync(session, socket);

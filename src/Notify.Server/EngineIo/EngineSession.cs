@@ -11,18 +11,18 @@ namespace Notify.Server.EngineIo;
 /// <summary>
 /// One Engine.IO session: which transport it is on, whose turn the heartbeat is, and what each packet means. It survives the change from
 /// polling to WebSocket. What it does in turn is short and under one lock, for which neither the clock nor a writer waits long; what a
-/// client sends is read outside that lock, and what the session has to say is queued in the <see cref="Outbox"/>.
+/// client sends is read outside that lock, and what the session has to say is queued in the <see cref="SendQueue"/>.
 /// </summary>
 public sealed class EngineSession : IClientSession
 {
-    private readonly EngineServer _server;
+    private readonly EngineSessionManager _server;
     private readonly Lock _lock = new();
     private readonly bool _binaryFraming;
     private readonly bool _textOnly;
 
     // Also the lock of whoever reads from the client: a post may still be read when the socket of an upgrade begins. Always taken before
     // the other one, and never by the clock or a writer. A lock of its own would cost every idle session 40 bytes more.
-    private readonly ReadPace _pace = new();
+    private readonly ReadThrottle _throttle = new();
     private IActorRef _connection = ActorRefs.Nobody;
     private IEngineHandler _handler = null!;
     private PollTransport? _poll;
@@ -34,14 +34,14 @@ public sealed class EngineSession : IClientSession
     private long _expectDeadline = long.MaxValue;
     private long _requestDeadline = long.MaxValue;
 
-    internal EngineSession(EngineServer server, string id, EngineRequest request, EngineRevision revision, SocketTransport? socket, AddressKey address)
+    internal EngineSession(EngineSessionManager server, string id, EngineRequest request, EngineRevision revision, SocketTransport? socket, AddressKey address)
     {
         _server = server;
         Id = id;
         Address = address;
         Revision = revision;
-        Outbox = new Outbox(server.Options.MaxQueue) { Party = address.Value };
-        Outbox.OnEnd(End);
+        SendQueue = new SendQueue(server.Options.MaxQueue) { Party = address.Value };
+        SendQueue.OnEndRequested(End);
         _socket = socket;
         _heartbeat = new Heartbeat(revision, server.PingInterval, server.PingTimeout);
 
@@ -66,7 +66,7 @@ public sealed class EngineSession : IClientSession
     public EngineRevision Revision { get; }
 
     /// <summary>What waits to be written to it.</summary>
-    public Outbox Outbox { get; }
+    public SendQueue SendQueue { get; }
 
     /// <summary>The actor of this session.</summary>
     public IActorRef Connection => _connection;
@@ -85,10 +85,10 @@ public sealed class EngineSession : IClientSession
     internal bool IsGone => _state == State.Closed;
 
     /// <summary>Sends a message.</summary>
-    public void Send(WireMessage message) => Outbox.Write(message);
+    public void Send(WireMessage message) => SendQueue.Write(message);
 
     /// <summary>Ends the session unless <see cref="ExpectNothing"/> is called in time.</summary>
-    public void ExpectWithin(TimeSpan time) => Volatile.Write(ref _expectDeadline, EngineServer.Now + (long)time.TotalMilliseconds);
+    public void ExpectWithin(TimeSpan time) => Volatile.Write(ref _expectDeadline, EngineSessionManager.Now + (long)time.TotalMilliseconds);
 
     /// <summary>What was expected has come.</summary>
     public void ExpectNothing() => Volatile.Write(ref _expectDeadline, long.MaxValue);
@@ -99,20 +99,20 @@ public sealed class EngineSession : IClientSession
     /// </summary>
     /// <param name="milliseconds">How long; 0 changes nothing.</param>
     /// <param name="limit">The limit that is exceeded, for the metric.</param>
-    public void Hold(long milliseconds, string limit)
+    public void ThrottleReads(long milliseconds, string limit)
     {
         if (milliseconds <= 0)
         {
             return;
         }
 
-        var now = EngineServer.Now;
-        if (_pace.Hold(milliseconds, now))
+        var now = EngineSessionManager.Now;
+        if (_throttle.PauseUntil(milliseconds, now))
         {
             _server.Throttled(limit);
         }
 
-        _heartbeat.Excuse(_pace.ReadAt);
+        _heartbeat.Excuse(_throttle.ReadAt);
     }
 
     /// <summary>Does what the application does later than in a call of its handler, and never beside one. False, and nothing is done, when the session is over.</summary>
@@ -153,17 +153,17 @@ public sealed class EngineSession : IClientSession
             }
 
             _handler = handler;
-            _heartbeat.Begin(EngineServer.Now);
+            _heartbeat.Begin(EngineSessionManager.Now);
             var options = _server.Options;
-            Outbox.Write(EngineMessages.Open(
+            SendQueue.Write(EngineMessages.Open(
                 Id, !IsWebSocket, (int)_server.PingInterval, (int)_server.PingTimeout, options.MaxPayload));
 
             // Under the lock, so that an end that comes at once finds it there to be removed.
             _server.Add(this);
             if (_socket is not null)
             {
-                _socket.BindTo(Outbox);
-                Outbox.Use(_socket);
+                _socket.BindTo(SendQueue);
+                SendQueue.Use(_socket);
             }
 
             return true;
@@ -179,7 +179,7 @@ public sealed class EngineSession : IClientSession
             {
                 if (!IsWebSocket)
                 {
-                    Volatile.Write(ref _requestDeadline, EngineServer.Now + (long)_server.Options.FirstPollTimeout.TotalMilliseconds);
+                    Volatile.Write(ref _requestDeadline, EngineSessionManager.Now + (long)_server.Options.FirstPollTimeout.TotalMilliseconds);
                 }
 
                 _handler.OnOpen();
@@ -207,7 +207,7 @@ public sealed class EngineSession : IClientSession
 
             ExpectNoRequest();
             _poll = new PollTransport(Revision, _binaryFraming, _textOnly) { BeganInUpgrade = _upgrade is not null };
-            Outbox.Use(_poll);
+            SendQueue.Use(_poll);
             if (_state == State.Closing)
             {
                 _state = State.Closed;
@@ -283,12 +283,12 @@ public sealed class EngineSession : IClientSession
     /// <param name="ended">The token of its end.</param>
     internal Task ReadyAsync<T>(T speaker, Func<T, CancellationToken> ended)
     {
-        var wait = _pace.ReadAt - EngineServer.Now;
+        var wait = _throttle.ReadAt - EngineSessionManager.Now;
 
         // The token is made for who asks for it, so that is nobody who need not wait.
         return wait <= 0 || IsClosed
             ? _handler.ReadyAsync()
-            : ReadPace.WaitAsync(TimeSpan.FromMilliseconds(wait), _handler.ReadyAsync, ended(speaker));
+            : ReadThrottle.WaitAsync(TimeSpan.FromMilliseconds(wait), _handler.ReadyAsync, ended(speaker));
     }
 
     /// <summary>Handles one message of the session's own WebSocket. Always true: what follows it is received too, if only to be thrown away.</summary>
@@ -311,7 +311,7 @@ public sealed class EngineSession : IClientSession
 
             ExpectNoRequest();
             _server.AddUpgrade(this);
-            return _upgrade = new EngineUpgrade(this, EngineServer.Now + (long)_server.Options.UpgradeTimeout.TotalMilliseconds);
+            return _upgrade = new EngineUpgrade(this, EngineSessionManager.Now + (long)_server.Options.UpgradeTimeout.TotalMilliseconds);
         }
     }
 
@@ -329,7 +329,7 @@ public sealed class EngineSession : IClientSession
     {
         lock (_lock)
         {
-            var now = EngineServer.Now;
+            var now = EngineSessionManager.Now;
             if (_state != State.Open || !ReferenceEquals(_upgrade, upgrade) || upgrade.IsLate(now))
             {
                 return false;
@@ -338,8 +338,8 @@ public sealed class EngineSession : IClientSession
             _upgrade = null;
             _socket = socket;
             EndLastPoll();
-            socket.BindTo(Outbox);
-            Outbox.Use(socket);
+            socket.BindTo(SendQueue);
+            SendQueue.Use(socket);
             if (Revision == EngineRevision.V4)
             {
                 _heartbeat.Begin(now);
@@ -462,14 +462,14 @@ public sealed class EngineSession : IClientSession
     private void CloseSocket(EngineCloseReason reason)
     {
         // Where the writer may be held up by this very client, or can write no more, the connection is cut here.
-        if (reason is EngineCloseReason.PingTimeout or EngineCloseReason.Slow || Outbox.IsClosed)
+        if (reason is EngineCloseReason.PingTimeout or EngineCloseReason.Slow || SendQueue.IsClosed)
         {
-            Outbox.Abort();
+            SendQueue.Abort();
             _socket!.Abort();
         }
         else
         {
-            Outbox.Complete();
+            SendQueue.Complete();
         }
     }
 
@@ -478,28 +478,28 @@ public sealed class EngineSession : IClientSession
         switch (reason)
         {
             case EngineCloseReason.ServerClosed when _poll is { IsAcquired: false }:
-                Outbox.Complete(EngineMessages.Close);
+                SendQueue.Complete(EngineMessages.Close);
                 break;
             case EngineCloseReason.ServerClosed:
                 CompleteWithNextPoll(EngineMessages.Noop, EngineMessages.Close);
                 break;
             case EngineCloseReason.Interrupted when _poll is { IsAcquired: false }:
-                Outbox.Complete();
+                SendQueue.Complete();
                 break;
-            case EngineCloseReason.Interrupted when Outbox.HasQueued:
+            case EngineCloseReason.Interrupted when SendQueue.HasQueued:
                 CompleteWithNextPoll();
                 break;
             case EngineCloseReason.Interrupted or EngineCloseReason.Slow:
                 _poll?.TryDrop();
-                Outbox.Abort();
+                SendQueue.Abort();
                 break;
             case EngineCloseReason.ClientClosed:
                 _poll?.EndWith(EngineMessages.Noop);
-                Outbox.Abort();
+                SendQueue.Abort();
                 break;
             default:
                 _poll?.EndWith(EngineMessages.Close);
-                Outbox.Abort();
+                SendQueue.Abort();
                 break;
         }
     }
@@ -507,8 +507,8 @@ public sealed class EngineSession : IClientSession
     private void CompleteWithNextPoll(params ReadOnlySpan<WireMessage> last)
     {
         _state = State.Closing;
-        _heartbeat.EndAt(EngineServer.Now + (long)_server.Options.CloseTimeout.TotalMilliseconds);
-        Outbox.Complete(last);
+        _heartbeat.EndAt(EngineSessionManager.Now + (long)_server.Options.CloseTimeout.TotalMilliseconds);
+        SendQueue.Complete(last);
     }
 
     private void End(EndReason reason)
@@ -541,7 +541,7 @@ public sealed class EngineSession : IClientSession
         if (_state == State.Closing && _heartbeat.IsOver(now))
         {
             _state = State.Closed;
-            Outbox.Abort();
+            SendQueue.Abort();
             _server.Remove(this);
         }
         else if (_state == State.Open)
@@ -560,7 +560,7 @@ public sealed class EngineSession : IClientSession
 
     private void ReceiveOne(in EnginePacket packet, EngineDecodeError error)
     {
-        lock (_pace)
+        lock (_throttle)
         {
             if (IsClosed)
             {
@@ -589,16 +589,16 @@ public sealed class EngineSession : IClientSession
 
     private void Handle(EnginePacketType type, Action? act)
     {
-        var now = EngineServer.Now;
+        var now = EngineSessionManager.Now;
         _heartbeat.Hear(now);
-        Hold(_pace.Charge(_server.Options.MessageRate, now), "messages");
+        ThrottleReads(_throttle.Charge(_server.Options.MessageRate, now), "messages");
         switch (type)
         {
             case EnginePacketType.Message:
                 act?.Invoke();
                 break;
             case EnginePacketType.Ping when Revision == EngineRevision.V3:
-                Outbox.Write(EngineMessages.Pong);
+                SendQueue.Write(EngineMessages.Pong);
                 break;
             case EnginePacketType.Pong when Revision == EngineRevision.V4:
                 _heartbeat.Begin(now);
@@ -628,7 +628,7 @@ public sealed class EngineSession : IClientSession
         }
         else if (_heartbeat.TryAsk(now))
         {
-            Outbox.Write(EngineMessages.Ping);
+            SendQueue.Write(EngineMessages.Ping);
         }
     }
 }

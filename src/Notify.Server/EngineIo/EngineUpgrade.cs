@@ -30,7 +30,7 @@ internal sealed class EngineUpgrade(EngineSession session, long deadline)
         try
         {
             var socket = await SocketTransport.AcceptAsync(context);
-            socket.Then(() => RunAsync(socket));
+            socket.RunAfterUpgrade(() => RunAsync(socket));
         }
         catch
         {

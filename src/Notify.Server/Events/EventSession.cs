@@ -16,11 +16,11 @@ internal sealed class EventSession : ClientSession
     private readonly EventTransport _transport;
     private long _keepAliveAt;
 
-    public EventSession(SessionServer server, EventTransport transport, AddressKey address)
+    public EventSession(SessionManager server, EventTransport transport, AddressKey address)
         : base(server, address)
     {
         _transport = transport;
-        _keepAliveAt = SessionServer.Now + server.KeepAliveInterval;
+        _keepAliveAt = SessionManager.Now + server.KeepAliveInterval;
     }
 
     /// <summary>Serves the stream to its end.</summary>
@@ -52,7 +52,7 @@ internal sealed class EventSession : ClientSession
         if (now >= _keepAliveAt)
         {
             _keepAliveAt = now + Server.KeepAliveInterval;
-            Outbox.Write(EventMessages.KeepAlive);
+            SendQueue.Write(EventMessages.KeepAlive);
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed class EventSession : ClientSession
 
     protected override void Cut()
     {
-        Outbox.Abort();
+        SendQueue.Abort();
         _transport.Abort();
     }
 
@@ -83,7 +83,7 @@ internal sealed class EventSession : ClientSession
 
     private void Begin(IReadOnlyList<string> channels, PositionVector positions, ConnectionHandshake handshake)
     {
-        Outbox.Write(EventMessages.Opening(SoonestRetry + (RetrySpread * Random.Shared.NextDouble()), positions));
+        SendQueue.Write(EventMessages.Opening(SoonestRetry + (RetrySpread * Random.Shared.NextDouble()), positions));
         var gate = new CommandGate(channels.Count);
         foreach (var channel in channels)
         {
@@ -92,7 +92,7 @@ internal sealed class EventSession : ClientSession
         }
 
         // From here on the positions are the transport's own.
-        Outbox.Use(_transport);
+        SendQueue.Use(_transport);
         Server.Add(this, handshake);
     }
 }

@@ -12,7 +12,7 @@ namespace Notify.Server.Events;
 /// </summary>
 /// <param name="server">The sessions.</param>
 /// <param name="key">The key that lets a client connect.</param>
-internal sealed class EventsEndpoint(SessionServer server, KeyCheck key)
+internal sealed class EventsEndpoint(SessionManager server, KeyCheck key)
 {
     private const string Path = "/events";
     private const string Methods = "GET,HEAD";
@@ -41,22 +41,22 @@ internal sealed class EventsEndpoint(SessionServer server, KeyCheck key)
         if (!HttpMethods.IsGet(method) && !HttpMethods.IsHead(method))
         {
             context.Response.Headers.Allow = Methods + ",OPTIONS";
-            return Answer.SentenceAsync(context, StatusCodes.Status405MethodNotAllowed, "expected GET");
+            return HttpResponseExtensions.SentenceAsync(context, StatusCodes.Status405MethodNotAllowed, "expected GET");
         }
 
         if (!isAllowed)
         {
-            return Answer.SentenceAsync(context, StatusCodes.Status403Forbidden, "pages of this origin may not connect; see NOTIFY_ALLOWED_ORIGINS");
+            return HttpResponseExtensions.SentenceAsync(context, StatusCodes.Status403Forbidden, "pages of this origin may not connect; see NOTIFY_ALLOWED_ORIGINS");
         }
 
         if (!key.Allows(context.Request.QueryString))
         {
-            return Answer.SentenceAsync(context, StatusCodes.Status401Unauthorized, "the key is missing or wrong: expected ?key=… once, with the NOTIFICATION_KEY of the server");
+            return HttpResponseExtensions.SentenceAsync(context, StatusCodes.Status401Unauthorized, "the key is missing or wrong: expected ?key=… once, with the NOTIFICATION_KEY of the server");
         }
 
         if (!TryReadChannels(context, out var channels, out var status, out var problem))
         {
-            return Answer.SentenceAsync(context, status, problem);
+            return HttpResponseExtensions.SentenceAsync(context, status, problem);
         }
 
         Begin(context);
@@ -126,7 +126,7 @@ internal sealed class EventsEndpoint(SessionServer server, KeyCheck key)
         positions.Read(LastEventId(context.Request));
         return server.TryBegin(context) is { } handshake
             ? new EventSession(server, new EventTransport(context, positions), handshake.Address).RunAsync(channels, positions, handshake, context.RequestAborted)
-            : TurnAwayAsync(context, SessionServer.RetryAfter());
+            : TurnAwayAsync(context, SessionManager.RetryAfter());
     }
 
     private static Task TurnAwayAsync(HttpContext context, TimeSpan retry) =>

@@ -15,7 +15,7 @@ namespace Notify.Server.Forwarding;
 /// Passes Engine.IO requests on to the node that their session id names, so that a client's requests may land on any node. What cannot
 /// be passed on is left to be answered as a request of a session that nobody knows: the client then begins a new one.
 /// </summary>
-internal sealed partial class EngineForwarder : ISessionServer, IDisposable
+internal sealed partial class EngineForwarder : ISessionManager, IDisposable
 {
     // A host that is gone does not answer at all; one that is merely busy takes the connection at once and needs longer for the handshake.
     private static readonly TimeSpan DialTimeout = TimeSpan.FromSeconds(1);

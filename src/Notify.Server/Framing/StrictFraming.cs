@@ -32,7 +32,7 @@ internal static class StrictFraming
 
     /// <summary>
     /// Refuses chunks beside a length, chunks by HTTP/1.0, transfer codings other than <c>chunked</c>, and methods in another case than
-    /// theirs. What is left is routed by its <see cref="SentPath"/>. Comes first.
+    /// theirs. What is left is routed by its <see cref="RawRequestPath"/>. Comes first.
     /// </summary>
     public static IApplicationBuilder UseStrictFraming(this IApplicationBuilder app)
     {
@@ -44,7 +44,7 @@ internal static class StrictFraming
                 return Refuse(context, status, refusals);
             }
 
-            SentPath.Restore(context);
+            RawRequestPath.Restore(context);
             return next(context);
         });
     }

@@ -84,7 +84,7 @@ public sealed partial class AddressLimits
             return HandshakeRefusal.None;
         }
 
-        if (_options.HandshakeRate.Cost > 0 && !_table.Apply(address.Key, _options.HandshakeRate, static (ref entry, _, rate, now) => entry.Handshakes.TryTake(rate, now)))
+        if (_options.HandshakeRate.Cost > 0 && !_table.Apply(address.Key, _options.HandshakeRate, static (ref entry, _, rate, now) => entry.Handshakes.TryConsume(rate, now)))
         {
             Refused("handshake_rate", "Clients are told to come back later, because one address begins more connections than NOTIFY_HANDSHAKE_RATE allows.", address);
             return HandshakeRefusal.Rate;
@@ -126,7 +126,7 @@ public sealed partial class AddressLimits
     {
         if (!address.Key.IsNone)
         {
-            _table.Apply(address.Key, _options.SecretRate, static (ref entry, _, rate, now) => entry.Secrets.TryTake(rate, now));
+            _table.Apply(address.Key, _options.SecretRate, static (ref entry, _, rate, now) => entry.Secrets.TryConsume(rate, now));
         }
     }
 

@@ -15,7 +15,7 @@ internal struct TokenBucket
     /// <param name="count">How many are taken.</param>
     /// <param name="now">The time, in milliseconds of the monotonic clock.</param>
     /// <returns>Milliseconds; 0 while it is not empty.</returns>
-    public long Take(TokenRate rate, int count, long now)
+    public long Consume(TokenRate rate, int count, long now)
     {
         var nanoseconds = now * Millisecond;
         _fullAt = Math.Max(_fullAt, nanoseconds) + (rate.Cost * count);
@@ -27,14 +27,14 @@ internal struct TokenBucket
     /// <param name="rate">How fast it fills, and how much it holds.</param>
     /// <param name="now">The time, in milliseconds of the monotonic clock.</param>
     /// <returns>False, and nothing is taken, when it is empty.</returns>
-    public bool TryTake(TokenRate rate, long now)
+    public bool TryConsume(TokenRate rate, long now)
     {
         if (IsEmpty(rate, now))
         {
             return false;
         }
 
-        Take(rate, 1, now);
+        Consume(rate, 1, now);
         return true;
     }
 

@@ -33,7 +33,7 @@ internal sealed class ClientConnection : IConnectionHeartbeatFeature
         }
     }
 
-    /// <summary>The connection that a request came by; it must have been listened to for clients. See <see cref="ConnectionHosting"/>.</summary>
+    /// <summary>The connection that a request came by; it must have been listened to for clients. See <see cref="ConnectionLimitExtensions"/>.</summary>
     public static ClientConnection Of(HttpContext context) => (ClientConnection)context.Features.GetRequiredFeature<IConnectionHeartbeatFeature>();
 
     /// <summary>The memory of what clients have begun to send.</summary>

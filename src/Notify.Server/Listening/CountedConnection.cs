@@ -11,7 +11,7 @@ namespace Notify.Server.Listening;
 /// <param name="places">The sockets of this process.</param>
 /// <param name="addresses">The limits of each address; null where none apply.</param>
 /// <param name="peer">Who is charged for it.</param>
-internal sealed class CountedConnection(ConnectionContext inner, SocketPlaces places, AddressLimits? addresses, AddressKey peer) : ConnectionContext
+internal sealed class CountedConnection(ConnectionContext inner, SocketLimit places, AddressLimits? addresses, AddressKey peer) : ConnectionContext
 {
     private int _isClosed;
 

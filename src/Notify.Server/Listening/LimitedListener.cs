@@ -23,7 +23,7 @@ internal sealed partial class LimitedListener(
     Socket socket,
     SocketConnectionContextFactory factory,
     MemoryPool<byte> memory,
-    SocketPlaces places,
+    SocketLimit places,
     AddressLimits? addresses,
     ILogger<LimitedListener> logger) : IConnectionListener, IMemoryPoolFeature
 {

@@ -16,7 +16,7 @@ namespace Notify.Server.Listening;
 /// <param name="memory">Makes the memory that HTTP reads and writes by.</param>
 /// <param name="loggers">Where failures go.</param>
 internal sealed class LimitedListenerFactory(
-    SocketPlaces places, AddressLimits addresses, int? nodePort, IMemoryPoolFactory<byte> memory, ILoggerFactory loggers) : IConnectionListenerFactory
+    SocketLimit places, AddressLimits addresses, int? nodePort, IMemoryPoolFactory<byte> memory, ILoggerFactory loggers) : IConnectionListenerFactory
 {
     // What a client may have sent and the server has not read. A connection that is read from later holds this much, and no more.
     private const int ReadBuffer = 64 * 1024;

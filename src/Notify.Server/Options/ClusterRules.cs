@@ -93,7 +93,7 @@ internal static class ClusterRules
         {
             NodeIdentity.FromFiles(certificate, key, authority).Certificate.Dispose();
         }
-        catch (Exception exception) when (exception is CryptographicException or ArgumentException || FileProblem.Is(exception))
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException || FileReadError.Is(exception))
         {
             errors.Add($"NOTIFY_CLUSTER_TLS_CERT={certificate}, NOTIFY_CLUSTER_TLS_KEY={key} and NOTIFY_CLUSTER_TLS_CA={authority}: must hold this node's "
                 + $"certificate, its key, and the authorities that sign the nodes' certificates, all in PEM form ({exception.Message.TrimEnd('.')})");
@@ -106,9 +106,9 @@ internal static class ClusterRules
         {
             using var file = File.OpenRead(path);
         }
-        catch (Exception exception) when (FileProblem.Is(exception))
+        catch (Exception exception) when (FileReadError.Is(exception))
         {
-            errors.Add($"{name}={path}: must be the path of a PEM file that exists and may be read ({FileProblem.Reason(exception)})");
+            errors.Add($"{name}={path}: must be the path of a PEM file that exists and may be read ({FileReadError.Reason(exception)})");
         }
     }
 

@@ -54,9 +54,9 @@ internal sealed record SettingSource(IReadOnlyDictionary<string, string> Values,
 
             reason = "the file is empty";
         }
-        catch (Exception e) when (FileProblem.Is(e))
+        catch (Exception e) when (FileReadError.Is(e))
         {
-            reason = FileProblem.Reason(e);
+            reason = FileReadError.Reason(e);
         }
 
         errors.Add($"{setting.FileName}={path}{PlaceOf(setting.FileName)}: must be the path of a file that holds the value of {setting.Name} ({reason}); for example {setting.FileName}=/run/secrets/value");

@@ -1,5 +1,5 @@
 using System.Text;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 
 namespace Notify.Server.Send;
 

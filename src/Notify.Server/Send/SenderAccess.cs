@@ -26,7 +26,7 @@ internal sealed class SenderAccess(AccessOptions access, AddressLimits addresses
     /// </summary>
     public int Check(HttpContext context)
     {
-        if (access.IsSecretDefault && !access.IsInsecure && !ThisHost.IsFrom(context))
+        if (access.IsSecretDefault && !access.IsInsecure && !LoopbackRequest.IsFrom(context))
         {
             return StatusCodes.Status403Forbidden;
         }

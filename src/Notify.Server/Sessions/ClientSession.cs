@@ -14,13 +14,13 @@ internal abstract class ClientSession : IClientSession
     private int _isEnding;
     private long _cutAt = long.MaxValue;
 
-    protected ClientSession(SessionServer server, AddressKey address)
+    protected ClientSession(SessionManager server, AddressKey address)
     {
         Server = server;
         Address = address;
         Id = server.NextId();
-        Outbox = new Outbox(server.Options.MaxQueue) { Party = address.Value };
-        Outbox.OnEnd(End);
+        SendQueue = new SendQueue(server.Options.MaxQueue) { Party = address.Value };
+        SendQueue.OnEndRequested(End);
     }
 
     public string Id { get; }
@@ -30,12 +30,12 @@ internal abstract class ClientSession : IClientSession
     public IActorRef Connection { get; private set; } = ActorRefs.Nobody;
 
     /// <summary>What waits to be written to the client.</summary>
-    public Outbox Outbox { get; }
+    public SendQueue SendQueue { get; }
 
     /// <summary>Whether the session is over, or about to be.</summary>
     public bool IsEnding => Volatile.Read(ref _isEnding) != 0;
 
-    protected SessionServer Server { get; }
+    protected SessionManager Server { get; }
 
     public void Tick(long now)
     {
@@ -63,7 +63,7 @@ internal abstract class ClientSession : IClientSession
     /// <summary>Starts the session's actor.</summary>
     protected async Task ConnectAsync()
     {
-        Connection = await Server.ConnectAsync(Outbox);
+        Connection = await Server.ConnectAsync(SendQueue);
         if (IsEnding)
         {
             // It was ended before there was anybody to hear so.
@@ -79,7 +79,7 @@ internal abstract class ClientSession : IClientSession
             Connection.Tell(ConnectionCommands.Ended.Instance);
         }
 
-        Outbox.Abort();
+        SendQueue.Abort();
         Server.Remove(this);
     }
 
@@ -99,7 +99,7 @@ internal abstract class ClientSession : IClientSession
     /// <summary>Lets the transport end after what is queued; where the writer can write no more, it is cut.</summary>
     protected void Complete(params ReadOnlySpan<WireMessage> last)
     {
-        if (!Outbox.Complete(last))
+        if (!SendQueue.Complete(last))
         {
             Cut();
         }
@@ -121,7 +121,7 @@ internal abstract class ClientSession : IClientSession
             return false;
         }
 
-        Volatile.Write(ref _cutAt, SessionServer.Now + Server.CloseTimeout);
+        Volatile.Write(ref _cutAt, SessionManager.Now + Server.CloseTimeout);
         return true;
     }
 }

@@ -33,14 +33,14 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
     public bool MayResume(EngineSession session, IReadOnlyCollection<string> channels, bool isKnown)
     {
         // Joins like any other, only that the server says them.
-        session.Hold(_joins.Take(limits.Rate, channels.Count, MonotonicClock.Now), "joins");
+        session.ThrottleReads(_joins.Consume(limits.Rate, channels.Count, MonotonicClock.Now), "joins");
         return isKnown;
     }
 
     public void OnConnect(SocketIoSocket socket, JsonElement? auth, bool isKnown)
     {
         _mayJoin = isKnown;
-        sockets.Add(socket.Id, socket.Session.Outbox, FormatOf(socket));
+        sockets.Add(socket.Id, socket.Session.SendQueue, FormatOf(socket));
     }
 
     public Action<SocketIoSocket>? Read(SocketPacket packet) => packet.EventName switch
@@ -68,7 +68,7 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
             : null;
 
     private void Charge(SocketIoSocket socket, int names) =>
-        socket.Session.Hold(_joins.Take(limits.Rate, names, MonotonicClock.Now), "joins");
+        socket.Session.ThrottleReads(_joins.Consume(limits.Rate, names, MonotonicClock.Now), "joins");
 
     private Action<SocketIoSocket> ReadJoin(SocketPacket packet)
     {
@@ -103,18 +103,18 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
             Join(socket, targets[i], hasOptions, ack?.For(i));
         }
 
-        ack?.AnswerIfEmpty(socket.Session.Outbox);
+        ack?.AnswerIfEmpty(socket.Session.SendQueue);
     }
 
     private void Join(SocketIoSocket socket, in JoinTarget target, bool hasOptions, JoinReply? reply)
     {
         if (target.Name is not { } name)
         {
-            reply?.Failed(socket.Session.Outbox, JoinErrors.BadChannel);
+            reply?.Failed(socket.Session.SendQueue, JoinErrors.BadChannel);
         }
         else if (!_mayJoin)
         {
-            reply?.Failed(socket.Session.Outbox, JoinErrors.Forbidden);
+            reply?.Failed(socket.Session.SendQueue, JoinErrors.Forbidden);
         }
         else if (SocketIds.IsSocketId(name))
         {
@@ -122,7 +122,7 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
         }
         else if (!target.IsSinceReadable)
         {
-            reply?.Failed(socket.Session.Outbox, JoinErrors.BadSince);
+            reply?.Failed(socket.Session.SendQueue, JoinErrors.BadSince);
         }
         else
         {
@@ -140,7 +140,7 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
         limits.Refused();
         if (id is { } given)
         {
-            new JoinAck(socket.Namespace, given, count: null).For(0).Failed(socket.Session.Outbox, JoinErrors.Limit);
+            new JoinAck(socket.Namespace, given, count: null).For(0).Failed(socket.Session.SendQueue, JoinErrors.Limit);
         }
     }
 
@@ -168,12 +168,12 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
     {
         if (name == socket.Id)
         {
-            sockets.Add(socket.Id, socket.Session.Outbox, FormatOf(socket));
-            reply?.Joined(socket.Session.Outbox, new Position("", 0), recovered: false);
+            sockets.Add(socket.Id, socket.Session.SendQueue, FormatOf(socket));
+            reply?.Joined(socket.Session.SendQueue, new Position("", 0), recovered: false);
         }
         else
         {
-            reply?.Failed(socket.Session.Outbox, JoinErrors.Forbidden);
+            reply?.Failed(socket.Session.SendQueue, JoinErrors.Forbidden);
         }
     }
 

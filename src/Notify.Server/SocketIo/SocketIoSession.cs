@@ -209,7 +209,7 @@ public sealed class SocketIoSession(
     {
         var recoverable = recovery!.Create();
         recovery.Sessions.Add(recoverable, session.Address.Value, session.Close);
-        session.Outbox.RecordIn(recoverable.Log);
+        session.SendQueue.RecordIn(recoverable.Log);
         session.Send(SocketMessages.ConnectV5(DefaultNamespace, recoverable.SocketId, recoverable.PrivateId));
         if (last is not LastReceived.Nothing)
         {
@@ -229,7 +229,7 @@ public sealed class SocketIoSession(
             if (outcome == ResumeOutcome.Unavailable)
             {
                 // Nothing is lost: the client comes back with what it has.
-                session.Outbox.End(EndReason.Unavailable);
+                session.SendQueue.End(EndReason.Unavailable);
                 return;
             }
 
@@ -249,7 +249,7 @@ public sealed class SocketIoSession(
         _resumption = null;
         if (outcome == ResumeOutcome.Recovered && resumption.Session is { } recovered)
         {
-            session.Outbox.ReleaseHeld(SocketMessages.ConnectV5(DefaultNamespace, recovered.SocketId, recovered.PrivateId));
+            session.SendQueue.ReleaseBuffered(SocketMessages.ConnectV5(DefaultNamespace, recovered.SocketId, recovered.PrivateId));
             Enter(recovered, request);
         }
         else

@@ -28,7 +28,7 @@ public sealed partial class SocketRecovery(
     internal RecoverableSession Create() => new(privateIds.Next(), socketIds.Next(), new DeliveryLog());
 
     /// <summary>Finds the session of a client that comes back. Null when nobody knows it, or what it had joined.</summary>
-    internal async Task<RecoverableSession?> FindAsync(string privateId, LastReceived last) => await holders.TakeAsync(privateId) switch
+    internal async Task<RecoverableSession?> FindAsync(string privateId, LastReceived last) => await holders.ClaimAsync(privateId) switch
     {
         SessionHandover.Found found => found.Session,
 

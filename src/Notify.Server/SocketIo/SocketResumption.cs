@@ -65,7 +65,7 @@ internal sealed class SocketResumption(SocketRecovery recovery, EngineSession en
         {
             Session = null;
             recovery.Sessions.Forget(session);
-            engine.Outbox.DropHeld();
+            engine.SendQueue.DropBuffered();
         }
     }
 
@@ -82,8 +82,8 @@ internal sealed class SocketResumption(SocketRecovery recovery, EngineSession en
     {
         Session = session;
         recovery.Sessions.Add(session, engine.Address.Value, engine.Close);
-        engine.Outbox.RecordIn(session.Log);
-        engine.Outbox.HoldNotifications();
+        engine.SendQueue.RecordIn(session.Log);
+        engine.SendQueue.BufferNotifications();
         foreach (var (channel, position) in positions)
         {
             _gate.Enter();

@@ -61,9 +61,9 @@ internal static class TlsFiles
         {
             return File.ReadAllText(path);
         }
-        catch (Exception exception) when (FileProblem.Is(exception))
+        catch (Exception exception) when (FileReadError.Is(exception))
         {
-            errors.Add($"{name}={path}: must be the path of a PEM file that exists and may be read ({FileProblem.Reason(exception)}); for example {name}={example}");
+            errors.Add($"{name}={path}: must be the path of a PEM file that exists and may be read ({FileReadError.Reason(exception)}); for example {name}={example}");
             return null;
         }
     }

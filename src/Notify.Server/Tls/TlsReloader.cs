@@ -53,7 +53,7 @@ internal sealed partial class TlsReloader : BackgroundService
             {
                 TellUnchanged(isAsked);
             }
-            else if (Take(texts, _time.GetUtcNow()) is not { } reason)
+            else if (Adopt(texts, _time.GetUtcNow()) is not { } reason)
             {
                 (_served, _reported) = (found, null);
             }
@@ -101,7 +101,7 @@ internal sealed partial class TlsReloader : BackgroundService
     }
 
     // Null when the certificate is taken, else why it is not.
-    private string? Take(TlsTexts texts, DateTimeOffset now)
+    private string? Adopt(TlsTexts texts, DateTimeOffset now)
     {
         var reading = TlsFiles.Parse(texts);
         if (reading.Certificate is not { } next)

@@ -59,7 +59,7 @@ internal struct FrameMeter
             if (_headRead >= 2 && _headRead == _headLength)
             {
                 _headRead = 0;
-                if (IsCharged() && _frames.Take(Rate, 1, now) > 0)
+                if (IsCharged() && _frames.Consume(Rate, 1, now) > 0)
                 {
                     return false;
                 }

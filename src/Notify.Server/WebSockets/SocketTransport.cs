@@ -65,12 +65,12 @@ internal sealed class SocketTransport : ITransport, IDisposable
     }
 
     /// <summary>What the WebSocket is served by once its request is over. Said once; without it the connection ends with the request.</summary>
-    public void Then(Func<Task> serve) => _stream.Connection.Then(serve);
+    public void RunAfterUpgrade(Func<Task> serve) => _stream.Connection.Then(serve);
 
     public bool TryAcquire() => true;
 
     /// <summary>From now on a writer writes here, and what the WebSocket has to say itself is queued for it.</summary>
-    public void BindTo(Outbox outbox) => _stream.Writer = outbox;
+    public void BindTo(SendQueue outbox) => _stream.Writer = outbox;
 
     /// <summary>Writes one frame from the receiving thread, before a writer has taken over.</summary>
     public ValueTask WriteDirectAsync(WireMessage message) => _stream.SendAsync(message.WebSocketFrame);

@@ -24,7 +24,7 @@ internal sealed class UpgradedStream(ClientConnection connection) : Stream
     public ClientConnection Connection { get; } = connection;
 
     /// <summary>The queue of the socket's writer; null: what the WebSocket writes goes straight to the connection.</summary>
-    public Outbox? Writer { get; set; }
+    public SendQueue? Writer { get; set; }
 
     /// <summary>The close frame that the WebSocket would end a faulty connection with, which is left to the socket's owner; null while there is no fault.</summary>
     public ReadOnlyMemory<byte>? Fault { get; private set; }

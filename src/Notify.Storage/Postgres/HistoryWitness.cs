@@ -12,4 +12,4 @@ namespace Notify.Storage.Postgres;
 /// <param name="Offset">Its offset.</param>
 /// <param name="Id">Its id.</param>
 /// <param name="At">When it was kept, in milliseconds of a monotonic clock.</param>
-internal sealed record HistoryWitness(long Generation, long Row, string Channel, long Offset, SendId Id, long At);
+internal sealed record HistoryWitness(long Generation, long Row, string Channel, long Offset, PublishId Id, long At);

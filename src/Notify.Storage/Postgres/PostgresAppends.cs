@@ -48,7 +48,7 @@ internal sealed class PostgresAppends
         var runs = new Dictionary<SqlChannel, Run>(ReferenceEqualityComparer.Instance);
         foreach (var append in appends)
         {
-            append.IsKept = false;
+            append.IsStored = false;
             if (!runs.TryGetValue(append.Channel, out var run))
             {
                 runs.Add(append.Channel, run = new Run(append.Channel, append.Notification.Offset - 1));
@@ -65,7 +65,7 @@ internal sealed class PostgresAppends
     public bool AreEmpty => _runs.Count == 0;
 
     /// <summary>The last of those that are kept; null when none is.</summary>
-    public StoreRequest.Append? NewestKept => _runs.FindLast(run => run.Appends[^1].IsKept)?.Appends[^1];
+    public StoreRequest.Append? NewestKept => _runs.FindLast(run => run.Appends[^1].IsStored)?.Appends[^1];
 
     /// <summary>The commands that keep them; the second answers with the runs that are kept.</summary>
     /// <param name="options">What is kept.</param>
@@ -107,7 +107,7 @@ internal sealed class PostgresAppends
         {
             foreach (var append in _runs[(int)rows.GetInt64(0) - 1].Appends)
             {
-                append.IsKept = true;
+                append.IsStored = true;
             }
         }
     }

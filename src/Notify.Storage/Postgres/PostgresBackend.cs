@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Notify.Broker;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 using Npgsql;
 
 namespace Notify.Storage.Postgres;
@@ -15,16 +15,16 @@ internal sealed class PostgresBackend : IStoreBackend
 
     private readonly StoreOptions _options;
     private readonly ILogger _logger;
-    private readonly ClaimedRows _claimed = new();
+    private readonly OwnedChannels _claimed = new();
     private readonly NpgsqlDataSource _writing;
     private readonly NpgsqlDataSource _reading;
-    private readonly PostgresSession _session;
+    private readonly PostgresWriteConnection _session;
     private readonly PostgresHistory _history;
     private readonly PostgresClock _clock;
     private readonly PostgresWriter _writer;
     private readonly PostgresReader _reader;
     private readonly PostgresTrimmer _trimmer;
-    private readonly PostgresSpace _space;
+    private readonly PostgresSizeLimit _space;
     private readonly IReadOnlyList<string> _migrations;
 
     public PostgresBackend(NpgsqlConnectionStringBuilder address, StoreOptions options, ILogger logger, IReadOnlyList<string>? migrations = null)
@@ -33,15 +33,15 @@ internal sealed class PostgresBackend : IStoreBackend
         _logger = logger;
         _migrations = migrations ?? PostgresMigrations.All;
         Name = $"The PostgreSQL store {address.Host}:{address.Port}/{address.Database ?? address.Username}";
-        _writing = PostgresSources.ForWriting(address);
-        _reading = PostgresSources.ForReading(address, Readers);
-        _session = new PostgresSession(_writing);
+        _writing = PostgresDataSources.ForWriting(address);
+        _reading = PostgresDataSources.ForReading(address, Readers);
+        _session = new PostgresWriteConnection(_writing);
         _history = new PostgresHistory(_session, options, Name, logger);
         _clock = new PostgresClock(_session, options, logger);
         _writer = new PostgresWriter(_session, _history, options, _clock, Name, logger);
         _reader = new PostgresReader(_reading, Readers);
         _trimmer = new PostgresTrimmer(_session, _claimed, options, _clock);
-        _space = new PostgresSpace(_reader, options, logger);
+        _space = new PostgresSizeLimit(_reader, options, logger);
     }
 
     public string Name { get; }
@@ -95,7 +95,7 @@ internal sealed class PostgresBackend : IStoreBackend
                 case StoreRequest.Claim { Result: { IsKnown: true } channel }:
                     _claimed.Add(channel.Row);
                     break;
-                case StoreRequest.Append { IsKept: true } append:
+                case StoreRequest.Append { IsStored: true } append:
                     _trimmer.Note(append.Channel.Row);
                     break;
             }

@@ -9,7 +9,7 @@ namespace Notify.Storage.Postgres;
 /// until they are free, so that nothing else waits for them. Belongs to the writer's thread.
 /// </summary>
 /// <param name="session">The writer's connection.</param>
-internal sealed class PostgresBusyChannels(PostgresSession session)
+internal sealed class PostgresBusyChannels(PostgresWriteConnection session)
 {
     // In the first statement the rows that are free, in the second those that there are.
     private const string Free = "SELECT name FROM notify.channel WHERE name = ANY($1) FOR UPDATE SKIP LOCKED";

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Notify.Storage.Postgres;
 
 /// <summary>Claims channels, many at once: a head row each, with a new owner, and the newest sends.</summary>
-internal sealed class PostgresClaims(PostgresSession session, StoreOptions options, PostgresClock clock)
+internal sealed class PostgresClaims(PostgresWriteConnection session, StoreOptions options, PostgresClock clock)
 {
     // All transactions lock heads in the order of their names, so that no two nodes wait for each other. Whoever is the owner now has
     // either committed before its head is locked here, or finds another owner in it. What begins has an epoch that follows from the store's
@@ -58,8 +58,8 @@ internal sealed class PostgresClaims(PostgresSession session, StoreOptions optio
         var epochs = last.Values.Select(claim => claim.EpochIn(store, options.Time.GetUtcNow(), options)).ToArray();
         var owners = last.Values.Select(_ => NewOwner()).ToArray();
         var heads = new Dictionary<string, Head>(StringComparer.Ordinal);
-        var recent = new Dictionary<long, List<(SendId Id, long Offset)>>();
-        var newest = new Dictionary<long, SendId>();
+        var recent = new Dictionary<long, List<(PublishId Id, long Offset)>>();
+        var newest = new Dictionary<long, PublishId>();
         session.Transact(
             [
                 new NpgsqlBatchCommand(Take)
@@ -102,8 +102,8 @@ internal sealed class PostgresClaims(PostgresSession session, StoreOptions optio
     private static void Read(
         NpgsqlDataReader rows,
         Dictionary<string, Head> heads,
-        Dictionary<long, List<(SendId Id, long Offset)>> recent,
-        Dictionary<long, SendId> newest)
+        Dictionary<long, List<(PublishId Id, long Offset)>> recent,
+        Dictionary<long, PublishId> newest)
     {
         while (rows.Read())
         {
@@ -114,7 +114,7 @@ internal sealed class PostgresClaims(PostgresSession session, StoreOptions optio
         rows.NextResult();
         while (rows.Read())
         {
-            var (row, id) = (rows.GetInt64(0), new SendId(rows.GetGuid(2), rows.GetInt32(3)));
+            var (row, id) = (rows.GetInt64(0), new PublishId(rows.GetGuid(2), rows.GetInt32(3)));
             newest[row] = id;
             if (!rows.GetBoolean(4))
             {

@@ -5,7 +5,7 @@ namespace Notify.Storage.Postgres;
 /// <summary>
 /// Reads the server's clock, and bounds it by what is believed of it: see <see cref="StoreClock"/>. Belongs to the writer's thread.
 /// </summary>
-internal sealed class PostgresClock(PostgresSession session, StoreOptions options, ILogger logger)
+internal sealed class PostgresClock(PostgresWriteConnection session, StoreOptions options, ILogger logger)
 {
     // A measure is taken every few seconds, by whichever node; see PostgresSpace.
     private const string Ask = "SELECT now(), measured_at FROM notify.space";

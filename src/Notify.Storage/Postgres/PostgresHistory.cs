@@ -12,7 +12,7 @@ namespace Notify.Storage.Postgres;
 /// missing, and would be given again to other notifications, so all epochs are renewed before anything else is written.
 /// Belongs to the writer's thread.
 /// </summary>
-internal sealed class PostgresHistory(PostgresSession session, StoreOptions options, string name, ILogger logger)
+internal sealed class PostgresHistory(PostgresWriteConnection session, StoreOptions options, string name, ILogger logger)
 {
     // Several nodes notice at once; each looks again after it came second.
     private const int Attempts = 10;

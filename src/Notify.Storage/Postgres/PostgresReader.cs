@@ -1,6 +1,6 @@
 using System.Text;
 using Notify.Broker.Channels;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 using Npgsql;
 
 namespace Notify.Storage.Postgres;
@@ -52,7 +52,7 @@ internal sealed class PostgresReader(NpgsqlDataSource source, int connections) :
             if (!rows.IsDBNull(1))
             {
                 page.Add(new Notification(
-                    channel.Name, channel.Head with { Offset = rows.GetInt64(1) }, new SendId(rows.GetGuid(2), rows.GetInt32(3)), rows.GetInt64(4), rows.GetFieldValue<byte[]>(5)));
+                    channel.Name, channel.Head with { Offset = rows.GetInt64(1) }, new PublishId(rows.GetGuid(2), rows.GetInt32(3)), rows.GetInt64(4), rows.GetFieldValue<byte[]>(5)));
             }
         }
 

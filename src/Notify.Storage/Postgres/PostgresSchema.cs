@@ -1,10 +1,10 @@
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 using Npgsql;
 
 namespace Notify.Storage.Postgres;
 
 /// <summary>Brings the schema <c>notify</c> of a database to this version. Several nodes may do so at once.</summary>
-internal sealed class PostgresSchema(PostgresSession session, string name, IReadOnlyList<string> migrations)
+internal sealed class PostgresSchema(PostgresWriteConnection session, string name, IReadOnlyList<string> migrations)
 {
     // "NOTIFY" in ASCII: nobody else's lock in the same database.
     private const long Lock = 0x4E4F54494659;

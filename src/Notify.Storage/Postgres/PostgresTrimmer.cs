@@ -1,5 +1,5 @@
 using Notify.Broker;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 using Npgsql;
 
 namespace Notify.Storage.Postgres;
@@ -8,7 +8,7 @@ namespace Notify.Storage.Postgres;
 /// Takes away what is too much, too old, or more than the disk may hold: a little at a time, so that no send waits long, and prefixes
 /// only. Nodes do not wait for each other here: what another has locked is left to it, or to a later turn. Belongs to the writer's thread.
 /// </summary>
-internal sealed class PostgresTrimmer(PostgresSession session, ClaimedRows claimed, StoreOptions options, PostgresClock clock)
+internal sealed class PostgresTrimmer(PostgresWriteConnection session, OwnedChannels claimed, StoreOptions options, PostgresClock clock)
 {
     private const int ChannelsPerTurn = 200;
     private const int RowsPerTurn = 2_000;
@@ -98,7 +98,7 @@ internal sealed class PostgresTrimmer(PostgresSession session, ClaimedRows claim
         SELECT id, least(upto - floor, $3), (upto > floor AND before >= $3) OR (upto = reach AND reach < last) FROM summed
         """;
 
-    private readonly DueRows _due = new(options);
+    private readonly TrimQueue _due = new(options);
     private readonly Queue<long> _alive = new();
     private long _keepAliveAt = Next(options);
     private long _cursor;
@@ -119,7 +119,7 @@ internal sealed class PostgresTrimmer(PostgresSession session, ClaimedRows claim
     public bool Turn()
     {
         var due = new HashSet<long>();
-        while (due.Count < ChannelsPerTurn && _due.TryTake(out var row))
+        while (due.Count < ChannelsPerTurn && _due.TryDequeue(out var row))
         {
             due.Add(row);
         }

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Notify.Broker;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 using Npgsql;
 
 namespace Notify.Storage.Postgres;
@@ -13,7 +13,7 @@ internal sealed class PostgresWriter
     // Transactions lock what they share in one order; what loses all the same, against an administrator's statement for one, loses once.
     private const int Attempts = 5;
 
-    private readonly PostgresSession _session;
+    private readonly PostgresWriteConnection _session;
     private readonly StoreOptions _options;
     private readonly PostgresHistory _history;
     private static readonly long WarningPause = (long)TimeSpan.FromMinutes(1).TotalMilliseconds;
@@ -26,7 +26,7 @@ internal sealed class PostgresWriter
     private long _warnAt;
 
     public PostgresWriter(
-        PostgresSession session, PostgresHistory history, StoreOptions options, PostgresClock clock, string name, ILogger logger)
+        PostgresWriteConnection session, PostgresHistory history, StoreOptions options, PostgresClock clock, string name, ILogger logger)
     {
         _name = name;
         _logger = logger;
@@ -145,7 +145,7 @@ internal sealed class PostgresWriter
         var commands = new List<NpgsqlBatchCommand>();
         if (finds.Count > 0)
         {
-            commands.Add(PostgresFinds.Command(finds, _clock.Latest));
+            commands.Add(PostgresKeyLookup.Command(finds, _clock.Latest));
         }
 
         if (!appends.AreEmpty)
@@ -159,7 +159,7 @@ internal sealed class PostgresWriter
             {
                 if (finds.Count > 0)
                 {
-                    PostgresFinds.Read(rows, finds);
+                    PostgresKeyLookup.Read(rows, finds);
                     rows.NextResult();
                 }
 

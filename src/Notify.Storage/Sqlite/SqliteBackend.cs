@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Notify.Broker;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 
 namespace Notify.Storage.Sqlite;
 
@@ -14,14 +14,14 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
     private static readonly TimeSpan RestAfter = TimeSpan.FromSeconds(10);
 
     // Once: where a link leads may change while the server runs.
-    private readonly string _path = RealPath.Of(given);
+    private readonly string _path = CanonicalPath.Of(given);
     private readonly SqliteTail _tail = new();
-    private readonly ClaimedRows _claimed = new();
+    private readonly OwnedChannels _claimed = new();
     private readonly SqliteFence _fence = new();
-    private readonly DueRows _due = new(options);
+    private readonly TrimQueue _due = new(options);
     private readonly StoreClock _clock = new(options.Time, options.ClockSettling, "this machine", logger);
     private SqliteReader? _reader;
-    private SqliteFolder? _folder;
+    private TailCompactor? _folder;
     private SqliteLock? _lock;
     private long _wroteAt;
     private bool _isResting = true;
@@ -143,7 +143,7 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
             _generation.Compare(isNew);
             _identity = new SqliteIdentity(_connection, _path);
             _reader = new SqliteReader(_path, _tail);
-            _folder = new SqliteFolder(_connection, _tail, options, _due.Note);
+            _folder = new TailCompactor(_connection, _tail, options, _due.Note);
             _writer = new SqliteWriter(_connection, _fence, _tail, _folder, options, _clock);
             _trimmer = new SqliteTrimmer(_connection, _writer, _folder, _claimed, _due, options, _clock, logger);
             _folder.Begin();

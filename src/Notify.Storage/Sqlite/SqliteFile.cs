@@ -1,5 +1,5 @@
 using Microsoft.Data.Sqlite;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 
 namespace Notify.Storage.Sqlite;
 

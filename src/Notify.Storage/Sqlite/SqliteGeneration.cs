@@ -3,7 +3,7 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Notify.Broker;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 
 namespace Notify.Storage.Sqlite;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Notify.Broker;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 
 namespace Notify.Storage.Sqlite;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Notify.Broker.Channels;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 
 namespace Notify.Storage.Sqlite;
 
@@ -49,7 +49,7 @@ internal sealed class SqliteReader(string path, SqliteTail tail) : IDisposable
         var hasRoom = true;
         while (hasRoom && rows.Read())
         {
-            Add(rows.GetInt64(0), new SendId(new Guid(rows.GetFieldValue<byte[]>(1)), rows.GetInt32(2)), rows.GetInt64(3), rows.GetFieldValue<byte[]>(4));
+            Add(rows.GetInt64(0), new PublishId(new Guid(rows.GetFieldValue<byte[]>(1)), rows.GetInt32(2)), rows.GetInt64(3), rows.GetFieldValue<byte[]>(4));
         }
 
         // Some of them may be in their place by now, and so in the page.
@@ -61,7 +61,7 @@ internal sealed class SqliteReader(string path, SqliteTail tail) : IDisposable
 
         return new StoredPage(from, page);
 
-        void Add(long offset, SendId id, long at, ReadOnlyMemory<byte> payload)
+        void Add(long offset, PublishId id, long at, ReadOnlyMemory<byte> payload)
         {
             bytes += payload.Length + RowOverhead;
             hasRoom = page.Count == 0 || bytes <= maxBytes;

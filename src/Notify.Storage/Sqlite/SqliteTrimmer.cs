@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Notify.Broker;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 
 namespace Notify.Storage.Sqlite;
 
@@ -24,8 +24,8 @@ internal sealed class SqliteTrimmer : IDisposable
     private const double PressureStep = 0.8;
 
     private readonly SqliteWriter _writer;
-    private readonly SqliteFolder _folder;
-    private readonly ClaimedRows _claimed;
+    private readonly TailCompactor _folder;
+    private readonly OwnedChannels _claimed;
     private readonly StoreOptions _options;
     private readonly StoreClock _clock;
     private readonly ILogger _logger;
@@ -39,14 +39,14 @@ internal sealed class SqliteTrimmer : IDisposable
     private readonly SqliteStatement _forgetKeys;
     private readonly SqliteStatement _used;
     private readonly SqliteStatement _touch;
-    private readonly DueRows _due;
+    private readonly TrimQueue _due;
     private readonly long _pageSize;
     private long _cursor;
     private long _passAt;
     private long _age;
     private bool _isWarned;
 
-    public SqliteTrimmer(SqliteConnection connection, SqliteWriter writer, SqliteFolder folder, ClaimedRows claimed, DueRows due, StoreOptions options, StoreClock clock, ILogger logger)
+    public SqliteTrimmer(SqliteConnection connection, SqliteWriter writer, TailCompactor folder, OwnedChannels claimed, TrimQueue due, StoreOptions options, StoreClock clock, ILogger logger)
     {
         _writer = writer;
         _folder = folder;
@@ -100,7 +100,7 @@ internal sealed class SqliteTrimmer : IDisposable
     private bool TrimBusy(StoreTime now)
     {
         var left = RowsPerTurn;
-        while (left > 0 && _due.TryTake(out var row))
+        while (left > 0 && _due.TryDequeue(out var row))
         {
             if (_head.Bind(1, row).Read())
             {

@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Notify.Broker.Channels;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 
 namespace Notify.Storage.Sqlite;
 
@@ -11,7 +11,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly StoreOptions _options;
     private readonly SqliteFence _fence;
     private readonly SqliteTail _tail;
-    private readonly SqliteFolder _folder;
+    private readonly TailCompactor _folder;
     private readonly StoreClock _clock;
     private readonly SqliteStatement _begin;
     private readonly SqliteStatement _commit;
@@ -27,7 +27,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteStatement _idAt;
     private int _store;
 
-    public SqliteWriter(SqliteConnection connection, SqliteFence fence, SqliteTail tail, SqliteFolder folder, StoreOptions options, StoreClock clock)
+    public SqliteWriter(SqliteConnection connection, SqliteFence fence, SqliteTail tail, TailCompactor folder, StoreOptions options, StoreClock clock)
     {
         _options = options;
         _fence = fence;
@@ -180,22 +180,22 @@ internal sealed class SqliteWriter : IDisposable
         return true;
     }
 
-    private SendId? IdAt(long row, long offset)
+    private PublishId? IdAt(long row, long offset)
     {
         if (_tail.Read(row, offset - 1, 1) is [var first, ..] && first.Offset == offset)
         {
             return first.Id;
         }
 
-        SendId? id = _idAt.Bind(1, row).Bind(2, offset).Read() ? new SendId(_idAt.GetGuid(0), _idAt.GetInt32(1)) : null;
+        PublishId? id = _idAt.Bind(1, row).Bind(2, offset).Read() ? new PublishId(_idAt.GetGuid(0), _idAt.GetInt32(1)) : null;
         _idAt.Reset();
         return id;
     }
 
     // The newest sends, and the newest notification where there is one.
-    private List<(SendId Id, long Offset)> Recent(long row, long since, ref Position head, out SendId? newest)
+    private List<(PublishId Id, long Offset)> Recent(long row, long since, ref Position head, out PublishId? newest)
     {
-        var sends = new List<(SendId, long)>();
+        var sends = new List<(PublishId, long)>();
         newest = null;
         var tail = _tail.Read(row, StoredPage.Earliest, int.MaxValue);
         if (tail.Count > 0)
@@ -213,7 +213,7 @@ internal sealed class SqliteWriter : IDisposable
             if (offset > head.Offset)
             {
                 head = head with { Offset = offset };
-                newest = new SendId(_recent.GetGuid(1), _recent.GetInt32(2));
+                newest = new PublishId(_recent.GetGuid(1), _recent.GetInt32(2));
             }
 
             if (_recent.GetInt64(3) < since)
@@ -221,7 +221,7 @@ internal sealed class SqliteWriter : IDisposable
                 break;
             }
 
-            sends.Add((new SendId(_recent.GetGuid(1), _recent.GetInt32(2)), offset));
+            sends.Add((new PublishId(_recent.GetGuid(1), _recent.GetInt32(2)), offset));
         }
 
         _recent.Reset();
@@ -229,7 +229,7 @@ internal sealed class SqliteWriter : IDisposable
         return sends;
     }
 
-    private KeyedSend? Find(StoreRequest.Find find, long now)
+    private IdempotencyRecord? Find(StoreRequest.Find find, long now)
     {
         _findKey
             .Bind(1, find.Channel.Row)
@@ -241,8 +241,8 @@ internal sealed class SqliteWriter : IDisposable
             return null;
         }
 
-        var send = new KeyedSend(
-            new SendId(_findKey.GetGuid(0), _findKey.GetInt32(1)), new Position(_findKey.GetString(2), _findKey.GetInt64(3)));
+        var send = new IdempotencyRecord(
+            new PublishId(_findKey.GetGuid(0), _findKey.GetInt32(1)), new Position(_findKey.GetString(2), _findKey.GetInt64(3)));
         _findKey.Reset();
         return send;
     }
@@ -253,8 +253,8 @@ internal sealed class SqliteWriter : IDisposable
         foreach (var append in batch.OfType<StoreRequest.Append>())
         {
             var notification = append.Notification;
-            append.IsKept = _fence.TryAdvance(append.Channel, notification.Offset);
-            if (!append.IsKept)
+            append.IsStored = _fence.TryAdvance(append.Channel, notification.Offset);
+            if (!append.IsStored)
             {
                 continue;
             }

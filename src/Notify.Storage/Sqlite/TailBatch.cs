@@ -55,7 +55,7 @@ internal static class TailBatch
             rows.Add(new TailRow(
                 BinaryPrimitives.ReadInt64LittleEndian(batch),
                 BinaryPrimitives.ReadInt64LittleEndian(batch[8..]),
-                new SendId(new Guid(batch.Slice(16, 16)), BinaryPrimitives.ReadInt32LittleEndian(batch[32..])),
+                new PublishId(new Guid(batch.Slice(16, 16)), BinaryPrimitives.ReadInt32LittleEndian(batch[32..])),
                 BinaryPrimitives.ReadInt64LittleEndian(batch[36..]),
                 keptAt,
                 batch.Slice(Header, length).ToArray()));

@@ -9,4 +9,4 @@ namespace Notify.Storage.Sqlite;
 /// <param name="At">The owner's clock, in Unix milliseconds.</param>
 /// <param name="KeptAt">When it was kept, in Unix milliseconds.</param>
 /// <param name="Payload">The notification's JSON, UTF-8.</param>
-internal readonly record struct TailRow(long Channel, long Offset, SendId Id, long At, long KeptAt, ReadOnlyMemory<byte> Payload);
+internal readonly record struct TailRow(long Channel, long Offset, PublishId Id, long At, long KeptAt, ReadOnlyMemory<byte> Payload);

@@ -1,7 +1,7 @@
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using Notify.Protocol.EngineIo;
-using Notify.Protocol.Plain;
+using Notify.Protocol.JsonWebSocket;
 using Notify.Protocol.SocketIo;
 
 namespace Notify.Benchmarks.Micro;
@@ -26,7 +26,7 @@ public class CodecBenchmarks
 
     /// <summary>A join of a plain WebSocket.</summary>
     [Benchmark]
-    public bool PlainWebSocketJoin() => PlainDecoder.TryDecode(PlainJoin, out _, out _);
+    public bool PlainWebSocketJoin() => JsonWebSocketDecoder.TryDecode(PlainJoin, out _, out _);
 
     /// <summary>A notification as Socket.IO clients are told it, the WebSocket frame included.</summary>
     [Benchmark]

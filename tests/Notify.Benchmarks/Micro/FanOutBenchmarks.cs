@@ -16,10 +16,10 @@ public class FanOutBenchmarks
     private const int Sockets = 1000;
 
     private readonly SubscriptionList _subscriptions = new();
-    private readonly List<Outbox> _outboxes = [];
+    private readonly List<SendQueue> _outboxes = [];
     private readonly List<WireMessage> _batch = [];
     private readonly Notification _notification =
-        new("c", new Position("e", 1), new SendId(Guid.NewGuid(), 0), 0, Encoding.ASCII.GetBytes("\"" + new string('x', 200) + "\""));
+        new("c", new Position("e", 1), new PublishId(Guid.NewGuid(), 0), 0, Encoding.ASCII.GetBytes("\"" + new string('x', 200) + "\""));
 
     /// <summary>Joins them.</summary>
     [GlobalSetup]
@@ -28,7 +28,7 @@ public class FanOutBenchmarks
         var format = new Format();
         for (var i = 0; i < Sockets; i++)
         {
-            var outbox = new Outbox(1 << 20);
+            var outbox = new SendQueue(1 << 20);
             outbox.Attach(ActorRefs.Nobody);
             _outboxes.Add(outbox);
             _subscriptions.Add(new Subscription(outbox, format));
@@ -39,10 +39,10 @@ public class FanOutBenchmarks
     [Benchmark(OperationsPerInvoke = Sockets)]
     public void Tell()
     {
-        _subscriptions.Tell(_notification);
+        _subscriptions.Deliver(_notification);
         foreach (var outbox in _outboxes)
         {
-            outbox.Release(outbox.Take(_batch, 64 * 1024, int.MaxValue));
+            outbox.Release(outbox.Dequeue(_batch, 64 * 1024, int.MaxValue));
             _batch.Clear();
         }
     }

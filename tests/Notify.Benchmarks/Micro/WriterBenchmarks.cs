@@ -15,7 +15,7 @@ public class WriterBenchmarks
 
     private readonly WireMessage _message = WireMessage.Text(new byte[200]);
     private readonly CountdownEvent _written = new(Sockets);
-    private readonly List<Outbox> _outboxes = [];
+    private readonly List<SendQueue> _outboxes = [];
     private ActorSystem _system = null!;
 
     /// <summary>Opens them.</summary>
@@ -26,7 +26,7 @@ public class WriterBenchmarks
         var connections = ConnectionFactory.Start(_system, new RelayStripes(1), new BrokerOptions(), new NodeJoins(1000, long.MaxValue), new BrokerMetrics());
         for (var i = 0; i < Sockets; i++)
         {
-            var outbox = new Outbox(1 << 20);
+            var outbox = new SendQueue(1 << 20);
             await connections.OpenAsync(outbox);
             outbox.Use(new Transport(_written));
             _outboxes.Add(outbox);

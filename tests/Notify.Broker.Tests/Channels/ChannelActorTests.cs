@@ -5,9 +5,9 @@ using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Notify.Broker.Channels;
 using Notify.Broker.Clustering;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 using Notify.Broker.Messages;
-using Notify.Broker.Peers;
+using Notify.Broker.AntiEntropy;
 using Notify.Broker.Relays;
 
 namespace Notify.Broker.Tests.Channels;
@@ -23,7 +23,7 @@ public sealed class ChannelActorTests : TestKit
     private readonly PeerTable _peers = new();
 
     public ChannelActorTests()
-        : base(Patience.Config)
+        : base(TestTimeouts.Config)
     {
         _members.Set([], [], hasQuorum: true);
     }
@@ -86,8 +86,8 @@ public sealed class ChannelActorTests : TestKit
 
         channel.Tell(ChannelCommands.Stop.Instance);
 
-        var gone = await relay.Probe.ExpectMsgAsync<Gone>();
-        Assert.Equal(new Gone("c", relay.Id, 1), gone);
+        var gone = await relay.Probe.ExpectMsgAsync<ChannelStopped>();
+        Assert.Equal(new ChannelStopped("c", relay.Id, 1), gone);
         await AwaitAssertAsync(() => Assert.Equal(0, _channels.Count));
     }
 
@@ -133,7 +133,7 @@ public sealed class ChannelActorTests : TestKit
 
         channel.Tell(Kill.Instance);
 
-        await relay.Probe.ExpectMsgAsync<Gone>();
+        await relay.Probe.ExpectMsgAsync<ChannelStopped>();
         var after = await PublishAsync(Start(), "1");
         Assert.NotEqual(before.Position.Epoch, after.Position.Epoch);
     }
@@ -145,14 +145,14 @@ public sealed class ChannelActorTests : TestKit
         var channel = Watch(Sys.ActorOf(Props(store)));
         for (var i = 0; i < 2; i++)
         {
-            channel.Tell(new Publish("c", new SendId(Guid.NewGuid(), 0), new byte[10]), TestActor);
+            channel.Tell(new Publish("c", new PublishId(Guid.NewGuid(), 0), new byte[10]), TestActor);
         }
 
         store.Fail("The disk is full.");
 
         Assert.All(await ReceiveNAsync(2, default).ToListAsync(), answer => Assert.IsType<PublishRefused>(answer));
         await ExpectTerminatedAsync(channel);
-        Assert.Equal(0, _channels.Held);
+        Assert.Equal(0, _channels.Reserved);
     }
 
     [Fact]
@@ -163,16 +163,16 @@ public sealed class ChannelActorTests : TestKit
         var payload = new byte[1 << 20];
         for (var i = 0; i < 40; i++)
         {
-            channel.Tell(new Publish("c", new SendId(Guid.NewGuid(), 0), payload), TestActor);
+            channel.Tell(new Publish("c", new PublishId(Guid.NewGuid(), 0), payload), TestActor);
         }
 
         await ExpectMsgAsync<PublishRefused>();
-        Assert.InRange(_channels.Held, 1, LocalChannels.MaxHeld);
+        Assert.InRange(_channels.Reserved, 1, LocalChannels.MaxHeld);
         await ReceiveNAsync(8, default).ToListAsync();
         store.GoOn();
 
         Assert.All(await ReceiveNAsync(31, default).ToListAsync(), answer => Assert.IsType<Published>(answer));
-        Assert.Equal(0, _channels.Held);
+        Assert.Equal(0, _channels.Reserved);
     }
 
     [Fact]
@@ -184,7 +184,7 @@ public sealed class ChannelActorTests : TestKit
         await WatchAsync(channel);
         channel.Tell(ChannelCommands.Stop.Instance);
         await ExpectTerminatedAsync(channel);
-        Assert.Equal(0, _channels.Held);
+        Assert.Equal(0, _channels.Reserved);
 
         store.GoOn();
 
@@ -206,7 +206,7 @@ public sealed class ChannelActorTests : TestKit
 
         // All of its relays join again, wherever it lives next.
         await ExpectTerminatedAsync(channel);
-        await others.ExpectMsgAsync<Gone>();
+        await others.ExpectMsgAsync<ChannelStopped>();
         var next = Sys.ActorOf(Props(store));
         next.Tell(new JoinChannel("c", relay, 2, new KnownNotification(new Position("e", 7), null)), probe);
         Assert.Equal(new Position("renewed", 5), (await probe.ExpectMsgAsync<ChannelJoined>()).Head);
@@ -218,7 +218,7 @@ public sealed class ChannelActorTests : TestKit
         var store = new ForgetfulStore(new Position("e", 5));
         var channel = Sys.ActorOf(Props(store));
         var probe = CreateTestProbe();
-        var known = new KnownNotification(new Position("e", 4), new SendId(Guid.NewGuid(), 0));
+        var known = new KnownNotification(new Position("e", 4), new PublishId(Guid.NewGuid(), 0));
 
         channel.Tell(new JoinChannel("c", RelayId.New(), 1, known), probe);
 
@@ -249,5 +249,5 @@ public sealed class ChannelActorTests : TestKit
     }
 
     private static Task<Published> PublishAsync(IActorRef channel, string payload) =>
-        channel.Ask<Published>(new Publish("c", new SendId(Guid.NewGuid(), 0), Encoding.UTF8.GetBytes(payload)), TimeSpan.FromSeconds(5));
+        channel.Ask<Published>(new Publish("c", new PublishId(Guid.NewGuid(), 0), Encoding.UTF8.GetBytes(payload)), TimeSpan.FromSeconds(5));
 }

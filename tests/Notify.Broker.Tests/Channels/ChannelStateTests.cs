@@ -24,7 +24,7 @@ public sealed class ChannelStateTests
     public void A_send_that_arrives_again_gets_its_first_offset()
     {
         var state = State();
-        var id = new SendId(Guid.NewGuid(), 0);
+        var id = new PublishId(Guid.NewGuid(), 0);
         state.Commit(state.Order(id, "1"u8.ToArray(), 0, now: 0), now: 0);
         Publish(state, now: Window - 1);
 
@@ -34,10 +34,10 @@ public sealed class ChannelStateTests
     [Fact]
     public void It_knows_whether_it_has_what_somebody_was_told()
     {
-        var (newest, id) = (new SendId(Guid.NewGuid(), 0), new SendId(Guid.NewGuid(), 0));
+        var (newest, id) = (new PublishId(Guid.NewGuid(), 0), new PublishId(Guid.NewGuid(), 0));
         var state = new ChannelState("c", new Position("epoch", 7), new ChannelHistory(100, Ttl, maxBytes: 1000, floor: 7), Window, newest);
         state.Commit(state.Order(id, "8"u8.ToArray(), 0, now: 0), now: 0);
-        bool? Has(long offset, SendId? told, string epoch = "epoch") => state.Has(new KnownNotification(new Position(epoch, offset), told));
+        bool? Has(long offset, PublishId? told, string epoch = "epoch") => state.Has(new KnownNotification(new Position(epoch, offset), told));
 
         Assert.True(Has(8, id));
         Assert.True(Has(8, null));
@@ -59,16 +59,16 @@ public sealed class ChannelStateTests
         var state = State();
         var request = Guid.NewGuid();
 
-        Assert.Equal(1, state.Order(new SendId(request, 0), default, 0, 0).Offset);
-        Assert.Equal(2, state.Order(new SendId(request, 1), default, 0, 0).Offset);
+        Assert.Equal(1, state.Order(new PublishId(request, 0), default, 0, 0).Offset);
+        Assert.Equal(2, state.Order(new PublishId(request, 1), default, 0, 0).Offset);
     }
 
     [Fact]
     public void What_is_ordered_may_not_be_told_before_it_is_kept()
     {
         var state = State();
-        var first = state.Order(new SendId(Guid.NewGuid(), 0), "1"u8.ToArray(), 0, 0);
-        var second = state.Order(new SendId(Guid.NewGuid(), 0), "2"u8.ToArray(), 0, 0);
+        var first = state.Order(new PublishId(Guid.NewGuid(), 0), "1"u8.ToArray(), 0, 0);
+        var second = state.Order(new PublishId(Guid.NewGuid(), 0), "2"u8.ToArray(), 0, 0);
 
         Assert.Equal(new Position("epoch", 0), state.Head);
         Assert.Throws<InvalidOperationException>(() => state.Commit(second, 0));
@@ -81,7 +81,7 @@ public sealed class ChannelStateTests
     [Fact]
     public void A_channel_goes_on_where_its_last_owner_ended()
     {
-        var id = new SendId(Guid.NewGuid(), 0);
+        var id = new PublishId(Guid.NewGuid(), 0);
         var state = new ChannelState("c", new Position("epoch", 7), new ChannelHistory(100, Ttl, maxBytes: 1000, floor: 7), Window);
         state.Recall(id, 7, now: 0);
 
@@ -127,7 +127,7 @@ public sealed class ChannelStateTests
         Assert.True(state.Join(relay, 2));
         Assert.True(state.Join(relay, 3));
 
-        Assert.Equal([new ChannelState.Subscription(relay, 3)], state.Relays);
+        Assert.Equal([new ChannelState.RelayJoin(relay, 3)], state.Relays);
     }
 
     [Fact]
@@ -174,7 +174,7 @@ public sealed class ChannelStateTests
         state.Trim(Ttl + 5);
 
         Assert.Equal(1, state.History.Count);
-        Assert.Equal(10, state.History.OldestKept);
+        Assert.Equal(10, state.History.OldestStored);
     }
 
     [Fact]
@@ -222,7 +222,7 @@ public sealed class ChannelStateTests
 
     private static long Publish(ChannelState state, long now = 0, string payload = "1")
     {
-        var notification = state.Order(new SendId(Guid.NewGuid(), 0), Encoding.UTF8.GetBytes(payload), 0, now);
+        var notification = state.Order(new PublishId(Guid.NewGuid(), 0), Encoding.UTF8.GetBytes(payload), 0, now);
         state.Commit(notification, now);
         return notification.Offset;
     }

@@ -1,5 +1,5 @@
 using Notify.Broker.Channels;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 
 namespace Notify.Broker.Tests.Channels;
 
@@ -38,7 +38,7 @@ internal sealed class ForgetfulStore(Position head) : IHistoryStore
 
     public Task<bool> AppendAsync(ClaimedChannel channel, Notification notification, IdempotencyKey? key) => Task.FromResult(true);
 
-    public Task<KeyedSend?> FindAsync(ClaimedChannel channel, IdempotencyKey key) => Task.FromResult<KeyedSend?>(null);
+    public Task<IdempotencyRecord?> FindAsync(ClaimedChannel channel, IdempotencyKey key) => Task.FromResult<IdempotencyRecord?>(null);
 
     public Task<StoredPage> ReadAsync(ClaimedChannel channel, long after, long upTo, int maxBytes) => Task.FromResult(new StoredPage(after, []));
 

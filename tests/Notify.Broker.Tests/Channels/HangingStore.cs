@@ -1,5 +1,5 @@
 using Notify.Broker.Channels;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 
 namespace Notify.Broker.Tests.Channels;
 
@@ -40,7 +40,7 @@ internal sealed class HangingStore : IHistoryStore
 
     public Task<bool> AppendAsync(ClaimedChannel channel, Notification notification, IdempotencyKey? key) => _store.AppendAsync(channel, notification, key);
 
-    public Task<KeyedSend?> FindAsync(ClaimedChannel channel, IdempotencyKey key) => _store.FindAsync(channel, key);
+    public Task<IdempotencyRecord?> FindAsync(ClaimedChannel channel, IdempotencyKey key) => _store.FindAsync(channel, key);
 
     public Task<StoredPage> ReadAsync(ClaimedChannel channel, long after, long upTo, int maxBytes) => _store.ReadAsync(channel, after, upTo, maxBytes);
 

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 using Notify.Broker.Channels;
 using Notify.Broker.Clustering;
 using Notify.Broker.Connections;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 using Notify.Broker.Tests.Connections;
 using Notify.Protocol;
 
@@ -82,7 +82,7 @@ internal sealed class HostedNode : IAsyncDisposable
     public async Task<FakeTransport> JoinAsync(string channel)
     {
         var transport = new FakeTransport();
-        var outbox = new Outbox(1 << 20);
+        var outbox = new SendQueue(1 << 20);
         var connection = await Broker.Connections.OpenAsync(outbox);
         outbox.Use(transport);
         var joined = new Joining();

@@ -5,7 +5,7 @@ using Notify.Broker.Connections;
 namespace Notify.Broker.Tests.Connections;
 
 /// <summary>Whoever joins many channels waits for itself, and nobody else for it.</summary>
-public sealed class NodeJoinsTests() : TestKit(Patience.Config)
+public sealed class NodeJoinsTests() : TestKit(TestTimeouts.Config)
 {
     private readonly NodeJoins _joins = new(40, 3);
 

@@ -1,15 +1,16 @@
 using Akka.Actor;
 using Akka.Dispatch;
 using Akka.TestKit.Xunit2;
+using Notify.Broker.AkkaInternals;
 using Notify.Broker.Connections;
 
 namespace Notify.Broker.Tests.Connections;
 
-public sealed class WriterExecutorTests() : TestKit(Patience.Config)
+public sealed class WriterExecutorTests() : TestKit(TestTimeouts.Config)
 {
     private const int Many = 5000;
 
-    private readonly WriterExecutor _executor = (WriterExecutor)new WriterExecutor.Configurator(Patience.Config, null!).Produce("writers");
+    private readonly WriterExecutor _executor = (WriterExecutor)new WriterExecutor.Configurator(TestTimeouts.Config, null!).Produce("writers");
 
     [Fact]
     public async Task Everything_is_run_once_whoever_asks_for_it()
@@ -53,7 +54,7 @@ public sealed class WriterExecutorTests() : TestKit(Patience.Config)
     [Fact]
     public async Task Writers_are_run_by_it()
     {
-        var outbox = new Outbox(1 << 20);
+        var outbox = new SendQueue(1 << 20);
         var relays = new Notify.Broker.Relays.RelayStripes(1);
         Sys.ActorOf(Props.Create(() => new ConnectionActor(outbox, relays, 10, new NodeJoins(1000, long.MaxValue), new BrokerMetrics())), "connection");
 

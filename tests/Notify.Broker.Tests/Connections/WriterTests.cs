@@ -6,7 +6,7 @@ using Notify.Protocol;
 
 namespace Notify.Broker.Tests.Connections;
 
-public sealed class WriterTests() : TestKit(Patience.Config)
+public sealed class WriterTests() : TestKit(TestTimeouts.Config)
 {
     private readonly BrokerMetrics _metrics = new();
     private readonly List<EndReason> _ends = [];
@@ -110,7 +110,7 @@ public sealed class WriterTests() : TestKit(Patience.Config)
 
         Write(outbox, "12345");
         await AwaitAssertAsync(() => Assert.Single(transport.Batches));
-        Assert.Equal(5 + Notify.Broker.Connections.Outbox.MessageOverhead, outbox.Charged);
+        Assert.Equal(5 + Notify.Broker.Connections.SendQueue.MessageOverhead, outbox.Charged);
         transport.Let();
 
         await AwaitAssertAsync(() => Assert.Equal(0, outbox.Charged));
@@ -253,7 +253,7 @@ public sealed class WriterTests() : TestKit(Patience.Config)
 
     private static WireMessage Message(string text) => WireMessage.Text(System.Text.Encoding.UTF8.GetBytes(text));
 
-    private static void Write(Outbox outbox, params string[] texts)
+    private static void Write(SendQueue outbox, params string[] texts)
     {
         foreach (var text in texts)
         {
@@ -261,10 +261,10 @@ public sealed class WriterTests() : TestKit(Patience.Config)
         }
     }
 
-    private Outbox Outbox(int capacity = 1 << 20)
+    private SendQueue Outbox(int capacity = 1 << 20)
     {
-        var outbox = new Outbox(capacity);
-        outbox.OnEnd(reason =>
+        var outbox = new SendQueue(capacity);
+        outbox.OnEndRequested(reason =>
         {
             lock (_ends)
             {
@@ -274,5 +274,5 @@ public sealed class WriterTests() : TestKit(Patience.Config)
         return outbox;
     }
 
-    private IActorRef Start(Outbox outbox) => Sys.ActorOf(Props.Create(() => new ConnectionActor(outbox, new RelayStripes(1), 10, new NodeJoins(1000, long.MaxValue), _metrics)));
+    private IActorRef Start(SendQueue outbox) => Sys.ActorOf(Props.Create(() => new ConnectionActor(outbox, new RelayStripes(1), 10, new NodeJoins(1000, long.MaxValue), _metrics)));
 }

@@ -5,9 +5,9 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.TestKit.Xunit2;
 using Notify.Broker.Channels;
-using Notify.Broker.Histories;
+using Notify.Broker.History;
 using Notify.Broker.Messages;
-using Notify.Broker.Peers;
+using Notify.Broker.AntiEntropy;
 using Notify.Broker.Recovery;
 using Notify.Broker.Relays;
 using Notify.Protocol;
@@ -90,7 +90,7 @@ public sealed class BrokerSerializerTests : TestKit
     [Fact]
     public void Another_version_is_an_error_that_names_both()
     {
-        var bytes = Serializer().ToBinary((Gone)Example(typeof(Gone)));
+        var bytes = Serializer().ToBinary((ChannelStopped)Example(typeof(ChannelStopped)));
         bytes[0] = 2;
 
         var error = Assert.Throws<SerializationException>(() => Serializer().FromBinary(bytes, "G"));
@@ -151,7 +151,7 @@ public sealed class BrokerSerializerTests : TestKit
             _ when wanted == typeof(IReadOnlyList<int>) => new List<int> { (int)Make(typeof(int)), 0 },
             _ when wanted == typeof(ulong) => ulong.MaxValue - (ulong)seed++,
             _ when wanted == typeof(IReadOnlyList<JoinKey>) => new List<JoinKey> { (JoinKey)Make(typeof(JoinKey)), (JoinKey)Make(typeof(JoinKey)) },
-            _ when wanted == typeof(IReadOnlyList<ToldOffset>) => new List<ToldOffset> { (ToldOffset)Make(typeof(ToldOffset)) },
+            _ when wanted == typeof(IReadOnlyList<OffsetAnnouncement>) => new List<OffsetAnnouncement> { (OffsetAnnouncement)Make(typeof(OffsetAnnouncement)) },
             _ when wanted == typeof(IReadOnlyList<StoredChannel>) => new List<StoredChannel> { (StoredChannel)Make(typeof(StoredChannel)), (StoredChannel)Make(typeof(StoredChannel)) },
             _ when wanted == typeof(IReadOnlyList<DeliveryRun>) => new List<DeliveryRun> { (DeliveryRun)Make(typeof(DeliveryRun)), new(null, "", 1, 1) },
             _ when wanted == typeof(IReadOnlyList<DeliveryLogState.Joined>) => new List<DeliveryLogState.Joined> { (DeliveryLogState.Joined)Make(typeof(DeliveryLogState.Joined)), new("c", false, null) },

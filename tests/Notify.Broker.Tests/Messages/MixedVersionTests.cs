@@ -12,7 +12,7 @@ namespace Notify.Broker.Tests.Messages;
 /// <summary>A node of this version is told things by one of the next: real remoting, with the next version's serializer on the other side.</summary>
 public sealed class MixedVersionTests : TestKit
 {
-    private static readonly Gone Known = new("c", RelayId.New(), 7);
+    private static readonly ChannelStopped Known = new("c", RelayId.New(), 7);
 
     private readonly ActorSystem _next;
 
@@ -38,7 +38,7 @@ public sealed class MixedVersionTests : TestKit
     {
         (await FindAsync()).Tell(new Next("G", [.. Bytes(), 1, 2, 3]));
 
-        Assert.Equal(Known, await ExpectMsgAsync<Gone>());
+        Assert.Equal(Known, await ExpectMsgAsync<ChannelStopped>());
         await ExpectNoMsgAsync(TimeSpan.FromMilliseconds(100));
     }
 
@@ -56,10 +56,10 @@ public sealed class MixedVersionTests : TestKit
         {
             here.Tell(new Next(manifest, bytes));
             here.Tell(new Next("G", Bytes()));
-            Assert.Equal(Known, await ExpectMsgAsync<Gone>());
+            Assert.Equal(Known, await ExpectMsgAsync<ChannelStopped>());
         });
         here.Tell(new Next("G", Bytes()));
-        Assert.Equal(Known, await ExpectMsgAsync<Gone>());
+        Assert.Equal(Known, await ExpectMsgAsync<ChannelStopped>());
         await ExpectNoMsgAsync(TimeSpan.FromMilliseconds(100));
     }
 
@@ -78,7 +78,7 @@ public sealed class MixedVersionTests : TestKit
           }
           remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
         }
-        """).WithFallback(Patience.Config);
+        """).WithFallback(TestTimeouts.Config);
 
     /// <summary>Whatever the next version says.</summary>
     /// <param name="Manifest">What it is.</param>

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.TestKit.Xunit2;
+using Notify.Broker.AkkaInternals;
 using Notify.Broker.Channels;
 using Notify.Broker.Clustering;
 using Notify.Broker.Connections;
@@ -25,7 +26,7 @@ public sealed class ClusterSessionsTests : TestKit
           }
           remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
         }
-        """).WithFallback(Patience.Config);
+        """).WithFallback(TestTimeouts.Config);
 
     private readonly BrokerMetrics _metrics = new();
     private readonly Membership _membership = new();
@@ -59,13 +60,13 @@ public sealed class ClusterSessionsTests : TestKit
         var isEnded = false;
         _there.Add(session, party: 0, () => isEnded = true);
 
-        var found = Assert.IsType<SessionHandover.Found>(await _sessions.TakeAsync(session.PrivateId)).Session;
+        var found = Assert.IsType<SessionHandover.Found>(await _sessions.ClaimAsync(session.PrivateId)).Session;
 
         Assert.True(isEnded);
         Assert.Equal(session.PrivateId, found.PrivateId);
         Assert.True(SocketIds.TryReadNode(found.SocketId, out var node) && node == _socketIds.Node);
         Assert.Equal(new Position("e", 3), found.Log.Rewind(LastReceived.Nothing.Instance)!["a"]);
-        Assert.Same(SessionHandover.Over.Instance, await _sessions.TakeAsync(session.PrivateId));
+        Assert.Same(SessionHandover.Over.Instance, await _sessions.ClaimAsync(session.PrivateId));
     }
 
     [Fact]
@@ -75,19 +76,19 @@ public sealed class ClusterSessionsTests : TestKit
         var session = Session("a");
         _here.GiveBack(session, party: 0);
 
-        Assert.Same(session, Assert.IsType<SessionHandover.Found>(await _sessions.TakeAsync(session.PrivateId)).Session);
+        Assert.Same(session, Assert.IsType<SessionHandover.Found>(await _sessions.ClaimAsync(session.PrivateId)).Session);
     }
 
     [Fact]
     public async Task A_session_of_a_node_that_nobody_knows_has_lost_its_holder() =>
-        Assert.Same(SessionHandover.HolderGone.Instance, await _sessions.TakeAsync(new PrivateIds().Next()));
+        Assert.Same(SessionHandover.HolderGone.Instance, await _sessions.ClaimAsync(new PrivateIds().Next()));
 
     [Fact]
     public async Task As_long_as_a_node_does_not_answer_nobody_knows_that_a_session_is_over()
     {
         SetMembers(AddressOf(_other), Nobody);
 
-        Assert.Same(SessionHandover.HolderGone.Instance, await _hasty.TakeAsync(_thereIds.Next()));
+        Assert.Same(SessionHandover.HolderGone.Instance, await _hasty.ClaimAsync(_thereIds.Next()));
     }
 
     [Fact]
@@ -96,7 +97,7 @@ public sealed class ClusterSessionsTests : TestKit
         var session = Session([.. Enumerable.Range(0, 200).Select(i => $"channel-{i}")]);
         _there.GiveBack(session, party: 0);
 
-        Assert.Same(SessionHandover.Over.Instance, await _sessions.TakeAsync(session.PrivateId));
+        Assert.Same(SessionHandover.Over.Instance, await _sessions.ClaimAsync(session.PrivateId));
     }
 
     protected override void AfterAll()

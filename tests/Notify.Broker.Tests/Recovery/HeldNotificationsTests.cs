@@ -9,26 +9,26 @@ namespace Notify.Broker.Tests.Recovery;
 /// <summary>What a socket's queue does for a session that is recovered.</summary>
 public sealed class HeldNotificationsTests
 {
-    private readonly Outbox _outbox = new(10_000);
+    private readonly SendQueue _outbox = new(10_000);
     private readonly DeliveryLog _log = new();
     private readonly List<EndReason> _ends = [];
 
     public HeldNotificationsTests()
     {
-        _outbox.OnEnd(_ends.Add);
+        _outbox.OnEndRequested(_ends.Add);
         _outbox.RecordIn(_log);
     }
 
     [Fact]
     public void Notifications_wait_for_the_answer_and_nothing_else_does()
     {
-        _outbox.HoldNotifications();
+        _outbox.BufferNotifications();
         Write(1);
         _outbox.Write(Text("ping"));
         Write(2);
         Assert.Equal(["ping"], Taken());
 
-        _outbox.ReleaseHeld(Text("answer"));
+        _outbox.ReleaseBuffered(Text("answer"));
         Write(3);
 
         Assert.Equal(["answer", "1", "2", "3"], Taken());
@@ -38,11 +38,11 @@ public sealed class HeldNotificationsTests
     [Fact]
     public void What_is_dropped_is_gone_and_costs_nothing()
     {
-        _outbox.HoldNotifications();
+        _outbox.BufferNotifications();
         Write(1);
         Assert.True(_outbox.Charged > 0);
 
-        _outbox.DropHeld();
+        _outbox.DropBuffered();
         Write(2);
 
         Assert.Equal(["2"], Taken());
@@ -52,7 +52,7 @@ public sealed class HeldNotificationsTests
     [Fact]
     public void What_waits_is_on_the_account_like_everything_else()
     {
-        _outbox.HoldNotifications();
+        _outbox.BufferNotifications();
         for (var n = 1; _ends.Count == 0; n++)
         {
             Assert.True(n < 1000, "The queue has no end.");
@@ -60,18 +60,18 @@ public sealed class HeldNotificationsTests
         }
 
         Assert.Equal([EndReason.Slow], _ends);
-        _outbox.ReleaseHeld(Text("answer"));
+        _outbox.ReleaseBuffered(Text("answer"));
         Assert.Empty(Taken());
     }
 
     [Fact]
     public void What_waits_is_not_said_after_a_good_bye()
     {
-        _outbox.HoldNotifications();
+        _outbox.BufferNotifications();
         Write(1);
 
         _outbox.Complete(Text("bye"));
-        _outbox.ReleaseHeld(Text("answer"));
+        _outbox.ReleaseBuffered(Text("answer"));
 
         Assert.Equal(["bye"], Taken());
     }
@@ -119,7 +119,7 @@ public sealed class HeldNotificationsTests
     private List<string> Taken()
     {
         var batch = new List<WireMessage>();
-        _outbox.Release(_outbox.Take(batch, 1 << 20, int.MaxValue));
+        _outbox.Release(_outbox.Dequeue(batch, 1 << 20, int.MaxValue));
         return batch.ConvertAll(message => message is PositionedNotification told ? $"{told.Offset}" : System.Text.Encoding.UTF8.GetString(message.Payload.Span));
     }
 }

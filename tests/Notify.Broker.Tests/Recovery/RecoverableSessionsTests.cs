@@ -20,8 +20,8 @@ public sealed class RecoverableSessionsTests : IDisposable
         sessions.Add(session, party: 0, () => Assert.Fail("There is no connection to end."));
         sessions.Retain(session);
 
-        Assert.Equal(new SessionHandover.Found(session), await sessions.TakeAsync(session.PrivateId));
-        Assert.Same(SessionHandover.Over.Instance, await sessions.TakeAsync(session.PrivateId));
+        Assert.Equal(new SessionHandover.Found(session), await sessions.ClaimAsync(session.PrivateId));
+        Assert.Same(SessionHandover.Over.Instance, await sessions.ClaimAsync(session.PrivateId));
         Assert.Equal(0, sessions.Retained);
     }
 
@@ -39,10 +39,10 @@ public sealed class RecoverableSessionsTests : IDisposable
             sessions.Retain(session);
         });
 
-        Assert.Equal(new SessionHandover.Found(session), await sessions.TakeAsync(session.PrivateId));
+        Assert.Equal(new SessionHandover.Found(session), await sessions.ClaimAsync(session.PrivateId));
 
         Assert.Equal((1, 0), (ends, sessions.Retained));
-        Assert.Same(SessionHandover.Over.Instance, await sessions.TakeAsync(session.PrivateId));
+        Assert.Same(SessionHandover.Over.Instance, await sessions.ClaimAsync(session.PrivateId));
     }
 
     [Fact]
@@ -56,8 +56,8 @@ public sealed class RecoverableSessionsTests : IDisposable
         _time.Pass(Retain - TimeSpan.FromSeconds(1));
 
         Assert.Equal(1, sessions.Retained);
-        Assert.Same(SessionHandover.Over.Instance, await sessions.TakeAsync(early.PrivateId));
-        Assert.IsType<SessionHandover.Found>(await sessions.TakeAsync(late.PrivateId));
+        Assert.Same(SessionHandover.Over.Instance, await sessions.ClaimAsync(early.PrivateId));
+        Assert.IsType<SessionHandover.Found>(await sessions.ClaimAsync(late.PrivateId));
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class RecoverableSessionsTests : IDisposable
         sessions.Add(session, party: 0, () => { });
         _time.Pass(TimeSpan.FromDays(30));
 
-        Assert.IsType<SessionHandover.Found>(await sessions.TakeAsync(session.PrivateId));
+        Assert.IsType<SessionHandover.Found>(await sessions.ClaimAsync(session.PrivateId));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class RecoverableSessionsTests : IDisposable
         sessions.Forget(session);
         sessions.Retain(session);
 
-        Assert.Same(SessionHandover.Over.Instance, await sessions.TakeAsync(session.PrivateId));
+        Assert.Same(SessionHandover.Over.Instance, await sessions.ClaimAsync(session.PrivateId));
     }
 
     [Fact]
@@ -89,11 +89,11 @@ public sealed class RecoverableSessionsTests : IDisposable
         using var sessions = Create();
         var session = Session();
         Drop(sessions, session);
-        await sessions.TakeAsync(session.PrivateId);
+        await sessions.ClaimAsync(session.PrivateId);
         sessions.GiveBack(session, party: 0);
 
         Assert.Equal(1, sessions.Retained);
-        Assert.IsType<SessionHandover.Found>(await sessions.TakeAsync(session.PrivateId));
+        Assert.IsType<SessionHandover.Found>(await sessions.ClaimAsync(session.PrivateId));
     }
 
     [Fact]
@@ -104,9 +104,9 @@ public sealed class RecoverableSessionsTests : IDisposable
         all.ForEach(session => Drop(sessions, session));
 
         Assert.Equal(10, sessions.Retained);
-        Assert.Same(SessionHandover.Over.Instance, await sessions.TakeAsync(all[14].PrivateId));
-        Assert.IsType<SessionHandover.Found>(await sessions.TakeAsync(all[15].PrivateId));
-        Assert.IsType<SessionHandover.Found>(await sessions.TakeAsync(all[24].PrivateId));
+        Assert.Same(SessionHandover.Over.Instance, await sessions.ClaimAsync(all[14].PrivateId));
+        Assert.IsType<SessionHandover.Found>(await sessions.ClaimAsync(all[15].PrivateId));
+        Assert.IsType<SessionHandover.Found>(await sessions.ClaimAsync(all[24].PrivateId));
     }
 
     [Fact]
@@ -125,11 +125,11 @@ public sealed class RecoverableSessionsTests : IDisposable
         Assert.Equal(10, sessions.Retained);
         foreach (var session in others)
         {
-            Assert.IsType<SessionHandover.Found>(await sessions.TakeAsync(session.PrivateId));
+            Assert.IsType<SessionHandover.Found>(await sessions.ClaimAsync(session.PrivateId));
         }
 
-        Assert.Same(SessionHandover.Over.Instance, await sessions.TakeAsync(greedy[18].PrivateId));
-        Assert.IsType<SessionHandover.Found>(await sessions.TakeAsync(greedy[19].PrivateId));
+        Assert.Same(SessionHandover.Over.Instance, await sessions.ClaimAsync(greedy[18].PrivateId));
+        Assert.IsType<SessionHandover.Found>(await sessions.ClaimAsync(greedy[19].PrivateId));
     }
 
     [Fact]
@@ -139,13 +139,13 @@ public sealed class RecoverableSessionsTests : IDisposable
         var (taken, early) = (Session(), Session());
         Drop(sessions, taken, party: 2);
         Drop(sessions, early, party: 1);
-        await sessions.TakeAsync(taken.PrivateId);
+        await sessions.ClaimAsync(taken.PrivateId);
         sessions.GiveBack(taken, party: 1);
         Drop(sessions, Session(), party: 2);
         Drop(sessions, Session(), party: 3);
         Drop(sessions, Session(), party: 4);
 
-        Assert.Same(SessionHandover.Over.Instance, await sessions.TakeAsync(early.PrivateId));
+        Assert.Same(SessionHandover.Over.Instance, await sessions.ClaimAsync(early.PrivateId));
         Assert.Equal(4, sessions.Retained);
     }
 
@@ -154,7 +154,7 @@ public sealed class RecoverableSessionsTests : IDisposable
     {
         using var sessions = Create();
 
-        Assert.Same(SessionHandover.HolderGone.Instance, await sessions.TakeAsync(new PrivateIds().Next()));
+        Assert.Same(SessionHandover.HolderGone.Instance, await sessions.ClaimAsync(new PrivateIds().Next()));
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class FanOutCostTests
     private readonly RelayId _id = RelayId.New();
     private readonly List<IChannelMessage> _asked = [];
     private readonly CountingFormat _format = new();
-    private readonly List<Outbox> _outboxes = [];
+    private readonly List<SendQueue> _outboxes = [];
     private readonly List<WireMessage> _batch = [];
     private readonly RelayState _relay;
     private long _join;
@@ -57,7 +57,7 @@ public sealed class FanOutCostTests
     {
         for (var i = 0; i < sockets; i++)
         {
-            var outbox = new Outbox(1 << 20);
+            var outbox = new SendQueue(1 << 20);
             outbox.Attach(ActorRefs.Nobody);
             _outboxes.Add(outbox);
             _relay.Subscribe("c", new Subscription(outbox, _format), null, null, 0);
@@ -69,7 +69,7 @@ public sealed class FanOutCostTests
 
     private void Deliver()
     {
-        var notification = new Notification("c", new Position("e", ++_offset), new SendId(Guid.NewGuid(), 0), 0, Encoding.ASCII.GetBytes("\"" + new string('x', 200) + "\""));
+        var notification = new Notification("c", new Position("e", ++_offset), new PublishId(Guid.NewGuid(), 0), 0, Encoding.ASCII.GetBytes("\"" + new string('x', 200) + "\""));
         _relay.OnDeliver(new Deliver(_id, _join, notification), 0);
     }
 
@@ -77,7 +77,7 @@ public sealed class FanOutCostTests
     {
         foreach (var outbox in _outboxes)
         {
-            outbox.Release(outbox.Take(_batch, 64 * 1024, int.MaxValue));
+            outbox.Release(outbox.Dequeue(_batch, 64 * 1024, int.MaxValue));
             _batch.Clear();
         }
     }

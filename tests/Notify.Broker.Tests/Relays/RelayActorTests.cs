@@ -5,7 +5,7 @@ using Akka.TestKit.Xunit2;
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Broker.Messages;
-using Notify.Broker.Peers;
+using Notify.Broker.AntiEntropy;
 using Notify.Broker.Relays;
 using Notify.Protocol;
 
@@ -22,7 +22,7 @@ public sealed class RelayActorTests : TestKit
     private readonly TestProbe _channels;
 
     public RelayActorTests()
-        : base(Patience.Config)
+        : base(TestTimeouts.Config)
     {
         _channels = CreateTestProbe();
         Start(_stripes, Options);
@@ -109,7 +109,7 @@ public sealed class RelayActorTests : TestKit
         var join = await _channels.ExpectMsgAsync<JoinChannel>();
         Joined(join, offset: 0);
 
-        _stripes.For("c").Tell(new Gone("c", join.Relay, join.JoinNumber));
+        _stripes.For("c").Tell(new ChannelStopped("c", join.Relay, join.JoinNumber));
 
         var again = await _channels.ExpectMsgAsync<JoinChannel>();
         Assert.True(again.JoinNumber > join.JoinNumber);
@@ -124,7 +124,7 @@ public sealed class RelayActorTests : TestKit
         Assert.Null(join.Known);
         Joined(join, offset: 4);
 
-        _stripes.For("c").Tell(new Gone("c", join.Relay, join.JoinNumber));
+        _stripes.For("c").Tell(new ChannelStopped("c", join.Relay, join.JoinNumber));
         var again = await _channels.ExpectMsgAsync<JoinChannel>();
         Assert.Equal(new KnownNotification(new Position("epoch", 4), null), again.Known);
         Joined(again, offset: 4);
@@ -132,7 +132,7 @@ public sealed class RelayActorTests : TestKit
         _stripes.For("c").Tell(new Deliver(again.Relay, again.JoinNumber, notification));
         await AwaitAssertAsync(() => Assert.Single(socket.Messages));
 
-        _stripes.For("c").Tell(new Gone("c", again.Relay, again.JoinNumber));
+        _stripes.For("c").Tell(new ChannelStopped("c", again.Relay, again.JoinNumber));
         var last = await _channels.ExpectMsgAsync<JoinChannel>();
         Assert.Equal(new KnownNotification(notification.Position, notification.Id), last.Known);
     }
@@ -280,7 +280,7 @@ public sealed class RelayActorTests : TestKit
     }
 
     private static Notification Notification(long offset) =>
-        new("c", new Position("epoch", offset), new SendId(Guid.NewGuid(), 0), 0, Encoding.UTF8.GetBytes($"{offset}"));
+        new("c", new Position("epoch", offset), new PublishId(Guid.NewGuid(), 0), 0, Encoding.UTF8.GetBytes($"{offset}"));
 
     private void Start(RelayStripes stripes, BrokerOptions options)
     {

@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
-using Notify.Broker.Sending;
+using Notify.Broker.AkkaInternals;
 
 namespace Notify.Broker.Tests.Sending;
 
@@ -12,7 +12,7 @@ public sealed class LocalAsksTests : TestKit
     private readonly TestProbe _actor;
 
     public LocalAsksTests()
-        : base(Patience.Config)
+        : base(TestTimeouts.Config)
     {
         _actor = CreateTestProbe();
     }
@@ -20,7 +20,7 @@ public sealed class LocalAsksTests : TestKit
     [Fact]
     public async Task Each_question_gets_its_own_answer()
     {
-        using var asks = new LocalAsks(Sys, TimeSpan.FromSeconds(30));
+        using var asks = new LocalRequestTable(Sys, TimeSpan.FromSeconds(30));
         var echo = Sys.ActorOf(Props.Create(() => new Echo()));
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => asks.AskAsync(echo, i)));
@@ -31,7 +31,7 @@ public sealed class LocalAsksTests : TestKit
     [Fact]
     public async Task What_is_not_answered_in_time_is_null_again_and_again()
     {
-        using var asks = new LocalAsks(Sys, Short);
+        using var asks = new LocalRequestTable(Sys, Short);
         for (var round = 0; round < 3; round++)
         {
             Assert.Equal([null, null], await Task.WhenAll(asks.AskAsync(_actor.Ref, 1), asks.AskAsync(_actor.Ref, 2)).WaitAsync(TimeSpan.FromSeconds(30)));
@@ -41,7 +41,7 @@ public sealed class LocalAsksTests : TestKit
     [Fact]
     public async Task The_first_answer_counts_and_a_late_one_does_no_harm()
     {
-        using var asks = new LocalAsks(Sys, Short);
+        using var asks = new LocalRequestTable(Sys, Short);
         var late = asks.AskAsync(_actor.Ref, "late");
         await _actor.ExpectMsgAsync("late");
         Assert.Null(await late);
@@ -58,7 +58,7 @@ public sealed class LocalAsksTests : TestKit
     [Fact]
     public async Task Nobody_waits_for_one_that_is_disposed()
     {
-        var asks = new LocalAsks(Sys, TimeSpan.FromHours(1));
+        var asks = new LocalRequestTable(Sys, TimeSpan.FromHours(1));
         var answer = asks.AskAsync(_actor.Ref, 1);
 
         asks.Dispose();

@@ -5,7 +5,7 @@ using Notify.Broker.Channels;
 using Notify.Broker.Clustering;
 using Notify.Broker.Connections;
 using Notify.Broker.Messages;
-using Notify.Broker.Peers;
+using Notify.Broker.AntiEntropy;
 using Notify.Broker.Relays;
 using Notify.Broker.Sending;
 using Notify.Protocol;
@@ -23,17 +23,17 @@ public sealed class PublisherTests : TestKit
     private readonly LocalRelays _relays = new();
     private readonly Membership _membership = new();
     private readonly LocalChannels _local = new();
-    private readonly ChannelAsk _owners;
+    private readonly ChannelClient _owners;
     private readonly Publisher _publisher;
 
     public PublisherTests()
-        : base(Patience.Config)
+        : base(TestTimeouts.Config)
     {
         _channels = CreateTestProbe();
         _rooms = CreateTestProbe();
         _membership.Set([], [], hasQuorum: true);
-        _owners = new ChannelAsk(Sys, _channels.Ref, _local, Options.RetryInterval);
-        _publisher = new Publisher(_owners, new SocketRooms(_sockets, _membership, _peers, _ => _rooms.Ref), _relays, _membership, Options);
+        _owners = new ChannelClient(Sys, _channels.Ref, _local, Options.RetryInterval);
+        _publisher = new Publisher(_owners, new PrivateRooms(_sockets, _membership, _peers, _ => _rooms.Ref), _relays, _membership, Options);
     }
 
     [Fact]
@@ -137,12 +137,12 @@ public sealed class PublisherTests : TestKit
     {
         var ids = new SocketIds(1);
         var (alive, gone) = (ids.Next(), ids.Next());
-        var outbox = new Outbox(1000);
+        var outbox = new SendQueue(1000);
         _sockets.Add(alive, outbox, new TextFormat());
 
         await _publisher.SendAsync([alive, gone], "hello"u8.ToArray());
 
-        Assert.Equal(5 + Outbox.MessageOverhead, outbox.Charged);
+        Assert.Equal(5 + SendQueue.MessageOverhead, outbox.Charged);
         await _channels.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
     }
 

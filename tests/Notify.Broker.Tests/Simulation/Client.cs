@@ -6,14 +6,14 @@ using Notify.Protocol;
 namespace Notify.Broker.Tests.Simulation;
 
 /// <summary>A client of the simulation: keeps the position that it was told, and fails the test when the next message does not follow it.</summary>
-internal sealed class Client(World world, int node) : ISubscriber
+internal sealed class Client(SimulatedCluster world, int node) : ISubscriber
 {
     private readonly Dictionary<string, Subscription> _subscriptions = [];
 
-    private World World => world;
+    private SimulatedCluster World => world;
 
     /// <summary>The relay of the client's node: another one after a failure.</summary>
-    public World.Relay Relay => world.RelayOf(node);
+    public SimulatedCluster.Relay Relay => world.RelayOf(node);
 
     public bool IsEnded { get; private set; }
 

@@ -14,7 +14,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         var (delivered, gaps, resets, answered, recoveries) = (0, 0, 0, 0, 0);
         for (var seed = 1; seed <= 300; seed++)
         {
-            var world = new World(seed, historyTtl, isDurable);
+            var world = new SimulatedCluster(seed, historyTtl, isDurable);
             try
             {
                 world.Run(steps: 3_000);

@@ -34,7 +34,7 @@ internal sealed class Store
     internal sealed class Life(string epoch)
     {
         private readonly List<Notification> _kept = [];
-        private readonly List<(SendId Id, long Offset)> _recent = [];
+        private readonly List<(PublishId Id, long Offset)> _recent = [];
 
         public int Owner { get; set; }
 
@@ -43,7 +43,7 @@ internal sealed class Store
         public Position Head { get; private set; } = new(epoch, 0);
 
         /// <summary>All of them: what may still be asked again is too young to be trimmed.</summary>
-        public IReadOnlyList<(SendId Id, long Offset)> Recent => _recent;
+        public IReadOnlyList<(PublishId Id, long Offset)> Recent => _recent;
 
         public bool Append(int owner, Notification notification)
         {

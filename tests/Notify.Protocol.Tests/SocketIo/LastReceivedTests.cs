@@ -15,9 +15,9 @@ public sealed class LastReceivedTests
         var message = SocketMessages.Notification("\"1:x:1:y\""u8, channel, "Ab-_9", long.MaxValue);
 
         Assert.Equal(new LastReceived.Position(channel, "Ab-_9", long.MaxValue, IsAlone: true), LastReceived.Parse(LastString(message)));
-        Assert.Equal(new LastReceived.Position(channel, "Ab-_9", long.MaxValue, IsAlone: false), LastReceived.Parse(LastString(message.AmongOthers)));
-        Assert.Equal(message.Size, message.AmongOthers.Size);
-        Assert.Same(message.AmongOthers, message.AmongOthers);
+        Assert.Equal(new LastReceived.Position(channel, "Ab-_9", long.MaxValue, IsAlone: false), LastReceived.Parse(LastString(message.ForMultipleChannels)));
+        Assert.Equal(message.Size, message.ForMultipleChannels.Size);
+        Assert.Same(message.ForMultipleChannels, message.ForMultipleChannels);
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class LastReceivedTests
         var message = SocketMessages.Notification("{\"a\":\"€\"}"u8, "c 1", "E", 7);
 
         Assert.Equal("""42["NEW_NOTIFICATION",{"a":"€"},"1:E:7:c 1"]""", message.Payload.Text());
-        Assert.Equal("""42["NEW_NOTIFICATION",{"a":"€"},"2:E:7:c 1"]""", message.AmongOthers.Payload.Text());
+        Assert.Equal("""42["NEW_NOTIFICATION",{"a":"€"},"2:E:7:c 1"]""", message.ForMultipleChannels.Payload.Text());
     }
 
     [Fact]

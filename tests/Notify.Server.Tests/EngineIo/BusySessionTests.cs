@@ -15,18 +15,18 @@ public sealed class BusySessionTests : IAsyncDisposable
     private static readonly long Late = (long)TimeSpan.FromDays(1).TotalMilliseconds;
 
     private readonly StrangerLimits _limits = new();
-    private readonly EngineServer _server;
+    private readonly EngineSessionManager _server;
 
     public BusySessionTests()
     {
-        _server = new EngineServer(
+        _server = new EngineSessionManager(
             new EngineIoOptions(),
             connections: null!,
             new SocketIds(0),
             _limits.Metrics,
             _limits.Connections,
             createHandler: null!,
-            NullLogger<EngineServer>.Instance);
+            NullLogger<EngineSessionManager>.Instance);
     }
 
     public async ValueTask DisposeAsync()
@@ -44,11 +44,11 @@ public sealed class BusySessionTests : IAsyncDisposable
         await handler.Reading.Task.Soon();
         await Task.Run(() =>
         {
-            session.TickUpgrade(EngineServer.Now);
+            session.TickUpgrade(EngineSessionManager.Now);
             Assert.True(session.Run(static () => { }));
 
             // The client has said nothing for a day.
-            ((IClientSession)session).Tick(EngineServer.Now + Late);
+            ((IClientSession)session).Tick(EngineSessionManager.Now + Late);
         }).Soon();
         Assert.Equal(EngineCloseReason.PingTimeout, await handler.Closed.Task.Soon());
 
@@ -87,13 +87,13 @@ public sealed class BusySessionTests : IAsyncDisposable
         await begun.Task.Soon();
         await Task.Run(() =>
         {
-            ((IClientSession)session).Tick(EngineServer.Now + Late);
-            session.TickUpgrade(EngineServer.Now);
+            ((IClientSession)session).Tick(EngineSessionManager.Now + Late);
+            session.TickUpgrade(EngineSessionManager.Now);
         }).Soon();
         Assert.False(session.IsClosed);
         release.Set();
         Assert.True(await turn.Soon());
-        ((IClientSession)session).Tick(EngineServer.Now + Late);
+        ((IClientSession)session).Tick(EngineSessionManager.Now + Late);
         Assert.True(session.IsClosed);
     }
 

@@ -5,7 +5,7 @@ using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Protocol;
 using Notify.Server.Events;
-using Notify.Server.Plain;
+using Notify.Server.JsonWebSocket;
 using Notify.Server.Sessions;
 using Notify.Server.Tests.Support;
 
@@ -127,10 +127,10 @@ public sealed class EventEndTests : IAsyncLifetime
         Assert.Equal([EndReason.Unavailable], subscriber.Ends);
         Assert.Empty(subscriber.Written);
 
-        new PlainJoinReply("c", default).Failed(subscriber, JoinErrors.Unavailable);
+        new JsonWebSocketJoinReply("c", default).Failed(subscriber, JoinErrors.Unavailable);
         Assert.Equal([EndReason.Unavailable, EndReason.Unavailable], subscriber.Ends);
 
-        new PlainJoinReply("c", "7"u8.ToArray()).Failed(subscriber, JoinErrors.Unavailable);
+        new JsonWebSocketJoinReply("c", "7"u8.ToArray()).Failed(subscriber, JoinErrors.Unavailable);
         Assert.Equal(
             ["""{"type":"error","code":"unavailable","message":"channel \"c\" could not be reached in time; join it again in a moment","id":7}"""], subscriber.Written);
     }
@@ -139,7 +139,7 @@ public sealed class EventEndTests : IAsyncLifetime
     public void A_loss_can_be_said_on_both()
     {
         const string Joined = """{"type":"joined","channel":"c","epoch":"e","offset":5,"recovered":false}""";
-        Assert.Equal(Joined, Text(PlainFormat.Instance.Reset("c", new Position("e", 5))));
+        Assert.Equal(Joined, Text(JsonWebSocketFormat.Instance.Reset("c", new Position("e", 5))));
         Assert.Equal($"event: joined\ndata: {Joined}\n\n", Text(EventFormat.Instance.Reset("c", new Position("e", 5))));
     }
 

@@ -71,7 +71,7 @@ public sealed class LeavingClientsTests : IAsyncLifetime
         foreach (var request in unfinished)
         {
             ends.Add(await BeginAsync(request, how, () => _server.Received.Used > 0));
-            await Patience.UntilAsync(() => _server.Received.Used == 0);
+            await TestTimeouts.UntilAsync(() => _server.Received.Used == 0);
         }
 
         foreach (var request in waiting)
@@ -82,7 +82,7 @@ public sealed class LeavingClientsTests : IAsyncLifetime
 
         Run(other, "COMMIT");
         await Task.WhenAll(ends).Soon();
-        await Patience.UntilAsync(() => _arrivals.IsOver);
+        await TestTimeouts.UntilAsync(() => _arrivals.IsOver);
 
         // The host says what it has to say of a request when its application is done with it.
         await _server.StopAsync();
@@ -96,7 +96,7 @@ public sealed class LeavingClientsTests : IAsyncLifetime
         var client = await RawHttp.ConnectAsync(_server);
         var stream = client.GetStream();
         await stream.WriteAsync(Encoding.UTF8.GetBytes(request)).AsTask().Soon();
-        await Patience.UntilAsync(waits);
+        await TestTimeouts.UntilAsync(waits);
         if (how == "end of what they say")
         {
             client.Client.Shutdown(SocketShutdown.Send);

@@ -82,7 +82,7 @@ public sealed class AddressRefusalTests
         }
 
         using var polling = await PollingClient.ConnectAsync(server);
-        await Patience.UntilAsync(() => server.Limits.Connections == 1);
+        await TestTimeouts.UntilAsync(() => server.Limits.Connections == 1);
         Assert.StartsWith("200", await polling.PostAsync("42[\"join\",\"c\"]"), StringComparison.Ordinal);
     }
 

@@ -41,7 +41,7 @@ public sealed class ConnectionPlacesTests
             await upgrade.SendAsync("5");
 
             socket.Dispose();
-            await Patience.UntilAsync(() => server.Limits.Connections == 1);
+            await TestTimeouts.UntilAsync(() => server.Limits.Connections == 1);
             var (next, _) = await RawSocket.ConnectAsync(server);
             next.Dispose();
         }
@@ -63,7 +63,7 @@ public sealed class ConnectionPlacesTests
             using var socket = first;
             held.Hold();
             var underWay = new[] { RawSocket.ConnectAsync(server), RawSocket.ConnectAsync(server) };
-            await Patience.UntilAsync(() => server.Limits.Handshakes == 2);
+            await TestTimeouts.UntilAsync(() => server.Limits.Handshakes == 2);
 
             Assert.Equal((503, Full), await AskAsync(server));
             Assert.Equal(1, counts["notify.refused{handshakes}"]);
@@ -93,13 +93,13 @@ public sealed class ConnectionPlacesTests
         {
             held.Hold();
             var failing = RawSocket.ConnectAsync(server);
-            await Patience.UntilAsync(() => server.Limits.Connections == 1);
+            await TestTimeouts.UntilAsync(() => server.Limits.Connections == 1);
             Assert.Equal((503, Full), await AskAsync(server));
 
             held.Fail();
             await Assert.ThrowsAnyAsync<Exception>(() => failing);
 
-            await Patience.UntilAsync(() => server.Limits is { Connections: 0, Handshakes: 0 });
+            await TestTimeouts.UntilAsync(() => server.Limits is { Connections: 0, Handshakes: 0 });
             var (socket, _) = await RawSocket.ConnectAsync(server);
             socket.Dispose();
         }

@@ -18,7 +18,7 @@ public sealed class PlacesGivenBackTests(PlacesGivenBackTests.Server server) : I
     {
         Assert.Equal((0, 0), (server.Limits.Connections, server.Limits.Handshakes));
         await (end.StartsWith("polling", StringComparison.Ordinal) || end.StartsWith("upgrade", StringComparison.Ordinal) ? EndPollingAsync(end) : EndSocketAsync(end));
-        await Patience.UntilAsync(() => server.Limits is { Connections: 0, Handshakes: 0 });
+        await TestTimeouts.UntilAsync(() => server.Limits is { Connections: 0, Handshakes: 0 });
     }
 
     private async Task EndSocketAsync(string end)

@@ -91,7 +91,7 @@ public sealed class RateTests
                 await socket.SendAsync($"42{i}[\"join\",\"c{i}\"]");
             }
 
-            await Patience.UntilAsync(() => counts[$"notify.throttled{{{limit}}}"] > 0);
+            await TestTimeouts.UntilAsync(() => counts[$"notify.throttled{{{limit}}}"] > 0);
             var (other, _) = await RawSocket.ConnectAsync(server);
             await other.SendAsync("421[\"join\",\"c\"]");
             Assert.StartsWith("431[{", await other.ReceiveAsync(), StringComparison.Ordinal);
@@ -170,21 +170,21 @@ public sealed class RateTests
             {
                 var (socket, _) = await RawSocket.ConnectAsync(server);
                 await socket.SendAsync($"42[\"join\",[{ManyNames}]]");
-                await Patience.UntilAsync(() => counts["notify.throttled{joins}"] > 0);
+                await TestTimeouts.UntilAsync(() => counts["notify.throttled{joins}"] > 0);
                 socket.Dispose();
             }
             else
             {
                 using var polling = await PollingClient.ConnectAsync(server);
                 var post = polling.PostAsync($"42[\"join\",[{ManyNames}]]");
-                await Patience.UntilAsync(() => counts["notify.throttled{joins}"] > 0);
+                await TestTimeouts.UntilAsync(() => counts["notify.throttled{joins}"] > 0);
 
                 // The second ends the session, and the first with it.
                 Assert.Equal("400", await polling.PostAsync("42[\"nothing\"]"));
                 await Assert.ThrowsAnyAsync<Exception>(() => post);
             }
 
-            await Patience.UntilAsync(() => server.Limits.Connections == 0);
+            await TestTimeouts.UntilAsync(() => server.Limits.Connections == 0);
         }
         finally
         {
@@ -202,7 +202,7 @@ public sealed class RateTests
             using var counts = new Counts(server.Metrics);
             var (socket, _) = await RawSocket.ConnectAsync(server);
             await socket.SendAsync($"42[\"join\",[{ManyNames}]]");
-            await Patience.UntilAsync(() => counts["notify.throttled{joins}"] > 0);
+            await TestTimeouts.UntilAsync(() => counts["notify.throttled{joins}"] > 0);
             await server.StopAsync().Soon();
             Assert.Equal(0, server.Limits.Connections);
             socket.Dispose();

@@ -28,10 +28,10 @@ public sealed class ReceiveAccountTests
             await BeginSendAsync(connection, length: 100_000, "{");
         }
 
-        await Patience.UntilAsync(() => server.Received.Used == 16 * 4096);
+        await TestTimeouts.UntilAsync(() => server.Received.Used == 16 * 4096);
         await server.SendAsync("c", "1");
         waiting.ForEach(connection => connection.Dispose());
-        await Patience.UntilAsync(() => server.Received.Used == 0);
+        await TestTimeouts.UntilAsync(() => server.Received.Used == 0);
         Assert.Equal(0, counts["notify.refused{receiving}"]);
     }
 
@@ -47,7 +47,7 @@ public sealed class ReceiveAccountTests
         using var holder = await RawSocket.OpenAsync(server, "?EIO=4&transport=websocket");
         await holder.ReceiveAsync();
         await holder.SendPartAsync(Encoding.ASCII.GetBytes("4" + new string('x', 20_000)));
-        await Patience.UntilAsync(() => server.Received.Used == 32 * 1024);
+        await TestTimeouts.UntilAsync(() => server.Received.Used == 32 * 1024);
 
         var big = Encoding.ASCII.GetBytes($$"""{"channel":"c","notification":"{{new string('x', 60_000)}}"}""");
         var sent = await RawHttp.SendAsync(server, new RawRequest("POST", "/send", ["notification_secret: S1", "Content-Type: application/json"]) { Body = big });
@@ -65,7 +65,7 @@ public sealed class ReceiveAccountTests
         Assert.Equal(4, counts["notify.refused{receiving}"]);
 
         holder.Dispose();
-        await Patience.UntilAsync(() => server.Received.Used == 0);
+        await TestTimeouts.UntilAsync(() => server.Received.Used == 0);
         sent = await RawHttp.SendAsync(server, new RawRequest("POST", "/send", ["notification_secret: S1", "Content-Type: application/json"]) { Body = big });
         Assert.Equal(200, sent.Status);
     }

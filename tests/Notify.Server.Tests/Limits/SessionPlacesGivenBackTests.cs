@@ -139,7 +139,7 @@ public sealed class SessionPlacesGivenBackTests : IAsyncLifetime
     private async Task AssertGivenBackAsync()
     {
         await _server.HasSessionsAsync(0);
-        await Patience.UntilAsync(() => _server.Limits is { Connections: 0, Handshakes: 0 });
+        await TestTimeouts.UntilAsync(() => _server.Limits is { Connections: 0, Handshakes: 0 });
         await _server.StopAsync().Soon();
         Assert.Equal((0, 0), (_server.Limits.Connections, _server.Limits.Handshakes));
     }

@@ -32,7 +32,7 @@ public sealed class SessionPlacesTests
 
             // A place that is free again is anybody's.
             stream.Dispose();
-            await Patience.UntilAsync(() => server.Limits.Connections == 2);
+            await TestTimeouts.UntilAsync(() => server.Limits.Connections == 2);
             using var next = await PlainClient.OpenAsync(server);
             await AssertStreamRefusedAsync(server);
         }
@@ -53,7 +53,7 @@ public sealed class SessionPlacesTests
             using var client = await PlainClient.OpenAsync(server);
             held.Hold();
             var underWay = new[] { PlainClient.OpenAsync(server), PlainClient.OpenAsync(server) };
-            await Patience.UntilAsync(() => server.Limits.Handshakes == 2);
+            await TestTimeouts.UntilAsync(() => server.Limits.Handshakes == 2);
 
             await AssertStreamRefusedAsync(server);
             Assert.Equal(1, counts["notify.refused{handshakes}"]);
@@ -65,7 +65,7 @@ public sealed class SessionPlacesTests
                 opened.Dispose();
             }
 
-            await Patience.UntilAsync(() => server.Limits is { Connections: 1, Handshakes: 0 });
+            await TestTimeouts.UntilAsync(() => server.Limits is { Connections: 1, Handshakes: 0 });
             var (stream, _) = await EventStream.OpenAsync(server, "?key=K1&channel=c");
             stream.Dispose();
         }
@@ -84,13 +84,13 @@ public sealed class SessionPlacesTests
         {
             held.Hold();
             var failing = PlainClient.OpenAsync(server);
-            await Patience.UntilAsync(() => server.Limits.Connections == 1);
+            await TestTimeouts.UntilAsync(() => server.Limits.Connections == 1);
             await AssertStreamRefusedAsync(server);
 
             held.Fail();
             await Assert.ThrowsAnyAsync<Exception>(() => failing);
 
-            await Patience.UntilAsync(() => server.Limits is { Connections: 0, Handshakes: 0 });
+            await TestTimeouts.UntilAsync(() => server.Limits is { Connections: 0, Handshakes: 0 });
             using var next = await PlainClient.OpenAsync(server);
         }
         finally

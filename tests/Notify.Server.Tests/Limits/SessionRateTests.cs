@@ -76,7 +76,7 @@ public sealed class SessionRateTests
                 await client.SendAsync($$"""{"type":"{{(i % 2 == 0 ? "join" : "leave")}}","channel":"c{{i}}","id":{{i}}}""");
             }
 
-            await Patience.UntilAsync(() => counts[$"notify.throttled{{{limit}}}"] > 0);
+            await TestTimeouts.UntilAsync(() => counts[$"notify.throttled{{{limit}}}"] > 0);
             using var other = await PlainClient.OpenAsync(server);
             await other.JoinAsync("c");
 
@@ -113,7 +113,7 @@ public sealed class SessionRateTests
 
             await client.SendAsync("""{"type":"ping"}""");
             await client.SendAsync("""{"type":"ping"}""");
-            await Patience.UntilAsync(() => counts["notify.throttled{messages}"] > 0);
+            await TestTimeouts.UntilAsync(() => counts["notify.throttled{messages}"] > 0);
             Assert.Equal("""{"type":"pong"}""", await client.ReceiveAsync());
             Assert.Equal("""{"type":"pong"}""", await client.ReceiveAsync());
         }
@@ -165,7 +165,7 @@ public sealed class SessionRateTests
                 await client.SendAsync("""{"type":"ping"}""");
             }
 
-            await Patience.UntilAsync(() => counts["notify.throttled{messages}"] > 0);
+            await TestTimeouts.UntilAsync(() => counts["notify.throttled{messages}"] > 0);
             if (end == "the client goes")
             {
                 client.Dispose();
@@ -175,7 +175,7 @@ public sealed class SessionRateTests
                 await server.StopAsync().Soon();
             }
 
-            await Patience.UntilAsync(() => server.Limits is { Connections: 0, Handshakes: 0 });
+            await TestTimeouts.UntilAsync(() => server.Limits is { Connections: 0, Handshakes: 0 });
         }
         finally
         {

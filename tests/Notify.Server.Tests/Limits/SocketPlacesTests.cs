@@ -23,7 +23,7 @@ public sealed class SocketPlacesTests
             await AssertSentAsync(backend);
             using var first = await RawHttp.ConnectAsync(server);
             using var second = await RawHttp.ConnectAsync(server);
-            await Patience.UntilAsync(() => server.Sockets.Open == 3);
+            await TestTimeouts.UntilAsync(() => server.Sockets.Open == 3);
             for (var i = 0; i < 20; i++)
             {
                 using var refused = await RawHttp.ConnectAsync(server);
@@ -35,7 +35,7 @@ public sealed class SocketPlacesTests
 
             // A place that is free again is anybody's.
             first.Dispose();
-            await Patience.UntilAsync(() => server.Sockets.Open == 2);
+            await TestTimeouts.UntilAsync(() => server.Sockets.Open == 2);
             using var next = await RawHttp.ConnectAsync(server);
             await AssertSentAsync(next);
         }
@@ -65,7 +65,7 @@ public sealed class SocketPlacesTests
                 connection.Dispose();
             }
 
-            await Patience.UntilAsync(() => server.Sockets.Open == 1);
+            await TestTimeouts.UntilAsync(() => server.Sockets.Open == 1);
             await AssertSentAsync(backend);
         }
         finally
@@ -77,7 +77,7 @@ public sealed class SocketPlacesTests
     private static async Task<NotifyServer> StartAsync(int most)
     {
         var server = new NotifyServer(NotifyServer.Default, services: services => services.AddSingleton(provider =>
-            new SocketPlaces(most, provider.GetRequiredService<BrokerNode>().Metrics, provider.GetRequiredService<RefusalLog>())));
+            new SocketLimit(most, provider.GetRequiredService<BrokerNode>().Metrics, provider.GetRequiredService<RefusalLog>())));
         await server.InitializeAsync();
         return server;
     }

@@ -29,7 +29,7 @@ public sealed class UpgradedConnectionTests : IAsyncLifetime
     {
         using var socket = await OpenAsync(path);
 
-        await Patience.UntilAsync(() =>
+        await TestTimeouts.UntilAsync(() =>
         {
             GC.Collect();
             return _requests.Seen == 1 && !_requests.IsAnyAlive;

@@ -146,8 +146,8 @@ public sealed class OptionSourcesTests
     {
         using var file = new TemporaryFile("{\n  \"Notify\": {\n    \"PORT\": 3000,,\n  }\n}\n");
         var failure = Assert.Throws<InvalidDataException>(() => new ConfigurationBuilder().AddJsonFile(file.Path).Build());
-        Assert.StartsWith($"{file.Path}: is no JSON, in or before line 3: ", BrokenFile.Explain(failure), StringComparison.Ordinal);
-        Assert.DoesNotContain("LineNumber", BrokenFile.Explain(failure), StringComparison.Ordinal);
+        Assert.StartsWith($"{file.Path}: is no JSON, in or before line 3: ", ConfigurationFileError.Explain(failure), StringComparison.Ordinal);
+        Assert.DoesNotContain("LineNumber", ConfigurationFileError.Explain(failure), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -27,7 +27,7 @@ public sealed class DamagedHistoryTests
             count.CommandText = "SELECT count(*) FROM notification";
             for (var began = DateTime.UtcNow; await count.ExecuteScalarAsync() is not 10L; await Task.Delay(20))
             {
-                Assert.True(DateTime.UtcNow - began < Patience.Limit, "The notifications are not in their place.");
+                Assert.True(DateTime.UtcNow - began < TestTimeouts.Limit, "The notifications are not in their place.");
             }
 
             await before.StopAsync();

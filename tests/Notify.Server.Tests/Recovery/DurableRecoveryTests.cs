@@ -50,7 +50,7 @@ public abstract class DurableRecoveryTests : RecoveryTests
         // What was kept leaves by its age; a join that comes before then is told all of it.
         for (var began = DateTime.UtcNow; ; await Task.Delay(50))
         {
-            Assert.True(DateTime.UtcNow - began < Support.Patience.Limit, "The history was never trimmed.");
+            Assert.True(DateTime.UtcNow - began < Support.TestTimeouts.Limit, "The history was never trimmed.");
             using var after = await Listener.JoinAsync(Server, "c", before.Since);
             if (!after.Recovered)
             {

@@ -78,7 +78,7 @@ public sealed class LostTailTests
             };
             for (var began = DateTime.UtcNow; (await RawHttp.SendAsync(server, request)).Status != 200;)
             {
-                Assert.True(DateTime.UtcNow - began < Patience.Limit, $"{n} is not accepted.");
+                Assert.True(DateTime.UtcNow - began < TestTimeouts.Limit, $"{n} is not accepted.");
             }
         }
     }

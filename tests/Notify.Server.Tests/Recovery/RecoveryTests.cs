@@ -53,7 +53,7 @@ public abstract class RecoveryTests : IAsyncLifetime
             client.Dispose();
         }
 
-        await Support.Patience.UntilAsync(() => Server.Retained == 1 && Server.Sessions == 0);
+        await Support.TestTimeouts.UntilAsync(() => Server.Retained == 1 && Server.Sessions == 0);
         await ApiClient.SendAsync(Server, """{"channel":"","notification":3,"idempotencyKey":"k"}""");
         await ApiClient.SendAsync(Server, """{"channel":"","notification":3,"idempotencyKey":"k"}""");
         using var plainAgain = await Listener.JoinAsync(Server, "", plain.Since);

@@ -74,7 +74,7 @@ public sealed class RetainedShareTests
         {
             var before = Known(server, counts);
             client.Dispose();
-            await Patience.UntilAsync(() => Known(server, counts) == before + 1);
+            await TestTimeouts.UntilAsync(() => Known(server, counts) == before + 1);
         }
     }
 

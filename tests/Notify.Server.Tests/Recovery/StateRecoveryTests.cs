@@ -532,7 +532,7 @@ public sealed class StateRecoveryTests : IAsyncLifetime
     {
         var before = Server.Retained;
         client.Dispose();
-        await Support.Patience.UntilAsync(() => Server.Retained == before + 1);
+        await Support.TestTimeouts.UntilAsync(() => Server.Retained == before + 1);
     }
 
     private async Task SendAsync(string channel, int first, int last)

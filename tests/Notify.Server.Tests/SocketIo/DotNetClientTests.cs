@@ -50,7 +50,7 @@ public sealed class DotNetClientTests
             heard.Enqueue("joined");
         };
         await client.ConnectAsync().Soon();
-        await Patience.UntilAsync(() => heard.Contains("joined"));
+        await TestTimeouts.UntilAsync(() => heard.Contains("joined"));
         await HearsAsync(first, heard, "before");
 
         await first.StopAsync();
@@ -58,7 +58,7 @@ public sealed class DotNetClientTests
         await using var second = new Stopped(new NotifyServer(options));
         await second.Server.InitializeAsync();
 
-        await Patience.UntilAsync(() => heard.Count(each => each == "joined") == 2);
+        await TestTimeouts.UntilAsync(() => heard.Count(each => each == "joined") == 2);
         await HearsAsync(second.Server, heard, "after");
         await client.DisconnectAsync().Soon();
     }
@@ -66,7 +66,7 @@ public sealed class DotNetClientTests
     // A join is not answered, so it is sent until the client has it.
     private static async Task HearsAsync(NotifyServer server, ConcurrentQueue<string> heard, string text)
     {
-        using var limit = new CancellationTokenSource(Patience.Limit);
+        using var limit = new CancellationTokenSource(TestTimeouts.Limit);
         while (!heard.Contains(text))
         {
             await server.SendAsync("c", $"\"{text}\"");

@@ -16,7 +16,7 @@ internal static class Leaving
         await witness.SendAsync($"421[\"join\",\"{channel}\"]");
         Assert.StartsWith("431[{", await witness.ReceiveAsync(), StringComparison.Ordinal);
 
-        using var patience = new CancellationTokenSource(Patience.Limit);
+        using var patience = new CancellationTokenSource(TestTimeouts.Limit);
         List<string> received;
         do
         {

@@ -53,18 +53,18 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
 
     internal ConnectionLimits Limits => _app.Services.GetRequiredService<ConnectionLimits>();
 
-    internal SocketPlaces Sockets => _app.Services.GetRequiredService<SocketPlaces>();
+    internal SocketLimit Sockets => _app.Services.GetRequiredService<SocketLimit>();
 
     internal ReceiveAccount Received => _app.Services.GetRequiredService<ReceiveAccount>();
 
     internal BrokerMetrics Metrics => _app.Services.GetRequiredService<BrokerNode>().Metrics;
 
     /// <summary>How many plain WebSockets and event streams are open.</summary>
-    internal int Sessions => _app.Services.GetRequiredService<SessionServer>().Count;
+    internal int Sessions => _app.Services.GetRequiredService<SessionManager>().Count;
 
     /// <summary>Gives plain WebSockets and event streams a turn of their clock at a time of one's own, from now.</summary>
     internal void TurnSessions(TimeSpan later) =>
-        _app.Services.GetRequiredService<SessionServer>().Turn(SessionServer.Now + (long)later.TotalMilliseconds);
+        _app.Services.GetRequiredService<SessionManager>().Turn(SessionManager.Now + (long)later.TotalMilliseconds);
 
     /// <summary>How many Socket.IO sessions are kept without a connection.</summary>
     internal int Retained => _app.Services.GetRequiredService<RecoverableSessions>().Retained;
@@ -93,7 +93,7 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
     {
         for (var began = DateTime.UtcNow; Sessions != count; await Task.Delay(5))
         {
-            Assert.True(DateTime.UtcNow - began < Patience.Limit, $"{Sessions} sessions are open instead of {count}");
+            Assert.True(DateTime.UtcNow - began < TestTimeouts.Limit, $"{Sessions} sessions are open instead of {count}");
         }
     }
 

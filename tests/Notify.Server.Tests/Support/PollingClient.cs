@@ -20,7 +20,7 @@ internal sealed class PollingClient : IDisposable
     /// <summary>Opens a session by a query such as <c>?EIO=4</c>; more of the handshake's query in <paramref name="once"/>.</summary>
     public static async Task<PollingClient> OpenAsync(IServer server, string query, string once = "")
     {
-        var http = new HttpClient { BaseAddress = new Uri(server.Address, server.EnginePath), Timeout = Patience.Limit };
+        var http = new HttpClient { BaseAddress = new Uri(server.Address, server.EnginePath), Timeout = TestTimeouts.Limit };
         query += "&transport=polling";
         var body = await http.GetStringAsync(new Uri(query + once, UriKind.Relative));
         return new PollingClient(http, query, Handshake.Id(body));

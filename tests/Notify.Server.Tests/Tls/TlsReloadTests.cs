@@ -71,7 +71,7 @@ public sealed class TlsReloadTests
 
     private static async Task UntilAsync(NotifyServer server, string thumbprint)
     {
-        using var patience = new CancellationTokenSource(Patience.Limit);
+        using var patience = new CancellationTokenSource(TestTimeouts.Limit);
         while (await HandshakeAsync(server) != thumbprint)
         {
             patience.Token.ThrowIfCancellationRequested();

@@ -1,0 +1,22 @@
+using System.Buffers.Text;
+using System.Globalization;
+
+namespace Notify.Broker.Channels;
+
+/// <summary>
+/// What makes a send the same send when it is asked again: the request, and which mention of the channel within the request
+/// (<c>["C","C"]</c> delivers twice).
+/// </summary>
+/// <param name="Request">The id that the endpoint gave the request.</param>
+/// <param name="Occurrence">0 for the first mention of the channel, 1 for the second, and so on.</param>
+public readonly record struct PublishId(Guid Request, int Occurrence)
+{
+    /// <summary>The id as clients see it: 22 characters, and a suffix for a repeated channel.</summary>
+    public override string ToString()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Request.TryWriteBytes(bytes);
+        var id = Base64Url.EncodeToString(bytes);
+        return Occurrence == 0 ? id : string.Create(CultureInfo.InvariantCulture, $"{id}.{Occurrence}");
+    }
+}

@@ -1,8 +1,0 @@
-using Notify.Broker.Channels;
-
-namespace Notify.Broker.Histories;
-
-/// <summary>A channel in a list.</summary>
-/// <param name="Name">The channel's name.</param>
-/// <param name="Head">The position of the newest notification.</param>
-public sealed record StoredChannel(string Name, Position Head);

@@ -1,5 +1,0 @@
-namespace Notify.Broker.Messages;
-
-/// <summary>Follows what a node has told; comes back as <see cref="MarkReached"/> when all before it was delivered, or lost.</summary>
-/// <param name="Bytes">What was told in all, in bytes.</param>
-public sealed record Mark(long Bytes) : IClusterMessage;

@@ -1,0 +1,57 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Notify.Protocol.JsonWebSocket;
+
+/// <summary>The JSON that the plain WebSocket and the event stream have in common.</summary>
+internal static class JsonWebSocketText
+{
+    // The text is never a part of a page, so only what JSON itself demands is escaped.
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static void WriteNotification(
+        IBufferWriter<byte> output, string channel, string epoch, long offset, string id, DateTimeOffset at, ReadOnlySpan<byte> data)
+    {
+        using var json = Begin(output, "notification");
+        json.WriteString("channel"u8, channel);
+        json.WriteString("epoch"u8, epoch);
+        json.WriteNumber("offset"u8, offset);
+        json.WriteString("id"u8, id);
+        json.WriteTime("at"u8, at);
+        json.WritePropertyName("data"u8);
+        json.WriteRawValue(data, skipInputValidation: true);
+        json.WriteEndObject();
+    }
+
+    public static void WriteJoined(IBufferWriter<byte> output, string channel, string epoch, long offset, bool recovered, ReadOnlyMemory<byte> id)
+    {
+        using var json = Begin(output, "joined");
+        json.WriteString("channel"u8, channel);
+        json.WriteString("epoch"u8, epoch);
+        json.WriteNumber("offset"u8, offset);
+        json.WriteBoolean("recovered"u8, recovered);
+        End(json, id);
+    }
+
+    /// <summary>Begins a message with its type. Disposing the writer writes what it holds.</summary>
+    public static Utf8JsonWriter Begin(IBufferWriter<byte> output, string type)
+    {
+        var json = new Utf8JsonWriter(output, Options);
+        json.WriteStartObject();
+        json.WriteString("type"u8, type);
+        return json;
+    }
+
+    /// <summary>Ends a message with the client's name for the request, if there is one.</summary>
+    public static void End(Utf8JsonWriter json, ReadOnlyMemory<byte> id)
+    {
+        if (!id.IsEmpty)
+        {
+            json.WritePropertyName("id"u8);
+            json.WriteRawValue(id.Span, skipInputValidation: true);
+        }
+
+        json.WriteEndObject();
+    }
+}

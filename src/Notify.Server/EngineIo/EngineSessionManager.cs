@@ -1,0 +1,168 @@
+using System.Collections.Concurrent;
+using Notify.Broker;
+using Notify.Broker.Connections;
+using Notify.Protocol.EngineIo;
+using Notify.Server.Limits;
+using Notify.Server.Sessions;
+using Notify.Server.WebSockets;
+
+namespace Notify.Server.EngineIo;
+
+/// <summary>The sessions of one mounted Engine.IO server, and the one clock of all of them.</summary>
+public sealed partial class EngineSessionManager : ISessionManager, IAsyncDisposable
+{
+    // The reference ends a waiting poll this often while an upgrade is under way; once would leave a late one waiting.
+    private static readonly TimeSpan UpgradeTick = TimeSpan.FromMilliseconds(100);
+
+    private readonly SessionSet<EngineSession> _sessions;
+    private readonly ConcurrentDictionary<EngineSession, byte> _upgrades = new();
+    private readonly ConnectionFactory _connections;
+    private readonly SocketIds _ids;
+    private readonly BrokerMetrics _metrics;
+    private readonly ConnectionLimits _limits;
+    private readonly Func<EngineSession, HttpContext, IEngineHandler> _createHandler;
+    private readonly ILogger<EngineSessionManager> _logger;
+    private readonly SessionClock _clock;
+    private readonly long _look;
+    private long _lookAt;
+    private long _upgradesAt;
+
+    /// <summary>Starts the clock.</summary>
+    /// <param name="options">How the server is mounted.</param>
+    /// <param name="connections">Opens the actors of sessions.</param>
+    /// <param name="ids">Names sessions.</param>
+    /// <param name="metrics">Counts sessions that the broker ended, and those that are made to wait.</param>
+    /// <param name="limits">The places for connections.</param>
+    /// <param name="createHandler">The application.</param>
+    /// <param name="logger">Where failures go.</param>
+    public EngineSessionManager(
+        EngineIoOptions options,
+        ConnectionFactory connections,
+        SocketIds ids,
+        BrokerMetrics metrics,
+        ConnectionLimits limits,
+        Func<EngineSession, HttpContext, IEngineHandler> createHandler,
+        ILogger<EngineSessionManager> logger)
+    {
+        Options = options;
+        _connections = connections;
+        _ids = ids;
+        _metrics = metrics;
+        _limits = limits;
+        _createHandler = createHandler;
+        _logger = logger;
+        _sessions = new SessionSet<EngineSession>(limits, logger);
+        PingInterval = (long)options.PingInterval.TotalMilliseconds;
+        PingTimeout = (long)options.PingTimeout.TotalMilliseconds;
+
+        // Sessions with long intervals are looked at once a second; only upgrades need the short step.
+        var step = SessionClock.StepOf(Math.Min(PingInterval, PingTimeout));
+        _look = (long)step;
+        _clock = new SessionClock(TimeSpan.FromMilliseconds(Math.Min(step, UpgradeTick.TotalMilliseconds)), Turn);
+    }
+
+    /// <summary>How it is mounted.</summary>
+    public EngineIoOptions Options { get; }
+
+    /// <summary>How many sessions are open.</summary>
+    public int Count => _sessions.Count;
+
+    internal static long Now => MonotonicClock.Now;
+
+    internal long PingInterval { get; }
+
+    internal long PingTimeout { get; }
+
+    /// <summary>Whether new sessions are refused because the server is leaving.</summary>
+    internal bool IsDraining { get; private set; }
+
+    /// <summary>
+    /// Ends all sessions, spread evenly over <paramref name="window"/> so that the clients do not all come back at once, and refuses
+    /// new ones. Each is ended by its transport alone: stock clients come back from that, and from nothing else.
+    /// </summary>
+    public async Task DrainAsync(TimeSpan window)
+    {
+        IsDraining = true;
+        await _sessions.DrainAsync(window, session =>
+        {
+            _metrics.Ended(nameof(EndReason.Draining));
+            session.Interrupt();
+        });
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => _clock.DisposeAsync();
+
+    internal EngineSession? Find(string id)
+    {
+        if (!_sessions.TryFind(id, out var session))
+        {
+            return null;
+        }
+
+        // The clock may be a step behind; a session whose time is up is over for whoever asks.
+        session.Tick(Now);
+        return session.IsGone ? null : session;
+    }
+
+    /// <summary>Begins a handshake; null when there is no place for another connection.</summary>
+    internal ConnectionHandshake? TryBegin(HttpContext context, out HandshakeRefusal refusal) => _limits.TryBegin(context, out refusal);
+
+    internal async Task<EngineSession> OpenAsync(
+        HttpContext context, EngineRequest request, EngineRevision revision, SocketTransport? socket, ConnectionHandshake handshake)
+    {
+        var session = new EngineSession(this, _ids.Next(), request, revision, socket, handshake.Address);
+        var connection = await _connections.OpenAsync(session.SendQueue);
+        if (session.Open(connection, _createHandler(session, context)))
+        {
+            // It is among the sessions, so from now on its place is given back when it is removed.
+            handshake.Keep();
+        }
+
+        if (IsDraining)
+        {
+            // It may have come too late to be among those that are told one by one.
+            session.Interrupt();
+        }
+
+        return session;
+    }
+
+    internal void Add(EngineSession session) => _sessions.Add(session);
+
+    internal void Remove(EngineSession session) => _sessions.Remove(session);
+
+    internal void AddUpgrade(EngineSession session) => _upgrades.TryAdd(session, 0);
+
+    internal void RemoveUpgrade(EngineSession session) => _upgrades.TryRemove(session, out _);
+
+    /// <summary>A session is not read from for a while.</summary>
+    internal void Throttled(string limit) => _metrics.Throttled(limit);
+
+    internal void Ended(EngineSession session, EndReason reason)
+    {
+        _metrics.Ended(reason.ToString());
+        LogEnded(session.Id, reason);
+    }
+
+    private void Turn(long now)
+    {
+        if (now >= _lookAt)
+        {
+            _lookAt = now + _look;
+            _sessions.Tick(now);
+        }
+
+        if (now >= _upgradesAt)
+        {
+            _upgradesAt = now + (long)UpgradeTick.TotalMilliseconds;
+            foreach (var entry in _upgrades)
+            {
+                _sessions.Guard(entry.Key, session => session.TickUpgrade(now));
+            }
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Debug, "Session {Session} is ended: {Reason}.", EventName = "SessionEnded")]
+    private partial void LogEnded(string session, EndReason reason);
+}

@@ -1,0 +1,70 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Notify.Broker;
+using Notify.Broker.Clustering;
+using Notify.Server.EngineIo;
+using Notify.Server.Listening;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Notify.Server.Forwarding;
+
+/// <summary>Lets requests of clients land on any node. Without a cluster nothing of it exists.</summary>
+internal static class ForwardingExtensions
+{
+    /// <summary>Adds <see cref="EngineForwarder"/>.</summary>
+    public static void AddForwarding(this IServiceCollection services, ClusterSettings cluster, EngineIoOptions engine)
+    {
+        services.AddHttpForwarder();
+
+        // It would write a line for each request.
+        services.AddLogging(logging => logging.AddFilter("Yarp", LogLevel.None));
+        services.AddSingleton(provider => new EngineForwarder(
+            provider.GetRequiredService<IHttpForwarder>(),
+            provider.GetRequiredService<BrokerNode>().Membership,
+            cluster.Identity,
+            engine.PingInterval + engine.PingTimeout,
+            provider.GetRequiredService<ILogger<EngineForwarder>>()));
+    }
+
+    /// <summary>Listens for the other nodes, where the actors listen for them, and for nobody else.</summary>
+    public static void ListenForNodes(this KestrelServerOptions kestrel, ClusterSettings cluster)
+    {
+        switch (cluster.Self.Host)
+        {
+            case "localhost":
+                kestrel.ListenLocalhost(cluster.HttpPort, listen => Configure(listen, cluster.Identity));
+                break;
+            case var host when IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address):
+                kestrel.Listen(address, cluster.HttpPort, listen => Configure(listen, cluster.Identity));
+                break;
+            default:
+                kestrel.ListenAnyIP(cluster.HttpPort, listen => Configure(listen, cluster.Identity));
+                break;
+        }
+    }
+
+    /// <summary>Answers the other nodes; all other requests go on. Comes after what captures WebSockets.</summary>
+    public static IApplicationBuilder UseNodeRequests(this IApplicationBuilder app, Lazy<EngineEndpoint> engine)
+    {
+        var endpoint = new NodeEndpoint(engine);
+        return app.Use((context, next) => NodeRequest.Is(context) ? endpoint.HandleAsync(context) : next(context));
+    }
+
+    private static void Configure(ListenOptions listen, NodeIdentity identity)
+    {
+        listen.Protocols = HttpProtocols.Http1;
+        listen.UseHttps(new HttpsConnectionAdapterOptions
+        {
+            ServerCertificate = identity.Certificate,
+            ClientCertificateMode = ClientCertificateMode.RequireCertificate,
+            ClientCertificateValidation = (certificate, _, _) => identity.Accepts(certificate),
+        });
+        listen.UseClientConnections();
+        listen.Use(next => connection =>
+        {
+            connection.Features.Set(NodeRequest.Instance);
+            return next(connection);
+        });
+    }
+}

@@ -1,0 +1,68 @@
+using Notify.Protocol;
+using Notify.Protocol.JsonWebSocket;
+using Notify.Protocol.WebSockets;
+using Notify.Server.Sessions;
+using Notify.Server.WebSockets;
+
+namespace Notify.Server.JsonWebSocket;
+
+/// <summary>
+/// <c>GET /ws?key=…</c>: the plain WebSocket. A browser cannot see why a handshake failed, so what a client must know is said by a close
+/// frame.
+/// </summary>
+/// <param name="server">The sessions.</param>
+/// <param name="key">The key that lets a client connect.</param>
+internal sealed class JsonWebSocketEndpoint(SessionManager server, KeyCheck key)
+{
+    private const string Path = "/ws";
+
+    /// <summary>Whether a request is for this endpoint.</summary>
+    public static bool Matches(HttpContext context) => context.Request.Path.Value == Path;
+
+    /// <summary>Answers a request.</summary>
+    public Task HandleAsync(HttpContext context)
+    {
+        if (!HttpMethods.IsGet(context.Request.Method))
+        {
+            context.Response.Headers.Allow = "GET";
+            return HttpResponseExtensions.SentenceAsync(context, StatusCodes.Status405MethodNotAllowed, "expected the GET of a WebSocket handshake");
+        }
+
+        if (!server.Options.Origins.Allows(context.Request.Headers.Origin.ToString()))
+        {
+            return HttpResponseExtensions.SentenceAsync(context, StatusCodes.Status403Forbidden, "pages of this origin may not connect; see NOTIFY_ALLOWED_ORIGINS");
+        }
+
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            context.Response.Headers.Upgrade = "websocket";
+            return HttpResponseExtensions.SentenceAsync(context, StatusCodes.Status426UpgradeRequired, "expected a WebSocket handshake");
+        }
+
+        if (!key.Allows(context.Request.QueryString))
+        {
+            return TurnAwayAsync(context, JsonWebSocketCloses.BadKey);
+        }
+
+        if (!server.CanServe)
+        {
+            return TurnAwayAsync(context, JsonWebSocketCloses.Draining, JsonWebSocketMessages.Closing("draining", server.ReconnectAfter()));
+        }
+
+        return server.TryBegin(context) is { } handshake
+            ? JsonWebSocketSession.AcceptAsync(server, context, handshake)
+            : TurnAwayAsync(context, JsonWebSocketCloses.Limit, JsonWebSocketMessages.Closing("limit", SessionManager.RetryAfter()));
+    }
+
+    private static async Task TurnAwayAsync(HttpContext context, WebSocketClose close, WireMessage? last = null)
+    {
+        var socket = await SocketTransport.AcceptAsync(context);
+        if (last is not null)
+        {
+            await socket.WriteDirectAsync(last);
+        }
+
+        socket.CloseWith(close);
+        socket.RunAfterUpgrade(socket.CloseAsync);
+    }
+}

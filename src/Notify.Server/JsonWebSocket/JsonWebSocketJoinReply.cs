@@ -1,0 +1,36 @@
+using Notify.Broker.Channels;
+using Notify.Broker.Connections;
+using Notify.Protocol.JsonWebSocket;
+
+namespace Notify.Server.JsonWebSocket;
+
+/// <summary>The answer to a <c>join</c>: <c>joined</c> or <c>error</c>.</summary>
+/// <param name="channel">The channel.</param>
+/// <param name="id">The client's name for the request.</param>
+internal sealed class JsonWebSocketJoinReply(string channel, ReadOnlyMemory<byte> id) : JoinReply
+{
+    public override void Joined(ISubscriber subscriber, Position position, bool recovered) =>
+        subscriber.Write(JsonWebSocketMessages.Joined(channel, position.Epoch, position.Offset, recovered, id));
+
+    public override void Failed(ISubscriber subscriber, string error)
+    {
+        // Who does not name a request waits for no answer to it; coming back, it asks again.
+        if (error == JoinErrors.Unavailable && id.IsEmpty)
+        {
+            subscriber.End(EndReason.Unavailable);
+            return;
+        }
+
+        subscriber.Write(JsonWebSocketMessages.Error(new JsonWebSocketError(error, Sentence(error), id)));
+    }
+
+    private string Sentence(string error) => error switch
+    {
+        JoinErrors.Unavailable => $"channel \"{channel}\" could not be reached in time; join it again in a moment",
+        JoinErrors.Forbidden => $"channel \"{channel}\" belongs to another connection",
+        JoinErrors.Left => $"channel \"{channel}\" was left before it was joined",
+        JoinErrors.BadChannel => $"a channel's name is at most {ChannelName.MaxBytes} bytes of UTF-8",
+        JoinErrors.Limit => $"this connection has joined as many channels as one may; \"{channel}\" is not joined",
+        _ => $"channel \"{channel}\" is not joined",
+    };
+}

@@ -1,0 +1,290 @@
+using Akka.Actor;
+using Notify.Broker.Channels;
+using Notify.Broker.Connections;
+using Notify.Protocol.JsonWebSocket;
+using Notify.Protocol.WebSockets;
+using Notify.Server.Limits;
+using Notify.Server.Sessions;
+using Notify.Server.WebSockets;
+
+namespace Notify.Server.JsonWebSocket;
+
+/// <summary>One plain WebSocket: what its messages ask for, and how it ends.</summary>
+internal sealed class JsonWebSocketSession : ClientSession
+{
+    private const int MaxCommandsUnderWay = 64;
+    private const int MaxBadMessages = 10;
+
+    private readonly CommandGate _gate = new(MaxCommandsUnderWay);
+    private readonly SocketTransport _socket;
+    private long _keepAliveAt;
+    private long _readAt;
+    private TokenBucket _messages;
+    private TokenBucket _joins;
+    private int _badMessages;
+
+    private JsonWebSocketSession(SessionManager server, SocketTransport socket, AddressKey address)
+        : base(server, address)
+    {
+        _socket = socket;
+        _keepAliveAt = SessionManager.Now + server.KeepAliveInterval;
+    }
+
+    /// <summary>Answers the handshake; the WebSocket is then served to its end.</summary>
+    /// <param name="server">The sessions.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="handshake">The place that was taken for it; given back here unless it is kept, whatever happens.</param>
+    public static async Task AcceptAsync(SessionManager server, HttpContext context, ConnectionHandshake handshake)
+    {
+        using var place = handshake;
+        var socket = await SocketTransport.AcceptAsync(context);
+        var session = new JsonWebSocketSession(server, socket, handshake.Address);
+        await session.ConnectAsync();
+        socket.RunAfterUpgrade(session.RunAsync);
+        session.Begin(handshake);
+    }
+
+    protected override void Beat(long now)
+    {
+        // While it is not read from, its silence means nothing.
+        if (now - Math.Max(_socket.HeardAt, Volatile.Read(ref _readAt)) >= Server.SilenceTimeout)
+        {
+            Close(JsonWebSocketCloses.Silent);
+        }
+        else if (now - _socket.MessageBeganAt >= Server.MessageTimeout)
+        {
+            // What comes meanwhile is no silence, and yet it says nothing.
+            Close(() =>
+            {
+                Server.RefusedMessage();
+                _socket.CloseWith(JsonWebSocketCloses.Unfinished);
+            });
+        }
+        else if (now >= _keepAliveAt)
+        {
+            _keepAliveAt = now + Server.KeepAliveInterval;
+            SendQueue.Write(JsonWebSocketMessages.KeepAlive);
+        }
+    }
+
+    protected override void Finish(EndReason reason)
+    {
+        _socket.CloseWith(CloseOf(reason));
+        if (reason == EndReason.Draining)
+        {
+            Complete(JsonWebSocketMessages.Closing("draining", Server.ReconnectAfter()));
+        }
+        else
+        {
+            Complete();
+        }
+    }
+
+    protected override void Cut()
+    {
+        SendQueue.Abort();
+        _socket.Abort();
+    }
+
+    private async Task RunAsync()
+    {
+        using var own = _socket;
+        try
+        {
+            await EndAsync(await _socket.ReceiveAsync(JsonWebSocketDecoder.MaxBytes, ReceiveAsync));
+        }
+        finally
+        {
+            Server.Sockets.Remove(Id);
+            Leave();
+        }
+    }
+
+    private void Begin(ConnectionHandshake handshake)
+    {
+        SendQueue.Write(JsonWebSocketMessages.Welcome(Id));
+        Server.Sockets.Add(Id, SendQueue, JsonWebSocketFormat.Instance);
+        _socket.BindTo(SendQueue);
+        SendQueue.Use(_socket);
+        Server.Add(this, handshake);
+    }
+
+    private static WebSocketClose CloseOf(EndReason reason) => reason switch
+    {
+        EndReason.Draining => JsonWebSocketCloses.Draining,
+        EndReason.Restart => JsonWebSocketCloses.Restart,
+        EndReason.Unavailable => JsonWebSocketCloses.Unavailable,
+        EndReason.Slow => JsonWebSocketCloses.Slow,
+        _ => JsonWebSocketCloses.GoingAway,
+    };
+
+    private void Close(WebSocketClose close) => Close(() => _socket.CloseWith(close));
+
+    private async Task EndAsync(SocketEnd end)
+    {
+        switch (end)
+        {
+            case SocketEnd.TooBig:
+                Refuse($"the message is longer than {JsonWebSocketDecoder.MaxBytes} bytes");
+                Close(JsonWebSocketCloses.ProtocolError);
+                await _socket.DrainAsync();
+                break;
+            case SocketEnd.Busy:
+                Close(() => _socket.CloseWith(JsonWebSocketCloses.Limit), JsonWebSocketMessages.Closing("limit", SessionManager.RetryAfter()));
+                await _socket.DrainAsync();
+                break;
+            case SocketEnd.Faulted:
+                Refuse("the frame is no text in UTF-8, or none of RFC 6455");
+                Close(JsonWebSocketCloses.ProtocolError);
+                await _socket.DiscardAsync();
+                break;
+            case SocketEnd.Flooded:
+                Refuse("too many frames without content: pings, pongs, and parts of messages that are empty or very short");
+                Close(JsonWebSocketCloses.ProtocolError);
+                await _socket.DiscardAsync();
+                break;
+            default:
+                // The client's close frame is answered by the writer, like everything else, or it answers ours; and who goes without one
+                // is still given an orderly end.
+                Close(static () => { });
+                await _socket.WaitForEndAsync();
+                break;
+        }
+    }
+
+    // What follows the end of the session is received too, if only to be thrown away, until the client's close frame.
+    private ValueTask<bool> ReceiveAsync(ReadOnlyMemory<byte> data, bool isBinary)
+    {
+        if (!IsEnding)
+        {
+            Receive(data.Span, isBinary);
+        }
+
+        var wait = IsEnding ? 0 : _readAt - SessionManager.Now;
+        var ready = _gate.WaitAsync();
+        return wait <= 0 && ready.IsCompletedSuccessfully ? new ValueTask<bool>(true) : AwaitAsync(wait, ready);
+    }
+
+    private async ValueTask<bool> AwaitAsync(long wait, Task ready)
+    {
+        if (wait > 0)
+        {
+            // Whoever has gone is not waited for.
+            await Task.Delay(TimeSpan.FromMilliseconds(wait), _socket.Closed);
+        }
+
+        await ready;
+        return true;
+    }
+
+    // Nothing that the client said is lost; what follows it is read when it has been paid for.
+    private void Charge(ref TokenBucket bucket, TokenRate rate, string limit)
+    {
+        var now = SessionManager.Now;
+        var wait = bucket.Consume(rate, 1, now);
+        if (wait <= 0)
+        {
+            return;
+        }
+
+        if (_readAt <= now)
+        {
+            Server.Throttled(limit);
+        }
+
+        Volatile.Write(ref _readAt, Math.Max(_readAt, now + wait));
+    }
+
+    private void Receive(ReadOnlySpan<byte> data, bool isBinary)
+    {
+        Charge(ref _messages, Server.Options.MessageRate, "messages");
+        if (isBinary)
+        {
+            Refuse("the message is binary; expected text");
+        }
+        else if (JsonWebSocketDecoder.TryDecode(data, out var command, out var error))
+        {
+            Serve(command);
+        }
+        else
+        {
+            Refuse(error);
+        }
+    }
+
+    private void Refuse(string message) => Refuse(new JsonWebSocketError(JsonWebSocketErrorCodes.BadMessage, message, default));
+
+    private void Refuse(JsonWebSocketError error)
+    {
+        SendQueue.Write(JsonWebSocketMessages.Error(error));
+        if (++_badMessages >= MaxBadMessages)
+        {
+            Close(JsonWebSocketCloses.ProtocolError);
+        }
+    }
+
+    private void Serve(JsonWebSocketCommand command)
+    {
+        switch (command)
+        {
+            case JsonWebSocketCommand.Join join:
+                Join(join);
+                break;
+            case JsonWebSocketCommand.Leave leave:
+                Leave(leave);
+                break;
+            case JsonWebSocketCommand.Ping:
+                SendQueue.Write(JsonWebSocketMessages.Pong(command.Id));
+                break;
+            case JsonWebSocketCommand.Auth:
+                SendQueue.Write(JsonWebSocketMessages.Error(new JsonWebSocketError(
+                    JsonWebSocketErrorCodes.Unsupported, "this server takes no tokens; the key of the address is all that it asks for", command.Id)));
+                break;
+        }
+    }
+
+    private void Join(JsonWebSocketCommand.Join join)
+    {
+        Charge(ref _joins, Server.Options.JoinRate, "joins");
+        var isValid = ChannelName.TryCreate(join.Channel, out var name);
+        var reply = new JsonWebSocketJoinReply(name, join.Id);
+        if (!isValid)
+        {
+            reply.Failed(SendQueue, JoinErrors.BadChannel);
+        }
+        else if (!SocketIds.IsSocketId(name))
+        {
+            _gate.Enter();
+            Connection.Tell(new ConnectionCommands.Join(name, JsonWebSocketFormat.Instance, reply, _gate, join.Since));
+        }
+        else if (name == Id)
+        {
+            // A connection is in its own channel from the start, and may come back to it; nobody else may listen there.
+            Server.Sockets.Add(Id, SendQueue, JsonWebSocketFormat.Instance);
+            reply.Joined(SendQueue, new Position("", 0), recovered: false);
+        }
+        else
+        {
+            reply.Failed(SendQueue, JoinErrors.Forbidden);
+        }
+    }
+
+    private void Leave(JsonWebSocketCommand.Leave leave)
+    {
+        Charge(ref _joins, Server.Options.JoinRate, "joins");
+        if (!ChannelName.TryCreate(leave.Channel, out var name))
+        {
+            new JsonWebSocketJoinReply(name, leave.Id).Failed(SendQueue, JoinErrors.BadChannel);
+        }
+        else if (name == Id)
+        {
+            Server.Sockets.Remove(Id);
+            SendQueue.Write(JsonWebSocketMessages.Left(name, leave.Id));
+        }
+        else
+        {
+            _gate.Enter();
+            Connection.Tell(new ConnectionCommands.Leave(name, () => SendQueue.Write(JsonWebSocketMessages.Left(name, leave.Id)), _gate));
+        }
+    }
+}

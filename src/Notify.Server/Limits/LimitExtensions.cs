@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Notify.Broker;
+using Notify.Broker.Clustering;
+using Notify.Server.Listening;
+using Notify.Server.Options;
+
+namespace Notify.Server.Limits;
+
+/// <summary>Adds the limits that strangers meet, and the listener that counts sockets.</summary>
+internal static partial class LimitExtensions
+{
+    /// <summary>Adds them, with the limits of the process as they are now.</summary>
+    public static void AddLimits(this IServiceCollection services, NotifyOptions options, ClusterSettings? cluster)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<RefusalLog>();
+        services.TryAddSingleton(new AddressLimitOptions
+        {
+            Proxies = options.Address.TrustedProxies,
+            MaxConnections = options.Address.MaxConnections,
+            HandshakeRate = options.Address.HandshakeRate == 0 ? default : new TokenRate(options.Address.HandshakeRate, TimeSpan.FromSeconds(1), options.Address.HandshakeBurst),
+        });
+        services.AddSingleton(provider => new AddressLimits(
+            provider.GetRequiredService<AddressLimitOptions>(),
+            provider.GetRequiredService<BrokerNode>().Metrics,
+            provider.GetRequiredService<RefusalLog>(),
+            provider.GetRequiredService<ILogger<AddressLimits>>()));
+        services.TryAddSingleton(provider => new SocketLimit(
+            DescriptorLimit.SocketsOf(DescriptorLimit.Read(), cluster is not null),
+            provider.GetRequiredService<BrokerNode>().Metrics,
+            provider.GetRequiredService<RefusalLog>()));
+        services.TryAddSingleton(provider => new ReceiveAccount(
+            MemoryShares.Receiving, provider.GetRequiredService<BrokerNode>().Metrics, provider.GetRequiredService<RefusalLog>()));
+        services.AddSingleton(provider => new ConnectionLimits(
+            Math.Min(options.Connection.MaxConnections, provider.GetRequiredService<SocketLimit>().Most),
+            options.Connection.MaxHandshakes,
+            provider.GetRequiredService<AddressLimits>(),
+            provider.GetRequiredService<BrokerNode>().Metrics,
+            provider.GetRequiredService<RefusalLog>()));
+        services.AddSingleton<IConnectionListenerFactory>(provider => new LimitedListenerFactory(
+            provider.GetRequiredService<SocketLimit>(),
+            provider.GetRequiredService<AddressLimits>(),
+            cluster?.HttpPort,
+            provider.GetRequiredService<IMemoryPoolFactory<byte>>(),
+            provider.GetRequiredService<ILoggerFactory>()));
+    }
+
+    /// <summary>Says that the settings allow more connections than the system does.</summary>
+    public static void WarnOfDescriptors(IServiceProvider services, NotifyOptions options)
+    {
+        var places = services.GetRequiredService<SocketLimit>();
+        if (places.Most < options.Connection.MaxConnections && DescriptorLimit.Read() is { } limit)
+        {
+            LogLowered(services.GetRequiredService<ILogger<SocketLimit>>(), options.Connection.MaxConnections, places.Most, limit);
+        }
+    }
+
+    [LoggerMessage(
+        1,
+        LogLevel.Warning,
+        "NOTIFY_MAX_CONNECTIONS={Setting} is lowered to {Most}, because this process may have {Limit} files open. Raise that limit (ulimit -n, LimitNOFILE= of systemd, ulimits of the container), or set NOTIFY_MAX_CONNECTIONS={Most}.",
+        EventName = "ConnectionsLowered")]
+    private static partial void LogLowered(ILogger logger, int setting, int most, int limit);
+}

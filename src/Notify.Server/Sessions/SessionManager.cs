@@ -1,0 +1,126 @@
+using Akka.Actor;
+using Notify.Broker;
+using Notify.Broker.Connections;
+using Notify.Server.Limits;
+
+namespace Notify.Server.Sessions;
+
+/// <summary>The sessions of plain WebSockets and event streams, and the one clock of all of them.</summary>
+internal sealed partial class SessionManager : ISessionManager, IAsyncDisposable
+{
+    // Below this a spread is none.
+    private static readonly TimeSpan ShortestSpread = TimeSpan.FromSeconds(1);
+
+    // A full node is as full in a moment, so those whom it refuses come back later than those whom it ends.
+    private static readonly TimeSpan SoonestPlace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PlaceSpread = TimeSpan.FromSeconds(10);
+
+    private readonly BrokerNode _node;
+    private readonly ConnectionLimits _limits;
+    private readonly ILogger<SessionManager> _logger;
+    private readonly SessionSet<ClientSession> _sessions;
+    private readonly SessionClock _clock;
+
+    /// <summary>Starts the clock.</summary>
+    public SessionManager(ClientSessionOptions options, BrokerNode node, ConnectionLimits limits, ILogger<SessionManager> logger)
+    {
+        Options = options;
+        _node = node;
+        _limits = limits;
+        _logger = logger;
+        _sessions = new SessionSet<ClientSession>(limits, logger);
+        KeepAliveInterval = (long)options.KeepAliveInterval.TotalMilliseconds;
+        SilenceTimeout = (long)options.SilenceTimeout.TotalMilliseconds;
+        MessageTimeout = (long)options.MessageTimeout.TotalMilliseconds;
+        CloseTimeout = (long)options.CloseTimeout.TotalMilliseconds;
+
+        // Only what goes wrong waits for the close timeout, so a coarse step will do for it.
+        var shortest = Math.Min(Math.Min(KeepAliveInterval, SilenceTimeout), MessageTimeout);
+        var step = Math.Min(SessionClock.StepOf(shortest), CloseTimeout / 2.0);
+        _clock = new SessionClock(TimeSpan.FromMilliseconds(step), Turn);
+    }
+
+    public ClientSessionOptions Options { get; }
+
+    public int Count => _sessions.Count;
+
+    /// <summary>Milliseconds of the monotonic clock, as all times of sessions.</summary>
+    public static long Now => MonotonicClock.Now;
+
+    public long KeepAliveInterval { get; }
+
+    public long SilenceTimeout { get; }
+
+    public long MessageTimeout { get; }
+
+    public long CloseTimeout { get; }
+
+    /// <summary>The sockets of this node by their ids, for sends to a connection's own channel.</summary>
+    public SocketDirectory Sockets => _node.Sockets;
+
+    /// <summary>Whether new sessions can be served: the node has started and does not leave.</summary>
+    public bool CanServe => _node.IsStarted && !IsDraining;
+
+    /// <summary>Whether new sessions are refused because the server is leaving.</summary>
+    public bool IsDraining { get; private set; }
+
+    public async Task DrainAsync(TimeSpan window)
+    {
+        IsDraining = true;
+        await _sessions.DrainAsync(window, session => session.End(EndReason.Draining));
+    }
+
+    public ValueTask DisposeAsync() => _clock.DisposeAsync();
+
+    /// <summary>When a client that is sent away should come back: at random, so that those who leave together do not return together.</summary>
+    public TimeSpan ReconnectAfter() =>
+        TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * Math.Max(Options.Drain.TotalMilliseconds, ShortestSpread.TotalMilliseconds));
+
+    /// <summary>When a client for whom there is no place should try again: at random, five to fifteen seconds from now.</summary>
+    public static TimeSpan RetryAfter() => SoonestPlace + (PlaceSpread * Random.Shared.NextDouble());
+
+    /// <summary>Begins a handshake; null when there is no place for another connection.</summary>
+    public ConnectionHandshake? TryBegin(HttpContext context) => _limits.TryBegin(context, out _);
+
+    public string NextId() => _node.SocketIds.Next();
+
+    /// <summary>Starts the actor of a session.</summary>
+    public Task<IActorRef> ConnectAsync(SendQueue outbox) => _node.Connections.OpenAsync(outbox);
+
+    /// <summary>From now on the session has its turns of the clock, and keeps its place until it is removed.</summary>
+    public void Add(ClientSession session, ConnectionHandshake handshake)
+    {
+        _sessions.Add(session);
+        handshake.Keep();
+        if (IsDraining)
+        {
+            // It may have come too late to be among those that are told one by one.
+            session.End(EndReason.Draining);
+        }
+    }
+
+    public void Remove(ClientSession session) => _sessions.Remove(session);
+
+    /// <summary>A session is not read from for a while.</summary>
+    public void Throttled(string limit) => _node.Metrics.Throttled(limit);
+
+    /// <summary>A client takes too long over a message.</summary>
+    public void RefusedMessage() => _node.Metrics.Refused("message_time");
+
+    /// <summary>Gives each session its turn of the clock.</summary>
+    /// <param name="now">The time, in milliseconds of the monotonic clock.</param>
+    internal void Turn(long now) => _sessions.Tick(now);
+
+    /// <summary>A stream asks for more channels than a connection may have.</summary>
+    public void RefusedJoins() => _node.Metrics.Refused("joins");
+
+    /// <summary>Counts and logs a session that the broker ends.</summary>
+    public void Ended(ClientSession session, EndReason reason)
+    {
+        _node.Metrics.Ended(reason.ToString());
+        LogEnded(session.Id, reason);
+    }
+
+    [LoggerMessage(1, LogLevel.Debug, "Session {Session} is ended: {Reason}.", EventName = "SessionEnded")]
+    private partial void LogEnded(string session, EndReason reason);
+}

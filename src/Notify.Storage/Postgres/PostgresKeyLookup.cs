@@ -1,0 +1,41 @@
+using System.Text;
+using Notify.Broker.Channels;
+using Notify.Broker.History;
+using Npgsql;
+
+namespace Notify.Storage.Postgres;
+
+/// <summary>Finds the first sends of keys, many at once.</summary>
+internal static class PostgresKeyLookup
+{
+    private const string Find = """
+        SELECT f.number, k.request, k.occurrence, k.epoch, k."offset"
+        FROM unnest($1, $2, $3) WITH ORDINALITY AS f (channel, key, key_occurrence, number) JOIN notify.send_key k USING (channel, key, key_occurrence)
+        WHERE k.kept_at > least(now(), $5) - $4
+        """;
+
+    /// <summary>The command that finds them.</summary>
+    /// <param name="finds">The keys.</param>
+    /// <param name="notAfter">The latest time by which their age is told.</param>
+    public static NpgsqlBatchCommand Command(IReadOnlyList<StoreRequest.Find> finds, DateTime notAfter) => new NpgsqlBatchCommand(Find)
+        .With(finds.Select(find => find.Channel.Row).ToArray())
+        .With(finds.Select(find => Encoding.UTF8.GetBytes(find.Key.Key)).ToArray())
+        .With(finds.Select(find => find.Key.Occurrence).ToArray())
+        .With(IdempotencyKey.Lifetime)
+        .With(notAfter);
+
+    /// <summary>Reads what was found.</summary>
+    public static void Read(NpgsqlDataReader rows, IReadOnlyList<StoreRequest.Find> finds)
+    {
+        foreach (var find in finds)
+        {
+            find.Result = null;
+        }
+
+        while (rows.Read())
+        {
+            finds[(int)rows.GetInt64(0) - 1].Result = new IdempotencyRecord(
+                new PublishId(rows.GetGuid(1), rows.GetInt32(2)), new Position(rows.GetString(3), rows.GetInt64(4)));
+        }
+    }
+}

@@ -1,0 +1,178 @@
+using System.Buffers;
+using Microsoft.Data.Sqlite;
+
+namespace Notify.Storage.Sqlite;
+
+/// <summary>
+/// Keeps what is sent in two steps. First all notifications of a commit become one row of the table <c>tail</c>: a page or two to be
+/// flushed, however many channels they belong to. Later, many at once and ordered by channel, they are folded into their place, where
+/// one page takes several: a little with each commit, or when there is nothing else to do. Belongs to the writer's thread.
+/// </summary>
+internal sealed class TailCompactor : IDisposable
+{
+    // What is folded with a commit, so that no send waits long; and in a turn of its own.
+    private const int RowsPerCommit = 256;
+    private const int RowsPerTurn = 2_000;
+
+    private readonly SqliteTail _tail;
+    private readonly StoreOptions _options;
+    private readonly Action<long, int> _folded;
+    private readonly SqliteStatement _append;
+    private readonly SqliteStatement _read;
+    private readonly SqliteStatement _forget;
+    private readonly SqliteStatement _floor;
+    private readonly SqliteStatement _insert;
+    private readonly ArrayBufferWriter<byte> _batch = new();
+    private readonly List<(long Channel, int Rows)> _slice = [];
+    private IReadOnlyList<TailRow> _appended = [];
+    private Queue<long> _order = new();
+    private long _lastBatch;
+    private long _foldUpTo;
+    private bool _hasLeftovers;
+    private bool _isLastSlice;
+
+    /// <param name="connection">The writer's connection.</param>
+    /// <param name="tail">What is in the tail.</param>
+    /// <param name="options">When to fold.</param>
+    /// <param name="folded">Told how many rows of a channel came into their place.</param>
+    public TailCompactor(SqliteConnection connection, SqliteTail tail, StoreOptions options, Action<long, int> folded)
+    {
+        _tail = tail;
+        _options = options;
+        _folded = folded;
+        _append = new SqliteStatement(connection, "INSERT INTO tail (id, kept_at, sends) VALUES (?1, ?2, ?3)");
+        _read = new SqliteStatement(connection, "SELECT id, kept_at, sends FROM tail ORDER BY id");
+        _forget = new SqliteStatement(connection, "DELETE FROM tail WHERE id <= ?1");
+
+        _floor = new SqliteStatement(connection, "SELECT floor FROM channel WHERE id = ?1");
+
+        // What was folded before a crash is there already.
+        _insert = new SqliteStatement(
+            connection, "INSERT OR IGNORE INTO notification (channel, offset, request, occurrence, at, kept_at, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+    }
+
+    /// <summary>Whether a turn of its own would find something to do.</summary>
+    public bool IsDue => _hasLeftovers || _tail.IsFolding || _tail.YoungRows >= _options.TailRows || _tail.YoungBytes >= _options.TailBytes || _tail.YoungAge >= _options.TailAge;
+
+    /// <summary>
+    /// Whether rows of the table may be those of a channel: what was folded stays there until the last of its generation is, and what was
+    /// trimmed before a crash until the next fold.
+    /// </summary>
+    public bool MayHave(long channel) => _hasLeftovers || _tail.IsFolding || _tail.Has(channel);
+
+    /// <summary>Reads what an earlier process left in the tail.</summary>
+    /// <exception cref="InvalidDataException">It cannot be read.</exception>
+    public void Begin()
+    {
+        var left = new List<TailRow>();
+        while (_read.Read())
+        {
+            left.AddRange(TailBatch.Read(_read.GetBytes(2), _read.GetInt64(1)));
+            _lastBatch = _read.GetInt64(0);
+        }
+
+        // A crash may have come between two steps of a fold, and what was folded in the first may have been trimmed since.
+        var floors = left.Select(row => row.Channel).Distinct().ToDictionary(channel => channel, channel => _floor.Bind(1, channel).Number() ?? long.MaxValue);
+        _tail.Add([.. left.Where(row => row.Offset > floors[row.Channel])]);
+        _hasLeftovers = left.Count > 0;
+    }
+
+    /// <summary>Keeps what was sent, and folds a little of what was kept before where there is much of it.</summary>
+    /// <param name="sent">What was sent, all of one commit.</param>
+    /// <param name="keptAt">When it is kept, in Unix milliseconds.</param>
+    public void Append(IReadOnlyList<TailRow> sent, long keptAt)
+    {
+        _batch.ResetWrittenCount();
+        TailBatch.Write(sent, _batch);
+        _append.Bind(1, _lastBatch + 1).Bind(2, keptAt).Bind(3, _batch.WrittenSpan).Run();
+        _appended = sent;
+        if (IsDue)
+        {
+            // More than comes, so that the tail does not grow.
+            Fold(Math.Max(RowsPerCommit, 2 * sent.Count));
+        }
+    }
+
+    /// <summary>Folds as much as one turn may.</summary>
+    public void Turn() => Fold(RowsPerTurn);
+
+    /// <summary>The transaction is committed.</summary>
+    public void Commit()
+    {
+        if (_appended.Count > 0)
+        {
+            _tail.Add(_appended);
+            _lastBatch++;
+        }
+
+        foreach (var (channel, rows) in _slice)
+        {
+            _folded(channel, rows);
+        }
+
+        _tail.EndFold(_slice);
+        while (_order.TryPeek(out var done) && !_tail.Folding.ContainsKey(done))
+        {
+            _order.Dequeue();
+        }
+
+        _hasLeftovers &= !_isLastSlice;
+        Discard();
+    }
+
+    /// <summary>The transaction did nothing.</summary>
+    public void Discard()
+    {
+        _appended = [];
+        _slice.Clear();
+        _isLastSlice = false;
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in new[] { _append, _read, _forget, _floor, _insert })
+        {
+            statement.Dispose();
+        }
+    }
+
+    private void Fold(int rows)
+    {
+        if (!_tail.IsFolding)
+        {
+            _tail.BeginFold();
+            _order = new Queue<long>(_tail.Folding.Keys.Order());
+            _foldUpTo = _lastBatch;
+        }
+
+        foreach (var channel in _order)
+        {
+            var mine = _tail.Folding[channel];
+            var taken = Math.Min(mine.Count, rows);
+            for (var i = 0; i < taken; i++)
+            {
+                Insert(mine[i]);
+            }
+
+            _slice.Add((channel, taken));
+            rows -= taken;
+            if (taken < mine.Count)
+            {
+                return;
+            }
+        }
+
+        _forget.Bind(1, _foldUpTo).Run();
+        _isLastSlice = true;
+    }
+
+    private void Insert(TailRow row) => _insert
+        .Bind(1, row.Channel)
+        .Bind(2, row.Offset)
+        .Bind(3, row.Id.Request)
+        .Bind(4, row.Id.Occurrence)
+        .Bind(5, row.At)
+        .Bind(6, row.KeptAt)
+        .Bind(7, row.Payload.Span)
+        .Run();
+}

@@ -1,0 +1,24 @@
+using System.Diagnostics;
+
+namespace Notify.Chaos;
+
+/// <summary>Waits for conditions, long enough for a busy machine.</summary>
+internal static class TestTimeouts
+{
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+
+    /// <summary>Waits until a condition holds.</summary>
+    /// <exception cref="TimeoutException">It does not; the message is the complaint.</exception>
+    public static async Task UntilAsync(Func<Task<bool>> condition, Func<string> complaint)
+    {
+        for (var began = Stopwatch.GetTimestamp(); !await condition(); await Task.Delay(50))
+        {
+            if (Stopwatch.GetElapsedTime(began) >= Limit)
+            {
+                throw new TimeoutException(complaint());
+            }
+        }
+    }
+
+    public static Task UntilAsync(Func<bool> condition, Func<string> complaint) => UntilAsync(() => Task.FromResult(condition()), complaint);
+}

@@ -1,0 +1,119 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+
+namespace Notify.Chaos;
+
+/// <summary>Backends that send and clients that listen while things happen to the nodes, and what has to be true in the end.</summary>
+internal sealed class Workload : IAsyncDisposable
+{
+    private readonly IReadOnlyList<Node> _nodes;
+    private readonly List<Backend> _backends = [];
+    private readonly List<(string Channel, Listener Listener)> _listeners = [];
+    private readonly ConcurrentQueue<Accepted> _probes = new();
+    private int _probe;
+
+    private Workload(IReadOnlyList<Node> nodes, IReadOnlyList<string> channels)
+    {
+        _nodes = nodes;
+        Channels = channels;
+    }
+
+    public IReadOnlyList<string> Channels { get; }
+
+    public IReadOnlyList<Backend> Backends => _backends;
+
+    /// <summary>How many sends were accepted.</summary>
+    public int Accepted => _backends.Sum(backend => backend.Accepted.Count) + _probes.Count;
+
+    /// <summary>The longest time in which no backend was accepted anything.</summary>
+    /// <param name="since">When it is looked at from, by a clock that never goes back.</param>
+    public TimeSpan LongestGap(long since = 0)
+    {
+        var times = _backends.SelectMany(backend => backend.Times).Where(time => time >= since).Order().ToList();
+        return times.Zip(times.Skip(1), Stopwatch.GetElapsedTime).DefaultIfEmpty().Max();
+    }
+
+    /// <summary>How often clients came back.</summary>
+    public int Reconnects => _listeners.Sum(listener => listener.Listener.Reconnects);
+
+    /// <summary>Joins the clients and begins to send, each backend to all channels in turn.</summary>
+    public static Task<Workload> StartAsync(IReadOnlyList<Node> nodes) => StartAsync(nodes, 8, 3, TimeSpan.FromMilliseconds(20));
+
+    /// <summary>Joins two clients a channel and begins to send.</summary>
+    public static async Task<Workload> StartAsync(IReadOnlyList<Node> nodes, int channels, int backends, TimeSpan pause)
+    {
+        var names = Enumerable.Range(0, channels).Select(i => string.Create(CultureInfo.InvariantCulture, $"channel-{i}")).ToList();
+        var scene = new Workload(nodes, names);
+        foreach (var name in names.Concat(names))
+        {
+            scene._listeners.Add((name, await Listener.JoinAsync(name, scene.Pick)));
+        }
+
+        for (var i = 0; i < backends; i++)
+        {
+            // Each begins with another channel, so that one that is away does not stop them all at once.
+            var turn = names.Skip(i % channels).Concat(names.Take(i % channels)).ToList();
+            scene._backends.Add(new Backend($"backend-{i}", turn, scene.Pick, pause));
+        }
+
+        return scene;
+    }
+
+    /// <summary>Waits until so many more were accepted.</summary>
+    public Task SentAsync(int more)
+    {
+        var target = Accepted + more;
+        return TestTimeouts.UntilAsync(() => Accepted >= target, () => $"{Accepted} of {target} were accepted\n" + string.Join("\n\n", _nodes.Select(node => node.LastLines)));
+    }
+
+    /// <summary>Sends to every channel, to nodes of the caller's choice, until each of them has accepted one, and returns how long that took.</summary>
+    public async Task<TimeSpan> ProbeAsync(IReadOnlyList<Node> nodes)
+    {
+        var began = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Channels.Select(async channel =>
+        {
+            var id = string.Create(CultureInfo.InvariantCulture, $"probe.{Interlocked.Increment(ref _probe)}");
+            await TestTimeouts.UntilAsync(
+                async () => (await nodes[Random.Shared.Next(nodes.Count)].PostAsync(channel, id, id)).Status == HttpStatusCode.OK,
+                () => $"{channel} does not take sends\n" + string.Join("\n\n", _nodes.Select(node => node.LastLines)));
+            _probes.Enqueue(new Accepted(channel, id));
+        }));
+        return Stopwatch.GetElapsedTime(began);
+    }
+
+    /// <summary>Ends the sends, waits until every client was told everything, or cannot be any more, and judges.</summary>
+    /// <param name="mayLose">Whether a channel's history may be lost, as with the memory store; then every client has to hear it.</param>
+    public async Task<CheckResult> CheckAsync(bool mayLose)
+    {
+        await Task.WhenAll(_backends.Select(backend => backend.StopAsync()));
+        var accepted = _backends.SelectMany(backend => backend.Accepted).Concat(_probes).ToLookup(send => send.Channel, send => send.Id);
+        var began = Stopwatch.GetTimestamp();
+        foreach (var (channel, listener) in _listeners)
+        {
+            while (listener.Losses == 0 && !accepted[channel].ToHashSet().IsSubsetOf(listener.Told) && Stopwatch.GetElapsedTime(began) < TestTimeouts.Limit)
+            {
+                await Task.Delay(50);
+            }
+        }
+
+        return CheckResult.Of(
+            [.. _backends.Select(backend => backend.Accepted), _probes],
+            [.. _listeners.Select(heard => new DeliveryReport(heard.Channel, heard.Listener.Told, heard.Listener.Losses, heard.Listener.Complaints))],
+            mayLose);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_backends.Select(backend => backend.DisposeAsync().AsTask()));
+        await Task.WhenAll(_listeners.Select(heard => heard.Listener.DisposeAsync().AsTask()));
+    }
+
+    // As a proxy does that asks its nodes whether they answer, and nothing more.
+    private Node Pick()
+    {
+        var answering = _nodes.Where(node => node.Answers).ToList();
+        return answering.Count == 0 ? _nodes[0] : answering[Random.Shared.Next(answering.Count)];
+    }
+}

@@ -1,0 +1,192 @@
+using System.Text.Json;
+using Notify.Server.Sessions;
+using Notify.Server.Tests.Support;
+
+namespace Notify.Server.Tests.JsonWebSocket;
+
+/// <summary>How the server ends plain WebSockets: each reason by its own code, and nobody is left behind.</summary>
+public sealed class PlainEndTests : IAsyncLifetime
+{
+    private const int Kilobyte = 1024;
+
+    private static readonly TimeSpan Never = TimeSpan.FromHours(1);
+
+    private NotifyServer _server = null!;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task Who_answers_pings_lives_on_and_who_says_nothing_is_closed_as_silent()
+    {
+        await StartAsync(new() { KeepAliveInterval = TimeSpan.FromMilliseconds(200), SilenceTimeout = TimeSpan.FromSeconds(2) });
+        using var client = await PlainFrames.OpenAsync(_server);
+        Assert.StartsWith("text {\"type\":\"welcome\"", await client.ReceiveAsync(), StringComparison.Ordinal);
+
+        // Twice as long as it may say nothing.
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal("ping", await client.ReceiveAsync());
+            await client.PongAsync();
+        }
+
+        var last = await LastOfAsync(client);
+        Assert.Equal("close 4011 silent", last);
+        await _server.HasSessionsAsync(0);
+    }
+
+    [Fact]
+    public async Task A_message_that_is_begun_is_finished_within_a_minute_or_the_client_is_closed()
+    {
+        await StartAsync(new() { KeepAliveInterval = Never, SilenceTimeout = Never });
+        using var counts = new Counts(_server.Metrics);
+        using var client = await PlainClient.OpenAsync(_server);
+        await BeginAsync("{\"type\":");
+        _server.TurnSessions(TimeSpan.FromSeconds(30));
+        await client.SendAsync("\"ping\"}");
+        Assert.Contains("pong", await client.ReceiveAsync(), StringComparison.Ordinal);
+
+        // Nothing is under way now, however late it is.
+        _server.TurnSessions(TimeSpan.FromMinutes(30));
+        Assert.Contains("pong", await client.AskAsync("""{"type":"ping"}"""), StringComparison.Ordinal);
+
+        await BeginAsync("{\"type\":");
+        _server.TurnSessions(TimeSpan.FromSeconds(61));
+
+        Assert.Equal("closed 4011", await client.ReceiveAsync());
+        Assert.Equal("message not finished", client.Socket.CloseReason);
+        Assert.Equal(1, counts["notify.refused{message_time}"]);
+        await _server.HasSessionsAsync(0);
+        await TestTimeouts.UntilAsync(() => _server.Received.Used == 0);
+
+        async Task BeginAsync(string part)
+        {
+            await TestTimeouts.UntilAsync(() => _server.Received.Used == 0);
+            await client.Socket.SendPartAsync(System.Text.Encoding.UTF8.GetBytes(part));
+            await TestTimeouts.UntilAsync(() => _server.Received.Used > 0);
+        }
+    }
+
+    [Fact]
+    public async Task A_client_that_reads_too_slowly_is_closed_as_slow()
+    {
+        await StartAsync(new() { MaxQueue = 64 * Kilobyte, KeepAliveInterval = Never, CloseTimeout = TestTimeouts.Limit });
+        using var slow = await PlainFrames.OpenAsync(_server);
+        await slow.SendTextAsync("""{"type":"join","channel":"big"}""");
+        Assert.StartsWith("text {\"type\":\"welcome\"", await slow.ReceiveAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("text {\"type\":\"joined\"", await slow.ReceiveAsync(), StringComparison.Ordinal);
+        await OverflowAsync();
+
+        Assert.Equal("close 4008 slow", await LastOfAsync(slow));
+    }
+
+    [Fact]
+    public async Task A_client_that_reads_nothing_at_all_is_cut()
+    {
+        await StartAsync(new() { MaxQueue = 64 * Kilobyte, KeepAliveInterval = Never, CloseTimeout = TimeSpan.FromMilliseconds(50) });
+        using var stuck = await PlainFrames.OpenAsync(_server);
+        await stuck.SendTextAsync("""{"type":"join","channel":"big"}""");
+        Assert.StartsWith("text {\"type\":\"welcome\"", await stuck.ReceiveAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("text {\"type\":\"joined\"", await stuck.ReceiveAsync(), StringComparison.Ordinal);
+        await OverflowAsync();
+
+        await _server.HasSessionsAsync(0);
+    }
+
+    [Fact]
+    public async Task A_relay_that_stops_closes_its_clients_for_a_restart()
+    {
+        await StartAsync(new());
+        using var client = await PlainClient.OpenAsync(_server);
+        await client.JoinAsync("c");
+        _server.StopActors("/user/relays/*");
+        Assert.Equal("closed 4002", await client.ReceiveAsync());
+        Assert.Equal("restart", client.Socket.CloseReason);
+        await _server.HasSessionsAsync(0);
+    }
+
+    [Fact]
+    public async Task A_connection_whose_actor_stops_is_cut()
+    {
+        await StartAsync(new());
+        using var client = await PlainClient.OpenAsync(_server);
+        await client.JoinAsync("c");
+        _server.StopActors("/user/connections/*");
+        Assert.Equal("cut", await client.ReceiveAsync());
+        await _server.HasSessionsAsync(0);
+    }
+
+    [Fact]
+    public async Task A_client_that_vanishes_is_forgotten()
+    {
+        await StartAsync(new());
+        var client = await PlainClient.OpenAsync(_server);
+        await client.JoinAsync("c");
+        await _server.HasSessionsAsync(1);
+        client.Dispose();
+        await _server.HasSessionsAsync(0);
+        await _server.SendAsync("c", "1");
+        await _server.SendAsync(client.Id, "1");
+    }
+
+    [Fact]
+    public async Task A_server_that_leaves_tells_each_client_when_to_come_back()
+    {
+        await StartAsync(new() { Drain = TimeSpan.FromSeconds(2) }, drain: TimeSpan.FromSeconds(2));
+        var clients = new List<PlainClient>();
+        for (var i = 0; i < 10; i++)
+        {
+            clients.Add(await PlainClient.OpenAsync(_server));
+        }
+
+        var stopped = _server.StopAsync();
+        var ends = clients.ConvertAll(SeeEndAsync);
+
+        // The first is told at once, and the others are yet to be: nobody new is let in meanwhile.
+        await Task.WhenAny(ends).Soon();
+        using var late = await RawSocket.OpenAsync(_server, "/ws", "?key=K1");
+        Assert.StartsWith("""{"type":"closing","code":"draining","reconnectAfterMs":""", await late.ReceiveAsync(), StringComparison.Ordinal);
+        Assert.Equal("closed 4001", await late.ReceiveAsync());
+
+        Assert.All(await Task.WhenAll(ends), time => Assert.InRange(time, 0, 2000));
+        await stopped.Soon();
+    }
+
+    private static async Task<int> SeeEndAsync(PlainClient client)
+    {
+        using var closing = JsonDocument.Parse(await client.ReceiveAsync());
+        Assert.Equal(("closing", "draining"), (closing.RootElement.GetProperty("type").GetString(), closing.RootElement.GetProperty("code").GetString()));
+        Assert.Equal("closed 4001", await client.ReceiveAsync());
+        Assert.Equal("draining", client.Socket.CloseReason);
+        return closing.RootElement.GetProperty("reconnectAfterMs").GetInt32();
+    }
+
+    private async Task StartAsync(ClientSessionOptions sessions, TimeSpan drain = default)
+    {
+        _server = new NotifyServer(NotifyServer.Default with { Shutdown = new() { Drain = drain } }, sessions: sessions);
+        await _server.InitializeAsync();
+    }
+
+    // More than the buffers of both ends and the queue hold together.
+    private async Task OverflowAsync()
+    {
+        var big = $"\"{new string('x', 90 * Kilobyte)}\"";
+        for (var i = 0; i < 150; i++)
+        {
+            await _server.SendAsync("big", big);
+        }
+    }
+
+    private static async Task<string> LastOfAsync(PlainFrames client)
+    {
+        while (true)
+        {
+            var frame = await client.ReceiveAsync();
+            if (frame is "end" or "cut" || frame.StartsWith("close", StringComparison.Ordinal))
+            {
+                return frame;
+            }
+        }
+    }
+}
