@@ -50,28 +50,32 @@ public static class BrokerServiceCollectionExtensions
         return services;
     }
 
-    private static AkkaConfigurationBuilder WithBroker(this AkkaConfigurationBuilder builder, BrokerNode node, BrokerOptions options) => builder
-        .WithClustering(Clustering(options, node))
-        .WithCustomSerializer("notify", [typeof(IClusterMessage)], system => new BrokerSerializer(system))
-        .WithShardRegion<ChannelActor>(
-            "channels",
-            entityId => Channels.Of(
-                (Id: entityId, Options: options, Node: node),
-                static own => new ChannelActor(own.Id, own.Options, own.Node.Store, own.Node.Membership, own.Node.Channels, own.Node.LocalRelays, own.Node.Peers, own.Node.Metrics)),
-            new ChannelExtractor(options.ShardCount),
-            new ShardOptions
-            {
-                // Regions find each other by it: those that spread the channels differently never do.
-                Role = NodeRoles.Shards(options.ShardCount),
+    private static AkkaConfigurationBuilder WithBroker(this AkkaConfigurationBuilder builder, BrokerNode node, BrokerOptions options)
+    {
+        var services = new ChannelServices(options, node.Store, node.Membership, node.Channels, node.LocalRelays, node.Peers, node.Metrics);
+        return builder
+            .WithClustering(Clustering(options, node))
+            .WithCustomSerializer("notify", [typeof(IClusterMessage)], system => new BrokerSerializer(system))
+            .WithShardRegion<ChannelActor>(
+                "channels",
+                entityId => Channels.Of(
+                    (Id: entityId, Services: services),
+                    static channel => new ChannelActor(channel.Id, channel.Services)),
+                new ChannelExtractor(options.ShardCount),
+                new ShardOptions
+                {
+                    // Regions find each other by it: those that spread the channels differently never do.
+                    Role = NodeRoles.Shards(options.ShardCount),
 
-                // Without this the state of sharding would be kept by a journal in the memory of one process.
-                StateStoreMode = StateStoreMode.DData,
-                RememberEntities = false,
+                    // Without this the state of sharding would be kept by a journal in the memory of one process.
+                    StateStoreMode = StateStoreMode.DData,
+                    RememberEntities = false,
 
-                // Quiet channels still have listeners; channels leave by themselves.
-                ShouldPassivateIdleEntities = false,
-                HandOffStopMessage = ChannelCommands.Stop.Instance,
-            });
+                    // Quiet channels still have listeners; channels leave by themselves.
+                    ShouldPassivateIdleEntities = false,
+                    HandOffStopMessage = ChannelCommands.Stop.Instance,
+                });
+    }
 
     // A node that is alone listens for itself only. Several reach each other by a transport of their own; README.md says why.
     private static AkkaConfigurationBuilder WithTransport(

@@ -87,7 +87,7 @@ public sealed class BatchingStore : IHistoryStore
     }
 
     /// <inheritdoc />
-    public Task<bool> AppendAsync(ClaimedChannel channel, Notification notification, IdempotencyKey? key)
+    public Task<AppendOutcome> AppendAsync(ClaimedChannel channel, Notification notification, IdempotencyKey? key)
     {
         var request = new StoreRequest.Append((SqlChannel)channel, notification, key);
         Enqueue(request);

@@ -59,7 +59,7 @@ internal abstract class StoreRequest
     internal sealed class Append(SqlChannel channel, Notification notification, IdempotencyKey? key) : StoreRequest
     {
         // What follows is told to the channel's actor from the writer's thread, in order.
-        private readonly TaskCompletionSource<bool> _done = new();
+        private readonly TaskCompletionSource<AppendOutcome> _done = new();
 
         public SqlChannel Channel { get; } = channel;
 
@@ -69,13 +69,14 @@ internal abstract class StoreRequest
 
         public override int Cost => Notification.Cost;
 
+        /// <summary>Whether the backend has stored it; counts once the transaction is committed.</summary>
         public bool IsStored { get; set; }
 
-        public Task<bool> Task => _done.Task;
+        public Task<AppendOutcome> Task => _done.Task;
 
-        public override void Complete() => _done.SetResult(IsStored);
+        public override void Complete() => _done.SetResult(IsStored ? AppendOutcome.Stored : AppendOutcome.Fenced);
 
-        public override void Fail(HistoryStoreException cause) => _done.SetResult(false);
+        public override void Fail(HistoryStoreException cause) => _done.SetResult(AppendOutcome.Unknown);
     }
 
     /// <summary>Find the first send of a key.</summary>

@@ -122,7 +122,7 @@ public abstract class ClockJumpTests : IAsyncLifetime
     private async Task<Kept> KeepAsync(int count)
     {
         var kept = new Kept(await Store.ClaimAsync("c").Soon());
-        Assert.True(await Store.AppendAsync(kept.Claimed, StoreTests.Notification(kept.Claimed, 1), Key).Soon());
+        Assert.Equal(AppendOutcome.Stored, await Store.AppendAsync(kept.Claimed, StoreTests.Notification(kept.Claimed, 1), Key).Soon());
         kept.Next = 1;
         await AppendAsync(kept, count - 1);
         return kept;
@@ -132,7 +132,7 @@ public abstract class ClockJumpTests : IAsyncLifetime
     {
         for (var i = 0; i < count; i++)
         {
-            Assert.True(await Store.AppendAsync(kept.Claimed, StoreTests.Notification(kept.Claimed, ++kept.Next), null).Soon());
+            Assert.Equal(AppendOutcome.Stored, await Store.AppendAsync(kept.Claimed, StoreTests.Notification(kept.Claimed, ++kept.Next), null).Soon());
         }
     }
 

@@ -137,9 +137,9 @@ public sealed class ModelTests(ITestOutputHelper output) : IDisposable
         }
 
         var results = await Task.WhenAll(sends.Select((send, i) => store.AppendAsync(owner.Claim, send, keys[i]))).Soon();
-        var isKept = !store.IsDurable || (Model.Owns(owner) && skip == 0);
-        Assert.All(results, result => Assert.Equal(isKept, result));
-        if (isKept)
+        var isStored = !store.IsDurable || (Model.Owns(owner) && skip == 0);
+        Assert.All(results, result => Assert.Equal(isStored ? AppendOutcome.Stored : AppendOutcome.Fenced, result));
+        if (isStored)
         {
             Model.Sent(owner, sends, keys);
         }

@@ -69,7 +69,7 @@ public sealed class PostgresHistoryTests : IAsyncLifetime
         Assert.NotEqual(born.Epoch, again.Head.Epoch);
         Assert.Equal(0, again.Head.Offset);
         Assert.Contains(isRestarted ? "timeline is 2 after 1" : "is missing", Assert.Single(Renewals), StringComparison.Ordinal);
-        Assert.True(await store.AppendAsync(after, StoreTests.Notification(after, 4), null).Soon());
+        Assert.Equal(AppendOutcome.Stored, await store.AppendAsync(after, StoreTests.Notification(after, 4), null).Soon());
     }
 
     [Fact]
@@ -242,7 +242,7 @@ public sealed class PostgresHistoryTests : IAsyncLifetime
         var channel = await store.ClaimAsync(name).Soon();
         for (var i = 1; i <= count; i++)
         {
-            Assert.True(await store.AppendAsync(channel, StoreTests.Notification(channel, channel.Head.Offset + i), null).Soon());
+            Assert.Equal(AppendOutcome.Stored, await store.AppendAsync(channel, StoreTests.Notification(channel, channel.Head.Offset + i), null).Soon());
         }
 
         return channel.Head with { Offset = channel.Head.Offset + count };

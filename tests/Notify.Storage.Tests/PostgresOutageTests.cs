@@ -76,10 +76,10 @@ public sealed class PostgresOutageTests : IAsyncLifetime
     public async Task A_server_that_is_frozen_is_noticed_and_what_it_does_when_it_thaws_is_not_taken_for_ours()
     {
         var channel = await _store.ClaimAsync("c").Soon();
-        Assert.True(await _store.AppendAsync(channel, StoreTests.Notification(channel, 1), null).Soon());
+        Assert.Equal(AppendOutcome.Stored, await _store.AppendAsync(channel, StoreTests.Notification(channel, 1), null).Soon());
         _server.Freeze();
 
-        Assert.False(await _store.AppendAsync(channel, StoreTests.Notification(channel, 2), null).Soon());
+        Assert.Equal(AppendOutcome.Unknown, await _store.AppendAsync(channel, StoreTests.Notification(channel, 2), null).Soon());
         Assert.NotNull(_store.Trouble);
         var reading = await Assert.ThrowsAsync<HistoryStoreException>(() => _store.ReadAsync(channel, 0, 1, 1 << 20).Soon());
         Assert.NotEmpty(reading.Message);
@@ -89,7 +89,7 @@ public sealed class PostgresOutageTests : IAsyncLifetime
         // Whether the second is kept, only the store can tell.
         var again = await _store.ClaimAsync("c").Soon();
         Assert.InRange(again.Head.Offset, 1, 2);
-        Assert.True(await _store.AppendAsync(again, StoreTests.Notification(again, again.Head.Offset + 1), null).Soon());
+        Assert.Equal(AppendOutcome.Stored, await _store.AppendAsync(again, StoreTests.Notification(again, again.Head.Offset + 1), null).Soon());
         var page = await _store.ReadAsync(again, 0, again.Head.Offset + 1, 1 << 20).Soon();
         Assert.Equal(again.Head.Offset + 1, page.Notifications!.Count);
         Assert.Single(_log.Lines, line => line.Level == LogLevel.Error);
@@ -99,7 +99,7 @@ public sealed class PostgresOutageTests : IAsyncLifetime
     public async Task Reads_go_on_after_a_restart_that_the_writer_has_not_noticed()
     {
         var channel = await _store.ClaimAsync("c").Soon();
-        Assert.True(await _store.AppendAsync(channel, StoreTests.Notification(channel, 1), null).Soon());
+        Assert.Equal(AppendOutcome.Stored, await _store.AppendAsync(channel, StoreTests.Notification(channel, 1), null).Soon());
         for (var round = 0; round < 3; round++)
         {
             await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _store.ReadAsync(channel, 0, 1, 1 << 20))).Soon();
@@ -120,7 +120,7 @@ public sealed class PostgresOutageTests : IAsyncLifetime
             var results = await Task.WhenAll(sends.Select(send => _store.AppendAsync(channel, send, null)));
             for (var i = 0; i < sends.Count; i++)
             {
-                if (!results[i])
+                if (results[i] != AppendOutcome.Stored)
                 {
                     return;
                 }

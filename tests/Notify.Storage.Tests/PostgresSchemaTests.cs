@@ -33,7 +33,7 @@ public sealed class PostgresSchemaTests
         await using var old = Store(_address);
         await old.OpenAsync(default).Soon();
         var channel = await old.ClaimAsync("c").Soon();
-        Assert.True(await old.AppendAsync(channel, StoreTests.Notification(channel, 1), null).Soon());
+        Assert.Equal(AppendOutcome.Stored, await old.AppendAsync(channel, StoreTests.Notification(channel, 1), null).Soon());
 
         var next = new[] { "ALTER TABLE notify.channel ADD COLUMN colour text NOT NULL DEFAULT 'red'; CREATE TABLE notify.more (x int)" };
         var stores = Enumerable.Range(0, 3).Select(_ => Store(_address, [.. PostgresMigrations.All, .. next])).ToList();
@@ -41,7 +41,7 @@ public sealed class PostgresSchemaTests
 
         Assert.Equal(PostgresMigrations.All.Count + 1, PostgresServer.Query(_address, "SELECT version FROM notify.notify_schema"));
         Assert.Equal("red", PostgresServer.Query(_address, "SELECT colour FROM notify.channel"));
-        Assert.True(await old.AppendAsync(channel, StoreTests.Notification(channel, 2), null).Soon());
+        Assert.Equal(AppendOutcome.Stored, await old.AppendAsync(channel, StoreTests.Notification(channel, 2), null).Soon());
         Assert.Equal(2, (await stores[0].ClaimAsync("c").Soon()).Head.Offset);
         foreach (var store in stores)
         {
@@ -95,7 +95,7 @@ public sealed class PostgresSchemaTests
         await store.OpenAsync(default).Soon();
 
         var channel = await store.ClaimAsync("c").Soon();
-        Assert.True(await store.AppendAsync(channel, StoreTests.Notification(channel, 1), null).Soon());
+        Assert.Equal(AppendOutcome.Stored, await store.AppendAsync(channel, StoreTests.Notification(channel, 1), null).Soon());
         await store.RenewEpochsAsync().Soon();
     }
 

@@ -20,11 +20,11 @@ public sealed class PostgresStoreTests : StoreTests
 
         Assert.Equal(first.Head with { Offset = 2 }, second.Head);
         Assert.Equal([1L, 2], second.Recent.Select(send => send.Offset));
-        Assert.False(await Store.AppendAsync(first, Notification(first, 3), null).Soon());
-        Assert.True(await other.AppendAsync(second, Notification(second, 3), null).Soon());
+        Assert.Equal(AppendOutcome.Fenced, await Store.AppendAsync(first, Notification(first, 3), null).Soon());
+        Assert.Equal(AppendOutcome.Stored, await other.AppendAsync(second, Notification(second, 3), null).Soon());
         var third = await Store.ClaimAsync("c").Soon();
         Assert.Equal(3, third.Head.Offset);
-        Assert.False(await other.AppendAsync(second, Notification(second, 4), null).Soon());
+        Assert.Equal(AppendOutcome.Fenced, await other.AppendAsync(second, Notification(second, 4), null).Soon());
         await AppendAsync(third, 4, 1);
     }
 
@@ -42,8 +42,8 @@ public sealed class PostgresStoreTests : StoreTests
                 var results = await Task.WhenAll(sends.Select(send => store.AppendAsync(channel, send, null))).Soon();
                 for (var i = 0; i < 5; i++)
                 {
-                    Assert.True(i == 0 || results[i - 1] || !results[i], "Something was kept that follows what was not.");
-                    if (results[i])
+                    Assert.True(i == 0 || results[i - 1] == AppendOutcome.Stored || results[i] != AppendOutcome.Stored, "One is stored although the one before it is not.");
+                    if (results[i] == AppendOutcome.Stored)
                     {
                         lock (kept)
                         {
@@ -117,7 +117,7 @@ public sealed class PostgresStoreTests : StoreTests
         await Parallel.ForEachAsync(Enumerable.Range(0, Count), new ParallelOptions { MaxDegreeOfParallelism = 1_000 }, async (i, _) =>
         {
             var channel = await Store.ClaimAsync($"c{i}");
-            Assert.True(await Store.AppendAsync(channel, Notification(channel, 1), null));
+            Assert.Equal(AppendOutcome.Stored, await Store.AppendAsync(channel, Notification(channel, 1), null));
         });
 
         Assert.True(commands > 0, "Nothing was counted.");
@@ -133,7 +133,7 @@ public sealed class PostgresStoreTests : StoreTests
 
         var results = await Task.WhenAll(channels.Select((channel, i) => Store.AppendAsync(channel, Notification(channel, 1, i == 37 ? "bad" : "good"), null))).Soon();
 
-        Assert.Equal(Enumerable.Range(0, 60).Select(i => i != 37), results);
+        Assert.Equal(Enumerable.Range(0, 60).Select(i => i == 37 ? AppendOutcome.Unknown : AppendOutcome.Stored), results);
         Assert.Null(Store.Trouble);
         Assert.Single(Log.Lines, line => line.Level == LogLevel.Error && line.Text.Contains("23514", StringComparison.Ordinal));
         Assert.Equal(0, (await Store.ClaimAsync("c37").Soon()).Head.Offset);
@@ -156,7 +156,7 @@ public sealed class PostgresStoreTests : StoreTests
                 """);
             var channel = await Store.ClaimAsync("c").Soon();
 
-            Assert.True(await Store.AppendAsync(channel, Notification(channel, channel.Head.Offset + 1), null).Soon());
+            Assert.Equal(AppendOutcome.Stored, await Store.AppendAsync(channel, Notification(channel, channel.Head.Offset + 1), null).Soon());
 
             Assert.Equal($"{expected} read committed", PostgresServer.Query(_address, "SELECT value FROM seen ORDER BY at DESC LIMIT 1"));
         }
@@ -196,7 +196,7 @@ public sealed class PostgresStoreTests : StoreTests
         for (var offset = 1; offset <= 1000; offset += 20)
         {
             var appends = Enumerable.Range(offset, 20).Select(each => Store.AppendAsync(channel, Notification(channel, each, text), null));
-            Assert.All(await Task.WhenAll(appends).Soon(), Assert.True);
+            Assert.All(await Task.WhenAll(appends).Soon(), outcome => Assert.Equal(AppendOutcome.Stored, outcome));
         }
 
         await Eventually.HoldsAsync(
@@ -232,7 +232,7 @@ public sealed class PostgresStoreTests : StoreTests
             var channels = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => store.ClaimAsync($"{prefix}{i}"))).Soon();
             for (var offset = 1; offset <= 100; offset++)
             {
-                Assert.All(await Task.WhenAll(channels.Select(channel => store.AppendAsync(channel, Notification(channel, offset), null))).Soon(), Assert.True);
+                Assert.All(await Task.WhenAll(channels.Select(channel => store.AppendAsync(channel, Notification(channel, offset), null))).Soon(), outcome => Assert.Equal(AppendOutcome.Stored, outcome));
             }
         }
 

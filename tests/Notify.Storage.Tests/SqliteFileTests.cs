@@ -95,7 +95,7 @@ public sealed class SqliteFileTests : IDisposable
     {
         await using var store = await OpenAsync(_file);
         var channel = await store.ClaimAsync("c").Soon();
-        Assert.True(await store.AppendAsync(channel, StoreTests.Notification(channel, 1), null).Soon());
+        Assert.Equal(AppendOutcome.Stored, await store.AppendAsync(channel, StoreTests.Notification(channel, 1), null).Soon());
         File.Move(_file, _folder.File("away"));
         if (isReplaced)
         {
@@ -129,7 +129,7 @@ public sealed class SqliteFileTests : IDisposable
     {
         var store = await OpenAsync(_file);
         var channel = await store.ClaimAsync("c").Soon();
-        Assert.True(await store.AppendAsync(channel, StoreTests.Notification(channel, 1), null).Soon());
+        Assert.Equal(AppendOutcome.Stored, await store.AppendAsync(channel, StoreTests.Notification(channel, 1), null).Soon());
         File.Delete(_file + "-wal");
 
         Assert.False(await AppendsAsync(store, channel, 2));
@@ -144,7 +144,7 @@ public sealed class SqliteFileTests : IDisposable
     {
         try
         {
-            return await store.AppendAsync(channel, StoreTests.Notification(channel, offset), null).Soon();
+            return await store.AppendAsync(channel, StoreTests.Notification(channel, offset), null).Soon() == AppendOutcome.Stored;
         }
         catch (HistoryStoreException)
         {

@@ -84,7 +84,7 @@ public sealed class SqliteStartTests : IDisposable
 
         var channel = await store.ClaimAsync("c").Soon();
         Assert.Equal(hasFile ? 1 : 0, channel.Head.Offset);
-        Assert.True(await store.AppendAsync(channel, StoreTests.Notification(channel, channel.Head.Offset + 1), null).Soon());
+        Assert.Equal(AppendOutcome.Stored, await store.AppendAsync(channel, StoreTests.Notification(channel, channel.Head.Offset + 1), null).Soon());
         var (level, text) = Assert.Single(_log.Lines, line => line.Level >= LogLevel.Warning);
         Assert.Equal(LogLevel.Error, level);
         Assert.DoesNotContain("backup", text, StringComparison.Ordinal);
@@ -143,7 +143,7 @@ public sealed class SqliteStartTests : IDisposable
         await using var store = HistoryStores.Sqlite(file, Quick, _log);
         await store.OpenAsync(default).Soon();
         var channel = await store.ClaimAsync("c").Soon();
-        Assert.True(await store.AppendAsync(channel, StoreTests.Notification(channel, 1), null).Soon());
+        Assert.Equal(AppendOutcome.Stored, await store.AppendAsync(channel, StoreTests.Notification(channel, 1), null).Soon());
     }
 
     private async Task<long> LastAsync(string file)

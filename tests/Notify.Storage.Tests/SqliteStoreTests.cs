@@ -93,7 +93,7 @@ public sealed class SqliteStoreTests : StoreTests
         Run(File, "CREATE TRIGGER stop BEFORE INSERT ON tail BEGIN SELECT RAISE(ABORT, 'disk is full'); END");
 
         // A constraint is a matter of the row that has it; what is refused here is every row.
-        Assert.False(await Store.AppendAsync(channel, Notification(channel, 2), null).Soon());
+        Assert.Equal(AppendOutcome.Unknown, await Store.AppendAsync(channel, Notification(channel, 2), null).Soon());
         Assert.Contains(Log.Lines, line => line.Level == LogLevel.Error && line.Text.Contains("disk is full", StringComparison.Ordinal));
         Run(File, "DROP TRIGGER stop");
 
@@ -113,7 +113,9 @@ public sealed class SqliteStoreTests : StoreTests
 
         for (var i = 0; i < channels.Length; i++)
         {
-            bool[] kept = i == 7 ? [true, false, false] : [true, true, true];
+            AppendOutcome[] kept = i == 7
+                ? [AppendOutcome.Stored, AppendOutcome.Unknown, AppendOutcome.Fenced]
+                : [AppendOutcome.Stored, AppendOutcome.Stored, AppendOutcome.Stored];
             Assert.Equal(kept, await Task.WhenAll(appends[i]).Soon());
         }
 
@@ -139,8 +141,8 @@ public sealed class SqliteStoreTests : StoreTests
         var again = await next.ClaimAsync("c").Soon();
         Assert.Equal(channel.Head with { Offset = 5 }, again.Head);
         Assert.Equal(sent.Select(each => (each.Id, each.Offset)), again.Recent);
-        Assert.False(await next.AppendAsync(again, Notification(again, 5), null).Soon());
-        Assert.True(await next.AppendAsync(again, Notification(again, 6), null).Soon());
+        Assert.Equal(AppendOutcome.Fenced, await next.AppendAsync(again, Notification(again, 5), null).Soon());
+        Assert.Equal(AppendOutcome.Stored, await next.AppendAsync(again, Notification(again, 6), null).Soon());
     }
 
     [Fact]
@@ -300,7 +302,7 @@ public sealed class SqliteStoreTests : StoreTests
         await System.IO.File.WriteAllBytesAsync(disk.File("ballast"), new byte[2 << 20]);
         var text = $"\"{new string('x', 10_000)}\"";
         var kept = 0L;
-        while (await store.AppendAsync(channel, Notification(channel, kept + 1, text), null).Soon())
+        while (await store.AppendAsync(channel, Notification(channel, kept + 1, text), null).Soon() == AppendOutcome.Stored)
         {
             kept++;
         }
@@ -312,7 +314,7 @@ public sealed class SqliteStoreTests : StoreTests
 
         var again = await store.ClaimAsync("c").Soon();
         Assert.Equal(kept, again.Head.Offset);
-        Assert.True(await store.AppendAsync(again, Notification(again, kept + 1, text), null).Soon());
+        Assert.Equal(AppendOutcome.Stored, await store.AppendAsync(again, Notification(again, kept + 1, text), null).Soon());
         Assert.Single(Log.Lines, line => line.Level == LogLevel.Error);
         Assert.Single(Log.Lines, line => line.Text.Contains("works again", StringComparison.Ordinal));
     }
@@ -326,7 +328,7 @@ public sealed class SqliteStoreTests : StoreTests
         var text = $"\"{new string('x', 1000)}\"";
         for (var offset = 1; offset <= 1000; offset++)
         {
-            Assert.True(await Store.AppendAsync(channel, Notification(channel, offset, text), null).Soon());
+            Assert.Equal(AppendOutcome.Stored, await Store.AppendAsync(channel, Notification(channel, offset, text), null).Soon());
         }
 
         await Eventually.HoldsAsync(() => Task.FromResult(Used() <= max), "The store is over its limit.");

@@ -58,7 +58,7 @@ public abstract class StoreTests : IAsyncLifetime
         Assert.False((await Store.LookAsync("").Soon()).IsKnown);
         var channel = await Store.ClaimAsync("").Soon();
         var key = new IdempotencyKey("k", 0);
-        Assert.True(await Store.AppendAsync(channel, Notification(channel, 1), key).Soon());
+        Assert.Equal(AppendOutcome.Stored, await Store.AppendAsync(channel, Notification(channel, 1), key).Soon());
         await AppendAsync(channel, 2, 2);
         await Store.ClaimAsync("a").Soon();
         await Store.ClaimAsync("\0").Soon();
@@ -106,7 +106,7 @@ public abstract class StoreTests : IAsyncLifetime
 
         Assert.Equal((true, looked.Head with { Offset = 2 }), (again.IsKnown, again.Head));
         await AppendAsync(again, 3, 1);
-        Assert.False(await Store.AppendAsync(begun, Notification(begun, 3, "of a former owner"), null).Soon());
+        Assert.Equal(AppendOutcome.Fenced, await Store.AppendAsync(begun, Notification(begun, 3, "of a former owner"), null).Soon());
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public abstract class StoreTests : IAsyncLifetime
     {
         var channel = await Store.ClaimAsync(text).Soon();
         var sent = Notification(channel, 1, text);
-        Assert.True(await Store.AppendAsync(channel, sent, null).Soon());
+        Assert.Equal(AppendOutcome.Stored, await Store.AppendAsync(channel, sent, null).Soon());
 
         var again = await Store.ClaimAsync(text).Soon();
 
@@ -155,9 +155,9 @@ public abstract class StoreTests : IAsyncLifetime
         await AppendAsync(former, 1, 2);
         var next = await Store.ClaimAsync("c").Soon();
 
-        Assert.False(await Store.AppendAsync(former, Notification(former, 3), null).Soon());
+        Assert.Equal(AppendOutcome.Fenced, await Store.AppendAsync(former, Notification(former, 3), null).Soon());
         await AppendAsync(next, 3, 1);
-        Assert.False(await Store.AppendAsync(former, Notification(former, 4), null).Soon());
+        Assert.Equal(AppendOutcome.Fenced, await Store.AppendAsync(former, Notification(former, 4), null).Soon());
 
         Assert.Equal(3, (await Store.ClaimAsync("c").Soon()).Head.Offset);
     }
@@ -170,7 +170,7 @@ public abstract class StoreTests : IAsyncLifetime
 
         var appends = new[] { 3L, 4, 5 }.Select(offset => Store.AppendAsync(channel, Notification(channel, offset), null)).ToList();
 
-        Assert.All(await Task.WhenAll(appends).Soon(), Assert.False);
+        Assert.All(await Task.WhenAll(appends).Soon(), outcome => Assert.Equal(AppendOutcome.Fenced, outcome));
         Assert.Equal(1, (await Store.ClaimAsync("c").Soon()).Head.Offset);
     }
 
@@ -178,13 +178,13 @@ public abstract class StoreTests : IAsyncLifetime
     public async Task Appends_of_many_channels_under_way_at_once_are_each_kept_in_their_order()
     {
         var channels = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Store.ClaimAsync($"c{i}"))).Soon();
-        var appends = new List<Task<bool>>();
+        var appends = new List<Task<AppendOutcome>>();
         for (var offset = 1; offset <= 40; offset++)
         {
             appends.AddRange(channels.Select(channel => Store.AppendAsync(channel, Notification(channel, offset), null)));
         }
 
-        Assert.All(await Task.WhenAll(appends).Soon(), Assert.True);
+        Assert.All(await Task.WhenAll(appends).Soon(), outcome => Assert.Equal(AppendOutcome.Stored, outcome));
         foreach (var channel in channels)
         {
             var page = await Store.ReadAsync(channel, 0, 40, 1 << 20).Soon();
@@ -210,7 +210,7 @@ public abstract class StoreTests : IAsyncLifetime
         var channel = await Store.ClaimAsync("c").Soon();
         Assert.Null(await Store.FindAsync(channel, key).Soon());
         var sent = Notification(channel, 1);
-        Assert.True(await Store.AppendAsync(channel, sent, key).Soon());
+        Assert.Equal(AppendOutcome.Stored, await Store.AppendAsync(channel, sent, key).Soon());
 
         await ReopenAsync();
         var again = await Store.ClaimAsync("c").Soon();
@@ -282,7 +282,7 @@ public abstract class StoreTests : IAsyncLifetime
         var page = await Store.ReadAsync(channel, 0, 3, 1 << 20).Soon();
 
         Assert.Null(page.Notifications);
-        Assert.False(await Store.AppendAsync(channel, Notification(channel, 4), null).Soon());
+        Assert.Equal(AppendOutcome.Fenced, await Store.AppendAsync(channel, Notification(channel, 4), null).Soon());
         Assert.NotEqual(channel.Head.Epoch, (await Store.ClaimAsync("c").Soon()).Head.Epoch);
     }
 
@@ -294,7 +294,7 @@ public abstract class StoreTests : IAsyncLifetime
 
         Assert.True(await Store.RenewLostAsync("c", new KnownNotification(channel.Head with { Offset = 4 }, null)).Soon());
 
-        Assert.False(await Store.AppendAsync(channel, Notification(channel, 4), null).Soon());
+        Assert.Equal(AppendOutcome.Fenced, await Store.AppendAsync(channel, Notification(channel, 4), null).Soon());
         var after = await Store.ClaimAsync("c").Soon();
         Assert.NotEqual(channel.Head.Epoch, after.Head.Epoch);
         Assert.Equal(3, after.Head.Offset);
@@ -384,7 +384,7 @@ public abstract class StoreTests : IAsyncLifetime
     protected async Task<IReadOnlyList<Notification>> AppendAsync(ClaimedChannel channel, long first, int count)
     {
         var sent = Enumerable.Range(0, count).Select(i => Notification(channel, first + i)).ToList();
-        Assert.All(await Task.WhenAll(sent.Select(each => Store.AppendAsync(channel, each, null))).Soon(), Assert.True);
+        Assert.All(await Task.WhenAll(sent.Select(each => Store.AppendAsync(channel, each, null))).Soon(), outcome => Assert.Equal(AppendOutcome.Stored, outcome));
         return sent;
     }
 }

@@ -1,71 +1,46 @@
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Event;
-using Notify.Broker.AkkaInternals;
-using Notify.Broker.Clustering;
 using Notify.Broker.History;
 using Notify.Broker.Messages;
-using Notify.Broker.AntiEntropy;
-using Notify.Broker.Relays;
 
 namespace Notify.Broker.Channels;
 
 /// <summary>
-/// The owner of one channel in the cluster, and the single place that orders it: gives each notification its offset, has it kept, tells
-/// it to the relays that have subscribers, and then answers the sender.
+/// Owns one channel in the cluster and is the only place that orders it: gives each notification its offset, has it stored, delivers it
+/// to the relays that have subscribers, and then answers the sender. Until the store has answered the claim it only queues messages.
 /// </summary>
 internal sealed class ChannelActor : UntypedActor
 {
-    // With a store that keeps everything, memory only serves relays that missed a moment.
-    private const int CacheBytes = 16 * 1024;
-
-    // What a held message costs beside its payload.
-    private const int ReservedOverhead = 256;
-
-    private readonly BrokerOptions _options;
+    private readonly ChannelServices _services;
     private readonly IHistoryStore _store;
-    private readonly Membership _membership;
-    private readonly LocalChannels _local;
-    private readonly LocalRelays _localRelays;
-    private readonly PeerTable _peers;
-    private readonly BrokerMetrics _metrics;
     private readonly string _name;
     private readonly ChannelEntry _entry;
-    private SmallMap<RelayId, RelayLink> _links;
-    private PendingPublishes? _pending;
-    private List<(object Message, IActorRef Sender)>? _waiting;
+    private readonly MessageQueue _queue;
     private Task<ClaimedChannel>? _claiming;
-    private ClaimedChannel? _claim;
-    private ChannelState? _state;
-    private ChannelReader? _reader;
-    private long _reserved;
+
+    // Null until the channel is claimed. A field instead of Become: the stack of behaviors costs memory in every channel.
+    private OwnedChannel? _channel;
     private bool _isStopping;
 
-    public ChannelActor(
-        string entityId, BrokerOptions options, IHistoryStore store, Membership membership, LocalChannels local, LocalRelays localRelays, PeerTable peers, BrokerMetrics metrics)
+    public ChannelActor(string entityId, ChannelServices services)
     {
-        _membership = membership;
-        _options = options;
-        _store = store;
-        _local = local;
-        _localRelays = localRelays;
-        _peers = peers;
-        _metrics = metrics;
+        _services = services;
+        _store = services.Store;
         _name = ChannelName.FromEntityId(entityId);
         _entry = new ChannelEntry(_name, Self);
+        _queue = new MessageQueue(_name, services.Local);
     }
-
-    private bool IsPending => _pending is { IsEmpty: false };
 
     protected override void PreStart()
     {
         _entry.ActiveAt = MonotonicClock.Now;
         _entry.OldestStored = long.MaxValue;
         _entry.ForgetAt = long.MaxValue;
-        _local.Add(_entry);
-        if (!_membership.HasQuorum)
+        _services.Local.Add(_entry);
+        if (!_services.Membership.HasQuorum)
         {
-            // A part of the cluster that takes nothing may not take the channel from its owner either. Whoever asked asks again.
+            // A partition that accepts nothing must not take the channel from its owner either. The senders try again.
             Context.Stop(Self);
             return;
         }
@@ -78,91 +53,31 @@ internal sealed class ChannelActor : UntypedActor
 
     protected override void OnReceive(object message)
     {
-        if (_state is null)
+        if (_channel is { } channel)
+        {
+            OnReceiveOwned(channel, message);
+        }
+        else
         {
             OnReceiveUnclaimed(message);
-            return;
-        }
-
-        switch (message)
-        {
-            case Publish publish:
-                OnPublish(publish);
-                break;
-            case ChannelCommands.AppendCompleted appended:
-                OnAppendCompleted(appended);
-                break;
-            case ChannelCommands.KeyLookedUp found:
-                OnKeyLookedUp(found);
-                break;
-            case ChannelCommands.Claimed begun:
-                OnBegun(begun.Channel);
-                break;
-            case ChannelCommands.NotClaimed failed:
-                OnNotBegun(failed.Cause);
-                break;
-            case JoinChannel join:
-                OnJoin(join);
-                break;
-            case ChannelCommands.Compared compared:
-                OnCompared(compared);
-                break;
-            case ChannelCommands.NotCompared failed:
-                // The relay asks again.
-                Context.GetLogger().Debug("What a relay was told is not compared: {Cause}", failed.Cause.Message);
-                break;
-            case LeaveChannel leave:
-                OnLeave(leave);
-                break;
-            case ReadHistory read:
-                OnRead(read);
-                break;
-            case FetchHistory fetch:
-                _ = AnswerAsync(_reader!.FetchAsync(fetch, _state.Head), Sender);
-                Touch(MonotonicClock.Now);
-                break;
-            case ChannelCommands.Tidy tidy:
-                OnTidy(tidy);
-                break;
-            case ChannelCommands.Shrink:
-                _state.History.ShrinkTo(_state.History.Bytes / 2);
-                Account();
-                break;
-            case ChannelCommands.NodeLost lost:
-                OnNodeLost(lost.Node);
-                break;
-            case ChannelCommands.Stop:
-                // What is under way is still answered; whoever comes now asks again, wherever the channel lives next.
-                _isStopping = true;
-                _entry.IsLeaving = true;
-                StopIfDone();
-                break;
-            default:
-                Unhandled(message);
-                break;
         }
     }
 
-    // A channel does not go on without what its subscribers were promised. The one that was restarted in its place stops at once; the
-    // next message starts one that reads the store, or has an epoch of its own, which says that history was lost.
+    // A channel does not go on without the state that its subscribers rely on. The actor that replaces a failed one stops at once; the
+    // next message starts one that reads the store, or begins a new epoch, which tells subscribers that history was lost.
     protected override void PostRestart(Exception reason) => Context.Stop(Self);
 
     protected override void PostStop()
     {
-        _local.Remove(_entry);
-        foreach (var (relay, joinNumber) in _state?.Relays ?? [])
+        _services.Local.Remove(_entry);
+        _channel?.Relays.Stop();
+        _queue.ReleaseAll();
+        if (_channel is not null)
         {
-            _links[relay].Ref.Tell(new ChannelStopped(_name, relay, joinNumber));
-            _links[relay].Peer?.Theirs.Remove(new JoinKey(_name, relay, joinNumber));
+            _store.Release(_channel.Claim);
         }
 
-        ReleaseReserved(_reserved);
-        if (_claim is not null)
-        {
-            _store.Release(_claim);
-        }
-
-        // Also a claim that comes after this is given back.
+        // A claim that arrives later is released too.
         _ = _claiming?.ContinueWith(
             (claim, store) => ((IHistoryStore)store!).Release(claim.Result),
             _store,
@@ -171,21 +86,21 @@ internal sealed class ChannelActor : UntypedActor
             TaskScheduler.Default);
     }
 
-    // Nothing is known of the channel yet. What others ask waits; each of them asks again, so that nothing is lost when this ends.
+    // Messages of others are queued. Each sender repeats its message, so nothing is lost if the actor stops.
     private void OnReceiveUnclaimed(object message)
     {
         switch (message)
         {
             case ChannelCommands.Claimed claimed:
                 Own(claimed.Channel);
-                ProcessQueue();
+                _queue.ProcessAll(Self);
                 break;
             case ChannelCommands.NotClaimed failed:
-                Context.GetLogger().Debug("Channel is not served: {Cause}", failed.Cause.Message);
+                Context.GetLogger().Debug("Channel {0} cannot be claimed: {1}", _name, failed.Cause.Message);
                 if (_store.Trouble is not null)
                 {
-                    // Asking again would not help until the store works.
-                    RefuseWaiting();
+                    // Another attempt would not succeed before the store works.
+                    _queue.RefuseAll();
                 }
 
                 Context.Stop(Self);
@@ -193,12 +108,12 @@ internal sealed class ChannelActor : UntypedActor
             case ChannelCommands.Stop:
                 Context.Stop(Self);
                 break;
-            case IChannelMessage asked:
-                Queue(asked);
+            case IChannelMessage queued:
+                _queue.Add(queued, Sender);
                 if (_claiming is null)
                 {
-                    // Names that are only joined may be anybody's idea; what is sent comes from a backend.
-                    Claim(asked is Publish ? _store.ClaimAsync(_name) : _store.LookAsync(_name));
+                    // Anybody may join a channel by any name, so a join must not add the channel to the store. Publishes come from a backend.
+                    Claim(queued is Publish ? _store.ClaimAsync(_name) : _store.LookAsync(_name));
                 }
 
                 break;
@@ -210,299 +125,178 @@ internal sealed class ChannelActor : UntypedActor
         }
     }
 
+    private void OnReceiveOwned(OwnedChannel channel, object message)
+    {
+        switch (message)
+        {
+            case Publish publish:
+                OnPublish(channel, publish);
+                break;
+            case ChannelCommands.AppendCompleted append:
+                OnAppendCompleted(channel, append);
+                break;
+            case ChannelCommands.KeyLookedUp lookup:
+                channel.Publishes.OnKeyLookedUp(lookup, _isStopping);
+                StopIfDone();
+                break;
+            case ChannelCommands.Claimed begun:
+                OnBegun(channel, begun.Channel);
+                break;
+            case ChannelCommands.NotClaimed failed:
+                OnNotBegun(failed.Cause);
+                break;
+            case JoinChannel join:
+                OnJoin(channel, join);
+                break;
+            case ChannelCommands.Compared compared:
+                OnCompared(channel, compared);
+                break;
+            case ChannelCommands.NotCompared failed:
+                // The relay joins again.
+                Context.GetLogger().Debug("Channel {0} cannot compare its history with a relay: {1}", _name, failed.Cause.Message);
+                break;
+            case LeaveChannel leave:
+                channel.Relays.Leave(leave.Relay, leave.JoinNumber);
+                Touch(MonotonicClock.Now);
+                break;
+            case ReadHistory read when channel.State.IsJoined(read.Relay, read.JoinNumber):
+                _ = AnswerAsync(channel.Reader.ReadAsync(read), Sender);
+                break;
+            case ReadHistory:
+                // Of a join that no longer counts.
+                break;
+            case FetchHistory fetch:
+                _ = AnswerAsync(channel.Reader.FetchAsync(fetch, channel.State.Head), Sender);
+                Touch(MonotonicClock.Now);
+                break;
+            case ChannelCommands.Tidy tidy:
+                OnTidy(channel, tidy);
+                break;
+            case ChannelCommands.Shrink:
+                channel.State.History.ShrinkTo(channel.State.History.Bytes / 2);
+                Account();
+                break;
+            case ChannelCommands.NodeLost lost:
+                channel.Relays.RemoveNode(lost.Node);
+                Account();
+                break;
+            case ChannelCommands.Stop:
+                // Pending publishes are still answered. Later ones are repeated by their senders, to the next owner.
+                _isStopping = true;
+                _entry.IsLeaving = true;
+                StopIfDone();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
     private void Claim(Task<ClaimedChannel> claim)
     {
         _claiming = claim;
-        if (claim.IsCompletedSuccessfully && _state is null && _waiting is null)
+        if (claim.IsCompletedSuccessfully && _channel is null && _queue.IsEmpty)
         {
             Own(claim.Result);
         }
         else
         {
-            _ = claim.PipeTo(Self, success: channel => new ChannelCommands.Claimed(channel), failure: cause => new ChannelCommands.NotClaimed(cause));
+            _ = claim.PipeTo(
+                Self,
+                success: channel => new ChannelCommands.Claimed(channel),
+                failure: cause => new ChannelCommands.NotClaimed(cause));
         }
-    }
-
-    private void Queue(IChannelMessage message)
-    {
-        if (TryReserve(message))
-        {
-            (_waiting ??= []).Add((message, Sender));
-        }
-    }
-
-    // What waited for the channel is asked again, in its order.
-    private void ProcessQueue()
-    {
-        foreach (var (waiting, sender) in _waiting ?? [])
-        {
-            Self.Tell(waiting, sender);
-        }
-
-        _waiting = null;
-        ReleaseReserved(_reserved);
-    }
-
-    // The first send to a channel that was only joined: from now on the store knows it.
-    private void BeginHistory(Publish message)
-    {
-        Queue(message);
-        if (_claiming is null && _waiting is not null)
-        {
-            Claim(_store.BeginAsync(_claim!));
-        }
-    }
-
-    private void OnBegun(ClaimedChannel begun)
-    {
-        _claiming = null;
-        var looked = _claim!;
-        _claim = begun;
-        if (begun.Head != looked.Head)
-        {
-            // Another owner was faster. Whoever asked asks again, and finds what it made of the channel.
-            Context.Stop(Self);
-            return;
-        }
-
-        _reader = new ChannelReader(_name, _store, begun, _state!.History, _metrics);
-        ProcessQueue();
-        StopIfDone();
-    }
-
-    private void OnNotBegun(Exception cause)
-    {
-        _claiming = null;
-        Context.GetLogger().Debug("Channel cannot begin: {Cause}", cause.Message);
-        RefuseWaiting();
-        StopIfDone();
-    }
-
-    // Whoever joins asks again by itself.
-    private void RefuseWaiting()
-    {
-        foreach (var (waiting, sender) in _waiting ?? [])
-        {
-            if (waiting is Publish publish)
-            {
-                sender.Tell(new PublishRefused(_name, publish.Id));
-            }
-        }
-
-        _waiting = null;
-        ReleaseReserved(_reserved);
     }
 
     private void Own(ClaimedChannel claim)
     {
         _claiming = null;
-        var now = MonotonicClock.Now;
-        var ttl = (long)_options.HistoryTtl.TotalMilliseconds;
-        _claim = claim;
-        _state = new ChannelState(
-            _name,
-            claim.Head,
-            _store.IsDurable
-                ? new ChannelHistory(int.MaxValue, Math.Min(ttl, ChannelHistory.Grace), CacheBytes, claim.Head.Offset)
-                : new ChannelHistory(_options.HistorySize, ttl),
-            2 * (long)_options.SendTimeout.TotalMilliseconds,
-            claim.Newest);
-        _reader = new ChannelReader(_name, _store, claim, _state.History, _metrics);
-        foreach (var (id, offset) in claim.Recent)
-        {
-            _state.Recall(id, offset, now);
-        }
-
-        Touch(now);
+        _channel = new OwnedChannel(claim, _services, _queue, Self);
+        Touch(MonotonicClock.Now);
     }
 
-    private void OnPublish(Publish message)
+    private void OnPublish(OwnedChannel channel, Publish message)
     {
         if (_isStopping)
         {
             return;
         }
 
-        if (_state!.Find(message.Id) is { } known)
+        if (!channel.Publishes.TryAnswer(message, Sender))
         {
-            if (known <= _state.Head.Offset)
+            if (channel.Claim.IsKnown)
             {
-                Answer(Sender, message.Id, message.Id, _state.Head with { Offset = known });
+                channel.Publishes.Add(message, Sender);
             }
             else
             {
-                _pending!.Attach(known, Sender, message.Id);
+                BeginHistory(channel, message);
             }
-        }
-        else if (!_claim!.IsKnown)
-        {
-            BeginHistory(message);
-        }
-        else if (message.Key is { } key)
-        {
-            LookUpKey(key, message);
-        }
-        else
-        {
-            Append(message, Sender);
         }
 
         Touch(MonotonicClock.Now);
     }
 
-    private void LookUpKey(IdempotencyKey key, Publish message)
+    // The first publish to a channel that was only joined adds it to the store.
+    private void BeginHistory(OwnedChannel channel, Publish message)
     {
-        _pending ??= new PendingPublishes();
-        if (_pending.Idempotent.Find(key) is { } before)
+        _queue.Add(message, Sender);
+        if (_claiming is null && !_queue.IsEmpty)
         {
-            before.Add(Sender, message.Id);
-            return;
-        }
-
-        if (!TryReserve(message))
-        {
-            return;
-        }
-
-        if (!_pending.Idempotent.Add(key, message, Sender))
-        {
-            return;
-        }
-
-        var find = _store.FindAsync(_claim!, key);
-        if (find.IsCompletedSuccessfully)
-        {
-            OnKeyLookedUp(new ChannelCommands.KeyLookedUp(key, find.Result, null));
-        }
-        else
-        {
-            _ = find.PipeTo(Self, success: send => new ChannelCommands.KeyLookedUp(key, send, null), failure: cause => new ChannelCommands.KeyLookedUp(key, null, cause));
+            Claim(_store.BeginAsync(channel.Claim));
         }
     }
 
-    private void OnKeyLookedUp(ChannelCommands.KeyLookedUp found)
+    private void OnBegun(OwnedChannel channel, ClaimedChannel begun)
     {
-        foreach (var (message, sender) in _pending!.Idempotent.Remove(found.Key))
+        _claiming = null;
+        var isOurs = begun.Head == channel.Claim.Head;
+        channel.Begin(begun);
+        if (!isOurs)
         {
-            ReleaseReserved(Cost(message));
-            if (found.Send is { } first)
-            {
-                Answer(sender, message.Id, first.Id, first.Position);
-            }
-            else if (found.Failure is null && !_isStopping)
-            {
-                Append(message, sender);
-            }
-        }
-
-        StopIfDone();
-    }
-
-    // What waits for the store to answer is charged, whoever asks and however often; what does not fit is asked again, or refused.
-    private bool TryReserve(IChannelMessage message)
-    {
-        var cost = Cost(message);
-        if (_local.TryReserve(cost))
-        {
-            _reserved += cost;
-            return true;
-        }
-
-        if (message is Publish publish)
-        {
-            Sender.Tell(new PublishRefused(_name, publish.Id));
-        }
-
-        return false;
-    }
-
-    private void ReleaseReserved(long bytes)
-    {
-        _reserved -= bytes;
-        _local.ReleaseReserved(bytes);
-    }
-
-    private static long Cost(IChannelMessage message) => ReservedOverhead + (message is Publish publish ? publish.Payload.Length : 0);
-
-    private void Append(Publish message, IActorRef sender)
-    {
-        if (message.Key is { } racing && _pending!.Idempotent.Find(racing) is { } before)
-        {
-            before.Add(sender, message.Id);
-            return;
-        }
-
-        if (!_store.HasRoom)
-        {
-            sender.Tell(new PublishRefused(_name, message.Id));
-            return;
-        }
-
-        var notification = _state!.Order(message.Id, message.Payload, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), MonotonicClock.Now);
-        var append = _store.AppendAsync(_claim!, notification, message.Key);
-        if (append.IsCompletedSuccessfully && append.Result && _pending is not { AreAppending: true })
-        {
-            Commit(notification);
-            Answer(sender, message.Id, message.Id, notification.Position);
-            return;
-        }
-
-        var pending = (_pending ??= new PendingPublishes()).Add(notification, message.Key, sender, message.Id);
-        var self = Self;
-        _ = append.ContinueWith(
-            task => self.Tell(new ChannelCommands.AppendCompleted(pending, task.IsCompletedSuccessfully && task.Result)),
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
-    }
-
-    private void OnAppendCompleted(ChannelCommands.AppendCompleted appended)
-    {
-        if (!appended.IsStored)
-        {
-            // Nobody can tell what is kept now but the store. What waits is asked again.
-            Context.GetLogger().Warning("A send is not known to be kept; the channel is read again.");
+            // Another owner was faster. The senders try again, and the next owner reads what that one stored.
             Context.Stop(Self);
             return;
         }
 
-        foreach (var send in _pending!.MarkStored(appended.Send))
-        {
-            Commit(send.Notification);
-            foreach (var (sender, id) in send.Senders)
-            {
-                Answer(sender, id, send.Notification.Id, send.Notification.Position);
-            }
-        }
-
-        Touch(MonotonicClock.Now);
+        _queue.ProcessAll(Self);
         StopIfDone();
     }
 
-    private void Commit(Notification notification)
+    private void OnNotBegun(Exception cause)
     {
-        _state!.Commit(notification, MonotonicClock.Now);
-        if (_local.Bytes > _options.MemoryMax)
-        {
-            _state.History.ShrinkTo(_state.History.Bytes / 2);
-        }
-
-        foreach (var (relay, joinNumber) in _state.Relays)
-        {
-            _links[relay].Deliver(new Deliver(relay, joinNumber, notification));
-        }
-
-        _metrics.Published();
+        _claiming = null;
+        Context.GetLogger().Debug("Channel {0} cannot be added to the store: {1}", _name, cause.Message);
+        _queue.RefuseAll();
+        StopIfDone();
     }
 
-    private void Answer(IActorRef sender, PublishId id, PublishId notification, Position position) =>
-        sender.Tell(new Published(_name, id, notification, position));
-
-    private void OnJoin(JoinChannel message)
+    private void OnAppendCompleted(OwnedChannel channel, ChannelCommands.AppendCompleted append)
     {
-        if (message.Known is { } known && _state!.Has(known) is not true)
+        switch (append.Outcome)
         {
-            // The store decides: this may be an owner that has been replaced.
+            case AppendOutcome.Stored:
+                channel.Publishes.OnStored(append.Publish);
+                Touch(MonotonicClock.Now);
+                StopIfDone();
+                return;
+            case AppendOutcome.Fenced:
+                Context.GetLogger().Info("Channel {0} has a new owner; this one stops.", _name);
+                break;
+            default:
+                Context.GetLogger().Warning("Channel {0}: the store cannot tell whether a notification is stored; the channel is read again.", _name);
+                break;
+        }
+
+        // Only the store knows what is stored now. The senders try again.
+        Context.Stop(Self);
+    }
+
+    private void OnJoin(OwnedChannel channel, JoinChannel message)
+    {
+        if (message.Known is { } known && channel.State.Has(known) is not true)
+        {
+            // Only the store can decide: another owner may have replaced this one.
             var relay = Sender;
             _ = _store.RenewLostAsync(_name, known).PipeTo(
                 Self,
@@ -511,76 +305,27 @@ internal sealed class ChannelActor : UntypedActor
             return;
         }
 
-        Join(message, Sender);
+        Join(channel, message, Sender);
     }
 
-    private void OnCompared(ChannelCommands.Compared compared)
+    private void OnCompared(OwnedChannel channel, ChannelCommands.Compared compared)
     {
-        if (compared.IsRenewed || _state!.Has(compared.Join.Known!) is false)
+        if (compared.IsRenewed || channel.State.Has(compared.Join.Known!) is false)
         {
-            // Whoever asked asks again, and finds the owner that counts, or one with the new epoch.
+            // The relay joins again, at the owner that counts or in the new epoch.
             Context.Stop(Self);
             return;
         }
 
-        Join(compared.Join, compared.Relay);
+        Join(channel, compared.Join, compared.Relay);
     }
 
-    private void Join(JoinChannel message, IActorRef relay)
+    private void Join(OwnedChannel channel, JoinChannel message, IActorRef relay)
     {
-        var before = _state!.JoinNumber(message.Relay);
-        if (!_state.Join(message.Relay, message.JoinNumber))
+        if (channel.Relays.Join(message, relay))
         {
-            return;
+            Touch(MonotonicClock.Now);
         }
-
-        Forget(message.Relay, before);
-        var link = new RelayLink(relay, _localRelays.Find(message.Relay), _peers.Of(relay));
-        link.Peer?.Theirs.Add(new JoinKey(_name, message.Relay, message.JoinNumber));
-        _links[message.Relay] = link;
-        Touch(MonotonicClock.Now);
-        relay.Tell(new ChannelJoined(_name, message.Relay, message.JoinNumber, _state.Head));
-    }
-
-    private void OnLeave(LeaveChannel message)
-    {
-        if (_state!.Leave(message.Relay, message.JoinNumber))
-        {
-            Forget(message.Relay, message.JoinNumber);
-        }
-
-        Touch(MonotonicClock.Now);
-    }
-
-    private void OnNodeLost(Address node)
-    {
-        foreach (var (relay, joinNumber) in _state!.Relays.ToList())
-        {
-            if (_links[relay].Peer?.Address == node && _state.Leave(relay, joinNumber))
-            {
-                Forget(relay, joinNumber);
-            }
-        }
-
-        Account();
-    }
-
-    private void Forget(RelayId relay, long? joinNumber)
-    {
-        if (joinNumber is { } ended && _links.Remove(relay, out var link))
-        {
-            link.Peer?.Theirs.Remove(new JoinKey(_name, relay, ended));
-        }
-    }
-
-    private void OnRead(ReadHistory message)
-    {
-        if (!_state!.IsJoined(message.Relay, message.JoinNumber))
-        {
-            return;
-        }
-
-        _ = AnswerAsync(_reader!.ReadAsync(message), Sender);
     }
 
     private static async Task AnswerAsync<T>(ValueTask<T> reading, IActorRef asker)
@@ -591,24 +336,24 @@ internal sealed class ChannelActor : UntypedActor
         }
         catch (HistoryStoreException)
         {
-            // The store says what is wrong; whoever asked asks again.
+            // The store logs the cause. The relay or the endpoint asks again.
         }
     }
 
-    private void OnTidy(ChannelCommands.Tidy message)
+    private void OnTidy(OwnedChannel channel, ChannelCommands.Tidy message)
     {
-        _state!.Trim(MonotonicClock.Now);
+        channel.State.Trim(MonotonicClock.Now);
         Account();
         if (_entry.IsIdle && _entry.ActiveAt <= message.IdleSince)
         {
-            Context.GetLogger().Debug("Channel leaves: idle.");
+            Context.GetLogger().Debug("Channel {0} is idle and stops.", _name);
             Context.Parent.Tell(new Passivate(ChannelCommands.Stop.Instance));
         }
     }
 
     private void StopIfDone()
     {
-        if (_isStopping && !IsPending && _claiming is null)
+        if (_isStopping && _channel is { Publishes.ArePending: false } && _claiming is null)
         {
             Context.Stop(Self);
         }
@@ -622,9 +367,13 @@ internal sealed class ChannelActor : UntypedActor
 
     private void Account()
     {
-        _local.Update(_entry, _state!.History.Bytes);
-        _entry.OldestStored = _state.History.OldestStored ?? long.MaxValue;
-        _entry.ForgetAt = _state.ForgetAt ?? long.MaxValue;
-        _entry.IsIdle = _state.Relays.Count == 0 && !IsPending && _claiming is null && (_store.IsDurable || _state.History.Count == 0);
+        var (state, publishes) = (_channel!.State, _channel.Publishes);
+        _services.Local.Update(_entry, state.History.Bytes);
+        _entry.OldestStored = state.History.OldestStored ?? long.MaxValue;
+        _entry.ForgetAt = state.ForgetAt ?? long.MaxValue;
+        _entry.IsIdle = state.Relays.Count == 0
+            && !publishes.ArePending
+            && _claiming is null
+            && (_store.IsDurable || state.History.Count == 0);
     }
 }

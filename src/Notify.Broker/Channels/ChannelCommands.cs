@@ -48,8 +48,8 @@ internal static class ChannelCommands
     /// <summary>The store could not say whether it has what a relay was told.</summary>
     public sealed record NotCompared(Exception Cause) : INoSerializationVerificationNeeded;
 
-    /// <summary>The store has kept a send, or may not have.</summary>
-    public sealed record AppendCompleted(PendingPublish Send, bool IsStored) : INoSerializationVerificationNeeded;
+    /// <summary>Reports what became of an append.</summary>
+    public sealed record AppendCompleted(PendingPublish Publish, AppendOutcome Outcome) : INoSerializationVerificationNeeded;
 
     /// <summary>What the store knows of a key; a failure when it could not look.</summary>
     public sealed record KeyLookedUp(IdempotencyKey Key, IdempotencyRecord? Send, Exception? Failure) : INoSerializationVerificationNeeded;

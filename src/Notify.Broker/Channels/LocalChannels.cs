@@ -10,11 +10,11 @@ namespace Notify.Broker.Channels;
 public sealed class LocalChannels
 {
     /// <summary>How many bytes the channels of a node may hold back together, so that a store that hangs costs no memory.</summary>
-    public const long MaxHeld = 32L << 20;
+    public const long MaxReserved = 32L << 20;
 
     private readonly ConcurrentDictionary<string, ChannelEntry> _entries = new(StringComparer.Ordinal);
     private long _bytes;
-    private long _held;
+    private long _reserved;
 
     /// <summary>How many channels live here.</summary>
     public int Count => _entries.Count;
@@ -23,7 +23,7 @@ public sealed class LocalChannels
     public long Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>What the channels hold back until their store has answered, in bytes.</summary>
-    public long Reserved => Volatile.Read(ref _held);
+    public long Reserved => Volatile.Read(ref _reserved);
 
     /// <summary>The entries of all channels, in no order.</summary>
     public IEnumerable<ChannelEntry> Entries
@@ -37,10 +37,10 @@ public sealed class LocalChannels
         }
     }
 
-    /// <summary>Charges what is to be held back. False when that is more than <see cref="MaxHeld"/> together.</summary>
+    /// <summary>Charges what is to be held back. False when that is more than <see cref="MaxReserved"/> together.</summary>
     internal bool TryReserve(long bytes)
     {
-        if (Interlocked.Add(ref _held, bytes) <= MaxHeld)
+        if (Interlocked.Add(ref _reserved, bytes) <= MaxReserved)
         {
             return true;
         }
@@ -49,7 +49,7 @@ public sealed class LocalChannels
         return false;
     }
 
-    internal void ReleaseReserved(long bytes) => Interlocked.Add(ref _held, -bytes);
+    internal void ReleaseReserved(long bytes) => Interlocked.Add(ref _reserved, -bytes);
 
     /// <summary>The actor of a channel, where it lives here and takes what it is asked.</summary>
     internal IActorRef? Find(string name) => _entries.TryGetValue(name, out var entry) && !entry.IsLeaving ? entry.Channel : null;

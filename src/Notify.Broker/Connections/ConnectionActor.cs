@@ -78,10 +78,10 @@ internal sealed class ConnectionActor : UntypedActor
                 StopIfDone();
                 break;
             case WriterActor.Failed failed:
-                Context.GetLogger().Debug("Transport broke: {Cause}", failed.Cause.Message);
+                Context.GetLogger().Debug("The connection of a client broke: {Cause}", failed.Cause.Message);
                 _drained = true;
                 _outbox.Abort();
-                _outbox.End(EndReason.Restart);
+                _outbox.End(EndReason.TransportError);
                 StopIfDone();
                 break;
             case WriterActor.Stopped:

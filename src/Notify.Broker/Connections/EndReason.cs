@@ -15,6 +15,9 @@ public enum EndReason
     /// <summary>The client does not read fast enough: its account is full.</summary>
     Slow,
 
-    /// <summary>Missed notifications are no longer kept, so that going on would hide a hole.</summary>
+    /// <summary>Missed notifications are no longer stored, so that going on would hide a gap.</summary>
     HistoryLost,
+
+    /// <summary>Writing to the client failed: its connection is broken.</summary>
+    TransportError,
 }

@@ -1,24 +1,21 @@
 using Akka.Actor;
 using Notify.Broker.AkkaInternals;
-using Notify.Broker.Recovery;
 using Notify.Protocol;
-using Notify.Protocol.SocketIo;
 
 namespace Notify.Broker.Connections;
 
 /// <summary>
-/// A socket's queue and its account. Whoever has something for the socket charges the account by queueing here and wakes the
-/// <see cref="WriterActor"/> only when it sleeps; the writer's mailbox so holds one wake-up, however much is queued, and what
-/// queued up leaves as one write. Full means that the client is too slow: the queue is dropped and the session ends by name, in the way
-/// that its owner chooses, <see cref="Complete"/> or <see cref="Abort"/>.
+/// Queues the messages of one connection, up to a bound in bytes. It wakes the <see cref="WriterActor"/> only when that sleeps, so the
+/// mailbox of the writer holds one wake-up at most, and everything queued leaves in one write. When the queue is full the client is too
+/// slow: the queue is dropped and the session ends with <see cref="EndReason.Slow"/>, by <see cref="Complete"/> or <see cref="Abort"/>.
 /// </summary>
-/// <param name="capacity">The bound of the account, in bytes.</param>
+/// <param name="capacity">The bound, in bytes.</param>
 public sealed class SendQueue(int capacity) : ISubscriber
 {
-    /// <summary>What a queued message is charged beside its bytes: small messages cost memory too.</summary>
+    /// <summary>The charge for a queued message beside its bytes. Small messages cost memory too.</summary>
     public const int MessageOverhead = 64;
 
-    // What was missed fills at most this part of the account, so that there is room for what is live in other channels.
+    // Missed notifications fill at most this part of the queue, so that live ones of other channels have room.
     private const int RoomShare = 4;
 
     private readonly Lock _lock = new();
@@ -27,8 +24,7 @@ public sealed class SendQueue(int capacity) : ISubscriber
     private ITransport? _transport;
     private Action<EndReason>? _onEnd;
     private Action? _onRoom;
-    private DeliveryLog? _log;
-    private Queue<WireMessage>? _buffered;
+    private SendInterceptor? _interceptor;
     private long _charged;
     private bool _awake;
     private volatile State _state;
@@ -37,7 +33,7 @@ public sealed class SendQueue(int capacity) : ISubscriber
     {
         Open,
 
-        // The queue was dropped; the owner of the session says how it ends.
+        // The queue was dropped. The session decides how it ends.
         Full,
         Completing,
         Closed,
@@ -46,7 +42,7 @@ public sealed class SendQueue(int capacity) : ISubscriber
     /// <inheritdoc />
     public ulong Party { get; set; }
 
-    /// <summary>What is queued or being written, in bytes.</summary>
+    /// <summary>The size of the queued messages and of those being written, in bytes.</summary>
     public long Charged
     {
         get
@@ -58,10 +54,10 @@ public sealed class SendQueue(int capacity) : ISubscriber
         }
     }
 
-    /// <summary>Whether nothing can be queued any more.</summary>
+    /// <summary>Whether the queue accepts no more messages.</summary>
     public bool IsClosed => _state != State.Open;
 
-    /// <summary>Whether the last message has been taken, so that the transport may be ended after it.</summary>
+    /// <summary>Whether the last message has been dequeued, so that the transport may end after it.</summary>
     internal bool IsCompleted
     {
         get
@@ -73,10 +69,10 @@ public sealed class SendQueue(int capacity) : ISubscriber
         }
     }
 
-    /// <summary>Whether the queue was dropped, so that the transport is to be ended at once.</summary>
+    /// <summary>Whether the queue was dropped and the transport has to end at once.</summary>
     internal bool IsAborted => _state == State.Closed;
 
-    /// <summary>Whether something waits to be taken.</summary>
+    /// <summary>Whether messages are queued.</summary>
     public bool HasQueued
     {
         get
@@ -88,7 +84,7 @@ public sealed class SendQueue(int capacity) : ISubscriber
         }
     }
 
-    /// <summary>Says what ends the session; called when the account is full or a relay ends the socket. Set once, before the first message.</summary>
+    /// <summary>Sets the action that ends the session, called when the queue is full or a relay ends the socket. Set once, before the first message.</summary>
     public void OnEndRequested(Action<EndReason> end) => _onEnd = end;
 
     /// <inheritdoc />
@@ -105,17 +101,20 @@ public sealed class SendQueue(int capacity) : ISubscriber
 
             var charge = message.Size + MessageOverhead;
 
-            // A single message larger than the account may pass when nothing waits: the body limit bounds it already.
+            // A single message larger than the queue may pass when the queue is empty: the body limit bounds it already.
             if (_charged + charge <= capacity || _charged == 0)
             {
-                Enqueue(_log is null ? message : _log.Record(message), charge, ref wake);
+                _charged += charge;
+                if ((_interceptor is null ? message : _interceptor.Intercept(message)) is { } next)
+                {
+                    Enqueue(next, ref wake);
+                }
             }
             else
             {
                 isFull = true;
                 _state = State.Full;
-                _queue.Clear();
-                _buffered = null;
+                Clear();
             }
         }
 
@@ -129,64 +128,47 @@ public sealed class SendQueue(int capacity) : ISubscriber
         return true;
     }
 
-    /// <summary>From now on whatever is queued is recorded in <paramref name="log"/>, in the order of the wire.</summary>
-    public void RecordIn(DeliveryLog log)
+    /// <summary>Passes every later message through an interceptor.</summary>
+    public void Use(SendInterceptor interceptor)
     {
         lock (_lock)
         {
-            _log = log;
+            _interceptor = interceptor;
         }
     }
 
-    /// <summary>
-    /// From now on notifications with a position wait for <see cref="ReleaseBuffered"/>, on the same account: it is not yet known what is to
-    /// be said before them, or whether they are.
-    /// </summary>
-    public void BufferNotifications()
-    {
-        lock (_lock)
-        {
-            _buffered ??= new Queue<WireMessage>();
-        }
-    }
-
-    /// <summary>Lets go what waits, after what is to be said first.</summary>
-    /// <param name="first">What is said first.</param>
+    /// <summary>Queues a message and, after it, the messages that the interceptor has buffered.</summary>
+    /// <param name="first">The message.</param>
     public void ReleaseBuffered(WireMessage first)
     {
         IActorRef? wake = null;
         lock (_lock)
         {
-            var held = _buffered ?? [];
-            _buffered = null;
+            var buffered = _interceptor?.TakeBuffered() ?? [];
             if (_state != State.Open)
             {
                 return;
             }
 
-            Enqueue(first, first.Size + MessageOverhead, ref wake);
-            foreach (var message in held)
+            _charged += first.Size + MessageOverhead;
+            Enqueue(first, ref wake);
+            foreach (var message in buffered)
             {
-                // Charged when it came.
-                Enqueue(message, 0, ref wake);
+                // Charged when it was buffered.
+                Enqueue(message, ref wake);
             }
         }
 
         wake?.Tell(WriterActor.Flush.Instance);
     }
 
-    /// <summary>Drops what waits for <see cref="ReleaseBuffered"/>; nothing waits any more.</summary>
+    /// <summary>Drops the messages that the interceptor has buffered.</summary>
     public void DropBuffered()
     {
-        var charge = 0;
+        int charge;
         lock (_lock)
         {
-            foreach (var message in _buffered ?? [])
-            {
-                charge += message.Size + MessageOverhead;
-            }
-
-            _buffered = null;
+            charge = (_interceptor?.TakeBuffered() ?? []).Sum(message => message.Size + MessageOverhead);
         }
 
         Release(charge);
@@ -223,8 +205,8 @@ public sealed class SendQueue(int capacity) : ISubscriber
     public void End(EndReason reason) => _onEnd?.Invoke(reason);
 
     /// <summary>
-    /// Queues the last messages, beyond the account if need be, and lets the writer end the transport after them. False when the end was
-    /// said before.
+    /// Queues the last messages, beyond the bound if necessary, and has the writer end the transport after them. False when the queue has
+    /// ended before.
     /// </summary>
     public bool Complete(params ReadOnlySpan<WireMessage> last)
     {
@@ -236,11 +218,12 @@ public sealed class SendQueue(int capacity) : ISubscriber
                 return false;
             }
 
-            // What it was to follow is not said any more.
-            _buffered = null;
+            // The answer that would precede the buffered messages is not sent any more.
+            _interceptor?.TakeBuffered();
             foreach (var message in last)
             {
-                Enqueue(message, message.Size + MessageOverhead, ref wake);
+                _charged += message.Size + MessageOverhead;
+                Enqueue(message, ref wake);
             }
 
             _state = State.Completing;
@@ -251,20 +234,19 @@ public sealed class SendQueue(int capacity) : ISubscriber
         return true;
     }
 
-    /// <summary>Drops what is queued and lets the writer end the transport at once.</summary>
+    /// <summary>Drops the queue and has the writer end the transport at once.</summary>
     public void Abort()
     {
         lock (_lock)
         {
             _state = State.Closed;
-            _queue.Clear();
-            _buffered = null;
+            Clear();
         }
 
         _writer?.Tell(WriterActor.Flush.Instance);
     }
 
-    /// <summary>Gives the writer a transport in the place of the one that it has. Called in the order in which they take over.</summary>
+    /// <summary>Replaces the writer's transport. Called in the order in which the transports take over.</summary>
     public void Use(ITransport transport)
     {
         lock (_lock)
@@ -280,14 +262,14 @@ public sealed class SendQueue(int capacity) : ISubscriber
         }
     }
 
-    /// <summary>Connects the writer; what was queued before waits for it.</summary>
+    /// <summary>Connects the writer, which then sends the messages queued before.</summary>
     internal void Attach(IActorRef writer)
     {
         lock (_lock)
         {
             _writer = writer;
 
-            // Awake only while there is something to take: taking the last is what lets it sleep again.
+            // Awake only while messages are queued: dequeuing the last one lets it sleep again.
             _awake = _queue.Count > 0;
             if (_transport is not null)
             {
@@ -299,14 +281,14 @@ public sealed class SendQueue(int capacity) : ISubscriber
         writer.Tell(WriterActor.Flush.Instance);
     }
 
-    /// <summary>Moves what is queued to <paramref name="batch"/>, at most so many bytes and messages; still charged until released. Returns the charge.</summary>
+    /// <summary>Moves messages to <paramref name="batch"/>, up to a number of bytes and messages. They stay charged until released. Returns the charge.</summary>
     internal int Dequeue(List<WireMessage> batch, int maxBytes, int maxMessages)
     {
         lock (_lock)
         {
             var taken = 0;
 
-            // What comes last leaves in one: a poll that ends the session is followed by no other.
+            // The last messages leave together: no other poll follows one that ends the session.
             var isLast = _state == State.Completing;
             while (_queue.TryPeek(out var next) && (isLast || batch.Count == 0 || (batch.Count < maxMessages && taken + next.Size <= maxBytes)))
             {
@@ -324,7 +306,7 @@ public sealed class SendQueue(int capacity) : ISubscriber
         }
     }
 
-    /// <summary>Gives back what was written.</summary>
+    /// <summary>Ends the charge for messages that were written.</summary>
     internal void Release(int charge)
     {
         Action? then = null;
@@ -340,20 +322,19 @@ public sealed class SendQueue(int capacity) : ISubscriber
         then?.Invoke();
     }
 
-    private void Enqueue(WireMessage message, int charge, ref IActorRef? wake)
+    private void Enqueue(WireMessage message, ref IActorRef? wake)
     {
-        _charged += charge;
-        if (_buffered is not null && message is PositionedNotification)
-        {
-            _buffered.Enqueue(message);
-            return;
-        }
-
         _queue.Enqueue(message);
         if (!_awake)
         {
             _awake = true;
             wake = _writer;
         }
+    }
+
+    private void Clear()
+    {
+        _queue.Clear();
+        _interceptor?.TakeBuffered();
     }
 }

@@ -61,8 +61,8 @@ public interface IHistoryStore : IAsyncDisposable
     /// <param name="channel">The channel, as claimed.</param>
     /// <param name="notification">What to keep.</param>
     /// <param name="key">The key that its sender gave the send, to be found by <see cref="FindAsync"/>; or null.</param>
-    /// <returns>Whether it is kept. False, also when nobody can tell: the owner has to claim the channel again before it goes on.</returns>
-    Task<bool> AppendAsync(ClaimedChannel channel, Notification notification, IdempotencyKey? key);
+    /// <returns>What became of it. Unless it is stored, the owner has to claim the channel again before it appends anything else.</returns>
+    Task<AppendOutcome> AppendAsync(ClaimedChannel channel, Notification notification, IdempotencyKey? key);
 
     /// <summary>Finds the first send of a key that was kept within the last 24 hours.</summary>
     /// <returns>The result of that send, or null.</returns>

@@ -14,7 +14,7 @@ public sealed class MemoryStore : IHistoryStore
     /// <summary>How many keys are known at most; the oldest go first.</summary>
     public const int MaxKeys = 100_000;
 
-    private static readonly Task<bool> Kept = Task.FromResult(true);
+    private static readonly Task<AppendOutcome> Stored = Task.FromResult(AppendOutcome.Stored);
     private static readonly Task<IdempotencyRecord?> NotFound = Task.FromResult<IdempotencyRecord?>(null);
 
     private readonly ConcurrentDictionary<string, LiveChannel> _live = new(StringComparer.Ordinal);
@@ -49,7 +49,7 @@ public sealed class MemoryStore : IHistoryStore
     public Task<ClaimedChannel> BeginAsync(ClaimedChannel unknown) => ClaimAsync(unknown.Name);
 
     /// <inheritdoc />
-    public Task<bool> AppendAsync(ClaimedChannel channel, Notification notification, IdempotencyKey? key)
+    public Task<AppendOutcome> AppendAsync(ClaimedChannel channel, Notification notification, IdempotencyKey? key)
     {
         ((LiveChannel)channel).Last = notification.Offset;
         if (key is { } given)
@@ -57,7 +57,7 @@ public sealed class MemoryStore : IHistoryStore
             Remember((channel.Name, given), new IdempotencyRecord(notification.Id, notification.Position));
         }
 
-        return Kept;
+        return Stored;
     }
 
     /// <inheritdoc />

@@ -158,7 +158,7 @@ public sealed class DeliveryLog
     }
 
     /// <summary>A message is written next. Returns it in the form that is this session's.</summary>
-    internal WireMessage Record(WireMessage message)
+    public WireMessage Record(WireMessage message)
     {
         switch (message)
         {

@@ -28,14 +28,15 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         var self = Self;
         _state = new RelayState(
             _id,
-            (long)options.RetryInterval.TotalMilliseconds,
-            (long)options.JoinTimeout.TotalMilliseconds,
-            options.MaxJoinsUnderWay,
+            new RelayLimits(
+                options.RetryInterval,
+                options.JoinTimeout,
+                options.MaxJoinsUnderWay,
+                Math.Max(options.MaxChannels / options.RelayStripes, 1)),
             message => channels.Tell(message, self),
             (channel, subscription) => subscription.Subscriber.WhenRoom(() => self.Tell(new RelayCommands.Continue(channel, subscription))),
             metrics.GapFound,
             subscriber => joins.Leave(subscriber.Party),
-            Math.Max(options.MaxChannels / options.RelayStripes, 1),
             () => metrics.Refused("channels"));
     }
 

@@ -211,6 +211,40 @@ internal sealed class RelayChannel(string name, long joinNumber)
         }
     }
 
+    /// <summary>Fails the joins and the replays that have waited for the owner since <paramref name="before"/>.</summary>
+    /// <returns>The subscribers whose joins ended.</returns>
+    public IReadOnlyList<ISubscriber> FailOverdueJoins(long before)
+    {
+        var overdue = Waiting?.FindAll(join => join.At <= before) ?? [];
+        Waiting?.RemoveAll(overdue.Contains);
+        foreach (var join in overdue)
+        {
+            FailJoin(join.Subscription, join.Reply is { } reply ? [reply] : []);
+        }
+
+        foreach (var cursor in Replay?.TimedOut(before) ?? [])
+        {
+            Replay!.Remove(cursor);
+            FailJoin(cursor.Subscription, cursor.Replies);
+        }
+
+        return [.. overdue.Select(join => join.Subscription.Subscriber)];
+    }
+
+    // A client that did not ask for an acknowledgement can only be told by the end of its connection.
+    private static void FailJoin(Subscription subscription, List<JoinReply> replies)
+    {
+        foreach (var reply in replies)
+        {
+            reply.Failed(subscription.Subscriber, JoinErrors.Unavailable);
+        }
+
+        if (replies.Count == 0)
+        {
+            subscription.Subscriber.End(EndReason.Unavailable);
+        }
+    }
+
     private void AnswerAgain(ReplayCursor cursor, JoinReply? reply)
     {
         if (cursor.IsRecoveryAnnounced)

@@ -8,36 +8,34 @@ using Notify.Protocol;
 namespace Notify.Broker.Relays;
 
 /// <summary>
-/// What a relay decides: which channels it joins, and what its sockets are told, in order. Its invariant: only offset = position + 1
-/// is delivered; at or below the position is dropped; above it is a gap, held while the hole is read from the history.
-/// No actor, no clock, no socket: time comes as an argument, in milliseconds of a monotonic clock, and messages leave by
-/// <paramref name="tell"/>, so that the same decisions run in the simulation.
+/// Decides which channels a relay joins and what its sockets receive, in order. <see cref="GapFiller"/> keeps each channel without gaps,
+/// <see cref="Replay"/> sends missed notifications. It has no actor, clock or socket: time comes as an argument, in milliseconds of a
+/// monotonic clock, and messages leave by <paramref name="send"/>, so that the same decisions run in the simulation.
 /// </summary>
-/// <param name="id">This life of the relay.</param>
-/// <param name="retryInterval">When a join or a read that was not answered is sent again, in milliseconds.</param>
-/// <param name="maxJoins">How many joins may be sent and not answered.</param>
-/// <param name="joinTimeout">When a join that was not answered fails, in milliseconds.</param>
-/// <param name="tell">Sends to a channel's owner.</param>
+/// <param name="id">Identifies this incarnation of the relay.</param>
+/// <param name="limits">The times and limits.</param>
+/// <param name="send">Sends a message to a channel's owner.</param>
 /// <param name="awaitRoom">Has <see cref="Continue"/> called when the socket of a subscription to a channel has room.</param>
-/// <param name="gapFound">Counts a hole.</param>
-/// <param name="joinEnded">Told once for each join of a subscriber, when it is answered or ends without an answer.</param>
-/// <param name="maxChannels">How many channels may have local subscribers.</param>
-/// <param name="refused">Counts a join that is one channel too many.</param>
+/// <param name="gapFound">Counts a gap.</param>
+/// <param name="joinEnded">Called once for each join of a subscriber, when it is answered or ends without an answer.</param>
+/// <param name="refused">Counts a join that exceeds <see cref="RelayLimits.MaxChannels"/>.</param>
 public sealed class RelayState(
     RelayId id,
-    long retryInterval,
-    long joinTimeout,
-    int maxJoins,
-    Action<IChannelMessage> tell,
+    RelayLimits limits,
+    Action<IChannelMessage> send,
     Action<string, Subscription> awaitRoom,
     Action gapFound,
     Action<ISubscriber> joinEnded,
-    int maxChannels = int.MaxValue,
     Action? refused = null)
 {
     private readonly Dictionary<string, RelayChannel> _channels = [];
     private readonly HashSet<RelayChannel> _pending = [];
-    private readonly JoinThrottle _turns = new(maxJoins);
+    private readonly JoinThrottle _turns = new(limits.MaxJoins);
+    private readonly GapFiller _gaps = new(
+        (channel, after, upTo) => send(new ReadHistory(channel.Name, id, channel.JoinNumber, after, upTo)), gapFound);
+
+    private readonly long _retryInterval = (long)limits.RetryInterval.TotalMilliseconds;
+    private readonly long _joinTimeout = (long)limits.JoinTimeout.TotalMilliseconds;
     private long _joins;
 
     /// <summary>How many channels have local subscribers.</summary>
@@ -57,7 +55,7 @@ public sealed class RelayState(
     {
         if (!_channels.TryGetValue(name, out var channel))
         {
-            if (_channels.Count >= maxChannels)
+            if (_channels.Count >= limits.MaxChannels)
             {
                 refused?.Invoke();
                 reply?.Failed(subscription.Subscriber, JoinErrors.Limit);
@@ -140,7 +138,7 @@ public sealed class RelayState(
         Answer(channel, now);
         channel.Replay?.Resume(now);
         LeaveIfEmpty(channel);
-        Advance(channel, message.Head.Offset, now);
+        _gaps.Advance(channel, message.Head.Offset, now);
         Track(channel);
         SendNext(now);
     }
@@ -154,28 +152,17 @@ public sealed class RelayState(
         }
 
         var notification = message.Notification;
-        if (channel.IsJoining || channel.Position is not { } position)
+        if (channel.IsJoining || channel.Position is null)
         {
             // The answer to the join was overtaken or lost; it comes again, and says from where this counts.
             channel.BufferOutOfOrder(notification);
             return;
         }
 
-        if (RejoinIfDifferentEpoch(channel, notification.Position, now) || notification.Offset <= position.Offset)
+        if (!RejoinIfDifferentEpoch(channel, notification.Position, now) && _gaps.Deliver(channel, notification, now))
         {
-            return;
+            Track(channel);
         }
-
-        if (notification.Offset == position.Offset + 1)
-        {
-            Deliver(channel, notification);
-        }
-        else
-        {
-            channel.BufferOutOfOrder(notification);
-        }
-
-        Advance(channel, notification.Offset, now);
     }
 
     /// <summary>The owner answered a read.</summary>
@@ -186,50 +173,16 @@ public sealed class RelayState(
             return;
         }
 
-        if (channel.ReadingUpTo is { } upTo)
-        {
-            FillGap(channel, message, position, upTo, now);
-        }
-
+        _gaps.Fill(channel, message, now);
         if (message.Notifications is not null && message.From.Epoch == position.Epoch)
         {
             // A client has more than this relay: what lies between was lost on the way, or is about to come.
-            Advance(channel, message.From.Offset, now);
+            _gaps.Advance(channel, message.From.Offset, now);
         }
 
         channel.Replay?.OnPage(message, now);
         Track(channel);
         LeaveIfEmpty(channel);
-    }
-
-    private void FillGap(RelayChannel channel, HistoryPage message, Position position, long upTo, long now)
-    {
-        if (message.Notifications is { } page)
-        {
-            foreach (var notification in page)
-            {
-                if (notification.Position == channel.Position!.Value with { Offset = channel.Position.Value.Offset + 1 })
-                {
-                    Deliver(channel, notification);
-                }
-            }
-        }
-        else if (message.After == position.Offset)
-        {
-            // The hole can no longer be filled. The channel goes on where the hole ends, and it is said aloud.
-            channel.ResetPosition(position with { Offset = upTo });
-        }
-
-        if (channel.Position!.Value.Offset == position.Offset)
-        {
-            // Nothing new: the answer to an older question. The tick asks again.
-            return;
-        }
-
-        channel.ReadingUpTo = null;
-        Track(channel);
-        LeaveIfEmpty(channel);
-        Advance(channel, upTo, now);
     }
 
     /// <summary>The owner stops: join again, wherever the channel lives next.</summary>
@@ -255,7 +208,8 @@ public sealed class RelayState(
     {
         if (ResolveOrRejectJoin(message) is { IsJoining: false, Position: not null } channel && !RejoinIfDifferentEpoch(channel, message.Position, now))
         {
-            Advance(channel, message.Position.Offset, now);
+            _gaps.Advance(channel, message.Position.Offset, now);
+            Track(channel);
         }
     }
 
@@ -265,7 +219,7 @@ public sealed class RelayState(
         if (message.Relay != id)
         {
             // That relay has failed, and this one is in its place.
-            tell(new LeaveChannel(message.Channel, message.Relay, message.JoinNumber));
+            send(new LeaveChannel(message.Channel, message.Relay, message.JoinNumber));
             return;
         }
 
@@ -277,23 +231,23 @@ public sealed class RelayState(
     {
         foreach (var channel in _pending.ToList())
         {
-            GiveUp(channel, now);
+            FailOverdueJoins(channel, now);
             if (!_channels.ContainsKey(channel.Name))
             {
                 continue;
             }
 
-            var isDue = now - channel.SentAt >= retryInterval;
+            var isDue = now - channel.SentAt >= _retryInterval;
             if (channel is { IsJoining: true, IsJoinSent: true } && isDue)
             {
                 SendJoin(channel, now);
             }
             else if (channel.ReadingUpTo is not null && isDue)
             {
-                ReadGap(channel, now);
+                _gaps.Read(channel, now);
             }
 
-            channel.Replay?.AskAgain(now - retryInterval, now);
+            channel.Replay?.AskAgain(now - _retryInterval, now);
             Track(channel);
         }
 
@@ -340,7 +294,7 @@ public sealed class RelayState(
 
         if (message is not ChannelStopped)
         {
-            tell(new LeaveChannel(message.Channel, id, message.JoinNumber));
+            send(new LeaveChannel(message.Channel, id, message.JoinNumber));
         }
 
         return null;
@@ -357,44 +311,6 @@ public sealed class RelayState(
 
         JoinAgain(channel, now);
         return true;
-    }
-
-    private static void Deliver(RelayChannel channel, Notification notification)
-    {
-        channel.Advance(notification);
-        channel.Subscriptions.Deliver(notification);
-    }
-
-    // Delivers what is held and follows; when something below `newest` is still missing, reads it.
-    private void Advance(RelayChannel channel, long newest, long now)
-    {
-        if (channel.IsEmpty || channel.IsJoining)
-        {
-            return;
-        }
-
-        while (channel.DequeueBuffered(channel.Position!.Value.Offset + 1) is { } next)
-        {
-            Deliver(channel, next);
-        }
-
-        if (channel.ReadingUpTo <= channel.Position.Value.Offset)
-        {
-            // What was asked for came by itself meanwhile.
-            channel.ReadingUpTo = null;
-            Track(channel);
-        }
-
-        if (channel.ReadingUpTo is null)
-        {
-            var upTo = channel.LowestBuffered - 1 ?? newest;
-            if (upTo > channel.Position.Value.Offset)
-            {
-                gapFound();
-                channel.ReadingUpTo = upTo;
-                ReadGap(channel, now);
-            }
-        }
     }
 
     private void Answer(RelayChannel channel, long now)
@@ -414,7 +330,10 @@ public sealed class RelayState(
         Track(channel);
     }
 
-    private Replay NewReplay(RelayChannel channel) => new(channel, (of, after) => Read(of, after, of.Position!.Value.Offset), AwaitRoom);
+    private Replay NewReplay(RelayChannel channel) => new(
+        channel,
+        (of, after) => send(new ReadHistory(of.Name, id, of.JoinNumber, after, of.Position!.Value.Offset)),
+        AwaitRoom);
 
     private void AwaitRoom(RelayChannel channel, Subscription subscription) => awaitRoom(channel.Name, subscription);
 
@@ -436,39 +355,14 @@ public sealed class RelayState(
         }
     }
 
-    private void GiveUp(RelayChannel channel, long now)
+    private void FailOverdueJoins(RelayChannel channel, long now)
     {
-        if (channel.Waiting is { } waiting)
+        foreach (var subscriber in channel.FailOverdueJoins(now - _joinTimeout))
         {
-            var late = waiting.FindAll(join => now - join.At >= joinTimeout);
-            waiting.RemoveAll(late.Contains);
-            foreach (var join in late)
-            {
-                GiveUp(join.Subscription, join.Reply is { } reply ? [reply] : []);
-                joinEnded(join.Subscription.Subscriber);
-            }
-        }
-
-        foreach (var cursor in channel.Replay?.TimedOut(now - joinTimeout) ?? [])
-        {
-            channel.Replay!.Remove(cursor);
-            GiveUp(cursor.Subscription, cursor.Replies);
+            joinEnded(subscriber);
         }
 
         LeaveIfEmpty(channel);
-    }
-
-    private static void GiveUp(Subscription subscription, List<JoinReply> replies)
-    {
-        foreach (var reply in replies)
-        {
-            reply.Failed(subscription.Subscriber, JoinErrors.Unavailable);
-        }
-
-        if (replies.Count == 0)
-        {
-            subscription.Subscriber.End(EndReason.Unavailable);
-        }
     }
 
     private void LeaveIfEmpty(RelayChannel channel)
@@ -478,7 +372,7 @@ public sealed class RelayState(
             _pending.Remove(channel);
             _turns.End(channel);
             channel.SetOwner(id, null);
-            tell(new LeaveChannel(channel.Name, id, channel.JoinNumber));
+            send(new LeaveChannel(channel.Name, id, channel.JoinNumber));
         }
     }
 
@@ -515,15 +409,6 @@ public sealed class RelayState(
     {
         channel.SentAt = now;
         _pending.Add(channel);
-        tell(new JoinChannel(channel.Name, id, channel.JoinNumber, channel.Known));
+        send(new JoinChannel(channel.Name, id, channel.JoinNumber, channel.Known));
     }
-
-    private void ReadGap(RelayChannel channel, long now)
-    {
-        channel.SentAt = now;
-        _pending.Add(channel);
-        Read(channel, channel.Position!.Value.Offset, channel.ReadingUpTo!.Value);
-    }
-
-    private void Read(RelayChannel channel, long after, long upTo) => tell(new ReadHistory(channel.Name, id, channel.JoinNumber, after, upTo));
 }

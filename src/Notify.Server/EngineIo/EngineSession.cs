@@ -17,18 +17,13 @@ public sealed class EngineSession : IClientSession
 {
     private readonly EngineSessionManager _server;
     private readonly Lock _lock = new();
-    private readonly bool _binaryFraming;
-    private readonly bool _textOnly;
+    private readonly EngineTransports _transports;
 
     // Also the lock of whoever reads from the client: a post may still be read when the socket of an upgrade begins. Always taken before
     // the other one, and never by the clock or a writer. A lock of its own would cost every idle session 40 bytes more.
     private readonly ReadThrottle _throttle = new();
     private IActorRef _connection = ActorRefs.Nobody;
     private IEngineHandler _handler = null!;
-    private PollTransport? _poll;
-    private HttpContext? _post;
-    private SocketTransport? _socket;
-    private EngineUpgrade? _upgrade;
     private State _state;
     private Heartbeat _heartbeat;
     private long _expectDeadline = long.MaxValue;
@@ -42,12 +37,8 @@ public sealed class EngineSession : IClientSession
         Revision = revision;
         SendQueue = new SendQueue(server.Options.MaxQueue) { Party = address.Value };
         SendQueue.OnEndRequested(End);
-        _socket = socket;
+        _transports = new EngineTransports(revision, request, SendQueue, socket);
         _heartbeat = new Heartbeat(revision, server.PingInterval, server.PingTimeout);
-
-        // 1.x clients that did not ask for base64 read the binary framing only; every JavaScript client sends `t`.
-        _textOnly = request.IsBase64 || request.Jsonp is not null;
-        _binaryFraming = revision == EngineRevision.V3 && !_textOnly && request.HasTimestamp;
     }
 
     private enum State
@@ -79,7 +70,7 @@ public sealed class EngineSession : IClientSession
 
     internal AddressKey Address { get; }
 
-    internal bool IsWebSocket => _socket is not null;
+    internal bool IsWebSocket => _transports.Socket is not null;
 
     /// <summary>Whether requests for it are answered as if it had never been.</summary>
     internal bool IsGone => _state == State.Closed;
@@ -160,12 +151,7 @@ public sealed class EngineSession : IClientSession
 
             // Under the lock, so that an end that comes at once finds it there to be removed.
             _server.Add(this);
-            if (_socket is not null)
-            {
-                _socket.BindTo(SendQueue);
-                SendQueue.Use(_socket);
-            }
-
+            _transports.Open();
             return true;
         }
     }
@@ -198,7 +184,7 @@ public sealed class EngineSession : IClientSession
                 return null;
             }
 
-            if (_poll is { IsAcquired: false })
+            if (_transports.HasWaitingPoll)
             {
                 overlaps = true;
                 Close(EngineCloseReason.Overlap);
@@ -206,15 +192,14 @@ public sealed class EngineSession : IClientSession
             }
 
             ExpectNoRequest();
-            _poll = new PollTransport(Revision, _binaryFraming, _textOnly) { BeganInUpgrade = _upgrade is not null };
-            SendQueue.Use(_poll);
+            var poll = _transports.BeginPoll();
             if (_state == State.Closing)
             {
                 _state = State.Closed;
                 _server.Remove(this);
             }
 
-            return _poll;
+            return poll;
         }
     }
 
@@ -235,14 +220,12 @@ public sealed class EngineSession : IClientSession
     {
         lock (_lock)
         {
-            if (_post is null)
+            if (_transports.BeginPost(context))
             {
                 ExpectNoRequest();
-                _post = context;
                 return true;
             }
 
-            _post.Abort();
             Close(EngineCloseReason.Overlap);
             return false;
         }
@@ -252,10 +235,7 @@ public sealed class EngineSession : IClientSession
     {
         lock (_lock)
         {
-            if (ReferenceEquals(_post, context))
-            {
-                _post = null;
-            }
+            _transports.EndPost(context);
         }
     }
 
@@ -295,7 +275,7 @@ public sealed class EngineSession : IClientSession
     internal async ValueTask<bool> ReceiveFrameAsync(ReadOnlyMemory<byte> data, bool isBinary)
     {
         ReceiveFrame(data, isBinary);
-        await ReadyAsync(_socket!, static socket => socket.Closed);
+        await ReadyAsync(_transports.Socket!, static socket => socket.Closed);
         return true;
     }
 
@@ -304,14 +284,14 @@ public sealed class EngineSession : IClientSession
     {
         lock (_lock)
         {
-            if (_state != State.Open || _upgrade is not null || IsWebSocket)
+            if (_state != State.Open || _transports.Upgrade is not null || IsWebSocket)
             {
                 return null;
             }
 
             ExpectNoRequest();
             _server.AddUpgrade(this);
-            return _upgrade = new EngineUpgrade(this, EngineSessionManager.Now + (long)_server.Options.UpgradeTimeout.TotalMilliseconds);
+            return _transports.Upgrade = new EngineUpgrade(this, EngineSessionManager.Now + (long)_server.Options.UpgradeTimeout.TotalMilliseconds);
         }
     }
 
@@ -320,7 +300,7 @@ public sealed class EngineSession : IClientSession
     {
         lock (_lock)
         {
-            return ReferenceEquals(_upgrade, upgrade);
+            return ReferenceEquals(_transports.Upgrade, upgrade);
         }
     }
 
@@ -330,16 +310,12 @@ public sealed class EngineSession : IClientSession
         lock (_lock)
         {
             var now = EngineSessionManager.Now;
-            if (_state != State.Open || !ReferenceEquals(_upgrade, upgrade) || upgrade.IsLate(now))
+            if (_state != State.Open || !ReferenceEquals(_transports.Upgrade, upgrade) || upgrade.IsLate(now))
             {
                 return false;
             }
 
-            _upgrade = null;
-            _socket = socket;
-            EndLastPoll();
-            socket.BindTo(SendQueue);
-            SendQueue.Use(socket);
+            _transports.SwitchTo(socket);
             if (Revision == EngineRevision.V4)
             {
                 _heartbeat.Begin(now);
@@ -354,9 +330,9 @@ public sealed class EngineSession : IClientSession
     {
         lock (_lock)
         {
-            if (ReferenceEquals(_upgrade, upgrade))
+            if (ReferenceEquals(_transports.Upgrade, upgrade))
             {
-                _upgrade = null;
+                _transports.Upgrade = null;
             }
         }
     }
@@ -403,7 +379,7 @@ public sealed class EngineSession : IClientSession
 
         try
         {
-            if (_upgrade is not { } upgrade)
+            if (_transports.Upgrade is not { } upgrade)
             {
                 // Under the lock, so that the next upgrade cannot be forgotten with this one.
                 _server.RemoveUpgrade(this);
@@ -415,7 +391,7 @@ public sealed class EngineSession : IClientSession
             }
             else if (upgrade.IsProbed)
             {
-                _poll?.EndWith(EngineMessages.Noop);
+                _transports.EndPollForUpgrade();
             }
         }
         finally
@@ -434,18 +410,12 @@ public sealed class EngineSession : IClientSession
             }
 
             _state = State.Closed;
-            _upgrade?.Close();
-            _upgrade = null;
-            if (IsWebSocket)
+            if (_transports.Close(reason))
             {
-                CloseSocket(reason);
+                _state = State.Closing;
+                _heartbeat.EndAt(EngineSessionManager.Now + (long)_server.Options.CloseTimeout.TotalMilliseconds);
             }
             else
-            {
-                ClosePolling(reason);
-            }
-
-            if (_state == State.Closed)
             {
                 _server.Remove(this);
             }
@@ -459,77 +429,12 @@ public sealed class EngineSession : IClientSession
     // Whoever has come back once is from then on known by its heartbeat.
     private void ExpectNoRequest() => Volatile.Write(ref _requestDeadline, long.MaxValue);
 
-    private void CloseSocket(EngineCloseReason reason)
-    {
-        // Where the writer may be held up by this very client, or can write no more, the connection is cut here.
-        if (reason is EngineCloseReason.PingTimeout or EngineCloseReason.Slow || SendQueue.IsClosed)
-        {
-            SendQueue.Abort();
-            _socket!.Abort();
-        }
-        else
-        {
-            SendQueue.Complete();
-        }
-    }
-
-    private void ClosePolling(EngineCloseReason reason)
-    {
-        switch (reason)
-        {
-            case EngineCloseReason.ServerClosed when _poll is { IsAcquired: false }:
-                SendQueue.Complete(EngineMessages.Close);
-                break;
-            case EngineCloseReason.ServerClosed:
-                CompleteWithNextPoll(EngineMessages.Noop, EngineMessages.Close);
-                break;
-            case EngineCloseReason.Interrupted when _poll is { IsAcquired: false }:
-                SendQueue.Complete();
-                break;
-            case EngineCloseReason.Interrupted when SendQueue.HasQueued:
-                CompleteWithNextPoll();
-                break;
-            case EngineCloseReason.Interrupted or EngineCloseReason.Slow:
-                _poll?.TryDrop();
-                SendQueue.Abort();
-                break;
-            case EngineCloseReason.ClientClosed:
-                _poll?.EndWith(EngineMessages.Noop);
-                SendQueue.Abort();
-                break;
-            default:
-                _poll?.EndWith(EngineMessages.Close);
-                SendQueue.Abort();
-                break;
-        }
-    }
-
-    private void CompleteWithNextPoll(params ReadOnlySpan<WireMessage> last)
-    {
-        _state = State.Closing;
-        _heartbeat.EndAt(EngineSessionManager.Now + (long)_server.Options.CloseTimeout.TotalMilliseconds);
-        SendQueue.Complete(last);
-    }
-
     private void End(EndReason reason)
     {
         if (!IsClosed)
         {
             _server.Ended(this, reason);
             Close(reason == EndReason.Slow ? EngineCloseReason.Slow : EngineCloseReason.Interrupted);
-        }
-    }
-
-    // One that began while the upgrade was under way is refused, as if it had come after it: the two may have overtaken each other.
-    private void EndLastPoll()
-    {
-        if (_poll is { BeganInUpgrade: true })
-        {
-            _poll.TryDrop();
-        }
-        else
-        {
-            _poll?.EndWith(EngineMessages.Noop);
         }
     }
 

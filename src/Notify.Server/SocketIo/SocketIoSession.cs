@@ -209,7 +209,7 @@ public sealed class SocketIoSession(
     {
         var recoverable = recovery!.Create();
         recovery.Sessions.Add(recoverable, session.Address.Value, session.Close);
-        session.SendQueue.RecordIn(recoverable.Log);
+        session.SendQueue.Use(new RecoveryInterceptor(recoverable.Log));
         session.Send(SocketMessages.ConnectV5(DefaultNamespace, recoverable.SocketId, recoverable.PrivateId));
         if (last is not LastReceived.Nothing)
         {

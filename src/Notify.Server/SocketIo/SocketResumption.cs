@@ -82,8 +82,7 @@ internal sealed class SocketResumption(SocketRecovery recovery, EngineSession en
     {
         Session = session;
         recovery.Sessions.Add(session, engine.Address.Value, engine.Close);
-        engine.SendQueue.RecordIn(session.Log);
-        engine.SendQueue.BufferNotifications();
+        engine.SendQueue.Use(new RecoveryInterceptor(session.Log, isBuffering: true));
         foreach (var (channel, position) in positions)
         {
             _gate.Enter();

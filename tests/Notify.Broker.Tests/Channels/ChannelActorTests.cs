@@ -167,7 +167,7 @@ public sealed class ChannelActorTests : TestKit
         }
 
         await ExpectMsgAsync<PublishRefused>();
-        Assert.InRange(_channels.Reserved, 1, LocalChannels.MaxHeld);
+        Assert.InRange(_channels.Reserved, 1, LocalChannels.MaxReserved);
         await ReceiveNAsync(8, default).ToListAsync();
         store.GoOn();
 
@@ -234,8 +234,8 @@ public sealed class ChannelActorTests : TestKit
 
     private Props Props(IHistoryStore? store = null)
     {
-        var (members, channels, relays, peers, metrics) = (_members, _channels, _relays, _peers, _metrics);
-        return Akka.Actor.Props.Create(() => new ChannelActor(ChannelName.ToEntityId("c"), Options, store ?? new MemoryStore(), members, channels, relays, peers, metrics));
+        var services = new ChannelServices(Options, store ?? new MemoryStore(), _members, _channels, _relays, _peers, _metrics);
+        return Akka.Actor.Props.Create(() => new ChannelActor(ChannelName.ToEntityId("c"), services));
     }
 
     private IActorRef Start() => Sys.ActorOf(Props());

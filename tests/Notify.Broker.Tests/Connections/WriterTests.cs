@@ -206,7 +206,7 @@ public sealed class WriterTests() : TestKit(TestTimeouts.Config)
 
         Write(outbox, "1");
 
-        await AwaitAssertAsync(() => Assert.Contains(EndReason.Restart, _ends));
+        await AwaitAssertAsync(() => Assert.Contains(EndReason.TransportError, _ends));
         connection.Tell(ConnectionCommands.Ended.Instance);
         await ExpectTerminatedAsync(connection);
     }

@@ -16,13 +16,13 @@ public sealed class HeldNotificationsTests
     public HeldNotificationsTests()
     {
         _outbox.OnEndRequested(_ends.Add);
-        _outbox.RecordIn(_log);
+        _outbox.Use(new RecoveryInterceptor(_log));
     }
 
     [Fact]
     public void Notifications_wait_for_the_answer_and_nothing_else_does()
     {
-        _outbox.BufferNotifications();
+        _outbox.Use(new RecoveryInterceptor(_log, isBuffering: true));
         Write(1);
         _outbox.Write(Text("ping"));
         Write(2);
@@ -38,7 +38,7 @@ public sealed class HeldNotificationsTests
     [Fact]
     public void What_is_dropped_is_gone_and_costs_nothing()
     {
-        _outbox.BufferNotifications();
+        _outbox.Use(new RecoveryInterceptor(_log, isBuffering: true));
         Write(1);
         Assert.True(_outbox.Charged > 0);
 
@@ -52,7 +52,7 @@ public sealed class HeldNotificationsTests
     [Fact]
     public void What_waits_is_on_the_account_like_everything_else()
     {
-        _outbox.BufferNotifications();
+        _outbox.Use(new RecoveryInterceptor(_log, isBuffering: true));
         for (var n = 1; _ends.Count == 0; n++)
         {
             Assert.True(n < 1000, "The queue has no end.");
@@ -67,7 +67,7 @@ public sealed class HeldNotificationsTests
     [Fact]
     public void What_waits_is_not_said_after_a_good_bye()
     {
-        _outbox.BufferNotifications();
+        _outbox.Use(new RecoveryInterceptor(_log, isBuffering: true));
         Write(1);
 
         _outbox.Complete(Text("bye"));

@@ -573,7 +573,7 @@ internal sealed class SimulatedCluster
         public Relay(SimulatedCluster world, Node node)
         {
             Node = node;
-            State = new RelayState(Id, Retry, JoinTimeout, 3, message => world.ToOwner(message, this), AwaitRoom, () => world.Gaps++, _ => { });
+            State = new RelayState(Id, new RelayLimits(TimeSpan.FromMilliseconds(Retry), TimeSpan.FromMilliseconds(JoinTimeout), 3), message => world.ToOwner(message, this), AwaitRoom, () => world.Gaps++, _ => { });
             Now = () => world._now;
         }
 

@@ -1,0 +1,165 @@
+using Akka.Actor;
+using Notify.Broker.History;
+using Notify.Broker.Messages;
+
+namespace Notify.Broker.Channels;
+
+/// <summary>
+/// Takes the publishes of one channel from their arrival to the answer: looks up idempotency keys, orders, appends to the store, delivers
+/// to the relays, answers the sender.
+/// </summary>
+/// <param name="services">The parts of the node.</param>
+/// <param name="claim">The channel, as claimed.</param>
+/// <param name="state">Orders the notifications.</param>
+/// <param name="relays">The relays that have joined.</param>
+/// <param name="queue">The account of publishes that wait for a key lookup.</param>
+/// <param name="self">The channel's actor, which receives the answers of the store.</param>
+internal sealed class ChannelPublishes(
+    ChannelServices services, ClaimedChannel claim, ChannelState state, RelayLinks relays, MessageQueue queue, IActorRef self)
+{
+    private PendingPublishes? _pending;
+
+    /// <summary>Whether the store still has to answer.</summary>
+    public bool ArePending => _pending is { IsEmpty: false };
+
+    /// <summary>Answers a publish that arrived before, now or when it is stored. False when it is new.</summary>
+    public bool TryAnswer(Publish message, IActorRef sender)
+    {
+        if (state.Find(message.Id) is not { } known)
+        {
+            return false;
+        }
+
+        if (known <= state.Head.Offset)
+        {
+            Answer(sender, message.Id, message.Id, state.Head with { Offset = known });
+        }
+        else
+        {
+            _pending!.Attach(known, sender, message.Id);
+        }
+
+        return true;
+    }
+
+    /// <summary>Takes a new publish: looks up its key, if it has one, or appends it.</summary>
+    public void Add(Publish message, IActorRef sender)
+    {
+        if (message.Key is { } key)
+        {
+            LookUpKey(key, message, sender);
+        }
+        else
+        {
+            Append(message, sender);
+        }
+    }
+
+    /// <summary>Handles the result of a key lookup.</summary>
+    /// <param name="lookup">The result.</param>
+    /// <param name="isStopping">Whether nothing new is appended any more.</param>
+    public void OnKeyLookedUp(ChannelCommands.KeyLookedUp lookup, bool isStopping)
+    {
+        foreach (var (message, sender) in _pending!.Idempotent.Remove(lookup.Key))
+        {
+            queue.Release(message);
+            if (lookup.Send is { } first)
+            {
+                Answer(sender, message.Id, first.Id, first.Position);
+            }
+            else if (lookup.Failure is null && !isStopping)
+            {
+                Append(message, sender);
+            }
+        }
+    }
+
+    /// <summary>Handles a stored append: delivers and answers everything up to the first append that is still under way.</summary>
+    public void OnStored(PendingPublish stored)
+    {
+        foreach (var publish in _pending!.MarkStored(stored))
+        {
+            Commit(publish.Notification);
+            foreach (var (sender, id) in publish.Senders)
+            {
+                Answer(sender, id, publish.Notification.Id, publish.Notification.Position);
+            }
+        }
+    }
+
+    private void LookUpKey(IdempotencyKey key, Publish message, IActorRef sender)
+    {
+        _pending ??= new PendingPublishes();
+        if (_pending.Idempotent.Find(key) is { } before)
+        {
+            before.Add(sender, message.Id);
+            return;
+        }
+
+        if (!queue.TryReserve(message, sender) || !_pending.Idempotent.Add(key, message, sender))
+        {
+            return;
+        }
+
+        var find = services.Store.FindAsync(claim, key);
+        if (find.IsCompletedSuccessfully)
+        {
+            OnKeyLookedUp(new ChannelCommands.KeyLookedUp(key, find.Result, null), isStopping: false);
+        }
+        else
+        {
+            _ = find.PipeTo(
+                self,
+                success: send => new ChannelCommands.KeyLookedUp(key, send, null),
+                failure: cause => new ChannelCommands.KeyLookedUp(key, null, cause));
+        }
+    }
+
+    private void Append(Publish message, IActorRef sender)
+    {
+        // A publish with the same key may have been appended since this one was looked up.
+        if (message.Key is { } racing && _pending!.Idempotent.Find(racing) is { } before)
+        {
+            before.Add(sender, message.Id);
+            return;
+        }
+
+        if (!services.Store.HasRoom)
+        {
+            sender.Tell(new PublishRefused(state.Name, message.Id));
+            return;
+        }
+
+        var notification = state.Order(message.Id, message.Payload, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), MonotonicClock.Now);
+        var append = services.Store.AppendAsync(claim, notification, message.Key);
+        if (append.IsCompletedSuccessfully && append.Result == AppendOutcome.Stored && _pending is not { AreAppending: true })
+        {
+            Commit(notification);
+            Answer(sender, message.Id, message.Id, notification.Position);
+            return;
+        }
+
+        var pending = (_pending ??= new PendingPublishes()).Add(notification, message.Key, sender, message.Id);
+        var channel = self;
+        _ = append.ContinueWith(
+            task => channel.Tell(new ChannelCommands.AppendCompleted(pending, task.IsCompletedSuccessfully ? task.Result : AppendOutcome.Unknown)),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+    }
+
+    private void Commit(Notification notification)
+    {
+        state.Commit(notification, MonotonicClock.Now);
+        if (services.Local.Bytes > services.Options.MemoryMax)
+        {
+            state.History.ShrinkTo(state.History.Bytes / 2);
+        }
+
+        relays.Deliver(notification);
+        services.Metrics.Published();
+    }
+
+    private void Answer(IActorRef sender, PublishId id, PublishId notification, Position position) =>
+        sender.Tell(new Published(state.Name, id, notification, position));
+}

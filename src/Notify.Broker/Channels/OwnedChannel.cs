@@ -1,0 +1,67 @@
+using Akka.Actor;
+using Notify.Broker.History;
+
+namespace Notify.Broker.Channels;
+
+/// <summary>Groups the parts that a channel has once its owner has claimed it.</summary>
+internal sealed class OwnedChannel
+{
+    // With a durable store, memory only serves relays that have missed a moment.
+    private const int CacheBytes = 16 * 1024;
+
+    private readonly ChannelServices _services;
+    private readonly MessageQueue _queue;
+    private readonly IActorRef _self;
+
+    /// <summary>Takes over a channel.</summary>
+    /// <param name="claim">The channel, as claimed.</param>
+    /// <param name="services">The parts of the node.</param>
+    /// <param name="queue">The account of messages that wait.</param>
+    /// <param name="self">The channel's actor.</param>
+    public OwnedChannel(ClaimedChannel claim, ChannelServices services, MessageQueue queue, IActorRef self)
+    {
+        _services = services;
+        _queue = queue;
+        _self = self;
+        var options = services.Options;
+        var ttl = (long)options.HistoryTtl.TotalMilliseconds;
+        State = new ChannelState(
+            claim.Name,
+            claim.Head,
+            services.Store.IsDurable
+                ? new ChannelHistory(int.MaxValue, Math.Min(ttl, ChannelHistory.Grace), CacheBytes, claim.Head.Offset)
+                : new ChannelHistory(options.HistorySize, ttl),
+            2 * (long)options.SendTimeout.TotalMilliseconds,
+            claim.Newest);
+        foreach (var (id, offset) in claim.Recent)
+        {
+            State.Recall(id, offset, MonotonicClock.Now);
+        }
+
+        Relays = new RelayLinks(State, services);
+        (Claim, Reader, Publishes) = Use(claim);
+    }
+
+    /// <summary>The claim under which the owner appends and reads.</summary>
+    public ClaimedChannel Claim { get; private set; }
+
+    /// <summary>The offsets, the history in memory and the joins that count.</summary>
+    public ChannelState State { get; }
+
+    /// <summary>The relays that have joined.</summary>
+    public RelayLinks Relays { get; }
+
+    /// <summary>Reads the history.</summary>
+    public ChannelReader Reader { get; private set; }
+
+    /// <summary>The publishes.</summary>
+    public ChannelPublishes Publishes { get; private set; }
+
+    /// <summary>Goes on under the claim of a channel that was unknown to the store until its first publish.</summary>
+    public void Begin(ClaimedChannel claim) => (Claim, Reader, Publishes) = Use(claim);
+
+    private (ClaimedChannel Claim, ChannelReader Reader, ChannelPublishes Publishes) Use(ClaimedChannel claim) => (
+        claim,
+        new ChannelReader(claim.Name, _services.Store, claim, State.History, _services.Metrics),
+        new ChannelPublishes(_services, claim, State, Relays, _queue, _self));
+}

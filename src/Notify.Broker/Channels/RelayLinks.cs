@@ -1,0 +1,84 @@
+using Akka.Actor;
+using Notify.Broker.AkkaInternals;
+using Notify.Broker.AntiEntropy;
+using Notify.Broker.Messages;
+using Notify.Broker.Relays;
+
+namespace Notify.Broker.Channels;
+
+/// <summary>
+/// Keeps the addresses of the relays that have joined one channel. <see cref="ChannelState"/> decides which joins count; this class keeps
+/// the lists that the anti-entropy comparison between nodes reads up to date.
+/// </summary>
+/// <param name="state">Decides which joins count.</param>
+/// <param name="services">The parts of the node.</param>
+internal sealed class RelayLinks(ChannelState state, ChannelServices services)
+{
+    private SmallMap<RelayId, RelayLink> _links;
+
+    /// <summary>Adds a relay and answers it. A join older than the one that counts is ignored.</summary>
+    /// <returns>Whether the join counts.</returns>
+    public bool Join(JoinChannel message, IActorRef relay)
+    {
+        var before = state.JoinNumber(message.Relay);
+        if (!state.Join(message.Relay, message.JoinNumber))
+        {
+            return false;
+        }
+
+        Remove(message.Relay, before);
+        var link = new RelayLink(relay, services.Relays.Find(message.Relay), services.Peers.Of(relay));
+        link.Peer?.Theirs.Add(new JoinKey(state.Name, message.Relay, message.JoinNumber));
+        _links[message.Relay] = link;
+        relay.Tell(new ChannelJoined(state.Name, message.Relay, message.JoinNumber, state.Head));
+        return true;
+    }
+
+    /// <summary>Removes a relay. A leave of another join than the one that counts is ignored.</summary>
+    public void Leave(RelayId relay, long joinNumber)
+    {
+        if (state.Leave(relay, joinNumber))
+        {
+            Remove(relay, joinNumber);
+        }
+    }
+
+    /// <summary>Removes the relays of a node that is no longer a member.</summary>
+    public void RemoveNode(Address node)
+    {
+        foreach (var (relay, joinNumber) in state.Relays.ToList())
+        {
+            if (_links[relay].Peer?.Address == node)
+            {
+                Leave(relay, joinNumber);
+            }
+        }
+    }
+
+    /// <summary>Delivers a notification to every relay.</summary>
+    public void Deliver(Notification notification)
+    {
+        foreach (var (relay, joinNumber) in state.Relays)
+        {
+            _links[relay].Deliver(new Deliver(relay, joinNumber, notification));
+        }
+    }
+
+    /// <summary>Tells every relay that this owner stops, so that they join its successor.</summary>
+    public void Stop()
+    {
+        foreach (var (relay, joinNumber) in state.Relays)
+        {
+            _links[relay].Ref.Tell(new ChannelStopped(state.Name, relay, joinNumber));
+            _links[relay].Peer?.Theirs.Remove(new JoinKey(state.Name, relay, joinNumber));
+        }
+    }
+
+    private void Remove(RelayId relay, long? joinNumber)
+    {
+        if (joinNumber is { } ended && _links.Remove(relay, out var link))
+        {
+            link.Peer?.Theirs.Remove(new JoinKey(state.Name, relay, ended));
+        }
+    }
+}
