@@ -2,11 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Notify.Browser.Tests;
 
-/// <summary>The pages that the README shows for a browser that was closed, word for word but for the address and the channel.</summary>
+/// <summary>Runs the pages of the protocol reference that continue after a page load. Only the address and the channel are replaced.</summary>
 public sealed partial class KeptPositionTests(Chromium chromium, Servers servers) : IClassFixture<Chromium>, IClassFixture<Servers>
 {
-    private const string Section = "### The page that was closed";
-
     [Theory]
     [InlineData("WebSocket")]
     [InlineData("Socket.IO")]
@@ -54,10 +52,11 @@ public sealed partial class KeptPositionTests(Chromium chromium, Servers servers
 
     private static string Snippet(string transport)
     {
-        var readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "README.md"));
-        var section = readme[readme.IndexOf(Section, StringComparison.Ordinal)..];
-        var match = Block().Match(section, section.IndexOf($"{transport}:", StringComparison.Ordinal));
-        Assert.True(match.Success, $"The README has no page for {transport}.");
+        var page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "protocol.md"));
+        var section = page[page.IndexOf($"\n## {transport}\n", StringComparison.Ordinal)..];
+        var from = transport == "WebSocket" ? 0 : section.IndexOf("ontinue after a page load", StringComparison.Ordinal);
+        var match = Block().Match(section, from);
+        Assert.True(match.Success, $"The protocol reference has no page for {transport}.");
         return match.Groups["page"].Value;
     }
 

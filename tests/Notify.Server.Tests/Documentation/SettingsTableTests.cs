@@ -3,25 +3,50 @@ using Notify.Server.Options;
 
 namespace Notify.Server.Tests.Documentation;
 
-/// <summary>The README's table of settings is the program's.</summary>
+/// <summary>Checks that the page of settings says what the program says.</summary>
 public sealed class SettingsTableTests
 {
+    private const int LineLength = 140;
+
     [Fact]
-    public void The_table_of_the_README_is_that_of_the_program()
+    public void The_page_of_settings_lists_those_of_the_program()
     {
-        var table = new StringBuilder("\n| name | default | what it does | values |\n|---|---|---|---|\n");
+        var page = new StringBuilder("\n");
         foreach (var setting in SettingTable.All)
         {
-            table.Append($"| `{setting.Name}` | {Code(setting.Default)} | {setting.Effect} | {setting.Allowed}{Example(setting)} |\n");
+            page.Append($"### `{setting.Name}`\n\n{Wrap(setting.Effect)}\n\n");
+            page.Append($"{Wrap($"Default: {(setting.Default.Length == 0 ? "not set" : Code(setting.Default))}. Value: {setting.Allowed}.{Example(setting)}")}\n\n");
         }
 
         var files = SettingTable.All.Where(setting => setting.MayBeFile).Select(setting => Code(setting.FileName)).ToArray();
-        table.Append($"\nRead from a file, as container secrets are: {string.Join(", ", files[..^1])} and {files[^1]} name a file that holds the value.\n\n");
-        GeneratedSection.Check("README.md", "settings", table.ToString());
+        page.Append("### Values from files\n\n");
+        page.Append($"{Wrap($"{string.Join(", ", files[..^1])} and {files[^1]} name a file that contains the value, as container secrets do.")}\n\n");
+        GeneratedSection.Check("src/Notify.Server/Options/README.md", "settings", page.ToString());
     }
 
-    private static string Code(string text) => text.Length == 0 ? "" : $"`{text}`";
+    private static string Code(string text) => $"`{text}`";
 
-    // A default that stands in the row already shows how to write the value.
-    private static string Example(Setting setting) => setting.Example == setting.Default || setting.Allowed == setting.Example ? "" : $": `{setting.Example}`";
+    // The default already shows how to write the value.
+    private static string Example(Setting setting) =>
+        setting.Example == setting.Default || setting.Allowed == setting.Example ? "" : $" Example: {Code(setting.Example)}.";
+
+    private static string Wrap(string text)
+    {
+        var wrapped = new StringBuilder();
+        var column = 0;
+        foreach (var word in text.Split(' '))
+        {
+            if (column > 0)
+            {
+                var breaks = column + 1 + word.Length > LineLength;
+                wrapped.Append(breaks ? '\n' : ' ');
+                column = breaks ? 0 : column + 1;
+            }
+
+            wrapped.Append(word);
+            column += word.Length;
+        }
+
+        return wrapped.ToString();
+    }
 }

@@ -8,29 +8,35 @@ import { within } from './within.js';
 const running = new Set();
 process.on('exit', () => running.forEach(child => child.kill('SIGKILL')));
 
+const nginx = {
+  program: 'nginx',
+  arguments: (folder, file) => ['-p', folder, '-c', file, '-g', `daemon off; pid ${folder}/nginx.pid; error_log stderr;`],
+};
 const programs = {
-  nginx: { sample: 'nginx.conf', arguments: (folder, file) => ['-p', folder, '-c', file, '-g', `daemon off; pid ${folder}/nginx.pid; error_log stderr;`] },
-  haproxy: { sample: 'haproxy.cfg', arguments: (folder, file) => ['-db', '-f', file] },
+  nginx: { ...nginx, sample: 'nginx.conf' },
+  haproxy: { program: 'haproxy', sample: 'haproxy.cfg', arguments: (folder, file) => ['-db', '-f', file] },
+  'nginx for one node': { ...nginx, sample: 'nginx-one.conf' },
 };
 
-/** The names of the proxies of which config/ has a sample. */
-export const proxies = Object.keys(programs);
+/** The names of the proxies that config/ configures for three nodes. */
+export const proxies = ['nginx', 'haproxy'];
 
-/** A proxy with its sample of config/ as it stands, but for the addresses of the nodes and its own; gone with the test. */
+/** Runs a proxy with its file of config/, in which only the addresses are replaced. It stops with the test. */
 export class Proxy {
   #log = '';
 
   static async start(t, name, ports) {
     const proxy = new Proxy();
-    const { sample, arguments: words } = programs[name];
+    const { program, sample, arguments: words } = programs[name];
     const port = await lastingPort();
-    const folder = mkdtempSync(join(tmpdir(), `notify-${name}-`));
+    const folder = mkdtempSync(join(tmpdir(), `notify-${program}-`));
     const file = join(folder, sample);
     const text = readFileSync(new URL(`../../../config/${sample}`, import.meta.url), 'utf8')
       .replace(/notify-(\d):3000/g, (_, n) => `127.0.0.1:${ports[n - 1]}`)
+      .replace('127.0.0.1:3000', `127.0.0.1:${ports[0]}`)
       .replace(/(listen |bind :)8080/, (_, word) => `${word.replace(':', '')}127.0.0.1:${port}`);
     writeFileSync(file, text);
-    const child = spawn(name, words(folder, file), { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, words(folder, file), { stdio: ['ignore', 'pipe', 'pipe'] });
     running.add(child);
     let isOver = false;
     const exited = new Promise(resolve => child.once('close', () => {
