@@ -6,6 +6,7 @@ using Npgsql;
 namespace Notify.Storage.Tests;
 
 /// <summary>Other sessions of the database that hold rows, or are held.</summary>
+[Trait("Needs", "System")]
 public sealed class PostgresBusyTests : IAsyncLifetime
 {
     private readonly string _address = PostgresServer.Shared.CreateDatabase();

@@ -3,6 +3,7 @@ using Npgsql;
 
 namespace Notify.Storage.Tests;
 
+[Trait("Needs", "System")]
 public sealed class PostgresClockJumpTests : ClockJumpTests
 {
     // Functions of these names that are found before the server's own.

@@ -6,6 +6,7 @@ using Npgsql;
 namespace Notify.Storage.Tests;
 
 /// <summary>A database that loses its end: a replica that was behind is promoted, or a backup is restored.</summary>
+[Trait("Needs", "System")]
 public sealed class PostgresHistoryTests : IAsyncLifetime
 {
     private readonly PostgresServer _server = new();

@@ -5,6 +5,7 @@ using Notify.Broker.History;
 namespace Notify.Storage.Tests;
 
 /// <summary>A server of their own, which is stopped, killed and frozen.</summary>
+[Trait("Needs", "System")]
 public sealed class PostgresOutageTests : IAsyncLifetime
 {
     private const int Channels = 8;

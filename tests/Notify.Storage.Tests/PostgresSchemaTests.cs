@@ -7,6 +7,7 @@ using Npgsql;
 
 namespace Notify.Storage.Tests;
 
+[Trait("Needs", "System")]
 public sealed class PostgresSchemaTests
 {
     private readonly string _address = PostgresServer.Shared.CreateDatabase();

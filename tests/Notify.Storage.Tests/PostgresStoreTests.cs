@@ -6,6 +6,7 @@ using Npgsql;
 
 namespace Notify.Storage.Tests;
 
+[Trait("Needs", "System")]
 public sealed class PostgresStoreTests : StoreTests
 {
     private readonly string _address = PostgresServer.Shared.CreateDatabase();

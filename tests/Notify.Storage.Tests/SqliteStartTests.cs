@@ -5,6 +5,7 @@ using Notify.Broker.History;
 namespace Notify.Storage.Tests;
 
 /// <summary>What is said at the start of a file that cannot be written, and of a disk that is full. Needs the rights to mount.</summary>
+[Trait("Needs", "System")]
 public sealed class SqliteStartTests : IDisposable
 {
     private static readonly StoreOptions Quick = new()

@@ -293,6 +293,7 @@ public sealed class SqliteStoreTests : StoreTests
     }
 
     [Fact]
+    [Trait("Needs", "System")]
     public async Task A_full_disk_is_said_keeps_nothing_by_halves_and_is_written_again_when_there_is_room()
     {
         using var disk = SmallDisk.Mount(_folder.File("disk"), "4m");

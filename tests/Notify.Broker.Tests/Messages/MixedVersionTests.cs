@@ -27,7 +27,7 @@ public sealed class MixedVersionTests : TestKit
 
     [Fact]
     public Task A_message_that_is_not_known_costs_one_line_and_nothing_else() =>
-        DropAsync("Message ZZ is not known to this node.", "ZZ", [1, 2, 3]);
+        DropAsync("This node does not know the message ZZ.", "ZZ", [1, 2, 3]);
 
     [Fact]
     public Task A_message_of_a_newer_layout_costs_one_line_and_nothing_else() =>

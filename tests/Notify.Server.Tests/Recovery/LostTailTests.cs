@@ -5,6 +5,7 @@ using Notify.Storage.Tests;
 namespace Notify.Server.Tests.Recovery;
 
 /// <summary>A database that lost its end: no client takes the offsets that are given again for those that it has.</summary>
+[Trait("Needs", "System")]
 public sealed class LostTailTests
 {
     [Theory]

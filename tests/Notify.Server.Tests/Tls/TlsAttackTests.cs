@@ -112,6 +112,7 @@ public sealed class TlsAttackTests(TlsServer fixture) : IClassFixture<TlsServer>
     }
 
     [Fact]
+    [Trait("Needs", "System")]
     public async Task A_client_cannot_renegotiate()
     {
         var address = string.Create(CultureInfo.InvariantCulture, $"{fixture.Server.Address.Host}:{fixture.Server.Address.Port}");

@@ -1,0 +1,262 @@
+using System.Collections.Frozen;
+using Notify.Broker.AntiEntropy;
+using Notify.Broker.History;
+
+namespace Notify.Broker.Messages;
+
+/// <summary>
+/// Lists the messages between nodes and their fields. A field is only ever added at the end, so that a node of the version before can read
+/// the message; <c>README.md</c> has the same list in words.
+/// </summary>
+internal static class MessageLayouts
+{
+    private static readonly MessageLayout[] All =
+    [
+        // Publishing.
+        MessageLayout.Of<Publish>(
+            "P",
+            static (writer, m) =>
+            {
+                writer.Write(m.Channel);
+                writer.Write(m.Id);
+                writer.Write(m.Payload);
+                writer.Write(m.Key);
+            },
+            static reader => new Publish(reader.ReadString(), reader.ReadSendId(), reader.ReadBytes(), reader.ReadKey())),
+        MessageLayout.Of<Published>(
+            "PD",
+            static (writer, m) =>
+            {
+                writer.Write(m.Channel);
+                writer.Write(m.Id);
+                writer.Write(m.Notification);
+                writer.Write(m.Position);
+            },
+            static reader => new Published(reader.ReadString(), reader.ReadSendId(), reader.ReadSendId(), reader.ReadPosition())),
+        MessageLayout.Of<PublishRefused>(
+            "PR",
+            static (writer, m) =>
+            {
+                writer.Write(m.Channel);
+                writer.Write(m.Id);
+            },
+            static reader => new PublishRefused(reader.ReadString(), reader.ReadSendId())),
+        MessageLayout.Of<SocketSend>(
+            "S",
+            static (writer, m) =>
+            {
+                writer.Write(m.Socket);
+                writer.Write(m.Id);
+                writer.Write(m.Payload);
+            },
+            static reader => new SocketSend(reader.ReadString(), reader.ReadSendId(), reader.ReadBytes())),
+
+        // Between a relay and the owner of a channel.
+        MessageLayout.Of<JoinChannel>(
+            "J",
+            static (writer, m) =>
+            {
+                writer.WriteJoin(m.Channel, m.Relay, m.JoinNumber);
+                writer.WriteBehind(m.Known);
+            },
+            static reader => new JoinChannel(reader.ReadString(), reader.ReadRelayId(), reader.ReadInt64(), reader.ReadBehind())),
+        MessageLayout.Of<ChannelJoined>(
+            "JD",
+            static (writer, m) =>
+            {
+                writer.WriteJoin(m.Channel, m.Relay, m.JoinNumber);
+                writer.Write(m.Head);
+            },
+            static reader => new ChannelJoined(reader.ReadString(), reader.ReadRelayId(), reader.ReadInt64(), reader.ReadPosition())),
+        MessageLayout.Of<LeaveChannel>(
+            "L",
+            static (writer, m) => writer.WriteJoin(m.Channel, m.Relay, m.JoinNumber),
+            static reader => new LeaveChannel(reader.ReadString(), reader.ReadRelayId(), reader.ReadInt64())),
+        MessageLayout.Of<Deliver>(
+            "D",
+            static (writer, m) =>
+            {
+                writer.WriteJoin(m.Channel, m.Relay, m.JoinNumber);
+                writer.Write(m.Notification);
+            },
+            static reader =>
+            {
+                var channel = reader.ReadString();
+                return new Deliver(reader.ReadRelayId(), reader.ReadInt64(), reader.ReadNotification(channel)) { IsFromPeer = true };
+            }),
+        MessageLayout.Of<ReadHistory>(
+            "R",
+            static (writer, m) =>
+            {
+                writer.WriteJoin(m.Channel, m.Relay, m.JoinNumber);
+                writer.Write(m.After);
+                writer.Write(m.UpTo);
+            },
+            static reader => new ReadHistory(
+                reader.ReadString(), reader.ReadRelayId(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64())),
+        MessageLayout.Of<HistoryPage>(
+            "H",
+            static (writer, m) =>
+            {
+                writer.WriteJoin(m.Channel, m.Relay, m.JoinNumber);
+                writer.Write(m.After);
+                writer.Write(m.From);
+                writer.Write(m.Notifications);
+            },
+            static reader =>
+            {
+                var channel = reader.ReadString();
+                return new HistoryPage(
+                    channel,
+                    reader.ReadRelayId(),
+                    reader.ReadInt64(),
+                    reader.ReadInt64(),
+                    reader.ReadPosition(),
+                    reader.ReadNotifications(channel));
+            }),
+        MessageLayout.Of<ChannelStopped>(
+            "G",
+            static (writer, m) => writer.WriteJoin(m.Channel, m.Relay, m.JoinNumber),
+            static reader => new ChannelStopped(reader.ReadString(), reader.ReadRelayId(), reader.ReadInt64())),
+        MessageLayout.Of<OffsetAnnouncement>(
+            "T", static (writer, m) => writer.Write(m), static reader => reader.ReadOffsetAnnouncement()),
+
+        // Anti-entropy and flow control between two nodes.
+        MessageLayout.Of<ProbeJoin>(
+            "B",
+            static (writer, m) => writer.WriteJoin(m.Channel, m.Relay, m.JoinNumber),
+            static reader => new ProbeJoin(reader.ReadString(), reader.ReadRelayId(), reader.ReadInt64())),
+        MessageLayout.Of<CompareJoins>(
+            "X",
+            static (writer, m) =>
+            {
+                writer.Write(m.Digest.Counts);
+                foreach (var hash in m.Digest.Hashes)
+                {
+                    writer.Write(hash);
+                }
+            },
+            static reader =>
+            {
+                var counts = reader.ReadNumbers();
+                return new CompareJoins(new JoinDigest(counts, MessageReader.ReadList(counts.Count, reader.ReadInt64)));
+            }),
+        MessageLayout.Of<ListJoins>(
+            "XL", static (writer, m) => writer.Write(m.Buckets), static reader => new ListJoins(reader.ReadNumbers())),
+        MessageLayout.Of<JoinList>(
+            "XJ",
+            static (writer, m) =>
+            {
+                writer.Write(m.Bucket);
+                writer.Write(m.From);
+                writer.Write(m.To);
+                writer.Write(m.Joins.Count);
+                foreach (var join in m.Joins)
+                {
+                    writer.WriteJoin(join.Channel, join.Relay, join.JoinNumber);
+                }
+            },
+            static reader => new JoinList(
+                reader.ReadInt32(),
+                reader.ReadUInt64(),
+                reader.ReadUInt64(),
+                MessageReader.ReadList(reader.ReadInt32(), reader.ReadJoinKey))),
+        MessageLayout.Of<OffsetAnnouncements>(
+            "XT",
+            static (writer, m) =>
+            {
+                writer.Write(m.Offsets.Count);
+                foreach (var offset in m.Offsets)
+                {
+                    writer.Write(offset);
+                }
+            },
+            static reader => new OffsetAnnouncements(MessageReader.ReadList(reader.ReadInt32(), reader.ReadOffsetAnnouncement))),
+        MessageLayout.Of<FlowControlProbe>(
+            "M", static (writer, m) => writer.Write(m.Bytes), static reader => new FlowControlProbe(reader.ReadInt64())),
+        MessageLayout.Of<FlowControlAck>(
+            "MR", static (writer, m) => writer.Write(m.Bytes), static reader => new FlowControlAck(reader.ReadInt64())),
+
+        // Queries.
+        MessageLayout.Of<FetchHistory>(
+            "F",
+            static (writer, m) =>
+            {
+                writer.Write(m.Channel);
+                writer.Write(m.Since);
+                writer.Write(m.Limit);
+            },
+            static reader => new FetchHistory(reader.ReadString(), reader.ReadSince(), reader.ReadInt32())),
+        MessageLayout.Of<FetchedHistory>(
+            "FD",
+            static (writer, m) =>
+            {
+                writer.Write(m.Channel);
+                writer.Write(m.Head);
+                writer.Write(m.From);
+                writer.Write(m.Notifications);
+            },
+            static reader =>
+            {
+                var channel = reader.ReadString();
+                return new FetchedHistory(channel, reader.ReadPosition(), reader.ReadPosition(), reader.ReadNotifications(channel));
+            }),
+        MessageLayout.Of<CountSubscribers>(
+            "C", static (writer, m) => writer.Write(m.Channels), static reader => new CountSubscribers(reader.ReadStrings())),
+        MessageLayout.Of<SubscriberCounts>(
+            "CD", static (writer, m) => writer.Write(m.Counts), static reader => new SubscriberCounts(reader.ReadNumbers())),
+        MessageLayout.Of<ListChannels>(
+            "LC",
+            static (writer, m) =>
+            {
+                writer.Write(m.Prefix);
+                writer.WriteOptional(m.After);
+                writer.Write(m.Limit);
+            },
+            static reader => new ListChannels(reader.ReadString(), reader.ReadOptional(), reader.ReadInt32())),
+        MessageLayout.Of<ChannelList>(
+            "LD",
+            static (writer, m) =>
+            {
+                writer.Write(m.Channels.Count);
+                foreach (var channel in m.Channels)
+                {
+                    writer.Write(channel.Name);
+                    writer.Write(channel.Head);
+                }
+            },
+            static reader => new ChannelList(
+                MessageReader.ReadList(reader.ReadInt32(), () => new StoredChannel(reader.ReadString(), reader.ReadPosition())))),
+
+        // Session recovery.
+        MessageLayout.Of<TakeSession>(
+            "K", static (writer, m) => writer.Write(m.PrivateId), static reader => new TakeSession(reader.ReadString())),
+        MessageLayout.Of<SessionTaken>(
+            "KT",
+            static (writer, m) =>
+            {
+                writer.Write(m.PrivateId);
+                writer.Write(m.Log);
+            },
+            static reader => new SessionTaken(reader.ReadString(), reader.ReadLog())),
+        MessageLayout.Of<SessionMissing>(
+            "KM",
+            static (writer, m) =>
+            {
+                writer.Write(m.PrivateId);
+                writer.Write(m.IsOver);
+            },
+            static reader => new SessionMissing(reader.ReadString(), reader.ReadBoolean())),
+
+        // Joining the cluster.
+        MessageLayout.Of<ListNodes>("N", static (_, _) => { }, static _ => ListNodes.Instance),
+        MessageLayout.Of<NodeList>("ND", static (writer, m) => writer.Write(m.Nodes), static reader => new NodeList(reader.ReadStrings())),
+    ];
+
+    /// <summary>Gets the layouts by the type of the message.</summary>
+    public static FrozenDictionary<Type, MessageLayout> ByType { get; } = All.ToFrozenDictionary(layout => layout.Type);
+
+    /// <summary>Gets the layouts by their manifest.</summary>
+    public static FrozenDictionary<string, MessageLayout> ByManifest { get; } =
+        All.ToFrozenDictionary(layout => layout.Manifest, StringComparer.Ordinal);
+}
