@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Notify.Broker;
 using Notify.Broker.Clustering;
-using Notify.Server.Api;
+using Notify.Server.Endpoints;
 using Notify.Server.EngineIo;
 using Notify.Server.Forwarding;
 using Notify.Server.Framing;
@@ -14,11 +14,9 @@ using Notify.Server.Limits;
 using Notify.Server.Listening;
 using Notify.Server.Memory;
 using Notify.Server.Options;
-using Notify.Server.Send;
 using Notify.Server.Sessions;
 using Notify.Server.SocketIo;
 using Notify.Server.Tls;
-using Notify.Server.WebSockets;
 using KestrelListen = Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions;
 using ServerListen = Notify.Server.Options.ListenOptions;
 
@@ -72,6 +70,7 @@ public static class NotifyHost
             builder.Services.AddSocketRecovery(options.SocketIo);
         }
 
+        builder.Services.AddEndpoints(options);
         var engine = ToEngine(options);
         if (broker.Cluster is { } cluster)
         {
@@ -85,65 +84,8 @@ public static class NotifyHost
         builder.Services.AddHostedService<IdleGarbageCollector>();
 
         var app = builder.Build();
-        Map(app, options);
+        app.MapEndpoints(options);
         return app;
-    }
-
-    private static void Map(WebApplication app, NotifyOptions options)
-    {
-        var node = app.Services.GetRequiredService<BrokerNode>();
-        var received = app.Services.GetRequiredService<ReceiveAccount>();
-        var access = new SenderAccess(options.Access, app.Services.GetRequiredService<AddressLimits>());
-        var send = new SendEndpoint(() => node.Publisher, access, options.Send, received);
-        var api = new ApiEndpoint(node, access, options.Send, received);
-        var bundle = new ClientBundle(Path.Combine(AppContext.BaseDirectory, "client"));
-        var health = new HealthEndpoint(node.Membership, node.Store, app.Lifetime.ApplicationStopping);
-        var console = new ConsoleFiles();
-        var engine = new Lazy<EngineEndpoint>(() => new EngineEndpoint(app.Services.GetRequiredService<EngineSessionManager>(), app.Services.GetService<EngineForwarder>()));
-
-        RejectedRequests.Follow(app, node.Metrics);
-        app.UseStrictFraming();
-        app.UseCutRequests();
-        app.UseNoExtendedConnect();
-        app.UseCapturedWebSockets();
-        if (options.Cluster.IsClustered)
-        {
-            app.UseNodeRequests(engine);
-        }
-
-        app.UseClientSessions(app.Services.GetRequiredService<SessionManager>(), new KeyCheck(options.Access.Key));
-        app.Run(async context =>
-        {
-            if (SendEndpoint.Matches(context))
-            {
-                await send.HandleAsync(context);
-                return;
-            }
-
-            if (engine.Value.Matches(context))
-            {
-                if (!await bundle.TryServeAsync(context))
-                {
-                    await engine.Value.HandleAsync(context);
-                }
-
-                return;
-            }
-
-            if (ApiEndpoint.Matches(context))
-            {
-                await api.HandleAsync(context);
-                return;
-            }
-
-            if (HealthEndpoint.Matches(context))
-            {
-                await health.HandleAsync(context);
-                return;
-            }
-
-            await (console.Matches(context) ? console.HandleAsync(context) : NotFound.AnswerAsync(context));
-        });
     }
 
     private static void ConfigureListener(WebApplicationBuilder builder, NotifyOptions options, ClusterSettings? cluster)

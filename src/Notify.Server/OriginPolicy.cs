@@ -1,4 +1,3 @@
-
 namespace Notify.Server;
 
 /// <summary>Which browser origins may connect. What is no browser sends no origin and is not concerned.</summary>
@@ -26,7 +25,25 @@ public sealed class OriginPolicy
     /// <summary>Whether an origin can be echoed in a header at all.</summary>
     public static bool IsWellFormed(string origin) => HeaderText.IsPrintable(origin);
 
+    /// <summary>
+    /// Whether a request may be served: its origin is allowed, or it is the server's own, as that of the console, wherever the server is
+    /// reached. Forwarded schemes and hosts are those of the request by now, where a trusted proxy wrote them.
+    /// </summary>
+    public bool Allows(HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var origin = request.Headers.Origin.ToString();
+        return Allows(origin) || IsOwn(origin, request);
+    }
+
     /// <summary>Whether a request with this <c>Origin</c> header, empty when there is none, may be served.</summary>
     public bool Allows(string origin) => _allowed is null || origin.Length == 0 || _allowed.Contains(origin)
         || Array.Exists(_patterns, pattern => pattern.Matches(origin));
+
+    private static bool IsOwn(string origin, HttpRequest request)
+    {
+        // Browsers leave the default port out; some proxies add it to the host that they pass on.
+        var host = request.Host.Port == (request.IsHttps ? 443 : 80) ? request.Host.Host : request.Host.Value;
+        return !string.IsNullOrEmpty(host) && origin.Equals($"{request.Scheme}://{host}", StringComparison.OrdinalIgnoreCase);
+    }
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 using Notify.Broker.Clustering;
 using Notify.Broker.History;
+using Notify.Server.Health;
 using Notify.Server.Options;
 
 namespace Notify.Server;

@@ -24,17 +24,24 @@ internal sealed class Broker : IAsyncDisposable
     public static Task<Broker> StartAsync(string certificatePath, string keyPath) =>
         StartAsync(new ListenOptions { Host = "127.0.0.1", Port = 0, CertificatePath = certificatePath, KeyPath = keyPath });
 
-    private static async Task<Broker> StartAsync(ListenOptions listen, params string[] allowedOrigins)
+    /// <summary>Starts a broker with other settings than the usual ones of these tests.</summary>
+    public static Task<Broker> StartAsync(Func<NotifyOptions, NotifyOptions> change) => StartAsync(change(Options(new ListenOptions { Host = "127.0.0.1", Port = 0 }, [])));
+
+    private static Task<Broker> StartAsync(ListenOptions listen, params string[] allowedOrigins) => StartAsync(Options(listen, allowedOrigins));
+
+    private static NotifyOptions Options(ListenOptions listen, string[] allowedOrigins) => new()
+    {
+        Listen = listen,
+        History = new HistoryOptions { Store = "memory" },
+        Cors = new CorsOptions { AllowedOrigins = allowedOrigins },
+        Shutdown = new ShutdownOptions { Drain = TimeSpan.FromMilliseconds(100) },
+    };
+
+    private static async Task<Broker> StartAsync(NotifyOptions options)
     {
         var builder = NotifyHost.CreateBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        var app = NotifyHost.Build(builder, new NotifyOptions
-        {
-            Listen = listen,
-            History = new HistoryOptions { Store = "memory" },
-            Cors = new CorsOptions { AllowedOrigins = allowedOrigins },
-            Shutdown = new ShutdownOptions { Drain = TimeSpan.FromMilliseconds(100) },
-        });
+        var app = NotifyHost.Build(builder, options);
         await app.StartAsync();
         return new Broker(app);
     }

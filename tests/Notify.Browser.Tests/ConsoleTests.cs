@@ -43,8 +43,8 @@ public class ConsoleTests(Chromium chromium, Servers servers) : IClassFixture<Ch
         await console.StateBeginsAsync("Connected by");
         await console.SendAsync();
         await console.ArrivedAsync(channel, 1, "You have mail");
-        await Assertions.Expect(console.Arrivals.First.Locator(".delay")).ToContainTextAsync("ms from send to arrival");
-        await Assertions.Expect(console.Joined.First.Locator(".position")).ToContainTextAsync("offset 1, epoch");
+        await Assertions.Expect(console.Arrivals.First.Locator(".delay")).ToContainTextAsync("ms after you pressed Send");
+        await Assertions.Expect(console.Joined.First.Locator(".position")).ToHaveTextAsync("joined, newest is #1");
         await ShootAsync(console.Page, $"{width}-{scheme}-{transport}");
 
         await console.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Leave " + channel, Exact = true }).ClickAsync();
@@ -52,7 +52,7 @@ public class ConsoleTests(Chromium chromium, Servers servers) : IClassFixture<Ch
         await servers.Broker.SendAsync(channel, "left");
         await servers.Broker.SendAsync(other, "listened to");
         await console.ArrivedAsync(other, 1, "listened to");
-        await Assertions.Expect(console.Arrivals.First.Locator(".delay")).ToContainTextAsync("ms delay by clocks");
+        await Assertions.Expect(console.Arrivals.First.Locator(".delay")).ToContainTextAsync("ms after it was sent");
         await Assertions.Expect(console.Arrivals).ToHaveCountAsync(2);
         await Assertions.Expect(console.Joined).ToHaveCountAsync(1);
 
@@ -76,6 +76,35 @@ public class ConsoleTests(Chromium chromium, Servers servers) : IClassFixture<Ch
     }
 
     [Theory]
+    [InlineData(1280, 800, ColorScheme.Light)]
+    [InlineData(1280, 800, ColorScheme.Dark)]
+    [InlineData(390, 844, ColorScheme.Light)]
+    [InlineData(390, 844, ColorScheme.Dark)]
+    public async Task Shows_the_answer_of_a_send_beside_its_button(int width, int height, ColorScheme scheme)
+    {
+        var channel = Channel.Next();
+        await using var console = await ConsoleVisit.OpenAsync(chromium, servers.Broker.Url, new BrowserNewContextOptions
+        {
+            ColorScheme = scheme,
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+        });
+        await console.JoinAsync(channel);
+        await console.Page.FillAsync("#secret", "wrong");
+        await console.SendAsync();
+        await console.AnswerIsAsync("Not sent: 401, invalid notification secret");
+        await IsSeenAsync(console.Page);
+        await ShootAsync(console.Page, $"{width}x{height}-{scheme}-failed", isWhole: false);
+
+        await console.Page.FillAsync("#secret", "NOTIFICATION_SECRET");
+        await console.SendAsync();
+        await console.ArrivedAsync(channel, 1, "You have mail");
+        await Assertions.Expect(console.Page.Locator("#answer")).ToContainTextAsync("Sent: ");
+        await IsSeenAsync(console.Page);
+        await ShootAsync(console.Page, $"{width}x{height}-{scheme}-sent", isWhole: false);
+        Assert.Empty(console.Visit.Errors);
+    }
+
+    [Theory]
     [MemberData(nameof(AllTransports))]
     public async Task Says_that_the_key_is_wrong_and_takes_another(string transport)
     {
@@ -84,11 +113,15 @@ public class ConsoleTests(Chromium chromium, Servers servers) : IClassFixture<Ch
         await console.ChooseAsync(transport);
         await console.Page.ClickAsync("#join button");
         await console.StateIsAsync(WrongKey);
+        await console.KeyProblemIsAsync("The server refused this key. It is the NOTIFICATION_KEY of the server.");
+        await Assertions.Expect(console.Page.Locator("#key")).ToBeFocusedAsync();
+        await Assertions.Expect(console.Page.Locator("#key")).ToHaveAttributeAsync("aria-invalid", "true");
 
         await console.Page.FillAsync("#key", "NOTIFICATION_KEY");
         await console.Page.PressAsync("#key", "Enter");
         await console.StateBeginsAsync("Connected by");
-        await Assertions.Expect(console.Joined).ToContainTextAsync("epoch");
+        await console.KeyProblemIsAsync("");
+        await Assertions.Expect(console.Joined).ToContainTextAsync("joined, n");
         Assert.Empty(console.Visit.Errors);
     }
 
@@ -122,7 +155,7 @@ public class ConsoleTests(Chromium chromium, Servers servers) : IClassFixture<Ch
         await console.Page.FillAsync("#secret", "wrong");
         await console.SendAsync();
         await console.AnswerIsAsync("Not sent: 401, invalid notification secret");
-        await Assertions.Expect(console.Page.Locator("#snippet")).Not.ToContainTextAsync("wrong");
+        await Assertions.Expect(console.Page.Locator("#sender")).Not.ToContainTextAsync("wrong");
         Assert.Equal(0, await console.Page.EvaluateAsync<int>("localStorage.length + sessionStorage.length + document.cookie.length"));
         Assert.Equal("off", await console.Page.GetAttributeAsync("#secret", "autocomplete"));
         Assert.Equal("password", await console.Page.GetAttributeAsync("#secret", "type"));
@@ -143,7 +176,7 @@ public class ConsoleTests(Chromium chromium, Servers servers) : IClassFixture<Ch
     [Theory]
     [InlineData("{\"title\": ", "Not JSON: ")]
     [InlineData(" ", "Empty: ")]
-    [InlineData("0", "as missing")]
+    [InlineData("0", "for a missing notification")]
     public async Task Says_what_is_no_notification_and_does_not_send_it(string text, string problem)
     {
         await using var console = await ConsoleVisit.OpenAsync(chromium, servers.Broker.Url);
@@ -171,10 +204,10 @@ public class ConsoleTests(Chromium chromium, Servers servers) : IClassFixture<Ch
 
         await first.CrashAsync();
         await console.StateBeginsAsync("Reconnecting: ");
-        await Assertions.Expect(console.Joined).ToContainTextAsync("not joined yet");
+        await Assertions.Expect(console.Joined).ToContainTextAsync("not joined");
         await using var second = await BrokerProcess.StartAsync(port);
         await console.StateBeginsAsync("Connected by");
-        await Assertions.Expect(console.Joined).ToContainTextAsync("offset 0");
+        await Assertions.Expect(console.Joined).ToContainTextAsync("joined, nothing sent yet");
         await Backend.SendAsync(second.Url, "news", "after");
         await console.ArrivedAsync("news", 1, "after");
         Assert.Empty(console.Visit.Errors);
@@ -195,7 +228,7 @@ public class ConsoleTests(Chromium chromium, Servers servers) : IClassFixture<Ch
         await keyboard.TypeAsync(channel);
         await keyboard.PressAsync("Enter");
         await console.StateIsAsync("Connected by WebSocket");
-        await Assertions.Expect(console.Joined).ToContainTextAsync("epoch");
+        await Assertions.Expect(console.Joined).ToContainTextAsync("joined, n");
 
         // Join, Leave, the channel, the notification.
         await TabAsync(keyboard, 4);
@@ -229,7 +262,7 @@ public class ConsoleTests(Chromium chromium, Servers servers) : IClassFixture<Ch
         await Assertions.Expect(console.Page.Locator("#rate-total")).ToHaveTextAsync("3,000");
         await Assertions.Expect(console.Arrivals).ToHaveCountAsync(200);
         var offsets = await console.Page.Locator("#list .offset").AllTextContentsAsync();
-        Assert.Equal(Enumerable.Range(0, 200).Select(age => string.Create(CultureInfo.InvariantCulture, $"offset {Count - age}")), offsets);
+        Assert.Equal(Enumerable.Range(0, 200).Select(age => string.Create(CultureInfo.InvariantCulture, $"#{Count - age}")), offsets);
         Assert.Empty(console.Faults());
     }
 
@@ -247,9 +280,17 @@ public class ConsoleTests(Chromium chromium, Servers servers) : IClassFixture<Ch
         }
     }
 
-    private static Task<byte[]> ShootAsync(IPage page, string name) => page.ScreenshotAsync(new PageScreenshotOptions
+    // The answer, whole and without scrolling, below the button that was pressed.
+    private static async Task IsSeenAsync(IPage page)
+    {
+        var (button, answer) = ((await page.Locator("#send-button").BoundingBoxAsync())!, (await page.Locator("#answer").BoundingBoxAsync())!);
+        Assert.InRange(answer.Y - (button.Y + button.Height), 0, 16);
+        Assert.InRange(answer.Y + answer.Height, 0, page.ViewportSize!.Height);
+    }
+
+    private static Task<byte[]> ShootAsync(IPage page, string name, bool isWhole = true) => page.ScreenshotAsync(new PageScreenshotOptions
     {
         Path = Path.Combine(AppContext.BaseDirectory, "screenshots", name + ".png"),
-        FullPage = true,
+        FullPage = isWhole,
     });
 }

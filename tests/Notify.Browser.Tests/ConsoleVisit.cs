@@ -37,7 +37,7 @@ internal sealed class ConsoleVisit : IAsyncDisposable
     {
         await Page.FillAsync("#channel", channel);
         await Page.ClickAsync("#join button");
-        await Assertions.Expect(Joined.Filter(new LocatorFilterOptions { HasText = channel })).ToContainTextAsync("epoch");
+        await Assertions.Expect(Joined.Filter(new LocatorFilterOptions { HasText = channel })).ToContainTextAsync("joined, n");
     }
 
     public Task SendAsync() => Page.ClickAsync("#send button");
@@ -45,6 +45,8 @@ internal sealed class ConsoleVisit : IAsyncDisposable
     public Task StateIsAsync(string text) => Assertions.Expect(Page.Locator("#state-text")).ToHaveTextAsync(text);
 
     public Task StateBeginsAsync(string text) => Assertions.Expect(Page.Locator("#state-text")).ToContainTextAsync(text);
+
+    public Task KeyProblemIsAsync(string text) => Assertions.Expect(Page.Locator("#key-problem")).ToHaveTextAsync(text);
 
     public Task AnswerIsAsync(string text) => Assertions.Expect(Page.Locator("#answer")).ToHaveTextAsync(text);
 
@@ -54,7 +56,7 @@ internal sealed class ConsoleVisit : IAsyncDisposable
         var newest = Arrivals.First;
         await Assertions.Expect(newest.Locator("pre")).ToContainTextAsync(text);
         await Assertions.Expect(newest.Locator(".name")).ToHaveTextAsync(channel);
-        await Assertions.Expect(newest.Locator(".offset")).ToHaveTextAsync(string.Create(CultureInfo.InvariantCulture, $"offset {offset}"));
+        await Assertions.Expect(newest.Locator(".offset")).ToHaveTextAsync(string.Create(CultureInfo.InvariantCulture, $"#{offset}"));
     }
 
     /// <summary>Everything that went wrong in the page, violations of its content security policy too.</summary>

@@ -89,16 +89,16 @@ public class SnippetTests(Chromium chromium, Servers servers) : IClassFixture<Ch
             Assert.DoesNotContain(Secret, text, StringComparison.Ordinal);
         }
 
-        await console.Page.ClickAsync("#copy");
-        await Assertions.Expect(console.Page.Locator("#copy")).ToHaveTextAsync("Copied");
-        Assert.Equal(await console.Page.Locator("#snippet").TextContentAsync(), await console.Page.EvaluateAsync<string>("navigator.clipboard.readText()"));
+        await console.Page.ClickAsync("#copy-sender");
+        await Assertions.Expect(console.Page.Locator("#copy-sender")).ToHaveTextAsync("Copied");
+        Assert.Equal(await console.Page.Locator("#sender").TextContentAsync(), await console.Page.EvaluateAsync<string>("navigator.clipboard.readText()"));
         Assert.Empty(console.Faults());
     }
 
     private static async Task<string> SnippetAsync(ConsoleVisit console, string group, string name)
     {
         await console.Page.Locator(group).GetByRole(AriaRole.Radio, new LocatorGetByRoleOptions { Name = name, Exact = true }).CheckAsync();
-        return (await console.Page.Locator("#snippet").TextContentAsync())!;
+        return (await console.Page.Locator(group.TrimEnd('s')).TextContentAsync())!;
     }
 
     private static async Task<string> WroteAsync(Visit visit, string text)

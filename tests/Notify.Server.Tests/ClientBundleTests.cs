@@ -1,9 +1,14 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Notify.Server.Endpoints;
+using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests;
 
-public class ClientBundleTests
+public sealed class ClientBundleTests(NotifyServer server) : IClassFixture<NotifyServer>
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "client");
 
@@ -25,61 +30,38 @@ public class ClientBundleTests
     [InlineData("socket.io.msgpack.min.js.map", "application/json")]
     public async Task Every_file_of_the_package_is_served(string name, string contentType)
     {
-        var (context, body) = Request("/socket.io/" + name);
-        Assert.True(await new ClientBundle(Folder).TryServeAsync(context));
-        Assert.Equal(StatusCodes.Status200OK, context.Response.StatusCode);
-        Assert.Equal(contentType, context.Response.ContentType);
-        Assert.Equal(File.ReadAllBytes(Path.Combine(Folder, name)), body.ToArray());
+        var answer = await RawHttp.GetAsync(server, "/socket.io/" + name);
+        Assert.Equal((200, contentType, "*"), (answer.Status, answer.ContentType, answer.Headers["Access-Control-Allow-Origin"]));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(Folder, name)), answer.Bytes);
     }
 
     [Fact]
-    public async Task The_file_served_has_the_version_of_the_package()
-    {
-        var (context, body) = Request("/socket.io/socket.io.min.js");
-        Assert.True(await new ClientBundle(Folder).TryServeAsync(context));
-        Assert.Contains($"Socket.IO v{ClientBundle.Version}", System.Text.Encoding.UTF8.GetString(body.ToArray()));
-    }
-
-    [Fact]
-    public async Task A_browser_that_has_the_file_is_told_so()
-    {
-        var bundle = new ClientBundle(Folder);
-        var (first, _) = Request("/socket.io/socket.io.js");
-        await bundle.TryServeAsync(first);
-        var (second, body) = Request("/socket.io/socket.io.js");
-        second.Request.Headers.IfNoneMatch = first.Response.Headers.ETag;
-        Assert.True(await bundle.TryServeAsync(second));
-        Assert.Equal(StatusCodes.Status304NotModified, second.Response.StatusCode);
-        Assert.Empty(body.ToArray());
-    }
+    public async Task The_file_served_has_the_version_of_the_package() =>
+        Assert.Contains($"Socket.IO v{ClientBundle.Version}", (await RawHttp.GetAsync(server, "/socket.io/socket.io.min.js")).Body, StringComparison.Ordinal);
 
     [Fact]
     public async Task Without_files_browsers_are_sent_to_the_CDN()
     {
-        var (context, _) = Request("/socket.io/socket.io.js");
-        Assert.True(await new ClientBundle(Path.Combine(AppContext.BaseDirectory, "no-client")).TryServeAsync(context));
+        var builder = WebApplication.CreateSlimBuilder();
+        await using var app = builder.Build();
+        app.MapClientBundle(Path.Combine(AppContext.BaseDirectory, "no-client"));
+        var endpoint = ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .Single(endpoint => endpoint.RoutePattern.RawText == "/socket.io/socket.io.js");
+        var context = new DefaultHttpContext { RequestServices = app.Services.GetRequiredService<IServiceProvider>() };
+        await endpoint.RequestDelegate!(context);
+
         Assert.Equal(StatusCodes.Status302Found, context.Response.StatusCode);
         Assert.Equal($"https://cdn.socket.io/{ClientBundle.Version}/socket.io.js", context.Response.Headers.Location);
     }
 
     [Theory]
-    [InlineData("/socket.io/", "")]
-    [InlineData("/socket.io/package.json", "")]
-    [InlineData("/socket.io/../client-package.json", "")]
-    [InlineData("/socket.io/socket.io.js", "?EIO=4&transport=polling")]
-    public async Task Anything_else_is_left_alone(string path, string query)
-    {
-        var (context, _) = Request(path);
-        context.Request.QueryString = new QueryString(query);
-        Assert.False(await new ClientBundle(Folder).TryServeAsync(context));
-    }
+    [InlineData("/socket.io/")]
+    [InlineData("/socket.io/package.json")]
+    [InlineData("/socket.io/../client-package.json")]
+    [InlineData("/socket.io/socket.io.js?EIO=4&transport=none")]
+    [InlineData("/socket.io/SOCKET.IO.JS")]
+    public async Task Anything_else_is_for_a_session(string path) =>
+        Assert.Equal((400, """{"code":0,"message":"Transport unknown"}"""), Of(await RawHttp.GetAsync(server, path)));
 
-    private static (HttpContext Context, MemoryStream Body) Request(string path)
-    {
-        var body = new MemoryStream();
-        var context = new DefaultHttpContext();
-        context.Request.Path = path;
-        context.Response.Body = body;
-        return (context, body);
-    }
+    private static (int Status, string Body) Of(RawResponse response) => (response.Status, response.Body);
 }

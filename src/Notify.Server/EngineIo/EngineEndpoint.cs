@@ -63,7 +63,8 @@ public sealed class EngineEndpoint
     {
         var origin = context.Request.Headers.Origin.ToString();
         var wellFormed = OriginPolicy.IsWellFormed(origin);
-        if (wellFormed && _server.Options.Origins.Allows(origin))
+        var isAllowed = wellFormed && _server.Options.Origins.Allows(context.Request);
+        if (isAllowed)
         {
             Cors.Allow(context, origin);
         }
@@ -75,7 +76,7 @@ public sealed class EngineEndpoint
         }
 
         var isUpgrade = context.WebSockets.IsWebSocketRequest;
-        if (Check(context, request, session, isUpgrade, wellFormed && _server.Options.Origins.Allows(origin)) is { } error)
+        if (Check(context, request, session, isUpgrade, isAllowed) is { } error)
         {
             return RefuseAsync(context, error);
         }

@@ -14,18 +14,14 @@ namespace Notify.Server.Events;
 /// <param name="key">The key that lets a client connect.</param>
 internal sealed class EventsEndpoint(SessionManager server, KeyCheck key)
 {
-    private const string Path = "/events";
     private const string Methods = "GET,HEAD";
     private const int MaxChannels = 32;
-
-    /// <summary>Whether a request is for this endpoint.</summary>
-    public static bool Matches(HttpContext context) => context.Request.Path.Value == Path;
 
     /// <summary>Answers a request.</summary>
     public Task HandleAsync(HttpContext context)
     {
         var origin = context.Request.Headers.Origin.ToString();
-        var isAllowed = OriginPolicy.IsWellFormed(origin) && server.Options.Origins.Allows(origin);
+        var isAllowed = OriginPolicy.IsWellFormed(origin) && server.Options.Origins.Allows(context.Request);
         if (isAllowed)
         {
             Cors.Allow(context, origin);

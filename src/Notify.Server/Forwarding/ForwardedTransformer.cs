@@ -4,7 +4,8 @@ namespace Notify.Server.Forwarding;
 
 /// <summary>
 /// Passes a request on as it came, Origin and all, so that the answer is the one that the client would have got there. Only its host
-/// travels beside it: as the host of the request it would choose the connection to the other node, and anything may stand there.
+/// and its scheme travel beside it: as those of the request they would choose the connection to the other node, and anything may stand
+/// there.
 /// </summary>
 internal sealed class ForwardedTransformer : HttpTransformer
 {
@@ -17,6 +18,8 @@ internal sealed class ForwardedTransformer : HttpTransformer
         proxyRequest.Headers.Host = null;
         proxyRequest.Headers.Remove(NodeRequest.HostHeader);
         proxyRequest.Headers.TryAddWithoutValidation(NodeRequest.HostHeader, httpContext.Request.Host.Value);
+        proxyRequest.Headers.Remove(NodeRequest.SchemeHeader);
+        proxyRequest.Headers.TryAddWithoutValidation(NodeRequest.SchemeHeader, httpContext.Request.Scheme);
         proxyRequest.Headers.TryAddWithoutValidation(ForwardedFor, httpContext.Connection.RemoteIpAddress?.ToString());
     }
 }

@@ -14,8 +14,11 @@ internal sealed class NodeEndpoint(Lazy<EngineEndpoint> engine)
     {
         if (engine.Value.Matches(context))
         {
-            context.Request.Host = new HostString(context.Request.Headers[NodeRequest.HostHeader].ToString());
-            context.Request.Headers.Remove(NodeRequest.HostHeader);
+            var headers = context.Request.Headers;
+            context.Request.Host = new HostString(headers[NodeRequest.HostHeader].ToString());
+            context.Request.Scheme = headers[NodeRequest.SchemeHeader].ToString();
+            headers.Remove(NodeRequest.HostHeader);
+            headers.Remove(NodeRequest.SchemeHeader);
             return engine.Value.HandleAsync(context);
         }
 

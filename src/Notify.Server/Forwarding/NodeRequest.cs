@@ -9,6 +9,9 @@ internal sealed class NodeRequest
     /// <summary>The host that the client asked for, which is not that of the node that is asked.</summary>
     public const string HostHeader = "X-Notify-Host";
 
+    /// <summary>The scheme that the client asked by, while nodes ask each other by HTTPS.</summary>
+    public const string SchemeHeader = "X-Notify-Scheme";
+
     /// <summary>The only one.</summary>
     public static readonly NodeRequest Instance = new();
 

@@ -14,11 +14,6 @@ namespace Notify.Server.JsonWebSocket;
 /// <param name="key">The key that lets a client connect.</param>
 internal sealed class JsonWebSocketEndpoint(SessionManager server, KeyCheck key)
 {
-    private const string Path = "/ws";
-
-    /// <summary>Whether a request is for this endpoint.</summary>
-    public static bool Matches(HttpContext context) => context.Request.Path.Value == Path;
-
     /// <summary>Answers a request.</summary>
     public Task HandleAsync(HttpContext context)
     {
@@ -28,7 +23,7 @@ internal sealed class JsonWebSocketEndpoint(SessionManager server, KeyCheck key)
             return HttpResponseExtensions.SentenceAsync(context, StatusCodes.Status405MethodNotAllowed, "expected the GET of a WebSocket handshake");
         }
 
-        if (!server.Options.Origins.Allows(context.Request.Headers.Origin.ToString()))
+        if (!server.Options.Origins.Allows(context.Request))
         {
             return HttpResponseExtensions.SentenceAsync(context, StatusCodes.Status403Forbidden, "pages of this origin may not connect; see NOTIFY_ALLOWED_ORIGINS");
         }

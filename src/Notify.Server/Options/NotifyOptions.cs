@@ -12,6 +12,9 @@ public sealed record NotifyOptions
     /// <summary>Which web pages may connect.</summary>
     public CorsOptions Cors { get; init; } = new();
 
+    /// <summary>The page at the root.</summary>
+    public ConsoleOptions Console { get; init; } = new();
+
     /// <summary>What is kept of each channel.</summary>
     public HistoryOptions History { get; init; } = new();
 

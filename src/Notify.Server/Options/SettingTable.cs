@@ -92,8 +92,15 @@ internal static class SettingTable
             SettingKinds.Origins, o => o.Cors.AllowedOrigins, (o, v) => o with { Cors = o.Cors with { AllowedOrigins = v } })
         {
             Name = "NOTIFY_ALLOWED_ORIGINS",
-            Effect = "The origins of the web pages that may connect.",
+            Effect = "The origins of the web pages that may connect. Pages of the server's own origin always may.",
             Example = "https://app.example.com,https://example.com",
+        },
+        new Setting<bool>(
+            SettingKinds.Flag, o => o.Console.IsOn, (o, v) => o with { Console = o.Console with { IsOn = v } })
+        {
+            Name = "NOTIFY_CONSOLE",
+            Effect = "`off` switches the console off: `/` and `/console` are answered 404.",
+            Example = "off",
         },
         new Setting<string>(
             SettingKinds.Store, o => o.History.Store, (o, v) => o with { History = o.History with { Store = v } })
@@ -233,7 +240,9 @@ internal static class SettingTable
             SettingKinds.Proxies, o => o.Address.TrustedProxies, (o, v) => o with { Address = o.Address with { TrustedProxies = v } })
         {
             Name = "NOTIFY_TRUSTED_PROXIES",
-            Effect = "The addresses of the proxies in front of the server. Their `X-Forwarded-For` header gives the client address.",
+            Effect =
+                "The addresses of the proxies in front of the server. Their `X-Forwarded-For` header gives the client address, " +
+                "`X-Forwarded-Proto` and `X-Forwarded-Host` the server's own origin.",
             Example = "10.0.0.0/8,loopback",
         },
         new Setting<int>(

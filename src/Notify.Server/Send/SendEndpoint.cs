@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Notify.Broker.Channels;
 using Notify.Broker.Sending;
 using Notify.Protocol.Send;
+using Notify.Server.Endpoints;
 using Notify.Server.Limits;
 using Notify.Server.Options;
 
@@ -11,7 +12,8 @@ namespace Notify.Server.Send;
 
 /// <summary>
 /// <c>POST /send</c>, the contract of the original: the body is read first (400, 413, 415), then the secret is checked (401), then the
-/// parameters (406), then the notification is sent and answered by <c>"ok"</c>.
+/// parameters (406), then the notification is sent and answered by <c>"ok"</c>. Neither case nor one trailing slash of the path matters,
+/// by the rules of the original and of routing.
 /// </summary>
 /// <param name="publisher">Sends; asked for late, because the node starts after the endpoint is made.</param>
 /// <param name="access">Judges who may send.</param>
@@ -33,10 +35,6 @@ internal sealed class SendEndpoint(Func<Publisher> publisher, SenderAccess acces
     private static readonly byte[] BadKey = JsonSerializer.SerializeToUtf8Bytes(SendKey.Rule);
 
     private static readonly byte[] NotKept = "\"not known to be stored: send again in a moment; without an idempotency key it may arrive twice\""u8.ToArray();
-
-    /// <summary>Whether a request is for this endpoint: by the original's rules neither case nor one trailing slash matters.</summary>
-    public static bool Matches(HttpContext context) => context.Request.Path.Value is { Length: 5 or 6 } path
-        && path.StartsWith("/send", StringComparison.OrdinalIgnoreCase) && (path.Length == 5 || path[5] == '/');
 
     /// <summary>Answers a request.</summary>
     public async Task HandleAsync(HttpContext context)

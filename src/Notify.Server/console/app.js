@@ -1,11 +1,14 @@
 import { createArrivals } from './arrivals.js';
+import { base } from './base.js';
 import { openEvents } from './events.js';
 import { openPlain } from './plain.js';
+import { createPreview } from './preview.js';
 import { createRate } from './rate.js';
 import { check, claim, send } from './send.js';
 import { createSnippets } from './snippets.js';
 import { openSocketIo } from './socketio.js';
 
+const wrongKey = 'the key is wrong';
 const byId = id => document.getElementById(id);
 const transports = {
   socketio: { title: 'Socket.IO', open: openSocketIo },
@@ -19,14 +22,17 @@ const channels = new Map();
 let connection;
 
 const rate = createRate(byId('rate'), { now: byId('rate-now'), peak: byId('rate-peak'), total: byId('rate-total') });
-const arrivals = createArrivals({ list: byId('list'), nothing: byId('nothing'), kept: byId('kept'), pause: byId('pause'), clear: byId('clear') }, () => {
+const preview = createPreview({ bell: byId('bell'), unread: byId('unread'), card: byId('card') });
+const arrivals = createArrivals({ list: byId('list'), nothing: byId('nothing'), kept: byId('kept'), pause: byId('pause'), clear: byId('clear'), filter: byId('filter') }, () => {
   rate.draw();
+  preview.draw();
   channels.forEach(showPosition);
 });
 const snippets = createSnippets({
-  receiverChoices: byId('receivers'), senderChoices: byId('senders'), code: byId('snippet'), how: byId('how'), copy: byId('copy'),
+  receiver: { choices: byId('receivers'), code: byId('receiver'), how: byId('receiver-how'), copy: byId('copy-receiver') },
+  sender: { choices: byId('senders'), code: byId('sender'), how: byId('sender-how'), copy: byId('copy-sender') },
   values: () => ({
-    url: location.origin, key: byId('key').value, channel: byId('send-channel').value,
+    origin: base.origin, prefix: base.pathname.slice(0, -1), key: byId('key').value, channel: byId('send-channel').value,
     secret: byId('with-secret').checked ? byId('secret').value : undefined, missed: byId('with-missed').checked,
   }),
 });
@@ -47,7 +53,8 @@ function showState(kind, title, detail, own) {
   byId('connect-button').hidden = !isOff;
   byId('disconnect-button').hidden = isOff;
   byId('own').hidden = !own;
-  byId('own').replaceChildren('A send to channel ', Object.assign(document.createElement('code'), { textContent: own }), ' reaches this connection alone.');
+  byId('own').replaceChildren('To reach only this page, send to its own channel: ', Object.assign(document.createElement('code'), { textContent: own }));
+  showKeyProblem(kind === 'refused' && detail === wrongKey ? 'The server refused this key. It is the NOTIFICATION_KEY of the server.' : '');
   if (kind !== 'connected') {
     for (const channel of channels.values()) {
       channel.isJoined = false;
@@ -56,7 +63,30 @@ function showState(kind, title, detail, own) {
   }
 }
 
+function showKeyProblem(problem) {
+  byId('key-problem').textContent = problem;
+  byId('key').setAttribute('aria-invalid', String(problem !== ''));
+  if (problem) {
+    byId('key').focus();
+  }
+}
+
+// One button is the next step: Join until a channel is joined, then Send.
+function showNextStep() {
+  const isJoined = [...channels.values()].some(channel => channel.isJoined);
+  byId('join-button').classList.toggle('primary', !isJoined);
+  byId('send-button').classList.toggle('primary', isJoined);
+  if (isJoined) {
+    byId('next').textContent = 'Joined. Press Send, or send from your backend: the notification appears here.';
+  }
+}
+
 function connect() {
+  if (byId('key').value === '') {
+    showKeyProblem('Type the key first: the NOTIFICATION_KEY of the server.');
+    return;
+  }
+
   connection?.close();
   const { title, open } = transports[new FormData(byId('connect')).get('transport')];
 
@@ -101,18 +131,22 @@ function onNotification(arrival) {
   }
 
   rate.add();
-  arrivals.add({
+  const entry = {
     ...arrival,
     time: new Date(),
     sinceSend: began === undefined ? undefined : performance.now() - began,
     byClocks: arrival.at === undefined ? undefined : Date.now() - Date.parse(arrival.at),
-  });
+  };
+  preview.add(entry);
+  arrivals.add(entry);
 }
 
 function showPosition({ text, position, isJoined }) {
-  const shown = isJoined && position ? `offset ${position.offset}, epoch ${position.epoch}` : 'not joined yet';
+  const shown = !isJoined || !position ? 'not joined' : position.offset === 0 ? 'joined, nothing sent yet' : `joined, newest is #${position.offset}`;
   if (text.textContent !== shown) {
     text.textContent = shown;
+    text.title = isJoined && position ? `Offset ${position.offset} in epoch ${position.epoch}` : '';
+    showNextStep();
   }
 }
 
@@ -147,6 +181,7 @@ function join(name) {
 function remove(name) {
   channels.get(name)?.item.remove();
   channels.delete(name);
+  showNextStep();
 }
 
 function validate() {
@@ -169,12 +204,18 @@ async function onSend(event) {
   byId('answer').classList.toggle('bad', !isSent);
 }
 
+byId('key').addEventListener('input', () => showKeyProblem(''));
 byId('connect').addEventListener('submit', event => {
   event.preventDefault();
   connect();
 });
 byId('connect').addEventListener('change', event => {
-  if (event.target.name === 'transport' && connection) {
+  if (event.target.name !== 'transport') {
+    return;
+  }
+
+  snippets.follow(event.target.value);
+  if (connection) {
     connect();
   }
 });
@@ -198,6 +239,7 @@ for (const id of ['key', 'send-channel', 'secret', 'with-secret', 'with-missed']
   byId(id).addEventListener('input', snippets.show);
 }
 
+snippets.follow(new FormData(byId('connect')).get('transport'));
 byId('key').value = new URLSearchParams(location.search).get('key') ?? byId('key').value;
 validate();
 snippets.show();

@@ -1,5 +1,7 @@
+import { copyOnClick } from './copy.js';
+
 // The list of arrivals. However many come, the page is written to once a frame and holds the newest 200.
-const most = 200, longestText = 4000, longestLine = 76;
+const most = 200, longestText = 4000, longestLine = 76, longestStart = 300;
 
 function element(name, className, text) {
   const made = document.createElement(name);
@@ -8,39 +10,72 @@ function element(name, className, text) {
   return made;
 }
 
+function button(className, text, label) {
+  const made = element('button', className, text);
+  made.type = 'button';
+  made.setAttribute('aria-label', label);
+  return made;
+}
+
+// No line break of the output is inside a string.
+function oneLine(data) {
+  return JSON.stringify(data, null, 1).replace(/\n\s*/g, ' ');
+}
+
 function pretty(data) {
-  // No line break of the output is inside a string.
-  const line = JSON.stringify(data, null, 1).replace(/\n\s*/g, ' ');
-  const text = line.length <= longestLine ? line : JSON.stringify(data, null, 2);
+  const text = JSON.stringify(data, null, 2);
   return text.length > longestText ? `${text.slice(0, longestText)}\n… ${text.length - longestText} characters more` : text;
 }
 
 function delay(arrival) {
   if (arrival.sinceSend !== undefined) {
-    const made = element('span', 'delay', `${arrival.sinceSend.toFixed(1)} ms from send to arrival`);
+    const made = element('span', 'delay', `${arrival.sinceSend.toFixed(1)} ms after you pressed Send`);
     made.title = 'Measured on this page alone, from its request to the arrival';
     return made;
   }
 
-  const made = element('span', 'delay', arrival.byClocks === undefined ? '' : `${arrival.byClocks} ms delay by clocks`);
-  made.title = 'The clock here minus the clock of the server: as right as the two agree';
+  const made = element('span', 'delay', arrival.byClocks === undefined ? '' : `${arrival.byClocks} ms after it was sent`);
+  made.title = 'The clock of this computer minus the clock of the server: as right as the two agree';
   return made;
 }
 
 function row(arrival) {
   const item = document.createElement('li');
   const head = element('div', 'about', '');
+  const number = element('span', 'offset', arrival.own ? '' : `#${arrival.offset}`);
+  number.title = arrival.own ? '' : `Offset ${arrival.offset} in epoch ${arrival.epoch}`;
+  const json = element('pre', 'json', '');
+  const copy = button('small', 'Copy', 'Copy this notification');
   head.append(
-    element('b', 'name', arrival.own ? 'this connection' : arrival.channel || '(empty name)'),
-    element('span', 'offset', arrival.own ? '' : `offset ${arrival.offset}`),
-    delay(arrival),
-    element('time', '', arrival.time.toLocaleTimeString('en-GB', { hour12: false })));
-  item.append(head, element('pre', '', pretty(arrival.data)));
+    element('b', 'name', arrival.own ? 'this connection' : arrival.channel || '(empty name)'), number, delay(arrival),
+    element('time', '', arrival.time.toLocaleTimeString('en-GB', { hour12: false })), copy);
+  const line = oneLine(arrival.data);
+  json.textContent = line.length > longestStart ? `${line.slice(0, longestStart)}…` : line;
+  copyOnClick(copy, json, () => JSON.stringify(arrival.data));
+  item.append(head, json);
+  if (line.length > longestLine) {
+    fold(item, head, json, arrival.data, json.textContent);
+  }
+
+  item.dataset.text = `${arrival.channel}\n${line}`.toLowerCase();
   return item;
 }
 
-export function createArrivals({ list, nothing, kept, pause, clear }, drawn) {
-  let waiting = [], isPaused = false, isAsked = false;
+function fold(item, head, json, data, start) {
+  const unfold = button('small', 'Unfold', 'Show the whole notification');
+  unfold.setAttribute('aria-expanded', 'false');
+  item.classList.add('folded');
+  unfold.addEventListener('click', () => {
+    const isFolded = item.classList.toggle('folded');
+    json.textContent = isFolded ? start : pretty(data);
+    unfold.textContent = isFolded ? 'Unfold' : 'Fold';
+    unfold.setAttribute('aria-expanded', String(!isFolded));
+  });
+  head.append(unfold);
+}
+
+export function createArrivals({ list, nothing, kept, pause, clear, filter }, drawn) {
+  let waiting = [], isPaused = false, isAsked = false, wanted = '';
 
   function flush() {
     isAsked = false;
@@ -51,6 +86,7 @@ export function createArrivals({ list, nothing, kept, pause, clear }, drawn) {
 
     const rows = document.createDocumentFragment();
     rows.append(...waiting.slice(-most).map(row).reverse());
+    [...rows.children].forEach(sift);
     waiting = [];
     list.prepend(rows);
     while (list.childElementCount > most) {
@@ -60,11 +96,16 @@ export function createArrivals({ list, nothing, kept, pause, clear }, drawn) {
     show();
   }
 
+  function sift(item) {
+    item.hidden = !item.dataset.text.includes(wanted);
+  }
+
   function show() {
     const isEmpty = list.childElementCount === 0;
     list.hidden = isEmpty;
     nothing.hidden = !isEmpty;
-    kept.textContent = list.childElementCount === most ? `The newest ${most} are kept.` : '';
+    const shown = wanted === '' ? '' : `${list.querySelectorAll('li:not([hidden])').length} of ${list.childElementCount} have this text. `;
+    kept.textContent = shown + (list.childElementCount === most ? `The list has the newest ${most}.` : '');
   }
 
   pause.addEventListener('click', () => {
@@ -78,12 +119,17 @@ export function createArrivals({ list, nothing, kept, pause, clear }, drawn) {
     list.replaceChildren();
     show();
   });
+  filter.addEventListener('input', () => {
+    wanted = filter.value.trim().toLowerCase();
+    [...list.children].forEach(sift);
+    show();
+  });
 
   return {
     add(arrival) {
       waiting.push(arrival);
 
-      // A hidden or paused page draws nothing, and still keeps no more than the newest.
+      // A hidden or paused page draws nothing, and still holds no more than the newest.
       if (waiting.length > 2 * most) {
         waiting = waiting.slice(-most);
       }

@@ -1,3 +1,4 @@
+import { at } from './base.js';
 import { sentence } from './sentence.js';
 
 // Server-sent events. A stream has its channels from the start, so joining and leaving open another, from where the last one stood.
@@ -12,7 +13,7 @@ export function openEvents(key, on) {
       query.set('lastEventId', position);
     }
 
-    return `/events?${query}`;
+    return at(`events?${query}`);
   }
 
   // EventSource does not say why it gave up; the same request does. What may mend by itself is tried again.

@@ -1,5 +1,10 @@
+import { at } from './base.js';
+
 // The plain WebSocket transport: one JSON object a message.
 const firstWait = 500, longestWait = 5000;
+
+// A browser does not say why a handshake failed, and a proxy is the usual reason when it never works.
+const failures = 3, blocked = 'no WebSocket gets through; a proxy must pass them on, and be named in NOTIFY_TRUSTED_PROXIES if NOTIFY_ALLOWED_ORIGINS is set';
 
 export function openPlain(key, on) {
   const wanted = new Map();
@@ -61,14 +66,13 @@ export function openPlain(key, on) {
       return;
     }
 
-    on.state('reconnecting', event.code === 1006 ? 'the connection is lost' : reason);
+    on.state('reconnecting', event.code !== 1006 ? reason : tries < failures ? 'the connection is lost' : blocked);
     timer = setTimeout(connect, wait ?? Math.min(longestWait, firstWait * 2 ** tries++) * (0.5 + Math.random()));
     wait = undefined;
   }
 
   function connect() {
-    const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
-    socket = new WebSocket(`${scheme}//${location.host}/ws?key=${encodeURIComponent(key)}`);
+    socket = new WebSocket(at(`ws?key=${encodeURIComponent(key)}`).replace(/^http/, 'ws'));
     socket.onmessage = event => read(JSON.parse(event.data));
     socket.onclose = onClose;
   }

@@ -1,3 +1,4 @@
+import { at } from './base.js';
 import { sentence } from './sentence.js';
 
 // Sends from this page, and remembers for a while what it sent, to tell how long it took.
@@ -11,7 +12,7 @@ export function check(text) {
 
   try {
     const value = JSON.parse(text);
-    return value ? '' : 'The server counts "", 0, false and null as missing';
+    return value ? '' : 'The server takes "", 0, false and null for a missing notification';
   } catch (error) {
     return `Not JSON: ${error.message}`;
   }
@@ -21,7 +22,7 @@ export async function send(channel, text, secret) {
   const mark = { channel, data: JSON.stringify(JSON.parse(text)), began: performance.now() };
   pending = [...pending.filter(other => mark.began - other.began < forgotten), mark].slice(-remembered);
   try {
-    const response = await fetch('/send', {
+    const response = await fetch(at('send'), {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', 'notification-secret': secret },
       body: `{"channel":${JSON.stringify(channel)},"notification":${text}}`,
@@ -37,7 +38,7 @@ export async function send(channel, text, secret) {
     return { isSent: response.ok, text: response.ok ? `Sent: answered 200 ${body} in ${took.toFixed(1)} ms` : `Not sent: ${response.status}, ${sentence(body)}` };
   } catch (error) {
     forget(mark);
-    return { isSent: false, text: `Not known to be sent: ${error.message}` };
+    return { isSent: false, text: `Not known whether it was sent: the server cannot be reached (${error.message})` };
   }
 }
 

@@ -1,3 +1,5 @@
+import { copyOnClick } from './copy.js';
+
 // What a team copies: this server's address, the key and the channel in them, written as each language writes a string.
 const placeholder = 'YOUR_SECRET';
 
@@ -7,21 +9,24 @@ const python = text => JSON.stringify(text);
 const single = text => `'${text.replace(/[\\']/g, '\\$&')}'`;
 const shell = text => `'${text.replaceAll("'", "'\\''")}'`;
 
+// Behind a path prefix the client of Socket.IO has to be told its path.
+const below = prefix => prefix && `path: ${js(`${prefix}/socket.io`)}, `;
+
 function escaped(character) {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 export const receivers = {
-  'socketio': { title: 'Socket.IO', how: 'Any Socket.IO client from 1.x to 4.x will do; this one comes from the server.', text: ({ url, key, channel }) =>
+  'socketio': { title: 'Socket.IO', how: 'Any Socket.IO client from 1.x to 4.x will do; this one comes from the server.', text: ({ url, origin, prefix, key, channel }) =>
 `<script src="${url}/socket.io/socket.io.min.js"></script>
 <script>
-  const socket = io(${js(url)}, { query: { notificationKey: ${js(key)} } });
+  const socket = io(${js(origin)}, { ${below(prefix)}query: { notificationKey: ${js(key)} } });
   socket.on('connect', () => socket.emit('join', ${js(channel)}, {}, position => console.log('joined', position)));
   socket.on('NEW_NOTIFICATION', (notification, { channel, offset }) => console.log(channel, offset, notification));
-</script>`, missed: ({ url, key, channel }) =>
+</script>`, missed: ({ url, origin, prefix, key, channel }) =>
 `<script src="${url}/socket.io/socket.io.min.js"></script>
 <script>
-  const channel = ${js(channel)}, socket = io(${js(url)}, { query: { notificationKey: ${js(key)} } });
+  const channel = ${js(channel)}, socket = io(${js(origin)}, { ${below(prefix)}query: { notificationKey: ${js(key)} } });
   const keep = at => localStorage.setItem(channel, JSON.stringify({ epoch: at.epoch, offset: at.offset }));
   socket.on('connect', function join() {
     const since = JSON.parse(localStorage.getItem(channel)) ?? 'earliest';
@@ -147,46 +152,48 @@ response = Net::HTTP.post(
 puts "#{response.code} #{response.body}"` },
 };
 
-export function createSnippets({ receiverChoices, senderChoices, code, how, copy, values }) {
-  const all = { ...receivers, ...senders };
-  let chosen = 'socketio';
-
-  function offer(group, snippets) {
-    for (const [name, { title }] of Object.entries(snippets)) {
-      const label = document.createElement('label');
-      const input = Object.assign(document.createElement('input'), { type: 'radio', name: 'snippet', value: name, checked: name === chosen });
-      const text = document.createElement('span');
-      text.textContent = title;
-      label.append(input, text);
-      group.append(label);
-      input.addEventListener('change', () => {
-        chosen = name;
-        show();
-      });
-    }
-  }
+// One of several snippets, chosen by its title.
+function createChooser(name, snippets, { choices, code, how, copy }, values) {
+  let chosen = Object.keys(snippets)[0];
+  const inputs = new Map();
 
   function show() {
-    const { secret, missed, ...rest } = values();
-    const text = (missed && all[chosen].missed) || all[chosen].text;
-    code.textContent = text({ ...rest, secret: secret ?? placeholder });
-    how.textContent = all[chosen].how;
+    const { secret, missed, origin, prefix, ...rest } = values();
+    const text = (missed && snippets[chosen].missed) || snippets[chosen].text;
+    code.textContent = text({ ...rest, origin, prefix, url: origin + prefix, secret: secret ?? placeholder });
+    how.textContent = snippets[chosen].how;
   }
 
-  copy.addEventListener('click', async () => {
-    try {
-      await navigator.clipboard.writeText(code.textContent);
-      copy.textContent = 'Copied';
-    } catch {
-      // Without HTTPS a page has no clipboard; a selection can be copied by hand.
-      getSelection().selectAllChildren(code);
-      copy.textContent = 'Selected';
-    }
+  function choose(value) {
+    chosen = value;
+    inputs.get(value).checked = true;
+    show();
+  }
 
-    setTimeout(() => { copy.textContent = 'Copy'; }, 1500);
-  });
-  offer(receiverChoices, receivers);
-  offer(senderChoices, senders);
-  show();
-  return { show };
+  for (const [value, { title }] of Object.entries(snippets)) {
+    const label = document.createElement('label');
+    const input = Object.assign(document.createElement('input'), { type: 'radio', name, value, checked: value === chosen });
+    const text = document.createElement('span');
+    text.textContent = title;
+    label.append(input, text);
+    choices.append(label);
+    inputs.set(value, input);
+    input.addEventListener('change', () => choose(value));
+  }
+
+  copyOnClick(copy, code);
+  return { show, choose };
+}
+
+export function createSnippets({ receiver, sender, values }) {
+  const receiving = createChooser('receiver', receivers, receiver, values), sending = createChooser('sender', senders, sender, values);
+  return {
+    show() {
+      receiving.show();
+      sending.show();
+    },
+
+    // The receiver is the one of the transport that is tried out above.
+    follow: receiving.choose,
+  };
 }

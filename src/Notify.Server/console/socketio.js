@@ -1,10 +1,12 @@
+import { at, base } from './base.js';
+
 // The Socket.IO transport. Its client is the server's own copy, loaded when this transport is first chosen.
 let loading;
 
 function load() {
   loading ??= new Promise((resolve, reject) => {
     const script = document.createElement('script');
-    script.src = '/socket.io/socket.io.min.js';
+    script.src = at('socket.io/socket.io.min.js');
     script.onload = () => resolve(window.io);
     script.onerror = () => {
       loading = undefined;
@@ -58,7 +60,7 @@ export function openSocketIo(key, on) {
       return;
     }
 
-    socket = io({ query: { notificationKey: key }, forceNew: true, reconnectionDelay: 500, reconnectionDelayMax: 5000 });
+    socket = io(base.origin, { path: `${base.pathname}socket.io`, query: { notificationKey: key, recovery: '1' }, forceNew: true, reconnectionDelay: 500, reconnectionDelayMax: 5000 });
     socket.on('connect', onConnect);
     socket.on('connect_error', error => on.state('reconnecting', error.type === 'TransportError' ? 'the server cannot be reached' : error.message));
     socket.on('disconnect', reason => {

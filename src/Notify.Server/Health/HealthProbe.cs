@@ -1,6 +1,6 @@
 using Notify.Server.Options;
 
-namespace Notify.Server;
+namespace Notify.Server.Health;
 
 /// <summary>
 /// <c>Notify.Server --health</c>: asks the server that runs with the same settings on this host whether it lives, for a container's health
@@ -14,7 +14,7 @@ internal static class HealthProbe
     public static async Task<int> RunAsync(ListenOptions listen)
     {
         var host = listen.Host is null or "0.0.0.0" or "::" ? "localhost" : listen.Host;
-        var address = new UriBuilder(listen.IsTls ? Uri.UriSchemeHttps : Uri.UriSchemeHttp, host, listen.Port, HealthEndpoint.LivePath).Uri;
+        var address = new UriBuilder(listen.IsTls ? Uri.UriSchemeHttps : Uri.UriSchemeHttp, host, listen.Port, HealthEndpoints.LivePath).Uri;
 
 #pragma warning disable MA0039 // It asks itself, by whatever name: the certificate is for others.
         using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator };

@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Encodings.Web;
 
-namespace Notify.Server;
+namespace Notify.Server.Endpoints;
 
-/// <summary>What the original says where there is nothing.</summary>
+/// <summary>Answers a path that has no endpoint, in the words of the original.</summary>
 internal static class NotFound
 {
     public static Task AnswerAsync(HttpContext context)

@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Notify.Server.Api;
+
+/// <summary>Answers what no endpoint of the API takes: 405 for a path with another method, else 404 with the paths that there are.</summary>
+/// <param name="endpoints">All endpoints of the server.</param>
+internal sealed class ApiFallback(EndpointDataSource endpoints)
+{
+    private const string Prefix = "/api/";
+
+    /// <summary>Answers a request.</summary>
+    public ProblemHttpResult Answer(HttpContext context)
+    {
+        var paths = endpoints.Endpoints.OfType<RouteEndpoint>()
+            .Where(static endpoint => endpoint.RoutePattern.RawText!.StartsWith(Prefix, StringComparison.Ordinal) && endpoint.RoutePattern.Parameters.Count == 0)
+            .ToDictionary(static endpoint => endpoint.RoutePattern.RawText!, static endpoint => endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods);
+        var path = context.Request.Path.Value!;
+        if (!paths.TryGetValue(path, out var methods))
+        {
+            var names = paths.Keys.ToArray();
+            return ApiProblem.Of(StatusCodes.Status404NotFound, $"There is {string.Join(", ", names[..^1])} and {names[^1]}.");
+        }
+
+        context.Response.Headers.Allow = string.Join(", ", methods);
+        return ApiProblem.Of(StatusCodes.Status405MethodNotAllowed, $"{path} is for {methods[0]}.");
+    }
+}

@@ -1,0 +1,114 @@
+using System.Net;
+using System.Reflection;
+using System.Text;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Notify.Server.Options;
+using Notify.Server.Send;
+
+namespace Notify.Server.Endpoints;
+
+/// <summary>
+/// Serves the console, a page at <c>/</c> with its files below <c>/console/</c>: they are a part of the program, and served from memory.
+/// </summary>
+internal static class ConsoleFiles
+{
+    private const string Prefix = "console/";
+    private const string Page = "index.html";
+
+    // Only what this server serves, and sockets to it; browsers that do not count ws: as 'self' need the schemes.
+    private const string Policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' ws: wss:; "
+        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    /// <summary>Maps the files. Where the console is off, <c>OPTIONS /</c> alone is left of it.</summary>
+    public static void MapConsole(this IEndpointRouteBuilder endpoints, AccessOptions access, bool isOn)
+    {
+        if (!isOn)
+        {
+            CaseSensitivePath.Require(endpoints.Map("/", static context => IsCheck(context) ? AnswerCheckAsync(context) : NotFound.AnswerAsync(context)));
+            return;
+        }
+
+        foreach (var (name, bytes) in Read())
+        {
+            if (name == Page)
+            {
+                MapPage(endpoints, Encoding.UTF8.GetString(bytes), access);
+            }
+            else
+            {
+                var file = File(bytes, TypeOf(name));
+                endpoints.MapFile("/" + Prefix + name, context => AnswerAsync(context, file));
+            }
+        }
+    }
+
+    // The key is public, but a server on the internet need not show it to everybody who opens its root.
+    private static void MapPage(IEndpointRouteBuilder endpoints, string page, AccessOptions access)
+    {
+        var secret = access.IsSecretDefault ? access.Secret : "";
+        var open = File(Fill(page, access.Key, secret), TypeOf(Page));
+        var closed = File(Fill(page, access.IsKeyDefault ? access.Key : "", secret), TypeOf(Page));
+        endpoints.MapFile("/", context => AnswerAsync(context, LoopbackRequest.IsFrom(context) ? open : closed));
+    }
+
+    private static byte[] Fill(string page, string key, string secret) => Encoding.UTF8.GetBytes(page
+        .Replace("{{key}}", WebUtility.HtmlEncode(key), StringComparison.Ordinal)
+        .Replace("{{secret}}", WebUtility.HtmlEncode(secret), StringComparison.Ordinal));
+
+    private static FileContentHttpResult File(byte[] bytes, string type) => TypedResults.Bytes(bytes, type, entityTag: StaticContent.TagOf(bytes));
+
+    private static Task AnswerAsync(HttpContext context, FileContentHttpResult file)
+    {
+        if (IsCheck(context))
+        {
+            return AnswerCheckAsync(context);
+        }
+
+        var method = context.Request.Method;
+        if (!HttpMethods.IsGet(method) && !HttpMethods.IsHead(method))
+        {
+            return NotFound.AnswerAsync(context);
+        }
+
+        var headers = context.Response.Headers;
+        headers.CacheControl = "no-cache";
+        headers.XContentTypeOptions = "nosniff";
+        headers.ContentSecurityPolicy = Policy;
+
+        // The page's address may have the key in it.
+        headers["Referrer-Policy"] = "no-referrer";
+        return file.ExecuteAsync(context);
+    }
+
+    // HAProxy asks this by default to see whether a server is there.
+    private static bool IsCheck(HttpContext context) => HttpMethods.IsOptions(context.Request.Method);
+
+    private static Task AnswerCheckAsync(HttpContext context)
+    {
+        context.Response.Headers.Allow = "GET, HEAD, OPTIONS";
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
+    }
+
+    private static IEnumerable<(string Name, byte[] Bytes)> Read()
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        foreach (var resource in assembly.GetManifestResourceNames().Where(static name => name.StartsWith(Prefix, StringComparison.Ordinal)))
+        {
+            using var stream = assembly.GetManifestResourceStream(resource)!;
+            var bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+            yield return (resource[Prefix.Length..], bytes);
+        }
+    }
+
+    private static string TypeOf(string name) => Path.GetExtension(name) switch
+    {
+        ".html" => "text/html; charset=utf-8",
+        ".css" => "text/css; charset=utf-8",
+        ".js" => "text/javascript; charset=utf-8",
+        ".svg" => "image/svg+xml",
+        _ => throw new InvalidOperationException($"The console has a file of no known type: {name}."),
+    };
+}

@@ -1,0 +1,97 @@
+using Microsoft.AspNetCore.HttpOverrides;
+using Notify.Broker;
+using Notify.Server.Api;
+using Notify.Server.EngineIo;
+using Notify.Server.Events;
+using Notify.Server.Forwarding;
+using Notify.Server.Framing;
+using Notify.Server.Health;
+using Notify.Server.Http2;
+using Notify.Server.JsonWebSocket;
+using Notify.Server.Limits;
+using Notify.Server.Options;
+using Notify.Server.Send;
+using Notify.Server.Sessions;
+using Notify.Server.WebSockets;
+
+namespace Notify.Server.Endpoints;
+
+/// <summary>Lists the endpoints of the server, and the middleware in front of them.</summary>
+internal static class ServerEndpoints
+{
+    private static string ClientFolder => Path.Combine(AppContext.BaseDirectory, "client");
+
+    /// <summary>Adds what the endpoints need beside the broker.</summary>
+    public static void AddEndpoints(this IServiceCollection services, NotifyOptions options)
+    {
+        services.AddSingleton(new KeyCheck(options.Access.Key));
+        services.AddSingleton(provider => new SenderAccess(options.Access, provider.GetRequiredService<AddressLimits>()));
+        services.AddSingleton(provider =>
+            new EngineEndpoint(provider.GetRequiredService<EngineSessionManager>(), provider.GetService<EngineForwarder>()));
+        services.AddSingleton<MatcherPolicy, CaseSensitivePath>();
+        services.AddApiProblems();
+        services.AddHealth();
+        services.AddStaticContent();
+    }
+
+    /// <summary>Composes the pipeline.</summary>
+    public static void MapEndpoints(this WebApplication app, NotifyOptions options)
+    {
+        var services = app.Services;
+        var node = services.GetRequiredService<BrokerNode>();
+        var received = services.GetRequiredService<ReceiveAccount>();
+        var access = services.GetRequiredService<SenderAccess>();
+        var sessions = services.GetRequiredService<SessionManager>();
+        var key = services.GetRequiredService<KeyCheck>();
+
+        // The sessions of Socket.IO begin when the node runs.
+        var engine = new Lazy<EngineEndpoint>(services.GetRequiredService<EngineEndpoint>);
+
+        RejectedRequests.Follow(app, node.Metrics);
+        app.UseStrictFraming();
+        app.UseCutRequests();
+        app.UseNoExtendedConnect();
+        app.UseForwardedOrigin(options.Address.TrustedProxies);
+        app.UseCapturedWebSockets();
+        if (options.Cluster.IsClustered)
+        {
+            app.UseNodeRequests(engine);
+        }
+
+        // By prefix, with its slash and its case, which routes do not know; and the busiest of all.
+        app.Use((context, next) => engine.Value.Matches(context) && !ClientBundle.Matches(context) ? engine.Value.HandleAsync(context) : next(context));
+        app.UseRouting();
+        app.UseStaticContent();
+
+        app.Map("/send", new SendEndpoint(() => node.Publisher, access, options.Send, received).HandleAsync);
+        CaseSensitivePath.Require(app.Map("/ws", new JsonWebSocketEndpoint(sessions, key).HandleAsync));
+        CaseSensitivePath.Require(app.Map("/events", new EventsEndpoint(sessions, key).HandleAsync));
+        new ApiEndpoints(node, options.Send, received).Map(app, access);
+        app.MapHealth();
+        app.MapClientBundle(ClientFolder);
+        app.MapConsole(options.Access, options.Console.IsOn);
+
+        // Not a catch-all route: it would be one more candidate for each request, and hide the 405 of all others.
+        app.UseEndpoints(static _ => { });
+        app.Run(NotFound.AnswerAsync);
+    }
+
+    // The scheme and the host of the page; the address of the client is read where it counts.
+    private static void UseForwardedOrigin(this WebApplication app, TrustedProxies proxies)
+    {
+        if (proxies.Networks.Count == 0)
+        {
+            return;
+        }
+
+        var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost };
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        foreach (var network in proxies.Networks)
+        {
+            forwarded.KnownIPNetworks.Add(network);
+        }
+
+        app.UseForwardedHeaders(forwarded);
+    }
+}
