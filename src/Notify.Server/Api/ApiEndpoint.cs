@@ -10,13 +10,13 @@ using Notify.Server.Send;
 namespace Notify.Server.Api;
 
 /// <summary>
-/// <c>/api</c>: what a backend that is written for this server sends and asks. It wants the secret, in the headers of <c>/send</c>.
+/// Serves <c>/api</c> for backends: publishing, channels and history. Requests need the secret, in the same headers as for <c>/send</c>.
 /// Errors are problem details (RFC 9457).
 /// </summary>
-/// <param name="node">The node, which starts after the endpoint is made.</param>
-/// <param name="access">Judges who may ask.</param>
+/// <param name="node">The node, which starts after the endpoint is created.</param>
+/// <param name="access">Checks the secret.</param>
 /// <param name="options">The limits.</param>
-/// <param name="received">The memory of bodies that are being read.</param>
+/// <param name="received">The memory account of bodies that are being read.</param>
 internal sealed class ApiEndpoint(BrokerNode node, SenderAccess access, SendOptions options, ReceiveAccount received)
 {
     private const string Notifications = "/api/notifications";
@@ -24,10 +24,10 @@ internal sealed class ApiEndpoint(BrokerNode node, SenderAccess access, SendOpti
     private const string Channel = "/api/channel";
     private const string History = "/api/history";
 
-    /// <summary>Whether a request is for this endpoint.</summary>
+    /// <summary>Returns whether a request is for this endpoint.</summary>
     public static bool Matches(HttpContext context) => context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
 
-    /// <summary>Answers a request.</summary>
+    /// <summary>Handles a request.</summary>
     public async Task HandleAsync(HttpContext context)
     {
         context.Response.Headers.CacheControl = "no-store";
@@ -54,7 +54,9 @@ internal sealed class ApiEndpoint(BrokerNode node, SenderAccess access, SendOpti
                 return Problem(StatusCodes.Status403Forbidden, SenderAccess.ProtectedSentence + ".");
             case StatusCodes.Status401Unauthorized:
                 context.Response.Headers.WWWAuthenticate = "Bearer";
-                return Problem(StatusCodes.Status401Unauthorized, "The request does not carry the secret: Authorization: Bearer, followed by NOTIFICATION_SECRET.");
+                return Problem(
+                    StatusCodes.Status401Unauthorized,
+                    "The request does not carry the secret: Authorization: Bearer, followed by NOTIFICATION_SECRET.");
             case StatusCodes.Status429TooManyRequests:
                 context.Response.Headers.RetryAfter = SenderAccess.RetryAfter;
                 return Problem(StatusCodes.Status429TooManyRequests, "This address has shown too many wrong secrets; try again in a minute.");
