@@ -59,7 +59,9 @@ internal sealed class ApiEndpoint(BrokerNode node, SenderAccess access, SendOpti
                     "The request does not carry the secret: Authorization: Bearer, followed by NOTIFICATION_SECRET.");
             case StatusCodes.Status429TooManyRequests:
                 context.Response.Headers.RetryAfter = SenderAccess.RetryAfter;
-                return Problem(StatusCodes.Status429TooManyRequests, "This address has shown too many wrong secrets; try again in a minute.");
+                return Problem(
+                    StatusCodes.Status429TooManyRequests,
+                    "This address has shown too many wrong secrets; try again in a minute.");
         }
 
         var path = context.Request.Path.Value;

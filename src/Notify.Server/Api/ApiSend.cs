@@ -113,7 +113,8 @@ internal sealed record ApiSend(IReadOnlyList<string> Channels, byte[] Notificati
                 case "channels":
                     if ((channels = ReadNames(ref reader)) is null)
                     {
-                        return Refuse($"channels is not an array of at least one string, each of at most {ChannelName.MaxBytes} bytes of UTF-8.");
+                        return Refuse(
+                            $"channels is not an array of at least one string, each of at most {ChannelName.MaxBytes} bytes of UTF-8.");
                     }
 
                     break;

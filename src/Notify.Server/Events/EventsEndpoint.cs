@@ -47,12 +47,18 @@ internal sealed class EventsEndpoint(SessionManager server, KeyCheck key)
 
         if (!isAllowed)
         {
-            return HttpResponseExtensions.SentenceAsync(context, StatusCodes.Status403Forbidden, "pages of this origin may not connect; see NOTIFY_ALLOWED_ORIGINS");
+            return HttpResponseExtensions.SentenceAsync(
+                context,
+                StatusCodes.Status403Forbidden,
+                "pages of this origin may not connect; see NOTIFY_ALLOWED_ORIGINS");
         }
 
         if (!key.Allows(context.Request.QueryString))
         {
-            return HttpResponseExtensions.SentenceAsync(context, StatusCodes.Status401Unauthorized, "the key is missing or wrong: expected ?key=… once, with the NOTIFICATION_KEY of the server");
+            return HttpResponseExtensions.SentenceAsync(
+                context,
+                StatusCodes.Status401Unauthorized,
+                "the key is missing or wrong: expected ?key=… once, with the NOTIFICATION_KEY of the server");
         }
 
         if (!TryReadChannels(context, out var channels, out var status, out var problem))

@@ -7,30 +7,36 @@ using Notify.Server.WebSockets;
 namespace Notify.Server.JsonWebSocket;
 
 /// <summary>
-/// <c>GET /ws?key=…</c>: the plain WebSocket. A browser cannot see why a handshake failed, so what a client must know is said by a close
-/// frame.
+/// Serves <c>GET /ws?key=…</c>: the JSON WebSocket. A browser cannot see why a handshake failed, so errors that a client must know are
+/// reported in a close frame.
 /// </summary>
 /// <param name="server">The sessions.</param>
-/// <param name="key">The key that lets a client connect.</param>
+/// <param name="key">Checks the client's key.</param>
 internal sealed class JsonWebSocketEndpoint(SessionManager server, KeyCheck key)
 {
     private const string Path = "/ws";
 
-    /// <summary>Whether a request is for this endpoint.</summary>
+    /// <summary>Returns whether a request is for this endpoint.</summary>
     public static bool Matches(HttpContext context) => context.Request.Path.Value == Path;
 
-    /// <summary>Answers a request.</summary>
+    /// <summary>Handles a request.</summary>
     public Task HandleAsync(HttpContext context)
     {
         if (!HttpMethods.IsGet(context.Request.Method))
         {
             context.Response.Headers.Allow = "GET";
-            return HttpResponseExtensions.SentenceAsync(context, StatusCodes.Status405MethodNotAllowed, "expected the GET of a WebSocket handshake");
+            return HttpResponseExtensions.SentenceAsync(
+                context,
+                StatusCodes.Status405MethodNotAllowed,
+                "expected the GET of a WebSocket handshake");
         }
 
         if (!server.Options.Origins.Allows(context.Request.Headers.Origin.ToString()))
         {
-            return HttpResponseExtensions.SentenceAsync(context, StatusCodes.Status403Forbidden, "pages of this origin may not connect; see NOTIFY_ALLOWED_ORIGINS");
+            return HttpResponseExtensions.SentenceAsync(
+                context,
+                StatusCodes.Status403Forbidden,
+                "pages of this origin may not connect; see NOTIFY_ALLOWED_ORIGINS");
         }
 
         if (!context.WebSockets.IsWebSocketRequest)
