@@ -190,8 +190,8 @@ public sealed class EngineSession : IClientSession
             {
                 if (!IsWebSocket)
                 {
-                var timeout = (long)_server.Options.FirstPollTimeout.TotalMilliseconds;
-                Volatile.Write(ref _requestDeadline, EngineSessionManager.Now + timeout);
+                    var timeout = (long)_server.Options.FirstPollTimeout.TotalMilliseconds;
+                    Volatile.Write(ref _requestDeadline, EngineSessionManager.Now + timeout);
                 }
 
                 _handler.OnOpen();

@@ -126,7 +126,7 @@ internal sealed partial class EngineForwarder : ISessionManager, IDisposable
         ConnectCallback = DialAsync,
         SslOptions = new SslClientAuthenticationOptions
         {
-                ClientCertificateContext = SslStreamCertificateContext.Create(
+            ClientCertificateContext = SslStreamCertificateContext.Create(
                     identity.Certificate, additionalCertificates: null, offline: true),
 #pragma warning disable MA0039 // Nodes identify each other by the cluster's key or authority, not by their addresses.
             RemoteCertificateValidationCallback = identity.Validate,

@@ -3,10 +3,12 @@ using Notify.Server.JsonWebSocket;
 
 namespace Notify.Server.Sessions;
 
-/// <summary>Mounts the plain WebSocket and the event stream in a pipeline.</summary>
+/// <summary>Adds the JSON WebSocket and the event stream to a pipeline.</summary>
 internal static class SessionExtensions
 {
-    /// <summary>Answers <c>/ws</c> and <c>/events</c>; all other requests go on. Comes after what captures WebSockets.</summary>
+    /// <summary>
+    /// Handles <c>/ws</c> and <c>/events</c> and passes on all other requests. Must follow the middleware that captures WebSockets.
+    /// </summary>
     public static IApplicationBuilder UseClientSessions(this IApplicationBuilder app, SessionManager server, KeyCheck key)
     {
         var plain = new JsonWebSocketEndpoint(server, key);
