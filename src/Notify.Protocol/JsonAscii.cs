@@ -4,10 +4,10 @@ using System.Text;
 
 namespace Notify.Protocol;
 
-/// <summary>Rewrites JSON text so that it holds ASCII only (RFC 8259 section 7 escapes).</summary>
+/// <summary>Rewrites JSON text so that it contains ASCII only (RFC 8259 section 7 escapes).</summary>
 internal static class JsonAscii
 {
-    /// <summary>Returns <paramref name="utf8"/> as one array, every character above U+007F as <c>\uXXXX</c>.</summary>
+    /// <summary>Returns <paramref name="utf8"/> as one array, with every character above U+007F written as <c>\uXXXX</c>.</summary>
     public static byte[] Escape(ReadOnlyMemory<byte> utf8)
     {
         var rest = utf8.Span;

@@ -1,16 +1,16 @@
 namespace Notify.Protocol;
 
-/// <summary>From where on a client that joins wants to be told, when it wants more than what is sent from now on.</summary>
+/// <summary>Specifies the notifications that a client requests when it joins a channel, in addition to the live ones.</summary>
 public abstract record Since
 {
     private Since()
     {
     }
 
-    /// <summary>Everything that is kept.</summary>
+    /// <summary>Requests all stored notifications.</summary>
     public sealed record Earliest : Since
     {
-        /// <summary>The only one.</summary>
+        /// <summary>The single instance.</summary>
         public static readonly Earliest Instance = new();
 
         private Earliest()
@@ -18,8 +18,8 @@ public abstract record Since
         }
     }
 
-    /// <summary>Everything after a position that the client was told.</summary>
-    /// <param name="Epoch">The life of the channel's history that the offset belongs to.</param>
+    /// <summary>Requests all notifications after a position that the client has received.</summary>
+    /// <param name="Epoch">The epoch that the offset belongs to.</param>
     /// <param name="Offset">The offset of the last notification that the client has; 0 before the first, never negative.</param>
     public sealed record After(string Epoch, long Offset) : Since;
 }

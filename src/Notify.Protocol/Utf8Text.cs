@@ -3,16 +3,19 @@ using System.Text.Unicode;
 
 namespace Notify.Protocol;
 
-/// <summary>What JavaScript's view of text (UTF-16 units, replacement of bad bytes) means for UTF-8 bytes.</summary>
+/// <summary>Applies JavaScript's view of text (UTF-16 units, replacement of invalid bytes) to UTF-8 bytes.</summary>
 internal static class Utf8Text
 {
-    /// <summary>Returns <paramref name="bytes"/> itself if it is UTF-8, else a copy with U+FFFD for what is not (at most three times as long).</summary>
+    /// <summary>
+    /// Returns <paramref name="bytes"/> itself if it is valid UTF-8, and otherwise a copy with U+FFFD for each invalid part (at most three
+    /// times as long).
+    /// </summary>
     public static ReadOnlyMemory<byte> Repair(ReadOnlyMemory<byte> bytes) =>
         Utf8.IsValid(bytes.Span) ? bytes : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes.Span));
 
     /// <summary>
-    /// Finds how many bytes of <paramref name="utf8"/> hold its first <paramref name="units"/> UTF-16 units.
-    /// False if there are fewer, then with <paramref name="bytes"/> all of it, or if the last unit is half a character.
+    /// Computes the number of bytes of the first <paramref name="units"/> UTF-16 units in <paramref name="utf8"/>. Returns false if the
+    /// text is shorter, with its whole length in <paramref name="bytes"/>, or if the last unit is half of a surrogate pair.
     /// </summary>
     public static bool TryMeasure(ReadOnlySpan<byte> utf8, int units, out int bytes)
     {
@@ -43,8 +46,8 @@ internal static class Utf8Text
     }
 
     /// <summary>
-    /// Undoes the double encoding of 1.x clients: if characters outside ASCII are all below
-    /// U+0100 and, taken as bytes, are UTF-8, those bytes; else <paramref name="utf8"/> (valid UTF-8) itself.
+    /// Undoes the double encoding of 1.x clients. If all characters outside ASCII are below U+0100 and form valid UTF-8 when taken as
+    /// bytes, returns those bytes; otherwise <paramref name="utf8"/> (valid UTF-8) itself.
     /// </summary>
     public static ReadOnlyMemory<byte> UndoDoubleEncoding(ReadOnlyMemory<byte> utf8)
     {

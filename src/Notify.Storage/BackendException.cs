@@ -1,6 +1,6 @@
 namespace Notify.Storage;
 
-/// <summary>A transaction failed.</summary>
+/// <summary>Reports that a database transaction failed.</summary>
 internal sealed class BackendException : Exception
 {
     public BackendException()
@@ -17,12 +17,14 @@ internal sealed class BackendException : Exception
     {
     }
 
-    /// <summary>Whether it failed for what was in it, and not because the database does not work: the rest of it may succeed.</summary>
+    /// <summary>
+    /// Gets whether the data in the request caused the failure. The database works, and other requests of the batch may succeed.
+    /// </summary>
     public bool IsOfData { get; init; }
 
-    /// <summary>Whether what was to be read is damaged.</summary>
+    /// <summary>Gets whether the data to read is damaged.</summary>
     public bool IsDamage { get; init; }
 
-    /// <summary>Whether it waited too long for what another session holds.</summary>
+    /// <summary>Gets whether the transaction timed out while it waited for a lock of another session.</summary>
     public bool IsBlocked { get; init; }
 }

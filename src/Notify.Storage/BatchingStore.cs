@@ -6,8 +6,8 @@ using Notify.Broker.History;
 namespace Notify.Storage;
 
 /// <summary>
-/// A store on a database: one thread collects what waits, commits it in one transaction and answers all of it, so that a commit, and the
-/// disk's flush in it, is shared by everything that arrived during the one before.
+/// Stores the history in a database. One writer thread collects the waiting requests, commits them in one transaction and completes all of
+/// them, so that all requests that arrive during one commit share the next commit and its disk flush.
 /// </summary>
 public sealed class BatchingStore : IHistoryStore
 {
@@ -107,7 +107,8 @@ public sealed class BatchingStore : IHistoryStore
         channel.IsKnown ? Translate(_backend.ReadAsync((SqlChannel)channel, after, upTo, maxBytes)) : Nothing(after);
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) => Translate(_backend.ListAsync(prefix, after, limit));
+    public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) =>
+        Translate(_backend.ListAsync(prefix, after, limit));
 
     /// <inheritdoc />
     public Task RenewEpochsAsync()
@@ -159,8 +160,9 @@ public sealed class BatchingStore : IHistoryStore
         _wake.Dispose();
     }
 
-    // Nothing was ever sent to a channel that is not known, so whoever has nothing of it misses nothing.
-    private static Task<StoredPage> Nothing(long after) => Task.FromResult(new StoredPage(0, after is 0 or StoredPage.Earliest ? [] : null));
+    // An unknown channel never had a notification, so a reader at its start misses nothing.
+    private static Task<StoredPage> Nothing(long after) =>
+        Task.FromResult(new StoredPage(0, after is 0 or StoredPage.Earliest ? [] : null));
 
     private static async Task<T> Translate<T>(Task<T> read)
     {
@@ -182,11 +184,11 @@ public sealed class BatchingStore : IHistoryStore
             refusal = _trouble;
             if (_isDisposed)
             {
-                refusal = "The server stops.";
+                refusal = "The server is stopping.";
             }
             else if (refusal is null && !_queue.TryAdd(request))
             {
-                refusal = "Too many joins wait.";
+                refusal = "Too many joins are waiting.";
             }
             else if (refusal is null)
             {
@@ -211,12 +213,12 @@ public sealed class BatchingStore : IHistoryStore
         }
         catch (BackendException exception)
         {
-            // Known before anything can be asked for.
+            // Set before OpenAsync completes, so that the first request is already refused.
             _trouble = exception.Message;
             opened.SetResult();
             Recover(exception, []);
         }
-#pragma warning disable CA1031 // Whatever it is, it is the caller's answer.
+#pragma warning disable CA1031 // Every failure is passed on to the caller of OpenAsync.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -227,7 +229,7 @@ public sealed class BatchingStore : IHistoryStore
         var trimAt = MonotonicNow + _options.TrimInterval;
         while (true)
         {
-            // Who is about to send has the processor first, and shares this commit: on one core it would wait for the next.
+            // Lets waiting senders run first, so that they share this commit. On one core they would otherwise wait for the next one.
             Thread.Yield();
             var batch = _queue.DequeueBatch();
             if (batch.Count > 0)
@@ -260,7 +262,7 @@ public sealed class BatchingStore : IHistoryStore
         }
         catch (OperationCanceledException)
         {
-            // The store is being closed; what still waits is served first.
+            // The store is closing. The requests that still wait are served first.
         }
     }
 
@@ -276,7 +278,7 @@ public sealed class BatchingStore : IHistoryStore
         }
     }
 
-    // What is wrong with one row is found by halving, so that it fails nobody else.
+    // Bisects a batch that is refused because of its data, so that one bad row fails no other request.
     private void Write(List<StoreRequest> batch)
     {
         try
@@ -287,7 +289,7 @@ public sealed class BatchingStore : IHistoryStore
         {
             if (batch.Count == 1)
             {
-                _logger.LogError(exception, "{Store} refuses what it was given: {Cause}", _backend.Name, exception.Message);
+                _logger.LogError(exception, "{Store} rejected a request because of its data: {Cause}", _backend.Name, exception.Message);
                 Settle(batch[0], new HistoryStoreException(exception.Message, exception));
                 return;
             }
@@ -298,7 +300,7 @@ public sealed class BatchingStore : IHistoryStore
             return;
         }
 
-        // Behind the try: what was committed is not to be written again for what this meets.
+        // Outside the try block: a failure in Compare must not write the committed batch again.
         Compare(batch);
         foreach (var request in batch)
         {
@@ -306,7 +308,8 @@ public sealed class BatchingStore : IHistoryStore
         }
     }
 
-    // What this node has seen to be kept has to be there when a channel is claimed again; else its offsets would be given twice.
+    // A notification that this node has seen stored must still exist when its channel is claimed again. Otherwise the channel would assign
+    // the same offsets twice.
     private void Compare(List<StoreRequest> batch)
     {
         var lost = _heads.Compare(batch);
@@ -340,15 +343,15 @@ public sealed class BatchingStore : IHistoryStore
         }
     }
 
-    // Until it works again everything is refused at once, so that nothing piles up.
+    // Refuses all requests until the database works again, so that no backlog builds up.
     private void Recover(BackendException exception, List<StoreRequest> batch)
     {
         _trouble = exception.Message;
 
-        // Where nothing failed inside, the stack says only that we have looked.
+        // Without an inner exception, the stack trace only shows this check.
         _logger.LogError(
             exception.InnerException,
-            "{Store} does not work: {Cause} Sends are answered 503 until it does.",
+            "{Store} does not work: {Cause} Requests to /send are answered with 503 until it works again.",
             _backend.Name,
             exception.Message);
         List<StoreRequest> refused;
@@ -388,7 +391,7 @@ public sealed class BatchingStore : IHistoryStore
         }
         catch (BackendException exception) when (exception.IsBlocked)
         {
-            // What others hold is left to a later turn.
+            // Rows that other sessions have locked are trimmed in a later turn.
             return false;
         }
         catch (BackendException exception)

@@ -2,18 +2,20 @@ using Microsoft.Extensions.Logging;
 
 namespace Notify.Storage;
 
-/// <summary>Says once for each channel that a part of its history is damaged, and remembers it for the operator. Safe to use from any thread.</summary>
+/// <summary>
+/// Logs damage in a channel's history once for each channel, and keeps a summary for the operator. Safe to use from any thread.
+/// </summary>
 /// <param name="backend">The database.</param>
-/// <param name="logger">Where the lines go.</param>
+/// <param name="logger">The log.</param>
 internal sealed class DamageLog(IStoreBackend backend, ILogger logger)
 {
-    // More channels than anybody reads about; what comes after them is counted by the metric alone.
+    // Enough for an operator to read. Further channels only count in the metric.
     private const int MaxChannels = 100;
 
     private readonly Lock _lock = new();
     private readonly HashSet<string> _channels = new(StringComparer.Ordinal);
 
-    /// <summary>What was found, in a sentence; null when nothing was.</summary>
+    /// <summary>Gets a sentence that describes the damage found; null when there is none.</summary>
     public string? Summary
     {
         get
@@ -21,12 +23,13 @@ internal sealed class DamageLog(IStoreBackend backend, ILogger logger)
             lock (_lock)
             {
                 return _channels.Count == 0 ? null
-                    : $"A part of the history is damaged (channels: {_channels.Count}; the first: {_channels.First()}); the log says what was found.";
+                    : $"A part of the history is damaged (channels: {_channels.Count}; the first: {_channels.First()}); "
+                        + "the log has the details.";
             }
         }
     }
 
-    /// <summary>A part of a channel's history is missing or cannot be read.</summary>
+    /// <summary>Reports that a part of a channel's history is missing or unreadable.</summary>
     public void Report(string channel, string cause)
     {
         lock (_lock)
@@ -38,7 +41,8 @@ internal sealed class DamageLog(IStoreBackend backend, ILogger logger)
         }
 
         logger.LogError(
-            "{Store}: a part of the history of channel {Channel} cannot be read: {Cause} Clients that need it hear recovered: false. Check the database, or restore it from a backup.",
+                "{Store}: a part of the history of channel {Channel} cannot be read: {Cause} "
+                + "Clients that need it receive recovered: false. Check the database, or restore it from a backup.",
             backend.Name,
             channel,
             cause);

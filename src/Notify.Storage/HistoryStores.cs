@@ -5,25 +5,29 @@ using Notify.Storage.Sqlite;
 
 namespace Notify.Storage;
 
-/// <summary>Makes stores.</summary>
+/// <summary>Creates history stores.</summary>
 public static class HistoryStores
 {
-    /// <summary>A store in one SQLite file, which is created when it is missing.</summary>
+    /// <summary>Creates a store in one SQLite file. The file is created when it is missing.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="options">What it keeps.</param>
-    /// <param name="logger">Where it says when it does not work.</param>
+    /// <param name="options">The limits of the history.</param>
+    /// <param name="logger">The log for failures of the store.</param>
     public static IHistoryStore Sqlite(string path, StoreOptions options, ILogger logger) =>
         new BatchingStore(new SqliteBackend(path, options, logger), options, logger);
 
-    /// <summary>A store in a PostgreSQL database, in the schema <c>notify</c>, which is created when it is missing. Several nodes may share it.</summary>
-    /// <param name="address">A connection string of Npgsql, or a URI <c>postgres://user:password@host:port/database</c>.</param>
-    /// <param name="options">What it keeps.</param>
-    /// <param name="logger">Where it says when it does not work.</param>
-    /// <exception cref="ArgumentException"><paramref name="address"/> is none by <see cref="IsPostgresAddress"/>.</exception>
-    public static IHistoryStore Postgres(string address, StoreOptions options, ILogger logger) => PostgresConnectionStringParser.TryRead(address, out var read)
+    /// <summary>
+    /// Creates a store in the schema <c>notify</c> of a PostgreSQL database. The schema is created when it is missing. Several nodes may
+    /// share it.
+    /// </summary>
+    /// <param name="address">An Npgsql connection string, or a URI <c>postgres://user:password@host:port/database</c>.</param>
+    /// <param name="options">The limits of the history.</param>
+    /// <param name="logger">The log for failures of the store.</param>
+    /// <exception cref="ArgumentException"><see cref="IsPostgresAddress"/> returns false for <paramref name="address"/>.</exception>
+    public static IHistoryStore Postgres(string address, StoreOptions options, ILogger logger) =>
+        PostgresConnectionStringParser.TryRead(address, out var read)
         ? new BatchingStore(new PostgresBackend(read, options, logger), options, logger)
-        : throw new ArgumentException("This is neither a connection string nor a URI.", nameof(address));
+        : throw new ArgumentException("The address is neither a connection string nor a URI.", nameof(address));
 
-    /// <summary>Whether a text says where a PostgreSQL database is.</summary>
+    /// <summary>Returns whether a text is the address of a PostgreSQL database.</summary>
     public static bool IsPostgresAddress(string text) => PostgresConnectionStringParser.TryRead(text, out _);
 }

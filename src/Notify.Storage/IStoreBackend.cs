@@ -3,43 +3,44 @@ using Notify.Broker.History;
 namespace Notify.Storage;
 
 /// <summary>
-/// A database. <see cref="Open"/>, <see cref="Write"/>, <see cref="Trim"/> and <see cref="Probe"/> are called by one thread, the
-/// others by any.
+/// Reads and writes the history in one kind of database. One thread calls <see cref="Open"/>, <see cref="Write"/>, <see cref="Trim"/> and
+/// <see cref="Probe"/>; any thread may call the other members.
 /// </summary>
 internal interface IStoreBackend : IDisposable
 {
-    /// <summary>How the operator knows it: never with a password.</summary>
+    /// <summary>Gets the name of the database in messages for the operator. It never contains a password.</summary>
     string Name { get; }
 
-    /// <summary>Opens the database, creates or migrates what is needed.</summary>
-    /// <exception cref="HistoryStoreException">It cannot be used; the message says what to do.</exception>
-    /// <exception cref="BackendException">It does not work now, and may later, without a restart: the disk is full.</exception>
+    /// <summary>Opens the database and creates or migrates its schema.</summary>
+    /// <exception cref="HistoryStoreException">The database cannot be used. The message suggests a fix.</exception>
+    /// <exception cref="BackendException">The database does not work now but may work later without a restart, for example because the disk
+    /// is full.</exception>
     void Open(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Serves all of <paramref name="batch"/>: claims, then finds, then appends in their order, and returns when all of it is
-    /// committed. An append whose owner is not the one any more is a result and no failure; what cannot be done now for reasons of its own
-    /// has a <see cref="StoreRequest.Refusal"/>.
+    /// Serves all requests of <paramref name="batch"/>: first the claims, then the lookups, then the appends in their order. Returns when
+    /// all of them are committed. An append by a former owner is a result and not a failure. A request that cannot be served for a reason
+    /// of its own gets a <see cref="StoreRequest.Refusal"/>.
     /// </summary>
-    /// <exception cref="BackendException">Nothing is known to be done.</exception>
+    /// <exception cref="BackendException">The transaction failed. The outcome of all its requests is unknown.</exception>
     void Write(IReadOnlyList<StoreRequest> batch);
 
-    /// <summary>Takes away a little of what is too much or too old. True when there is more to do at once.</summary>
-    /// <exception cref="BackendException">Nothing is known to be done.</exception>
+    /// <summary>Removes some of the notifications that exceed the limits. Returns true when more can be removed at once.</summary>
+    /// <exception cref="BackendException">The transaction failed. Its outcome is unknown.</exception>
     bool Trim();
 
-    /// <summary>Tries whether the database works again.</summary>
-    /// <exception cref="BackendException">It does not.</exception>
+    /// <summary>Checks whether the database works again.</summary>
+    /// <exception cref="BackendException">The database does not work.</exception>
     void Probe();
 
     /// <summary>Reads a page; see <see cref="IHistoryStore.ReadAsync"/>.</summary>
-    /// <exception cref="BackendException">It could not be read.</exception>
+    /// <exception cref="BackendException">The page could not be read.</exception>
     Task<StoredPage> ReadAsync(SqlChannel channel, long after, long upTo, int maxBytes);
 
     /// <summary>Lists channels; see <see cref="IHistoryStore.ListAsync"/>.</summary>
-    /// <exception cref="BackendException">It could not be read.</exception>
+    /// <exception cref="BackendException">The channels could not be read.</exception>
     Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit);
 
-    /// <summary>The owner is done with the channel.</summary>
+    /// <summary>Releases a channel that its owner no longer uses.</summary>
     void Release(SqlChannel channel);
 }

@@ -4,20 +4,22 @@ using Notify.Broker.History;
 namespace Notify.Storage;
 
 /// <summary>
-/// Remembers the newest notification of channels that this node has seen to be kept, so that it notices when the database has less. Of so
-/// many channels as are worth their memory, the last ones. Belongs to the writer's thread.
+/// Remembers the newest notification that this node has seen stored in each of the recently used channels, so that the node notices when
+/// the database has lost it. The number of channels is bounded. Belongs to the writer's thread.
 /// </summary>
 /// <param name="backend">The database.</param>
 internal sealed class KnownPositions(IStoreBackend backend)
 {
-    // Two lives of a table: what was not seen during one of them is forgotten.
+    // There are two tables of this size. A channel that is not used while one table fills up is forgotten.
     private const int MaxOfLife = 10_000;
 
     private Dictionary<string, KnownNotification> _young = new(StringComparer.Ordinal);
     private Dictionary<string, KnownNotification> _old = new(StringComparer.Ordinal);
 
-    /// <summary>Learns from a batch that is committed, and refuses claims of channels that have less than is known of them.</summary>
-    /// <returns>What gives these channels new epochs.</returns>
+    /// <summary>
+    /// Remembers the notifications of a committed batch, and refuses claims of channels whose end is missing in the database.
+    /// </summary>
+    /// <returns>The requests that give these channels new epochs.</returns>
     public List<StoreRequest> Compare(IReadOnlyList<StoreRequest> batch)
     {
         var lost = new Dictionary<string, StoreRequest>(StringComparer.Ordinal);
@@ -31,7 +33,7 @@ internal sealed class KnownPositions(IStoreBackend backend)
                     See(kept.Channel, new KnownNotification(kept.Position, kept.Id));
                     break;
                 case StoreRequest.Claim { Result: { } claimed } claim when !IsWhole(claimed):
-                    claim.Refusal = new HistoryStoreException("The channel lost the end of its history, and is given a new epoch.");
+                    claim.Refusal = new HistoryStoreException("The channel lost the end of its history and gets a new epoch.");
                     lost[claim.Channel] = new StoreRequest.RenewLost(claim.Channel, Of(claim.Channel)!);
                     if (claimed.IsKnown)
                     {
@@ -45,7 +47,7 @@ internal sealed class KnownPositions(IStoreBackend backend)
         return [.. lost.Values];
     }
 
-    // Whether a channel has what is known of it, and nothing else in its place.
+    // Returns whether the channel still contains the notification that this node knows, under the same offset.
     private bool IsWhole(SqlChannel claimed)
     {
         if (Of(claimed.Name) is { } known && known.Position.Epoch == claimed.Head.Epoch)

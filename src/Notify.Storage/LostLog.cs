@@ -3,17 +3,18 @@ using Notify.Broker;
 
 namespace Notify.Storage;
 
-/// <summary>Says that channels lost the end of their history, at most once a minute. Safe to use from any thread.</summary>
+/// <summary>Logs that channels lost the end of their history, at most once a minute. Safe to use from any thread.</summary>
 internal sealed class LostLog(IStoreBackend backend, ILogger logger) : IDisposable
 {
     private readonly MinuteLog<string> _lines = new(TimeProvider.System, TimeSpan.FromMinutes(1), (count, channel) => logger.LogWarning(
         "{Store}: notifications that were stored are missing at the end of channel {Channel} "
-            + "(channels since the last such line: {Count}). The channel has a new epoch: clients that come back hear recovered: false.",
+            + "(channels since the last line of this kind: {Count}). "
+            + "The channel has a new epoch: clients that reconnect receive recovered: false.",
         backend.Name,
         channel,
         count));
 
-    /// <summary>A channel has a new epoch, because its end was lost.</summary>
+    /// <summary>Reports that a channel got a new epoch because the end of its history was lost.</summary>
     public void Report(string channel) => _lines.Add(channel);
 
     public void Dispose() => _lines.Dispose();

@@ -1,12 +1,12 @@
 namespace Notify.Storage;
 
-/// <summary>Bounds the names that begin with a prefix, in the order of their bytes.</summary>
+/// <summary>Computes the range of names that begin with a prefix, in byte order.</summary>
 internal static class NameRange
 {
-    /// <summary>What comes after all names that begin with <paramref name="prefix"/>, the empty prefix included.</summary>
+    /// <summary>Returns the smallest value after all names that begin with <paramref name="prefix"/>. The prefix may be empty.</summary>
     public static byte[] End(byte[] prefix)
     {
-        // UTF-8 has no byte 0xFF, so the last byte can be raised, and all names are before that one.
+        // UTF-8 never contains the byte 0xFF, so the last byte can always be incremented.
         if (prefix.Length == 0)
         {
             return [0xFF];

@@ -2,13 +2,16 @@ using System.Collections.Concurrent;
 
 namespace Notify.Storage;
 
-/// <summary>The channels that live on this node, by their rows: their heads stay, however long they are quiet. Safe from any thread.</summary>
+/// <summary>
+/// Holds the row ids of the channels that this node owns. Their head rows are not removed, however long the channels are inactive. Safe to
+/// use from any thread.
+/// </summary>
 internal sealed class OwnedChannels
 {
-    // A channel may be claimed anew before its former owner here has let go of it.
+    // A count, because a channel may be claimed again before its former owner on this node has released it.
     private readonly ConcurrentDictionary<long, int> _rows = new();
 
-    /// <summary>All of them, as they are now.</summary>
+    /// <summary>Gets a snapshot of all row ids.</summary>
     public IEnumerable<long> All => _rows.Keys;
 
     public bool Contains(long row) => _rows.ContainsKey(row);

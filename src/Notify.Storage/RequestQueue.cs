@@ -1,10 +1,10 @@
 namespace Notify.Storage;
 
 /// <summary>
-/// Holds what waits for the writer. Joins of names that anybody may choose wait apart from what sends need, and share each batch with it.
-/// Safe to use from any thread.
+/// Queues requests for the writer. Lookups by clients, which may name any channel, have a queue of their own, so that they cannot delay
+/// publishes; each batch takes some of both. Safe to use from any thread.
 /// </summary>
-/// <param name="maxBacklog">What may wait before the store has no room, in bytes.</param>
+/// <param name="maxBacklog">The number of waiting bytes from which the store has no room.</param>
 internal sealed class RequestQueue(long maxBacklog)
 {
     private const int MaxBatch = 2_000;
@@ -17,15 +17,15 @@ internal sealed class RequestQueue(long maxBacklog)
     private readonly Queue<StoreRequest> _looks = new();
     private long _waiting;
 
-    /// <summary>Whether more may be sent: what waits, and what is being written, takes less than it may.</summary>
+    /// <summary>Gets whether the requests that wait or are being written take less memory than the limit.</summary>
     public bool HasRoom => Interlocked.Read(ref _waiting) < maxBacklog;
 
-    /// <summary>Adds a request. False when too many joins wait.</summary>
+    /// <summary>Adds a request. Returns false when too many joins are waiting.</summary>
     public bool TryAdd(StoreRequest request)
     {
         lock (_lock)
         {
-            // Looks are not charged to what sends wait for: there may be so many of them and no more.
+            // Lookups are bounded by their number and not counted in the backlog of publishes.
             if (!IsLook(request))
             {
                 Interlocked.Add(ref _waiting, request.Cost);
@@ -43,7 +43,7 @@ internal sealed class RequestQueue(long maxBacklog)
         }
     }
 
-    /// <summary>Takes the next batch; empty when nothing waits.</summary>
+    /// <summary>Removes and returns the next batch. The batch is empty when no request waits.</summary>
     public List<StoreRequest> DequeueBatch()
     {
         var batch = new List<StoreRequest>();
@@ -65,7 +65,7 @@ internal sealed class RequestQueue(long maxBacklog)
         return batch;
     }
 
-    /// <summary>Takes all that waits.</summary>
+    /// <summary>Removes and returns all waiting requests.</summary>
     public List<StoreRequest> DequeueAll()
     {
         lock (_lock)
@@ -78,7 +78,7 @@ internal sealed class RequestQueue(long maxBacklog)
         }
     }
 
-    /// <summary>A request that was taken is answered, so it waits no more.</summary>
+    /// <summary>Removes a completed request from the backlog.</summary>
     public void Settle(StoreRequest request)
     {
         if (!IsLook(request))

@@ -4,41 +4,42 @@ using Microsoft.Extensions.Logging;
 namespace Notify.Storage;
 
 /// <summary>
-/// Tells what time it is to whatever is kept and deleted by age. The clock of a machine may be set, wrongly too, and what was deleted for it
-/// is gone for good. So a jump against the monotonic clock counts only once it has stayed for a while: until then what is kept is stamped
-/// by the later of the two times, and its age is told by the earlier one. Belongs to one thread.
+/// Provides the time by which notifications are stamped and deleted. The clock of a machine may be set, sometimes wrongly, and a deletion
+/// cannot be undone. A jump against the monotonic clock therefore only counts after it has lasted for a while. Until then new notifications
+/// are stamped with the later of the two times, and ages are computed from the earlier one. Belongs to one thread.
 /// </summary>
-/// <param name="time">The monotonic clock, and the wall's where a read names no other.</param>
-/// <param name="settling">How long a jump has to stay.</param>
-/// <param name="whose">Whose clock it is, for the log: "this machine".</param>
-/// <param name="logger">Where jumps are said.</param>
+/// <param name="time">The monotonic clock, and the wall clock for reads that pass no time.</param>
+/// <param name="settling">How long a jump must last before it counts.</param>
+/// <param name="whose">The owner of the clock, for the log, such as "this machine".</param>
+/// <param name="logger">The log for clock jumps.</param>
 internal sealed class StoreClock(TimeProvider time, TimeSpan settling, string whose, ILogger logger)
 {
-    // A clock that is kept right by small steps is followed.
+    // Smaller corrections, as time synchronization makes them, are followed.
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(10);
 
-    // What passed while nothing was written may be a pause, or a clock that is wrong since.
+    // A longer time without writes is either a pause or a clock that has been wrong since the last write.
     private static readonly TimeSpan LongPause = TimeSpan.FromHours(1);
 
-    // The time that is believed, as what it is ahead of the monotonic clock; and what the wall's clock is ahead of that, since when.
+    // The offset of the trusted time from the monotonic clock; the offset of the wall clock from the trusted time; and when the latter
+    // began.
     private TimeSpan? _offset;
     private TimeSpan _jump;
     private long _jumpedAt;
 
-    /// <summary>Whether a jump has not stayed long enough to count.</summary>
+    /// <summary>Gets whether a clock jump has not yet lasted long enough to count.</summary>
     public bool IsUnsettled => _jump != TimeSpan.Zero;
 
-    /// <summary>The time that is believed, whatever the wall's clock says now; null before it was read.</summary>
+    /// <summary>Gets the trusted time, regardless of the wall clock; null before the first read.</summary>
     public DateTimeOffset? Believed => DateTimeOffset.UnixEpoch + _offset + Monotonic;
 
     private TimeSpan Monotonic => time.GetElapsedTime(0);
 
     /// <summary>
-    /// Begins where the store was last written, once: a start that is tried again changes nothing. After a long pause the clock counts as one
-    /// that has jumped by it.
+    /// Initializes the clock with the time of the store's last write. Further calls change nothing. A long pause is treated as a clock jump
+    /// of the same length.
     /// </summary>
-    /// <param name="lastWritten">When it was written, by the same clock; null when it is new.</param>
-    /// <param name="now">What the clock says now.</param>
+    /// <param name="lastWritten">The time of the last write by the same clock; null for a new store.</param>
+    /// <param name="now">The current time of the clock.</param>
     public void Begin(DateTimeOffset? lastWritten, DateTimeOffset now)
     {
         if (_offset is not null)
@@ -56,7 +57,8 @@ internal sealed class StoreClock(TimeProvider time, TimeSpan settling, string wh
         _offset -= pause;
         Jump(pause);
         logger.LogInformation(
-            "Nothing was stored for {Pause}, by the clock of {Whose}. In case that clock is wrong, nothing is deleted because of it for {Settling}.",
+            "Nothing was stored for {Pause}, by the clock of {Whose}. "
+            + "In case that clock is wrong, nothing is deleted because of it for {Settling}.",
             Text(pause),
             whose,
             Text(settling));
@@ -65,8 +67,8 @@ internal sealed class StoreClock(TimeProvider time, TimeSpan settling, string wh
     /// <summary>Reads the clock.</summary>
     public StoreTime Read() => Read(time.GetUtcNow());
 
-    /// <summary>Takes what a clock says.</summary>
-    /// <param name="now">What it says.</param>
+    /// <summary>Processes a clock reading.</summary>
+    /// <param name="now">The reading.</param>
     public StoreTime Read(DateTimeOffset now)
     {
         _offset ??= Of(now) - Monotonic;
@@ -88,7 +90,8 @@ internal sealed class StoreClock(TimeProvider time, TimeSpan settling, string wh
         {
             Jump(ahead);
             logger.LogWarning(
-                "The clock of {Whose} jumped {Jump} {Direction}. Nothing is deleted because of it until it has stayed so for {Settling}. Check the clock.",
+                "The clock of {Whose} jumped {Jump} {Direction}. "
+                + "Nothing is deleted because of it until the jump has lasted for {Settling}. Check the clock.",
                 whose,
                 Text(ahead.Duration()),
                 ahead > TimeSpan.Zero ? "ahead" : "back",

@@ -4,28 +4,28 @@ using Notify.Broker.History;
 
 namespace Notify.Storage;
 
-/// <summary>Something that waits for the writer. The backend notes the result; it is told when the transaction is committed.</summary>
+/// <summary>Represents a request to the writer. The backend sets the result; the caller receives it after the commit.</summary>
 internal abstract class StoreRequest
 {
-    /// <summary>What it is charged while it waits, in bytes.</summary>
+    /// <summary>Gets the size that counts toward the backlog, in bytes.</summary>
     public abstract int Cost { get; }
 
-    /// <summary>Why it is refused although the rest of its batch is committed; null when it is not.</summary>
+    /// <summary>Gets or sets why this request is refused although its batch is committed; null when it is not refused.</summary>
     public HistoryStoreException? Refusal { get; set; }
 
-    /// <summary>Whether it was answered.</summary>
+    /// <summary>Gets or sets whether the request is completed.</summary>
     public bool IsSettled { get; set; }
 
-    /// <summary>The transaction is committed.</summary>
+    /// <summary>Completes the request after the commit.</summary>
     public abstract void Complete();
 
-    /// <summary>Nothing is known to be done.</summary>
+    /// <summary>Fails the request. Its outcome is unknown.</summary>
     public abstract void Fail(HistoryStoreException cause);
 
-    /// <summary>Become the owner of a channel.</summary>
+    /// <summary>Requests the ownership of a channel.</summary>
     /// <param name="channel">The channel's name.</param>
-    /// <param name="isLook">Whether a channel that is not known stays so.</param>
-    /// <param name="epoch">The epoch of one that begins; null for a new one.</param>
+    /// <param name="isLook">Whether an unknown channel is not created.</param>
+    /// <param name="epoch">The epoch of a channel that is created; null for a new epoch.</param>
     internal sealed class Claim(string channel, bool isLook = false, string? epoch = null) : StoreRequest
     {
         private readonly TaskCompletionSource<ClaimedChannel> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -40,11 +40,11 @@ internal abstract class StoreRequest
 
         public SqlChannel? Result { get; set; }
 
-        /// <summary>The epoch of the channel if it begins, or is not known.</summary>
+        /// <summary>Returns the epoch for a channel that is new or unknown.</summary>
         public string EpochIn(int store, DateTimeOffset now, StoreOptions options) =>
             epoch ?? InitialEpoch.New(store, Channel, now, options.HistoryTtl + options.Afterlife);
 
-        /// <summary>The channel is not known, and nothing was made of it.</summary>
+        /// <summary>Creates the result for a channel that is unknown and was not created.</summary>
         public SqlChannel Unknown(int store, DateTimeOffset now, StoreOptions options) =>
             new(Channel, 0, 0, new Position(EpochIn(store, now, options), 0), []) { IsKnown = false };
 
@@ -55,10 +55,10 @@ internal abstract class StoreRequest
         public override void Fail(HistoryStoreException cause) => _done.SetException(cause);
     }
 
-    /// <summary>Keep a notification.</summary>
+    /// <summary>Requests to store a notification.</summary>
     internal sealed class Append(SqlChannel channel, Notification notification, IdempotencyKey? key) : StoreRequest
     {
-        // What follows is told to the channel's actor from the writer's thread, in order.
+        // Continuations run on the writer's thread, so that the channel's actor receives the results in order.
         private readonly TaskCompletionSource<AppendOutcome> _done = new();
 
         public SqlChannel Channel { get; } = channel;
@@ -79,7 +79,7 @@ internal abstract class StoreRequest
         public override void Fail(HistoryStoreException cause) => _done.SetResult(AppendOutcome.Unknown);
     }
 
-    /// <summary>Find the first send of a key.</summary>
+    /// <summary>Requests the first publish with an idempotency key.</summary>
     internal sealed class Find(SqlChannel channel, IdempotencyKey key) : StoreRequest
     {
         private readonly TaskCompletionSource<IdempotencyRecord?> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -99,7 +99,7 @@ internal abstract class StoreRequest
         public override void Fail(HistoryStoreException cause) => _done.SetException(cause);
     }
 
-    /// <summary>Give a channel a new epoch where it does not have what somebody was told.</summary>
+    /// <summary>Requests a new epoch for a channel that does not contain a notification that was delivered.</summary>
     internal sealed class RenewLost(string channel, KnownNotification known) : StoreRequest
     {
         private readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -121,7 +121,7 @@ internal abstract class StoreRequest
         public override void Fail(HistoryStoreException cause) => _done.SetException(cause);
     }
 
-    /// <summary>Give every channel a new epoch.</summary>
+    /// <summary>Requests a new epoch for every channel.</summary>
     internal sealed class Renew : StoreRequest
     {
         private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,16 +1,16 @@
 namespace Notify.Storage;
 
-/// <summary>Holds the two times that it may be, since 1970. They differ only after a jump of the clock.</summary>
-/// <param name="Early">The earlier one, which tells ages: nothing is too old by it that may be younger.</param>
-/// <param name="Late">The later one, which stamps what is kept now.</param>
+/// <summary>Holds the two candidates for the current time, since 1970. They differ only after a jump of the clock.</summary>
+/// <param name="Early">The earlier time, from which ages are computed, so that nothing is deleted too early.</param>
+/// <param name="Late">The later time, with which new notifications are stamped.</param>
 internal readonly record struct StoreTime(TimeSpan Early, TimeSpan Late)
 {
-    /// <summary>The earlier one, in Unix milliseconds.</summary>
+    /// <summary>Gets the earlier time in Unix milliseconds.</summary>
     public long EarlyMilliseconds => (long)Early.TotalMilliseconds;
 
-    /// <summary>The later one.</summary>
+    /// <summary>Gets the later time.</summary>
     public DateTimeOffset LateTime => DateTimeOffset.UnixEpoch + Late;
 
-    /// <summary>The later one, in Unix milliseconds.</summary>
+    /// <summary>Gets the later time in Unix milliseconds.</summary>
     public long LateMilliseconds => (long)Late.TotalMilliseconds;
 }

@@ -3,25 +3,25 @@ using Notify.Broker;
 namespace Notify.Storage;
 
 /// <summary>
-/// The channels that were sent to so often that they keep too many by now, each due when what is too many is old enough to go. Belongs to
+/// Queues the channels that exceed the history size. Each is due when its surplus notifications are old enough to be removed. Belongs to
 /// the writer's thread.
 /// </summary>
 internal sealed class TrimQueue(StoreOptions options)
 {
     private const int MaxNoted = 100_000;
 
-    // A channel that has so many more than it should is worth a visit; one more is not.
+    // A channel is queued when its surplus reaches this fraction of the history size, so that a trim is worth its cost.
     private const double Slack = 0.25;
 
     private readonly Dictionary<long, int> _appended = [];
     private readonly Queue<(long Row, long DueAt)> _due = new();
 
-    /// <summary>Notifications of a channel were kept.</summary>
+    /// <summary>Counts notifications that were stored in a channel.</summary>
     public void Note(long row, int notifications = 1)
     {
         if (_appended.Count > MaxNoted)
         {
-            // They keep a little more than they should until they are sent to again, or until it is too old.
+            // These channels exceed the limit slightly until their next publish, or until the surplus expires by age.
             _appended.Clear();
         }
 
@@ -34,13 +34,13 @@ internal sealed class TrimQueue(StoreOptions options)
         }
     }
 
-    /// <summary>A channel is known to keep too many.</summary>
+    /// <summary>Adds a channel that exceeds the history size.</summary>
     public void Add(long row) => _due.Enqueue((row, MonotonicClock.Now + (long)options.Grace.TotalMilliseconds));
 
-    /// <summary>A channel could not be trimmed, or not to the end.</summary>
+    /// <summary>Adds a channel again that could not be trimmed completely.</summary>
     public void AddAgain(long row) => _due.Enqueue((row, 0));
 
-    /// <summary>Takes the next that is due.</summary>
+    /// <summary>Removes the next channel that is due.</summary>
     public bool TryDequeue(out long row)
     {
         row = 0;

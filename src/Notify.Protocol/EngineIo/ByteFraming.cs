@@ -1,8 +1,8 @@
 namespace Notify.Protocol.EngineIo;
 
 /// <summary>
-/// The binary framing of revision 3: a marker byte, 0 for text or 1 for bytes, the decimal digits of
-/// the length each as a byte 0 to 9, a byte 255, then the data.
+/// Reads and writes the binary framing of revision 3: a marker byte (0 for text, 1 for binary), the decimal digits of the length as bytes 0
+/// to 9, a byte 255, then the data.
 /// </summary>
 internal static class ByteFraming
 {
@@ -10,7 +10,7 @@ internal static class ByteFraming
     private const byte BinaryMarker = 1;
     private const byte EndOfLength = 255;
 
-    /// <summary>Appends the packets of <paramref name="body"/> up to the first bad one.</summary>
+    /// <summary>Appends the packets of <paramref name="body"/> up to the first invalid one.</summary>
     public static EngineDecodeError Decode(ReadOnlyMemory<byte> body, ICollection<EnginePacket> packets)
     {
         var room = PayloadDecoder.MaxPackets;

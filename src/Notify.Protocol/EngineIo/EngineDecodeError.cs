@@ -1,35 +1,35 @@
 namespace Notify.Protocol.EngineIo;
 
-/// <summary>Why received bytes are no Engine.IO packets. Every error ends the session ("parse error").</summary>
+/// <summary>Specifies why received bytes are not valid Engine.IO packets. Every error ends the session ("parse error").</summary>
 public enum EngineDecodeError
 {
     /// <summary>No error.</summary>
     None = 0,
 
-    /// <summary>A body, a frame or one packet of a body holds nothing; a trailing separator is this too.</summary>
+    /// <summary>A body, a frame or one packet of a body is empty. A trailing separator counts as an empty packet.</summary>
     Empty,
 
     /// <summary>The packet's type is not one of 0 to 6.</summary>
     UnknownType,
 
-    /// <summary>Revision 3: what should be a length is not a number, or ends inside a character.</summary>
+    /// <summary>Revision 3: a length is not a number, or ends inside a character.</summary>
     BadLength,
 
-    /// <summary>Revision 3: the body ends before the length or the packet it announces does.</summary>
+    /// <summary>Revision 3: the body ends inside a length or a packet.</summary>
     Truncated,
 
-    /// <summary>Revision 3, binary framing: a packet is marked neither as text (0) nor as binary (1).</summary>
+    /// <summary>Revision 3, binary framing: a packet is marked as neither text (0) nor binary (1).</summary>
     BadMarker,
 
     /// <summary>The text of a WebSocket message is not UTF-8.</summary>
     BadUtf8,
 
-    /// <summary>A body holds more than <see cref="PayloadDecoder.MaxPackets"/> packets.</summary>
+    /// <summary>A body contains more than <see cref="PayloadDecoder.MaxPackets"/> packets.</summary>
     TooManyPackets,
 
-    /// <summary>Binary framing on a revision 4 session, which has none.</summary>
+    /// <summary>A revision 4 session received binary framing, which its revision does not have.</summary>
     WrongFraming,
 
-    /// <summary>A JSONP form without a field <c>d</c>.</summary>
+    /// <summary>A JSONP form has no field <c>d</c>.</summary>
     MissingField,
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Notify.Protocol.EngineIo;
 
-/// <summary>What is answered to a refused request.</summary>
+/// <summary>Provides the responses to refused requests.</summary>
 public static class EngineErrors
 {
     private static readonly string[] Messages =
@@ -19,19 +19,25 @@ public static class EngineErrors
 
     private static readonly byte[][] Bodies = [.. Messages.Select(MakeBody)];
 
-    /// <summary>What is answered with 429 to an address that begins connections too fast; the number is that of <see cref="EngineErrorCode.TooManyConnections"/>.</summary>
+    /// <summary>
+    /// The response text with status 429 to an address that opens connections too fast. Its number is that of
+    /// <see cref="EngineErrorCode.TooManyConnections"/>.
+    /// </summary>
     public const string TooManyRequests = "Too many requests";
 
-    /// <summary>The words for <paramref name="code"/>; also the body that refuses a WebSocket.</summary>
+    /// <summary>Gets the text for <paramref name="code"/>, which is also the body that refuses a WebSocket.</summary>
     public static string Message(this EngineErrorCode code) => Messages[(int)code];
 
-    /// <summary>The body that refuses a polling request: <c>{"code":N,"message":"…"}</c> in UTF-8.</summary>
+    /// <summary>Gets the body that refuses a polling request: <c>{"code":N,"message":"…"}</c> in UTF-8.</summary>
     public static ReadOnlyMemory<byte> Json(this EngineErrorCode code) => Bodies[(int)code];
 
-    /// <summary>The body that refuses a polling request with 429.</summary>
+    /// <summary>Gets the body that refuses a polling request with 429.</summary>
     public static ReadOnlyMemory<byte> TooManyRequestsJson { get; } = MakeBody(TooManyRequests, (int)EngineErrorCode.TooManyConnections);
 
-    /// <summary>The HTTP status: 403 for <see cref="EngineErrorCode.Forbidden"/>, 503 for <see cref="EngineErrorCode.TooManyConnections"/>, else 400.</summary>
+    /// <summary>
+    /// Returns the HTTP status: 403 for <see cref="EngineErrorCode.Forbidden"/>, 503 for <see cref="EngineErrorCode.TooManyConnections"/>,
+    /// otherwise 400.
+    /// </summary>
     public static int Status(this EngineErrorCode code) => code switch
     {
         EngineErrorCode.Forbidden => 403,

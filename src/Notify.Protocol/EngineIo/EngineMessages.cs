@@ -3,30 +3,30 @@ using System.Text.Json;
 
 namespace Notify.Protocol.EngineIo;
 
-/// <summary>The messages Engine.IO itself sends, and the wrapping of what the application sends.</summary>
+/// <summary>Creates the messages of Engine.IO itself, and wraps the application's messages.</summary>
 public static class EngineMessages
 {
-    /// <summary>The end of the session: <c>1</c>.</summary>
+    /// <summary>Gets the message that ends the session: <c>1</c>.</summary>
     public static WireMessage Close { get; } = WireMessage.Text("1"u8.ToArray());
 
-    /// <summary>The heartbeat question of a revision 4 server: <c>2</c>.</summary>
+    /// <summary>Gets the ping of a revision 4 server: <c>2</c>.</summary>
     public static WireMessage Ping { get; } = WireMessage.Text("2"u8.ToArray());
 
-    /// <summary>The heartbeat answer of a revision 3 server: <c>3</c>.</summary>
+    /// <summary>Gets the pong of a revision 3 server: <c>3</c>.</summary>
     public static WireMessage Pong { get; } = WireMessage.Text("3"u8.ToArray());
 
-    /// <summary>The answer to the probe of an upgrade: <c>3probe</c>.</summary>
+    /// <summary>Gets the response to the probe of an upgrade: <c>3probe</c>.</summary>
     public static WireMessage PongProbe { get; } = WireMessage.Text("3probe"u8.ToArray());
 
-    /// <summary>What ends a waiting poll: <c>6</c>.</summary>
+    /// <summary>Gets the message that completes a waiting poll: <c>6</c>.</summary>
     public static WireMessage Noop { get; } = WireMessage.Text("6"u8.ToArray());
 
-    /// <summary>The handshake: <c>0{"sid":…}</c>.</summary>
+    /// <summary>Creates the handshake: <c>0{"sid":…}</c>.</summary>
     /// <param name="sid">The session's id.</param>
-    /// <param name="offerWebSocket">Whether the client may upgrade; false on a session that began as WebSocket.</param>
+    /// <param name="offerWebSocket">Whether the client may upgrade; false for a session that began as a WebSocket.</param>
     /// <param name="pingIntervalMs">Milliseconds between heartbeats.</param>
-    /// <param name="pingTimeoutMs">Milliseconds a heartbeat's answer may take.</param>
-    /// <param name="maxPayload">The greatest body or frame the server takes, in bytes.</param>
+    /// <param name="pingTimeoutMs">Milliseconds until the response to a heartbeat must arrive.</param>
+    /// <param name="maxPayload">The largest body or frame that the server accepts, in bytes.</param>
     public static WireMessage Open(string sid, bool offerWebSocket, int pingIntervalMs, int pingTimeoutMs, int maxPayload)
     {
         ArgumentNullException.ThrowIfNull(sid);
@@ -52,10 +52,12 @@ public static class EngineMessages
         return WireMessage.Text(output.WrittenMemory);
     }
 
-    /// <summary>A text message: <c>4</c> and <paramref name="utf8"/>, sent unchanged.</summary>
+    /// <summary>Creates a text message: <c>4</c> and <paramref name="utf8"/>, sent unchanged.</summary>
     public static WireMessage Text(ReadOnlySpan<byte> utf8) => WireMessage.Text(Prefix((byte)'4', utf8));
 
-    /// <summary>A binary message in the form of <paramref name="revision"/>: revision 3 has a type byte before <paramref name="data"/>.</summary>
+    /// <summary>
+    /// Creates a binary message in the form of <paramref name="revision"/>: revision 3 has a type byte before <paramref name="data"/>.
+    /// </summary>
     public static WireMessage Binary(ReadOnlySpan<byte> data, EngineRevision revision) =>
         WireMessage.Binary(revision == EngineRevision.V3 ? Prefix((byte)EnginePacketType.Message, data) : data.ToArray());
 

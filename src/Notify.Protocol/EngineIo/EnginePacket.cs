@@ -1,7 +1,8 @@
 namespace Notify.Protocol.EngineIo;
 
-/// <summary>One Engine.IO packet as received.</summary>
-/// <param name="Type">What it is.</param>
-/// <param name="Data">What follows the type: UTF-8 text, or bytes when <paramref name="IsBinary"/>. Points into the buffer it was decoded from where it can.</param>
-/// <param name="IsBinary">Whether <paramref name="Data"/> is bytes; only messages are.</param>
+/// <summary>Represents a received Engine.IO packet.</summary>
+/// <param name="Type">The packet type.</param>
+/// <param name="Data">The data after the type: UTF-8 text, or binary when <paramref name="IsBinary"/>. It points into the source buffer
+/// where possible.</param>
+/// <param name="IsBinary">Whether <paramref name="Data"/> is binary. Only messages are.</param>
 public readonly record struct EnginePacket(EnginePacketType Type, ReadOnlyMemory<byte> Data, bool IsBinary = false);

@@ -2,19 +2,22 @@ using System.Text.Unicode;
 
 namespace Notify.Protocol.EngineIo;
 
-/// <summary>Reads the packet in one WebSocket message. Total: any bytes give a packet or a named error.</summary>
+/// <summary>Decodes the packet in one WebSocket message. Any bytes result in a packet or a named error.</summary>
 public static class EnginePacketDecoder
 {
     private const byte Base64Mark = (byte)'b';
 
     /// <summary>
-    /// Reads a text message of either revision. Base64 (<c>b4…</c>) is read as revision 3 writes it, since
-    /// revision 4 sends bytes as binary messages only.
+    /// Decodes a text message of either revision. Base64 (<c>b4…</c>) is read as in revision 3, because revision 4 sends bytes only as
+    /// binary messages.
     /// </summary>
     public static EngineDecodeError DecodeText(ReadOnlyMemory<byte> frame, out EnginePacket packet) =>
         DecodeText(frame, EngineRevision.V3, out packet);
 
-    /// <summary>Reads a text message; base64 is <c>b4…</c> in revision 3 and <c>b…</c> in revision 4. The packet's data is a slice of <paramref name="frame"/>.</summary>
+    /// <summary>
+    /// Decodes a text message. Base64 is <c>b4…</c> in revision 3 and <c>b…</c> in revision 4. The packet's data is a slice of
+    /// <paramref name="frame"/>.
+    /// </summary>
     public static EngineDecodeError DecodeText(ReadOnlyMemory<byte> frame, EngineRevision revision, out EnginePacket packet)
     {
         if (!Utf8.IsValid(frame.Span))
@@ -27,8 +30,8 @@ public static class EnginePacketDecoder
     }
 
     /// <summary>
-    /// Reads a binary message: in revision 4 all of it is a message's data, in revision 3 the first byte is the packet's
-    /// type. The packet's data is a slice of <paramref name="frame"/>.
+    /// Decodes a binary message. In revision 4 all of it is a message's data; in revision 3 the first byte is the packet's type. The
+    /// packet's data is a slice of <paramref name="frame"/>.
     /// </summary>
     public static EngineDecodeError DecodeBinary(ReadOnlyMemory<byte> frame, EngineRevision revision, out EnginePacket packet)
     {
@@ -49,7 +52,7 @@ public static class EnginePacketDecoder
             : EngineDecodeError.UnknownType;
     }
 
-    /// <summary>Reads one text packet that is known to be UTF-8.</summary>
+    /// <summary>Decodes one text packet that is known to be valid UTF-8.</summary>
     internal static EngineDecodeError DecodeValidText(ReadOnlyMemory<byte> text, EngineRevision revision, out EnginePacket packet)
     {
         packet = default;
@@ -92,7 +95,7 @@ public static class EnginePacketDecoder
 
     private static EngineDecodeError BinaryPacket(EnginePacketType type, ReadOnlyMemory<byte> data, out EnginePacket packet)
     {
-        // Only messages carry bytes. The reference takes a binary ping for a ping and looks at its bytes no further.
+        // Only messages carry bytes. The reference implementation accepts a binary ping as a ping and ignores its bytes.
         packet = type == EnginePacketType.Message
             ? new EnginePacket(type, data, IsBinary: true)
             : new EnginePacket(type, ReadOnlyMemory<byte>.Empty);

@@ -1,6 +1,6 @@
 namespace Notify.Protocol.EngineIo;
 
-/// <summary>The revision of Engine.IO a session speaks, from the <c>EIO</c> query key of its requests.</summary>
+/// <summary>Specifies the Engine.IO revision of a session, from the <c>EIO</c> query key of its requests.</summary>
 public enum EngineRevision
 {
     /// <summary>Socket.IO clients 1.x and 2.x: the client pings.</summary>

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Notify.Protocol.EngineIo;
 
-/// <summary>Writes UTF-8 text as a JavaScript string literal, which is a JSON string with U+2028 and U+2029 escaped too.</summary>
+/// <summary>Writes UTF-8 text as a JavaScript string literal: a JSON string in which U+2028 and U+2029 are escaped as well.</summary>
 internal static class JavaScriptString
 {
     private const byte LeadOfSeparators = 0xE2;
@@ -30,7 +30,7 @@ internal static class JavaScriptString
         output.Write("\""u8);
     }
 
-    /// <summary>Writes the first character of <paramref name="rest"/>; returns the bytes it took.</summary>
+    /// <summary>Writes the first character of <paramref name="rest"/> and returns its length in bytes.</summary>
     private static int WriteSpecial(IBufferWriter<byte> output, ReadOnlySpan<byte> rest)
     {
         switch (rest[0])

@@ -1,9 +1,9 @@
 namespace Notify.Protocol.EngineIo;
 
-/// <summary>The form in which a JSONP client posts a payload.</summary>
+/// <summary>Decodes the form in which a JSONP client posts a payload.</summary>
 internal static class JsonpForm
 {
-    /// <summary>Finds the field <c>d</c> (the first, if repeated) and undoes its escapes.</summary>
+    /// <summary>Finds the first field <c>d</c> and removes its escapes.</summary>
     public static EngineDecodeError Unwrap(ReadOnlyMemory<byte> form, out ReadOnlyMemory<byte> payload)
     {
         var fields = form.Span;
@@ -24,7 +24,7 @@ internal static class JsonpForm
         return EngineDecodeError.MissingField;
     }
 
-    /// <summary>Rewrites <c>+</c> and <c>%XX</c> in place; a percent sign without two hexadecimal digits stands for itself.</summary>
+    /// <summary>Decodes <c>+</c> and <c>%XX</c> in place. A percent sign without two hexadecimal digits is left unchanged.</summary>
     private static int UnescapeForm(Span<byte> text)
     {
         var written = 0;
@@ -35,7 +35,10 @@ internal static class JsonpForm
             {
                 value = (byte)' ';
             }
-            else if (value == '%' && i + 2 < text.Length && char.IsAsciiHexDigit((char)text[i + 1]) && char.IsAsciiHexDigit((char)text[i + 2]))
+            else if (value == '%'
+                && i + 2 < text.Length
+                && char.IsAsciiHexDigit((char)text[i + 1])
+                && char.IsAsciiHexDigit((char)text[i + 2]))
             {
                 value = (byte)((HexValue(text[i + 1]) << 4) | HexValue(text[i + 2]));
                 i += 2;
@@ -47,7 +50,7 @@ internal static class JsonpForm
         return written;
     }
 
-    /// <summary>Rewrites in place: backslash n becomes a newline, backslash backslash n loses a backslash.</summary>
+    /// <summary>Replaces in place: backslash n becomes a newline, and backslash backslash n loses a backslash.</summary>
     private static int UnescapeNewlines(Span<byte> text)
     {
         var written = 0;

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Notify.Protocol.EngineIo;
 
-/// <summary>The text framing of revision 3: <c>length:packet</c> repeated, the length in UTF-16 units.</summary>
+/// <summary>Reads and writes the text framing of revision 3: repeated <c>length:packet</c>, with the length in UTF-16 units.</summary>
 internal static class LengthFraming
 {
     private const byte Colon = (byte)':';
 
-    /// <summary>Appends the packets of <paramref name="body"/>, which is UTF-8, up to the first bad one.</summary>
+    /// <summary>Appends the packets of <paramref name="body"/>, which is UTF-8, up to the first invalid one.</summary>
     public static EngineDecodeError Decode(ReadOnlyMemory<byte> body, ICollection<EnginePacket> packets)
     {
         var room = PayloadDecoder.MaxPackets;
@@ -20,7 +20,7 @@ internal static class LengthFraming
                 return error;
             }
 
-            // The reference passes over "0:".
+            // The reference implementation skips "0:".
             if (text.IsEmpty)
             {
                 continue;
@@ -43,7 +43,7 @@ internal static class LengthFraming
         return EngineDecodeError.None;
     }
 
-    /// <summary>Writes one packet; bytes as <c>b</c>, type digit, base64.</summary>
+    /// <summary>Writes one packet. Binary data is written as <c>b</c>, type digit, base64.</summary>
     public static void Write(PayloadWriter output, WireMessage message)
     {
         if (!message.IsBinary)
@@ -71,7 +71,7 @@ internal static class LengthFraming
         var position = 0;
         for (; position < span.Length && span[position] is >= (byte)'0' and <= (byte)'9'; position++)
         {
-            // Once past the body's own length the number may stop growing: it is too long already.
+            // The number is capped, because it is already larger than the body.
             length = Math.Min((length * 10) + span[position] - '0', int.MaxValue);
         }
 

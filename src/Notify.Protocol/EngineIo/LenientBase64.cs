@@ -4,8 +4,8 @@ using System.Buffers.Text;
 namespace Notify.Protocol.EngineIo;
 
 /// <summary>
-/// Decodes base64 as the JavaScript servers do, so that no text is an error: both alphabets, characters outside them are
-/// skipped, the first <c>=</c> ends the text, bits that make no whole byte are dropped.
+/// Decodes base64 as the JavaScript servers do, so that no text is an error: both alphabets are accepted, other characters are skipped, the
+/// first <c>=</c> ends the text, and bits that do not fill a byte are dropped.
 /// </summary>
 internal static class LenientBase64
 {

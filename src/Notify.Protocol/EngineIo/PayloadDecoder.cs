@@ -1,25 +1,25 @@
 namespace Notify.Protocol.EngineIo;
 
-/// <summary>Reads the packets in the body of one polling POST. Total: any bytes give packets or a named error.</summary>
+/// <summary>Decodes the packets in the body of one polling POST. Any bytes result in packets or a named error.</summary>
 public static class PayloadDecoder
 {
     /// <summary>
-    /// The most packets one body may hold. A packet takes two bytes of a body but some forty of memory, so a body of the
-    /// greatest size could otherwise claim twenty times as much; clients batch what waited for one round trip, hundreds at most.
+    /// The maximum number of packets in one body. A packet takes two bytes in a body but about forty in memory, so a body of the maximum
+    /// size could otherwise use twenty times its size. Clients batch only the packets of one round trip, hundreds at most.
     /// </summary>
     public const int MaxPackets = 10_000;
 
     private const byte Separator = 0x1E;
 
     /// <summary>
-    /// Appends the packets of <paramref name="body"/> that precede the first bad one to <paramref name="packets"/> and
-    /// returns what was bad; <see cref="EngineDecodeError.None"/> when the body was whole. The packets' data are slices of
-    /// <paramref name="body"/> where nothing had to be rewritten. Bytes that are not UTF-8 count as U+FFFD.
+    /// Appends the packets of <paramref name="body"/> before the first invalid one to <paramref name="packets"/> and returns the error;
+    /// <see cref="EngineDecodeError.None"/> when all of the body is valid. The packets' data are slices of <paramref name="body"/> unless
+    /// they had to be rewritten. Invalid UTF-8 counts as U+FFFD.
     /// </summary>
-    /// <param name="body">The request body as received; for JSONP what <see cref="UnwrapJsonp"/> gave.</param>
+    /// <param name="body">The request body as received; for JSONP the result of <see cref="UnwrapJsonp"/>.</param>
     /// <param name="revision">The session's revision.</param>
-    /// <param name="framing">The framing the request's content type says; revision 4 knows only text.</param>
-    /// <param name="packets">Takes the packets, after those it already holds.</param>
+    /// <param name="framing">The framing from the request's content type. Revision 4 supports only text.</param>
+    /// <param name="packets">The list to which the packets are added.</param>
     public static EngineDecodeError Decode(
         ReadOnlyMemory<byte> body,
         EngineRevision revision,
@@ -42,8 +42,8 @@ public static class PayloadDecoder
     }
 
     /// <summary>
-    /// Takes the payload out of the form a JSONP client posts, <c>d=&lt;payload&gt;</c>, undoing the
-    /// form's escapes and those of newlines. The payload is no longer than <paramref name="form"/>.
+    /// Extracts the payload from the form of a JSONP client, <c>d=&lt;payload&gt;</c>, and removes the escapes of the form and of newlines.
+    /// The payload is no longer than <paramref name="form"/>.
     /// </summary>
     public static EngineDecodeError UnwrapJsonp(ReadOnlyMemory<byte> form, out ReadOnlyMemory<byte> payload) =>
         JsonpForm.Unwrap(form, out payload);

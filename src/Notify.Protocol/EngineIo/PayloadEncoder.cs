@@ -2,18 +2,19 @@ using System.Buffers;
 
 namespace Notify.Protocol.EngineIo;
 
-/// <summary>Writes the body of one polling GET response.</summary>
+/// <summary>Encodes the body of one polling GET response.</summary>
 public static class PayloadEncoder
 {
     private const byte Separator = 0x1E;
 
     /// <summary>
-    /// Writes <paramref name="messages"/> as one payload. Revision 4: packets separated by U+001E, bytes as <c>b</c> and
-    /// base64; it has one framing, so <paramref name="framing"/> is not looked at. Revision 3, text: <c>length:packet</c>, JSON
-    /// in ASCII only, bytes as <c>b4</c> and base64. Revision 3, binary: marker, length in bytes, 255, data.
+    /// Writes <paramref name="messages"/> as one payload. Revision 4: packets separated by U+001E, binary as <c>b</c> and base64;
+    /// <paramref name="framing"/> is ignored, because this revision has only one. Revision 3, text: <c>length:packet</c>, JSON in ASCII
+    /// only, binary as <c>b4</c> and base64. Revision 3, binary: marker, length in bytes, 255, data.
     /// </summary>
-    /// <param name="output">Takes the payload.</param>
-    /// <param name="messages">What to write, in order; binary ones in the form of <paramref name="revision"/>. None gives nothing.</param>
+    /// <param name="output">Receives the payload.</param>
+    /// <param name="messages">The messages in order; binary ones in the form of <paramref name="revision"/>. An empty list writes
+    /// nothing.</param>
     /// <param name="revision">The session's revision.</param>
     /// <param name="framing">The framing for revision 3.</param>
     public static void Encode(
@@ -44,12 +45,12 @@ public static class PayloadEncoder
     }
 
     /// <summary>
-    /// Writes <paramref name="payload"/> (UTF-8 text) as the script a JSONP client runs:
-    /// <c>___eio[&lt;digits of index&gt;]("&lt;payload&gt;");</c> with U+2028 and U+2029 escaped.
+    /// Writes <paramref name="payload"/> (UTF-8 text) as the script that a JSONP client runs: <c>___eio[&lt;digits of
+    /// index&gt;]("&lt;payload&gt;");</c> with U+2028 and U+2029 escaped.
     /// </summary>
-    /// <param name="output">Takes the script.</param>
+    /// <param name="output">Receives the script.</param>
     /// <param name="payload">A payload in text framing.</param>
-    /// <param name="index">The query key <c>j</c>; whatever is no ASCII digit is left out.</param>
+    /// <param name="index">The query key <c>j</c>. Characters other than ASCII digits are dropped.</param>
     public static void WrapJsonp(IBufferWriter<byte> output, ReadOnlySpan<byte> payload, string index)
     {
         ArgumentNullException.ThrowIfNull(output);

@@ -3,7 +3,7 @@ using System.Buffers.Text;
 
 namespace Notify.Protocol.EngineIo;
 
-/// <summary>Writes the pieces that payloads are made of into a buffer.</summary>
+/// <summary>Writes the parts of payloads into a buffer.</summary>
 internal readonly ref struct PayloadWriter(IBufferWriter<byte> output)
 {
     private const int MaxDigits = 10;
@@ -16,14 +16,14 @@ internal readonly ref struct PayloadWriter(IBufferWriter<byte> output)
         output.Advance(1);
     }
 
-    /// <summary>Writes a length of at least 0 in ASCII digits.</summary>
+    /// <summary>Writes a non-negative length in ASCII digits.</summary>
     public void WriteNumber(int value)
     {
         Utf8Formatter.TryFormat(value, output.GetSpan(MaxDigits), out var written);
         output.Advance(written);
     }
 
-    /// <summary>Writes a length of at least 0, each decimal digit as a byte 0 to 9.</summary>
+    /// <summary>Writes a non-negative length, each decimal digit as a byte 0 to 9.</summary>
     public void WriteDigitBytes(int value)
     {
         var span = output.GetSpan(MaxDigits);

@@ -8,9 +8,9 @@ using System.Text.Unicode;
 namespace Notify.Protocol.Events;
 
 /// <summary>
-/// Where a stream stands in each of its channels, as the one <c>id</c> of server-sent events can hold it: <c>key:epoch:offset</c> for
-/// each channel with a position, between commas. The key is a hash of the channel's name, so that the id stays short enough for a header
-/// and holds for whichever channels a client asks for next, in any order.
+/// Holds a stream's position in each of its channels, and encodes all of them in the one <c>id</c> of server-sent events:
+/// <c>key:epoch:offset</c> for each channel with a position, separated by commas. The key is a hash of the channel's name, so that the id
+/// is short enough for a header and does not depend on the channels, or their order, in a client's next request.
 /// </summary>
 public sealed class PositionVector
 {
@@ -25,8 +25,8 @@ public sealed class PositionVector
     private readonly string[] _keys;
     private readonly (string Epoch, long Offset)?[] _positions;
 
-    /// <summary>A vector without positions.</summary>
-    /// <param name="channels">The stream's channels, each once.</param>
+    /// <summary>Creates a vector without positions.</summary>
+    /// <param name="channels">The stream's channels, without duplicates.</param>
     public PositionVector(IEnumerable<string> channels)
     {
         _channels = [.. channels];
@@ -34,7 +34,7 @@ public sealed class PositionVector
         _positions = new (string, long)?[_channels.Length];
     }
 
-    /// <summary>Reads the positions that a client names. What is none of this vector's, or not in its form, says nothing.</summary>
+    /// <summary>Reads the positions in a client's last event id. Malformed positions and those of other channels are ignored.</summary>
     public void Read(string lastEventId)
     {
         ArgumentNullException.ThrowIfNull(lastEventId);
@@ -44,11 +44,13 @@ public sealed class PositionVector
         }
     }
 
-    /// <summary>What the client has of a channel; null when that is not known.</summary>
+    /// <summary>Returns the client's position in a channel; null when it is unknown.</summary>
     public Since? Find(string channel) =>
-        Array.IndexOf(_channels, channel) is >= 0 and var index && _positions[index] is { } position ? new Since.After(position.Epoch, position.Offset) : null;
+        Array.IndexOf(_channels, channel) is >= 0 and var index && _positions[index] is { } position
+            ? new Since.After(position.Epoch, position.Offset)
+            : null;
 
-    /// <summary>The client has read an event.</summary>
+    /// <summary>Advances the position to that of an event that the client has read.</summary>
     public void Advance(PositionedEvent read)
     {
         ArgumentNullException.ThrowIfNull(read);
@@ -58,7 +60,7 @@ public sealed class PositionVector
         }
     }
 
-    /// <summary>Writes the line <c>id: …</c>, its line break included.</summary>
+    /// <summary>Writes the line <c>id: …</c>, including its line break.</summary>
     public void WriteTo(IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(output);
@@ -68,7 +70,7 @@ public sealed class PositionVector
         {
             if (_positions[i] is { } position)
             {
-                // Longer than a key, two colons, a comma and any number.
+                // Enough for a key, two colons, a comma and any number.
                 var room = output.GetSpan(position.Epoch.Length + 48);
                 var comma = isFirst ? "" : ",";
                 Utf8.TryWrite(room, CultureInfo.InvariantCulture, $"{comma}{_keys[i]}:{position.Epoch}:{position.Offset}", out var written);
@@ -98,7 +100,8 @@ public sealed class PositionVector
         }
     }
 
-    // FNV-1a, folded to 48 bits. Two names of one client that meet would cost that client a recovery, never a notification: their epochs differ.
+    // FNV-1a, folded to 48 bits. If two names of one client collide, the client loses a recovery but never a notification, because their
+    // epochs differ.
     private static string Key(string channel)
     {
         var hash = 14695981039346656037UL;

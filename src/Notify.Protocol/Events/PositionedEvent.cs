@@ -1,8 +1,8 @@
 namespace Notify.Protocol.Events;
 
 /// <summary>
-/// An event that moves a stream on in one channel. Its bytes are the same for all streams; the <c>id</c> line before them is each
-/// stream's own, made of the position here and those of its other channels.
+/// Represents an event that advances a stream's position in one channel. Its bytes are the same for all streams. The <c>id</c> line before
+/// them differs for each stream: it combines this position with those of the stream's other channels.
 /// </summary>
 public sealed class PositionedEvent : WireMessage
 {
@@ -14,12 +14,12 @@ public sealed class PositionedEvent : WireMessage
         Offset = offset;
     }
 
-    /// <summary>The channel.</summary>
+    /// <summary>Gets the channel.</summary>
     public string Channel { get; }
 
-    /// <summary>The epoch of the position that a client has once it has read the event.</summary>
+    /// <summary>Gets the epoch of the client's position after this event.</summary>
     public string Epoch { get; }
 
-    /// <summary>The offset of the position that a client has once it has read the event.</summary>
+    /// <summary>Gets the offset of the client's position after this event.</summary>
     public long Offset { get; }
 }

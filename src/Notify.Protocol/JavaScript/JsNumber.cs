@@ -3,13 +3,17 @@ using System.Text;
 
 namespace Notify.Protocol.JavaScript;
 
-/// <summary>Numbers as JavaScript reads and writes them (IEEE 754 doubles, ECMA-262 <c>Number::toString</c>).</summary>
+/// <summary>Reads and writes numbers as JavaScript does (IEEE 754 doubles, ECMA-262 <c>Number::toString</c>).</summary>
 internal static class JsNumber
 {
-    /// <summary>The double that JavaScript reads from a JSON number; too large is infinite, too small is zero.</summary>
+    /// <summary>
+    /// Returns the double that JavaScript reads from a JSON number. A number that is too large is infinite; one that is too small is zero.
+    /// </summary>
     public static double Parse(ReadOnlySpan<byte> json) => double.Parse(json, NumberStyles.Float, CultureInfo.InvariantCulture);
 
-    /// <summary>JavaScript's <c>String(number)</c>: shortest digits that read back, an exponent from 1e21 up and below 1e-6.</summary>
+    /// <summary>
+    /// Formats as JavaScript's <c>String(number)</c>: the shortest digits that read back, with an exponent from 1e21 up and below 1e-6.
+    /// </summary>
     public static string Format(double value)
     {
         if (double.IsNaN(value))
@@ -22,7 +26,7 @@ internal static class JsNumber
             return value > 0 ? "Infinity" : "-Infinity";
         }
 
-        // Minus zero reads "0".
+        // Negative zero is written as "0".
         return value switch
         {
             0 => "0",
@@ -32,8 +36,8 @@ internal static class JsNumber
     }
 
     /// <summary>
-    /// Whether <paramref name="text"/> is a whole number from 0 up, written exactly as <see cref="Format"/> writes it,
-    /// so that JavaScript libraries take it for an array index.
+    /// Parses a whole number from 0 up. It must be written exactly as <see cref="Format"/> writes it, because only then JavaScript
+    /// libraries treat it as an array index.
     /// </summary>
     public static bool TryParseIndex(ReadOnlySpan<char> text, out double index)
     {

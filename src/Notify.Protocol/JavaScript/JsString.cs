@@ -4,19 +4,21 @@ using System.Text.Json;
 
 namespace Notify.Protocol.JavaScript;
 
-/// <summary>JavaScript's <c>String(value)</c> for JSON values: how any value becomes a channel's name.</summary>
+/// <summary>
+/// Converts JSON values to text as JavaScript's <c>String(value)</c> does. Any value of a request becomes a channel's name this way.
+/// </summary>
 public static class JsString
 {
-    /// <summary>What every object is called.</summary>
+    /// <summary>The text of every object.</summary>
     internal const string Object = "[object Object]";
 
-    // Of what was parsed before: its own reader's limit was the bound.
+    // The value has been parsed before, with that reader's depth limit.
     private static readonly JsonReaderOptions AnyDepth = new() { MaxDepth = int.MaxValue };
 
     /// <summary>
-    /// The string that JavaScript makes of <paramref name="value"/>: 5 and 5.0 are <c>5</c>, null is <c>null</c>, an array is its
-    /// elements joined with commas (null elements empty), an object is <c>[object Object]</c>, no value is <c>undefined</c>.
-    /// Lone surrogates become U+FFFD.
+    /// Returns JavaScript's string for <paramref name="value"/>: 5 and 5.0 are <c>5</c>, null is <c>null</c>, an array is its elements
+    /// joined with commas (null elements are empty), an object is <c>[object Object]</c>, a missing value is <c>undefined</c>. Lone
+    /// surrogates become U+FFFD.
     /// </summary>
     public static string From(JsonElement value)
     {
@@ -44,8 +46,8 @@ public static class JsString
     }
 
     /// <summary>
-    /// As <see cref="From(JsonElement)"/>, of the value that <paramref name="reader"/> stands at; it then stands at the value's end. No
-    /// tree is built: that of the platform costs as many steps for each token as the token is deep.
+    /// Converts the value at <paramref name="reader"/> as <see cref="From(JsonElement)"/> does, and moves the reader to the end of the
+    /// value. It builds no tree, because the platform's tree costs as many steps for each token as the token is deep.
     /// </summary>
     internal static string From(ref Utf8JsonReader reader)
     {
@@ -60,7 +62,7 @@ public static class JsString
         }
     }
 
-    // Arrays in arrays are joined by commas as well, so the result is that of one flat list.
+    // Nested arrays are joined by commas as well, so the result is that of one flat list.
     private static string Join(ref Utf8JsonReader reader)
     {
         var text = new StringBuilder();

@@ -3,10 +3,13 @@ using System.Text.Json;
 
 namespace Notify.Protocol.JavaScript;
 
-/// <summary>JavaScript's truthiness for JSON values: what the original counts as a present parameter.</summary>
+/// <summary>Applies JavaScript's truthiness to JSON values. The original server uses it to decide whether a parameter is present.</summary>
 public static class JsTruth
 {
-    /// <summary>False for <c>""</c>, 0 (also -0 and what is too small for a double), false, null and no value; true for all else.</summary>
+    /// <summary>
+    /// Returns false for <c>""</c>, 0 (including -0 and numbers too small for a double), false, null and a missing value; true for any
+    /// other value.
+    /// </summary>
     public static bool IsTruthy(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => JsonMarshal.GetRawUtf8Value(value).Length > 2,
@@ -15,6 +18,6 @@ public static class JsTruth
         _ => false,
     };
 
-    /// <summary>Whether a JSON number is other than zero once it is a double.</summary>
+    /// <summary>Returns whether a JSON number differs from zero after its conversion to a double.</summary>
     internal static bool IsTruthyNumber(ReadOnlySpan<byte> json) => JsNumber.Parse(json) != 0;
 }

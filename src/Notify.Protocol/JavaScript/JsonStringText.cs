@@ -4,12 +4,12 @@ using System.Text;
 namespace Notify.Protocol.JavaScript;
 
 /// <summary>
-/// The text of a JSON string. The readers of the platform refuse the lone surrogate escapes that JavaScript lets pass,
-/// so escapes are undone here; a lone surrogate becomes U+FFFD.
+/// Decodes JSON strings. The platform's readers reject the lone surrogate escapes that JavaScript accepts, so this class decodes escapes
+/// itself and replaces lone surrogates by U+FFFD.
 /// </summary>
 internal static class JsonStringText
 {
-    /// <summary>The text between the quotes; <paramref name="content"/> must come from a JSON string that was validated.</summary>
+    /// <summary>Returns the text between the quotes. <paramref name="content"/> must come from a validated JSON string.</summary>
     public static string Decode(ReadOnlySpan<byte> content)
     {
         var escape = content.IndexOf((byte)'\\');

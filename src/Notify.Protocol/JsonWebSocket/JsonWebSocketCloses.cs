@@ -3,38 +3,38 @@ using Notify.Protocol.WebSockets;
 namespace Notify.Protocol.JsonWebSocket;
 
 /// <summary>
-/// How a plain WebSocket is closed. A client should come back after a code below 4500, and stay away after one above: what is wrong then
-/// does not mend by itself.
+/// Defines the close codes of a JSON WebSocket. A client should reconnect after a code below 4500 and not after one above, because the
+/// cause of the latter is permanent.
 /// </summary>
 public static class JsonWebSocketCloses
 {
-    /// <summary>The server cannot go on with this connection; another one is as good as new.</summary>
+    /// <summary>Gets the close for a connection that the server cannot continue. The client can open another one at once.</summary>
     public static WebSocketClose GoingAway { get; } = new(4000, "going away");
 
-    /// <summary>The node leaves; the <c>closing</c> message before said when to come back.</summary>
+    /// <summary>Gets the close for a node that shuts down. The preceding <c>closing</c> message contains the reconnect delay.</summary>
     public static WebSocketClose Draining { get; } = new(4001, "draining");
 
-    /// <summary>A part of the node that the connection needs starts again.</summary>
+    /// <summary>Gets the close after a restart of a part of the node that the connection needs.</summary>
     public static WebSocketClose Restart { get; } = new(4002, "restart");
 
-    /// <summary>A channel could not be reached in time.</summary>
+    /// <summary>Gets the close for a channel that could not be reached in time.</summary>
     public static WebSocketClose Unavailable { get; } = new(4007, "unavailable");
 
-    /// <summary>The client does not read fast enough.</summary>
+    /// <summary>Gets the close for a client that does not read fast enough.</summary>
     public static WebSocketClose Slow { get; } = new(4008, "slow");
 
-    /// <summary>The node holds as many connections as it may.</summary>
+    /// <summary>Gets the close at the node's limit of connections.</summary>
     public static WebSocketClose Limit { get; } = new(4010, "limit");
 
-    /// <summary>Nothing was heard of the client for too long.</summary>
+    /// <summary>Gets the close for a client that has been silent for too long.</summary>
     public static WebSocketClose Silent { get; } = new(4011, "silent");
 
-    /// <summary>The client began a message and did not end it in time.</summary>
+    /// <summary>Gets the close for a client that did not finish a message in time.</summary>
     public static WebSocketClose Unfinished { get; } = new(4011, "message not finished");
 
-    /// <summary>The key is missing or wrong.</summary>
+    /// <summary>Gets the close for a missing or wrong key.</summary>
     public static WebSocketClose BadKey { get; } = new(4501, "bad key");
 
-    /// <summary>The client does not speak the protocol.</summary>
+    /// <summary>Gets the close for a client that violates the protocol.</summary>
     public static WebSocketClose ProtocolError { get; } = new(4503, "protocol error");
 }

@@ -1,30 +1,31 @@
 namespace Notify.Protocol.JsonWebSocket;
 
-/// <summary>What a client of the plain WebSocket asks.</summary>
-/// <param name="Id">The client's own name for the request, a JSON string or number to be echoed byte for byte; empty when it gave none.</param>
+/// <summary>Represents a request of a JSON WebSocket client.</summary>
+/// <param name="Id">The client's id for the request, a JSON string or number that is echoed byte for byte; empty when there is
+/// none.</param>
 public abstract record JsonWebSocketCommand(ReadOnlyMemory<byte> Id)
 {
-    /// <summary>Join a channel.</summary>
-    /// <param name="Channel">The channel's name as the client wrote it, of any length; half characters are U+FFFD.</param>
-    /// <param name="Since">From where on; null for what is sent from now on.</param>
-    /// <param name="Id">The client's name for the request.</param>
+    /// <summary>Requests to join a channel.</summary>
+    /// <param name="Channel">The channel's name as the client sent it, of any length. Lone surrogates are replaced by U+FFFD.</param>
+    /// <param name="Since">The starting position; null for live notifications only.</param>
+    /// <param name="Id">The client's id for the request.</param>
     public sealed record Join(string Channel, Since? Since, ReadOnlyMemory<byte> Id) : JsonWebSocketCommand(Id);
 
-    /// <summary>Leave a channel.</summary>
-    /// <param name="Channel">The channel's name as the client wrote it.</param>
-    /// <param name="Id">The client's name for the request.</param>
+    /// <summary>Requests to leave a channel.</summary>
+    /// <param name="Channel">The channel's name as the client sent it.</param>
+    /// <param name="Id">The client's id for the request.</param>
     public sealed record Leave(string Channel, ReadOnlyMemory<byte> Id) : JsonWebSocketCommand(Id);
 
-    /// <summary>Answer with a pong.</summary>
-    /// <param name="Id">The client's name for the request.</param>
+    /// <summary>Requests a pong.</summary>
+    /// <param name="Id">The client's id for the request.</param>
     public sealed record Ping(ReadOnlyMemory<byte> Id) : JsonWebSocketCommand(Id);
 
-    /// <summary>Take this token from now on.</summary>
-    /// <param name="Token">The token; a secret that no log may show.</param>
-    /// <param name="Id">The client's name for the request.</param>
+    /// <summary>Requests to use a token from now on.</summary>
+    /// <param name="Token">The token, a secret that must not be logged.</param>
+    /// <param name="Id">The client's id for the request.</param>
     public sealed record Auth(string Token, ReadOnlyMemory<byte> Id) : JsonWebSocketCommand(Id)
     {
-        /// <summary>Names the type only, because commands may end in logs.</summary>
+        /// <summary>Returns only the type's name, because commands may be logged.</summary>
         public override string ToString() => nameof(Auth);
     }
 }

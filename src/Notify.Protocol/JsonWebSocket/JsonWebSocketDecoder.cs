@@ -6,30 +6,33 @@ using Notify.Protocol.SocketIo;
 namespace Notify.Protocol.JsonWebSocket;
 
 /// <summary>
-/// Reads what a client of the plain WebSocket says: one JSON object a message. Total: whatever the bytes are, the answer is a command or
-/// an error that says what is wrong. Fields that are not known are skipped, so that later clients can say more to earlier servers.
+/// Decodes the messages of a JSON WebSocket client, each of which is one JSON object. Any bytes result in a command or in an error with its
+/// reason. Unknown fields are skipped, so that newer clients can send more to older servers.
 /// </summary>
 public static class JsonWebSocketDecoder
 {
-    /// <summary>The longest message, in bytes.</summary>
+    /// <summary>The maximum length of a message, in bytes.</summary>
     public const int MaxBytes = 16 * 1024;
 
-    /// <summary>How deep a message may be nested, in levels.</summary>
+    /// <summary>The maximum nesting of a message, in levels.</summary>
     public const int MaxDepth = 16;
 
     private const string Types = "expected \"join\", \"leave\", \"ping\" or \"auth\"";
     private const string Example = "expected one object such as {\"type\":\"join\",\"channel\":\"news\"}";
 
-    // A field's name is quoted back only up to here; a longer one is no slip of the pen.
+    // Only a field name up to this length is quoted in an error. A longer one is not a typing error.
     private const int MaxQuoted = 40;
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth };
 
-    /// <summary>Reads one message.</summary>
-    /// <param name="utf8">The message; nothing of it is kept.</param>
-    /// <param name="command">What the client asks, when the message can be read.</param>
-    /// <param name="error">Why it cannot.</param>
-    public static bool TryDecode(ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out JsonWebSocketCommand? command, [NotNullWhen(false)] out JsonWebSocketError? error)
+    /// <summary>Decodes one message.</summary>
+    /// <param name="utf8">The message. The decoder keeps no reference to it.</param>
+    /// <param name="command">The command, when the message is valid.</param>
+    /// <param name="error">The error, when it is not.</param>
+    public static bool TryDecode(
+        ReadOnlySpan<byte> utf8,
+        [NotNullWhen(true)] out JsonWebSocketCommand? command,
+        [NotNullWhen(false)] out JsonWebSocketError? error)
     {
         command = null;
         if (!Utf8.IsValid(utf8))
@@ -53,7 +56,8 @@ public static class JsonWebSocketDecoder
         }
     }
 
-    private static JsonWebSocketError Bad(string message, ReadOnlyMemory<byte> id = default) => new(JsonWebSocketErrorCodes.BadMessage, message, id);
+    private static JsonWebSocketError Bad(string message, ReadOnlyMemory<byte> id = default) =>
+        new(JsonWebSocketErrorCodes.BadMessage, message, id);
 
     private static string? Interpret(in Fields fields, out JsonWebSocketCommand? command)
     {
@@ -95,10 +99,10 @@ public static class JsonWebSocketDecoder
 
         public ReadOnlyMemory<byte> Id { get; private set; }
 
-        /// <summary>Reads a whole message. Returns what is wrong with it, the first of several; what is no JSON throws.</summary>
+        /// <summary>Reads a whole message. Returns the first error. Throws when the message is not JSON.</summary>
         public string? Read(ReadOnlySpan<byte> utf8)
         {
-            // Of the same length, so that the id can be cut from what the client really wrote.
+            // The replacement has the same length, so that the id can be cut from the original message.
             var reader = new Utf8JsonReader(LoneSurrogates.Replace(utf8), Options);
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject)
@@ -119,7 +123,7 @@ public static class JsonWebSocketDecoder
                 reader.Skip();
             }
 
-            // Past the object there is nothing; the reader throws where there is.
+            // Throws if anything follows the object.
             reader.Read();
             return problem;
         }
@@ -145,7 +149,8 @@ public static class JsonWebSocketDecoder
                 case "since":
                     Since = ReadSince(ref reader);
                     return Since is null
-                        ? "the field \"since\" is neither \"earliest\" nor an object with the string \"epoch\" and the \"offset\", a whole number from 0"
+                        ? "the field \"since\" is neither \"earliest\" nor an object "
+                            + "with the string \"epoch\" and the \"offset\", a whole number from 0"
                         : null;
                 default:
                     return null;

@@ -5,30 +5,30 @@ using Notify.Protocol.WebSockets;
 namespace Notify.Protocol.JsonWebSocket;
 
 /// <summary>
-/// What the server says on a plain WebSocket: one JSON object a text message. An <c>id</c> is the client's own name for the request that
-/// is answered, JSON as the client wrote it, and left out when it is empty.
+/// Creates the server's messages on a JSON WebSocket: one JSON object in each text message. An <c>id</c> repeats the client's id for the
+/// request, as the client wrote it, and is omitted when it is empty.
 /// </summary>
 public static class JsonWebSocketMessages
 {
-    // The room that most messages without data take.
+    // Enough for most messages without data.
     private const int SmallMessage = 128;
 
-    /// <summary>A WebSocket ping, to which every client answers by itself: a complete frame.</summary>
+    /// <summary>Gets a WebSocket ping as a complete frame. Every client answers it automatically.</summary>
     public static WireMessage KeepAlive { get; } = WireMessage.Frame(WebSocketFrame.Encode(WebSocketOpcode.Ping, []));
 
-    /// <summary>The first message: the connection's id, which is also the channel that only it hears.</summary>
+    /// <summary>Creates the first message. The connection's id is also the channel for notifications to this connection alone.</summary>
     public static WireMessage Welcome(string connection) => Write(json =>
     {
         json.WriteString("connection"u8, connection);
         json.WriteEndObject();
     }, "welcome");
 
-    /// <summary>A channel is joined.</summary>
+    /// <summary>Creates the response to a join.</summary>
     /// <param name="channel">The channel.</param>
     /// <param name="epoch">The epoch of the position that the client has now.</param>
     /// <param name="offset">The offset of the position that the client has now.</param>
-    /// <param name="recovered">Whether everything after that position follows.</param>
-    /// <param name="id">The client's name for the request.</param>
+    /// <param name="recovered">Whether all notifications after that position follow.</param>
+    /// <param name="id">The client's id for the request.</param>
     public static WireMessage Joined(string channel, string epoch, long offset, bool recovered, ReadOnlyMemory<byte> id)
     {
         var output = new ArrayBufferWriter<byte>(SmallMessage);
@@ -36,13 +36,13 @@ public static class JsonWebSocketMessages
         return WireMessage.Text(output.WrittenMemory);
     }
 
-    /// <summary>A notification.</summary>
+    /// <summary>Creates a notification.</summary>
     /// <param name="channel">The channel.</param>
-    /// <param name="epoch">Its epoch; empty in a connection's own channel, where there is nothing to come back to.</param>
-    /// <param name="offset">Its offset; 0 in a connection's own channel.</param>
-    /// <param name="id">The identity of the send.</param>
-    /// <param name="at">When it was ordered.</param>
-    /// <param name="data">What the backend sent: JSON in UTF-8, written as it is.</param>
+    /// <param name="epoch">Its epoch; empty for a notification to this connection alone, which is not stored.</param>
+    /// <param name="offset">Its offset; 0 for a notification to this connection alone.</param>
+    /// <param name="id">The publish id.</param>
+    /// <param name="at">When the owner ordered it.</param>
+    /// <param name="data">The notification's JSON in UTF-8, which is written unchanged.</param>
     public static WireMessage Notification(string channel, string epoch, long offset, string id, DateTimeOffset at, ReadOnlySpan<byte> data)
     {
         var output = new ArrayBufferWriter<byte>(2 * SmallMessage + data.Length);
@@ -50,17 +50,17 @@ public static class JsonWebSocketMessages
         return WireMessage.Text(output.WrittenMemory);
     }
 
-    /// <summary>A channel is left; nothing of it follows.</summary>
+    /// <summary>Creates the response to a leave. No notifications of the channel follow it.</summary>
     public static WireMessage Left(string channel, ReadOnlyMemory<byte> id) => Write(json =>
     {
         json.WriteString("channel"u8, channel);
         JsonWebSocketText.End(json, id);
     }, "left");
 
-    /// <summary>The answer to a ping.</summary>
+    /// <summary>Creates the response to a ping.</summary>
     public static WireMessage Pong(ReadOnlyMemory<byte> id) => Write(json => JsonWebSocketText.End(json, id), "pong");
 
-    /// <summary>A request is refused.</summary>
+    /// <summary>Creates the response to a refused request.</summary>
     public static WireMessage Error(JsonWebSocketError error)
     {
         ArgumentNullException.ThrowIfNull(error);
@@ -72,9 +72,9 @@ public static class JsonWebSocketMessages
         }, "error");
     }
 
-    /// <summary>The server closes the connection now.</summary>
-    /// <param name="code">Why.</param>
-    /// <param name="reconnectAfter">When the client should come back.</param>
+    /// <summary>Creates the message before the server closes the connection.</summary>
+    /// <param name="code">The reason.</param>
+    /// <param name="reconnectAfter">The delay before the client should reconnect.</param>
     public static WireMessage Closing(string code, TimeSpan reconnectAfter) => Write(json =>
     {
         json.WriteString("code"u8, code);

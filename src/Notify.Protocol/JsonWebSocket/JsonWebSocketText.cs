@@ -4,10 +4,10 @@ using System.Text.Json;
 
 namespace Notify.Protocol.JsonWebSocket;
 
-/// <summary>The JSON that the plain WebSocket and the event stream have in common.</summary>
+/// <summary>Writes the JSON that the JSON WebSocket and the event stream have in common.</summary>
 internal static class JsonWebSocketText
 {
-    // The text is never a part of a page, so only what JSON itself demands is escaped.
+    // The text is never embedded in HTML, so only the characters that JSON requires are escaped.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void WriteNotification(
@@ -24,7 +24,8 @@ internal static class JsonWebSocketText
         json.WriteEndObject();
     }
 
-    public static void WriteJoined(IBufferWriter<byte> output, string channel, string epoch, long offset, bool recovered, ReadOnlyMemory<byte> id)
+    public static void WriteJoined(
+        IBufferWriter<byte> output, string channel, string epoch, long offset, bool recovered, ReadOnlyMemory<byte> id)
     {
         using var json = Begin(output, "joined");
         json.WriteString("channel"u8, channel);
@@ -34,7 +35,7 @@ internal static class JsonWebSocketText
         End(json, id);
     }
 
-    /// <summary>Begins a message with its type. Disposing the writer writes what it holds.</summary>
+    /// <summary>Begins a message with its type. Disposing the writer flushes it.</summary>
     public static Utf8JsonWriter Begin(IBufferWriter<byte> output, string type)
     {
         var json = new Utf8JsonWriter(output, Options);
@@ -43,7 +44,7 @@ internal static class JsonWebSocketText
         return json;
     }
 
-    /// <summary>Ends a message with the client's name for the request, if there is one.</summary>
+    /// <summary>Ends a message with the client's id for the request, if there is one.</summary>
     public static void End(Utf8JsonWriter json, ReadOnlyMemory<byte> id)
     {
         if (!id.IsEmpty)

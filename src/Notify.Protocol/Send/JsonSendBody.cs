@@ -6,14 +6,14 @@ using Notify.Protocol.JavaScript;
 namespace Notify.Protocol.Send;
 
 /// <summary>
-/// Reads a JSON body in one pass without building a tree: the whole text is validated, of both parameters only the place is kept
-/// (the last one wins, as in JavaScript), and the notification is handed on as the bytes it came as.
+/// Parses a JSON body in one pass without building a tree. It validates the whole text and records only the places of both parameters (the
+/// last one wins, as in JavaScript). The notification is passed on as its original bytes.
 /// </summary>
 internal static class JsonSendBody
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = SendRequestParser.MaxJsonDepth };
 
-    /// <summary>Reads <paramref name="utf8"/>, which must be valid UTF-8 and not empty.</summary>
+    /// <summary>Parses <paramref name="utf8"/>, which must be valid UTF-8 and not empty.</summary>
     public static SendParse Parse(ReadOnlyMemory<byte> utf8)
     {
         try
@@ -69,7 +69,7 @@ internal static class JsonSendBody
             return false;
         }
 
-        // Anything but white space behind the value throws.
+        // Throws if anything but white space follows the value.
         return !reader.Read();
     }
 
@@ -96,7 +96,9 @@ internal static class JsonSendBody
         return [.. names];
     }
 
-    /// <summary>Where a value stands in the body and what it begins with; <see cref="JsonTokenType.None"/> when it was not there.</summary>
+    /// <summary>
+    /// Locates a value in the body, with the type of its first token; <see cref="JsonTokenType.None"/> when it is missing.
+    /// </summary>
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Value(int Start, int Length, JsonTokenType Type)
     {

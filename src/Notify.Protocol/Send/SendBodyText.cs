@@ -3,14 +3,14 @@ using System.Text.Unicode;
 
 namespace Notify.Protocol.Send;
 
-/// <summary>Turns the bytes of a body into valid UTF-8 without byte order mark, copying only where it must.</summary>
+/// <summary>Converts the bytes of a body to valid UTF-8 without a byte order mark, and copies only where necessary.</summary>
 internal static class SendBodyText
 {
     private const int ByteOrderProbe = 64;
 
     private static ReadOnlySpan<byte> Utf8Mark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>The body as valid UTF-8; what is not valid in its charset is U+FFFD, an odd last byte of UTF-16 is dropped.</summary>
+    /// <summary>Returns the body as valid UTF-8. Invalid parts become U+FFFD, and an odd last byte of UTF-16 is dropped.</summary>
     public static ReadOnlyMemory<byte> ToUtf8(ReadOnlyMemory<byte> body, SendCharset charset)
     {
         if (charset == SendCharset.Utf8)
@@ -22,7 +22,8 @@ internal static class SendBodyText
         var bigEndian = charset == SendCharset.Utf16BigEndian || (charset == SendCharset.Utf16 && LooksBigEndian(body.Span));
         var encoding = bigEndian ? Encoding.BigEndianUnicode : Encoding.Unicode;
         var decoded = encoding.GetString(body.Span[..(body.Length & ~1)]);
-        return Encoding.UTF8.GetBytes(decoded, decoded.StartsWith('\uFEFF') ? 1 : 0, decoded.Length - (decoded.StartsWith('\uFEFF') ? 1 : 0));
+        var mark = decoded.StartsWith('\uFEFF') ? 1 : 0;
+        return Encoding.UTF8.GetBytes(decoded, mark, decoded.Length - mark);
     }
 
     private static bool LooksBigEndian(ReadOnlySpan<byte> body)
@@ -37,7 +38,7 @@ internal static class SendBodyText
             return true;
         }
 
-        // Most of what is sent is ASCII, whose high byte is zero.
+        // Most bodies are ASCII, with zero as the high byte.
         var balance = 0;
         for (var i = 0; i + 1 < Math.Min(body.Length, ByteOrderProbe); i += 2)
         {

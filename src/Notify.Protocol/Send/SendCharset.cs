@@ -1,9 +1,9 @@
 namespace Notify.Protocol.Send;
 
-/// <summary>The charset of a send's body.</summary>
+/// <summary>Specifies the charset of a publish request's body.</summary>
 public enum SendCharset
 {
-    /// <summary>UTF-8, also when nothing is said; invalid bytes become U+FFFD.</summary>
+    /// <summary>UTF-8, which is also the default. Invalid bytes become U+FFFD.</summary>
     Utf8,
 
     /// <summary>UTF-16, low byte first (JSON only).</summary>
@@ -12,9 +12,9 @@ public enum SendCharset
     /// <summary>UTF-16, high byte first (JSON only).</summary>
     Utf16BigEndian,
 
-    /// <summary>UTF-16 whose byte order is told by its byte order mark or by where its first bytes have zeros (JSON only).</summary>
+    /// <summary>UTF-16 with the byte order from the byte order mark or from the zeros among the first bytes (JSON only).</summary>
     Utf16,
 
-    /// <summary>Any other: answered 415.</summary>
+    /// <summary>Any other charset, which is answered with 415.</summary>
     Unsupported,
 }

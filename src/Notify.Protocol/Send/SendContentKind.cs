@@ -1,9 +1,9 @@
 namespace Notify.Protocol.Send;
 
-/// <summary>How the body of a send is read; decided by the media type alone.</summary>
+/// <summary>Specifies how the body of a publish request is parsed. Only the media type decides.</summary>
 public enum SendContentKind
 {
-    /// <summary>Not read at all: the parameters are missing, whatever the body holds.</summary>
+    /// <summary>The body is not parsed, so both parameters are missing.</summary>
     None,
 
     /// <summary><c>application/json</c>.</summary>

@@ -5,11 +5,11 @@ using System.Text;
 namespace Notify.Protocol.Send;
 
 /// <summary>
-/// What a <c>Content-Type</c> header says about the body of a send. A header that is not well-formed (say, a parameter
-/// without value) leaves the body unread, as in the original.
+/// Describes the <c>Content-Type</c> header of a publish request. With a malformed header (for example a parameter without a value) the
+/// body is not parsed, as in the original server.
 /// </summary>
-/// <param name="Kind">How the body is read.</param>
-/// <param name="Charset">The charset; <see cref="SendCharset.Unsupported"/> is an error (415) only when the body is read.</param>
+/// <param name="Kind">How the body is parsed.</param>
+/// <param name="Charset">The charset. <see cref="SendCharset.Unsupported"/> is an error (415) only when the body is parsed.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct SendContentType(SendContentKind Kind, SendCharset Charset)
 {
@@ -19,7 +19,7 @@ public readonly record struct SendContentType(SendContentKind Kind, SendCharset 
     private static readonly SearchValues<char> Token =
         SearchValues.Create("!#$%&'*+-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ^_`abcdefghijklmnopqrstuvwxyz|~");
 
-    /// <summary>Reads the header's value; null or empty is <see cref="SendContentKind.None"/>. Never throws.</summary>
+    /// <summary>Parses the header's value; null or empty is <see cref="SendContentKind.None"/>. Never throws.</summary>
     public static SendContentType Parse(string? header)
     {
         var rest = header.AsSpan();
@@ -146,7 +146,7 @@ public readonly record struct SendContentType(SendContentKind Kind, SendCharset 
             return SendCharset.Unsupported;
         }
 
-        // The original's decoder ignores punctuation and a year in the name: UTF-16_LE, utf-8:2003.
+        // The original server's decoder ignores punctuation and a year in the name: UTF-16_LE, utf-8:2003.
         var name = charset.AsSpan();
         if (name.Length > 5 && name[^5] == ':' && !name[^4..].ContainsAnyExceptInRange('0', '9'))
         {

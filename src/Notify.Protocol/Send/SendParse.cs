@@ -1,6 +1,6 @@
 namespace Notify.Protocol.Send;
 
-/// <summary>The outcome of reading the body of a send.</summary>
+/// <summary>Holds the result of parsing the body of a publish request.</summary>
 public sealed class SendParse
 {
     internal static readonly SendParse Missing = new(SendParseStatus.Parsed, request: null);
@@ -14,10 +14,12 @@ public sealed class SendParse
         Request = request;
     }
 
-    /// <summary>Whether the body could be read.</summary>
+    /// <summary>Gets whether the body could be parsed.</summary>
     public SendParseStatus Status { get; }
 
-    /// <summary>What was asked for; null with <see cref="SendParseStatus.Parsed"/> when a parameter is missing (406, after the secret).</summary>
+    /// <summary>
+    /// Gets the request; null with <see cref="SendParseStatus.Parsed"/> when a parameter is missing (406, after the check of the secret).
+    /// </summary>
     public SendRequest? Request { get; }
 
     internal static SendParse Of(IReadOnlyList<string> channels, ReadOnlyMemory<byte> notification) =>

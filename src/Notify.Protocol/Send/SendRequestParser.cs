@@ -3,24 +3,24 @@ using Notify.Protocol.Send.Form;
 namespace Notify.Protocol.Send;
 
 /// <summary>
-/// Reads the body of <c>POST /send</c> as the original does: JSON by the rules of body-parser's strict mode, forms by those of
-/// its extended mode. The size limit and the content coding are the endpoint's; nothing here throws on what a client sends.
+/// Parses the body of <c>POST /send</c> as the original server does: JSON like body-parser's strict mode, forms like its extended mode. The
+/// endpoint handles the size limit and the content coding. The parser never throws because of a client's input.
 /// </summary>
 public static class SendRequestParser
 {
-    /// <summary>How deep JSON may nest; the original has no limit of its own. Deeper is 400.</summary>
+    /// <summary>The maximum nesting of JSON. The original server has no limit of its own. A deeper body is answered with 400.</summary>
     public const int MaxJsonDepth = 1000;
 
-    /// <summary>How many <c>name=value</c> pairs a form may have. More is 413.</summary>
+    /// <summary>The maximum number of <c>name=value</c> pairs in a form. More are answered with 413.</summary>
     public const int MaxFormParameters = 1000;
 
-    /// <summary>How many brackets a form's name may have. More is 400.</summary>
+    /// <summary>The maximum number of brackets in a form's name. More are answered with 400.</summary>
     public const int MaxFormDepth = 32;
 
-    /// <summary>Reads <paramref name="body"/>, already decompressed, by the <c>Content-Type</c> header that came with it.</summary>
+    /// <summary>Parses <paramref name="body"/>, already decompressed, with its <c>Content-Type</c> header.</summary>
     public static SendParse Parse(string? contentType, ReadOnlyMemory<byte> body) => Parse(SendContentType.Parse(contentType), body);
 
-    /// <summary>Reads <paramref name="body"/>, already decompressed, for an endpoint that looked at the header before it read the body.</summary>
+    /// <summary>Parses <paramref name="body"/>, already decompressed, for an endpoint that has parsed the header before.</summary>
     public static SendParse Parse(SendContentType contentType, ReadOnlyMemory<byte> body)
     {
         if (contentType.Kind == SendContentKind.None)

@@ -5,9 +5,9 @@ using System.Text;
 namespace Notify.Protocol.SocketIo;
 
 /// <summary>
-/// What a client that comes back received last, as it tells by the <c>offset</c> of its connect request: the last string that stood
-/// at the end of an event. <c>1:epoch:offset:channel</c> is a position of a session that had this one channel,
-/// <c>2:epoch:offset:channel</c> of one whose channels only its holder knows, <c>0:number</c> a mark without a position.
+/// Represents the last event that a reconnecting client received, from the <c>offset</c> of its connect request: the last string at the end
+/// of an event. <c>1:epoch:offset:channel</c> is a position in a session with this one channel, <c>2:epoch:offset:channel</c> a position in
+/// a session whose channels only its node knows, and <c>0:number</c> a mark without a position.
 /// </summary>
 public abstract record LastReceived
 {
@@ -17,7 +17,7 @@ public abstract record LastReceived
     private const int MaxEpoch = 64;
     private const int MaxChannelBytes = 200;
 
-    // The longest there can be: kind, epoch, any number, channel, and the colons between.
+    // The maximum length: kind, epoch, any number, channel, and the colons between them.
     private const int MaxLength = 1 + MaxEpoch + 20 + MaxChannelBytes + 3;
 
     private static readonly SearchValues<char> EpochCharacters =
@@ -27,7 +27,7 @@ public abstract record LastReceived
     {
     }
 
-    /// <summary>Reads the string; null stands for none. Whatever it is, it is never an error: what cannot be read is <see cref="Unknown"/>.</summary>
+    /// <summary>Parses the string; null means none. An invalid string is not an error but <see cref="Unknown"/>.</summary>
     public static LastReceived Parse(string? text)
     {
         if (text is null)
@@ -54,7 +54,7 @@ public abstract record LastReceived
         Span<Range> parts = stackalloc Range[4];
         var span = text.AsSpan();
 
-        // A channel's name may hold colons: it is the rest.
+        // The channel's name comes last, because it may contain colons.
         if (span.Split(parts, ':') != 4
             || span[parts[1]] is not { Length: > 0 and <= MaxEpoch } epoch || epoch.ContainsAnyExcept(EpochCharacters)
             || !TryReadNumber(span[parts[2]], out var offset)
@@ -69,10 +69,10 @@ public abstract record LastReceived
     private static bool TryReadNumber(ReadOnlySpan<char> text, out long number) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
-    /// <summary>No string at all.</summary>
+    /// <summary>Represents a missing string.</summary>
     public sealed record Nothing : LastReceived
     {
-        /// <summary>The only one.</summary>
+        /// <summary>The single instance.</summary>
         public static readonly Nothing Instance = new();
 
         private Nothing()
@@ -80,10 +80,10 @@ public abstract record LastReceived
         }
     }
 
-    /// <summary>A string that no server of this kind has given.</summary>
+    /// <summary>Represents a string that did not come from a Notify server.</summary>
     public sealed record Unknown : LastReceived
     {
-        /// <summary>The only one.</summary>
+        /// <summary>The single instance.</summary>
         public static readonly Unknown Instance = new();
 
         private Unknown()
@@ -91,14 +91,14 @@ public abstract record LastReceived
         }
     }
 
-    /// <summary>A mark that the session was given: nothing can be resumed from it but by who has the session's log.</summary>
-    /// <param name="Number">Which of the session's marks; 0 stands at its beginning.</param>
+    /// <summary>Represents a mark that the session received. Only the node with the session's delivery log can recover from it.</summary>
+    /// <param name="Number">The number of the mark; 0 is at the beginning of the session.</param>
     public sealed record Mark(int Number) : LastReceived;
 
-    /// <summary>A notification.</summary>
+    /// <summary>Represents a notification.</summary>
     /// <param name="Channel">Its channel, at most 200 bytes of UTF-8.</param>
-    /// <param name="Epoch">The life of the channel's history that the offset belongs to.</param>
+    /// <param name="Epoch">The epoch that the offset belongs to.</param>
     /// <param name="Offset">Its offset, never negative.</param>
-    /// <param name="IsAlone">Whether the session had no other channel, so that it can be resumed from here by anybody.</param>
+    /// <param name="IsAlone">Whether the session had no other channel, so that any node can recover it from here.</param>
     public sealed record Position(string Channel, string Epoch, long Offset, bool IsAlone) : LastReceived;
 }

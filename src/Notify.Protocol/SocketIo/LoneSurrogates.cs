@@ -3,14 +3,14 @@ using System.Buffers.Text;
 namespace Notify.Protocol.SocketIo;
 
 /// <summary>
-/// Replaces escapes of half a character (<c>\ud83d</c> alone) in JSON by U+FFFD. JavaScript writes and reads them; .NET
-/// throws when such a string is read, which may be long after it was decoded.
+/// Replaces escapes of lone surrogates (<c>\ud83d</c> alone) in JSON by U+FFFD. JavaScript writes and reads them; .NET throws when such a
+/// string is read, which may be long after it was decoded.
 /// </summary>
 internal static class LoneSurrogates
 {
     private const int EscapeLength = 6;
 
-    /// <summary>Returns <paramref name="json"/> itself, or a copy of the same length. Text that is not JSON stays what it is.</summary>
+    /// <summary>Returns <paramref name="json"/> itself, or a copy of the same length. Text that is not JSON stays unchanged.</summary>
     public static ReadOnlySpan<byte> Replace(ReadOnlySpan<byte> json)
     {
         if (json.IndexOf("\\ud"u8) < 0 && json.IndexOf("\\uD"u8) < 0)
@@ -40,7 +40,7 @@ internal static class LoneSurrogates
                 }
             }
 
-            // Past the escaped character: a second backslash begins no escape. What follows \u holds no backslash.
+            // Skips the escaped character, because a second backslash begins no escape. The digits after \u contain no backslash.
             position = Math.Min(position + 2, json.Length);
         }
 
@@ -51,7 +51,7 @@ internal static class LoneSurrogates
 
     private static bool IsLow(ReadOnlySpan<byte> text) => UnitOf(text) is >= 0xDC00 and <= 0xDFFF;
 
-    /// <summary>The UTF-16 unit whose escape <paramref name="text"/> begins with, or -1.</summary>
+    /// <summary>Returns the UTF-16 unit of the escape at the start of <paramref name="text"/>, or -1.</summary>
     private static int UnitOf(ReadOnlySpan<byte> text) =>
         text.StartsWith("\\u"u8) && text.Length >= EscapeLength
             && Utf8Parser.TryParse(text[2..EscapeLength], out ushort unit, out var digits, 'x') && digits == 4

@@ -1,8 +1,9 @@
 namespace Notify.Protocol.SocketIo;
 
 /// <summary>
-/// The broker's own event with its position as the last argument, <c>42["NEW_NOTIFICATION",&lt;notification&gt;,"1:epoch:offset:channel"]</c>,
-/// for sessions that can be recovered. The same bytes for all sessions with one channel, and, but for one digit, for all with several.
+/// Represents the broker's event with its position as the last argument,
+/// <c>42["NEW_NOTIFICATION",&lt;notification&gt;,"1:epoch:offset:channel"]</c>, for sessions that can be recovered. The bytes are the same
+/// for all sessions with one channel, and differ in one digit for sessions with several.
 /// </summary>
 public sealed class PositionedNotification : WireMessage
 {
@@ -18,16 +19,18 @@ public sealed class PositionedNotification : WireMessage
         Offset = offset;
     }
 
-    /// <summary>The channel.</summary>
+    /// <summary>Gets the channel.</summary>
     public string Channel { get; }
 
-    /// <summary>The epoch of the position that a client has once it has read the event.</summary>
+    /// <summary>Gets the epoch of the client's position after this event.</summary>
     public string Epoch { get; }
 
-    /// <summary>The offset of the position that a client has once it has read the event.</summary>
+    /// <summary>Gets the offset of the client's position after this event.</summary>
     public long Offset { get; }
 
-    /// <summary>The event for sessions that have, or have had, other channels; as long as this one. Made on first use and kept.</summary>
+    /// <summary>
+    /// Gets the event for sessions that have, or have had, other channels. It has the same length, and is created on first use and cached.
+    /// </summary>
     public PositionedNotification ForMultipleChannels => _amongOthers ??= WithKind(LastReceived.Among);
 
     private PositionedNotification WithKind(byte kind)

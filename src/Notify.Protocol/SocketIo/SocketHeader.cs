@@ -3,14 +3,16 @@ using System.Text;
 
 namespace Notify.Protocol.SocketIo;
 
-/// <summary>What stands before the JSON of a packet: <c>&lt;type&gt;[&lt;attachments&gt;-][&lt;nsp&gt;,][&lt;ack id&gt;]</c>.</summary>
+/// <summary>
+/// Represents the part of a packet before its JSON: <c>&lt;type&gt;[&lt;attachments&gt;-][&lt;nsp&gt;,][&lt;ack id&gt;]</c>.
+/// </summary>
 internal readonly record struct SocketHeader(SocketPacketType Type, int Attachments, string Namespace, ulong? AckId)
 {
     public const string DefaultNamespace = "/";
 
     public bool IsBinary => Type is SocketPacketType.BinaryEvent or SocketPacketType.BinaryAck;
 
-    /// <summary>Takes the header off <paramref name="text"/>, which is UTF-8, and leaves the JSON there.</summary>
+    /// <summary>Parses and removes the header from <paramref name="text"/>, which is UTF-8, and leaves the JSON.</summary>
     public static SocketDecodeError Take(ref ReadOnlySpan<byte> text, out SocketHeader header)
     {
         header = default;

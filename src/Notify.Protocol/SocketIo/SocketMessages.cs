@@ -7,19 +7,24 @@ using Notify.Protocol.EngineIo;
 namespace Notify.Protocol.SocketIo;
 
 /// <summary>
-/// The Socket.IO packets a server sends, wrapped as Engine.IO messages. Namespaces are given with their
-/// slash, <c>/</c> being the default; JSON arguments are UTF-8 and written as they are, unchecked.
+/// Creates the Socket.IO packets of a server, wrapped as Engine.IO messages. Namespaces include their slash, and <c>/</c> is the default.
+/// JSON arguments are UTF-8 and are written unchanged and unchecked.
 /// </summary>
 public static class SocketMessages
 {
-    private static readonly WireMessage ConnectDefault = new SocketText(SocketPacketType.Connect, SocketHeader.DefaultNamespace).ToMessage();
-    private static readonly WireMessage DisconnectDefault = new SocketText(SocketPacketType.Disconnect, SocketHeader.DefaultNamespace).ToMessage();
+    private static readonly WireMessage ConnectDefault =
+        new SocketText(SocketPacketType.Connect, SocketHeader.DefaultNamespace).ToMessage();
+    private static readonly WireMessage DisconnectDefault =
+        new SocketText(SocketPacketType.Disconnect, SocketHeader.DefaultNamespace).ToMessage();
 
-    /// <summary>A namespace entered, revision 4: <c>40</c> or <c>40/nsp,</c>.</summary>
+    /// <summary>Creates the response for a connected namespace, revision 4: <c>40</c> or <c>40/nsp,</c>.</summary>
     public static WireMessage ConnectV4(string ns) =>
         ns == SocketHeader.DefaultNamespace ? ConnectDefault : new SocketText(SocketPacketType.Connect, ns).ToMessage();
 
-    /// <summary>A namespace entered, revision 5: <c>40{"sid":"…"}</c>, with <paramref name="pid"/> where the connection can be recovered.</summary>
+    /// <summary>
+    /// Creates the response for a connected namespace, revision 5: <c>40{"sid":"…"}</c>, with <paramref name="pid"/> if the session can be
+    /// recovered.
+    /// </summary>
     public static WireMessage ConnectV5(string ns, string sid, string? pid = null)
     {
         ArgumentNullException.ThrowIfNull(sid);
@@ -27,29 +32,29 @@ public static class SocketMessages
         return (pid is null ? text : text.Raw(",\"pid\":"u8).String(pid)).Raw("}"u8).ToMessage();
     }
 
-    /// <summary>A namespace refused, revision 4: <c>44/nsp,"Invalid namespace"</c>.</summary>
+    /// <summary>Creates the response for a refused namespace, revision 4: <c>44/nsp,"Invalid namespace"</c>.</summary>
     public static WireMessage ConnectErrorV4(string ns, string message)
     {
         ArgumentNullException.ThrowIfNull(message);
         return new SocketText(SocketPacketType.ConnectError, ns).String(message).ToMessage();
     }
 
-    /// <summary>A namespace refused, revision 5: <c>44/nsp,{"message":"Invalid namespace"}</c>.</summary>
+    /// <summary>Creates the response for a refused namespace, revision 5: <c>44/nsp,{"message":"Invalid namespace"}</c>.</summary>
     public static WireMessage ConnectErrorV5(string ns, string message)
     {
         ArgumentNullException.ThrowIfNull(message);
         return new SocketText(SocketPacketType.ConnectError, ns).Raw("{\"message\":"u8).String(message).Raw("}"u8).ToMessage();
     }
 
-    /// <summary>A namespace left: <c>41</c> or <c>41/nsp,</c>.</summary>
+    /// <summary>Creates the packet that disconnects a namespace: <c>41</c> or <c>41/nsp,</c>.</summary>
     public static WireMessage Disconnect(string ns) =>
         ns == SocketHeader.DefaultNamespace ? DisconnectDefault : new SocketText(SocketPacketType.Disconnect, ns).ToMessage();
 
-    /// <summary>The answer to the event with <paramref name="id"/>: <c>43&lt;id&gt;[…]</c>.</summary>
+    /// <summary>Creates the ack of the event with <paramref name="id"/>: <c>43&lt;id&gt;[…]</c>.</summary>
     public static WireMessage Ack(string ns, ulong id, params ReadOnlySpan<ReadOnlyMemory<byte>> jsonArguments) =>
         new SocketText(SocketPacketType.Ack, ns, id).Array(name: null, jsonArguments).ToMessage();
 
-    /// <summary>An event: <c>42["name",…]</c>.</summary>
+    /// <summary>Creates an event: <c>42["name",…]</c>.</summary>
     public static WireMessage Event(string ns, string name, params ReadOnlySpan<ReadOnlyMemory<byte>> jsonArguments)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -57,8 +62,8 @@ public static class SocketMessages
     }
 
     /// <summary>
-    /// An event whose arguments refer to <paramref name="attachments"/> by <c>{"_placeholder":true,"num":i}</c>: its text
-    /// followed by the bytes, to be sent without another message between. Without attachments a plain event.
+    /// Creates an event whose arguments refer to <paramref name="attachments"/> by <c>{"_placeholder":true,"num":i}</c>: its text followed
+    /// by the attachments, which must be sent without another message between them. Without attachments it is a plain event.
     /// </summary>
     public static IReadOnlyList<WireMessage> BinaryEvent(
         string ns,
@@ -74,7 +79,7 @@ public static class SocketMessages
         return WithAttachments(text.ToMessage(), attachments, revision);
     }
 
-    /// <summary>The answer to the event with <paramref name="id"/>, with attachments as in <see cref="BinaryEvent"/>.</summary>
+    /// <summary>Creates the ack of the event with <paramref name="id"/>, with attachments as in <see cref="BinaryEvent"/>.</summary>
     public static IReadOnlyList<WireMessage> BinaryAck(
         string ns,
         ulong id,
@@ -88,11 +93,14 @@ public static class SocketMessages
         return WithAttachments(text.ToMessage(), attachments, revision);
     }
 
-    /// <summary>The broker's own event: <c>42["NEW_NOTIFICATION",&lt;notification&gt;]</c>.</summary>
+    /// <summary>Creates the broker's event: <c>42["NEW_NOTIFICATION",&lt;notification&gt;]</c>.</summary>
     /// <param name="notificationJson">The notification as UTF-8 JSON.</param>
     public static WireMessage Notification(ReadOnlySpan<byte> notificationJson) => Notification(notificationJson, []);
 
-    /// <summary>The broker's own event with a second argument, left out when empty: <c>42["NEW_NOTIFICATION",&lt;notification&gt;,&lt;second&gt;]</c>.</summary>
+    /// <summary>
+    /// Creates the broker's event with a second argument, which is omitted when empty:
+    /// <c>42["NEW_NOTIFICATION",&lt;notification&gt;,&lt;second&gt;]</c>.
+    /// </summary>
     /// <param name="notificationJson">The notification as UTF-8 JSON.</param>
     /// <param name="secondArgument">The second argument as UTF-8 JSON.</param>
     public static WireMessage Notification(ReadOnlySpan<byte> notificationJson, ReadOnlySpan<byte> secondArgument)
@@ -109,10 +117,10 @@ public static class SocketMessages
         return WireMessage.Json(bytes);
     }
 
-    /// <summary>The broker's own event with its position as the last argument, in the form for sessions with one channel.</summary>
+    /// <summary>Creates the broker's event with its position as the last argument, in the form for sessions with one channel.</summary>
     /// <param name="notificationJson">The notification as UTF-8 JSON.</param>
     /// <param name="channel">Its channel.</param>
-    /// <param name="epoch">The life of the channel's history, in URL-safe characters.</param>
+    /// <param name="epoch">Its epoch, in URL-safe characters.</param>
     /// <param name="offset">Its offset.</param>
     public static PositionedNotification Notification(ReadOnlySpan<byte> notificationJson, string channel, string epoch, long offset)
     {

@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace Notify.Protocol.SocketIo;
 
-/// <summary>One Socket.IO packet as received, complete with its attachments. Owns all it refers to.</summary>
-/// <param name="Type">What it is, as on the wire: binary events keep their own type.</param>
+/// <summary>Represents a received Socket.IO packet, complete with its attachments. It owns all of its data.</summary>
+/// <param name="Type">The packet type as on the wire. Binary events keep their own type.</param>
 /// <param name="Namespace">The namespace, <c>/</c> by default.</param>
-/// <param name="AckId">The id of an event that wants an answer, or of the answer.</param>
+/// <param name="AckId">The id of an event that requests an ack, or of the ack itself.</param>
 /// <param name="Data">The JSON payload; for events and acks an array.</param>
-/// <param name="Attachments">The bytes that stand for <c>{"_placeholder":true,"num":i}</c> in <paramref name="Data"/>.</param>
+/// <param name="Attachments">The binary data for each <c>{"_placeholder":true,"num":i}</c> in <paramref name="Data"/>.</param>
 public sealed record SocketPacket(
     SocketPacketType Type,
     string Namespace,
@@ -16,19 +16,21 @@ public sealed record SocketPacket(
     JsonElement? Data,
     IReadOnlyList<ReadOnlyMemory<byte>> Attachments)
 {
-    /// <summary>The query a revision 4 client put behind the namespace, without its question mark.</summary>
+    /// <summary>Gets the query after the namespace of a revision 4 client, without its question mark.</summary>
     public string? Query { get; init; }
 
-    /// <summary>Whether this is an event, with or without attachments.</summary>
+    /// <summary>Gets whether this is an event, with or without attachments.</summary>
     public bool IsEvent => Type is SocketPacketType.Event or SocketPacketType.BinaryEvent;
 
-    /// <summary>Whether this is an ack, with or without attachments.</summary>
+    /// <summary>Gets whether this is an ack, with or without attachments.</summary>
     public bool IsAck => Type is SocketPacketType.Ack or SocketPacketType.BinaryAck;
 
-    /// <summary>The event's name (a number as it is written), null where this is no event.</summary>
+    /// <summary>Gets the event's name (a number as it is written); null when this is not an event.</summary>
     public string? EventName { get; } = Type is SocketPacketType.Event or SocketPacketType.BinaryEvent ? NameIn(Data) : null;
 
-    /// <summary>The arguments of an event, after its name, or of an ack; empty for other types. Made anew by every call.</summary>
+    /// <summary>
+    /// Returns the arguments of an event, after its name, or of an ack; empty for other types. Each call creates a new array.
+    /// </summary>
     public JsonElement[] GetArguments()
     {
         if (Data is not { ValueKind: JsonValueKind.Array } data || !(IsEvent || IsAck))
@@ -52,7 +54,7 @@ public sealed record SocketPacket(
         return arguments;
     }
 
-    /// <summary>The same arguments as the UTF-8 JSON they were written in, ready to be sent again.</summary>
+    /// <summary>Returns the same arguments as their original UTF-8 JSON, ready to be sent again.</summary>
     public ReadOnlyMemory<byte>[] GetRawArguments() =>
         Array.ConvertAll(GetArguments(), argument => (ReadOnlyMemory<byte>)JsonMarshal.GetRawUtf8Value(argument).ToArray());
 

@@ -4,17 +4,17 @@ using Notify.Protocol.EngineIo;
 namespace Notify.Protocol.SocketIo;
 
 /// <summary>
-/// Reads the Socket.IO packets of one session, joining binary packets with their attachments. Total: any
-/// message gives a packet, a wait or a named error. After an error it awaits a new packet. Not for several threads at once.
+/// Decodes the Socket.IO packets of one session, and joins binary packets with their attachments. Any message results in a packet, a wait
+/// or a named error. After an error it expects a new packet. Not safe for concurrent use.
 /// </summary>
 /// <param name="revision">The session's revision.</param>
-/// <param name="maxAttachmentBytes">The most bytes the attachments of one packet may hold together.</param>
+/// <param name="maxAttachmentBytes">The maximum size of one packet's attachments together, in bytes.</param>
 public sealed class SocketPacketDecoder(SocketRevision revision, int maxAttachmentBytes)
 {
-    /// <summary>The most attachments a packet may have, the limit of the reference.</summary>
+    /// <summary>The maximum number of attachments in a packet, as in the reference implementation.</summary>
     public const int MaxAttachments = 10;
 
-    /// <summary>How many levels deep JSON may be nested; what real events hold is a handful, and the check of placeholders recurses.</summary>
+    /// <summary>The maximum nesting of JSON. Real events need only a few levels, and the check of placeholders is recursive.</summary>
     public const int MaxDepth = 64;
 
     private SocketPacket? _pending;
@@ -22,12 +22,14 @@ public sealed class SocketPacketDecoder(SocketRevision revision, int maxAttachme
     private int _received;
     private int _room;
 
-    /// <summary>Whether a binary packet still lacks attachments.</summary>
+    /// <summary>Gets whether a binary packet still lacks attachments.</summary>
     public bool IsWaiting => _pending is not null;
 
-    /// <summary>Reads the next message of the session. What it keeps it copies, so the message's buffer may be reused.</summary>
+    /// <summary>
+    /// Decodes the next message of the session. It copies the data that it needs later, so the message's buffer may be reused.
+    /// </summary>
     /// <param name="message">An Engine.IO packet of type message.</param>
-    /// <param name="packet">The packet that is now complete; null on errors and while attachments are awaited.</param>
+    /// <param name="packet">The completed packet; null on errors and while attachments are missing.</param>
     public SocketDecodeError Decode(in EnginePacket message, out SocketPacket? packet)
     {
         packet = null;

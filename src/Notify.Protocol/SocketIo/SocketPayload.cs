@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Notify.Protocol.SocketIo;
 
-/// <summary>Reads the JSON of a packet and holds it against the packet's type.</summary>
+/// <summary>Parses the JSON of a packet and validates it against the packet's type.</summary>
 internal static class SocketPayload
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = SocketPacketDecoder.MaxDepth };
 
-    /// <summary>Reads <paramref name="json"/>, which is UTF-8, into an element of its own; null when there is none.</summary>
+    /// <summary>Parses <paramref name="json"/>, which is UTF-8, into a separate element; null when there is no JSON.</summary>
     public static SocketDecodeError Read(ReadOnlySpan<byte> json, out JsonElement? data)
     {
         data = null;
@@ -27,7 +27,7 @@ internal static class SocketPayload
         }
     }
 
-    /// <summary>Whether <paramref name="data"/> is what <paramref name="header"/> demands.</summary>
+    /// <summary>Checks whether <paramref name="data"/> matches <paramref name="header"/>.</summary>
     public static SocketDecodeError Check(in SocketHeader header, JsonElement? data, SocketRevision revision)
     {
         switch (header.Type)

@@ -6,7 +6,7 @@ using Notify.Protocol.EngineIo;
 
 namespace Notify.Protocol.SocketIo;
 
-/// <summary>Builds the text of one outgoing packet piece by piece, beginning with the Engine.IO type and the header.</summary>
+/// <summary>Builds the text of one outgoing packet, beginning with the Engine.IO type and the header.</summary>
 internal readonly ref struct SocketText
 {
     private readonly ArrayBufferWriter<byte> _output;
@@ -44,7 +44,7 @@ internal readonly ref struct SocketText
         return this;
     }
 
-    /// <summary>Writes <paramref name="value"/> as a JSON string; half characters become U+FFFD.</summary>
+    /// <summary>Writes <paramref name="value"/> as a JSON string. Lone surrogates become U+FFFD.</summary>
     public SocketText String(string value)
     {
         _output.Write("\""u8);
@@ -53,7 +53,7 @@ internal readonly ref struct SocketText
         return this;
     }
 
-    /// <summary>Writes a JSON array: <paramref name="name"/>, if there is one, then <paramref name="arguments"/> as they are.</summary>
+    /// <summary>Writes a JSON array: <paramref name="name"/>, if there is one, then <paramref name="arguments"/> unchanged.</summary>
     public SocketText Array(string? name, ReadOnlySpan<ReadOnlyMemory<byte>> arguments)
     {
         _output.Write("["u8);
@@ -75,6 +75,9 @@ internal readonly ref struct SocketText
         return this;
     }
 
-    /// <summary>The finished message. A namespace outside ASCII stands in no JSON string, so that message may not be escaped.</summary>
+    /// <summary>
+    /// Returns the finished message. It must not be escaped if its namespace contains characters outside ASCII, because the namespace is
+    /// not in a JSON string.
+    /// </summary>
     public WireMessage ToMessage() => _asciiHeader ? WireMessage.Json(_output.WrittenMemory) : WireMessage.Text(_output.WrittenMemory);
 }

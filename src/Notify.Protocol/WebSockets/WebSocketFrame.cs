@@ -2,12 +2,12 @@ using System.Buffers.Binary;
 
 namespace Notify.Protocol.WebSockets;
 
-/// <summary>Builds the WebSocket frames a server sends (RFC 6455 section 5): one frame a message, never masked, never fragmented.</summary>
+/// <summary>Builds a server's WebSocket frames (RFC 6455 section 5): one frame for each message, never masked, never fragmented.</summary>
 public static class WebSocketFrame
 {
     private const byte Final = 0x80;
 
-    /// <summary>Makes a complete frame around <paramref name="payload"/>.</summary>
+    /// <summary>Encodes a complete frame with <paramref name="payload"/>.</summary>
     public static byte[] Encode(WebSocketOpcode opcode, ReadOnlySpan<byte> payload)
     {
         var header = HeaderLength(payload.Length);

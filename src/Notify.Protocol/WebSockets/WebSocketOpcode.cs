@@ -1,6 +1,6 @@
 namespace Notify.Protocol.WebSockets;
 
-/// <summary>What a WebSocket frame carries (RFC 6455 section 5.2).</summary>
+/// <summary>Specifies the content of a WebSocket frame (RFC 6455 section 5.2).</summary>
 public enum WebSocketOpcode : byte
 {
     /// <summary>UTF-8 text.</summary>
@@ -12,9 +12,9 @@ public enum WebSocketOpcode : byte
     /// <summary>The end of the connection, with an optional status code and reason.</summary>
     Close = 8,
 
-    /// <summary>A keep-alive question.</summary>
+    /// <summary>A keep-alive request.</summary>
     Ping = 9,
 
-    /// <summary>The answer to a ping, with the same payload.</summary>
+    /// <summary>The response to a ping, with the same payload.</summary>
     Pong = 10,
 }

@@ -9,10 +9,10 @@ using Notify.Server.JsonWebSocket;
 
 namespace Notify.Server.Api;
 
-/// <summary>What the API answers, as JSON.</summary>
+/// <summary>Writes the responses of the API as JSON.</summary>
 internal static class ApiJson
 {
-    // Names stay readable; nothing here is put into a page.
+    // Names stay readable. The text is never embedded in HTML.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static ReadOnlyMemory<byte> Results(IReadOnlyList<SendResult> results) => Write(json =>
@@ -30,7 +30,9 @@ internal static class ApiJson
         json.WriteEndArray();
     });
 
-    /// <summary>A page of channels; <paramref name="next"/> is the name to go on after, or null at the end.</summary>
+    /// <summary>
+    /// Writes a page of channels. <paramref name="next"/> is the name after which the next page starts, or null at the end.
+    /// </summary>
     public static ReadOnlyMemory<byte> Channels(IReadOnlyList<ChannelInfo> channels, string? next) => Write(json =>
     {
         json.WriteStartArray("channels"u8);
@@ -47,7 +49,7 @@ internal static class ApiJson
 
     public static ReadOnlyMemory<byte> Channel(ChannelInfo channel) => Write(json => Write(json, channel));
 
-    /// <summary>A page of history. The notifications are the messages that a plain WebSocket is told.</summary>
+    /// <summary>Writes a page of history. The notifications have the form of JSON WebSocket messages.</summary>
     public static ReadOnlyMemory<byte> History(FetchedHistory history) => Write(json =>
     {
         var notifications = history.Notifications ?? [];

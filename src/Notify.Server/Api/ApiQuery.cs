@@ -6,8 +6,7 @@ using Notify.Protocol;
 namespace Notify.Server.Api;
 
 /// <summary>
-/// Reads the parameters of a question. The first that is wrong is remembered in <see cref="Problem"/>; what is read is to be used only
-/// when there is none.
+/// Reads the parameters of a query. The first error is stored in <see cref="Problem"/>. The values are only valid when there is none.
 /// </summary>
 internal sealed class ApiQuery
 {
@@ -15,7 +14,7 @@ internal sealed class ApiQuery
 
     private readonly IQueryCollection _query;
 
-    /// <summary>Reads <paramref name="query"/>, which may have the parameters <paramref name="known"/>.</summary>
+    /// <summary>Reads <paramref name="query"/>, which may contain only the parameters in <paramref name="known"/>.</summary>
     public ApiQuery(IQueryCollection query, params ReadOnlySpan<string> known)
     {
         _query = query;
@@ -32,10 +31,10 @@ internal sealed class ApiQuery
         }
     }
 
-    /// <summary>What is wrong, in a sentence; null when nothing is.</summary>
+    /// <summary>Gets a sentence about the first error; null when there is none.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>A channel's name, or a part of one; null when it is not given.</summary>
+    /// <summary>Reads a channel's name, or a part of one; null when it is missing.</summary>
     public string? Name(string parameter)
     {
         if (!_query.TryGetValue(parameter, out var values))
@@ -51,7 +50,7 @@ internal sealed class ApiQuery
         return name;
     }
 
-    /// <summary>A channel's name.</summary>
+    /// <summary>Reads a channel's name, which is required.</summary>
     public string RequiredName(string parameter)
     {
         var name = Name(parameter);
@@ -63,7 +62,7 @@ internal sealed class ApiQuery
         return name ?? "";
     }
 
-    /// <summary>The parameter <c>limit</c>.</summary>
+    /// <summary>Reads the parameter <c>limit</c>.</summary>
     public int Limit()
     {
         if (!_query.TryGetValue("limit", out var text))
@@ -79,7 +78,7 @@ internal sealed class ApiQuery
         return limit;
     }
 
-    /// <summary>The parameters <c>since</c> and <c>epoch</c>; null when they are not given.</summary>
+    /// <summary>Reads the parameters <c>since</c> and <c>epoch</c>; null when both are missing.</summary>
     public Since? Since()
     {
         var epoch = _query.TryGetValue("epoch", out var given) ? given.ToString() : null;
@@ -89,10 +88,13 @@ internal sealed class ApiQuery
                 return null;
             case "earliest" when epoch is null:
                 return Protocol.Since.Earliest.Instance;
-            case { } number when epoch is not null && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var offset):
+            case { } number
+                when epoch is not null && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var offset):
                 return new Since.After(epoch, offset);
             default:
-                Refuse("since and epoch name a position together: since is an offset, 0 or more, of this epoch; since=earliest, without epoch, stands for all that is kept.");
+                Refuse(
+                    "since and epoch name a position together: since is an offset, 0 or more, of this epoch; "
+                    + "since=earliest, without epoch, stands for all that is kept.");
                 return null;
         }
     }

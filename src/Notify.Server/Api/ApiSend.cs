@@ -7,18 +7,20 @@ using Notify.Server.Send;
 
 namespace Notify.Server.Api;
 
-/// <summary>The body of <c>POST /api/notifications</c>.</summary>
+/// <summary>Represents the body of <c>POST /api/notifications</c>.</summary>
 /// <param name="Channels">The channels' names, in order.</param>
-/// <param name="Notification">The notification's JSON as it was sent.</param>
-/// <param name="Key">What the backend names the request by, or null.</param>
+/// <param name="Notification">The notification's JSON, unchanged.</param>
+/// <param name="Key">The idempotency key, or null.</param>
 internal sealed record ApiSend(IReadOnlyList<string> Channels, byte[] Notification, string? Key)
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = SendRequestParser.MaxJsonDepth };
 
-    /// <summary>Reads a body. Nothing in it is guessed: a field that is not known is refused, because it would be a wish that is not granted.</summary>
+    /// <summary>
+    /// Parses a body. An unknown field is refused, because ignoring it could ignore an option that the backend relies on.
+    /// </summary>
     /// <param name="utf8">The body.</param>
-    /// <param name="send">What it says.</param>
-    /// <param name="problem">What is wrong with it, in a sentence for whoever wrote it.</param>
+    /// <param name="send">The parsed body.</param>
+    /// <param name="problem">A sentence about the error for the backend's developer.</param>
     public static bool TryParse(ReadOnlyMemory<byte> utf8, [NotNullWhen(true)] out ApiSend? send, [NotNullWhen(false)] out string? problem)
     {
         send = null;
@@ -42,14 +44,14 @@ internal sealed record ApiSend(IReadOnlyList<string> Channels, byte[] Notificati
         }
         catch (InvalidOperationException)
         {
-            // The platform cannot read such a name, and so cannot tell whether it stands there twice.
+            // The platform cannot read such a name, and so cannot detect whether it is repeated.
             problem = "A name in the body holds half a character, written as an escape (a lone surrogate).";
         }
 
         return problem is null;
     }
 
-    // Reads all of the body, so that nothing after this can find it to be no JSON. A tree is not built: that of the platform costs as many
+    // Reads all of the body, so that later code never finds invalid JSON. It builds no tree, because the platform's tree costs as many
     // steps for each token as the token is deep.
     private static bool FindRepeatedName(ReadOnlySpan<byte> utf8)
     {
@@ -111,7 +113,8 @@ internal sealed record ApiSend(IReadOnlyList<string> Channels, byte[] Notificati
                 case "channels":
                     if ((channels = ReadNames(ref reader)) is null)
                     {
-                        return Refuse($"channels is not an array of at least one string, each of at most {ChannelName.MaxBytes} bytes of UTF-8.");
+                        return Refuse(
+                            $"channels is not an array of at least one string, each of at most {ChannelName.MaxBytes} bytes of UTF-8.");
                     }
 
                     break;
@@ -181,7 +184,7 @@ internal sealed record ApiSend(IReadOnlyList<string> Channels, byte[] Notificati
         }
         catch (InvalidOperationException)
         {
-            // Half a character, written as an escape.
+            // The name contains the escape of a lone surrogate.
             return false;
         }
     }

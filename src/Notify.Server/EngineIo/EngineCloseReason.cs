@@ -1,29 +1,29 @@
 namespace Notify.Server.EngineIo;
 
-/// <summary>Why an Engine.IO session is over.</summary>
+/// <summary>Specifies why an Engine.IO session ended.</summary>
 public enum EngineCloseReason
 {
-    /// <summary>The client said so.</summary>
+    /// <summary>The client closed the session.</summary>
     ClientClosed,
 
     /// <summary>The connection broke.</summary>
     TransportError,
 
-    /// <summary>No sign of life in time.</summary>
+    /// <summary>The client did not answer a heartbeat in time.</summary>
     PingTimeout,
 
-    /// <summary>Something that is no packet, or a packet in the wrong direction.</summary>
+    /// <summary>The client sent an invalid packet, or one that only servers may send.</summary>
     ParseError,
 
-    /// <summary>Two polls, or two posts, at once.</summary>
+    /// <summary>The client sent two polls, or two posts, at once.</summary>
     Overlap,
 
-    /// <summary>The application ended it; the client is told.</summary>
+    /// <summary>The application ended the session. The client is informed.</summary>
     ServerClosed,
 
-    /// <summary>The server cannot go on with it; the client should come back.</summary>
+    /// <summary>The server cannot continue the session. The client should reconnect.</summary>
     Interrupted,
 
-    /// <summary>The client does not read fast enough; it should come back.</summary>
+    /// <summary>The client does not read fast enough. It should reconnect.</summary>
     Slow,
 }

@@ -9,7 +9,9 @@ using Notify.Server.WebSockets;
 
 namespace Notify.Server.EngineIo;
 
-/// <summary>Answers the HTTP requests of one mounted Engine.IO server, with the checks of the reference in its order.</summary>
+/// <summary>
+/// Handles the HTTP requests of one mounted Engine.IO server, with the checks of the reference implementation in the same order.
+/// </summary>
 public sealed class EngineEndpoint
 {
     private const string TextType = "text/plain; charset=UTF-8";
@@ -20,25 +22,25 @@ public sealed class EngineEndpoint
     private readonly EngineSessionManager _server;
     private readonly EngineForwarder? _forwarder;
 
-    /// <summary>Answers for a server that is alone.</summary>
+    /// <summary>Creates the endpoint of a single server.</summary>
     public EngineEndpoint(EngineSessionManager server)
         : this(server, forwarder: null)
     {
     }
 
-    /// <summary>Answers for a server that is one of several.</summary>
+    /// <summary>Creates the endpoint of a cluster node.</summary>
     /// <param name="server">The sessions of this node.</param>
-    /// <param name="forwarder">Passes on what is for a session of another node; null when there is none.</param>
+    /// <param name="forwarder">Forwards the requests for sessions of other nodes; null without a cluster.</param>
     internal EngineEndpoint(EngineSessionManager server, EngineForwarder? forwarder)
     {
         _server = server;
         _forwarder = forwarder;
     }
 
-    /// <summary>Whether a request is one for this server: by prefix, with the slash, by case.</summary>
+    /// <summary>Returns whether a request is for this server. The prefix includes the slash and is case-sensitive.</summary>
     public bool Matches(HttpContext context) => context.Request.Path.Value!.StartsWith(_server.Options.Path, StringComparison.Ordinal);
 
-    /// <summary>Answers a request, or has it answered by the node that has its session.</summary>
+    /// <summary>Handles a request, or forwards it to the node that has its session.</summary>
     public Task HandleAsync(HttpContext context)
     {
         var request = new EngineRequest(context);
@@ -48,7 +50,7 @@ public sealed class EngineEndpoint
             : AnswerAsync(context, request, session);
     }
 
-    /// <summary>Whether a session is this node's.</summary>
+    /// <summary>Returns whether this node has a session.</summary>
     internal bool Has(string sessionId) => _server.Find(sessionId) is not null;
 
     private async Task ForwardAsync(HttpContext context, EngineRequest request, IReadOnlyList<RemoteNode> nodes)
@@ -112,7 +114,8 @@ public sealed class EngineEndpoint
         return Task.CompletedTask;
     }
 
-    private static EngineErrorCode? Check(HttpContext context, EngineRequest request, EngineSession? session, bool isUpgrade, bool originAllowed)
+    private static EngineErrorCode? Check(
+        HttpContext context, EngineRequest request, EngineSession? session, bool isUpgrade, bool originAllowed)
     {
         if (request.Transport is not ("polling" or "websocket"))
         {
@@ -135,7 +138,7 @@ public sealed class EngineEndpoint
             var isMismatch = isUpgrade ? !onSocket : onSocket || session.IsWebSocket;
             if (isUpgrade && !originAllowed)
             {
-                // A WebSocket is the one request that a browser sends for any page and lets it read the answer.
+                // A browser lets any page open a WebSocket and read its messages, without CORS.
                 return EngineErrorCode.Forbidden;
             }
 
@@ -177,7 +180,7 @@ public sealed class EngineEndpoint
         response.StatusCode = status;
         if (context.WebSockets.IsWebSocketRequest)
         {
-            // What the reference writes to the bare socket of an upgrade.
+            // The reference implementation writes this response to the upgrade's socket.
             response.EndConnection();
             response.ContentType = "text/html";
             return WriteAsync(response, Encoding.ASCII.GetBytes(message));
@@ -187,7 +190,7 @@ public sealed class EngineEndpoint
         return WriteAsync(response, json);
     }
 
-    // Nothing that follows in the connection can be read.
+    // The connection ends, because the rest of its data cannot be parsed.
     private static Task RefuseBodyAsync(HttpContext context, int status)
     {
         context.Response.EndConnection();
@@ -313,7 +316,7 @@ public sealed class EngineEndpoint
             session.Receive(packets, Decode(body.Written, request, session.Revision, isBinary, packets));
             await session.ReadyAsync(context, static context => context.RequestAborted);
 
-            // The client may post again as soon as it reads the answer.
+            // Before the response, because the client may post again as soon as it has read it.
             session.EndPost(context);
             await AnswerPostAsync(context);
         }

@@ -1,9 +1,9 @@
 namespace Notify.Server.EngineIo;
 
-/// <summary>Mounts an Engine.IO server in a pipeline.</summary>
+/// <summary>Adds an Engine.IO server to a pipeline.</summary>
 public static class EngineIoExtensions
 {
-    /// <summary>Answers the requests below the path of <paramref name="server"/>; all others go on.</summary>
+    /// <summary>Handles the requests below the path of <paramref name="server"/> and passes on all others.</summary>
     public static IApplicationBuilder UseEngineIo(this IApplicationBuilder app, EngineSessionManager server)
     {
         var endpoint = new EngineEndpoint(server);

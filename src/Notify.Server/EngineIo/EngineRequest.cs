@@ -2,7 +2,9 @@ using Notify.Protocol.EngineIo;
 
 namespace Notify.Server.EngineIo;
 
-/// <summary>What the query of an Engine.IO request says. A key that is repeated counts with its last value, as in the reference.</summary>
+/// <summary>
+/// Holds the query parameters of an Engine.IO request. The last value of a repeated parameter counts, as in the reference implementation.
+/// </summary>
 public readonly record struct EngineRequest
 {
     /// <summary>Reads the query.</summary>
@@ -22,23 +24,24 @@ public readonly record struct EngineRequest
         HasTimestamp = query.ContainsKey("t");
     }
 
-    /// <summary>The transport asked for, or empty.</summary>
+    /// <summary>Gets the requested transport, or an empty string.</summary>
     public string Transport { get; }
 
-    /// <summary>The session, or empty for a handshake.</summary>
+    /// <summary>Gets the session id; empty for a handshake.</summary>
     public string SessionId { get; }
 
-    /// <summary>The revision, or null when it is absent or none of ours.</summary>
+    /// <summary>Gets the revision, or null when it is missing or unsupported.</summary>
     public EngineRevision? Revision { get; }
 
-    /// <summary>Whether the client cannot read binary framing.</summary>
+    /// <summary>Gets whether the client cannot read binary framing.</summary>
     public bool IsBase64 { get; }
 
-    /// <summary>The index of a JSONP request, or null.</summary>
+    /// <summary>Gets the index of a JSONP request, or null.</summary>
     public string? Jsonp { get; }
 
-    /// <summary>Whether there is a cache buster, as every stock JavaScript client sends it on polling.</summary>
+    /// <summary>Gets whether the request has a cache buster, which every stock JavaScript client sends when polling.</summary>
     public bool HasTimestamp { get; }
 
-    private static string Last(IQueryCollection query, string key) => query.TryGetValue(key, out var values) && values.Count > 0 ? values[^1] ?? "" : "";
+    private static string Last(IQueryCollection query, string key) =>
+        query.TryGetValue(key, out var values) && values.Count > 0 ? values[^1] ?? "" : "";
 }

@@ -9,9 +9,9 @@ using Notify.Server.WebSockets;
 namespace Notify.Server.EngineIo;
 
 /// <summary>
-/// One Engine.IO session: which transport it is on, whose turn the heartbeat is, and what each packet means. It survives the change from
-/// polling to WebSocket. What it does in turn is short and under one lock, for which neither the clock nor a writer waits long; what a
-/// client sends is read outside that lock, and what the session has to say is queued in the <see cref="SendQueue"/>.
+/// Manages one Engine.IO session: its transport, its heartbeat, and the handling of each packet. It survives the change from polling to
+/// WebSocket. Its state changes are short and run under one lock, so neither the clock nor a writer waits long. The client's input is
+/// parsed outside of that lock, and output is queued in the <see cref="SendQueue"/>.
 /// </summary>
 public sealed class EngineSession : IClientSession
 {
@@ -19,8 +19,8 @@ public sealed class EngineSession : IClientSession
     private readonly Lock _lock = new();
     private readonly EngineTransports _transports;
 
-    // Also the lock of whoever reads from the client: a post may still be read when the socket of an upgrade begins. Always taken before
-    // the other one, and never by the clock or a writer. A lock of its own would cost every idle session 40 bytes more.
+    // Also the lock for parsing the client's input, because a post may still be parsed when the socket of an upgrade begins. It is always
+    // acquired before the session's lock, and never by the clock or a writer. A separate lock would cost every idle session 40 bytes more.
     private readonly ReadThrottle _throttle = new();
     private IActorRef _connection = ActorRefs.Nobody;
     private IEngineHandler _handler = null!;
@@ -29,7 +29,13 @@ public sealed class EngineSession : IClientSession
     private long _expectDeadline = long.MaxValue;
     private long _requestDeadline = long.MaxValue;
 
-    internal EngineSession(EngineSessionManager server, string id, EngineRequest request, EngineRevision revision, SocketTransport? socket, AddressKey address)
+    internal EngineSession(
+        EngineSessionManager server,
+        string id,
+        EngineRequest request,
+        EngineRevision revision,
+        SocketTransport? socket,
+        AddressKey address)
     {
         _server = server;
         Id = id;
@@ -45,51 +51,51 @@ public sealed class EngineSession : IClientSession
     {
         Open,
 
-        // Ended by the server while no poll waited: the next one is told, or given what is left.
+        // Closed by the server while no poll waited. The next poll receives the close or the remaining messages.
         Closing,
         Closed,
     }
 
-    /// <summary>The session's id; for revision 3 also the socket's.</summary>
+    /// <summary>Gets the session's id; in revision 3 it is also the socket's.</summary>
     public string Id { get; }
 
-    /// <summary>The revision it speaks.</summary>
+    /// <summary>Gets the session's revision.</summary>
     public EngineRevision Revision { get; }
 
-    /// <summary>What waits to be written to it.</summary>
+    /// <summary>Gets the queue of messages to write.</summary>
     public SendQueue SendQueue { get; }
 
-    /// <summary>The actor of this session.</summary>
+    /// <summary>Gets the actor of this session.</summary>
     public IActorRef Connection => _connection;
 
-    /// <summary>Whether nothing can be said to it any more.</summary>
+    /// <summary>Gets whether the session accepts no more messages.</summary>
     public bool IsClosed => _state != State.Open;
 
-    /// <summary>The largest message the client may send, in bytes.</summary>
+    /// <summary>Gets the maximum size of the client's messages, in bytes.</summary>
     public int MaxPayload => _server.Options.MaxPayload;
 
     internal AddressKey Address { get; }
 
     internal bool IsWebSocket => _transports.Socket is not null;
 
-    /// <summary>Whether requests for it are answered as if it had never been.</summary>
+    /// <summary>Gets whether requests for the session are answered as if it had never existed.</summary>
     internal bool IsGone => _state == State.Closed;
 
-    /// <summary>Sends a message.</summary>
+    /// <summary>Queues a message.</summary>
     public void Send(WireMessage message) => SendQueue.Write(message);
 
     /// <summary>Ends the session unless <see cref="ExpectNothing"/> is called in time.</summary>
     public void ExpectWithin(TimeSpan time) => Volatile.Write(ref _expectDeadline, EngineSessionManager.Now + (long)time.TotalMilliseconds);
 
-    /// <summary>What was expected has come.</summary>
+    /// <summary>Clears the deadline of <see cref="ExpectWithin"/>.</summary>
     public void ExpectNothing() => Volatile.Write(ref _expectDeadline, long.MaxValue);
 
     /// <summary>
-    /// Reads from the client no sooner than in so many milliseconds, because it said more than it may. Meanwhile its silence means
-    /// nothing. Called by the application while it is given a message.
+    /// Throttles a client that exceeds a limit: pauses reading from it for the given time. Its silence does not count during the pause. The
+    /// application calls this while it handles a message.
     /// </summary>
-    /// <param name="milliseconds">How long; 0 changes nothing.</param>
-    /// <param name="limit">The limit that is exceeded, for the metric.</param>
+    /// <param name="milliseconds">The duration; 0 changes nothing.</param>
+    /// <param name="limit">The exceeded limit, for the metric.</param>
     public void ThrottleReads(long milliseconds, string limit)
     {
         if (milliseconds <= 0)
@@ -106,7 +112,10 @@ public sealed class EngineSession : IClientSession
         _heartbeat.Excuse(_throttle.ReadAt);
     }
 
-    /// <summary>Does what the application does later than in a call of its handler, and never beside one. False, and nothing is done, when the session is over.</summary>
+    /// <summary>
+    /// Runs an application's deferred action, never concurrently with a call of its handler. Returns false without running it when the
+    /// session has ended.
+    /// </summary>
     public bool Run(Action action)
     {
         ArgumentNullException.ThrowIfNull(action);
@@ -122,16 +131,16 @@ public sealed class EngineSession : IClientSession
         }
     }
 
-    /// <summary>Ends the session after what is queued; the client is told by the transport alone.</summary>
+    /// <summary>Ends the session after the queued messages. Only the transport informs the client.</summary>
     public void Close() => Close(EngineCloseReason.ServerClosed);
 
     /// <summary>
-    /// Ends the session after what is queued, in the way in which a server that is gone would end it: the connection is over, or the next
-    /// poll is refused. From this every client comes back; a close packet in a poll is a wanted end to those that are not JavaScript.
+    /// Ends the session after the queued messages in the same way as a server that disappears: the connection closes, or the next poll is
+    /// refused. Every client reconnects after this. After a close packet in a poll, clients other than JavaScript do not reconnect.
     /// </summary>
     public void Interrupt() => Close(EngineCloseReason.Interrupted);
 
-    /// <summary>Begins the session. False when it was ended before there was anybody to tell.</summary>
+    /// <summary>Opens the session. Returns false when it was ended before it had a handler.</summary>
     internal bool Open(IActorRef connection, IEngineHandler handler)
     {
         lock (_lock)
@@ -149,14 +158,16 @@ public sealed class EngineSession : IClientSession
             SendQueue.Write(EngineMessages.Open(
                 Id, !IsWebSocket, (int)_server.PingInterval, (int)_server.PingTimeout, options.MaxPayload));
 
-            // Under the lock, so that an end that comes at once finds it there to be removed.
+            // Under the lock, so that a close right after this can remove it again.
             _server.Add(this);
             _transports.Open();
             return true;
         }
     }
 
-    /// <summary>Starts the application; for a poll, after the handshake was taken, so that it goes out alone.</summary>
+    /// <summary>
+    /// Starts the application. On polling this happens after the handshake was dequeued, so that the handshake is sent alone.
+    /// </summary>
     internal void Start()
     {
         lock (_lock)
@@ -165,7 +176,8 @@ public sealed class EngineSession : IClientSession
             {
                 if (!IsWebSocket)
                 {
-                    Volatile.Write(ref _requestDeadline, EngineSessionManager.Now + (long)_server.Options.FirstPollTimeout.TotalMilliseconds);
+                    var timeout = (long)_server.Options.FirstPollTimeout.TotalMilliseconds;
+                    Volatile.Write(ref _requestDeadline, EngineSessionManager.Now + timeout);
                 }
 
                 _handler.OnOpen();
@@ -173,7 +185,7 @@ public sealed class EngineSession : IClientSession
         }
     }
 
-    /// <summary>A poll begins. Null when the session takes none; a second one ends the session.</summary>
+    /// <summary>Begins a poll. Returns null when the session accepts none. A second concurrent poll ends the session.</summary>
     internal PollTransport? BeginPoll(out bool overlaps)
     {
         lock (_lock)
@@ -203,7 +215,10 @@ public sealed class EngineSession : IClientSession
         }
     }
 
-    /// <summary>A poll's connection is gone. Unless it was answered, or the session has moved on, that ends the session.</summary>
+    /// <summary>
+    /// Handles the end of a poll's connection. It ends the session unless the poll was answered or the session has moved to another
+    /// transport.
+    /// </summary>
     internal void PollAborted(PollTransport poll)
     {
         lock (_lock)
@@ -215,7 +230,7 @@ public sealed class EngineSession : IClientSession
         }
     }
 
-    /// <summary>A post begins. False when one is under way, which ends the session and that post.</summary>
+    /// <summary>Begins a post. Returns false when another one is under way, which ends the session and the other post.</summary>
     internal bool BeginPost(HttpContext context)
     {
         lock (_lock)
@@ -239,7 +254,7 @@ public sealed class EngineSession : IClientSession
         }
     }
 
-    /// <summary>Handles the packets of a payload, those before a bad one included.</summary>
+    /// <summary>Handles the packets of a payload, including those before an invalid one.</summary>
     internal void Receive(List<EnginePacket> packets, EngineDecodeError error)
     {
         foreach (var packet in packets)
@@ -253,25 +268,28 @@ public sealed class EngineSession : IClientSession
         }
         else if (packets.Count == 0)
         {
-            // Revision 3 lets a body pass that is long and holds nothing. It counts as the one message that it could have been.
+            // Revision 3 allows a long body without packets. It counts as one message against the rate.
             ReceiveOne(new EnginePacket(EnginePacketType.Noop, default), EngineDecodeError.None);
         }
     }
 
-    /// <summary>Waits until the application can take more from this client.</summary>
-    /// <param name="speaker">What the client speaks through; its end ends the wait.</param>
-    /// <param name="ended">The token of its end.</param>
+    /// <summary>Waits until the application can accept more input from this client.</summary>
+    /// <param name="speaker">The source of the client's input. The wait ends with it.</param>
+    /// <param name="ended">Returns the cancellation token of the source.</param>
     internal Task ReadyAsync<T>(T speaker, Func<T, CancellationToken> ended)
     {
         var wait = _throttle.ReadAt - EngineSessionManager.Now;
 
-        // The token is made for who asks for it, so that is nobody who need not wait.
+        // The token is only requested when there is something to wait for, because it must be created.
         return wait <= 0 || IsClosed
             ? _handler.ReadyAsync()
             : ReadThrottle.WaitAsync(TimeSpan.FromMilliseconds(wait), _handler.ReadyAsync, ended(speaker));
     }
 
-    /// <summary>Handles one message of the session's own WebSocket. Always true: what follows it is received too, if only to be thrown away.</summary>
+    /// <summary>
+    /// Handles one message of the session's own WebSocket. Always returns true, because later messages must be received even if they are
+    /// discarded.
+    /// </summary>
     internal async ValueTask<bool> ReceiveFrameAsync(ReadOnlyMemory<byte> data, bool isBinary)
     {
         ReceiveFrame(data, isBinary);
@@ -279,7 +297,7 @@ public sealed class EngineSession : IClientSession
         return true;
     }
 
-    /// <summary>Begins the upgrade to a WebSocket. Null when there is one already, or nothing to upgrade.</summary>
+    /// <summary>Begins the upgrade to a WebSocket. Returns null when another one is under way or the session cannot be upgraded.</summary>
     internal EngineUpgrade? BeginUpgrade()
     {
         lock (_lock)
@@ -295,7 +313,7 @@ public sealed class EngineSession : IClientSession
         }
     }
 
-    /// <summary>Whether an upgrade is still the session's; not when the session has ended since it began.</summary>
+    /// <summary>Returns whether an upgrade is still the session's current one. It is not after the session has ended.</summary>
     internal bool IsUpgradedBy(EngineUpgrade upgrade)
     {
         lock (_lock)
@@ -325,7 +343,7 @@ public sealed class EngineSession : IClientSession
         }
     }
 
-    /// <summary>An upgrade is over; unless it has switched, the session stays on polling.</summary>
+    /// <summary>Ends an upgrade. Without a switch the session stays on polling.</summary>
     internal void EndUpgrade(EngineUpgrade upgrade)
     {
         lock (_lock)
@@ -339,7 +357,7 @@ public sealed class EngineSession : IClientSession
 
     AddressKey IClientSession.Address => Address;
 
-    // A session that is busy has its turn the next time: all others would wait for it otherwise.
+    // A busy session gets its turn at the next tick, so that the other sessions do not wait for it.
     void IClientSession.Tick(long now)
     {
         if (!IsDue(now) || !_lock.TryEnter())
@@ -357,7 +375,7 @@ public sealed class EngineSession : IClientSession
         }
     }
 
-    /// <summary>The turn of a clock, for whoever asks for the session and so may wait for it. Cheap while nothing is due.</summary>
+    /// <summary>Handles the timeouts that are due, for a caller that may wait for the session's lock. Cheap when nothing is due.</summary>
     internal void Tick(long now)
     {
         if (IsDue(now))
@@ -369,7 +387,7 @@ public sealed class EngineSession : IClientSession
         }
     }
 
-    /// <summary>The turn of the clock while an upgrade is under way. A session that is busy has it the next time.</summary>
+    /// <summary>Handles the timeouts during an upgrade. A busy session gets its turn at the next tick.</summary>
     internal void TickUpgrade(long now)
     {
         if (!_lock.TryEnter())
@@ -381,12 +399,12 @@ public sealed class EngineSession : IClientSession
         {
             if (_transports.Upgrade is not { } upgrade)
             {
-                // Under the lock, so that the next upgrade cannot be forgotten with this one.
+                // Under the lock, so that the next upgrade is not removed together with this one.
                 _server.RemoveUpgrade(this);
             }
             else if (upgrade.IsLate(now))
             {
-                // It stays under way until its connection ends, which this brings about.
+                // The upgrade stays current until its connection ends, as this call causes.
                 upgrade.Close();
             }
             else if (upgrade.IsProbed)
@@ -420,13 +438,13 @@ public sealed class EngineSession : IClientSession
                 _server.Remove(this);
             }
 
-            // Not there yet when the session's actor fails at its start.
+            // The handler is missing when the session's actor fails at its start.
             _handler?.OnClose(reason);
             _connection.Tell(ConnectionCommands.Ended.Instance);
         }
     }
 
-    // Whoever has come back once is from then on known by its heartbeat.
+    // After the first request, the heartbeat detects a missing client.
     private void ExpectNoRequest() => Volatile.Write(ref _requestDeadline, long.MaxValue);
 
     private void End(EndReason reason)
@@ -516,7 +534,7 @@ public sealed class EngineSession : IClientSession
                 Close(EngineCloseReason.ClientClosed);
                 break;
             default:
-                // Open, upgrade and noop say nothing here, as in the reference.
+                // Open, upgrade and noop have no effect here, as in the reference implementation.
                 break;
         }
     }

@@ -8,10 +8,10 @@ using Notify.Server.WebSockets;
 
 namespace Notify.Server.EngineIo;
 
-/// <summary>The sessions of one mounted Engine.IO server, and the one clock of all of them.</summary>
+/// <summary>Manages the sessions of one mounted Engine.IO server and their common clock.</summary>
 public sealed partial class EngineSessionManager : ISessionManager, IAsyncDisposable
 {
-    // The reference ends a waiting poll this often while an upgrade is under way; once would leave a late one waiting.
+    // The reference implementation ends a waiting poll this often during an upgrade. A single time would leave a late poll waiting.
     private static readonly TimeSpan UpgradeTick = TimeSpan.FromMilliseconds(100);
 
     private readonly SessionSet<EngineSession> _sessions;
@@ -28,13 +28,13 @@ public sealed partial class EngineSessionManager : ISessionManager, IAsyncDispos
     private long _upgradesAt;
 
     /// <summary>Starts the clock.</summary>
-    /// <param name="options">How the server is mounted.</param>
-    /// <param name="connections">Opens the actors of sessions.</param>
-    /// <param name="ids">Names sessions.</param>
-    /// <param name="metrics">Counts sessions that the broker ended, and those that are made to wait.</param>
-    /// <param name="limits">The places for connections.</param>
-    /// <param name="createHandler">The application.</param>
-    /// <param name="logger">Where failures go.</param>
+    /// <param name="options">The server's options.</param>
+    /// <param name="connections">Creates the actors of sessions.</param>
+    /// <param name="ids">Creates session ids.</param>
+    /// <param name="metrics">Counts sessions that the broker ended, and throttled clients.</param>
+    /// <param name="limits">The limits of connections.</param>
+    /// <param name="createHandler">Creates the application's handler of a session.</param>
+    /// <param name="logger">The log for failures.</param>
     public EngineSessionManager(
         EngineIoOptions options,
         ConnectionFactory connections,
@@ -55,16 +55,16 @@ public sealed partial class EngineSessionManager : ISessionManager, IAsyncDispos
         PingInterval = (long)options.PingInterval.TotalMilliseconds;
         PingTimeout = (long)options.PingTimeout.TotalMilliseconds;
 
-        // Sessions with long intervals are looked at once a second; only upgrades need the short step.
+        // Sessions with long intervals are checked once a second. Only upgrades need the short step.
         var step = SessionClock.StepOf(Math.Min(PingInterval, PingTimeout));
         _look = (long)step;
         _clock = new SessionClock(TimeSpan.FromMilliseconds(Math.Min(step, UpgradeTick.TotalMilliseconds)), Turn);
     }
 
-    /// <summary>How it is mounted.</summary>
+    /// <summary>Gets the server's options.</summary>
     public EngineIoOptions Options { get; }
 
-    /// <summary>How many sessions are open.</summary>
+    /// <summary>Gets the number of open sessions.</summary>
     public int Count => _sessions.Count;
 
     internal static long Now => MonotonicClock.Now;
@@ -73,12 +73,12 @@ public sealed partial class EngineSessionManager : ISessionManager, IAsyncDispos
 
     internal long PingTimeout { get; }
 
-    /// <summary>Whether new sessions are refused because the server is leaving.</summary>
+    /// <summary>Gets whether new sessions are refused because the server is shutting down.</summary>
     internal bool IsDraining { get; private set; }
 
     /// <summary>
-    /// Ends all sessions, spread evenly over <paramref name="window"/> so that the clients do not all come back at once, and refuses
-    /// new ones. Each is ended by its transport alone: stock clients come back from that, and from nothing else.
+    /// Ends all sessions, evenly spread over <paramref name="window"/> so that the clients do not reconnect at the same time, and refuses
+    /// new ones. Each session is ended only by its transport, because stock clients reconnect only after that.
     /// </summary>
     public async Task DrainAsync(TimeSpan window)
     {
@@ -100,12 +100,12 @@ public sealed partial class EngineSessionManager : ISessionManager, IAsyncDispos
             return null;
         }
 
-        // The clock may be a step behind; a session whose time is up is over for whoever asks.
+        // The clock may be one step behind, so an overdue session is ended here.
         session.Tick(Now);
         return session.IsGone ? null : session;
     }
 
-    /// <summary>Begins a handshake; null when there is no place for another connection.</summary>
+    /// <summary>Begins a handshake. Returns null when there is no room for another connection.</summary>
     internal ConnectionHandshake? TryBegin(HttpContext context, out HandshakeRefusal refusal) => _limits.TryBegin(context, out refusal);
 
     internal async Task<EngineSession> OpenAsync(
@@ -115,13 +115,13 @@ public sealed partial class EngineSessionManager : ISessionManager, IAsyncDispos
         var connection = await _connections.OpenAsync(session.SendQueue);
         if (session.Open(connection, _createHandler(session, context)))
         {
-            // It is among the sessions, so from now on its place is given back when it is removed.
+            // The session is registered, so from now on its removal releases the connection's place.
             handshake.Keep();
         }
 
         if (IsDraining)
         {
-            // It may have come too late to be among those that are told one by one.
+            // The session may have come too late for the drain.
             session.Interrupt();
         }
 
@@ -136,7 +136,7 @@ public sealed partial class EngineSessionManager : ISessionManager, IAsyncDispos
 
     internal void RemoveUpgrade(EngineSession session) => _upgrades.TryRemove(session, out _);
 
-    /// <summary>A session is not read from for a while.</summary>
+    /// <summary>Counts a throttled session.</summary>
     internal void Throttled(string limit) => _metrics.Throttled(limit);
 
     internal void Ended(EngineSession session, EndReason reason)

@@ -3,7 +3,7 @@ using Notify.Server.WebSockets;
 
 namespace Notify.Server.EngineIo;
 
-/// <summary>What receives from the WebSocket that a session is on, and what its end means for the session.</summary>
+/// <summary>Receives from the WebSocket of a session, and ends the session with it.</summary>
 internal static class EngineSocket
 {
     /// <summary>Serves the session's own WebSocket until it ends.</summary>
@@ -13,13 +13,13 @@ internal static class EngineSocket
         await EndAsync(session, socket, await socket.ReceiveAsync(session.MaxPayload, session.ReceiveFrameAsync));
     }
 
-    /// <summary>The session's own WebSocket is received from no longer.</summary>
+    /// <summary>Handles the end of the session's own WebSocket.</summary>
     public static async Task EndAsync(EngineSession session, SocketTransport socket, SocketEnd end)
     {
         switch (end)
         {
             case SocketEnd.Closed:
-                // The client's close frame is answered by the writer, like everything else.
+                // The writer answers the client's close frame.
                 session.Close(EngineCloseReason.ClientClosed);
                 await socket.WaitForEndAsync();
                 break;
@@ -33,7 +33,7 @@ internal static class EngineSocket
                 await socket.DiscardAsync();
                 break;
             default:
-                // A client that goes without a close frame is still given an orderly end, and is cut when it holds the writer up.
+                // A client that leaves without a close frame still gets an orderly end. It is cut off if it blocks the writer.
                 session.Close(EngineCloseReason.TransportError);
                 await socket.WaitForEndAsync();
                 break;

@@ -4,14 +4,14 @@ using Notify.Server.WebSockets;
 namespace Notify.Server.EngineIo;
 
 /// <summary>
-/// A WebSocket that wants to take a session over from polling. It begins before its handshake is answered, because what the client says
-/// next must find it under way. Any frame but the probe and the upgrade ends it, and only it: the session stays on polling.
+/// Upgrades a session from polling to a WebSocket. It begins before its handshake is answered, because the client's next request must find
+/// it under way. Any frame except the probe and the upgrade ends only the upgrade: the session stays on polling.
 /// </summary>
 /// <param name="session">The session.</param>
-/// <param name="deadline">When it has taken too long.</param>
+/// <param name="deadline">When the upgrade times out.</param>
 internal sealed class EngineUpgrade(EngineSession session, long deadline)
 {
-    // Clients probe once; whoever goes on probing only wants to be answered.
+    // Clients probe once. More probes only serve to get responses.
     private const int MaxProbes = 10;
 
     private SocketTransport? _socket;
@@ -19,12 +19,12 @@ internal sealed class EngineUpgrade(EngineSession session, long deadline)
     private bool _isProbed;
     private bool _isDone;
 
-    /// <summary>Whether the client has seen the probe answered, and so waits for its poll to end.</summary>
+    /// <summary>Gets whether the client has received the response to its probe, and so waits for its poll to end.</summary>
     public bool IsProbed => Volatile.Read(ref _isProbed);
 
     public bool IsLate(long now) => now >= deadline;
 
-    /// <summary>Answers the handshake; the WebSocket is then served to its end: the session's own from the upgrade on.</summary>
+    /// <summary>Answers the handshake, and then serves the WebSocket to its end. After the upgrade it is the session's own.</summary>
     public async Task AcceptAsync(HttpContext context)
     {
         try

@@ -3,25 +3,25 @@ using Notify.Protocol.EngineIo;
 namespace Notify.Server.EngineIo;
 
 /// <summary>
-/// Whose turn the heartbeat is and when time is up, in milliseconds of the one clock. In revision 4 the server asks, in revision 3 the
-/// client. Changed under the session's lock; only <see cref="IsDue"/> may be asked without it.
+/// Tracks the heartbeat of a session and its timeouts, in milliseconds of the common clock. In revision 4 the server pings, in revision 3
+/// the client. Changes need the session's lock; only <see cref="IsDue"/> may be called without it.
 /// </summary>
 /// <param name="revision">The session's revision.</param>
-/// <param name="interval">How often is asked.</param>
-/// <param name="timeout">How long the answer may take.</param>
+/// <param name="interval">The time between pings.</param>
+/// <param name="timeout">How long the response may take.</param>
 internal struct Heartbeat(EngineRevision revision, long interval, long timeout)
 {
     private long _askAt = long.MaxValue;
     private long _deadline = long.MaxValue;
     private long _excusedUntil;
 
-    /// <summary>Whether there is something to do.</summary>
+    /// <summary>Returns whether a ping or a timeout is due.</summary>
     public readonly bool IsDue(long now) => now >= Volatile.Read(in _askAt) || now >= Volatile.Read(in _deadline);
 
-    /// <summary>Whether the client has said nothing for too long.</summary>
+    /// <summary>Returns whether the client has been silent for too long.</summary>
     public readonly bool IsOver(long now) => now >= _deadline && now >= _excusedUntil;
 
-    /// <summary>The session begins, or goes on on another transport.</summary>
+    /// <summary>Starts the heartbeat of a new session or after a change of transport.</summary>
     public void Begin(long now)
     {
         if (revision == EngineRevision.V4)
@@ -35,7 +35,7 @@ internal struct Heartbeat(EngineRevision revision, long interval, long timeout)
         }
     }
 
-    /// <summary>The client said something, whatever it was.</summary>
+    /// <summary>Records that the client sent something.</summary>
     public void Hear(long now)
     {
         if (revision == EngineRevision.V3)
@@ -48,10 +48,10 @@ internal struct Heartbeat(EngineRevision revision, long interval, long timeout)
         }
     }
 
-    /// <summary>The client is not listened to until then, and so has its time from then on to be heard.</summary>
+    /// <summary>Excuses the client's silence while the server does not read from it. The timeout starts again at the given time.</summary>
     public void Excuse(long until) => _excusedUntil = until + timeout;
 
-    /// <summary>Whether the client is to be asked now; from then on its answer is awaited.</summary>
+    /// <summary>Returns whether to ping the client now. The response is expected from then on.</summary>
     public bool TryAsk(long now)
     {
         if (now < _askAt)
@@ -59,13 +59,13 @@ internal struct Heartbeat(EngineRevision revision, long interval, long timeout)
             return false;
         }
 
-        // Counted from when the question was due, unless the clock is so late that the client would not have its time.
+        // Counted from the time when the ping was due, unless the clock is so late that the client would have too little time to respond.
         _deadline = Math.Max(_askAt, now - (timeout / 2)) + timeout;
         _askAt = long.MaxValue;
         return true;
     }
 
-    /// <summary>From now on only the end is awaited.</summary>
+    /// <summary>Stops pinging and waits only for the given deadline.</summary>
     public void EndAt(long deadline)
     {
         _askAt = long.MaxValue;

@@ -3,24 +3,24 @@ using Notify.Protocol.EngineIo;
 namespace Notify.Server.EngineIo;
 
 /// <summary>
-/// What an application does with a session. All but <see cref="Read"/> is a turn of the session: never beside another turn, short, and
-/// never waiting.
+/// Handles the events of a session for the application. All calls except <see cref="Read"/> are turns of the session: they never run
+/// concurrently, must be short and must not block.
 /// </summary>
 public interface IEngineHandler
 {
-    /// <summary>The session is open; the handshake is queued.</summary>
+    /// <summary>Called when the session is open and its handshake is queued.</summary>
     void OnOpen();
 
     /// <summary>
-    /// Reads a message of the client: what that costs is the client's choice, so it is no turn of the session, and nobody but the client
-    /// waits for it. Called for one message at a time, in their order. Text is valid during the call only; binary data may be kept.
-    /// Returns what the message asks for, which is done in a turn of the session before the next one is read; null for nothing.
+    /// Parses a message of the client. The client chooses the cost of this, so it is not a turn of the session, and only this client waits
+    /// for it. Called for one message at a time, in their order. Text is only valid during the call; binary data may be kept. Returns the
+    /// action that the message requests, or null. The action runs in a turn of the session before the next message is parsed.
     /// </summary>
     Action? Read(in EnginePacket message);
 
-    /// <summary>The session is over. Called once.</summary>
+    /// <summary>Called once when the session has ended.</summary>
     void OnClose(EngineCloseReason reason);
 
-    /// <summary>Waits until the application can take more from this client.</summary>
+    /// <summary>Waits until the application can accept more input from this client.</summary>
     Task ReadyAsync();
 }

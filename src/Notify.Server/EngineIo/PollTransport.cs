@@ -5,13 +5,13 @@ using Notify.Protocol.EngineIo;
 
 namespace Notify.Server.EngineIo;
 
-/// <summary>The answer to one poll: takes one batch, from whoever comes first, and is used up.</summary>
+/// <summary>Represents the response to one poll. It accepts one batch, from the first writer, and is then complete.</summary>
 /// <param name="revision">The session's revision.</param>
-/// <param name="binaryFraming">Whether the client expects the binary framing of revision 3 whatever the packets are.</param>
+/// <param name="binaryFraming">Whether the client expects the binary framing of revision 3 for all packets.</param>
 /// <param name="textOnly">Whether the client cannot read the binary framing.</param>
 internal sealed class PollTransport(EngineRevision revision, bool binaryFraming, bool textOnly) : ITransport
 {
-    /// <summary>python-engineio drops a connection whose poll brings more; nobody else cares.</summary>
+    /// <summary>Limits the packets of a poll, because python-engineio drops a connection with more. No other client does.</summary>
     private const int MaxPackets = 16;
 
     private readonly TaskCompletionSource<PollBody?> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -19,10 +19,10 @@ internal sealed class PollTransport(EngineRevision revision, bool binaryFraming,
 
     public int MaxMessages => MaxPackets;
 
-    /// <summary>Whether a WebSocket was about to take the session over when the poll came.</summary>
+    /// <summary>Gets whether the poll began during an upgrade to WebSocket.</summary>
     public bool BeganInUpgrade { get; init; }
 
-    /// <summary>The body of the answer; null when it is refused, or there is nobody to answer.</summary>
+    /// <summary>Gets the body of the response; null when the poll is refused or its client has gone.</summary>
     public Task<PollBody?> Completion => _completion.Task;
 
     public bool IsAcquired => Volatile.Read(ref _acquired) != 0;
@@ -35,7 +35,7 @@ internal sealed class PollTransport(EngineRevision revision, bool binaryFraming,
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Ends the poll with what the protocol itself has to say, unless it is already answered.</summary>
+    /// <summary>Completes the poll with a message of the protocol itself, unless it is already answered.</summary>
     public void EndWith(WireMessage message)
     {
         if (TryAcquire())
@@ -44,7 +44,7 @@ internal sealed class PollTransport(EngineRevision revision, bool binaryFraming,
         }
     }
 
-    /// <summary>Gives up a poll that is not to be answered by packets. False when it is already answered.</summary>
+    /// <summary>Abandons a poll without packets. Returns false when it is already answered.</summary>
     public bool TryDrop()
     {
         if (!TryAcquire())
@@ -56,7 +56,7 @@ internal sealed class PollTransport(EngineRevision revision, bool binaryFraming,
         return true;
     }
 
-    // A poll that brought the last messages has ended by itself; one that still waits is refused.
+    // A poll that delivered the last messages is complete. One that still waits is refused.
     public void Complete() => TryDrop();
 
     public void Abort() => EndWith(EngineMessages.Close);
@@ -71,6 +71,6 @@ internal sealed class PollTransport(EngineRevision revision, bool binaryFraming,
         _completion.SetResult(new PollBody(body.WrittenMemory, framing));
     }
 
-    /// <summary>What a poll is answered with.</summary>
+    /// <summary>Holds the response to a poll.</summary>
     public readonly record struct PollBody(ReadOnlyMemory<byte> Payload, PayloadFraming Framing);
 }

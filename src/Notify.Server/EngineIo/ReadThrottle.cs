@@ -2,19 +2,19 @@ using Notify.Server.Limits;
 
 namespace Notify.Server.EngineIo;
 
-/// <summary>When a client is read from again that said more than it may. All times are milliseconds of the monotonic clock.</summary>
+/// <summary>Determines when to read again from a client that exceeded a rate. All times are milliseconds of the monotonic clock.</summary>
 internal sealed class ReadThrottle
 {
     private TokenBucket _messages;
     private long _readAt;
 
-    /// <summary>From when on it is read from; in the past when it need not wait.</summary>
+    /// <summary>Gets the time from which on the client is read from; in the past when there is no wait.</summary>
     public long ReadAt => Volatile.Read(ref _readAt);
 
-    /// <summary>Charges a message. Returns how long the client is not to be read from for it.</summary>
+    /// <summary>Charges a message. Returns how long to pause reading from the client.</summary>
     public long Charge(TokenRate rate, long now) => _messages.Consume(rate, 1, now);
 
-    /// <summary>The client is not read from for so long. True when it did not wait already.</summary>
+    /// <summary>Pauses reading from the client. Returns true when it was not paused before.</summary>
     public bool PauseUntil(long milliseconds, long now)
     {
         var begins = _readAt <= now;
@@ -22,7 +22,7 @@ internal sealed class ReadThrottle
         return begins;
     }
 
-    /// <summary>Waits until the client may be read from, and then for <paramref name="ready"/>.</summary>
+    /// <summary>Waits for the pause, and then for <paramref name="ready"/>.</summary>
     public static async Task WaitAsync(TimeSpan wait, Func<Task> ready, CancellationToken aborted)
     {
         await Task.Delay(wait, aborted);

@@ -5,7 +5,7 @@ using Notify.Protocol.Events;
 
 namespace Notify.Server.Events;
 
-/// <summary>The events of a stream, without the <c>id</c> line that is each stream's own.</summary>
+/// <summary>Encodes the events of a stream, without the <c>id</c> line, which differs for each stream.</summary>
 internal sealed class EventFormat : WireFormat
 {
     public static readonly EventFormat Instance = new();

@@ -4,7 +4,10 @@ using Notify.Protocol.Events;
 
 namespace Notify.Server.Events;
 
-/// <summary>The answer to a join: the event <c>joined</c>. A stream whose join fails ends, because a client cannot join again but by coming back.</summary>
+/// <summary>
+/// Creates the response to a join: the event <c>joined</c>. A failed join ends the stream, because a client can only join again by
+/// reconnecting.
+/// </summary>
 /// <param name="channel">The channel.</param>
 internal sealed class EventJoinReply(string channel) : JoinReply
 {

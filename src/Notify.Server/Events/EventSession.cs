@@ -6,10 +6,10 @@ using Notify.Server.Sessions;
 
 namespace Notify.Server.Events;
 
-/// <summary>One event stream: joined to its channels from beginning to end.</summary>
+/// <summary>Manages one event stream, which is joined to the same channels from beginning to end.</summary>
 internal sealed class EventSession : ClientSession
 {
-    // After a cut, clients come back within this spread instead of all at once; browsers keep it until they are told another.
+    // After a lost connection, clients reconnect spread over this time. Browsers use it until they receive another value.
     private static readonly TimeSpan SoonestRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetrySpread = TimeSpan.FromSeconds(2);
 
@@ -24,11 +24,12 @@ internal sealed class EventSession : ClientSession
     }
 
     /// <summary>Serves the stream to its end.</summary>
-    /// <param name="channels">The channels, each once, with valid names.</param>
-    /// <param name="positions">What the client has of them.</param>
-    /// <param name="handshake">The place that was taken for it; given back here, whatever happens.</param>
-    /// <param name="aborted">Fires when the client is gone.</param>
-    public async Task RunAsync(IReadOnlyList<string> channels, PositionVector positions, ConnectionHandshake handshake, CancellationToken aborted)
+    /// <param name="channels">The channels, without duplicates and with valid names.</param>
+    /// <param name="positions">The client's positions in them.</param>
+    /// <param name="handshake">The reserved connection, which is always released here.</param>
+    /// <param name="aborted">Fires when the client has disconnected.</param>
+    public async Task RunAsync(
+        IReadOnlyList<string> channels, PositionVector positions, ConnectionHandshake handshake, CancellationToken aborted)
     {
         using var place = handshake;
         await ConnectAsync();
@@ -60,7 +61,7 @@ internal sealed class EventSession : ClientSession
     {
         if (reason == EndReason.Slow)
         {
-            // Whatever else was written would wait behind what the client does not read.
+            // A message would only be queued behind data that the client does not read.
             Cut();
         }
         else
@@ -88,10 +89,11 @@ internal sealed class EventSession : ClientSession
         foreach (var channel in channels)
         {
             gate.Enter();
-            Connection.Tell(new ConnectionCommands.Join(channel, EventFormat.Instance, new EventJoinReply(channel), gate, positions.Find(channel)));
+            Connection.Tell(new ConnectionCommands.Join(
+                channel, EventFormat.Instance, new EventJoinReply(channel), gate, positions.Find(channel)));
         }
 
-        // From here on the positions are the transport's own.
+        // From here on the transport owns the positions.
         SendQueue.Use(_transport);
         Server.Add(this, handshake);
     }

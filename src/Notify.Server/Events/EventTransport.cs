@@ -7,11 +7,11 @@ using Notify.Protocol.Events;
 namespace Notify.Server.Events;
 
 /// <summary>
-/// The response that is one event stream. It keeps where the stream stands and writes that as the <c>id</c> line before the bytes of each
-/// event, which all streams share. Nothing touches the response any more once <see cref="CloseAsync"/> has returned.
+/// Writes one event stream to its response. It tracks the stream's positions and writes them as the <c>id</c> line before the bytes of each
+/// event, which all streams share. The response is not used after <see cref="CloseAsync"/> has returned.
 /// </summary>
-/// <param name="context">The request; its response has begun.</param>
-/// <param name="positions">Where the stream stands; from now on the transport's own.</param>
+/// <param name="context">The request, whose response has begun.</param>
+/// <param name="positions">The stream's positions, which the transport owns from now on.</param>
 internal sealed class EventTransport(HttpContext context, PositionVector positions) : ITransport
 {
     private readonly Lock _lock = new();
@@ -22,7 +22,7 @@ internal sealed class EventTransport(HttpContext context, PositionVector positio
 
     public int MaxMessages => int.MaxValue;
 
-    /// <summary>Completes when all is written, or nothing more can be.</summary>
+    /// <summary>Gets a task that completes when everything is written, or when writing has failed.</summary>
     public Task Ended => _ended.Task;
 
     public bool TryAcquire() => true;
@@ -64,7 +64,7 @@ internal sealed class EventTransport(HttpContext context, PositionVector positio
     {
         lock (_lock)
         {
-            // The context is another request's once this one has ended.
+            // After the end of this request, the context belongs to another one.
             if (!_isClosed)
             {
                 context.Abort();
@@ -74,7 +74,7 @@ internal sealed class EventTransport(HttpContext context, PositionVector positio
         _ended.TrySetResult();
     }
 
-    /// <summary>Takes nothing more, and waits for what is being written.</summary>
+    /// <summary>Stops writing, and waits for the write that is under way.</summary>
     public async Task CloseAsync()
     {
         Task? flushing;
@@ -86,7 +86,7 @@ internal sealed class EventTransport(HttpContext context, PositionVector positio
 
         if (flushing is not null)
         {
-            // The writer is told of a failure, and ends the session by it.
+            // The writer receives the failure and ends the session.
             await flushing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

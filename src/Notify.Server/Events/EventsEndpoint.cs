@@ -7,17 +7,18 @@ using Notify.Server.Sessions;
 namespace Notify.Server.Events;
 
 /// <summary>
-/// <c>GET /events?channel=…&amp;key=…</c>: server-sent events. <c>EventSource</c> gives up for good on any status but 200, so only what a
-/// retry cannot mend is answered by another one; a node that cannot serve says when to come back and ends the stream.
+/// Serves <c>GET /events?channel=…&amp;key=…</c>: server-sent events. <c>EventSource</c> stops reconnecting after any status other than
+/// 200, so other statuses are only used for permanent errors. A node that temporarily cannot serve a client sends a <c>retry</c> delay and
+/// ends the stream.
 /// </summary>
 /// <param name="server">The sessions.</param>
-/// <param name="key">The key that lets a client connect.</param>
+/// <param name="key">Checks the client's key.</param>
 internal sealed class EventsEndpoint(SessionManager server, KeyCheck key)
 {
     private const string Methods = "GET,HEAD";
     private const int MaxChannels = 32;
 
-    /// <summary>Answers a request.</summary>
+    /// <summary>Handles a request.</summary>
     public Task HandleAsync(HttpContext context)
     {
         var origin = context.Request.Headers.Origin.ToString();
@@ -42,12 +43,18 @@ internal sealed class EventsEndpoint(SessionManager server, KeyCheck key)
 
         if (!isAllowed)
         {
-            return HttpResponseExtensions.SentenceAsync(context, StatusCodes.Status403Forbidden, "pages of this origin may not connect; see NOTIFY_ALLOWED_ORIGINS");
+            return HttpResponseExtensions.SentenceAsync(
+                context,
+                StatusCodes.Status403Forbidden,
+                "pages of this origin may not connect; see NOTIFY_ALLOWED_ORIGINS");
         }
 
         if (!key.Allows(context.Request.QueryString))
         {
-            return HttpResponseExtensions.SentenceAsync(context, StatusCodes.Status401Unauthorized, "the key is missing or wrong: expected ?key=… once, with the NOTIFICATION_KEY of the server");
+            return HttpResponseExtensions.SentenceAsync(
+                context,
+                StatusCodes.Status401Unauthorized,
+                "the key is missing or wrong: expected ?key=… once, with the NOTIFICATION_KEY of the server");
         }
 
         if (!TryReadChannels(context, out var channels, out var status, out var problem))
@@ -87,7 +94,7 @@ internal sealed class EventsEndpoint(SessionManager server, KeyCheck key)
             }
         }
 
-        // A retry would not mend it either when it is the node that allows fewer.
+        // Also a permanent error when the node's own limit is lower.
         var most = Math.Min(MaxChannels, server.Options.MaxJoins);
         if (channels.Count > 0 && channels.Count <= most)
         {
@@ -111,7 +118,7 @@ internal sealed class EventsEndpoint(SessionManager server, KeyCheck key)
         headers.ContentType = "text/event-stream; charset=utf-8";
         headers.CacheControl = "no-cache, no-transform";
 
-        // nginx would otherwise keep events back until its buffer is full.
+        // nginx would otherwise delay events until its buffer is full.
         headers["X-Accel-Buffering"] = "no";
         context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
     }
@@ -121,14 +128,15 @@ internal sealed class EventsEndpoint(SessionManager server, KeyCheck key)
         var positions = new PositionVector(channels);
         positions.Read(LastEventId(context.Request));
         return server.TryBegin(context) is { } handshake
-            ? new EventSession(server, new EventTransport(context, positions), handshake.Address).RunAsync(channels, positions, handshake, context.RequestAborted)
+            ? new EventSession(server, new EventTransport(context, positions), handshake.Address)
+                .RunAsync(channels, positions, handshake, context.RequestAborted)
             : TurnAwayAsync(context, SessionManager.RetryAfter());
     }
 
     private static Task TurnAwayAsync(HttpContext context, TimeSpan retry) =>
         context.Response.Body.WriteAsync(EventMessages.Retry(retry).Payload).AsTask();
 
-    // The header is the browser's own, of what it has read since; the query is how the page began.
+    // The browser sets the header to the last event that it has read. The query parameter is the page's starting position.
     private static string LastEventId(HttpRequest request) =>
         !request.Headers.TryGetValue("Last-Event-ID", out var header) ? request.Query["lastEventId"].ToString()
         : HeaderText.TryReadUtf8(header.ToString(), out var id) ? id

@@ -12,16 +12,17 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Notify.Server.Forwarding;
 
 /// <summary>
-/// Passes Engine.IO requests on to the node that their session id names, so that a client's requests may land on any node. What cannot
-/// be passed on is left to be answered as a request of a session that nobody knows: the client then begins a new one.
+/// Forwards Engine.IO requests to the node in their session id, so that a client's requests may arrive at any node. A request that cannot
+/// be forwarded is answered as one with an unknown session, after which the client starts a new session.
 /// </summary>
 internal sealed partial class EngineForwarder : ISessionManager, IDisposable
 {
-    // A host that is gone does not answer at all; one that is merely busy takes the connection at once and needs longer for the handshake.
+    // A host that is down does not answer at all. One that is only busy accepts the connection at once and needs more time for the
+    // handshake.
     private static readonly TimeSpan DialTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(3);
 
-    // How much longer than its two heartbeats a session may be silent before its request is given up.
+    // How much longer than its two heartbeats a session may be silent before its request is cancelled.
     private static readonly TimeSpan Allowance = TimeSpan.FromSeconds(15);
 
     private const long WarningInterval = 10_000;
@@ -35,13 +36,18 @@ internal sealed partial class EngineForwarder : ISessionManager, IDisposable
     private readonly ForwardedTransformer _transformer = new();
     private long _warnsAt;
 
-    /// <summary>Prepares the connections to the other nodes; none is opened yet.</summary>
-    /// <param name="forwarder">Copies requests and answers.</param>
-    /// <param name="membership">Which nodes there are.</param>
-    /// <param name="identity">Who this node is, and whom it takes for a node.</param>
-    /// <param name="silence">The longest time for which a living session may be silent: its two heartbeats.</param>
-    /// <param name="logger">Where nodes that cannot be reached are told.</param>
-    public EngineForwarder(IHttpForwarder forwarder, Membership membership, NodeIdentity identity, TimeSpan silence, ILogger<EngineForwarder> logger)
+    /// <summary>Prepares the connections to the other nodes without opening them.</summary>
+    /// <param name="forwarder">Copies requests and responses.</param>
+    /// <param name="membership">The nodes of the cluster.</param>
+    /// <param name="identity">The certificate of this node, and the check of other nodes' certificates.</param>
+    /// <param name="silence">The longest time for which a live session may be silent: its two heartbeats.</param>
+    /// <param name="logger">The log for unreachable nodes.</param>
+    public EngineForwarder(
+        IHttpForwarder forwarder,
+        Membership membership,
+        NodeIdentity identity,
+        TimeSpan silence,
+        ILogger<EngineForwarder> logger)
     {
         _forwarder = forwarder;
         _membership = membership;
@@ -55,17 +61,19 @@ internal sealed partial class EngineForwarder : ISessionManager, IDisposable
         };
     }
 
-    /// <summary>How many requests are being passed on.</summary>
+    /// <summary>Gets the number of requests that are being forwarded.</summary>
     public int Count => _requests.Count;
 
-    /// <summary>Where a request belongs whose session is not here; none: nowhere but here.</summary>
+    /// <summary>Returns the nodes that may have the session of a request. An empty list means that the request is answered here.</summary>
     public IReadOnlyList<RemoteNode> Find(HttpContext context, string sessionId) =>
-        HttpMethods.IsOptions(context.Request.Method) || NodeRequest.Is(context) || !SocketIds.TryReadNode(sessionId, out var tag) ? [] : _membership.FindNodes(tag);
+        HttpMethods.IsOptions(context.Request.Method) || NodeRequest.Is(context) || !SocketIds.TryReadNode(sessionId, out var tag)
+            ? []
+            : _membership.FindNodes(tag);
 
-    /// <summary>Passes a request on. False when that was not possible, and nothing is answered yet.</summary>
+    /// <summary>Forwards a request. Returns false when that was not possible and nothing has been answered yet.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="sessionId">The session that it is for.</param>
-    /// <param name="nodes">Where <see cref="Find"/> found that it belongs.</param>
+    /// <param name="sessionId">The id of its session.</param>
+    /// <param name="nodes">The result of <see cref="Find"/>.</param>
     public async Task<bool> TryForwardAsync(HttpContext context, string sessionId, IReadOnlyList<RemoteNode> nodes)
     {
         var aborted = context.RequestAborted;
@@ -78,7 +86,8 @@ internal sealed partial class EngineForwarder : ISessionManager, IDisposable
         _requests.TryAdd(ending, 0);
         try
         {
-            return IsAnswered(context, node, ending, await _forwarder.SendAsync(context, Root(node), _client, _config, _transformer, ending.Token));
+            var error = await _forwarder.SendAsync(context, Root(node), _client, _config, _transformer, ending.Token);
+            return IsAnswered(context, node, ending, error);
         }
         finally
         {
@@ -89,7 +98,8 @@ internal sealed partial class EngineForwarder : ISessionManager, IDisposable
     /// <inheritdoc />
     public async Task DrainAsync(TimeSpan window)
     {
-        // Their sessions live on, elsewhere; it is the way to them that ends. What comes while this node leaves is still passed on.
+        // Their sessions continue on other nodes; only the route through this node ends. Requests that arrive during the drain are still
+        // forwarded.
         var requests = _requests.Keys.ToArray();
         Random.Shared.Shuffle(requests);
         for (var i = 0; i < requests.Length; i++)
@@ -116,8 +126,9 @@ internal sealed partial class EngineForwarder : ISessionManager, IDisposable
         ConnectCallback = DialAsync,
         SslOptions = new SslClientAuthenticationOptions
         {
-            ClientCertificateContext = SslStreamCertificateContext.Create(identity.Certificate, additionalCertificates: null, offline: true),
-#pragma warning disable MA0039 // Nodes know each other by the cluster's key or authority, whatever their addresses are.
+            ClientCertificateContext = SslStreamCertificateContext.Create(
+                    identity.Certificate, additionalCertificates: null, offline: true),
+#pragma warning disable MA0039 // Nodes identify each other by the cluster's key or authority, not by their addresses.
             RemoteCertificateValidationCallback = identity.Validate,
 #pragma warning restore MA0039
         },
@@ -143,10 +154,11 @@ internal sealed partial class EngineForwarder : ISessionManager, IDisposable
     private static string Root(RemoteNode node)
     {
         var host = node.Address.Host!;
-        return string.Create(CultureInfo.InvariantCulture, $"https://{(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}:{node.HttpPort}");
+        var name = host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host;
+        return string.Create(CultureInfo.InvariantCulture, $"https://{name}:{node.HttpPort}");
     }
 
-    // Cancelled by the drain when it is not over meanwhile.
+    // Cancels a request that does not end before its turn in the drain.
     private static async Task EndAsync(CancellationTokenSource request)
     {
         try
@@ -155,20 +167,21 @@ internal sealed partial class EngineForwarder : ISessionManager, IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // Over.
+            // The request has already ended.
         }
     }
 
     private bool IsAnswered(HttpContext context, RemoteNode node, CancellationTokenSource ending, ForwarderError error)
     {
-        if (error is ForwarderError.None or ForwarderError.RequestBodyClient or ForwarderError.RequestBodyCanceled || context.Response.HasStarted)
+        if (error is ForwarderError.None or ForwarderError.RequestBodyClient or ForwarderError.RequestBodyCanceled
+            || context.Response.HasStarted)
         {
             return true;
         }
 
         if (ending.IsCancellationRequested || context.RequestAborted.IsCancellationRequested)
         {
-            // Its session is alive; an answer would say that it is not.
+            // The session is alive, and any response would claim that it is not.
             context.Abort();
             return true;
         }
@@ -184,7 +197,7 @@ internal sealed partial class EngineForwarder : ISessionManager, IDisposable
         return false;
     }
 
-    // Nodes that chance has given the same name: each is asked whether the session is its own.
+    // Asks each node for the session, because several nodes may have the same random tag.
     private async Task<RemoteNode?> PickAsync(IReadOnlyList<RemoteNode> nodes, string sessionId, CancellationToken cancellationToken)
     {
         foreach (var node in nodes)
@@ -200,7 +213,9 @@ internal sealed partial class EngineForwarder : ISessionManager, IDisposable
                     return node;
                 }
             }
-            catch (Exception exception) when (exception is HttpRequestException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            catch (Exception exception)
+                when (exception is HttpRequestException
+                    || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 LogFailed(node.Address.Host!, node.HttpPort, ForwarderError.Request, exception.GetBaseException().Message);
             }
@@ -209,6 +224,10 @@ internal sealed partial class EngineForwarder : ISessionManager, IDisposable
         return null;
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "A request for a session of {Host} could not be passed on to its port {Port} (NOTIFY_CLUSTER_HTTP_PORT): {Error} {Message}", EventName = "ForwardFailed")]
+    [LoggerMessage(
+        1,
+        LogLevel.Warning,
+        "A request for a session of {Host} could not be passed on to its port {Port} (NOTIFY_CLUSTER_HTTP_PORT): {Error} {Message}",
+        EventName = "ForwardFailed")]
     private partial void LogFailed(string host, int port, ForwarderError error, string message);
 }

@@ -3,16 +3,17 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Notify.Server.Forwarding;
 
 /// <summary>
-/// Passes a request on as it came, Origin and all, so that the answer is the one that the client would have got there. Only its host
-/// and its scheme travel beside it: as those of the request they would choose the connection to the other node, and anything may stand
-/// there.
+/// Forwards a request unchanged, including Origin, so that the response is the same as from the other node directly. Only the host and the
+/// scheme are sent in separate headers: as those of the request, which clients control, they would determine the connection to the other
+/// node.
 /// </summary>
 internal sealed class ForwardedTransformer : HttpTransformer
 {
     private const string ForwardedFor = "X-Forwarded-For";
 
     /// <inheritdoc />
-    public override async ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+    public override async ValueTask TransformRequestAsync(
+        HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
         proxyRequest.Headers.Host = null;

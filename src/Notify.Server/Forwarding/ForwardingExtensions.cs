@@ -9,7 +9,7 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace Notify.Server.Forwarding;
 
-/// <summary>Lets requests of clients land on any node. Without a cluster nothing of it exists.</summary>
+/// <summary>Adds the forwarding of client requests between nodes. Without a cluster it does nothing.</summary>
 internal static class ForwardingExtensions
 {
     /// <summary>Adds <see cref="EngineForwarder"/>.</summary>
@@ -17,7 +17,7 @@ internal static class ForwardingExtensions
     {
         services.AddHttpForwarder();
 
-        // It would write a line for each request.
+        // YARP would log a line for each request.
         services.AddLogging(logging => logging.AddFilter("Yarp", LogLevel.None));
         services.AddSingleton(provider => new EngineForwarder(
             provider.GetRequiredService<IHttpForwarder>(),
@@ -27,7 +27,7 @@ internal static class ForwardingExtensions
             provider.GetRequiredService<ILogger<EngineForwarder>>()));
     }
 
-    /// <summary>Listens for the other nodes, where the actors listen for them, and for nobody else.</summary>
+    /// <summary>Adds the listener for requests of other nodes, at the address where the actor system listens.</summary>
     public static void ListenForNodes(this KestrelServerOptions kestrel, ClusterSettings cluster)
     {
         switch (cluster.Self.Host)
@@ -44,7 +44,9 @@ internal static class ForwardingExtensions
         }
     }
 
-    /// <summary>Answers the other nodes; all other requests go on. Comes after what captures WebSockets.</summary>
+    /// <summary>
+    /// Handles the requests of other nodes and passes on all others. It must follow the middleware that captures WebSockets.
+    /// </summary>
     public static IApplicationBuilder UseNodeRequests(this IApplicationBuilder app, Lazy<EngineEndpoint> engine)
     {
         var endpoint = new NodeEndpoint(engine);

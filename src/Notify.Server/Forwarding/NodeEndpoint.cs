@@ -2,14 +2,14 @@ using Notify.Server.EngineIo;
 
 namespace Notify.Server.Forwarding;
 
-/// <summary>Answers what other nodes ask by HTTP: requests of clients whose sessions are here, and whether a session is. Nothing else.</summary>
-/// <param name="engine">Answers the clients.</param>
+/// <summary>Serves the HTTP requests of other nodes: client requests for sessions of this node, and lookups of sessions.</summary>
+/// <param name="engine">Handles the client requests.</param>
 internal sealed class NodeEndpoint(Lazy<EngineEndpoint> engine)
 {
-    /// <summary>Asks whether a session is here; its id follows.</summary>
+    /// <summary>The path that looks up a session; its id follows.</summary>
     public const string SessionPath = "/session/";
 
-    /// <summary>Answers a request of another node.</summary>
+    /// <summary>Handles a request of another node.</summary>
     public Task HandleAsync(HttpContext context)
     {
         if (engine.Value.Matches(context))

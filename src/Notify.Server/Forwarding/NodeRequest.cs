@@ -1,24 +1,24 @@
 namespace Notify.Server.Forwarding;
 
 /// <summary>
-/// Marks the connections of other nodes: only the internal listener sets it, after both ends have shown who they are. Whatever a client
-/// writes into its headers, its requests do not have it.
+/// Marks the connections of other nodes. Only the internal listener sets it, after mutual authentication, so a client's headers cannot
+/// forge it.
 /// </summary>
 internal sealed class NodeRequest
 {
-    /// <summary>The host that the client asked for, which is not that of the node that is asked.</summary>
+    /// <summary>The header with the host that the client requested, which differs from the host of the node.</summary>
     public const string HostHeader = "X-Notify-Host";
 
-    /// <summary>The scheme that the client asked by, while nodes ask each other by HTTPS.</summary>
+    /// <summary>The header with the scheme of the client's request. Nodes use HTTPS between each other.</summary>
     public const string SchemeHeader = "X-Notify-Scheme";
 
-    /// <summary>The only one.</summary>
+    /// <summary>The single instance.</summary>
     public static readonly NodeRequest Instance = new();
 
     private NodeRequest()
     {
     }
 
-    /// <summary>Whether a request comes from another node. Such a one is answered here or not at all: it is never passed on again.</summary>
+    /// <summary>Returns whether a request comes from another node. Such a request is handled here and never forwarded again.</summary>
     public static bool Is(HttpContext context) => context.Features.Get<NodeRequest>() is not null;
 }

@@ -3,8 +3,8 @@ using System.Text;
 namespace Notify.Server.Framing;
 
 /// <summary>
-/// Decodes digits as they are, and turns everything else into a character that is part of no number. Kestrel asks for an encoding for
-/// each header, and without one it takes <c>+39</c> and <c>-0</c> for lengths; RFC 9110 allows nothing but digits.
+/// Decodes digits unchanged, and replaces every other byte by a character that is not part of a number. Kestrel requests an encoding for
+/// each header. Without this one it accepts <c>+39</c> and <c>-0</c> as lengths, although RFC 9110 allows only digits.
 /// </summary>
 internal sealed class DigitEncoding : Encoding
 {
@@ -14,7 +14,7 @@ internal sealed class DigitEncoding : Encoding
     {
     }
 
-    /// <summary>The one instance.</summary>
+    /// <summary>Gets the single instance.</summary>
     public static DigitEncoding Instance { get; } = new();
 
     /// <inheritdoc />
@@ -32,7 +32,8 @@ internal sealed class DigitEncoding : Encoding
         GetChars(bytes.AsSpan(byteIndex, byteCount), chars.AsSpan(charIndex));
 
     /// <summary>
-    /// Decodes as much as there is room for. Kestrel has room for one character more than a length has digits, and refuses so many.
+    /// Decodes as many bytes as there is room for. Kestrel has room for one character more than the longest length, and refuses a value of
+    /// that many characters.
     /// </summary>
     public override int GetChars(ReadOnlySpan<byte> bytes, Span<char> chars)
     {

@@ -2,14 +2,14 @@ using System.Text;
 
 namespace Notify.Server.Framing;
 
-/// <summary>Decodes no value, not even an empty one: Kestrel answers 400 to a request with a header that has this encoding.</summary>
+/// <summary>Fails to decode any value, even an empty one. Kestrel answers 400 to a request with a header that has this encoding.</summary>
 internal sealed class ForbiddenHeader : Encoding
 {
     private ForbiddenHeader()
     {
     }
 
-    /// <summary>The one instance.</summary>
+    /// <summary>Gets the single instance.</summary>
     public static ForbiddenHeader Instance { get; } = new();
 
     /// <inheritdoc />

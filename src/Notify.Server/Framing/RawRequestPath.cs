@@ -3,12 +3,12 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Notify.Server.Framing;
 
 /// <summary>
-/// Routes a request by the path as it was sent, as Node does. Kestrel decodes it and resolves its dots, while a proxy passes
-/// <c>/%73end</c> and <c>/x/../send</c> on as they are: its rule for <c>/send</c> could be walked past.
+/// Routes a request by its raw path, as Node does. Kestrel decodes the path and resolves its dots, but a proxy forwards <c>/%73end</c> and
+/// <c>/x/../send</c> unchanged. With Kestrel's path such a request would bypass the proxy's rule for <c>/send</c>.
 /// </summary>
 internal static class RawRequestPath
 {
-    /// <summary>Takes the path of the request line, without its host and its query.</summary>
+    /// <summary>Restores the path of the request line, without its host and its query.</summary>
     public static void Restore(HttpContext context)
     {
         var sent = PathOf(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
@@ -18,7 +18,7 @@ internal static class RawRequestPath
         }
     }
 
-    // Empty for http://host and for the forms that have no path: what Kestrel makes of them stays.
+    // Empty for http://host and for the forms without a path, which keep Kestrel's path.
     private static ReadOnlySpan<char> PathOf(ReadOnlySpan<char> target)
     {
         if (!target.StartsWith('/'))

@@ -5,8 +5,8 @@ using Notify.Broker;
 namespace Notify.Server.Framing;
 
 /// <summary>
-/// Counts the requests that Kestrel refuses before anything else sees them (400, 408, 414, 431), and logs them at Debug. Kestrel resets the
-/// headers of its answer after it says so, so none can be added for pages of other origins.
+/// Counts the requests that Kestrel rejects before any middleware runs (400, 408, 414, 431), and logs them at Debug. Kestrel resets the
+/// response headers after this event, so the CORS headers cannot be added.
 /// </summary>
 internal sealed partial class RejectedRequests : IObserver<KeyValuePair<string, object?>>
 {
@@ -21,7 +21,7 @@ internal sealed partial class RejectedRequests : IObserver<KeyValuePair<string, 
         _logger = logger;
     }
 
-    /// <summary>Follows them until the server has stopped.</summary>
+    /// <summary>Subscribes until the server has stopped.</summary>
     public static void Follow(WebApplication app, BrokerMetrics metrics)
     {
         var services = app.Services;
@@ -41,13 +41,13 @@ internal sealed partial class RejectedRequests : IObserver<KeyValuePair<string, 
     /// <inheritdoc />
     public void OnCompleted()
     {
-        // The server has stopped.
+        // Called when the server has stopped.
     }
 
     /// <inheritdoc />
     public void OnError(Exception error)
     {
-        // The framework's events do not fail.
+        // The framework's events never fail.
     }
 
     [LoggerMessage(1, LogLevel.Debug, "A request is rejected before it is read: {Reason}", EventName = "RequestRejected")]

@@ -6,23 +6,23 @@ using Notify.Server.Limits;
 namespace Notify.Server.Framing;
 
 /// <summary>
-/// Refuses requests that another program might read in another way, above all whose end it might see in another place: a proxy that does
-/// could be made to pass on a request that it has never looked at (RFC 9112 sections 6.1 and 6.3).
+/// Rejects requests that another program might parse differently, above all with a different end. A proxy that does so could be made to
+/// forward a request that it has never checked (RFC 9112 sections 6.1 and 6.3).
 /// </summary>
 internal static class StrictFraming
 {
-    // Where Kestrel puts the length of a request that has chunks as well. A request that has this header already, and both of the others,
-    // makes Kestrel fail, with a stack trace in the log and no answer; so clients may not send it.
+    // Kestrel stores the length of a chunked request with a length in this header. A request with this header and both of the others makes
+    // Kestrel fail, with a stack trace in the log and no response, so clients may not send it.
     private const string OverriddenLength = "X-Content-Length";
 
     private const string Chunked = "chunked";
 
-    // Kestrel takes a line that ends with LF alone, unless this is set.
+    // Kestrel accepts a line that ends with LF alone unless this switch is set.
     private const string NoLineFeeds = "Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators";
 
     /// <summary>
-    /// Makes Kestrel refuse lines that end with LF alone, in this process, lengths that are not made of digits, and the header that it
-    /// keeps for itself. All other headers are read as <see cref="HeaderText"/> says.
+    /// Configures Kestrel to reject lines that end with LF alone (in this process), lengths that are not digits, and the header that
+    /// Kestrel reserves. All other headers are decoded as described at <see cref="HeaderText"/>.
     /// </summary>
     public static void BeStrict(this KestrelServerOptions kestrel)
     {
@@ -31,8 +31,8 @@ internal static class StrictFraming
     }
 
     /// <summary>
-    /// Refuses chunks beside a length, chunks by HTTP/1.0, transfer codings other than <c>chunked</c>, and methods in another case than
-    /// theirs. What is left is routed by its <see cref="RawRequestPath"/>. Comes first.
+    /// Rejects chunks together with a length, chunks in HTTP/1.0, transfer codings other than <c>chunked</c>, and methods in the wrong
+    /// case. All other requests are routed by their <see cref="RawRequestPath"/>. Must be the first middleware.
     /// </summary>
     public static IApplicationBuilder UseStrictFraming(this IApplicationBuilder app)
     {
@@ -54,13 +54,14 @@ internal static class StrictFraming
         14 when header.Equals(HeaderNames.ContentLength, StringComparison.OrdinalIgnoreCase) => DigitEncoding.Instance,
         16 when header.Equals(OverriddenLength, StringComparison.OrdinalIgnoreCase) => ForbiddenHeader.Instance,
 
-        // As Node reads them. Otherwise one byte that is not UTF-8, in any header, would be answered 400 before anybody sees it.
+        // As Node decodes them. Otherwise Kestrel would answer 400 to one byte that is not UTF-8 in any header.
         _ => HeaderText.Encoding,
     };
 
     private static int? StatusOf(HttpRequest request)
     {
-        // Methods have a case (RFC 9110 section 9.1), which the framework does not look at; a rule of a proxy for POST does not see a post.
+        // Methods are case-sensitive (RFC 9110 section 9.1), but the framework ignores their case. A proxy's rule for POST does not match
+        // "post".
         if (HttpMethods.GetCanonicalizedValue(request.Method) != request.Method)
         {
             return StatusCodes.Status400BadRequest;

@@ -6,21 +6,21 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Notify.Server.Http2;
 
-/// <summary>Serves HTTP/2 beside HTTP/1.1 over TLS, so that many requests and event streams of a browser share one connection.</summary>
+/// <summary>Serves HTTP/2 beside HTTP/1.1 over TLS, so that a browser's requests and event streams share one connection.</summary>
 internal static class Http2Extensions
 {
-    // What may be on its way to one request, and to all of a connection. Bodies are charged to an account only when they are read, and
-    // Kestrel keeps up to this much that nobody has asked for.
+    // The flow control windows of one request and of one connection. Bodies are charged to an account only when they are read, and Kestrel
+    // buffers up to this size before.
     private const int Window = 128 * 1024;
 
-    /// <summary>Bounds what a connection may send before anybody reads it.</summary>
+    /// <summary>Limits the data that a connection may send before it is read.</summary>
     public static void BoundHttp2(this KestrelServerLimits limits)
     {
         limits.Http2.InitialConnectionWindowSize = Window;
         limits.Http2.InitialStreamWindowSize = Window;
     }
 
-    /// <summary>Offers HTTP/2. Comes after TLS, which agrees on it.</summary>
+    /// <summary>Offers HTTP/2. Must follow TLS, which negotiates it.</summary>
     public static void UseHttp2(this ListenOptions listen)
     {
         listen.Protocols = HttpProtocols.Http1AndHttp2;
@@ -36,7 +36,9 @@ internal static class Http2Extensions
         });
     }
 
-    /// <summary>Refuses WebSockets over HTTP/2, which nobody is offered. Comes before what accepts WebSockets.</summary>
+    /// <summary>
+    /// Rejects WebSockets over HTTP/2, which the server does not offer. Must precede the middleware that accepts WebSockets.
+    /// </summary>
     public static void UseNoExtendedConnect(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         if (context.Features.Get<IHttpExtendedConnectFeature>() is not { IsExtendedConnect: true })

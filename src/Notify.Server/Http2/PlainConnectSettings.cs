@@ -3,14 +3,14 @@ using System.IO.Pipelines;
 namespace Notify.Server.Http2;
 
 /// <summary>
-/// Writes what Kestrel sends by HTTP/2, and takes SETTINGS_ENABLE_CONNECT_PROTOCOL (RFC 8441 section 3) out of its first frame: Kestrel
-/// always offers WebSockets over HTTP/2 and has no switch for it. The WebSockets of this server have a TCP connection each, which their
-/// writers use alone; a browser that is not offered the other way opens one.
+/// Writes Kestrel's HTTP/2 output, and removes SETTINGS_ENABLE_CONNECT_PROTOCOL (RFC 8441 section 3) from its first frame. Kestrel always
+/// offers WebSockets over HTTP/2 and has no switch for it. Each WebSocket of this server has a TCP connection of its own, because its
+/// writer must be the only one. Without the offer, browsers open one.
 /// </summary>
 /// <param name="inner">The connection's output.</param>
 internal sealed class PlainConnectSettings(PipeWriter inner) : PipeWriter
 {
-    // A frame begins with its length, type, flags and stream: nine bytes (RFC 9113 section 4.1). The server's first is SETTINGS.
+    // A frame begins with its length, type, flags and stream: nine bytes (RFC 9113 section 4.1). The server's first frame is SETTINGS.
     private const int HeadLength = 9;
     private const int SettingLength = 6;
     private const ushort EnableConnectProtocol = 8;
@@ -55,7 +55,7 @@ internal sealed class PlainConnectSettings(PipeWriter inner) : PipeWriter
 
     public override ValueTask CompleteAsync(Exception? exception = null) => inner.CompleteAsync(exception);
 
-    // Byte by byte, because the frame may come in pieces; it is some thirty bytes, once for a connection.
+    // Byte by byte, because the frame may be written in parts. It has about thirty bytes, once for each connection.
     private void Follow(ref byte value)
     {
         if (_isDone)
@@ -72,7 +72,7 @@ internal sealed class PlainConnectSettings(PipeWriter inner) : PipeWriter
             return;
         }
 
-        // Two bytes that name a setting, and four of its value.
+        // A setting has two bytes for its name and four for its value.
         switch (place % SettingLength)
         {
             case 0:

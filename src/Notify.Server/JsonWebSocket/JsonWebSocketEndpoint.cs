@@ -7,25 +7,31 @@ using Notify.Server.WebSockets;
 namespace Notify.Server.JsonWebSocket;
 
 /// <summary>
-/// <c>GET /ws?key=…</c>: the plain WebSocket. A browser cannot see why a handshake failed, so what a client must know is said by a close
-/// frame.
+/// Serves <c>GET /ws?key=…</c>: the JSON WebSocket. A browser cannot see why a handshake failed, so errors that a client must know are
+/// reported in a close frame.
 /// </summary>
 /// <param name="server">The sessions.</param>
-/// <param name="key">The key that lets a client connect.</param>
+/// <param name="key">Checks the client's key.</param>
 internal sealed class JsonWebSocketEndpoint(SessionManager server, KeyCheck key)
 {
-    /// <summary>Answers a request.</summary>
+    /// <summary>Handles a request.</summary>
     public Task HandleAsync(HttpContext context)
     {
         if (!HttpMethods.IsGet(context.Request.Method))
         {
             context.Response.Headers.Allow = "GET";
-            return HttpResponseExtensions.SentenceAsync(context, StatusCodes.Status405MethodNotAllowed, "expected the GET of a WebSocket handshake");
+            return HttpResponseExtensions.SentenceAsync(
+                context,
+                StatusCodes.Status405MethodNotAllowed,
+                "expected the GET of a WebSocket handshake");
         }
 
         if (!server.Options.Origins.Allows(context.Request))
         {
-            return HttpResponseExtensions.SentenceAsync(context, StatusCodes.Status403Forbidden, "pages of this origin may not connect; see NOTIFY_ALLOWED_ORIGINS");
+            return HttpResponseExtensions.SentenceAsync(
+                context,
+                StatusCodes.Status403Forbidden,
+                "pages of this origin may not connect; see NOTIFY_ALLOWED_ORIGINS");
         }
 
         if (!context.WebSockets.IsWebSocketRequest)

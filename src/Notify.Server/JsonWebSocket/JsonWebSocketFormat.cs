@@ -5,7 +5,7 @@ using Notify.Protocol.JsonWebSocket;
 
 namespace Notify.Server.JsonWebSocket;
 
-/// <summary>The messages of the plain WebSocket. They say where the client stands, so a loss can be said too.</summary>
+/// <summary>Encodes the messages of the JSON WebSocket. They include the client's position, so a client can detect a gap.</summary>
 internal sealed class JsonWebSocketFormat : WireFormat
 {
     public static readonly JsonWebSocketFormat Instance = new();

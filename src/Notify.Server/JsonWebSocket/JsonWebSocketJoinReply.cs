@@ -4,9 +4,9 @@ using Notify.Protocol.JsonWebSocket;
 
 namespace Notify.Server.JsonWebSocket;
 
-/// <summary>The answer to a <c>join</c>: <c>joined</c> or <c>error</c>.</summary>
+/// <summary>Creates the response to a <c>join</c>: <c>joined</c> or <c>error</c>.</summary>
 /// <param name="channel">The channel.</param>
-/// <param name="id">The client's name for the request.</param>
+/// <param name="id">The client's id for the request.</param>
 internal sealed class JsonWebSocketJoinReply(string channel, ReadOnlyMemory<byte> id) : JoinReply
 {
     public override void Joined(ISubscriber subscriber, Position position, bool recovered) =>
@@ -14,7 +14,7 @@ internal sealed class JsonWebSocketJoinReply(string channel, ReadOnlyMemory<byte
 
     public override void Failed(ISubscriber subscriber, string error)
     {
-        // Who does not name a request waits for no answer to it; coming back, it asks again.
+        // A client without request ids does not wait for a response. The session ends, and the client joins again when it reconnects.
         if (error == JoinErrors.Unavailable && id.IsEmpty)
         {
             subscriber.End(EndReason.Unavailable);

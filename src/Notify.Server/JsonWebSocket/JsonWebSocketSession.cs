@@ -9,7 +9,7 @@ using Notify.Server.WebSockets;
 
 namespace Notify.Server.JsonWebSocket;
 
-/// <summary>One plain WebSocket: what its messages ask for, and how it ends.</summary>
+/// <summary>Manages one JSON WebSocket: its requests and its end.</summary>
 internal sealed class JsonWebSocketSession : ClientSession
 {
     private const int MaxCommandsUnderWay = 64;
@@ -30,10 +30,10 @@ internal sealed class JsonWebSocketSession : ClientSession
         _keepAliveAt = SessionManager.Now + server.KeepAliveInterval;
     }
 
-    /// <summary>Answers the handshake; the WebSocket is then served to its end.</summary>
+    /// <summary>Answers the handshake, and then serves the WebSocket to its end.</summary>
     /// <param name="server">The sessions.</param>
     /// <param name="context">The request.</param>
-    /// <param name="handshake">The place that was taken for it; given back here unless it is kept, whatever happens.</param>
+    /// <param name="handshake">The reserved connection, which is released here unless it is kept.</param>
     public static async Task AcceptAsync(SessionManager server, HttpContext context, ConnectionHandshake handshake)
     {
         using var place = handshake;
@@ -46,14 +46,14 @@ internal sealed class JsonWebSocketSession : ClientSession
 
     protected override void Beat(long now)
     {
-        // While it is not read from, its silence means nothing.
+        // The client's silence does not count while the server does not read from it.
         if (now - Math.Max(_socket.HeardAt, Volatile.Read(ref _readAt)) >= Server.SilenceTimeout)
         {
             Close(JsonWebSocketCloses.Silent);
         }
         else if (now - _socket.MessageBeganAt >= Server.MessageTimeout)
         {
-            // What comes meanwhile is no silence, and yet it says nothing.
+            // Messages that arrive during the close are ignored, but the client is not silent.
             Close(() =>
             {
                 Server.RefusedMessage();
@@ -130,7 +130,8 @@ internal sealed class JsonWebSocketSession : ClientSession
                 await _socket.DrainAsync();
                 break;
             case SocketEnd.Busy:
-                Close(() => _socket.CloseWith(JsonWebSocketCloses.Limit), JsonWebSocketMessages.Closing("limit", SessionManager.RetryAfter()));
+                var closing = JsonWebSocketMessages.Closing("limit", SessionManager.RetryAfter());
+                Close(() => _socket.CloseWith(JsonWebSocketCloses.Limit), closing);
                 await _socket.DrainAsync();
                 break;
             case SocketEnd.Faulted:
@@ -144,15 +145,15 @@ internal sealed class JsonWebSocketSession : ClientSession
                 await _socket.DiscardAsync();
                 break;
             default:
-                // The client's close frame is answered by the writer, like everything else, or it answers ours; and who goes without one
-                // is still given an orderly end.
+                // The writer answers the client's close frame, or the client has answered the server's. A client that leaves without a
+                // close frame still gets an orderly end.
                 Close(static () => { });
                 await _socket.WaitForEndAsync();
                 break;
         }
     }
 
-    // What follows the end of the session is received too, if only to be thrown away, until the client's close frame.
+    // Messages after the end of the session are received and discarded until the client's close frame.
     private ValueTask<bool> ReceiveAsync(ReadOnlyMemory<byte> data, bool isBinary)
     {
         if (!IsEnding)
@@ -169,7 +170,7 @@ internal sealed class JsonWebSocketSession : ClientSession
     {
         if (wait > 0)
         {
-            // Whoever has gone is not waited for.
+            // Ends the wait when the client disconnects.
             await Task.Delay(TimeSpan.FromMilliseconds(wait), _socket.Closed);
         }
 
@@ -177,7 +178,7 @@ internal sealed class JsonWebSocketSession : ClientSession
         return true;
     }
 
-    // Nothing that the client said is lost; what follows it is read when it has been paid for.
+    // Nothing is dropped: later messages are read when the rate allows it.
     private void Charge(ref TokenBucket bucket, TokenRate rate, string limit)
     {
         var now = SessionManager.Now;
@@ -238,7 +239,9 @@ internal sealed class JsonWebSocketSession : ClientSession
                 break;
             case JsonWebSocketCommand.Auth:
                 SendQueue.Write(JsonWebSocketMessages.Error(new JsonWebSocketError(
-                    JsonWebSocketErrorCodes.Unsupported, "this server takes no tokens; the key of the address is all that it asks for", command.Id)));
+                    JsonWebSocketErrorCodes.Unsupported,
+                    "this server takes no tokens; the key of the address is all that it asks for",
+                    command.Id)));
                 break;
         }
     }
@@ -259,7 +262,7 @@ internal sealed class JsonWebSocketSession : ClientSession
         }
         else if (name == Id)
         {
-            // A connection is in its own channel from the start, and may come back to it; nobody else may listen there.
+            // A connection listens to its own channel from the start, and may join it again; no other connection may.
             Server.Sockets.Add(Id, SendQueue, JsonWebSocketFormat.Instance);
             reply.Joined(SendQueue, new Position("", 0), recovered: false);
         }

@@ -1,20 +1,20 @@
 namespace Notify.Server.Limits;
 
-/// <summary>What is remembered of one address: what it holds, and what it did lately.</summary>
+/// <summary>Holds the connections and the recent activity of one address.</summary>
 internal struct AddressEntry
 {
-    /// <summary>Its TCP connections, as their peer.</summary>
+    /// <summary>The number of its TCP connections as the peer.</summary>
     public int Sockets;
 
-    /// <summary>Its sessions and event streams.</summary>
+    /// <summary>The number of its sessions and event streams.</summary>
     public int Connections;
 
-    /// <summary>The connections that it may still begin.</summary>
+    /// <summary>The bucket for new connections.</summary>
     public TokenBucket Handshakes;
 
-    /// <summary>The wrong secrets that it may still show.</summary>
+    /// <summary>The bucket for wrong secrets.</summary>
     public TokenBucket Secrets;
 
-    /// <summary>Whether there is nothing to remember.</summary>
+    /// <summary>Returns whether the entry can be removed.</summary>
     public readonly bool IsIdle(long now) => Sockets == 0 && Connections == 0 && Handshakes.IsFull(now) && Secrets.IsFull(now);
 }

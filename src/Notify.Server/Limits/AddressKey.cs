@@ -3,19 +3,21 @@ using System.Net;
 
 namespace Notify.Server.Limits;
 
-/// <summary>Names the holder of an address for the limits: an IPv4 address, or the /64 network of an IPv6 address. The default names nobody.</summary>
-/// <param name="Value">The network's 64 bits; those of an IPv4 address stand behind a prefix that no IPv6 network has.</param>
+/// <summary>
+/// Identifies a client for the limits: an IPv4 address, or the /64 network of an IPv6 address. The default identifies no client.
+/// </summary>
+/// <param name="Value">The network's 64 bits. An IPv4 address has a prefix that no IPv6 network has.</param>
 internal readonly record struct AddressKey(ulong Value)
 {
     private const ulong IPv4 = 0x0000_FFFF_0000_0000;
 
-    /// <summary>Nobody.</summary>
+    /// <summary>Gets the key that identifies no client.</summary>
     public static AddressKey None => default;
 
-    /// <summary>Whether it names nobody, so that no limit applies.</summary>
+    /// <summary>Gets whether the key identifies no client, so that no limit applies.</summary>
     public bool IsNone => Value == 0;
 
-    /// <summary>The key of an address.</summary>
+    /// <summary>Returns the key of an address.</summary>
     public static AddressKey Of(IPAddress address)
     {
         Span<byte> bytes = stackalloc byte[16];

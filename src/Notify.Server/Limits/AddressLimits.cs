@@ -4,12 +4,13 @@ using Notify.Broker;
 namespace Notify.Server.Limits;
 
 /// <summary>
-/// Bounds what one client address may hold and do on this node, so that nobody takes every place. Peers on this host and in private networks
-/// are not bounded unless a trusted proxy names the client behind them: they may be a proxy that the settings do not know of.
+/// Limits the connections and requests of one client address on this node, so that no client takes all connections. Peers on this host and
+/// in private networks have no limit, because they may be proxies that are not configured. If a trusted proxy names the client behind such
+/// a peer, the limits apply to that client.
 /// </summary>
 public sealed partial class AddressLimits
 {
-    // A client that polls has two TCP connections, and one that reconnects has the former one for a moment.
+    // A client that polls has two TCP connections, and one that reconnects still has the former one for a moment.
     private const int SocketsOfConnection = 2;
 
     private readonly AddressLimitOptions _options;
@@ -19,7 +20,7 @@ public sealed partial class AddressLimits
     private readonly ILogger<AddressLimits> _logger;
     private int _isProxyWarned;
 
-    /// <summary>Starts with no address.</summary>
+    /// <summary>Creates the limits without any address.</summary>
     public AddressLimits(AddressLimitOptions options, BrokerMetrics metrics, RefusalLog refusals, ILogger<AddressLimits> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -30,10 +31,10 @@ public sealed partial class AddressLimits
         _logger = logger;
     }
 
-    /// <summary>How many addresses are remembered.</summary>
+    /// <summary>Gets the number of tracked addresses.</summary>
     public int Count => _table.Count;
 
-    /// <summary>The address that a request is charged to.</summary>
+    /// <summary>Returns the address to which a request is charged.</summary>
     internal ClientAddress Find(HttpContext context)
     {
         var address = ClientAddress.Of(context, _options.Proxies);
@@ -47,27 +48,35 @@ public sealed partial class AddressLimits
         return address;
     }
 
-    /// <summary>Who is charged for the TCP connections of a peer: nobody for private peers and trusted proxies, which have many clients behind them.</summary>
+    /// <summary>
+    /// Returns the address to which a peer's TCP connections are charged; none for private peers and trusted proxies, which serve many
+    /// clients.
+    /// </summary>
     internal AddressKey KeyOfPeer(IPAddress peer) =>
         TrustedProxies.IsPrivate(peer) || _options.Proxies.Contains(peer) ? AddressKey.None : AddressKey.Of(peer);
 
-    /// <summary>Takes a place for a TCP connection of a peer; false when it has too many.</summary>
+    /// <summary>Reserves a TCP connection of a peer. Returns false when the peer has too many.</summary>
     internal bool TryOpenSocket(AddressKey peer, IPAddress? address)
     {
-        if (peer.IsNone || _options.MaxConnections == 0 || _table.Apply(peer, _options.MaxConnections * SocketsOfConnection, static (ref entry, isShared, most, _) =>
-            isShared || (entry.Sockets < most && ++entry.Sockets > 0)))
+        if (peer.IsNone
+            || _options.MaxConnections == 0
+            || _table.Apply(
+                peer,
+                _options.MaxConnections * SocketsOfConnection,
+                static (ref entry, isShared, most, _) => isShared || (entry.Sockets < most && ++entry.Sockets > 0)))
         {
             return true;
         }
 
         _metrics.Refused("address");
         _refusals.Add(
-            "TCP connections are refused, because one address has twice NOTIFY_MAX_CONNECTIONS_PER_ADDRESS of them. If it is a proxy of yours, name it in NOTIFY_TRUSTED_PROXIES.",
+            "TCP connections are refused, because one address has twice NOTIFY_MAX_CONNECTIONS_PER_ADDRESS of them. "
+                + "If it is a proxy of yours, name it in NOTIFY_TRUSTED_PROXIES.",
             address);
         return false;
     }
 
-    /// <summary>Gives back the place of a TCP connection.</summary>
+    /// <summary>Releases a TCP connection.</summary>
     internal void CloseSocket(AddressKey peer)
     {
         if (!peer.IsNone)
@@ -76,7 +85,7 @@ public sealed partial class AddressLimits
         }
     }
 
-    /// <summary>Takes a place for a connection, and the right to begin one now; says which limit is in the way, if any.</summary>
+    /// <summary>Reserves a connection and consumes a token for a new one. Returns the limit that is exceeded, if any.</summary>
     internal HandshakeRefusal TryBegin(ClientAddress address)
     {
         if (address.Key.IsNone)
@@ -84,23 +93,33 @@ public sealed partial class AddressLimits
             return HandshakeRefusal.None;
         }
 
-        if (_options.HandshakeRate.Cost > 0 && !_table.Apply(address.Key, _options.HandshakeRate, static (ref entry, _, rate, now) => entry.Handshakes.TryConsume(rate, now)))
+        if (_options.HandshakeRate.Cost > 0
+            && !_table.Apply(
+                address.Key,
+                _options.HandshakeRate,
+                static (ref entry, _, rate, now) => entry.Handshakes.TryConsume(rate, now)))
         {
-            Refused("handshake_rate", "Clients are told to come back later, because one address begins more connections than NOTIFY_HANDSHAKE_RATE allows.", address);
+            Refused(
+                "handshake_rate",
+                "Clients are told to come back later, because one address begins more connections than NOTIFY_HANDSHAKE_RATE allows.",
+                address);
             return HandshakeRefusal.Rate;
         }
 
         if (_options.MaxConnections > 0 && !_table.Apply(address.Key, _options.MaxConnections, static (ref entry, isShared, most, _) =>
             isShared || (entry.Connections < most && ++entry.Connections > 0)))
         {
-            Refused("address", "Clients are told to come back later, because one address has NOTIFY_MAX_CONNECTIONS_PER_ADDRESS connections.", address);
+            Refused(
+                "address",
+                "Clients are told to come back later, because one address has NOTIFY_MAX_CONNECTIONS_PER_ADDRESS connections.",
+                address);
             return HandshakeRefusal.Connections;
         }
 
         return HandshakeRefusal.None;
     }
 
-    /// <summary>Gives back the place of a connection.</summary>
+    /// <summary>Releases a connection.</summary>
     internal void Leave(AddressKey key)
     {
         if (!key.IsNone)
@@ -109,19 +128,26 @@ public sealed partial class AddressLimits
         }
     }
 
-    /// <summary>Whether an address has shown too many wrong secrets to be answered.</summary>
+    /// <summary>Returns whether an address has sent too many wrong secrets.</summary>
     internal bool IsSecretBlocked(ClientAddress address)
     {
-        if (address.Key.IsNone || !_table.Apply(address.Key, _options.SecretRate, static (ref entry, _, rate, now) => entry.Secrets.IsEmpty(rate, now)))
+        if (address.Key.IsNone
+            || !_table.Apply(
+                address.Key,
+                _options.SecretRate,
+                static (ref entry, _, rate, now) => entry.Secrets.IsEmpty(rate, now)))
         {
             return false;
         }
 
-        Refused("secret_rate", "Requests are refused for a while, because one address showed more than 30 wrong secrets in a minute.", address);
+        Refused(
+            "secret_rate",
+            "Requests are refused for a while, because one address showed more than 30 wrong secrets in a minute.",
+            address);
         return true;
     }
 
-    /// <summary>An address showed a wrong secret.</summary>
+    /// <summary>Counts a wrong secret.</summary>
     internal void RefusedSecret(ClientAddress address)
     {
         if (!address.Key.IsNone)
@@ -139,7 +165,8 @@ public sealed partial class AddressLimits
     [LoggerMessage(
         1,
         LogLevel.Warning,
-        "Requests from {Peer} carry X-Forwarded-For, which does not count because NOTIFY_TRUSTED_PROXIES does not name that address. If it is a proxy of yours, set NOTIFY_TRUSTED_PROXIES={Peer}; else ignore this.",
+        "Requests from {Peer} carry X-Forwarded-For, which does not count because NOTIFY_TRUSTED_PROXIES does not name that address. "
+            + "If it is a proxy of yours, set NOTIFY_TRUSTED_PROXIES={Peer}; else ignore this.",
         EventName = "UntrustedProxy")]
     private partial void LogUntrusted(IPAddress peer);
 }

@@ -5,10 +5,10 @@ using Notify.Broker;
 namespace Notify.Server.Limits;
 
 /// <summary>
-/// Remembers each address that holds something or did something lately. Entries in which nothing is left are swept once a minute. Past its
-/// capacity new addresses share entries: their rates are limited together, and what they hold is not counted.
+/// Tracks each address that has connections or was recently active. Once a minute, entries without content are removed. Above its capacity
+/// new addresses share entries: their rates are limited together, and their connections are not counted.
 /// </summary>
-/// <param name="capacity">How many addresses it remembers.</param>
+/// <param name="capacity">The number of addresses to track.</param>
 internal sealed class AddressTable(int capacity)
 {
     private const int StripeCount = 64;
@@ -17,27 +17,27 @@ internal sealed class AddressTable(int capacity)
     private readonly Stripe[] _stripes = [.. Enumerable.Range(0, StripeCount).Select(_ => new Stripe(Math.Max(capacity / StripeCount, 1)))];
 
     /// <summary>Changes an entry.</summary>
-    /// <typeparam name="TArgument">What it needs.</typeparam>
+    /// <typeparam name="TArgument">The type of the argument.</typeparam>
     /// <param name="entry">The entry.</param>
-    /// <param name="isShared">Whether it stands for several addresses.</param>
-    /// <param name="argument">What the change needs.</param>
+    /// <param name="isShared">Whether the entry stands for several addresses.</param>
+    /// <param name="argument">The argument of the change.</param>
     /// <param name="now">The time, in milliseconds of the monotonic clock.</param>
     public delegate bool Change<TArgument>(ref AddressEntry entry, bool isShared, TArgument argument, long now);
 
-    /// <summary>Changes an entry that may be gone.</summary>
+    /// <summary>Changes an entry that may no longer exist.</summary>
     /// <param name="entry">The entry.</param>
-    /// <param name="argument">What the change needs.</param>
+    /// <param name="argument">The argument of the change.</param>
     public delegate void Return(ref AddressEntry entry, int argument);
 
-    /// <summary>How many addresses are remembered.</summary>
+    /// <summary>Gets the number of tracked addresses.</summary>
     public int Count => _stripes.Sum(stripe => stripe.Count);
 
-    /// <summary>Changes the entry of an address, and nobody else does meanwhile.</summary>
-    /// <returns>What the change returns.</returns>
+    /// <summary>Changes the entry of an address exclusively.</summary>
+    /// <returns>The result of the change.</returns>
     public bool Apply<TArgument>(AddressKey key, TArgument argument, Change<TArgument> change) =>
         StripeOf(key).Apply(key, argument, change, MonotonicClock.Now);
 
-    /// <summary>Changes the entry of an address if there is one: what was not counted need not be given back.</summary>
+    /// <summary>Changes the entry of an address if it exists. Without an entry nothing was counted, and nothing must be released.</summary>
     public void GiveBack(AddressKey key, int argument, Return change) => StripeOf(key).GiveBack(key, argument, change);
 
     private Stripe StripeOf(AddressKey key) => _stripes[(key.Value * 0x9E37_79B9_7F4A_7C15) >> 58];

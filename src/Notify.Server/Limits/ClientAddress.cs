@@ -4,14 +4,15 @@ using System.Net;
 namespace Notify.Server.Limits;
 
 /// <summary>
-/// The address of whoever began a request: the peer, or, behind trusted proxies, the one that <c>X-Forwarded-For</c> names. That header is
-/// read from the right, past trusted proxies, because everything left of what they wrote may have been made up by the client.
+/// Holds the address of a request's client: the peer, or behind trusted proxies the address in <c>X-Forwarded-For</c>. That header is read
+/// from the right past trusted proxies, because the client can forge everything to the left of their entries.
 /// </summary>
 /// <param name="Address">The address; null when the peer has none.</param>
-/// <param name="Key">Who is charged for it; nobody for a private peer that no trusted proxy speaks for, which may be a proxy for everybody.</param>
+/// <param name="Key">The key to which the request is charged; none for a private peer without a trusted proxy, which may be a proxy for all
+/// clients.</param>
 internal readonly record struct ClientAddress(IPAddress? Address, AddressKey Key)
 {
-    /// <summary>The address of a request.</summary>
+    /// <summary>Returns the client address of a request.</summary>
     public static ClientAddress Of(HttpContext context, TrustedProxies proxies)
     {
         if (context.Connection.RemoteIpAddress is not { } peer)
@@ -28,7 +29,7 @@ internal readonly record struct ClientAddress(IPAddress? Address, AddressKey Key
         return FindClient(hops, proxies) is { } client ? new(client, AddressKey.Of(client)) : new(peer, default);
     }
 
-    // The first from the right that is no trusted proxy; null when there is none, or when what stands there is no address.
+    // The first address from the right that is not a trusted proxy; null when there is none, or when the entry is not an address.
     private static IPAddress? FindClient(ReadOnlySpan<char> hops, TrustedProxies proxies)
     {
         IPAddress? last = null;

@@ -1,6 +1,8 @@
 namespace Notify.Server.Limits;
 
-/// <summary>A handshake that is under way. Whatever becomes of it, disposing gives back what is not kept; more than once does nothing.</summary>
+/// <summary>
+/// Represents a handshake that is under way. Disposing it releases everything that was not kept. Further calls do nothing.
+/// </summary>
 public sealed class ConnectionHandshake : IDisposable
 {
     private readonly ConnectionLimits _limits;
@@ -12,10 +14,10 @@ public sealed class ConnectionHandshake : IDisposable
         Address = address;
     }
 
-    /// <summary>Who is charged for the connection.</summary>
+    /// <summary>Gets the key to which the connection is charged.</summary>
     internal AddressKey Address { get; }
 
-    /// <summary>The handshake has become a connection: its place is kept until <see cref="ConnectionLimits.Leave"/>.</summary>
+    /// <summary>Turns the handshake into a connection, which is counted until <see cref="ConnectionLimits.Leave"/>.</summary>
     public void Keep()
     {
         if (Interlocked.Exchange(ref _isOver, 1) == 0)

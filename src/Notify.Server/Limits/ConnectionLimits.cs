@@ -3,28 +3,30 @@ using Notify.Broker;
 namespace Notify.Server.Limits;
 
 /// <summary>
-/// Counts the connections on this node, those of each client address, and the handshakes under way. Every endpoint that opens connections
-/// begins with <see cref="TryBegin"/>, and refuses in its own protocol's words; health checks and <c>/send</c> need no place.
+/// Counts this node's connections, those of each client address, and the handshakes under way. Every endpoint that opens connections calls
+/// <see cref="TryBegin"/> first, and refuses in the form of its own protocol. Health checks and <c>/send</c> are not counted.
 /// </summary>
-/// <param name="maxConnections">How many connections there may be, those whose handshake is under way included.</param>
-/// <param name="maxHandshakes">How many handshakes may be under way.</param>
+/// <param name="maxConnections">The maximum number of connections, including handshakes under way.</param>
+/// <param name="maxHandshakes">The maximum number of handshakes under way.</param>
 /// <param name="addresses">The limits of each client address.</param>
 /// <param name="metrics">Counts the refusals.</param>
 /// <param name="refusals">Logs the refusals.</param>
-public sealed class ConnectionLimits(int maxConnections, int maxHandshakes, AddressLimits addresses, BrokerMetrics metrics, RefusalLog refusals)
+public sealed class ConnectionLimits(
+    int maxConnections, int maxHandshakes, AddressLimits addresses, BrokerMetrics metrics, RefusalLog refusals)
 {
     private int _connections;
     private int _handshakes;
 
-    /// <summary>How many places are taken.</summary>
+    /// <summary>Gets the number of connections, including handshakes under way.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
-    /// <summary>How many handshakes are under way.</summary>
+    /// <summary>Gets the number of handshakes under way.</summary>
     public int Handshakes => Volatile.Read(ref _handshakes);
 
     /// <summary>
-    /// Takes a place for a connection and one for its handshake; null when there is none. Dispose what is returned when the handshake is
-    /// over, however it ended; once <see cref="ConnectionHandshake.Keep"/> was called, call <see cref="Leave"/> at the connection's end.
+    /// Reserves a connection and its handshake. Returns null when there is no room. The caller must dispose the result at the end of the
+    /// handshake, however it ends. After <see cref="ConnectionHandshake.Keep"/> it must call <see cref="Leave"/> at the end of the
+    /// connection.
     /// </summary>
     internal ConnectionHandshake? TryBegin(HttpContext context, out HandshakeRefusal refusal)
     {
@@ -39,7 +41,10 @@ public sealed class ConnectionLimits(int maxConnections, int maxHandshakes, Addr
         if (Interlocked.Increment(ref _connections) > maxConnections)
         {
             Leave(address.Key);
-            Refused("connections", $"Clients are told to come back later, because NOTIFY_MAX_CONNECTIONS={maxConnections} is reached.", address);
+            Refused(
+                "connections",
+                $"Clients are told to come back later, because NOTIFY_MAX_CONNECTIONS={maxConnections} is reached.",
+                address);
             return null;
         }
 
@@ -47,7 +52,10 @@ public sealed class ConnectionLimits(int maxConnections, int maxHandshakes, Addr
         {
             EndHandshake();
             Leave(address.Key);
-            Refused("handshakes", $"Clients are told to come back later, because NOTIFY_MAX_HANDSHAKES={maxHandshakes} is reached.", address);
+            Refused(
+                "handshakes",
+                $"Clients are told to come back later, because NOTIFY_MAX_HANDSHAKES={maxHandshakes} is reached.",
+                address);
             return null;
         }
 
@@ -55,7 +63,7 @@ public sealed class ConnectionLimits(int maxConnections, int maxHandshakes, Addr
         return new ConnectionHandshake(this, address.Key);
     }
 
-    /// <summary>Gives back the place of a connection that is over. Once for each that was kept.</summary>
+    /// <summary>Releases a connection that has ended. Call it once for each connection that was kept.</summary>
     internal void Leave(AddressKey address)
     {
         Interlocked.Decrement(ref _connections);

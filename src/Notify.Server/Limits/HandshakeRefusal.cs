@@ -1,14 +1,14 @@
 namespace Notify.Server.Limits;
 
-/// <summary>Why a handshake is refused.</summary>
+/// <summary>Specifies why a handshake is refused.</summary>
 public enum HandshakeRefusal
 {
-    /// <summary>It is not.</summary>
+    /// <summary>The handshake is not refused.</summary>
     None,
 
-    /// <summary>The node or the address has as many connections, or handshakes under way, as it may.</summary>
+    /// <summary>The node or the address has reached its limit of connections, or the node its limit of handshakes.</summary>
     Connections,
 
-    /// <summary>The address begins connections too fast.</summary>
+    /// <summary>The address opens connections too fast.</summary>
     Rate,
 }

@@ -7,10 +7,10 @@ using Notify.Server.Options;
 
 namespace Notify.Server.Limits;
 
-/// <summary>Adds the limits that strangers meet, and the listener that counts sockets.</summary>
+/// <summary>Adds the limits for clients, and the listener that counts sockets.</summary>
 internal static partial class LimitExtensions
 {
-    /// <summary>Adds them, with the limits of the process as they are now.</summary>
+    /// <summary>Adds the limits, with the current resource limits of the process.</summary>
     public static void AddLimits(this IServiceCollection services, NotifyOptions options, ClusterSettings? cluster)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -19,7 +19,8 @@ internal static partial class LimitExtensions
         {
             Proxies = options.Address.TrustedProxies,
             MaxConnections = options.Address.MaxConnections,
-            HandshakeRate = options.Address.HandshakeRate == 0 ? default : new TokenRate(options.Address.HandshakeRate, TimeSpan.FromSeconds(1), options.Address.HandshakeBurst),
+            HandshakeRate = options.Address.HandshakeRate == 0 ? default : new TokenRate(
+                options.Address.HandshakeRate, TimeSpan.FromSeconds(1), options.Address.HandshakeBurst),
         });
         services.AddSingleton(provider => new AddressLimits(
             provider.GetRequiredService<AddressLimitOptions>(),
@@ -46,7 +47,7 @@ internal static partial class LimitExtensions
             provider.GetRequiredService<ILoggerFactory>()));
     }
 
-    /// <summary>Says that the settings allow more connections than the system does.</summary>
+    /// <summary>Logs a warning when the settings allow more connections than the system.</summary>
     public static void WarnOfDescriptors(IServiceProvider services, NotifyOptions options)
     {
         var places = services.GetRequiredService<SocketLimit>();
@@ -59,7 +60,8 @@ internal static partial class LimitExtensions
     [LoggerMessage(
         1,
         LogLevel.Warning,
-        "NOTIFY_MAX_CONNECTIONS={Setting} is lowered to {Most}, because this process may have {Limit} files open. Raise that limit (ulimit -n, LimitNOFILE= of systemd, ulimits of the container), or set NOTIFY_MAX_CONNECTIONS={Most}.",
+        "NOTIFY_MAX_CONNECTIONS={Setting} is lowered to {Most}, because this process may have {Limit} files open. "
+            + "Raise that limit (ulimit -n, LimitNOFILE= of systemd, ulimits of the container), or set NOTIFY_MAX_CONNECTIONS={Most}.",
         EventName = "ConnectionsLowered")]
     private static partial void LogLowered(ILogger logger, int setting, int most, int limit);
 }

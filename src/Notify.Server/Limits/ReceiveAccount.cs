@@ -3,23 +3,23 @@ using Notify.Broker;
 namespace Notify.Server.Limits;
 
 /// <summary>
-/// Counts the memory of what clients and backends have begun to send and not finished: bodies of requests and messages of WebSockets. A
-/// buffer is charged before it is rented and given back with it, so that strangers cannot fill the memory of the process.
+/// Accounts for the memory of unfinished input: bodies of requests and messages of WebSockets. A buffer is charged before it is rented and
+/// credited when it is returned, so that clients cannot fill the memory of the process.
 /// </summary>
-/// <param name="most">How many bytes there may be.</param>
+/// <param name="most">The limit in bytes.</param>
 /// <param name="metrics">Counts the refusals.</param>
 /// <param name="refusals">Logs the refusals.</param>
 public sealed class ReceiveAccount(long most, BrokerMetrics metrics, RefusalLog refusals)
 {
     private long _used;
 
-    /// <summary>How many bytes there may be.</summary>
+    /// <summary>Gets the limit in bytes.</summary>
     public long Most { get; } = most;
 
-    /// <summary>How many bytes are charged.</summary>
+    /// <summary>Gets the charged bytes.</summary>
     public long Used => Volatile.Read(ref _used);
 
-    /// <summary>Charges a buffer; false, and nothing is charged, when there is no room.</summary>
+    /// <summary>Charges a buffer. Returns false without charging it when there is no room.</summary>
     public bool TryCharge(int bytes)
     {
         if (Interlocked.Add(ref _used, bytes) <= Most)
@@ -36,6 +36,6 @@ public sealed class ReceiveAccount(long most, BrokerMetrics metrics, RefusalLog 
     /// <summary>Charges a buffer that cannot be refused.</summary>
     public void Charge(int bytes) => Interlocked.Add(ref _used, bytes);
 
-    /// <summary>Gives a buffer back.</summary>
+    /// <summary>Credits a returned buffer.</summary>
     public void GiveBack(int bytes) => Interlocked.Add(ref _used, -bytes);
 }

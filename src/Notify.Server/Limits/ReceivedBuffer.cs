@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Notify.Server.Limits;
 
 /// <summary>
-/// Collects what is being received in one pooled buffer that doubles as it fills, charged to the account of the node. The first buffer is
-/// always granted, so that a full account refuses what is large and nothing else; its size and the number of connections bound those.
+/// Collects input in one pooled buffer that doubles as it fills and is charged to the node's account. The first buffer is always granted,
+/// so that a full account only refuses large input. The number of connections limits these first buffers.
 /// </summary>
 /// <param name="account">The account.</param>
 internal sealed class ReceivedBuffer(ReceiveAccount account) : IDisposable
@@ -12,16 +12,16 @@ internal sealed class ReceivedBuffer(ReceiveAccount account) : IDisposable
     private byte[] _buffer = [];
     private int _charged;
 
-    /// <summary>How many bytes have been written.</summary>
+    /// <summary>Gets the number of written bytes.</summary>
     public int Length { get; private set; }
 
-    /// <summary>What has been written; valid until <see cref="Dispose"/>.</summary>
+    /// <summary>Gets the written bytes, which are valid until <see cref="Dispose"/>.</summary>
     public ReadOnlyMemory<byte> Written => _buffer.AsMemory(0, Length);
 
-    /// <summary>Where more can be written.</summary>
+    /// <summary>Gets the free part of the buffer.</summary>
     public Memory<byte> Free => _buffer.AsMemory(Length);
 
-    /// <summary>Makes room where there is none; false when the account has none for a larger buffer.</summary>
+    /// <summary>Ensures that the buffer has room. Returns false when the account has none for a larger buffer.</summary>
     /// <param name="least">The size of the first buffer.</param>
     public bool TryReserve(int least)
     {
@@ -47,7 +47,7 @@ internal sealed class ReceivedBuffer(ReceiveAccount account) : IDisposable
         return true;
     }
 
-    /// <summary>So many bytes of <see cref="Free"/> have been written.</summary>
+    /// <summary>Marks the given number of bytes of <see cref="Free"/> as written.</summary>
     public void Advance(int count) => Length += count;
 
     /// <inheritdoc />

@@ -4,20 +4,18 @@ using Notify.Broker;
 
 namespace Notify.Server.Limits;
 
-/// <summary>
-/// Says what was refused, however often it happens: a line a minute for each kind, with how many there were and who was the last.
-/// </summary>
+/// <summary>Logs refusals at most once a minute for each kind, with their number and the last client.</summary>
 /// <param name="logger">The log.</param>
-/// <param name="time">The clock of the minute.</param>
+/// <param name="time">The clock for the minute.</param>
 public sealed partial class RefusalLog(ILogger<RefusalLog> logger, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<string, MinuteLog<IPAddress?>> _kinds = new(StringComparer.Ordinal);
 
-    /// <summary>Something was refused.</summary>
-    /// <param name="sentence">What and why, and what the operator may do; the same text for each refusal of the kind.</param>
-    /// <param name="address">Whom; null when that is not known.</param>
+    /// <summary>Counts a refusal.</summary>
+    /// <param name="sentence">The refusal, its reason and a fix for the operator; the same text for each refusal of this kind.</param>
+    /// <param name="address">The address of the client; null when it is unknown.</param>
     public void Add(string sentence, IPAddress? address) =>
         _kinds.GetOrAdd(sentence, static (sentence, log) => log.Create(sentence), this).Add(address);
 

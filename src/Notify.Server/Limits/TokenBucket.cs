@@ -1,8 +1,8 @@
 namespace Notify.Server.Limits;
 
 /// <summary>
-/// A token bucket as one number, because every connection has some: the moment at which it would be full again. The default is a full
-/// one. What is taken beyond its content is a debt, and who took it waits until it is paid: nothing that a client has said is lost.
+/// Implements a token bucket in a single number, the time at which it will be full again, because every connection has several. The default
+/// is a full bucket. Tokens beyond its content are a debt, and the client is throttled until it is paid. No message is dropped.
 /// </summary>
 internal struct TokenBucket
 {
@@ -10,11 +10,11 @@ internal struct TokenBucket
 
     private long _fullAt;
 
-    /// <summary>Takes tokens, and says how long to wait before taking more.</summary>
-    /// <param name="rate">How fast it fills, and how much it holds.</param>
-    /// <param name="count">How many are taken.</param>
+    /// <summary>Consumes tokens, and returns how long to wait before the next ones.</summary>
+    /// <param name="rate">The rate and size of the bucket.</param>
+    /// <param name="count">The number of tokens.</param>
     /// <param name="now">The time, in milliseconds of the monotonic clock.</param>
-    /// <returns>Milliseconds; 0 while it is not empty.</returns>
+    /// <returns>Milliseconds; 0 while the bucket is not empty.</returns>
     public long Consume(TokenRate rate, int count, long now)
     {
         var nanoseconds = now * Millisecond;
@@ -23,10 +23,10 @@ internal struct TokenBucket
         return debt <= 0 ? 0 : (debt + Millisecond - 1) / Millisecond;
     }
 
-    /// <summary>Takes one token if there is one.</summary>
-    /// <param name="rate">How fast it fills, and how much it holds.</param>
+    /// <summary>Consumes one token if there is one.</summary>
+    /// <param name="rate">The rate and size of the bucket.</param>
     /// <param name="now">The time, in milliseconds of the monotonic clock.</param>
-    /// <returns>False, and nothing is taken, when it is empty.</returns>
+    /// <returns>False, without consuming a token, when the bucket is empty.</returns>
     public bool TryConsume(TokenRate rate, long now)
     {
         if (IsEmpty(rate, now))
@@ -38,9 +38,10 @@ internal struct TokenBucket
         return true;
     }
 
-    /// <summary>Whether no token is left.</summary>
-    public readonly bool IsEmpty(TokenRate rate, long now) => Math.Max(_fullAt - (now * Millisecond), 0) + rate.Cost > rate.Burst && rate.Cost > 0;
+    /// <summary>Returns whether the bucket is empty.</summary>
+    public readonly bool IsEmpty(TokenRate rate, long now) =>
+        Math.Max(_fullAt - (now * Millisecond), 0) + rate.Cost > rate.Burst && rate.Cost > 0;
 
-    /// <summary>Whether nothing is missing, so that it need not be remembered.</summary>
+    /// <summary>Returns whether the bucket is full, so that it need not be stored.</summary>
     public readonly bool IsFull(long now) => _fullAt <= now * Millisecond;
 }

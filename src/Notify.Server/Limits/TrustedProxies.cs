@@ -2,22 +2,30 @@ using System.Net;
 
 namespace Notify.Server.Limits;
 
-/// <summary>Says whose <c>X-Forwarded-For</c> counts.</summary>
+/// <summary>Defines the proxies whose <c>X-Forwarded-For</c> is trusted.</summary>
 /// <param name="networks">The addresses and networks of the proxies.</param>
 public sealed class TrustedProxies(IReadOnlyList<IPNetwork> networks)
 {
     private static readonly IPNetwork[] Loopback = [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128")];
 
     private static readonly IPNetwork[] Private =
-        [.. Loopback, .. new[] { "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10", "fc00::/7", "fe80::/10" }.Select(IPNetwork.Parse)];
+    [
+        .. Loopback,
+        .. new[]
+        {
+            "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10", "fc00::/7", "fe80::/10",
+        }.Select(IPNetwork.Parse),
+    ];
 
-    /// <summary>Nobody's.</summary>
+    /// <summary>Gets the list without proxies.</summary>
     public static TrustedProxies None { get; } = new([]);
 
-    /// <summary>The networks, for documentation.</summary>
+    /// <summary>Gets the networks, for documentation.</summary>
     public IReadOnlyList<IPNetwork> Networks { get; } = networks;
 
-    /// <summary>Reads addresses, networks and the word <c>loopback</c> between commas; false when one is none of these.</summary>
+    /// <summary>
+    /// Parses a comma-separated list of addresses, networks and the word <c>loopback</c>. Returns false when an entry is invalid.
+    /// </summary>
     public static bool TryParse(string text, out TrustedProxies proxies)
     {
         proxies = None;
@@ -46,10 +54,12 @@ public sealed class TrustedProxies(IReadOnlyList<IPNetwork> networks)
         return networks.Count > 0;
     }
 
-    /// <summary>Whether an address is that of a trusted proxy.</summary>
+    /// <summary>Returns whether an address belongs to a trusted proxy.</summary>
     public bool Contains(IPAddress address) => Contains(Networks, address);
 
-    /// <summary>Whether an address belongs to this host or to a private network, where a proxy in front of many clients may be.</summary>
+    /// <summary>
+    /// Returns whether an address belongs to this host or to a private network, in which there may be a proxy for many clients.
+    /// </summary>
     public static bool IsPrivate(IPAddress address) => Contains(Private, address);
 
     private static bool Contains(IReadOnlyList<IPNetwork> networks, IPAddress address)

@@ -8,12 +8,12 @@ using Notify.Server.Limits;
 namespace Notify.Server.Listening;
 
 /// <summary>
-/// One connection of a client: HTTP at first, and then what a request has made of it. What HTTP keeps of a connection is several times
-/// what a WebSocket needs, so a request that upgrades ends, HTTP with it, and the WebSocket goes on here.
+/// Represents a client's connection: first HTTP, and then the WebSocket that a request has upgraded to. HTTP needs several times the memory
+/// of a WebSocket. When a request upgrades, HTTP therefore ends, and the WebSocket continues here.
 /// </summary>
 internal sealed class ClientConnection : IConnectionHeartbeatFeature
 {
-    // How long a connection may be open, after TLS if there is any, before something comes by it.
+    // How long a connection may be open, after TLS if there is any, before its first byte arrives.
     private const long FirstByteTimeout = 10_000;
 
     private readonly ConnectionContext _context;
@@ -33,19 +33,22 @@ internal sealed class ClientConnection : IConnectionHeartbeatFeature
         }
     }
 
-    /// <summary>The connection that a request came by; it must have been listened to for clients. See <see cref="ConnectionLimitExtensions"/>.</summary>
-    public static ClientConnection Of(HttpContext context) => (ClientConnection)context.Features.GetRequiredFeature<IConnectionHeartbeatFeature>();
+    /// <summary>Returns the connection of a request, whose listener must use <see cref="ConnectionLimitExtensions"/>.</summary>
+    public static ClientConnection Of(HttpContext context) =>
+        (ClientConnection)context.Features.GetRequiredFeature<IConnectionHeartbeatFeature>();
 
-    /// <summary>The memory of what clients have begun to send.</summary>
+    /// <summary>Gets the memory account for unfinished input.</summary>
     public ReceiveAccount Received { get; }
 
-    /// <summary>What the client sends. Not to be read beside HTTP, except by the request that has upgraded.</summary>
+    /// <summary>Gets the client's input. While HTTP runs, only the request that has upgraded may read it.</summary>
     public PipeReader Input => _context.Transport.Input;
 
-    /// <summary>What the client is sent. Says of a broken connection that it is completed; once the connection has ended it may throw.</summary>
+    /// <summary>
+    /// Gets the output to the client. On a broken connection its flushes are completed; after the end of the connection it may throw.
+    /// </summary>
     public PipeWriter Output => _context.Transport.Output;
 
-    /// <summary>Cancelled when the client sends no more, or the connection is gone.</summary>
+    /// <summary>Gets a token that is cancelled when the client's input ends or the connection is lost.</summary>
     public CancellationToken Closed => _context.ConnectionClosed;
 
     /// <summary>Serves a connection to its end.</summary>
@@ -54,7 +57,7 @@ internal sealed class ClientConnection : IConnectionHeartbeatFeature
         var connection = new ClientConnection(context, received);
         context.Features.Get<IConnectionHeartbeatFeature>()?.OnHeartbeat(static state => ((ClientConnection)state).Beat(), connection);
 
-        // Found by the feature that it takes the place of: one more would double the list of them.
+        // Replaces a feature of HTTP, because an additional feature would double the size of the feature list.
         context.Features.Set<IConnectionHeartbeatFeature>(connection);
         if (!await connection.HasBegunAsync())
         {
@@ -63,7 +66,7 @@ internal sealed class ClientConnection : IConnectionHeartbeatFeature
 
         await http(context);
 
-        // The clock of HTTP is the last that holds on to it; its time-outs are not those of what follows.
+        // Releases HTTP: its heartbeat is the last reference to it, and its timeouts do not apply to the WebSocket.
         connection._beat = null;
         if (connection.TakeNext() is { } next)
         {
@@ -71,19 +74,22 @@ internal sealed class ClientConnection : IConnectionHeartbeatFeature
         }
     }
 
-    /// <summary>A request is about to upgrade: what is written from here on may be sent in another way than what HTTP answers.</summary>
+    /// <summary>Prepares the output for an upgrade. From here on it may be sent in another way than HTTP responses.</summary>
     public void BeginUpgrade() => _output?.SendDirectly();
 
-    /// <summary>What the connection is served by once the request, and HTTP with it, is over. Said once, by the request that has upgraded.</summary>
+    /// <summary>
+    /// Sets the function that serves the connection after the request and HTTP have ended. Only the request that has upgraded calls it,
+    /// once.
+    /// </summary>
     public void Then(Func<Task> next) => _next = next;
 
-    /// <summary>Ends the connection at once.</summary>
+    /// <summary>Closes the connection at once.</summary>
     public void Abort() => _context.Abort();
 
     /// <inheritdoc />
     void IConnectionHeartbeatFeature.OnHeartbeat(Action<object> action, object state) => _beat = (action, state);
 
-    // Waits for the first byte, and leaves it to be read. HTTP would wait for it as long as it keeps a connection between two requests.
+    // Waits for the first byte without consuming it. HTTP would wait as long as between two requests.
     private async Task<bool> HasBegunAsync()
     {
         try
@@ -95,7 +101,7 @@ internal sealed class ClientConnection : IConnectionHeartbeatFeature
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
-            // It broke, or was ended because nothing came.
+            // The connection broke, or was closed because nothing arrived.
             return false;
         }
     }
@@ -104,7 +110,7 @@ internal sealed class ClientConnection : IConnectionHeartbeatFeature
     {
         if (MonotonicClock.Now >= _firstByteBy)
         {
-            _context.Abort(new ConnectionAbortedException("Nothing was sent."));
+            _context.Abort(new ConnectionAbortedException("The client sent nothing."));
         }
 
         if (_beat is var (action, state))

@@ -3,10 +3,10 @@ using Notify.Server.Limits;
 
 namespace Notify.Server.Listening;
 
-/// <summary>Prepares what listens for clients.</summary>
+/// <summary>Prepares the listeners for clients.</summary>
 public static class ConnectionLimitExtensions
 {
-    /// <summary>Lets WebSockets outlive the requests that they began as, and send for themselves. Comes after TLS, if there is any.</summary>
+    /// <summary>Lets WebSockets outlive their requests and write to the socket directly. Must follow TLS, if there is any.</summary>
     public static void UseClientConnections(this ListenOptions listen)
     {
         var received = listen.ApplicationServices.GetRequiredService<ReceiveAccount>();

@@ -6,12 +6,13 @@ using Notify.Server.Limits;
 
 namespace Notify.Server.Listening;
 
-/// <summary>Is a TCP connection that gives its places back when its socket is closed, which may be long after its last request.</summary>
+/// <summary>Represents a TCP connection that is counted until its socket is closed, which may be long after its last request.</summary>
 /// <param name="inner">The connection.</param>
 /// <param name="places">The sockets of this process.</param>
-/// <param name="addresses">The limits of each address; null where none apply.</param>
-/// <param name="peer">Who is charged for it.</param>
-internal sealed class CountedConnection(ConnectionContext inner, SocketLimit places, AddressLimits? addresses, AddressKey peer) : ConnectionContext
+/// <param name="addresses">The limits of each address; null when none apply.</param>
+/// <param name="peer">The key to which the connection is charged.</param>
+internal sealed class CountedConnection(
+    ConnectionContext inner, SocketLimit places, AddressLimits? addresses, AddressKey peer) : ConnectionContext
 {
     private int _isClosed;
 

@@ -10,15 +10,16 @@ using Notify.Server.Limits;
 namespace Notify.Server.Listening;
 
 /// <summary>
-/// Accepts TCP connections as long as there are places. One for which there is none is closed at once, so that its client knows; where the
-/// system cannot even accept, the next attempt waits a moment.
+/// Accepts TCP connections within the limits. A connection above a limit is closed at once, so that its client notices. When the system
+/// cannot accept connections, the next attempt waits for a moment.
 /// </summary>
-/// <param name="socket">Listens.</param>
-/// <param name="factory">Makes connections of accepted sockets.</param>
-/// <param name="memory">What HTTP reads and writes by: it counts on blocks of Kestrel's own pool, which connections made by the factory do not have.</param>
-/// <param name="places">The sockets that this process may have open.</param>
-/// <param name="addresses">The limits of each address; null where none apply.</param>
-/// <param name="logger">Where failures go.</param>
+/// <param name="socket">The listening socket.</param>
+/// <param name="factory">Creates connections from accepted sockets.</param>
+/// <param name="memory">The memory pool of HTTP, which expects blocks of Kestrel's own pool. The factory's connections do not provide
+/// it.</param>
+/// <param name="places">The limit of sockets of this process.</param>
+/// <param name="addresses">The limits of each address; null when none apply.</param>
+/// <param name="logger">The log for failures.</param>
 internal sealed partial class LimitedListener(
     Socket socket,
     SocketConnectionContextFactory factory,
@@ -60,7 +61,7 @@ internal sealed partial class LimitedListener(
             }
             catch (SocketException exception) when (IsOfClient(exception.SocketErrorCode))
             {
-                // The client has gone while it waited to be accepted.
+                // The client disconnected before it was accepted.
                 continue;
             }
             catch (SocketException exception)
@@ -138,7 +139,8 @@ internal sealed partial class LimitedListener(
     [LoggerMessage(
         1,
         LogLevel.Error,
-        "TCP connections cannot be accepted: {Reason}. It is tried again ten times a second. If it is the limit of open files, raise it: ulimit -n, or LimitNOFILE= of systemd.",
+        "TCP connections cannot be accepted: {Reason}. It is tried again ten times a second. If it is the limit of open files, raise it: "
+            + "ulimit -n, or LimitNOFILE= of systemd.",
         EventName = "NotAccepted")]
     private partial void LogNotAccepted(string reason);
 }

@@ -7,18 +7,22 @@ using Notify.Server.Limits;
 namespace Notify.Server.Listening;
 
 /// <summary>
-/// Makes Kestrel's listeners, in the place of its own factory: Kestrel's accepts whatever comes, and at the limit of open files its loop
-/// runs without a pause, so that one core is lost, memory grows and nothing is logged.
+/// Creates Kestrel's listeners instead of its own factory. Kestrel's listener accepts all connections, and at the limit of open files it
+/// loops without a pause: it uses a whole core and more and more memory, and logs nothing.
 /// </summary>
-/// <param name="places">The sockets that this process may have open.</param>
+/// <param name="places">The limit of sockets of this process.</param>
 /// <param name="addresses">The limits of each address.</param>
-/// <param name="nodePort">The port of the other nodes, which have no limit of addresses; null when there is none.</param>
-/// <param name="memory">Makes the memory that HTTP reads and writes by.</param>
-/// <param name="loggers">Where failures go.</param>
+/// <param name="nodePort">The port for other nodes, to which the limits of addresses do not apply; null without a cluster.</param>
+/// <param name="memory">Creates the memory pool of HTTP.</param>
+/// <param name="loggers">Creates the logs for failures.</param>
 internal sealed class LimitedListenerFactory(
-    SocketLimit places, AddressLimits addresses, int? nodePort, IMemoryPoolFactory<byte> memory, ILoggerFactory loggers) : IConnectionListenerFactory
+    SocketLimit places,
+    AddressLimits addresses,
+    int? nodePort,
+    IMemoryPoolFactory<byte> memory,
+    ILoggerFactory loggers) : IConnectionListenerFactory
 {
-    // What a client may have sent and the server has not read. A connection that is read from later holds this much, and no more.
+    // The limit of data that was received and not yet read. A throttled connection holds this much and no more.
     private const int ReadBuffer = 64 * 1024;
 
     /// <inheritdoc />
@@ -36,7 +40,8 @@ internal sealed class LimitedListenerFactory(
 
         socket.Listen(new SocketTransportOptions().Backlog);
         var factory = new SocketConnectionContextFactory(
-            new SocketConnectionFactoryOptions { MaxReadBufferSize = ReadBuffer }, loggers.CreateLogger("Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets"));
+            new SocketConnectionFactoryOptions { MaxReadBufferSize = ReadBuffer },
+            loggers.CreateLogger("Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets"));
         var limited = endpoint is IPEndPoint { Port: var port } && port == nodePort ? null : addresses;
         return ValueTask.FromResult<IConnectionListener>(
             new LimitedListener(socket, factory, memory.Create(), places, limited, loggers.CreateLogger<LimitedListener>()));

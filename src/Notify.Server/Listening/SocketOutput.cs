@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.Connections;
 namespace Notify.Server.Listening;
 
 /// <summary>
-/// What is written to a connection without TLS. The answers of HTTP go the transport's way, by a thread that sends for many connections,
-/// which is cheaper where requests come in numbers. From <see cref="SendDirectly"/> on the thread that writes sends by itself: a socket
-/// with room takes a frame at once, and no other thread is woken for it, nor is anything queued or kept. Only what a full socket does not
-/// take waits. One writer at a time.
+/// Writes to a connection without TLS. HTTP responses go through the transport, whose threads send for many connections, which is cheaper
+/// for many requests. From <see cref="SendDirectly"/> on the writing thread sends by itself: a socket with room accepts a frame at once, no
+/// other thread is woken, and nothing is queued or stored. Only data that a full socket does not accept waits. Supports one writer at a
+/// time.
 /// </summary>
 internal sealed class SocketOutput(PipeWriter transport, Socket socket, ConnectionContext connection) : PipeWriter
 {
@@ -18,25 +18,26 @@ internal sealed class SocketOutput(PipeWriter transport, Socket socket, Connecti
     private bool _isDirect;
     private bool _isUsed;
 
-    // What is written in pieces between two flushes; nothing at rest.
+    // The data written between two flushes; null when idle.
     private byte[]? _block;
     private int _used;
     private List<ArraySegment<byte>>? _full;
 
     public override bool CanGetUnflushedBytes => true;
 
-    public override long UnflushedBytes => !_isDirect ? transport.UnflushedBytes : _used + (_full?.Sum(static block => (long)block.Count) ?? 0);
+    public override long UnflushedBytes =>
+        !_isDirect ? transport.UnflushedBytes : _used + (_full?.Sum(static block => (long)block.Count) ?? 0);
 
     /// <summary>
-    /// From now on whoever writes sends. Not where the transport was given something before: it may have to send it still, and what is
-    /// written later must not overtake it.
+    /// Sends directly from now on. Has no effect after earlier writes to the transport, because the transport may still have to send them,
+    /// and later data must not overtake them.
     /// </summary>
-    /// <exception cref="ConnectionResetException">The connection is gone.</exception>
+    /// <exception cref="ConnectionResetException">The connection has ended.</exception>
     public void SendDirectly()
     {
         if (!_isUsed)
         {
-            // So that a full socket says so, instead of holding the thread.
+            // Non-blocking, so that a full socket reports it instead of blocking the thread.
             try
             {
                 socket.Blocking = false;
@@ -110,11 +111,13 @@ internal sealed class SocketOutput(PipeWriter transport, Socket socket, Connecti
         return flush;
     }
 
-    /// <summary>Sends as a whole; what was sent by a call that is cancelled must still be followed by its rest, so there is no cancelling.</summary>
+    /// <summary>Sends all of the data. The call cannot be cancelled, because a partly sent frame must be completed.</summary>
     public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default) =>
         _isDirect && _block is null ? SendAsync(source) : base.WriteAsync(source, cancellationToken);
 
-    /// <summary>What waits for a full socket is not interrupted; it ends with the connection.</summary>
+    /// <summary>
+    /// Cancels only a flush of the transport. Data that waits for a full socket is not interrupted; the wait ends with the connection.
+    /// </summary>
     public override void CancelPendingFlush() => transport.CancelPendingFlush();
 
     public override void Complete(Exception? exception = null)
@@ -179,10 +182,10 @@ internal sealed class SocketOutput(PipeWriter transport, Socket socket, Connecti
         return result;
     }
 
-    // As with the transport's own output, whoever writes to a broken connection is told by the connection's end, not by an exception.
+    // Like the transport's own output, a write to a broken connection reports the end of the connection and does not throw.
     private FlushResult Broken()
     {
-        connection.Abort(new ConnectionAbortedException("The connection can be written to no longer."));
+        connection.Abort(new ConnectionAbortedException("The connection can no longer be written to."));
         return new FlushResult(isCanceled: false, isCompleted: true);
     }
 

@@ -1,26 +1,26 @@
 namespace Notify.Server.Memory;
 
 /// <summary>
-/// Decides when the memory of a busy time is given back: once, when as little has been allocated for a while as a node allocates that
-/// only keeps its connections.
+/// Decides when to release the memory of a busy period: once, when for a while the node has allocated no more than it needs to keep its
+/// connections open.
 /// </summary>
 internal sealed class IdleDetector
 {
-    /// <summary>How often <see cref="IsIdleNow"/> is asked.</summary>
+    /// <summary>The interval between calls of <see cref="IsIdleNow"/>.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    // Heartbeats of ten thousand clients allocate less.
+    // More than the heartbeats of ten thousand clients allocate.
     private const long QuietBytes = 5 << 20;
 
-    // As many looks have to be quiet, one after another.
+    // The number of consecutive quiet checks.
     private const int QuietLooks = 4;
 
     private long _before;
     private int _quiet;
     private bool _wasBusy;
 
-    /// <summary>Whether to collect now.</summary>
-    /// <param name="allocated">What was allocated since the process began, in bytes.</param>
+    /// <summary>Returns whether to collect now.</summary>
+    /// <param name="allocated">The bytes allocated since the start of the process.</param>
     public bool IsIdleNow(long allocated)
     {
         if (allocated - _before > QuietBytes)
@@ -38,7 +38,7 @@ internal sealed class IdleDetector
             return false;
         }
 
-        // What is allocated in quiet times is the runtime's business: this stops the whole process for a moment.
+        // Only once: a collection stops the whole process for a moment, and the runtime handles the allocations of a quiet period.
         _wasBusy = false;
         return true;
     }

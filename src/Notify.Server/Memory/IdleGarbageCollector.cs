@@ -1,8 +1,8 @@
 namespace Notify.Server.Memory;
 
 /// <summary>
-/// Gives the memory of a busy time back to the system when the node is quiet: the runtime collects when something is allocated, so what a
-/// burst left would otherwise stay until the next one.
+/// Returns memory to the system when the node is idle. The runtime collects only when the program allocates, so the memory of a burst would
+/// otherwise be held until the next one.
 /// </summary>
 internal sealed class IdleGarbageCollector : BackgroundService
 {

@@ -1,32 +1,35 @@
 namespace Notify.Server.Options;
 
-/// <summary>The key that lets a client connect and the secret that lets a backend send.</summary>
+/// <summary>Configures the key for clients and the secret for backends.</summary>
 public sealed record AccessOptions
 {
     private const string DefaultKey = "NOTIFICATION_KEY";
     private const string DefaultSecret = "NOTIFICATION_SECRET";
 
-    /// <summary><c>NOTIFICATION_KEY</c>: public; without it a client's joins are ignored.</summary>
+    /// <summary>Gets <c>NOTIFICATION_KEY</c>, which is public. Joins without it are ignored.</summary>
     public string Key { get; init; } = DefaultKey;
 
-    /// <summary><c>NOTIFICATION_SECRET</c>: secret; without it a send is refused.</summary>
+    /// <summary>Gets <c>NOTIFICATION_SECRET</c>. Publishes without it are refused.</summary>
     public string Secret { get; init; } = DefaultSecret;
 
-    /// <summary><c>NOTIFICATION_SECRET_PREVIOUS</c>: accepted too, while backends and nodes change to the new one; empty when there is none.</summary>
+    /// <summary>
+    /// Gets <c>NOTIFICATION_SECRET_PREVIOUS</c>, which is also accepted while backends and nodes change to the new secret; empty when there
+    /// is none.
+    /// </summary>
     public string PreviousSecret { get; init; } = "";
 
-    /// <summary><c>NOTIFY_INSECURE</c>: whether sends from other hosts are served although the secret is the default one.</summary>
+    /// <summary>Gets <c>NOTIFY_INSECURE</c>: whether other hosts may publish with the default secret.</summary>
     public bool IsInsecure { get; init; }
 
-    /// <summary>Whether the key is the one that everybody knows.</summary>
+    /// <summary>Gets whether the key is the default one.</summary>
     public bool IsKeyDefault => Key == DefaultKey;
 
-    /// <summary>Whether the secret is the one that everybody knows.</summary>
+    /// <summary>Gets whether the secret is the default one, which is publicly known.</summary>
     public bool IsSecretDefault => Secret == DefaultSecret;
 
-    /// <summary>Whether the previous secret is the one that everybody knows.</summary>
+    /// <summary>Gets whether the previous secret is the default one, which is publicly known.</summary>
     public bool IsPreviousSecretDefault => PreviousSecret == DefaultSecret;
 
-    /// <summary>Names the type only, because members end in logs.</summary>
+    /// <summary>Returns only the type's name, because options may be logged.</summary>
     public override string ToString() => nameof(AccessOptions);
 }

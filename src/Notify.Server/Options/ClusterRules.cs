@@ -5,13 +5,13 @@ using Notify.Broker.Clustering;
 
 namespace Notify.Server.Options;
 
-/// <summary>What the settings of a cluster have to say together; each of them alone is right.</summary>
+/// <summary>Validates the cluster's settings together. Each of them is valid on its own.</summary>
 internal static class ClusterRules
 {
-    // Shorter ones are guessed: whoever reaches a node's port can try them at home.
+    // A shorter secret can be guessed, because an attacker who can reach a node's port can test guesses offline.
     private const int LeastSecret = 16;
 
-    /// <summary>Adds what is wrong and what is odd.</summary>
+    /// <summary>Adds the errors and the warnings.</summary>
     public static void Check(NotifyOptions options, List<string> errors, List<string> warnings)
     {
         var cluster = options.Cluster;
@@ -25,13 +25,16 @@ internal static class ClusterRules
         CheckStore(options.History, errors, warnings);
         if (cluster.CertificatePath is null && PublicAddress(cluster.Self.Host) is { } address)
         {
-            errors.Add($"NOTIFY_CLUSTER_HOST={cluster.Self.Host}: is {address}, an address of the public internet, where nodes may talk only with certificates of an authority of your own; "
+            errors.Add($"NOTIFY_CLUSTER_HOST={cluster.Self.Host}: is {address}, an address of the public internet, "
+                + "where nodes may talk only with certificates of an authority of your own; "
                 + "set NOTIFY_CLUSTER_TLS_CERT, NOTIFY_CLUSTER_TLS_KEY and NOTIFY_CLUSTER_TLS_CA, or a private address");
         }
 
         if (cluster.Port == cluster.HttpPort || options.Listen.Port == cluster.Port || options.Listen.Port == cluster.HttpPort)
         {
-            errors.Add($"PORT={options.Listen.Port}, NOTIFY_CLUSTER_PORT={cluster.Port}, NOTIFY_CLUSTER_HTTP_PORT={cluster.HttpPort}: must be three different ports");
+            errors.Add(
+                $"PORT={options.Listen.Port}, NOTIFY_CLUSTER_PORT={cluster.Port}, NOTIFY_CLUSTER_HTTP_PORT={cluster.HttpPort}: "
+                    + "must be three different ports");
         }
     }
 
@@ -46,11 +49,14 @@ internal static class ClusterRules
         switch (cluster.Seeds.Count)
         {
             case 2 when !cluster.IsPairAllowed:
-                errors.Add($"NOTIFY_CLUSTER_SEEDS={seeds}: two nodes cannot tell which of them is cut off, so one alone would have to stop; name three, "
+                errors.Add($"NOTIFY_CLUSTER_SEEDS={seeds}: two nodes cannot tell which of them is cut off, "
+                + "so one alone would have to stop; name three, "
                     + "or set NOTIFY_CLUSTER_TWO=1, with which the older node goes on and the younger one stops");
                 break;
             case > 2 when cluster.Seeds.Count % 2 == 0:
-                warnings.Add($"NOTIFY_CLUSTER_SEEDS names {cluster.Seeds.Count} nodes: one less survives the loss of as many, because a majority has to be left");
+                warnings.Add(
+                    $"NOTIFY_CLUSTER_SEEDS names {cluster.Seeds.Count} nodes: "
+                        + "one less survives the loss of as many, because a majority has to be left");
                 break;
         }
     }
@@ -59,11 +65,15 @@ internal static class ClusterRules
     {
         if (cluster.Secret.Length == 0)
         {
-            errors.Add("NOTIFY_CLUSTER_SECRET: must be set with NOTIFY_CLUSTER_SEEDS, to the same text on every node; for example the output of: openssl rand -base64 32");
+            errors.Add(
+                "NOTIFY_CLUSTER_SECRET: must be set with NOTIFY_CLUSTER_SEEDS, to the same text on every node; "
+                    + "for example the output of: openssl rand -base64 32");
         }
         else if (cluster.Secret.Length < LeastSecret)
         {
-            errors.Add($"NOTIFY_CLUSTER_SECRET (value not shown): must have at least {LeastSecret} characters, so that it cannot be guessed; for example the output of: openssl rand -base64 32");
+            errors.Add(
+                $"NOTIFY_CLUSTER_SECRET (value not shown): must have at least {LeastSecret} characters, so that it cannot be guessed; "
+                    + "for example the output of: openssl rand -base64 32");
         }
 
         string?[] files = [cluster.CertificatePath, cluster.KeyPath, cluster.AuthorityPath];
@@ -95,8 +105,10 @@ internal static class ClusterRules
         }
         catch (Exception exception) when (exception is CryptographicException or ArgumentException || FileReadError.Is(exception))
         {
-            errors.Add($"NOTIFY_CLUSTER_TLS_CERT={certificate}, NOTIFY_CLUSTER_TLS_KEY={key} and NOTIFY_CLUSTER_TLS_CA={authority}: must hold this node's "
-                + $"certificate, its key, and the authorities that sign the nodes' certificates, all in PEM form ({exception.Message.TrimEnd('.')})");
+            errors.Add($"NOTIFY_CLUSTER_TLS_CERT={certificate}, NOTIFY_CLUSTER_TLS_KEY={key} and NOTIFY_CLUSTER_TLS_CA={authority}: "
+                + "must hold this node's "
+                + "certificate, its key, and the authorities that sign the nodes' certificates, all in PEM form "
+                + $"({exception.Message.TrimEnd('.')})");
         }
     }
 
@@ -121,11 +133,13 @@ internal static class ClusterRules
         }
         else if (history.Store == "memory")
         {
-            warnings.Add("NOTIFY_STORE=memory in a cluster: a channel's history is lost when its node stops or the channel moves to another; clients then hear recovered: false");
+            warnings.Add(
+                "NOTIFY_STORE=memory in a cluster: a channel's history is lost when its node stops or the channel moves to another; "
+                    + "clients then hear recovered: false");
         }
     }
 
-    // What cannot be resolved now may be later; the others then dial it, and see where it is.
+    // A name that cannot be resolved now may be resolvable later, when the other nodes connect to it.
     private static IPAddress? PublicAddress(string host)
     {
         try
@@ -156,6 +170,10 @@ internal static class ClusterRules
 
     private static readonly IPNetwork[] PrivateNetworks =
     [
-        IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("172.16.0.0/12"), IPNetwork.Parse("192.168.0.0/16"), IPNetwork.Parse("169.254.0.0/16"), IPNetwork.Parse("100.64.0.0/10"),
+        IPNetwork.Parse("10.0.0.0/8"),
+        IPNetwork.Parse("172.16.0.0/12"),
+        IPNetwork.Parse("192.168.0.0/16"),
+        IPNetwork.Parse("169.254.0.0/16"),
+        IPNetwork.Parse("100.64.0.0/10"),
     ];
 }

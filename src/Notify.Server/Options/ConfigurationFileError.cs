@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Notify.Server.Options;
 
-/// <summary>Says where a configuration file is no JSON.</summary>
+/// <summary>Describes where a configuration file is not valid JSON.</summary>
 internal static partial class ConfigurationFileError
 {
-    /// <summary>One line: the file, the place in it, and what is wrong there.</summary>
+    /// <summary>Returns one line with the file, the position and the error.</summary>
     public static string Explain(InvalidDataException exception)
     {
         var path = PathIn().Match(exception.Message).Groups["path"].Value;
@@ -18,7 +18,7 @@ internal static partial class ConfigurationFileError
     [GeneratedRegex("'(?<path>[^']*)'", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PathIn();
 
-    // The place is said in numbers that begin with 1.
+    // The framework's position, which counts from 0, is replaced by one that counts from 1.
     [GeneratedRegex(" LineNumber: .*$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Position();
 }

@@ -3,13 +3,13 @@ using Microsoft.Extensions.Configuration.Json;
 
 namespace Notify.Server.Options;
 
-/// <summary>The section <c>Notify</c> of the configuration, whose members are named as the environment variables are.</summary>
+/// <summary>Reads the section <c>Notify</c> of the configuration, whose members have the names of the environment variables.</summary>
 internal static class ConfigurationSection
 {
     private const string Name = "Notify";
     private const string FileName = "appsettings.json";
 
-    /// <summary>Reads the section; null has none. A member that is no single value is an error.</summary>
+    /// <summary>Reads the section; null counts as empty. A member that is not a single value is an error.</summary>
     public static SettingSource Read(IConfiguration? file, List<string> errors)
     {
         var members = new Dictionary<string, string>();
@@ -17,7 +17,9 @@ internal static class ConfigurationSection
         {
             if (child.GetChildren().FirstOrDefault() is { } part)
             {
-                errors.Add($"{child.Key} (in {Origin(file!, part.Path)}): must be one text, as in the environment, not a list and not an object; for example {Example(child.Key)}");
+                errors.Add(
+                    $"{child.Key} (in {Origin(file!, part.Path)}): must be one text, as in the environment, not a list and not an "
+                        + $"object; for example {Example(child.Key)}");
                 continue;
             }
 
@@ -27,7 +29,7 @@ internal static class ConfigurationSection
         return new SettingSource(members, name => Origin(file!, $"{Name}:{name}"), name => $" (in {Origin(file!, $"{Name}:{name}")})");
     }
 
-    /// <summary>Where the value of a path of the configuration stands, in words: the last that says something about it counts.</summary>
+    /// <summary>Describes the origin of a configuration value. The last provider that has the value counts.</summary>
     public static string Origin(IConfiguration file, string path) => Provider(file, path) switch
     {
         EnvironmentVariablesConfigurationProvider => $"environment variable {path.Replace(":", "__", StringComparison.Ordinal)}",

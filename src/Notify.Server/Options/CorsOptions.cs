@@ -1,14 +1,14 @@
 namespace Notify.Server.Options;
 
-/// <summary>Which web pages of other origins may connect.</summary>
+/// <summary>Configures the web pages of other origins that may connect.</summary>
 public sealed record CorsOptions
 {
     /// <summary>
-    /// <c>NOTIFY_ALLOWED_ORIGINS</c>: the origins as browsers write them (<c>https://app.example.com</c>, lower case, no default port);
-    /// empty allows every origin.
+    /// Gets <c>NOTIFY_ALLOWED_ORIGINS</c>: the origins as browsers write them (<c>https://app.example.com</c>, lower case, no default
+    /// port). An empty list allows every origin.
     /// </summary>
     public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
 
-    /// <summary>Whether every origin may connect.</summary>
+    /// <summary>Gets whether every origin may connect.</summary>
     public bool AllowsAnyOrigin => AllowedOrigins.Count == 0;
 }

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Notify.Server.Options;
 
-/// <summary>Durations as an operator writes them: a whole number and <c>ms</c>, <c>s</c>, <c>m</c>, <c>h</c> or <c>d</c>.</summary>
+/// <summary>Parses and formats durations: a whole number and <c>ms</c>, <c>s</c>, <c>m</c>, <c>h</c> or <c>d</c>.</summary>
 internal static class DurationText
 {
-    // From long to short: Format takes the first that divides.
+    // From long to short, because Format uses the first unit that divides the duration.
     private static readonly (string Name, TimeSpan Length)[] Units =
     [
         ("d", TimeSpan.FromDays(1)),
@@ -15,13 +15,15 @@ internal static class DurationText
         ("ms", TimeSpan.FromMilliseconds(1)),
     ];
 
-    /// <summary>Reads <paramref name="text"/>; the unit's case does not matter, anything but digits and unit is refused.</summary>
+    /// <summary>Parses <paramref name="text"/>. The unit is not case-sensitive. Anything but digits and a unit is invalid.</summary>
     public static bool TryParse(string text, out TimeSpan value)
     {
         value = default;
         var (digits, suffix) = UnitText.Split(text);
         var unit = Units.FirstOrDefault(unit => unit.Name.Equals(suffix, StringComparison.OrdinalIgnoreCase)).Length;
-        if (unit == default || !long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count > TimeSpan.MaxValue / unit)
+        if (unit == default
+            || !long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            || count > TimeSpan.MaxValue / unit)
         {
             return false;
         }
@@ -30,7 +32,7 @@ internal static class DurationText
         return true;
     }
 
-    /// <summary>The shortest way to write <paramref name="value"/>, which must be whole milliseconds.</summary>
+    /// <summary>Returns the shortest text for <paramref name="value"/>, which must be whole milliseconds.</summary>
     public static string Format(TimeSpan value)
     {
         if (value == TimeSpan.Zero)

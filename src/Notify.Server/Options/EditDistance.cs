@@ -1,9 +1,9 @@
 namespace Notify.Server.Options;
 
-/// <summary>How far a misspelt name is from a known one.</summary>
+/// <summary>Computes the distance of a misspelled name from a known one.</summary>
 internal static class EditDistance
 {
-    /// <summary>The fewest letters that are changed, added or taken away to make one of the other; case does not matter.</summary>
+    /// <summary>Returns the minimum number of letters to change, add or remove to turn one name into the other, ignoring case.</summary>
     public static int Between(string a, string b)
     {
         var row = Enumerable.Range(0, b.Length + 1).ToArray();

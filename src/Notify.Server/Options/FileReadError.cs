@@ -1,13 +1,13 @@
 namespace Notify.Server.Options;
 
-/// <summary>Why a file that an operator named cannot be read, in words that do not change with the platform.</summary>
+/// <summary>Explains why an operator's file cannot be read, in the same words on every platform.</summary>
 internal static class FileReadError
 {
-    /// <summary>Whether an exception is about the file, and not a failure of the program.</summary>
+    /// <summary>Returns whether an exception is about the file, and not a bug in the program.</summary>
     public static bool Is(Exception exception) =>
         exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
 
-    /// <summary>The reason.</summary>
+    /// <summary>Returns the reason.</summary>
     public static string Reason(Exception exception) => exception switch
     {
         FileNotFoundException or DirectoryNotFoundException => "there is no such file",

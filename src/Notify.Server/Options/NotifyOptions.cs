@@ -1,38 +1,38 @@
 namespace Notify.Server.Options;
 
-/// <summary>Everything that an operator can set, one part per subject; <c>new NotifyOptions()</c> is the defaults.</summary>
+/// <summary>Holds all settings, one part for each subject. <c>new NotifyOptions()</c> has the defaults.</summary>
 public sealed record NotifyOptions
 {
-    /// <summary>Where the server listens.</summary>
+    /// <summary>Gets the listening address.</summary>
     public ListenOptions Listen { get; init; } = new();
 
-    /// <summary>The key and the secret.</summary>
+    /// <summary>Gets the key and the secret.</summary>
     public AccessOptions Access { get; init; } = new();
 
-    /// <summary>Which web pages may connect.</summary>
+    /// <summary>Gets the web pages that may connect.</summary>
     public CorsOptions Cors { get; init; } = new();
 
-    /// <summary>The page at the root.</summary>
+    /// <summary>Gets the options of the console.</summary>
     public ConsoleOptions Console { get; init; } = new();
 
-    /// <summary>What is kept of each channel.</summary>
+    /// <summary>Gets the limits of the history.</summary>
     public HistoryOptions History { get; init; } = new();
 
-    /// <summary>The limits of a send.</summary>
+    /// <summary>Gets the limits of a publish.</summary>
     public SendOptions Send { get; init; } = new();
 
-    /// <summary>The limits of a socket.</summary>
+    /// <summary>Gets the limits of connections.</summary>
     public ConnectionOptions Connection { get; init; } = new();
 
-    /// <summary>The limits of one client address.</summary>
+    /// <summary>Gets the limits of one client address.</summary>
     public AddressOptions Address { get; init; } = new();
 
-    /// <summary>The sessions of Socket.IO clients.</summary>
+    /// <summary>Gets the options of Socket.IO sessions.</summary>
     public SocketIoOptions SocketIo { get; init; } = new();
 
-    /// <summary>How the server leaves.</summary>
+    /// <summary>Gets the options of the shutdown.</summary>
     public ShutdownOptions Shutdown { get; init; } = new();
 
-    /// <summary>How this node is one of several.</summary>
+    /// <summary>Gets the options of the cluster.</summary>
     public ClusterOptions Cluster { get; init; } = new();
 }

@@ -2,23 +2,23 @@ using Notify.Server.Tls;
 
 namespace Notify.Server.Options;
 
-/// <summary>Reads the settings of the server from where operators write them.</summary>
+/// <summary>Reads the server's settings from the environment and the configuration file.</summary>
 public static class NotifyOptionsLoader
 {
     /// <summary>
-    /// The options: what the environment says, else what the section <c>Notify</c> of the configuration file says under the same
-    /// names, else the defaults. An empty value is not set.
+    /// Returns the options. An environment variable takes precedence over the same name in the section <c>Notify</c> of the configuration
+    /// file, and that over the default. An empty value counts as not set.
     /// </summary>
-    /// <param name="environment">The environment variables; those of others are ignored.</param>
-    /// <param name="file">The configuration that holds the section; null when there is none.</param>
-    /// <exception cref="OptionsException">Anything is wrong; carries every error.</exception>
+    /// <param name="environment">The environment variables. Those of other programs are ignored.</param>
+    /// <param name="file">The configuration with the section; null when there is none.</param>
+    /// <exception cref="OptionsException">A setting is invalid. The exception contains every error.</exception>
     public static NotifyOptions Load(IReadOnlyDictionary<string, string> environment, IConfiguration? file)
     {
         var reading = Read(environment, file);
         return reading.Errors.Count == 0 ? reading.Options : throw new OptionsException(reading.Errors);
     }
 
-    /// <summary>The options, where each value comes from, and everything that is wrong or odd.</summary>
+    /// <summary>Returns the options, the origin of each value, and all errors and warnings.</summary>
     internal static OptionsReading Read(IReadOnlyDictionary<string, string> environment, IConfiguration? file)
     {
         var errors = new List<string>();
@@ -26,7 +26,8 @@ public static class NotifyOptionsLoader
         var settings = new List<EffectiveSetting>();
         var section = ConfigurationSection.Read(file, errors);
         SettingSource[] sources = [SettingSource.Environment(environment), section];
-        var options = SettingTable.All.Aggregate(new NotifyOptions(), (options, setting) => Apply(options, setting, sources, settings, errors));
+        var options = SettingTable.All.Aggregate(
+            new NotifyOptions(), (options, setting) => Apply(options, setting, sources, settings, errors));
         CheckTls(options.Listen, sources, errors, warnings);
         CheckSecret(options, errors, warnings);
         ClusterRules.Check(options, errors, warnings);
@@ -37,7 +38,8 @@ public static class NotifyOptionsLoader
         return new OptionsReading(options, settings, errors, warnings);
     }
 
-    private static NotifyOptions Apply(NotifyOptions options, Setting setting, SettingSource[] sources, List<EffectiveSetting> settings, List<string> errors)
+    private static NotifyOptions Apply(
+        NotifyOptions options, Setting setting, SettingSource[] sources, List<EffectiveSetting> settings, List<string> errors)
     {
         var source = Array.Find(sources, source => source.Has(setting));
         if (source is null)
@@ -59,7 +61,9 @@ public static class NotifyOptionsLoader
         }
 
         var shown = setting.Show(text) is { } value ? "=" + value : " (value not shown)";
-        errors.Add($"{setting.Name}{shown}{source.PlaceOf(setting.Name)}: must be {setting.Allowed}; for example {setting.Name}={setting.Example}");
+        errors.Add(
+            $"{setting.Name}{shown}{source.PlaceOf(setting.Name)}: must be {setting.Allowed}; "
+                + $"for example {setting.Name}={setting.Example}");
         return options;
     }
 
@@ -82,7 +86,7 @@ public static class NotifyOptionsLoader
 
         void CheckPair(string name, string? value, string other, string example)
         {
-            // A value that is set and wrong has its own error already.
+            // A value that is set but invalid already has an error of its own.
             if (value is not null && sources.All(source => source.Values.GetValueOrDefault(other, "").Length == 0))
             {
                 errors.Add($"{name}={value}: must be set together with {other}, or neither; for example {other}={example}");
@@ -90,12 +94,13 @@ public static class NotifyOptionsLoader
         }
     }
 
-    // The page at / and the clients' connections are open in any case: it is sending that the default secret lets programs on this host do.
+    // The console and the clients' connections are public in any case. The default secret lets programs on this host publish.
     private static void CheckSecret(NotifyOptions options, List<string> errors, List<string> warnings)
     {
         if (options.Access is { IsPreviousSecretDefault: true, IsSecretDefault: false })
         {
-            errors.Add("NOTIFICATION_SECRET_PREVIOUS (value not shown): must not be the default secret, which everybody knows; leave it out");
+            errors.Add(
+                "NOTIFICATION_SECRET_PREVIOUS (value not shown): must not be the default secret, which everybody knows; leave it out");
         }
 
         if (!options.Access.IsSecretDefault || options.Listen.IsLoopback)
@@ -104,18 +109,22 @@ public static class NotifyOptionsLoader
         }
 
         warnings.Add(options.Access.IsInsecure
-            ? "NOTIFICATION_SECRET is at its default and NOTIFY_INSECURE is on, so everybody who reaches this port may send; set NOTIFICATION_SECRET to a secret of your own"
-            : "NOTIFICATION_SECRET is at its default, so only programs on this host may send; set it to a secret of your own before other hosts send");
+            ? "NOTIFICATION_SECRET is at its default and NOTIFY_INSECURE is on, so everybody who reaches this port may send; "
+                + "set NOTIFICATION_SECRET to a secret of your own"
+            : "NOTIFICATION_SECRET is at its default, so only programs on this host may send; "
+                + "set it to a secret of your own before other hosts send");
     }
 
     private static void AddUnknown(SettingSource source, Func<string, bool> isClaimed, List<string> errors)
     {
-        var unknown = source.Values.Where(pair => pair.Value.Length > 0 && isClaimed(pair.Key) && !SettingNames.IsKnown(pair.Key)).Select(pair => pair.Key);
+        var unknown = source.Values
+            .Where(pair => pair.Value.Length > 0 && isClaimed(pair.Key) && !SettingNames.IsKnown(pair.Key))
+            .Select(pair => pair.Key);
         errors.AddRange(unknown.Order(StringComparer.Ordinal)
             .Select(name => $"{name}{source.PlaceOf(name)}: there is no such setting; the nearest is {SettingNames.NearestExample(name)}"));
     }
 
-    // Kubernetes sets these names to addresses, so they cannot be errors; a plain number comes from a person who means the port.
+    // Kubernetes sets these names to addresses, so they are not errors. A plain number was set by a person and means the port.
     private static void AddInjectedPorts(IReadOnlyDictionary<string, string> environment, List<string> warnings)
     {
         foreach (var name in (string[])["NOTIFY_PORT", "NOTIFICATION_PORT"])

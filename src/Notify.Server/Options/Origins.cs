@@ -3,13 +3,13 @@ using System.Globalization;
 
 namespace Notify.Server.Options;
 
-/// <summary>Reads a list of web origins into the form in which browsers send them.</summary>
+/// <summary>Parses a list of web origins and normalizes them to the form that browsers send.</summary>
 internal static class Origins
 {
     private static readonly IdnMapping Names = new();
     private static readonly SearchValues<char> NotInOrigin = SearchValues.Create("/?#@* ");
 
-    /// <summary>Reads <c>*</c> (an empty list) or origins between commas; false when one is no origin.</summary>
+    /// <summary>Parses <c>*</c> (an empty list) or a comma-separated list of origins. Returns false when an origin is invalid.</summary>
     public static bool TryParse(string text, out IReadOnlyList<string> origins)
     {
         origins = [];
@@ -41,8 +41,9 @@ internal static class Origins
             return TryNormalizeExact(text, out origin);
         }
 
-        // The part behind the star is a host of its own.
-        var isRead = TryNormalizeExact(string.Concat(text.AsSpan(0, scheme), "://", text.AsSpan(scheme + OriginPattern.AnySubdomain.Length)), out origin);
+        // The part after the wildcard must be a valid host.
+        var withoutStar = string.Concat(text.AsSpan(0, scheme), "://", text.AsSpan(scheme + OriginPattern.AnySubdomain.Length));
+        var isRead = TryNormalizeExact(withoutStar, out origin);
         origin = origin.Replace("://", OriginPattern.AnySubdomain, StringComparison.Ordinal);
         return isRead;
     }
@@ -51,7 +52,10 @@ internal static class Origins
     {
         origin = "";
         var scheme = text.IndexOf("://", StringComparison.Ordinal);
-        if (scheme <= 0 || text.AsSpan(scheme + 3).ContainsAny(NotInOrigin) || !Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Host.Length == 0)
+        if (scheme <= 0
+            || text.AsSpan(scheme + 3).ContainsAny(NotInOrigin)
+            || !Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            || uri.Host.Length == 0)
         {
             return false;
         }
@@ -65,7 +69,7 @@ internal static class Origins
         return true;
     }
 
-    // Browsers send a name in ASCII. Names that cannot be written so make some of the framework's methods throw.
+    // Browsers send names in ASCII. Some of the framework's methods throw for names that have no ASCII form.
     private static string? AsciiHost(Uri uri)
     {
         if (uri.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6)

@@ -1,14 +1,14 @@
 namespace Notify.Server.Options;
 
-/// <summary>Says which Socket.IO sessions can be recovered after their connection broke.</summary>
+/// <summary>Specifies the Socket.IO sessions that can be recovered after their connection broke.</summary>
 public enum RecoveryMode
 {
-    /// <summary>Those whose client asks for it; all others see what socket.io-notify would send, byte for byte.</summary>
+    /// <summary>Sessions whose clients request it. All others receive exactly the bytes of socket.io-notify.</summary>
     Ask,
 
-    /// <summary>Those of all clients of Socket.IO 3 and later.</summary>
+    /// <summary>Sessions of all clients of Socket.IO 3 and later.</summary>
     On,
 
-    /// <summary>None.</summary>
+    /// <summary>No sessions.</summary>
     Off,
 }

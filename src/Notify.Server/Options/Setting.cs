@@ -1,47 +1,47 @@
 namespace Notify.Server.Options;
 
-/// <summary>One line of the table of settings: a name that an operator may set and where its value goes.</summary>
+/// <summary>Describes a setting, one row of the table: its name, and the option that it sets.</summary>
 internal abstract record Setting
 {
-    /// <summary>The name of the environment variable, and of the member of the configuration file.</summary>
+    /// <summary>Gets the name of the environment variable and of the member in the configuration file.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What it does, in a few words for documentation.</summary>
+    /// <summary>Gets a short description for the documentation.</summary>
     public required string Effect { get; init; }
 
-    /// <summary>A right value.</summary>
+    /// <summary>Gets a valid value.</summary>
     public required string Example { get; init; }
 
-    /// <summary>Whether the value must never be shown.</summary>
+    /// <summary>Gets whether the value must never be shown.</summary>
     public bool IsSecret { get; init; }
 
-    /// <summary>Takes the secret parts out of a value of which the rest may be shown.</summary>
+    /// <summary>Gets the function that removes the secret parts of a value.</summary>
     public Func<string, string> Redact { get; init; } = static text => text;
 
-    /// <summary>Whether <c>NAME_FILE</c> may name a file that holds the value.</summary>
+    /// <summary>Gets whether <c>NAME_FILE</c> may name a file that contains the value.</summary>
     public bool MayBeFile { get; init; }
 
-    /// <summary>The name that names a file with the value.</summary>
+    /// <summary>Gets the name of the variable that names a file with the value.</summary>
     public string FileName => Name + "_FILE";
 
-    /// <summary>What is allowed, to stand behind "must be".</summary>
+    /// <summary>Gets the allowed values, as the text after "must be".</summary>
     public abstract string Allowed { get; }
 
-    /// <summary>The default as an operator would write it; empty for nothing.</summary>
+    /// <summary>Gets the default as an operator would write it; empty for none.</summary>
     public abstract string Default { get; }
 
-    /// <summary>A value as it may be printed; null when it must not be.</summary>
+    /// <summary>Returns a value for output; null when it must not be shown.</summary>
     public string? Show(string text) => IsSecret ? null : Redact(text);
 
-    /// <summary><paramref name="options"/> with the value of <paramref name="text"/>; null when the text is not allowed.</summary>
+    /// <summary>Returns <paramref name="options"/> with the value of <paramref name="text"/>; null when the text is invalid.</summary>
     public abstract NotifyOptions? Apply(NotifyOptions options, string text);
 }
 
 /// <inheritdoc/>
 /// <typeparam name="T">The value's type.</typeparam>
-/// <param name="Kind">How text becomes a value.</param>
-/// <param name="Read">Where the value stands.</param>
-/// <param name="With">Puts the value where it stands.</param>
+/// <param name="Kind">Converts between text and value.</param>
+/// <param name="Read">Reads the value from the options.</param>
+/// <param name="With">Sets the value in the options.</param>
 internal sealed record Setting<T>(SettingKind<T> Kind, Func<NotifyOptions, T> Read, Func<NotifyOptions, T, NotifyOptions> With) : Setting
 {
     /// <inheritdoc/>
@@ -51,5 +51,6 @@ internal sealed record Setting<T>(SettingKind<T> Kind, Func<NotifyOptions, T> Re
     public override string Default => Kind.Write(Read(new NotifyOptions()));
 
     /// <inheritdoc/>
-    public override NotifyOptions? Apply(NotifyOptions options, string text) => Kind.TryRead(text, out var value) ? With(options, value) : null;
+    public override NotifyOptions? Apply(NotifyOptions options, string text) =>
+        Kind.TryRead(text, out var value) ? With(options, value) : null;
 }

@@ -6,65 +6,72 @@ using Notify.Storage;
 
 namespace Notify.Server.Options;
 
-/// <summary>The kinds of value that settings have.</summary>
+/// <summary>Defines the kinds of values that settings have.</summary>
 internal static class SettingKinds
 {
     private static readonly string[] On = ["1", "true", "on"];
     private static readonly string[] Off = ["0", "false", "off"];
 
-    /// <summary>Yes or no.</summary>
-    public static SettingKind<bool> Flag { get; } = new("1 or 0 (also true, false, on, off)", TryParseFlag, static value => value ? "1" : "0");
+    /// <summary>Gets the kind for a switch.</summary>
+    public static SettingKind<bool> Flag { get; } = new(
+        "1 or 0 (also true, false, on, off)", TryParseFlag, static value => value ? "1" : "0");
 
-    /// <summary>Which sessions can be recovered.</summary>
+    /// <summary>Gets the kind for the sessions that can be recovered.</summary>
     public static SettingKind<RecoveryMode> Recovery { get; } = new(
-        "ask, on or off (also true, false, 1, 0)", TryParseRecovery, static value => value switch { RecoveryMode.On => "on", RecoveryMode.Off => "off", _ => "ask" });
+        "ask, on or off (also true, false, 1, 0)",
+        TryParseRecovery,
+        static value => value switch { RecoveryMode.On => "on", RecoveryMode.Off => "off", _ => "ask" });
 
-    /// <summary>Any text.</summary>
-    public static SettingKind<string> Text { get; } = new("any text", static (text, out value) => (value = text) is not null, static value => value);
+    /// <summary>Gets the kind for any text.</summary>
+    public static SettingKind<string> Text { get; } = new(
+        "any text", static (text, out value) => (value = text) is not null, static value => value);
 
-    /// <summary>What arrives unchanged as the value of an HTTP header.</summary>
+    /// <summary>Gets the kind for a text that an HTTP header transmits unchanged.</summary>
     public static SettingKind<string> HeaderText { get; } = new(
         "text without control characters and without white space at either end, because it travels in an HTTP header",
         static (text, out value) => (value = text).Trim() == text && !text.Any(char.IsControl),
         static value => value);
 
-    /// <summary>The path of a file; whether it can be read is asked by whoever reads it.</summary>
+    /// <summary>Gets the kind for the path of a file. The reader of the file checks whether it exists.</summary>
     public static SettingKind<string?> FilePath { get; } = new(
         "the path of a PEM file that exists and may be read",
         static (text, out value) => (value = text) is not null,
         static value => value ?? "");
 
-    /// <summary>Where to listen.</summary>
+    /// <summary>Gets the kind for a listening address.</summary>
     public static SettingKind<string?> Host { get; } = new(
         "an IP address of this host or localhost",
         static (text, out value) => IsHost(value = text),
         static value => value ?? "");
 
-    /// <summary>Where notifications are kept.</summary>
+    /// <summary>Gets the kind for a store.</summary>
     public static SettingKind<string> Store { get; } = new(
-        "memory, sqlite: and the path of a file, or postgres: and a connection string (Host=db;Username=notify;Password=...;Database=notify) or a URI (postgres://user:password@host:port/database)",
+        "memory, sqlite: and the path of a file, or postgres: "
+            + "and a connection string (Host=db;Username=notify;Password=...;Database=notify) or a URI "
+            + "(postgres://user:password@host:port/database)",
         static (text, out value) => IsStore(value = text),
         static value => value);
 
-    /// <summary>Web origins.</summary>
+    /// <summary>Gets the kind for web origins.</summary>
     public static SettingKind<IReadOnlyList<string>> Origins { get; } = new(
-        "* or a comma list of origins (scheme and host, a port where it is not the usual one, no path; https://*.example.com for all subdomains)",
+        "* or a comma list of origins (scheme and host, a port where it is not the usual one, no path; "
+            + "https://*.example.com for all subdomains)",
         Options.Origins.TryParse,
         static value => value.Count == 0 ? "*" : string.Join(',', value));
 
-    /// <summary>Proxies.</summary>
+    /// <summary>Gets the kind for proxies.</summary>
     public static SettingKind<TrustedProxies> Proxies { get; } = new(
         "a comma list of IP addresses, networks such as 10.0.0.0/8, and the word loopback",
         TrustedProxies.TryParse,
         static value => string.Join(',', value.Networks));
 
-    /// <summary>A name or an address that others dial.</summary>
+    /// <summary>Gets the kind for a name or an address at which others connect.</summary>
     public static SettingKind<string?> Name { get; } = new(
         "a host name or an IP address of one host, at which the others reach it (not 0.0.0.0, ::, a broadcast or a multicast address)",
         static (text, out value) => NodeAddress.IsHost(value = text.StartsWith('[') && text.EndsWith(']') ? text[1..^1] : text),
         static value => value ?? "");
 
-    /// <summary>Nodes.</summary>
+    /// <summary>Gets the kind for cluster nodes.</summary>
     public static SettingKind<IReadOnlyList<NodeAddress>> Nodes { get; } = new(
         "a comma list of host:port, each with the name or the IP address of one host",
         static (text, out value) =>
@@ -86,19 +93,20 @@ internal static class SettingKinds
         },
         static value => string.Join(',', value));
 
-    /// <summary>A whole number within limits.</summary>
+    /// <summary>Creates a kind for a whole number within limits.</summary>
     public static SettingKind<int> Integer(int least, int most) => new(
         string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"),
-        (text, out value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= least && value <= most,
+        (text, out value) =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= least && value <= most,
         static value => value.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>A duration within limits.</summary>
+    /// <summary>Creates a kind for a duration within limits.</summary>
     public static SettingKind<TimeSpan> Duration(TimeSpan least, TimeSpan most) => new(
         $"a duration from {DurationText.Format(least)} to {DurationText.Format(most)} (a whole number and ms, s, m, h or d)",
         (text, out value) => DurationText.TryParse(text, out value) && value >= least && value <= most,
         DurationText.Format);
 
-    /// <summary>A size in bytes within limits.</summary>
+    /// <summary>Creates a kind for a size in bytes within limits.</summary>
     public static SettingKind<long> Size(long least, long most) => new(
         $"a size from {SizeText.Format(least)} to {SizeText.Format(most)} (a whole number of bytes, or of kb, mb, gb)",
         (text, out value) => SizeText.TryParse(text, out value) && value >= least && value <= most,
@@ -127,7 +135,8 @@ internal static class SettingKinds
         || (text.StartsWith(HistoryOptions.SqlitePrefix, StringComparison.Ordinal) && text.Length > HistoryOptions.SqlitePrefix.Length)
         || (HistoryOptions.PostgresAddressOf(text) is { } address && HistoryStores.IsPostgresAddress(address));
 
-    // IPAddress also reads numbers such as 5, which nobody means as an address.
+    // IPAddress also parses plain numbers such as 5, which operators never intend as an address.
     private static bool IsHost(string text) =>
-        text == "localhost" || (IPAddress.TryParse(text, out _) && (text.Contains(':', StringComparison.Ordinal) || text.Count(c => c == '.') == 3));
+        text == "localhost"
+        || (IPAddress.TryParse(text, out _) && (text.Contains(':', StringComparison.Ordinal) || text.Count(c => c == '.') == 3));
 }

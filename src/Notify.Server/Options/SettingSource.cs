@@ -1,20 +1,22 @@
 namespace Notify.Server.Options;
 
-/// <summary>A place where settings are written: the environment, or the configuration file.</summary>
-/// <param name="Values">What is written there; an empty value is not set.</param>
-/// <param name="OriginOf">Where there the value of a name stands, in words.</param>
-/// <param name="PlaceOf">The same, to stand behind a value in errors; empty for the environment, where everyone looks first.</param>
-internal sealed record SettingSource(IReadOnlyDictionary<string, string> Values, Func<string, string> OriginOf, Func<string, string> PlaceOf)
+/// <summary>Represents a source of settings: the environment or the configuration file.</summary>
+/// <param name="Values">The texts by name. An empty text counts as not set.</param>
+/// <param name="OriginOf">Describes the origin of a name.</param>
+/// <param name="PlaceOf">Describes the origin as a suffix of a value in errors; empty for the environment, which is the usual
+/// source.</param>
+internal sealed record SettingSource(
+    IReadOnlyDictionary<string, string> Values, Func<string, string> OriginOf, Func<string, string> PlaceOf)
 {
-    /// <summary>The environment.</summary>
+    /// <summary>Creates the source for the environment.</summary>
     public static SettingSource Environment(IReadOnlyDictionary<string, string> values) =>
         new(values, static name => $"environment variable {name}", static _ => "");
 
-    /// <summary>Whether this source says anything about a setting, be it wrong.</summary>
+    /// <summary>Returns whether this source contains a setting, even with an invalid value.</summary>
     public bool Has(Setting setting) => Text(setting.Name).Length > 0 || Path(setting).Length > 0;
 
     /// <summary>
-    /// Finds the text of a setting, directly or in the file that <c>NAME_FILE</c> names. Null when it cannot be had; what is wrong is
+    /// Returns the text of a setting, directly or from the file that <c>NAME_FILE</c> names. Returns null when there is none; errors are
     /// added to <paramref name="errors"/>.
     /// </summary>
     public (string Text, string Origin)? Find(Setting setting, List<string> errors)
@@ -23,7 +25,9 @@ internal sealed record SettingSource(IReadOnlyDictionary<string, string> Values,
         var path = Path(setting);
         if (text.Length > 0 && path.Length > 0)
         {
-            errors.Add($"{setting.Name} and {setting.FileName} are both set{PlaceOf(setting.Name)}: set one of them; for example {setting.FileName}=/run/secrets/value");
+            errors.Add(
+                $"{setting.Name} and {setting.FileName} are both set{PlaceOf(setting.Name)}: set one of them; "
+                    + $"for example {setting.FileName}=/run/secrets/value");
             return null;
         }
 
@@ -59,7 +63,10 @@ internal sealed record SettingSource(IReadOnlyDictionary<string, string> Values,
             reason = FileReadError.Reason(e);
         }
 
-        errors.Add($"{setting.FileName}={path}{PlaceOf(setting.FileName)}: must be the path of a file that holds the value of {setting.Name} ({reason}); for example {setting.FileName}=/run/secrets/value");
+        errors.Add(
+            $"{setting.FileName}={path}{PlaceOf(setting.FileName)}: "
+                + $"must be the path of a file that holds the value of {setting.Name} ({reason}); "
+                + $"for example {setting.FileName}=/run/secrets/value");
         return null;
     }
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Notify.Server.Options;
 
-/// <summary>The settings in effect as <c>--check</c> prints them: each value, never a secret one, and where it comes from.</summary>
+/// <summary>Writes the settings in effect for <c>--check</c>: each value, but never a secret one, and its origin.</summary>
 internal static class SettingsReport
 {
     /// <summary>Writes the report.</summary>

@@ -1,11 +1,14 @@
 namespace Notify.Server.Options;
 
-/// <summary>The sessions of Socket.IO clients.</summary>
+/// <summary>Configures the sessions of Socket.IO clients.</summary>
 public sealed record SocketIoOptions
 {
-    /// <summary><c>NOTIFY_SOCKETIO_RECOVERY</c>: which stock clients of 4.6 and later can go on with their session after their connection broke.</summary>
+    /// <summary>
+    /// Gets <c>NOTIFY_SOCKETIO_RECOVERY</c>: the stock clients of 4.6 and later whose sessions can be recovered after their connection
+    /// broke.
+    /// </summary>
     public RecoveryMode Recovery { get; init; }
 
-    /// <summary><c>NOTIFY_RETAIN</c>: how long a session is kept without a connection, up to a day.</summary>
+    /// <summary>Gets <c>NOTIFY_RETAIN</c>: how long a session is retained without a connection, up to a day.</summary>
     public TimeSpan Retain { get; init; } = TimeSpan.FromMinutes(2);
 }

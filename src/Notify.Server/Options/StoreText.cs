@@ -2,14 +2,16 @@ using System.Data.Common;
 
 namespace Notify.Server.Options;
 
-/// <summary>Where notifications are kept, as an operator writes it: a kind, and behind a colon a path or a connection string.</summary>
+/// <summary>Parses the store setting: a kind, and after a colon a path or a connection string.</summary>
 internal static class StoreText
 {
     private const string Hidden = "***";
 
     private static readonly string[] SecretNames = ["password", "passwd", "pwd", "secret", "token"];
 
-    /// <summary>The text without the passwords of its connection string; what cannot be taken apart is hidden as a whole.</summary>
+    /// <summary>
+    /// Returns the text without the passwords of its connection string. A text that cannot be parsed is hidden completely.
+    /// </summary>
     public static string Redact(string text)
     {
         if (!text.AsSpan().ContainsAny("=@;?"))
@@ -23,13 +25,13 @@ internal static class StoreText
         return IsUri(rest) ? RedactUri(text) : kind + RedactMembers(rest);
     }
 
-    // Also behind another kind; a password of a connection string, which follows a =, may have slashes in it too.
+    // A URI may also follow another kind. The password in a connection string, which follows a =, may contain slashes as well.
     private static bool IsUri(string text) =>
         text.IndexOf("//", StringComparison.Ordinal) is >= 0 and var slashes && !text.AsSpan(0, slashes).Contains('=');
 
     private static string RedactUri(string text)
     {
-        // Up to the last @ there may be a password, with anything in it.
+        // Everything up to the last @ may be a password with any characters.
         var begin = text.IndexOf("//", StringComparison.Ordinal) + 2;
         var at = text.LastIndexOf('@');
         if (at < begin)

@@ -1,9 +1,9 @@
 namespace Notify.Server.Options;
 
-/// <summary>Splits a number from the unit behind it.</summary>
+/// <summary>Splits a number from its unit.</summary>
 internal static class UnitText
 {
-    /// <summary>The leading digits and all that follows.</summary>
+    /// <summary>Returns the leading digits and the rest of the text.</summary>
     public static (string Digits, string Unit) Split(string text)
     {
         var end = text.AsSpan().IndexOfAnyExceptInRange('0', '9');

@@ -6,8 +6,8 @@ using Notify.Server.Limits;
 namespace Notify.Server.Sessions;
 
 /// <summary>
-/// A session that lives as long as its one transport. It ends once, whoever says so first: the client, the broker or the clock; then what
-/// is queued is written, and a client that does not take it in time is cut.
+/// Manages a session that lives as long as its one transport. It ends only once, by the client, the broker or the clock. The queued
+/// messages are then written, and a client that does not read them in time is cut off.
 /// </summary>
 internal abstract class ClientSession : IClientSession
 {
@@ -29,10 +29,10 @@ internal abstract class ClientSession : IClientSession
 
     public IActorRef Connection { get; private set; } = ActorRefs.Nobody;
 
-    /// <summary>What waits to be written to the client.</summary>
+    /// <summary>Gets the queue of messages to write.</summary>
     public SendQueue SendQueue { get; }
 
-    /// <summary>Whether the session is over, or about to be.</summary>
+    /// <summary>Gets whether the session has ended or is about to.</summary>
     public bool IsEnding => Volatile.Read(ref _isEnding) != 0;
 
     protected SessionManager Server { get; }
@@ -49,7 +49,7 @@ internal abstract class ClientSession : IClientSession
         }
     }
 
-    /// <summary>The broker ends the session, so that the client comes back.</summary>
+    /// <summary>Ends the session for the broker, so that the client reconnects.</summary>
     public void End(EndReason reason)
     {
         if (TryBeginEnd())
@@ -66,12 +66,12 @@ internal abstract class ClientSession : IClientSession
         Connection = await Server.ConnectAsync(SendQueue);
         if (IsEnding)
         {
-            // It was ended before there was anybody to hear so.
+            // The session ended before it had an actor.
             Connection.Tell(ConnectionCommands.Ended.Instance);
         }
     }
 
-    /// <summary>The transport serves this session no longer, and nothing is written to it any more.</summary>
+    /// <summary>Detaches the transport. Nothing is written to it any more.</summary>
     protected void Leave()
     {
         if (TryBeginEnd())
@@ -83,9 +83,9 @@ internal abstract class ClientSession : IClientSession
         Server.Remove(this);
     }
 
-    /// <summary>Ends the session in the transport's own words after what is queued.</summary>
-    /// <param name="prepare">Tells the transport how it is to end; called only if nobody has ended the session before.</param>
-    /// <param name="last">What is said last.</param>
+    /// <summary>Ends the session after the queued messages, in the form of the transport's protocol.</summary>
+    /// <param name="prepare">Prepares the transport for the end. It is called only if the session has not ended before.</param>
+    /// <param name="last">The last messages.</param>
     protected void Close(Action prepare, params ReadOnlySpan<WireMessage> last)
     {
         if (TryBeginEnd())
@@ -96,7 +96,7 @@ internal abstract class ClientSession : IClientSession
         }
     }
 
-    /// <summary>Lets the transport end after what is queued; where the writer can write no more, it is cut.</summary>
+    /// <summary>Ends the transport after the queued messages, or cuts it off if the writer has stopped.</summary>
     protected void Complete(params ReadOnlySpan<WireMessage> last)
     {
         if (!SendQueue.Complete(last))
@@ -105,13 +105,13 @@ internal abstract class ClientSession : IClientSession
         }
     }
 
-    /// <summary>Does what is due while the session is open.</summary>
+    /// <summary>Performs the periodic work of an open session.</summary>
     protected abstract void Beat(long now);
 
-    /// <summary>Says in the transport's own words why the session ends, and completes it.</summary>
+    /// <summary>Sends the reason for the end in the form of the transport's protocol, and completes the transport.</summary>
     protected abstract void Finish(EndReason reason);
 
-    /// <summary>Ends the transport at once; called as often as it may be.</summary>
+    /// <summary>Ends the transport at once. Further calls do nothing.</summary>
     protected abstract void Cut();
 
     private bool TryBeginEnd()

@@ -2,36 +2,36 @@ using Notify.Server.Limits;
 
 namespace Notify.Server.Sessions;
 
-/// <summary>The limits and times of plain WebSockets and event streams.</summary>
+/// <summary>Configures the limits and timeouts of JSON WebSockets and event streams.</summary>
 internal sealed record ClientSessionOptions
 {
-    /// <summary>How often the server says on every connection that it lives: a WebSocket ping, a comment.</summary>
+    /// <summary>Gets the interval of the server's keep-alives on every connection: a WebSocket ping or a comment.</summary>
     public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(25);
 
-    /// <summary>How long a WebSocket client may say nothing, pongs included.</summary>
+    /// <summary>Gets how long a WebSocket client may send nothing, not even pongs.</summary>
     public TimeSpan SilenceTimeout { get; init; } = TimeSpan.FromSeconds(50);
 
-    /// <summary>How long a WebSocket client may take over one message, from its first frame to its last.</summary>
+    /// <summary>Gets how long a WebSocket client may take for one message, from its first frame to its last.</summary>
     public TimeSpan MessageTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long a client may take to read what ends its connection before it is cut.</summary>
+    /// <summary>Gets how long a client may take to read the end of its connection before it is cut off.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The time over which clients of a server that leaves come back.</summary>
+    /// <summary>Gets the time over which the clients of a server that shuts down reconnect.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The bound of a connection's queue, in bytes.</summary>
+    /// <summary>Gets the limit of a connection's send queue, in bytes.</summary>
     public int MaxQueue { get; init; } = 1 << 20;
 
-    /// <summary>How many channels a connection may have joined.</summary>
+    /// <summary>Gets the maximum number of channels that a connection may have joined.</summary>
     public int MaxJoins { get; init; } = 10_000;
 
-    /// <summary>How many channels a client may join or leave; past it, it is read from later.</summary>
+    /// <summary>Gets the rate of joins and leaves. Above it the client is throttled.</summary>
     public TokenRate JoinRate { get; init; }
 
-    /// <summary>How many messages a client may send; past it, it is read from later.</summary>
+    /// <summary>Gets the rate of messages. Above it the client is throttled.</summary>
     public TokenRate MessageRate { get; init; }
 
-    /// <summary>Which browser origins may connect.</summary>
+    /// <summary>Gets the policy for browser origins.</summary>
     public OriginPolicy Origins { get; init; } = OriginPolicy.Any;
 }

@@ -3,19 +3,19 @@ using Notify.Server.Limits;
 
 namespace Notify.Server.Sessions;
 
-/// <summary>A client's session, as the clock of all sessions sees it.</summary>
+/// <summary>Represents a client's session for the common clock.</summary>
 internal interface IClientSession
 {
-    /// <summary>The session's id, unlike any other's.</summary>
+    /// <summary>Gets the session's unique id.</summary>
     string Id { get; }
 
-    /// <summary>Who is charged for the connection.</summary>
+    /// <summary>Gets the key to which the connection is charged.</summary>
     AddressKey Address { get; }
 
-    /// <summary>The actor of the session; stopping it ends the session.</summary>
+    /// <summary>Gets the actor of the session. Stopping it ends the session.</summary>
     IActorRef Connection { get; }
 
-    /// <summary>The turn of the clock: heartbeats and deadlines. Cheap while nothing is due.</summary>
+    /// <summary>Handles heartbeats and timeouts that are due. Cheap when nothing is due.</summary>
     /// <param name="now">The time, in milliseconds of the monotonic clock.</param>
     void Tick(long now);
 }

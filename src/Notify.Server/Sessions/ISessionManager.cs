@@ -1,11 +1,14 @@
 namespace Notify.Server.Sessions;
 
-/// <summary>Sessions that must be ended before the server can leave.</summary>
+/// <summary>Manages sessions that must be ended before the server stops.</summary>
 internal interface ISessionManager
 {
-    /// <summary>How many sessions are open.</summary>
+    /// <summary>Gets the number of open sessions.</summary>
     int Count { get; }
 
-    /// <summary>Refuses new sessions and ends all others, spread evenly over <paramref name="window"/> so that the clients do not all come back at once.</summary>
+    /// <summary>
+    /// Refuses new sessions and ends all others, evenly spread over <paramref name="window"/> so that the clients do not reconnect at the
+    /// same time.
+    /// </summary>
     Task DrainAsync(TimeSpan window);
 }

@@ -2,10 +2,10 @@ using Notify.Broker;
 
 namespace Notify.Server.Sessions;
 
-/// <summary>The one clock of many sessions, in the place of a timer for each.</summary>
+/// <summary>Runs one clock for many sessions, instead of a timer for each.</summary>
 internal sealed class SessionClock : IAsyncDisposable
 {
-    // Nothing that sessions wait for is looked at more often than this in a second, nor less.
+    // The shortest and the longest time between ticks, in milliseconds.
     private const double Fastest = 5;
     private const double Slowest = 1000;
 
@@ -13,14 +13,16 @@ internal sealed class SessionClock : IAsyncDisposable
     private readonly Task _run;
 
     /// <summary>Starts the clock.</summary>
-    /// <param name="tick">How often it turns.</param>
-    /// <param name="turn">What it does, given the time in milliseconds of the monotonic clock. Must not throw.</param>
+    /// <param name="tick">The time between ticks.</param>
+    /// <param name="turn">Runs at each tick, with the time in milliseconds of the monotonic clock. Must not throw.</param>
     public SessionClock(TimeSpan tick, Action<long> turn)
     {
         _run = RunAsync(tick, turn);
     }
 
-    /// <summary>How often sessions are looked at whose shortest interval is <paramref name="shortest"/>, both in milliseconds.</summary>
+    /// <summary>
+    /// Returns the time between ticks for sessions whose shortest interval is <paramref name="shortest"/>, both in milliseconds.
+    /// </summary>
     public static double StepOf(long shortest) => Math.Clamp(shortest / 40.0, Fastest, Slowest);
 
     public async ValueTask DisposeAsync()
@@ -42,7 +44,7 @@ internal sealed class SessionClock : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // Stopped.
+            // The clock was stopped.
         }
     }
 }

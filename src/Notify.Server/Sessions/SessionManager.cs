@@ -5,13 +5,13 @@ using Notify.Server.Limits;
 
 namespace Notify.Server.Sessions;
 
-/// <summary>The sessions of plain WebSockets and event streams, and the one clock of all of them.</summary>
+/// <summary>Manages the sessions of JSON WebSockets and event streams and their common clock.</summary>
 internal sealed partial class SessionManager : ISessionManager, IAsyncDisposable
 {
-    // Below this a spread is none.
+    // A shorter spread has no effect.
     private static readonly TimeSpan ShortestSpread = TimeSpan.FromSeconds(1);
 
-    // A full node is as full in a moment, so those whom it refuses come back later than those whom it ends.
+    // A full node stays full for a while, so refused clients retry later than disconnected ones.
     private static readonly TimeSpan SoonestPlace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PlaceSpread = TimeSpan.FromSeconds(10);
 
@@ -34,7 +34,7 @@ internal sealed partial class SessionManager : ISessionManager, IAsyncDisposable
         MessageTimeout = (long)options.MessageTimeout.TotalMilliseconds;
         CloseTimeout = (long)options.CloseTimeout.TotalMilliseconds;
 
-        // Only what goes wrong waits for the close timeout, so a coarse step will do for it.
+        // The close timeout only matters after an error, so a coarse step is enough for it.
         var shortest = Math.Min(Math.Min(KeepAliveInterval, SilenceTimeout), MessageTimeout);
         var step = Math.Min(SessionClock.StepOf(shortest), CloseTimeout / 2.0);
         _clock = new SessionClock(TimeSpan.FromMilliseconds(step), Turn);
@@ -44,7 +44,7 @@ internal sealed partial class SessionManager : ISessionManager, IAsyncDisposable
 
     public int Count => _sessions.Count;
 
-    /// <summary>Milliseconds of the monotonic clock, as all times of sessions.</summary>
+    /// <summary>Gets the time in milliseconds of the monotonic clock, as in all sessions.</summary>
     public static long Now => MonotonicClock.Now;
 
     public long KeepAliveInterval { get; }
@@ -55,13 +55,13 @@ internal sealed partial class SessionManager : ISessionManager, IAsyncDisposable
 
     public long CloseTimeout { get; }
 
-    /// <summary>The sockets of this node by their ids, for sends to a connection's own channel.</summary>
+    /// <summary>Gets this node's sockets by their ids, for notifications to a single connection.</summary>
     public SocketDirectory Sockets => _node.Sockets;
 
-    /// <summary>Whether new sessions can be served: the node has started and does not leave.</summary>
+    /// <summary>Gets whether new sessions can be served: the node has started and is not shutting down.</summary>
     public bool CanServe => _node.IsStarted && !IsDraining;
 
-    /// <summary>Whether new sessions are refused because the server is leaving.</summary>
+    /// <summary>Gets whether new sessions are refused because the server is shutting down.</summary>
     public bool IsDraining { get; private set; }
 
     public async Task DrainAsync(TimeSpan window)
@@ -72,14 +72,16 @@ internal sealed partial class SessionManager : ISessionManager, IAsyncDisposable
 
     public ValueTask DisposeAsync() => _clock.DisposeAsync();
 
-    /// <summary>When a client that is sent away should come back: at random, so that those who leave together do not return together.</summary>
+    /// <summary>
+    /// Returns a random reconnect delay for a disconnected client, so that clients that leave together do not return together.
+    /// </summary>
     public TimeSpan ReconnectAfter() =>
         TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * Math.Max(Options.Drain.TotalMilliseconds, ShortestSpread.TotalMilliseconds));
 
-    /// <summary>When a client for whom there is no place should try again: at random, five to fifteen seconds from now.</summary>
+    /// <summary>Returns a random retry delay for a refused client, five to fifteen seconds.</summary>
     public static TimeSpan RetryAfter() => SoonestPlace + (PlaceSpread * Random.Shared.NextDouble());
 
-    /// <summary>Begins a handshake; null when there is no place for another connection.</summary>
+    /// <summary>Begins a handshake. Returns null when there is no room for another connection.</summary>
     public ConnectionHandshake? TryBegin(HttpContext context) => _limits.TryBegin(context, out _);
 
     public string NextId() => _node.SocketIds.Next();
@@ -87,34 +89,34 @@ internal sealed partial class SessionManager : ISessionManager, IAsyncDisposable
     /// <summary>Starts the actor of a session.</summary>
     public Task<IActorRef> ConnectAsync(SendQueue outbox) => _node.Connections.OpenAsync(outbox);
 
-    /// <summary>From now on the session has its turns of the clock, and keeps its place until it is removed.</summary>
+    /// <summary>Registers a session with the clock. It counts as a connection until it is removed.</summary>
     public void Add(ClientSession session, ConnectionHandshake handshake)
     {
         _sessions.Add(session);
         handshake.Keep();
         if (IsDraining)
         {
-            // It may have come too late to be among those that are told one by one.
+            // The session may have come too late for the drain.
             session.End(EndReason.Draining);
         }
     }
 
     public void Remove(ClientSession session) => _sessions.Remove(session);
 
-    /// <summary>A session is not read from for a while.</summary>
+    /// <summary>Counts a throttled session.</summary>
     public void Throttled(string limit) => _node.Metrics.Throttled(limit);
 
-    /// <summary>A client takes too long over a message.</summary>
+    /// <summary>Counts a client that takes too long for a message.</summary>
     public void RefusedMessage() => _node.Metrics.Refused("message_time");
 
-    /// <summary>Gives each session its turn of the clock.</summary>
+    /// <summary>Runs one tick of the clock for each session.</summary>
     /// <param name="now">The time, in milliseconds of the monotonic clock.</param>
     internal void Turn(long now) => _sessions.Tick(now);
 
-    /// <summary>A stream asks for more channels than a connection may have.</summary>
+    /// <summary>Counts a stream that requests more channels than a connection may have.</summary>
     public void RefusedJoins() => _node.Metrics.Refused("joins");
 
-    /// <summary>Counts and logs a session that the broker ends.</summary>
+    /// <summary>Counts and logs a session that the broker ended.</summary>
     public void Ended(ClientSession session, EndReason reason)
     {
         _node.Metrics.Ended(reason.ToString());

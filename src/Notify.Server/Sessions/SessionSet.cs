@@ -7,22 +7,25 @@ using Notify.Server.Limits;
 namespace Notify.Server.Sessions;
 
 /// <summary>
-/// The open sessions of a server, each with a place among the node's connections: given their turns of the clock, and ended one by one
-/// when the server leaves.
+/// Holds the open sessions of a server, each of which counts as a connection of the node. It runs the clock's ticks for them, and ends them
+/// in turn when the server shuts down.
 /// </summary>
-/// <param name="limits">Gets back the place of each session that is removed.</param>
-/// <param name="logger">Where failures go.</param>
+/// <param name="limits">Counts the connections.</param>
+/// <param name="logger">The log for failures.</param>
 internal sealed partial class SessionSet<TSession>(ConnectionLimits limits, ILogger logger)
     where TSession : class, IClientSession
 {
     private readonly ConcurrentDictionary<string, TSession> _sessions = new(StringComparer.Ordinal);
 
-    /// <summary>How many there are.</summary>
+    /// <summary>Gets the number of sessions.</summary>
     public int Count => _sessions.Count;
 
     public void Add(TSession session) => _sessions[session.Id] = session;
 
-    /// <summary>Forgets a session and gives its place back. False when it is not there, or no longer: ends may be noticed more than once.</summary>
+    /// <summary>
+    /// Removes a session and releases its connection. Returns false when it was already removed, because an end may be noticed more than
+    /// once.
+    /// </summary>
     public bool Remove(TSession session)
     {
         if (!_sessions.TryRemove(session.Id, out _))
@@ -36,10 +39,10 @@ internal sealed partial class SessionSet<TSession>(ConnectionLimits limits, ILog
 
     public bool TryFind(string id, [NotNullWhen(true)] out TSession? session) => _sessions.TryGetValue(id, out session);
 
-    /// <summary>Gives each session its turn.</summary>
+    /// <summary>Runs one tick for each session.</summary>
     public void Tick(long now)
     {
-        // One delegate for all: this runs through tens of thousands, again and again.
+        // One delegate for all sessions, because there may be tens of thousands at each tick.
         Action<TSession> turn = session => session.Tick(now);
         foreach (var entry in _sessions)
         {
@@ -47,14 +50,14 @@ internal sealed partial class SessionSet<TSession>(ConnectionLimits limits, ILog
         }
     }
 
-    /// <summary>Does one session's turn. One that fails is ended, and must not stop the clock of all others.</summary>
+    /// <summary>Runs one session's tick. A session that fails is ended, so that it does not stop the clock of all others.</summary>
     public void Guard(TSession session, Action<TSession> turn)
     {
         try
         {
             turn(session);
         }
-#pragma warning disable CA1031 // Logged with its stack; the session is ended.
+#pragma warning disable CA1031 // Logged with its stack trace; the session is ended.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -64,7 +67,7 @@ internal sealed partial class SessionSet<TSession>(ConnectionLimits limits, ILog
         }
     }
 
-    /// <summary>Ends all sessions, in no order that a client could foresee, spread evenly over a window of time.</summary>
+    /// <summary>Ends all sessions in an unpredictable order, evenly spread over a window of time.</summary>
     public async Task DrainAsync(TimeSpan window, Action<TSession> end)
     {
         var sessions = _sessions.Values.ToArray();

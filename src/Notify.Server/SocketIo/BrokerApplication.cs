@@ -11,13 +11,13 @@ using Notify.Server.Limits;
 namespace Notify.Server.SocketIo;
 
 /// <summary>
-/// What one client of socket.io-notify may do: join, leave, and be reached by its own id. A wrong key is silent, as in the original: the
-/// client is connected and its joins are ignored.
+/// Implements the events of socket.io-notify for one client: join, leave, and notifications to its own id. A wrong key is silent, as in the
+/// original server: the client stays connected, and its joins are ignored.
 /// </summary>
-/// <param name="queryKey">The key of the connection's query, or null when there is not exactly one.</param>
-/// <param name="key">The key that lets a client join.</param>
+/// <param name="queryKey">The key in the connection's query, or null when there is not exactly one.</param>
+/// <param name="key">Checks the key for joins.</param>
 /// <param name="sockets">The sockets of this node.</param>
-/// <param name="limits">How many channels the client may join or leave.</param>
+/// <param name="limits">The limits of joins and leaves.</param>
 internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDirectory sockets, JoinLimits limits) : ISocketIoApplication
 {
     private const int MaxCommandsUnderWay = 64;
@@ -32,7 +32,7 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
 
     public bool MayResume(EngineSession session, IReadOnlyCollection<string> channels, bool isKnown)
     {
-        // Joins like any other, only that the server says them.
+        // These joins count like any other, although the server makes them for the client.
         session.ThrottleReads(_joins.Consume(limits.Rate, channels.Count, MonotonicClock.Now), "joins");
         return isKnown;
     }
@@ -48,7 +48,7 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
         "join" => ReadJoin(packet),
         "leave" => ReadLeave(packet),
 
-        // The original knows no other event, and says nothing to it.
+        // The original server ignores other events.
         _ => null,
     };
 
@@ -60,10 +60,13 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
 
     public Task ReadyAsync() => _gate.WaitAsync();
 
-    private static WireFormat FormatOf(SocketIoSocket socket) => socket.Recoverable is null ? NotificationFormat.Instance : RecoverableFormat.Instance;
+    private static WireFormat FormatOf(SocketIoSocket socket) =>
+        socket.Recoverable is null ? NotificationFormat.Instance : RecoverableFormat.Instance;
 
     private static string? KeyOf(JsonElement auth) =>
-        auth.ValueKind == JsonValueKind.Object && auth.TryGetProperty("notificationKey", out var given) && given.ValueKind == JsonValueKind.String
+        auth.ValueKind == JsonValueKind.Object
+        && auth.TryGetProperty("notificationKey", out var given)
+        && given.ValueKind == JsonValueKind.String
             ? given.GetString()
             : null;
 
@@ -133,7 +136,7 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
         }
     }
 
-    // As a whole, with one answer: an answer for each channel would be several times as long as the request.
+    // One response to the whole request, because a response for each channel would be several times as long as the request.
     private void Refuse(SocketIoSocket socket, ulong? id, int names)
     {
         Charge(socket, names);
@@ -163,7 +166,7 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
         }
     }
 
-    // A socket is in its own room from the start, and may come back to it; nobody else may listen there.
+    // A socket is in its own room from the start, and may join it again; no other client may.
     private void JoinOwnRoom(SocketIoSocket socket, string name, JoinReply? reply)
     {
         if (name == socket.Id)

@@ -4,7 +4,7 @@ using Notify.Protocol.SocketIo;
 
 namespace Notify.Server.SocketIo;
 
-/// <summary>The channels that a <c>join</c> or <c>leave</c> names, and the options that follow them.</summary>
+/// <summary>Holds the channels in a <c>join</c> or <c>leave</c>, and the options after them.</summary>
 internal sealed class ChannelArguments
 {
     private ChannelArguments(int count, bool isArray, IReadOnlyList<string>? names, JsonElement? options)
@@ -15,21 +15,21 @@ internal sealed class ChannelArguments
         Options = options;
     }
 
-    /// <summary>How many channels are named, each as often as it stands there.</summary>
+    /// <summary>Gets the number of channels, including duplicates.</summary>
     public int Count { get; }
 
-    /// <summary>Whether they stand in an array.</summary>
+    /// <summary>Gets whether the channels are in an array.</summary>
     public bool IsArray { get; }
 
-    /// <summary>The names; null when there are more than one connection may join, because then nothing is read but their number.</summary>
+    /// <summary>Gets the names; null when there are more than one connection may join, because then only their number is read.</summary>
     public IReadOnlyList<string>? Names { get; }
 
-    /// <summary>The options, or null when there are none.</summary>
+    /// <summary>Gets the options, or null when there are none.</summary>
     public JsonElement? Options { get; }
 
     /// <summary>Reads the arguments of an event.</summary>
     /// <param name="packet">The event.</param>
-    /// <param name="most">How many channels one connection may join.</param>
+    /// <param name="most">The maximum number of channels of one connection.</param>
     public static ChannelArguments Read(SocketPacket packet, int most)
     {
         var arguments = packet.GetArguments();
@@ -39,7 +39,7 @@ internal sealed class ChannelArguments
             return new ChannelArguments(1, isArray: false, [arguments is [var only, ..] ? JsString.From(only) : "undefined"], options);
         }
 
-        // Each element is a channel of its own: nobody who joins ["x","y"] wants the one room "x,y" that the original made of it.
+        // Each element is a channel. No page wants the one room "x,y" to which the original server joins ["x","y"].
         var count = array.GetArrayLength();
         return new ChannelArguments(count, isArray: true, count > most ? null : [.. array.EnumerateArray().Select(JsString.From)], options);
     }

@@ -5,40 +5,42 @@ using Notify.Server.EngineIo;
 namespace Notify.Server.SocketIo;
 
 /// <summary>
-/// What an application does with Socket.IO sockets. What depends on the length of what a client sends is done by <see cref="Knows"/>
-/// and <see cref="Read"/>, outside the turns of the session; all else is a turn, is short, and must not block. For one session neither
-/// turns nor reads are called by two threads at once.
+/// Handles the events of Socket.IO sockets for an application. <see cref="Knows"/> and <see cref="Read"/> parse the client's input, whose
+/// length the client chooses, and run outside the turns of the session. All other calls are turns, must be short and must not block. For
+/// one session neither turns nor parsing run concurrently.
 /// </summary>
 public interface ISocketIoApplication
 {
-    /// <summary>Whether a namespace exists.</summary>
+    /// <summary>Returns whether a namespace exists.</summary>
     bool HasNamespace(string name);
 
-    /// <summary>Whether the application knows a client by what it gives as <c>auth</c>. No turn of the session.</summary>
-    /// <param name="auth">What the client gave; null when there is nothing.</param>
+    /// <summary>Returns whether the application accepts a client's <c>auth</c>. Not a turn of the session.</summary>
+    /// <param name="auth">The client's <c>auth</c>; null when there is none.</param>
     bool Knows(JsonElement? auth);
 
-    /// <summary>Whether a client that comes back may have the channels of its session again; asked before <see cref="OnConnect"/>.</summary>
-    /// <param name="session">The session that carries it.</param>
+    /// <summary>
+    /// Returns whether a reconnecting client may have the channels of its former session. Called before <see cref="OnConnect"/>.
+    /// </summary>
+    /// <param name="session">The session of the connection.</param>
     /// <param name="channels">The channels.</param>
-    /// <param name="isKnown">What <see cref="Knows"/> said of the client.</param>
+    /// <param name="isKnown">The result of <see cref="Knows"/>.</param>
     bool MayResume(EngineSession session, IReadOnlyCollection<string> channels, bool isKnown);
 
-    /// <summary>A client entered a namespace; the answer to its request is queued already.</summary>
+    /// <summary>Called when a client has connected a namespace, after the response was queued.</summary>
     /// <param name="socket">The socket.</param>
-    /// <param name="auth">What the client gave as <c>auth</c>; null for clients that cannot, and when there is none.</param>
-    /// <param name="isKnown">What <see cref="Knows"/> said of it.</param>
+    /// <param name="auth">The client's <c>auth</c>; null when there is none or the client does not support it.</param>
+    /// <param name="isKnown">The result of <see cref="Knows"/>.</param>
     void OnConnect(SocketIoSocket socket, JsonElement? auth, bool isKnown);
 
     /// <summary>
-    /// Reads an event, outside the turns of the session. Returns what is to be done for the socket that emitted it, in a turn of the
-    /// session; null for nothing.
+    /// Parses an event, outside the turns of the session. Returns the action for the socket that emitted it, which runs in a turn of the
+    /// session; null for none.
     /// </summary>
     Action<SocketIoSocket>? Read(SocketPacket packet);
 
-    /// <summary>The client left the namespace, or its session is over. Called once for each <see cref="OnConnect"/>.</summary>
+    /// <summary>Called when the client has left the namespace or its session has ended, once for each <see cref="OnConnect"/>.</summary>
     void OnDisconnect(SocketIoSocket socket);
 
-    /// <summary>Waits until the application can take more from this client.</summary>
+    /// <summary>Waits until the application can accept more input from this client.</summary>
     Task ReadyAsync();
 }

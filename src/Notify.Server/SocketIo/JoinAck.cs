@@ -7,21 +7,21 @@ using Notify.Protocol.SocketIo;
 namespace Notify.Server.SocketIo;
 
 /// <summary>
-/// The acknowledgement of a <c>join</c>: <c>{epoch, offset, recovered}</c> or <c>{error}</c>, and for an array of channels an array of
-/// these in its order, sent when the last of them is known. The channels' relays may answer at the same time.
+/// Sends the ack of a <c>join</c>: <c>{epoch, offset, recovered}</c> or <c>{error}</c>. For an array of channels it sends an array of these
+/// in the same order, as soon as the last one is known. The channels' relays may reply concurrently.
 /// </summary>
 /// <param name="ns">The namespace.</param>
-/// <param name="id">The id that the client waits for.</param>
-/// <param name="count">How many channels were named; null when the name was no array.</param>
+/// <param name="id">The ack id that the client expects.</param>
+/// <param name="count">The number of channels; null when the request has no array.</param>
 internal sealed class JoinAck(string ns, ulong id, int? count)
 {
     private readonly byte[]?[] _answers = new byte[]?[count ?? 1];
     private int _left = count ?? 1;
 
-    /// <summary>The reply of one channel.</summary>
+    /// <summary>Returns the reply for one channel.</summary>
     public JoinReply For(int index) => new Reply(this, index);
 
-    /// <summary>Answers an array without channels.</summary>
+    /// <summary>Sends the ack of an array without channels.</summary>
     public void AnswerIfEmpty(ISubscriber subscriber)
     {
         if (_answers.Length == 0)

@@ -2,8 +2,8 @@ using Notify.Server.Limits;
 
 namespace Notify.Server.SocketIo;
 
-/// <summary>What the Socket.IO clients of a node may join. One for all of them, because every one of them refers to it.</summary>
-/// <param name="Rate">How many channels a client may join or leave; past it, it is read from later.</param>
-/// <param name="Most">How many channels one connection may join; an event that names more is refused.</param>
-/// <param name="Refused">Counts an event that is refused.</param>
+/// <summary>Holds the join limits of this node's Socket.IO clients. All of them share one instance, because each refers to it.</summary>
+/// <param name="Rate">The rate of joins and leaves. Above it the client is throttled.</param>
+/// <param name="Most">The maximum number of channels of one connection. An event with more is refused.</param>
+/// <param name="Refused">Counts a refused event.</param>
 internal sealed record JoinLimits(TokenRate Rate, int Most, Action Refused);

@@ -4,9 +4,9 @@ using Notify.Protocol;
 namespace Notify.Server.SocketIo;
 
 /// <summary>
-/// The options of a <c>join</c>: <c>{since: {epoch, offset}}</c> or <c>{since: "earliest"}</c>, and for an array of channels an object
-/// of these by channel. A channel that it does not name is joined from now on. The options are read once, whatever number of channels
-/// asks for its part: a search for each of them would cost their product.
+/// Holds the options of a <c>join</c>: <c>{since: {epoch, offset}}</c> or <c>{since: "earliest"}</c>, and for an array of channels an
+/// object with one of these for each channel. A channel without options starts with live notifications. The options are read once for all
+/// channels, because a search for each channel would be quadratic.
 /// </summary>
 internal sealed class JoinOptions
 {
@@ -24,7 +24,7 @@ internal sealed class JoinOptions
     /// <summary>Reads the options of a join.</summary>
     /// <param name="options">The options, or null when there are none.</param>
     /// <param name="channels">The channels that are joined.</param>
-    /// <param name="isArray">Whether they stand in an array, so that positions may stand by channel.</param>
+    /// <param name="isArray">Whether the channels are in an array, so that there may be options for each channel.</param>
     public static JoinOptions Read(JsonElement? options, IReadOnlyCollection<string> channels, bool isArray)
     {
         if (options is not { } given || !given.TryGetProperty("since", out var value) || value.ValueKind == JsonValueKind.Null)
@@ -37,9 +37,9 @@ internal sealed class JoinOptions
             : new JoinOptions(ReadOne(value), byChannel: null);
     }
 
-    /// <summary>Finds the position from which a channel is joined. False when that cannot be read.</summary>
+    /// <summary>Returns the position from which to join a channel. Returns false when it is invalid.</summary>
     /// <param name="channel">The channel, as the client wrote it.</param>
-    /// <param name="since">The position; null to join from now on.</param>
+    /// <param name="since">The position; null for live notifications only.</param>
     public bool TryFind(string channel, out Since? since)
     {
         var position = _byChannel is not null && _byChannel.TryGetValue(channel, out var own) ? own : _common;
@@ -53,7 +53,7 @@ internal sealed class JoinOptions
         var values = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (var property in value.EnumerateObject())
         {
-            // The last of several counts, as in JavaScript.
+            // The last duplicate counts, as in JavaScript.
             if (property.Name is var name && wanted.Contains(name))
             {
                 values[name] = property.Value;

@@ -2,16 +2,16 @@ using Notify.Protocol.SocketIo;
 
 namespace Notify.Server.SocketIo;
 
-/// <summary>The acknowledgement of a <c>leave</c>, without arguments: sent when the last of its channels can tell nothing more.</summary>
-/// <param name="socket">Who leaves.</param>
-/// <param name="id">The id that the client waits for.</param>
-/// <param name="count">How many channels were named.</param>
+/// <summary>Sends the ack of a <c>leave</c>, without arguments, when none of its channels can deliver anything more.</summary>
+/// <param name="socket">The socket that leaves.</param>
+/// <param name="id">The ack id that the client expects.</param>
+/// <param name="count">The number of channels.</param>
 internal sealed class LeaveAck(SocketIoSocket socket, ulong id, int count)
 {
-    // One more than the channels, so that a leave of none is answered too.
+    // One more than the channels, so that a leave without channels is answered as well.
     private int _left = count + 1;
 
-    /// <summary>One channel is left, or all have been asked for.</summary>
+    /// <summary>Counts a channel that was left, or the end of the request.</summary>
     public void Left()
     {
         if (Interlocked.Decrement(ref _left) == 0)

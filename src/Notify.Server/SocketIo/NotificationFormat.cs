@@ -5,7 +5,7 @@ using Notify.Protocol.SocketIo;
 
 namespace Notify.Server.SocketIo;
 
-/// <summary>The event of the original: <c>NEW_NOTIFICATION</c> with the notification as its only argument.</summary>
+/// <summary>Encodes the event of the original server: <c>NEW_NOTIFICATION</c> with the notification as its only argument.</summary>
 internal sealed class NotificationFormat : WireFormat
 {
     public static readonly NotificationFormat Instance = new();

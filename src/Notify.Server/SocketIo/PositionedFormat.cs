@@ -7,7 +7,9 @@ using Notify.Protocol.SocketIo;
 
 namespace Notify.Server.SocketIo;
 
-/// <summary>The event for a client that joined with options: the notification, then where it stands: channel, epoch, offset, id, at.</summary>
+/// <summary>
+/// Encodes the event for a client that joined with options: the notification, then its channel, epoch, offset, id and time.
+/// </summary>
 internal sealed class PositionedFormat : WireFormat
 {
     public static readonly PositionedFormat Instance = new();

@@ -6,8 +6,9 @@ using Notify.Protocol.SocketIo;
 namespace Notify.Server.SocketIo;
 
 /// <summary>
-/// The event for sessions that can be recovered: the notification, then its position as a string. Stock clients keep the last string
-/// that ends an event, so none may end with another: what has no position, because it went to the socket's own room, ends with null.
+/// Encodes the event for sessions that can be recovered: the notification, then its position as a string. Stock clients store the last
+/// string at the end of an event, so no other string may be there. A notification to the socket's own room has no position and ends with
+/// null.
 /// </summary>
 internal sealed class RecoverableFormat : WireFormat
 {
@@ -17,7 +18,8 @@ internal sealed class RecoverableFormat : WireFormat
     {
     }
 
-    public override WireMessage Encode(Notification notification) => notification.Position is { Epoch: { Length: > 0 } epoch, Offset: var offset }
+    public override WireMessage Encode(Notification notification) =>
+        notification.Position is { Epoch: { Length: > 0 } epoch, Offset: var offset }
         ? SocketMessages.Notification(notification.Payload.Span, notification.Channel, epoch, offset)
         : SocketMessages.Notification(notification.Payload.Span, "null"u8);
 }

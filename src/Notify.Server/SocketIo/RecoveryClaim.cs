@@ -5,16 +5,20 @@ using Notify.Protocol.SocketIo;
 
 namespace Notify.Server.SocketIo;
 
-/// <summary>What a client that had a session says of it in its connect request: <c>{pid, offset}</c>, beside what the page gives as <c>auth</c>.</summary>
-/// <param name="PrivateId">The private id; null when there is none in the form of one.</param>
-/// <param name="Last">What it received last.</param>
-/// <param name="AsksForRecovery">Whether the page gives <c>recovery: true</c>.</param>
+/// <summary>
+/// Represents a client's claim to its former session in its connect request: <c>{pid, offset}</c> beside the page's <c>auth</c>.
+/// </summary>
+/// <param name="PrivateId">The private id; null when there is none in the right form.</param>
+/// <param name="Last">The last event that the client received.</param>
+/// <param name="AsksForRecovery">Whether the page sets <c>recovery: true</c>.</param>
 internal sealed record RecoveryClaim(string? PrivateId, LastReceived Last, bool AsksForRecovery)
 {
-    /// <summary>Whether the client asks for a session that can be recovered. One that names such a session has asked before.</summary>
+    /// <summary>
+    /// Gets whether the client requests a session that can be recovered. A client with a private id has requested one before.
+    /// </summary>
     public bool IsAsking => AsksForRecovery || PrivateId is not null;
 
-    /// <summary>Reads what the client says; anything may stand there.</summary>
+    /// <summary>Reads the client's claim. Any input is accepted.</summary>
     public static RecoveryClaim Read(JsonElement? auth)
     {
         if (auth is not { ValueKind: JsonValueKind.Object } given)

@@ -5,13 +5,13 @@ using Notify.Server.Options;
 
 namespace Notify.Server.SocketIo;
 
-/// <summary>Makes the sessions of stock Socket.IO clients recoverable.</summary>
+/// <summary>Adds the recovery of stock Socket.IO clients' sessions.</summary>
 internal static class RecoveryServiceCollectionExtensions
 {
-    // A hundred thousand sessions with one channel, or ten thousand with a full log.
+    // Enough for a hundred thousand sessions with one channel, or for ten thousand with a full log.
     private const long RetainedCapacity = 96L << 20;
 
-    /// <summary>Adds <see cref="SocketRecovery"/>; without it every session begins anew.</summary>
+    /// <summary>Adds <see cref="SocketRecovery"/>. Without it every session starts anew.</summary>
     public static void AddSocketRecovery(this IServiceCollection services, SocketIoOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -22,7 +22,8 @@ internal static class RecoveryServiceCollectionExtensions
             RetainedCapacity,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<BrokerNode>().Metrics));
-        services.AddSingleton<ISessionHolders>(provider => provider.GetRequiredService<BrokerNode>() is var node && provider.GetRequiredService<BrokerOptions>().Cluster is null
+        services.AddSingleton<ISessionHolders>(provider =>
+            provider.GetRequiredService<BrokerNode>() is var node && provider.GetRequiredService<BrokerOptions>().Cluster is null
             ? provider.GetRequiredService<RecoverableSessions>()
             : new ClusterSessions(provider.GetRequiredService<RecoverableSessions>(), () => node.Others, node.SocketIds));
         services.AddSingleton(provider => new SocketRecovery(

@@ -1,23 +1,23 @@
 namespace Notify.Server.SocketIo;
 
-/// <summary>What came of a client's wish to go on with its session.</summary>
+/// <summary>Specifies the result of a client's request to recover its session.</summary>
 internal enum ResumeOutcome
 {
-    /// <summary>Everything that it missed follows.</summary>
+    /// <summary>The session was recovered, and all missed notifications follow.</summary>
     Recovered,
 
-    /// <summary>Nobody knows the session, or how far its client was.</summary>
+    /// <summary>The session, or the client's position in it, is unknown.</summary>
     Unknown,
 
-    /// <summary>The client may not have the session's channels.</summary>
+    /// <summary>The client may not join the session's channels.</summary>
     Refused,
 
-    /// <summary>Something that it missed is no longer kept.</summary>
+    /// <summary>Some of the missed notifications are no longer stored.</summary>
     Lost,
 
     /// <summary>A channel could not be reached in time.</summary>
     Unavailable,
 
-    /// <summary>The connection ended before.</summary>
+    /// <summary>The connection ended before the recovery.</summary>
     Ended,
 }

@@ -3,8 +3,10 @@ using Notify.Broker.Connections;
 
 namespace Notify.Server.SocketIo;
 
-/// <summary>The answers to the joins of a session that is resumed, which is recovered when all of its channels are.</summary>
-/// <param name="count">How many channels there are.</param>
+/// <summary>
+/// Collects the replies to the joins of a session that is being recovered. The session is recovered when all of its channels are.
+/// </summary>
+/// <param name="count">The number of channels.</param>
 internal sealed class ResumeReplies(int count) : JoinReply
 {
     private readonly TaskCompletionSource<ResumeOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -12,7 +14,7 @@ internal sealed class ResumeReplies(int count) : JoinReply
     private volatile bool _isLost;
     private volatile bool _isUnavailable;
 
-    /// <summary>What came of it. Never, when the connection ends before.</summary>
+    /// <summary>Gets the outcome. It never completes when the connection ends before.</summary>
     public Task<ResumeOutcome> Outcome => _outcome.Task;
 
     public override void Joined(ISubscriber subscriber, Position position, bool recovered)

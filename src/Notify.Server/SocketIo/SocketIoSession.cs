@@ -8,17 +8,22 @@ using Notify.Server.EngineIo;
 namespace Notify.Server.SocketIo;
 
 /// <summary>
-/// Socket.IO on one Engine.IO session: which namespaces the client has entered, and what its packets mean. Protocol errors end the
-/// session, as in the 4.8 reference.
+/// Implements Socket.IO on one Engine.IO session: its namespaces and the handling of its packets. Protocol errors end the session, as in
+/// the reference implementation 4.8.
 /// </summary>
 /// <param name="session">The session.</param>
-/// <param name="application">What is done with the events.</param>
-/// <param name="ids">Names the sockets of revision 5; those of earlier clients are named as their session.</param>
-/// <param name="connectTimeout">How long a client of revision 5 may take to enter a namespace.</param>
-/// <param name="recovery">Lets clients of revision 5 go on with the session that they had; null when they begin anew each time.</param>
-/// <param name="isRecoverable">Whether the session can be recovered without being asked for in the connect request.</param>
+/// <param name="application">Handles the events.</param>
+/// <param name="ids">Creates the ids of revision 5 sockets. Sockets of earlier revisions have the id of their session.</param>
+/// <param name="connectTimeout">How long a revision 5 client may take to connect a namespace.</param>
+/// <param name="recovery">Recovers the sessions of revision 5 clients; null when recovery is disabled.</param>
+/// <param name="isRecoverable">Whether the session can be recovered without a request in the connect packet.</param>
 public sealed class SocketIoSession(
-    EngineSession session, ISocketIoApplication application, SocketIds ids, TimeSpan connectTimeout, SocketRecovery? recovery = null, bool isRecoverable = false)
+    EngineSession session,
+    ISocketIoApplication application,
+    SocketIds ids,
+    TimeSpan connectTimeout,
+    SocketRecovery? recovery = null,
+    bool isRecoverable = false)
     : IEngineHandler
 {
     private const string DefaultNamespace = "/";
@@ -26,7 +31,7 @@ public sealed class SocketIoSession(
 
     private readonly SocketRevision _revision = session.Revision == EngineRevision.V3 ? SocketRevision.V4 : SocketRevision.V5;
 
-    // One in nearly every session, for which a dictionary is four times the size.
+    // Nearly every session has one socket, for which a dictionary is four times the size.
     private readonly List<SocketIoSocket> _sockets = new(1);
     private SocketPacketDecoder? _decoder;
     private SocketResumption? _resumption;
@@ -47,7 +52,7 @@ public sealed class SocketIoSession(
     /// <inheritdoc />
     public Action? Read(in EnginePacket message)
     {
-        // A decoder keeps state only between a packet and its attachments, which few clients ever send.
+        // A decoder is only kept between a packet and its attachments, which few clients send.
         var decoder = _decoder ?? new SocketPacketDecoder(_revision, session.MaxPayload);
         var error = decoder.Decode(message, out var packet);
         _decoder = decoder.IsWaiting ? decoder : null;
@@ -61,7 +66,7 @@ public sealed class SocketIoSession(
         {
             application.OnDisconnect(socket);
 
-            // From here on another connection may have it.
+            // From here on another connection may recover it.
             Drop(socket.Recoverable, reason);
         }
 
@@ -83,7 +88,7 @@ public sealed class SocketIoSession(
                 var (ns, act) = (packet.Namespace, application.Read(packet));
                 return () => Receive(ns, act);
             case SocketPacketType.Ack or SocketPacketType.BinaryAck:
-                // Nobody here asks for acknowledgements.
+                // The server never requests acks.
                 ns = packet.Namespace;
                 return () => Receive(ns, act: null);
             case SocketPacketType.Disconnect:
@@ -104,7 +109,7 @@ public sealed class SocketIoSession(
         return new ConnectRequest(ns, refusal, packet.Data, isKnown, refusal is null ? ReadClaim(packet) : null);
     }
 
-    // A client that does not ask may be one that takes a second argument of an event for an error.
+    // A client that does not request recovery may not tolerate a second argument of an event.
     private RecoveryClaim? ReadClaim(SocketPacket packet)
     {
         if (recovery is null || _revision != SocketRevision.V5 || packet.Namespace != DefaultNamespace)
@@ -129,7 +134,7 @@ public sealed class SocketIoSession(
             session.Close();
         }
 
-        // Else a client of 1.x or 2.x asks for what it has been given unasked, which it may.
+        // Otherwise a 1.x or 2.x client requests the namespace to which it is already connected, which is allowed.
     }
 
     private void Receive(string ns, Action<SocketIoSocket>? act)
@@ -155,7 +160,7 @@ public sealed class SocketIoSession(
         _sockets.Remove(socket);
         application.OnDisconnect(socket);
 
-        // Who leaves on purpose does not come back for more, as in the reference.
+        // A client that leaves on purpose does not recover its session, as in the reference implementation.
         if (socket.Recoverable is { } left)
         {
             recovery!.Sessions.Forget(left);
@@ -176,7 +181,8 @@ public sealed class SocketIoSession(
         {
             _resumption = new SocketResumption(recovery!, session);
 
-            // Not in this turn of the connection: the session may have to be taken from another one, which has turns of its own.
+            // Not in this turn of the connection, because the session may have to be taken from another connection, which has turns of its
+            // own.
             _ = Task.Run(() => ResumeAsync(_resumption, privateId, claim.Last, request));
         }
         else
@@ -204,7 +210,7 @@ public sealed class SocketIoSession(
         application.OnConnect(socket, auth, isKnown);
     }
 
-    // A session of its own, which can be recovered later.
+    // Begins a new session, which can be recovered later.
     private void Begin(ConnectRequest request, LastReceived last)
     {
         var recoverable = recovery!.Create();
@@ -213,7 +219,7 @@ public sealed class SocketIoSession(
         session.Send(SocketMessages.ConnectV5(DefaultNamespace, recoverable.SocketId, recoverable.PrivateId));
         if (last is not LastReceived.Nothing)
         {
-            // Stock clients keep the string of a session that is over, and would give it as this one's.
+            // Replaces the string of the client's former session, which the client would otherwise send for this one.
             session.Send(PositionMark.Beginning);
         }
 
@@ -228,14 +234,14 @@ public sealed class SocketIoSession(
             recovery!.Count(outcome.ToString());
             if (outcome == ResumeOutcome.Unavailable)
             {
-                // Nothing is lost: the client comes back with what it has.
+                // Nothing is lost: the client reconnects with its private id and position.
                 session.SendQueue.End(EndReason.Unavailable);
                 return;
             }
 
             session.Run(() => Finish(resumption, outcome, last, request));
         }
-#pragma warning disable CA1031 // Logged with its stack; the client is ended and comes back.
+#pragma warning disable CA1031 // Logged with its stack trace; the client is disconnected and reconnects.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -267,7 +273,7 @@ public sealed class SocketIoSession(
         application.OnConnect(socket, request.Auth, request.IsKnown);
     }
 
-    // As in the reference: a connection that broke is one thing, a client that says what is no packet another.
+    // As in the reference implementation, a session is recoverable after a broken connection but not after an invalid packet.
     private void Drop(RecoverableSession? recoverable, EngineCloseReason reason)
     {
         if (recoverable is null)

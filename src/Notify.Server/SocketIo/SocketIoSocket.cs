@@ -4,23 +4,23 @@ using Notify.Server.EngineIo;
 
 namespace Notify.Server.SocketIo;
 
-/// <summary>One client in one namespace.</summary>
-/// <param name="session">The session that carries it.</param>
-/// <param name="id">Its id, which names its own room.</param>
+/// <summary>Represents one client in one namespace.</summary>
+/// <param name="session">The session of its connection.</param>
+/// <param name="id">The socket's id, which is also the name of its own room.</param>
 /// <param name="ns">The namespace.</param>
-/// <param name="recoverable">What outlives its connection; null when nothing does.</param>
+/// <param name="recoverable">The recoverable state that outlives the connection; null when there is none.</param>
 public sealed class SocketIoSocket(EngineSession session, string id, string ns, RecoverableSession? recoverable = null)
 {
-    /// <summary>The session that carries it.</summary>
+    /// <summary>Gets the session of its connection.</summary>
     public EngineSession Session { get; } = session;
 
-    /// <summary>Its id.</summary>
+    /// <summary>Gets the socket's id.</summary>
     public string Id { get; } = id;
 
-    /// <summary>The namespace.</summary>
+    /// <summary>Gets the namespace.</summary>
     public string Namespace { get; } = ns;
 
-    /// <summary>What outlives its connection; null when nothing does.</summary>
+    /// <summary>Gets the recoverable state that outlives the connection; null when there is none.</summary>
     public RecoverableSession? Recoverable { get; } = recoverable;
 
     /// <summary>Sends a message.</summary>

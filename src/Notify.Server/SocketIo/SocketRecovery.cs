@@ -6,13 +6,16 @@ using Notify.Protocol.SocketIo;
 
 namespace Notify.Server.SocketIo;
 
-/// <summary>Connection state recovery of stock clients 4.6 and later: makes their sessions, and finds those of clients that come back.</summary>
+/// <summary>
+/// Implements connection state recovery for stock clients 4.6 and later: creates their sessions, and finds the sessions of reconnecting
+/// clients.
+/// </summary>
 /// <param name="sessions">The sessions of this node.</param>
-/// <param name="holders">Whoever may hold the session of a client that comes back.</param>
-/// <param name="privateIds">Names sessions for their clients.</param>
-/// <param name="socketIds">Names sockets.</param>
-/// <param name="metrics">Counts the clients that come back.</param>
-/// <param name="logger">Where failures go.</param>
+/// <param name="holders">Finds sessions on any node.</param>
+/// <param name="privateIds">Creates private ids of sessions.</param>
+/// <param name="socketIds">Creates socket ids.</param>
+/// <param name="metrics">Counts recoveries.</param>
+/// <param name="logger">The log for failures.</param>
 public sealed partial class SocketRecovery(
     RecoverableSessions sessions,
     ISessionHolders holders,
@@ -21,27 +24,27 @@ public sealed partial class SocketRecovery(
     BrokerMetrics metrics,
     ILogger<SocketRecovery> logger)
 {
-    /// <summary>The sessions of this node.</summary>
+    /// <summary>Gets the sessions of this node.</summary>
     internal RecoverableSessions Sessions => sessions;
 
-    /// <summary>A session that begins.</summary>
+    /// <summary>Creates a new session.</summary>
     internal RecoverableSession Create() => new(privateIds.Next(), socketIds.Next(), new DeliveryLog());
 
-    /// <summary>Finds the session of a client that comes back. Null when nobody knows it, or what it had joined.</summary>
+    /// <summary>Finds the session of a reconnecting client. Returns null when the session, or its channels, are unknown.</summary>
     internal async Task<RecoverableSession?> FindAsync(string privateId, LastReceived last) => await holders.ClaimAsync(privateId) switch
     {
         SessionHandover.Found found => found.Session,
 
-        // An id names its node, so the socket gets one of this; its client only compares the private id.
+        // A socket id contains its node, so the socket gets a new id here. The client only compares the private id.
         SessionHandover.HolderGone when last is LastReceived.Position { IsAlone: true } position && IsChannel(position.Channel) =>
             new RecoverableSession(privateId, socketIds.Next(), DeliveryLog.Of(position)),
         _ => null,
     };
 
-    /// <summary>Counts a client that came back.</summary>
+    /// <summary>Counts the outcome of a recovery.</summary>
     internal void Count(string outcome) => metrics.Recovery(outcome);
 
-    /// <summary>A recovery failed by a defect; its client is ended, so that it comes back.</summary>
+    /// <summary>Logs a recovery that failed because of a bug. Its client is disconnected, so that it reconnects.</summary>
     internal void Failed(Exception exception, string session) => LogFailed(exception, session);
 
     private static bool IsChannel(string text) => ChannelName.TryCreate(text, out var name) && name == text && !SocketIds.IsSocketId(name);

@@ -9,23 +9,23 @@ using Notify.Server.EngineIo;
 namespace Notify.Server.SocketIo;
 
 /// <summary>
-/// One client that comes back and wants to go on with its session. It is told that it does only when every channel has answered that
-/// all it missed follows; what the channels tell meanwhile waits. Otherwise it is as if it had not asked.
+/// Recovers the session of one reconnecting client. The client is informed only after every channel has confirmed that all missed
+/// notifications follow; the channels' notifications are queued until then. Otherwise the client gets a new session.
 /// </summary>
 /// <param name="recovery">Finds the session.</param>
 /// <param name="engine">The client's new connection.</param>
 internal sealed class SocketResumption(SocketRecovery recovery, EngineSession engine)
 {
-    // As many as the session had joined, which its connection has let pass before.
+    // No limit: the former connection was already allowed to join these channels.
     private readonly CommandGate _gate = new(int.MaxValue);
 
-    /// <summary>The session, from when its channels are joined on. Changes in the turns of the connection only.</summary>
+    /// <summary>Gets the session as soon as its channels are being joined. It only changes in turns of the connection.</summary>
     public RecoverableSession? Session { get; private set; }
 
-    /// <summary>Finds the session and joins its channels from where the client is.</summary>
-    /// <param name="privateId">The private id that the client has.</param>
-    /// <param name="last">What it received last.</param>
-    /// <param name="mayJoin">Whether the client may have these channels; asked in a turn of the connection.</param>
+    /// <summary>Finds the session, and joins its channels from the client's position.</summary>
+    /// <param name="privateId">The client's private id.</param>
+    /// <param name="last">The last event that the client received.</param>
+    /// <param name="mayJoin">Returns whether the client may join these channels. Called in a turn of the connection.</param>
     public async Task<ResumeOutcome> RunAsync(string privateId, LastReceived last, Func<IReadOnlyCollection<string>, bool> mayJoin)
     {
         if (await recovery.FindAsync(privateId, last) is not { } session || session.Log.Rewind(last) is not { } positions)
@@ -58,7 +58,7 @@ internal sealed class SocketResumption(SocketRecovery recovery, EngineSession en
         return outcome;
     }
 
-    /// <summary>Forgets the session, and what its channels have told. In a turn of the connection.</summary>
+    /// <summary>Discards the session and the notifications of its channels. Called in a turn of the connection.</summary>
     public void Undo()
     {
         if (Session is { } session)
@@ -69,7 +69,10 @@ internal sealed class SocketResumption(SocketRecovery recovery, EngineSession en
         }
     }
 
-    /// <summary>The connection is over before the client has heard anything: the session waits for its next. In a turn of the connection.</summary>
+    /// <summary>
+    /// Releases the session for the client's next connection, because this one ended before the client received anything. Called in a turn
+    /// of the connection.
+    /// </summary>
     public void Abandon()
     {
         if (Session is { } session)
@@ -91,7 +94,7 @@ internal sealed class SocketResumption(SocketRecovery recovery, EngineSession en
         }
     }
 
-    // Until each channel's relay has said that nothing follows, something of it might still be told to the new session.
+    // Until each channel's relay has confirmed the leave, it might still deliver notifications to the new session.
     private async Task LeaveAsync(IEnumerable<string> channels)
     {
         var left = channels.Select(channel =>

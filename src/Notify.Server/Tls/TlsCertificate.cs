@@ -4,7 +4,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Notify.Server.Tls;
 
-/// <summary>A certificate that the port can speak HTTPS with: the server's own with its key, and the intermediate ones that clients need to trust it.</summary>
+/// <summary>
+/// Holds a certificate for HTTPS: the server's own with its key, and the intermediate certificates that clients need to trust it.
+/// </summary>
 internal sealed class TlsCertificate
 {
     private static readonly TimeSpan ExpiresSoon = TimeSpan.FromDays(14);
@@ -15,30 +17,34 @@ internal sealed class TlsCertificate
     {
         _certificate = certificate;
 
-        // Offline: a handshake, and the start of a server without a way out, must not wait for a download from the authority.
+        // Offline, because neither a handshake nor the start of a server without internet access may wait for a download from the
+        // authority.
         Context = SslStreamCertificateContext.Create(certificate, chain, offline: true);
     }
 
-    /// <summary>What handshakes use. Never disposed: handshakes under way may still hold it when another has taken its place.</summary>
+    /// <summary>
+    /// Gets the context for handshakes. It is never disposed, because handshakes under way may still use it after a reload.
+    /// </summary>
     public SslStreamCertificateContext Context { get; }
 
-    /// <summary>Whom it names.</summary>
+    /// <summary>Gets the subject.</summary>
     public string Subject => _certificate.Subject;
 
-    /// <summary>Until when it is valid.</summary>
+    /// <summary>Gets the end of the validity.</summary>
     public DateTimeOffset Expires => new(_certificate.NotAfter.ToUniversalTime());
 
     private DateTimeOffset Begins => new(_certificate.NotBefore.ToUniversalTime());
 
-    /// <summary>Whether clients accept its dates.</summary>
+    /// <summary>Returns whether clients accept the certificate's dates.</summary>
     public bool IsCurrent(DateTimeOffset now) => now >= Begins && now < Expires;
 
-    /// <summary>What an operator should know of its dates; null when they are fine.</summary>
+    /// <summary>Returns a warning about the certificate's dates; null when they are fine.</summary>
     public string? Warning(DateTimeOffset now)
     {
         if (now >= Expires)
         {
-            return $"The certificate of {Subject} expired on {Day(Expires)}: it is served, but clients will refuse it; renew it, and it is taken without a restart";
+            return $"The certificate of {Subject} expired on {Day(Expires)}: it is served, but clients will refuse it; "
+                + "renew it, and it is taken without a restart";
         }
 
         if (!IsCurrent(now))
@@ -46,7 +52,9 @@ internal sealed class TlsCertificate
             return $"The certificate of {Subject} is valid from {Day(Begins)} only: it is served, but clients will refuse it until then";
         }
 
-        return Expires - now < ExpiresSoon ? $"The certificate of {Subject} expires on {Day(Expires)}; renew it, and it is taken without a restart" : null;
+        return Expires - now < ExpiresSoon
+            ? $"The certificate of {Subject} expires on {Day(Expires)}; renew it, and it is taken without a restart"
+            : null;
     }
 
     private static string Day(DateTimeOffset day) => day.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);

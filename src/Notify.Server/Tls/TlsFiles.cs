@@ -4,14 +4,17 @@ using Notify.Server.Options;
 
 namespace Notify.Server.Tls;
 
-/// <summary>Reads the PEM files of <c>SSL_CERT</c> and <c>SSL_KEY</c>, and says in an operator's words why they cannot be used. Says nothing of their content.</summary>
+/// <summary>
+/// Reads the PEM files of <c>SSL_CERT</c> and <c>SSL_KEY</c>, and explains to operators why they cannot be used, without revealing their
+/// content.
+/// </summary>
 internal static class TlsFiles
 {
     private const string CertificateLabel = "-----BEGIN CERTIFICATE-----";
     private const string EncryptedLabel = "-----BEGIN ENCRYPTED PRIVATE KEY-----";
     private const string KeyLabel = "PRIVATE KEY-----";
 
-    /// <summary>Reads both files and makes a certificate of them.</summary>
+    /// <summary>Reads both files and creates a certificate from them.</summary>
     public static TlsReading Read(string certificatePath, string keyPath) => Parse(Open(certificatePath, keyPath));
 
     /// <summary>Reads both files.</summary>
@@ -23,7 +26,7 @@ internal static class TlsFiles
         return new TlsTexts(certificatePath, certificate, keyPath, key, errors);
     }
 
-    /// <summary>Makes a certificate of what was read.</summary>
+    /// <summary>Creates a certificate from the content of the files.</summary>
     public static TlsReading Parse(TlsTexts texts)
     {
         if (texts is not { Certificate: { } certificate, Key: { } key, CertificatePath: var certificatePath, KeyPath: var keyPath })
@@ -33,7 +36,9 @@ internal static class TlsFiles
 
         if (IsKey(certificate) && !IsCertificate(certificate) && IsCertificate(key) && !IsKey(key))
         {
-            return Wrong($"SSL_CERT={certificatePath} and SSL_KEY={keyPath}: are swapped, the first holds a key and the second a certificate; write SSL_CERT={keyPath} and SSL_KEY={certificatePath}");
+            return Wrong(
+                $"SSL_CERT={certificatePath} and SSL_KEY={keyPath}: are swapped, the first holds a key and the second a certificate; "
+                    + $"write SSL_CERT={keyPath} and SSL_KEY={certificatePath}");
         }
 
         var errors = new List<string>();
@@ -46,12 +51,16 @@ internal static class TlsFiles
 
         try
         {
-            var certificateWithKey = privateKey is RSA rsa ? chain[0].CopyWithPrivateKey(rsa) : chain[0].CopyWithPrivateKey((ECDsa)privateKey);
+            var certificateWithKey = privateKey is RSA rsa
+                ? chain[0].CopyWithPrivateKey(rsa)
+                : chain[0].CopyWithPrivateKey((ECDsa)privateKey);
             return new TlsReading(new TlsCertificate(certificateWithKey, chain), []);
         }
         catch (Exception exception) when (exception is ArgumentException or CryptographicException or InvalidOperationException)
         {
-            return Wrong($"SSL_CERT={certificatePath} and SSL_KEY={keyPath}: do not belong together, the key is another certificate's; the first certificate in SSL_CERT must be the server's own, and SSL_KEY its key");
+            return Wrong(
+                $"SSL_CERT={certificatePath} and SSL_KEY={keyPath}: do not belong together, the key is another certificate's; "
+                    + "the first certificate in SSL_CERT must be the server's own, and SSL_KEY its key");
         }
     }
 
@@ -63,7 +72,9 @@ internal static class TlsFiles
         }
         catch (Exception exception) when (FileReadError.Is(exception))
         {
-            errors.Add($"{name}={path}: must be the path of a PEM file that exists and may be read ({FileReadError.Reason(exception)}); for example {name}={example}");
+            errors.Add(
+                $"{name}={path}: must be the path of a PEM file that exists and may be read ({FileReadError.Reason(exception)}); "
+                    + $"for example {name}={example}");
             return null;
         }
     }
@@ -72,7 +83,9 @@ internal static class TlsFiles
     {
         if (!IsCertificate(text))
         {
-            errors.Add($"SSL_CERT={path}: holds no certificate in PEM form ({CertificateLabel}); it must hold the server's own, and behind it the intermediate ones");
+            errors.Add(
+                $"SSL_CERT={path}: holds no certificate in PEM form ({CertificateLabel}); "
+                    + "it must hold the server's own, and behind it the intermediate ones");
             return null;
         }
 
@@ -86,7 +99,7 @@ internal static class TlsFiles
             chain.Clear();
         }
 
-        // What is cut off in the middle of a certificate is not seen as one by the framework.
+        // The framework does not recognize a certificate that is truncated in the middle.
         if (chain.Count == 0 || chain.Count != text.Split(CertificateLabel).Length - 1)
         {
             errors.Add($"SSL_CERT={path}: is damaged, or not written to its end; write the whole file again");
@@ -106,11 +119,13 @@ internal static class TlsFiles
 
         if (text.Contains(EncryptedLabel, StringComparison.Ordinal) || text.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal))
         {
-            errors.Add($"SSL_KEY={path}: is encrypted, and nobody is there to type the passphrase; decrypt it, for example openssl pkey -in {path} -out tls.key");
+            errors.Add(
+                $"SSL_KEY={path}: is encrypted, and nobody is there to type the passphrase; "
+                    + $"decrypt it, for example openssl pkey -in {path} -out tls.key");
             return null;
         }
 
-        // The two algorithms that certificates of servers have; the framework tells by trying.
+        // The two algorithms of server certificates. The framework only identifies one by trying.
         foreach (var algorithm in (AsymmetricAlgorithm[])[RSA.Create(), ECDsa.Create()])
         {
             try

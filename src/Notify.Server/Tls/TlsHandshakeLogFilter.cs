@@ -7,12 +7,12 @@ using Notify.Server.Listening;
 namespace Notify.Server.Tls;
 
 /// <summary>
-/// Ends connections that do not begin with a handshake of TLS. The framework asks for the certificate only once it has seen a hello, and
-/// without one it fails for want of it: Kestrel would log each with a stack trace, and strangers can open as many as they like.
+/// Closes connections that do not begin with a TLS handshake. The framework requests the certificate only after a hello, and without one it
+/// fails because it has no certificate. Kestrel would log a stack trace for each of these connections, and anybody can open many of them.
 /// </summary>
 internal static class TlsHandshakeLogFilter
 {
-    /// <summary>Comes before TLS.</summary>
+    /// <summary>Adds the filter. Must precede TLS.</summary>
     public static void UseNoHandshakes(this ListenOptions listen)
     {
         var refusals = listen.ApplicationServices.GetRequiredService<RefusalLog>();
@@ -24,7 +24,7 @@ internal static class TlsHandshakeLogFilter
             }
             catch (NotSupportedException) when (connection.Features.Get<IConnectionHeartbeatFeature>() is not ClientConnection)
             {
-                // It got no further than its handshake: what comes after TLS puts itself there.
+                // The connection ended in its handshake; otherwise the code after TLS would have replaced this feature.
                 var address = (connection.RemoteEndPoint as IPEndPoint)?.Address;
                 refusals.Add("Connections are ended, because they do not begin with TLS.", address);
             }

@@ -1,6 +1,6 @@
 namespace Notify.Server.Tls;
 
-/// <summary>What reading the two files brought: a certificate, or what is wrong with them.</summary>
-/// <param name="Certificate">The certificate; null when anything is wrong.</param>
-/// <param name="Errors">One line each: the setting and its file, what is wrong, what to do.</param>
+/// <summary>Holds the result of reading the two files: a certificate or errors.</summary>
+/// <param name="Certificate">The certificate; null when there are errors.</param>
+/// <param name="Errors">One line each: the setting and its file, the problem, a fix.</param>
 internal sealed record TlsReading(TlsCertificate? Certificate, IReadOnlyList<string> Errors);

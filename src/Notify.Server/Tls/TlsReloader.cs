@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace Notify.Server.Tls;
 
 /// <summary>
-/// The certificate in use, and the looking for a new one. The files are read again every two seconds, because that sees every way in which
-/// they are replaced (by rename, in place, by a link to another folder) where watching misses some; and at once on SIGHUP. Connections
-/// that are open keep the certificate that they began with.
+/// Holds the current certificate and reloads it. The files are read every two seconds, because this detects every kind of replacement (by
+/// rename, in place, by a link to another folder) while file watching misses some, and immediately on SIGHUP. Open connections keep their
+/// certificate.
 /// </summary>
 internal sealed partial class TlsReloader : BackgroundService
 {
@@ -21,11 +21,11 @@ internal sealed partial class TlsReloader : BackgroundService
     private string _seen;
     private string? _reported;
 
-    /// <summary>Takes the first certificate.</summary>
-    /// <param name="texts">What was read from the files.</param>
-    /// <param name="certificate">The certificate made of it.</param>
-    /// <param name="time">The clock that certificates are valid by.</param>
-    /// <param name="logger">Where new certificates and bad files are told.</param>
+    /// <summary>Sets the first certificate.</summary>
+    /// <param name="texts">The content of the files.</param>
+    /// <param name="certificate">The certificate from the files.</param>
+    /// <param name="time">The clock for the certificates' validity.</param>
+    /// <param name="logger">The log for new certificates and invalid files.</param>
     public TlsReloader(TlsTexts texts, TlsCertificate certificate, TimeProvider time, ILogger<TlsReloader> logger)
     {
         (_certificatePath, _keyPath) = (texts.CertificatePath, texts.KeyPath);
@@ -35,14 +35,12 @@ internal sealed partial class TlsReloader : BackgroundService
         _served = _seen = texts.Fingerprint;
     }
 
-    /// <summary>What the next handshake uses.</summary>
+    /// <summary>Gets the certificate for the next handshake.</summary>
     public TlsCertificate Current => Volatile.Read(ref _current);
 
-    /// <summary>Looks at the files, and takes what they hold when it is new and can be used.</summary>
-    /// <param name="isAsked">
-    /// Whether somebody asked for it: then what is wrong is told at once. Otherwise it must be found twice, because whoever replaces two
-    /// files is seen between the first and the second now and then.
-    /// </param>
+    /// <summary>Reads the files, and uses their certificate when it is new and valid.</summary>
+    /// <param name="isAsked">Whether an operator requested it. Errors are then reported at once. Otherwise an error must be found twice,
+    /// because a check may fall between the replacement of the first and the second file.</param>
     public void Check(bool isAsked)
     {
         lock (_lock)
@@ -72,7 +70,7 @@ internal sealed partial class TlsReloader : BackgroundService
         LogServing(_current.Subject, _current.Expires);
         using var asked = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
-            // By itself the signal would end the process.
+            // By default the signal would end the process.
             context.Cancel = true;
             Check(isAsked: true);
         });
@@ -86,7 +84,7 @@ internal sealed partial class TlsReloader : BackgroundService
         }
         catch (OperationCanceledException)
         {
-            // Stopped.
+            // The service was stopped.
         }
     }
 
@@ -100,7 +98,7 @@ internal sealed partial class TlsReloader : BackgroundService
         _reported = null;
     }
 
-    // Null when the certificate is taken, else why it is not.
+    // Returns null when the certificate is now in use, and the reason otherwise.
     private string? Adopt(TlsTexts texts, DateTimeOffset now)
     {
         var reading = TlsFiles.Parse(texts);
@@ -128,13 +126,25 @@ internal sealed partial class TlsReloader : BackgroundService
     [LoggerMessage(1, LogLevel.Information, "HTTPS with the certificate of {Subject}, valid until {Expires:u}.", EventName = "TlsServing")]
     private partial void LogServing(string subject, DateTimeOffset expires);
 
-    [LoggerMessage(2, LogLevel.Information, "New certificate of {Subject}, valid until {Expires:u}; open connections go on with the former one.", EventName = "TlsTaken")]
+    [LoggerMessage(
+        2,
+        LogLevel.Information,
+        "New certificate of {Subject}, valid until {Expires:u}; open connections go on with the former one.",
+        EventName = "TlsTaken")]
     private partial void LogTaken(string subject, DateTimeOffset expires);
 
-    [LoggerMessage(3, LogLevel.Error, "The new certificate is not taken: {Reason}. The one of {Subject} stays in use; the files are tried again every {Seconds} s.", EventName = "TlsRefused")]
+    [LoggerMessage(
+        3,
+        LogLevel.Error,
+        "The new certificate is not taken: {Reason}. The one of {Subject} stays in use; the files are tried again every {Seconds} s.",
+        EventName = "TlsRefused")]
     private partial void LogRefused(string reason, string subject, double seconds);
 
-    [LoggerMessage(4, LogLevel.Information, "The files hold the certificate that is in use, of {Subject}, valid until {Expires:u}.", EventName = "TlsUnchanged")]
+    [LoggerMessage(
+        4,
+        LogLevel.Information,
+        "The files hold the certificate that is in use, of {Subject}, valid until {Expires:u}.",
+        EventName = "TlsUnchanged")]
     private partial void LogUnchanged(string subject, DateTimeOffset expires);
 
     [LoggerMessage(5, LogLevel.Warning, "{Warning}.", EventName = "TlsDates")]

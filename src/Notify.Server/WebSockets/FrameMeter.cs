@@ -3,14 +3,13 @@ using Notify.Server.Limits;
 namespace Notify.Server.WebSockets;
 
 /// <summary>
-/// Follows the frames of one WebSocket as they are read, and counts those that cost work and say nothing, or next to nothing: pings,
-/// pongs, and the parts of a message that are shorter than <see cref="LeastPart"/>. Messages are charged by whoever takes them; these
-/// never reach anybody, so nothing else would bound them. Frames without a mask are found here too, because the framework's WebSocket
-/// does not refuse them. A field, never a copy.
+/// Tracks the frames of one WebSocket and limits those with little or no content: pings, pongs, and message fragments shorter than
+/// <see cref="LeastPart"/>. Messages are charged by their receiver, but these frames never reach one. It also detects frames without a
+/// mask, which the framework's WebSocket accepts. Use it as a field and do not copy it.
 /// </summary>
 internal struct FrameMeter
 {
-    /// <summary>The payload from which on a part of a message pays for itself, in bytes.</summary>
+    /// <summary>The payload from which on a fragment is not charged, in bytes.</summary>
     public const int LeastPart = 256;
 
     private const byte Final = 0x80;
@@ -20,22 +19,22 @@ internal struct FrameMeter
     private const byte FirstControl = 0x08;
     private const int MaskLength = 4;
 
-    // A hundred a second in the long run and a thousand at once, which no client comes near that means something by them.
+    // A hundred a second in the long run and a thousand at once, which no legitimate client reaches.
     private static readonly TokenRate Rate = new(100);
 
     private TokenBucket _frames;
 
-    // The payload of the current frame that is still to come; its length while the head is read.
+    // The remaining payload of the current frame; its length while the header is read.
     private ulong _left;
     private byte _first;
     private byte _headRead;
     private byte _headLength;
 
-    /// <summary>Whether a frame came without a mask, which no client may send (RFC 6455 section 5.1).</summary>
+    /// <summary>Gets whether a frame had no mask, which no client may send (RFC 6455 section 5.1).</summary>
     public bool IsUnmasked { get; private set; }
 
-    /// <summary>Follows what was read. False when there were too many such frames, or one without a mask.</summary>
-    /// <param name="data">The bytes that came next.</param>
+    /// <summary>Processes received data. Returns false after too many such frames, or one without a mask.</summary>
+    /// <param name="data">The next bytes.</param>
     /// <param name="now">The time, in milliseconds of the monotonic clock.</param>
     public bool TryRead(ReadOnlySpan<byte> data, long now)
     {

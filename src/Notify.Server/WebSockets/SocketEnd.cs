@@ -1,24 +1,26 @@
 namespace Notify.Server.WebSockets;
 
-/// <summary>Why a WebSocket is received from no longer.</summary>
+/// <summary>Specifies why receiving from a WebSocket ended.</summary>
 internal enum SocketEnd
 {
-    /// <summary>The client's close frame came.</summary>
+    /// <summary>The client sent a close frame.</summary>
     Closed,
 
-    /// <summary>A message is longer than it may be.</summary>
+    /// <summary>A message is too long.</summary>
     TooBig,
 
-    /// <summary>The node receives too much at once to take the rest of a message.</summary>
+    /// <summary>The node is receiving too much data to receive the rest of a message.</summary>
     Busy,
 
-    /// <summary>Whoever takes the messages wants no more.</summary>
+    /// <summary>The receiver of the messages wants no more.</summary>
     Refused,
 
-    /// <summary>What came is no WebSocket, or text that is not UTF-8: nothing after it can be read (RFC 6455 sections 5 and 8.1).</summary>
+    /// <summary>
+    /// The data violates the WebSocket protocol, or a text is not UTF-8. Nothing after it can be read (RFC 6455 sections 5 and 8.1).
+    /// </summary>
     Faulted,
 
-    /// <summary>The client sends frames without content, too many of them.</summary>
+    /// <summary>The client sends too many frames without content.</summary>
     Flooded,
 
     /// <summary>The connection broke.</summary>

@@ -10,17 +10,18 @@ using Notify.Server.Limits;
 namespace Notify.Server.WebSockets;
 
 /// <summary>
-/// One accepted WebSocket: receives whole messages with no buffer held while idle, and writes ready frames to the upgraded stream as
-/// they are. Until a writer has taken it over (<see cref="BindTo"/>) only the receiving thread writes, one frame at a time.
+/// Implements the transport of one accepted WebSocket. It receives whole messages without holding a buffer while idle, and writes encoded
+/// frames to the upgraded stream unchanged. Until a writer takes over (<see cref="BindTo"/>), only the receiving thread writes, one frame
+/// at a time.
 /// </summary>
 internal sealed class SocketTransport : ITransport, IDisposable
 {
     private const int ReceiveBuffer = 4096;
 
-    // How long the client may take to answer a close frame before the connection is cut.
+    // How long the client may take to answer a close frame before the connection is cut off.
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
 
-    // Engine.IO has heartbeats of its own, and so has the plain protocol; pings by the framework would be a second clock for each socket.
+    // Engine.IO and the JSON protocol have heartbeats of their own. The framework's pings would add a second clock to each socket.
     private static readonly WebSocketCreationOptions AsServer = new() { IsServer = true, KeepAliveInterval = Timeout.InfiniteTimeSpan };
 
     private readonly WebSocket _socket;
@@ -37,42 +38,47 @@ internal sealed class SocketTransport : ITransport, IDisposable
         _stream = stream;
     }
 
-    /// <summary>When something was last received, in milliseconds of the monotonic clock.</summary>
+    /// <summary>Gets the time of the last received data, in milliseconds of the monotonic clock.</summary>
     public long HeardAt => _stream.HeardAt;
 
-    /// <summary>When the message began that is being received, on the same clock; <see cref="long.MaxValue"/> for none.</summary>
+    /// <summary>Gets the time at which the current message began, on the same clock; <see cref="long.MaxValue"/> for none.</summary>
     public long MessageBeganAt => Volatile.Read(ref _messageBeganAt);
 
     public int MaxMessages => int.MaxValue;
 
-    /// <summary>Cancelled when the client sends no more, or the connection is gone.</summary>
+    /// <summary>Gets a token that is cancelled when the client's input ends or the connection is lost.</summary>
     public CancellationToken Closed => _stream.Connection.Closed;
 
-    // Made when a connection ends, so that an idle one pays nothing for it.
+    // Created when a connection ends, so that an idle one does not pay for it.
     private TaskCompletionSource Ended =>
-        LazyInitializer.EnsureInitialized(ref _ended, static () => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        LazyInitializer.EnsureInitialized(
+            ref _ended, static () => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 
     /// <summary>Answers the handshake. The request must be a WebSocket request.</summary>
     public static async Task<SocketTransport> AcceptAsync(HttpContext context)
     {
-        // Browsers end a WebSocket whose offers were not answered. As the original does, the first is taken; nothing here depends on it.
+        // Browsers close a WebSocket whose subprotocols were not answered. Like the original server, this selects the first one, which has
+        // no other effect.
         var offered = context.WebSockets.WebSocketRequestedProtocols;
         await context.WebSockets.AcceptWebSocketAsync(offered.Count > 0 && HeaderText.IsToken(offered[0]) ? offered[0] : null);
         var stream = ((UpgradeCapture)context.Features.GetRequiredFeature<IHttpUpgradeFeature>()).Stream!;
 
-        // The one that was accepted would keep the request for as long as it lives.
+        // The accepted WebSocket would keep its request alive.
         return new SocketTransport(WebSocket.CreateFromStream(stream, AsServer), stream);
     }
 
-    /// <summary>What the WebSocket is served by once its request is over. Said once; without it the connection ends with the request.</summary>
+    /// <summary>
+    /// Sets the function that serves the WebSocket after its request has ended. It is called once. Without it the connection ends with the
+    /// request.
+    /// </summary>
     public void RunAfterUpgrade(Func<Task> serve) => _stream.Connection.Then(serve);
 
     public bool TryAcquire() => true;
 
-    /// <summary>From now on a writer writes here, and what the WebSocket has to say itself is queued for it.</summary>
+    /// <summary>Hands writing over to a writer. The WebSocket's own frames are queued for it from now on.</summary>
     public void BindTo(SendQueue outbox) => _stream.Writer = outbox;
 
-    /// <summary>Writes one frame from the receiving thread, before a writer has taken over.</summary>
+    /// <summary>Writes one frame from the receiving thread before a writer has taken over.</summary>
     public ValueTask WriteDirectAsync(WireMessage message) => _stream.SendAsync(message.WebSocketFrame);
 
     public ValueTask WriteAsync(IReadOnlyList<WireMessage> batch) =>
@@ -86,10 +92,12 @@ internal sealed class SocketTransport : ITransport, IDisposable
         Ended.TrySetResult();
     }
 
-    /// <summary>Names what the close frame says; without it an empty one is sent, or the client's own status, or what its fault calls for.</summary>
+    /// <summary>
+    /// Sets the close frame. Without it the frame is empty, or contains the client's own status or the status of a fault.
+    /// </summary>
     public void CloseWith(WebSocketClose close) => _close = close;
 
-    /// <summary>Closes from the receiving thread, before a writer has taken over.</summary>
+    /// <summary>Closes from the receiving thread before a writer has taken over.</summary>
     public async Task CloseAsync()
     {
         using var own = this;
@@ -97,7 +105,7 @@ internal sealed class SocketTransport : ITransport, IDisposable
         await DrainAsync();
     }
 
-    /// <summary>Waits until the writer has written the close frame, or the connection is gone.</summary>
+    /// <summary>Waits until the writer has written the close frame, or the connection is lost.</summary>
     public async Task WaitForEndAsync()
     {
         try
@@ -106,24 +114,27 @@ internal sealed class SocketTransport : ITransport, IDisposable
         }
         catch (TimeoutException)
         {
-            // The client does not take what is written.
+            // The client does not read the data.
             Abort();
         }
     }
 
-    /// <summary>Receives, and throws away, until the client's close frame: a connection closed with unread data loses what was written to it.</summary>
+    /// <summary>
+    /// Receives and discards data until the client's close frame, because closing a connection with unread data loses the written data.
+    /// </summary>
     public async Task DrainAsync()
     {
         var buffer = ArrayPool<byte>.Shared.Rent(ReceiveBuffer);
         try
         {
-            while (_socket.State is WebSocketState.Open && (await _socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None)).MessageType != WebSocketMessageType.Close)
+            while (_socket.State is WebSocketState.Open
+                && (await _socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None)).MessageType != WebSocketMessageType.Close)
             {
             }
         }
         catch (Exception exception) when (IsBroken(exception))
         {
-            // Gone without a close frame, or cut because none came.
+            // The connection ended without a close frame, or was cut off because none arrived.
         }
         finally
         {
@@ -131,7 +142,10 @@ internal sealed class SocketTransport : ITransport, IDisposable
         }
     }
 
-    /// <summary>As <see cref="DrainAsync"/>, for a connection of which nothing can be understood any more: until its end, or until it is cut.</summary>
+    /// <summary>
+    /// Works like <see cref="DrainAsync"/> for a connection whose data can no longer be parsed: discards data until its end, or until it is
+    /// cut off.
+    /// </summary>
     public async Task DiscardAsync()
     {
         var buffer = ArrayPool<byte>.Shared.Rent(ReceiveBuffer);
@@ -143,7 +157,7 @@ internal sealed class SocketTransport : ITransport, IDisposable
         }
         catch (Exception exception) when (IsBroken(exception))
         {
-            // Gone, or cut because it did not go by itself.
+            // The connection ended, or was cut off because it did not end.
         }
         finally
         {
@@ -152,8 +166,8 @@ internal sealed class SocketTransport : ITransport, IDisposable
     }
 
     /// <summary>
-    /// Receives until the connection ends. The text that <paramref name="receive"/> is given is valid during the call only, binary data
-    /// may be kept; false from it ends the loop.
+    /// Receives until the connection ends. Text passed to <paramref name="receive"/> is only valid during the call; binary data may be
+    /// kept. If it returns false, the loop ends.
     /// </summary>
     public async Task<SocketEnd> ReceiveAsync(int maxMessage, Func<ReadOnlyMemory<byte>, bool, ValueTask<bool>> receive)
     {
@@ -191,7 +205,7 @@ internal sealed class SocketTransport : ITransport, IDisposable
                         return SocketEnd.TooBig;
                     }
 
-                    // The framework checks text part by part, and not at all where the last part is empty.
+                    // The framework validates text part by part, and not at all when the last part is empty.
                     if (end && !isBinary && part.Count == 0 && !Utf8.IsValid(buffer.Written.Span))
                     {
                         CloseWith(WebSocketClose.NotUtf8);
@@ -217,12 +231,12 @@ internal sealed class SocketTransport : ITransport, IDisposable
     }
 
     /// <summary>
-    /// Ends what belongs to the transport. The framework's WebSocket is left as it is: to dispose it is to abort the connection, and the
-    /// client then finds it reset instead of closed, with the last bytes lost.
+    /// Disposes the transport's own resources. The framework's WebSocket is not disposed, because that would abort the connection: the
+    /// client would see a reset instead of a close and lose the last bytes.
     /// </summary>
     public void Dispose() => _cut?.Dispose();
 
-    // A connection that breaks is a normal end of a socket.
+    // A broken connection is a normal end of a socket.
     private static bool IsBroken(Exception exception) =>
         exception is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException;
 
@@ -251,7 +265,9 @@ internal sealed class SocketTransport : ITransport, IDisposable
         Ended.TrySetResult();
     }
 
-    private ReadOnlyMemory<byte> CloseFrame() => _close?.Frame ?? _stream.Fault ?? (_socket.CloseStatus is { } status and not WebSocketCloseStatus.Empty
+    private ReadOnlyMemory<byte> CloseFrame() => _close?.Frame
+        ?? _stream.Fault
+        ?? (_socket.CloseStatus is { } status and not WebSocketCloseStatus.Empty
         ? WebSocketFrame.Encode(WebSocketOpcode.Close, [(byte)((ushort)status >> 8), (byte)status])
         : WebSocketFrame.Encode(WebSocketOpcode.Close, []));
 

@@ -4,13 +4,14 @@ using Notify.Server.Listening;
 namespace Notify.Server.WebSockets;
 
 /// <summary>
-/// Stands between Microsoft.AspNetCore.WebSockets, which checks and answers the handshake, and the server: what is upgraded is read from the connection itself, so that it can outlive the request.
+/// Captures the connection of an upgrade. Microsoft.AspNetCore.WebSockets checks and answers the handshake, but the WebSocket then reads
+/// from the connection itself, so that it can outlive the request.
 /// </summary>
 internal sealed class UpgradeCapture(IHttpUpgradeFeature inner, ClientConnection connection) : IHttpUpgradeFeature
 {
     public bool IsUpgradableRequest => inner.IsUpgradableRequest;
 
-    /// <summary>The stream, once upgraded.</summary>
+    /// <summary>Gets the stream after the upgrade.</summary>
     public UpgradedStream? Stream { get; private set; }
 
     public async Task<Stream> UpgradeAsync()

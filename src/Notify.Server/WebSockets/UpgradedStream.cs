@@ -11,8 +11,8 @@ using Notify.Server.Listening;
 namespace Notify.Server.WebSockets;
 
 /// <summary>
-/// The stream of an upgraded connection as the framework's WebSocket sees it: it reads from it, and what it would write by itself
-/// (pongs) is queued for <see cref="Writer"/>, because one socket has one writer.
+/// Provides the framework's WebSocket with the stream of an upgraded connection. The WebSocket reads from it, and its own writes (pongs)
+/// are queued for <see cref="Writer"/>, because a socket has one writer.
 /// </summary>
 internal sealed class UpgradedStream(ClientConnection connection) : Stream
 {
@@ -20,19 +20,21 @@ internal sealed class UpgradedStream(ClientConnection connection) : Stream
 
     private FrameMeter _meter;
 
-    /// <summary>The connection itself.</summary>
+    /// <summary>Gets the connection.</summary>
     public ClientConnection Connection { get; } = connection;
 
-    /// <summary>The queue of the socket's writer; null: what the WebSocket writes goes straight to the connection.</summary>
+    /// <summary>Gets or sets the queue of the socket's writer; null while the WebSocket writes directly to the connection.</summary>
     public SendQueue? Writer { get; set; }
 
-    /// <summary>The close frame that the WebSocket would end a faulty connection with, which is left to the socket's owner; null while there is no fault.</summary>
+    /// <summary>
+    /// Gets the WebSocket's close frame for a faulty connection, which the socket's owner sends; null while there is no fault.
+    /// </summary>
     public ReadOnlyMemory<byte>? Fault { get; private set; }
 
-    /// <summary>Whether the client sent more frames without content than it may; then <see cref="Fault"/> says so too.</summary>
+    /// <summary>Gets whether the client sent too many frames without content. <see cref="Fault"/> is then set as well.</summary>
     public bool IsFlooded { get; private set; }
 
-    /// <summary>When something was last received, in milliseconds of the monotonic clock.</summary>
+    /// <summary>Gets the time of the last received data, in milliseconds of the monotonic clock.</summary>
     public long HeardAt { get; private set; } = MonotonicClock.Now;
 
     public override bool CanRead => true;
@@ -61,12 +63,12 @@ internal sealed class UpgradedStream(ClientConnection connection) : Stream
             var isInterrupted = result is { IsCanceled: true, IsCompleted: false, Buffer.IsEmpty: true };
             Connection.Input.AdvanceTo(part.End);
 
-            // An idle WebSocket waits by an empty read; it gives a buffer only when something has come.
+            // An idle WebSocket waits with an empty buffer, and provides a buffer only when data has arrived.
             if (!buffer.IsEmpty)
             {
                 HeardAt = MonotonicClock.Now;
 
-                // After a fault nothing is a frame any more; it is only thrown away.
+                // After a fault the data is discarded without parsing it.
                 if (Fault is null && !_meter.TryRead(buffer.Span[..length], HeardAt))
                 {
                     IsFlooded = !_meter.IsUnmasked;
@@ -77,7 +79,7 @@ internal sealed class UpgradedStream(ClientConnection connection) : Stream
                 }
             }
 
-            // An interruption is HTTP's, which had something to say to itself before it ended.
+            // HTTP interrupts the read for a purpose of its own before it ends.
             if (!isInterrupted)
             {
                 return length;
@@ -104,8 +106,8 @@ internal sealed class UpgradedStream(ClientConnection connection) : Stream
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Sends what is ready for the wire. One at a time.</summary>
-    /// <exception cref="ConnectionResetException">The connection is gone.</exception>
+    /// <summary>Sends encoded data. Only one call may be active at a time.</summary>
+    /// <exception cref="ConnectionResetException">The connection has ended.</exception>
     public ValueTask SendAsync(ReadOnlyMemory<byte> data)
     {
         try
@@ -115,7 +117,7 @@ internal sealed class UpgradedStream(ClientConnection connection) : Stream
         }
         catch (InvalidOperationException exception)
         {
-            // An output that the host has completed, or disposed of, because the connection has ended.
+            // The host has completed or disposed of the output because the connection has ended.
             return ValueTask.FromException(new ConnectionResetException("The connection has ended.", exception));
         }
     }

@@ -4,15 +4,15 @@ using Notify.Server.Listening;
 
 namespace Notify.Server.WebSockets;
 
-/// <summary>Prepares the pipeline for sockets whose frames are written by their own writers.</summary>
+/// <summary>Prepares the pipeline for sockets with writers of their own.</summary>
 public static class WebSocketExtensions
 {
     private const string WebSocketProtocol = "websocket";
     private const string Version = "13";
 
     /// <summary>
-    /// Serves WebSockets, and keeps the connection of each for its own writer. Comes before what accepts them; wants <see cref="ConnectionLimitExtensions"/> on what is
-    /// listened to.
+    /// Accepts WebSockets and captures their connections. Must precede the middleware that accepts them, and needs
+    /// <see cref="ConnectionLimitExtensions"/> on the listener.
     /// </summary>
     public static IApplicationBuilder UseCapturedWebSockets(this IApplicationBuilder app)
     {
@@ -26,7 +26,7 @@ public static class WebSocketExtensions
             return next(context);
         });
 
-        // Engine.IO has heartbeats of its own; a WebSocket ping by the framework would only be a second clock for each socket.
+        // Engine.IO has heartbeats of its own. The framework's pings would add a second clock to each socket.
         return app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
     }
 
@@ -35,7 +35,7 @@ public static class WebSocketExtensions
         var request = context.Request;
         if (HttpProtocol.IsHttp10(request.Protocol))
         {
-            // Kestrel would upgrade it; RFC 9110 section 7.8 wants it served as if it had not asked.
+            // Kestrel would upgrade the request, but RFC 9110 section 7.8 requires to ignore the upgrade.
             context.Features.Set<IHttpUpgradeFeature>(null);
             return;
         }
@@ -44,7 +44,7 @@ public static class WebSocketExtensions
         if (request.Headers.Upgrade.ToString().Equals(WebSocketProtocol, StringComparison.OrdinalIgnoreCase)
             && !request.Headers.GetCommaSeparatedValues(HeaderNames.SecWebSocketVersion).Contains(Version, StringComparer.Ordinal))
         {
-            // Whoever speaks another version is told the one that is spoken here (RFC 6455 section 4.4).
+            // A client with another version receives the supported one (RFC 6455 section 4.4).
             context.Response.Headers.SecWebSocketVersion = Version;
         }
     }

@@ -1,23 +1,28 @@
 namespace Notify.Storage.Postgres;
 
-/// <summary>Tells one history of the database from another, in each transaction.</summary>
+/// <summary>Identifies the database's history. Every transaction checks it.</summary>
 /// <param name="Id">The store's number.</param>
-/// <param name="Generation">How often all epochs were renewed.</param>
-/// <param name="Timeline">The server's timeline; null when it may not be seen.</param>
+/// <param name="Generation">The number of times that all epochs were renewed.</param>
+/// <param name="Timeline">The server's timeline; null when the role may not read it.</param>
 internal sealed record HistoryMark(int Id, long Generation, int? Timeline)
 {
-    /// <summary>The name of the first column of the answer to <see cref="Query"/>.</summary>
+    /// <summary>Names the first column of the result of <see cref="Query"/>.</summary>
     public const string Column = "notify_store";
 
-    /// <summary>The server's timeline. The control file has a new one only after the first checkpoint that follows a promotion.</summary>
+    /// <summary>
+    /// Selects the server's timeline. After a promotion the control file shows the new timeline only from the first checkpoint on.
+    /// </summary>
     public const string TimelineNow = "('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::integer";
 
-    /// <summary>Asks for all of it, and whether the server waits for replicas.</summary>
+    /// <summary>Returns the query for the mark, and for whether the server waits for replicas.</summary>
     public string Query() => $"""
-        SELECT id AS {Column}, generation, {(Timeline is null ? "NULL::integer" : TimelineNow)}, current_setting('synchronous_standby_names') <> ''
+        SELECT id AS {Column}, generation, {(Timeline is null ? "NULL::integer" : TimelineNow)},
+               current_setting('synchronous_standby_names') <> ''
         FROM notify.store
         """;
 
-    /// <summary>Whether this one followed <paramref name="before"/> on the same server: nothing but the epochs has changed.</summary>
+    /// <summary>
+    /// Returns whether this mark follows <paramref name="before"/> on the same server, so that only the epochs have changed.
+    /// </summary>
     public bool Follows(HistoryMark before) => Timeline == before.Timeline && Generation >= before.Generation;
 }

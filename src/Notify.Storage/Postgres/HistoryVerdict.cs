@@ -1,14 +1,16 @@
 namespace Notify.Storage.Postgres;
 
-/// <summary>Decides whether a database may have lost the end of its history, by what it notes of itself and what a node finds.</summary>
-/// <param name="IsToBeNoted">Whether what was found has to be noted.</param>
-/// <param name="IsToBeRenewed">Whether all epochs have to be renewed.</param>
-/// <param name="Noticed">What was noticed, in a sentence for the operator; null when that is nothing.</param>
+/// <summary>
+/// Decides from the database's own record and from the findings of a node whether the database may have lost the end of its history.
+/// </summary>
+/// <param name="IsToBeNoted">Whether the findings must be recorded in the database.</param>
+/// <param name="IsToBeRenewed">Whether all epochs must be renewed.</param>
+/// <param name="Noticed">A sentence for the operator about the loss; null when there is none.</param>
 internal readonly record struct HistoryVerdict(bool IsToBeNoted, bool IsToBeRenewed, string? Noticed)
 {
-    /// <summary>Decides.</summary>
-    /// <param name="noted">What the database notes.</param>
-    /// <param name="found">What the node finds.</param>
+    /// <summary>Compares the database's record with the node's findings.</summary>
+    /// <param name="noted">The database's record.</param>
+    /// <param name="found">The node's findings.</param>
     public static HistoryVerdict Of(HistoryNote noted, HistoryFound found)
     {
         if (noted.Generation < found.Generation)
@@ -25,7 +27,7 @@ internal readonly record struct HistoryVerdict(bool IsToBeNoted, bool IsToBeRene
 
         if (noted.Writer is null)
         {
-            // The first start with a schema that notes it.
+            // The first start with a schema that has this record.
             return new HistoryVerdict(true, false, null);
         }
 
@@ -42,7 +44,7 @@ internal readonly record struct HistoryVerdict(bool IsToBeNoted, bool IsToBeRene
 
         if (noted.Timeline is { } timeline && found.Timeline is { } next && timeline != next)
         {
-            // A replica that the server waited for has all that was answered. Each node asks so for what it has stored itself.
+            // A replica that the server waited for has everything that was acknowledged. Each node checks this for its own writes.
             return found.WasSynchronous && found.HasWitness is true
                 ? new HistoryVerdict(
                     true,

@@ -3,18 +3,19 @@ using Npgsql;
 
 namespace Notify.Storage.Postgres;
 
-/// <summary>Keeps notifications, those of many channels at once. Appends of one channel that follow each other move its head once.</summary>
+/// <summary>Stores notifications of many channels at once. Successive appends to one channel move its head once.</summary>
 internal sealed class PostgresAppends
 {
-    // What a row takes beside its payload: its header, its other columns, its place in the index.
+    // The estimated size of a row beside its payload: its header, its other columns and its index entry.
     public const int RowOverhead = 160;
 
-    // In the order of their names, as all transactions do, so that no two nodes wait for each other.
+    // Locks in the order of the names, as all transactions do, so that two nodes never deadlock.
     private const string Lock = """
         SELECT FROM notify.channel WHERE id = ANY($1) ORDER BY name FOR UPDATE
         """;
 
-    // The fence: a former owner moves no head, whether or not the new one has written, and only what follows a head that moved is kept.
+    // This is the fence. A former owner cannot move a head, even before the new owner writes, and only notifications after a moved head are
+    // stored.
     private const string Keep = """
         WITH moved AS (
           UPDATE notify.channel c SET
@@ -33,10 +34,12 @@ internal sealed class PostgresAppends
           INSERT INTO notify.send_key (channel, key, key_occurrence, request, occurrence, epoch, "offset", kept_at)
           SELECT DISTINCT ON (moved.id, k.key, k.key_occurrence)
             moved.id, k.key, k.key_occurrence, k.request, k.occurrence, k.epoch, k."offset", greatest(statement_timestamp(), $20)
-          FROM unnest($13, $14, $15, $16, $17, $18, $19) AS k (run, key, key_occurrence, request, occurrence, epoch, "offset") JOIN moved ON moved.number = k.run
+                       FROM unnest($13, $14, $15, $16, $17, $18, $19) AS k (run, key, key_occurrence, request, occurrence, epoch, "offset")
+                       JOIN moved ON moved.number = k.run
           ORDER BY moved.id, k.key, k.key_occurrence, k."offset" DESC
           ON CONFLICT (channel, key, key_occurrence) DO UPDATE SET
-            request = EXCLUDED.request, occurrence = EXCLUDED.occurrence, epoch = EXCLUDED.epoch, "offset" = EXCLUDED."offset", kept_at = EXCLUDED.kept_at
+            request = EXCLUDED.request, occurrence = EXCLUDED.occurrence, epoch = EXCLUDED.epoch, "offset" = EXCLUDED."offset",
+            kept_at = EXCLUDED.kept_at
         )
         SELECT number FROM moved
         """;
@@ -58,21 +61,23 @@ internal sealed class PostgresAppends
             run.Add(append);
         }
 
-        // What has a hole in it is not kept.
+        // A run with a gap is not stored.
         _runs.RemoveAll(run => run.Appends[^1].Notification.Offset != run.Before + run.Appends.Count);
     }
 
     public bool AreEmpty => _runs.Count == 0;
 
-    /// <summary>The last of those that are kept; null when none is.</summary>
+    /// <summary>Gets the last append that was stored; null when there is none.</summary>
     public StoreRequest.Append? NewestKept => _runs.FindLast(run => run.Appends[^1].IsStored)?.Appends[^1];
 
-    /// <summary>The commands that keep them; the second answers with the runs that are kept.</summary>
-    /// <param name="options">What is kept.</param>
-    /// <param name="notBefore">The earliest time by which they are stamped.</param>
+    /// <summary>Returns the commands that store the notifications. The second one returns the stored runs.</summary>
+    /// <param name="options">The limits of the history.</param>
+    /// <param name="notBefore">The lower bound of the time stamps.</param>
     public IEnumerable<NpgsqlBatchCommand> Commands(StoreOptions options, DateTime notBefore)
     {
-        var rows = _runs.SelectMany((run, index) => run.Appends.Select(append => (Run: (long)index + 1, append.Notification, append.Key))).ToArray();
+        var rows = _runs
+            .SelectMany((run, index) => run.Appends.Select(append => (Run: (long)index + 1, append.Notification, append.Key)))
+            .ToArray();
         var keyed = rows.Where(row => row.Key is not null).Select(row => (row.Run, row.Notification, Key: row.Key!.Value)).ToArray();
         yield return new NpgsqlBatchCommand(Lock).With(_runs.Select(run => run.Channel.Row).ToArray());
         yield return new NpgsqlBatchCommand(Keep)
@@ -98,10 +103,10 @@ internal sealed class PostgresAppends
             .With(notBefore);
     }
 
-    /// <summary>Reads which of them are kept.</summary>
+    /// <summary>Reads which appends were stored.</summary>
     public void Read(NpgsqlDataReader rows)
     {
-        // The heads that were locked.
+        // Skips the locked heads.
         rows.NextResult();
         while (rows.Read())
         {

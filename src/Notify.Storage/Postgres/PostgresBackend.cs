@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Notify.Storage.Postgres;
 
-/// <summary>A history in a PostgreSQL database, which the nodes of a cluster share.</summary>
+/// <summary>Stores the history in a PostgreSQL database that the nodes of a cluster share.</summary>
 internal sealed class PostgresBackend : IStoreBackend
 {
     private const int Readers = 4;
@@ -27,7 +27,8 @@ internal sealed class PostgresBackend : IStoreBackend
     private readonly PostgresSizeLimit _space;
     private readonly IReadOnlyList<string> _migrations;
 
-    public PostgresBackend(NpgsqlConnectionStringBuilder address, StoreOptions options, ILogger logger, IReadOnlyList<string>? migrations = null)
+    public PostgresBackend(
+        NpgsqlConnectionStringBuilder address, StoreOptions options, ILogger logger, IReadOnlyList<string>? migrations = null)
     {
         _options = options;
         _logger = logger;
@@ -46,7 +47,7 @@ internal sealed class PostgresBackend : IStoreBackend
 
     public string Name { get; }
 
-    // Containers start together: what is not up yet is waited for, what is wrong for good is said at once.
+    // Waits for a server that is not up yet, because containers start together. A permanent error is reported at once.
     public void Open(CancellationToken cancellationToken)
     {
         var deadline = MonotonicClock.Now + (long)_options.LockTimeout.TotalMilliseconds;
@@ -66,13 +67,19 @@ internal sealed class PostgresBackend : IStoreBackend
                 var cause = PostgresFailure.Explain(exception);
                 if (!PostgresFailure.MayPass(exception) || MonotonicClock.Now >= deadline)
                 {
-                    throw new HistoryStoreException($"{Name} cannot be used: {cause} Start or mend it, or say where it is (NOTIFY_STORE=postgres:CONNECTION).", exception);
+                    throw new HistoryStoreException(
+                        $"{Name} cannot be used: {cause} Start or mend it, or say where it is (NOTIFY_STORE=postgres:CONNECTION).",
+                        exception);
                 }
 
                 if (MonotonicClock.Now >= reportAt)
                 {
                     reportAt = MonotonicClock.Now + (long)StartReport.TotalMilliseconds;
-                    _logger.LogWarning("{Store} does not answer yet: {Cause} It is tried for {Seconds} s more.", Name, cause, (deadline - MonotonicClock.Now + 999) / 1000);
+                    _logger.LogWarning(
+                        "{Store} does not answer yet: {Cause} The connection is retried for {Seconds} s more.",
+                        Name,
+                        cause,
+                        (deadline - MonotonicClock.Now + 999) / 1000);
                 }
             }
 
@@ -112,7 +119,8 @@ internal sealed class PostgresBackend : IStoreBackend
 
     public void Probe() => Try(_writer.Touch);
 
-    public Task<StoredPage> ReadAsync(SqlChannel channel, long after, long upTo, int maxBytes) => _reader.ReadAsync(channel, after, upTo, maxBytes);
+    public Task<StoredPage> ReadAsync(SqlChannel channel, long after, long upTo, int maxBytes) =>
+        _reader.ReadAsync(channel, after, upTo, maxBytes);
 
     public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) => _reader.ListAsync(prefix, after, limit);
 
@@ -134,7 +142,11 @@ internal sealed class PostgresBackend : IStoreBackend
         }
         catch (Exception exception) when (PostgresFailure.Is(exception))
         {
-            throw new BackendException(PostgresFailure.Explain(exception), exception) { IsOfData = PostgresFailure.IsOfData(exception), IsBlocked = PostgresFailure.IsBlocked(exception) };
+            throw new BackendException(PostgresFailure.Explain(exception), exception)
+            {
+                IsOfData = PostgresFailure.IsOfData(exception),
+                IsBlocked = PostgresFailure.IsBlocked(exception),
+            };
         }
     }
 }

@@ -5,24 +5,24 @@ using Npgsql;
 namespace Notify.Storage.Postgres;
 
 /// <summary>
-/// Knows the channels whose rows another session holds, an administrator's open transaction for example. What is for them is refused
-/// until they are free, so that nothing else waits for them. Belongs to the writer's thread.
+/// Tracks the channels whose rows another session has locked, for example an administrator's open transaction. Requests for them are
+/// refused until the rows are free, so that no other request waits for them. Belongs to the writer's thread.
 /// </summary>
 /// <param name="session">The writer's connection.</param>
 internal sealed class PostgresBusyChannels(PostgresWriteConnection session)
 {
-    // In the first statement the rows that are free, in the second those that there are.
+    // The first statement selects the rows that are free, the second one the rows that exist.
     private const string Free = "SELECT name FROM notify.channel WHERE name = ANY($1) FOR UPDATE SKIP LOCKED";
     private const string All = "SELECT name FROM notify.channel WHERE name = ANY($1)";
 
     private static readonly long Pause = (long)TimeSpan.FromMilliseconds(500).TotalMilliseconds;
 
-    // Somebody may hold all rows that there are. Past this all are forgotten, and found again when they are asked for.
+    // Another session may lock all rows. Above this number all channels are forgotten, and found again at their next request.
     private const int MaxChannels = 10_000;
 
     private readonly Dictionary<string, long> _askAgainAt = new(StringComparer.Ordinal);
 
-    /// <summary>The name of the channel that a request writes to; null where it writes to none.</summary>
+    /// <summary>Returns the name of the channel that a request writes to; null when it writes to none.</summary>
     public static string? ChannelOf(StoreRequest request) => request switch
     {
         StoreRequest.Claim claim => claim.Channel,
@@ -30,7 +30,7 @@ internal sealed class PostgresBusyChannels(PostgresWriteConnection session)
         _ => null,
     };
 
-    /// <summary>Which of these channels were found busy, and are so still.</summary>
+    /// <summary>Returns the channels of the requests that were found busy and still are.</summary>
     public HashSet<string> StillBusy(IEnumerable<StoreRequest> requests)
     {
         if (_askAgainAt.Count == 0)
@@ -49,8 +49,9 @@ internal sealed class PostgresBusyChannels(PostgresWriteConnection session)
         return known;
     }
 
-    /// <summary>Finds those of the requests' channels that are busy now.</summary>
-    public HashSet<string> Find(IEnumerable<StoreRequest> requests) => Find(requests.Select(ChannelOf).OfType<string>().ToHashSet(StringComparer.Ordinal));
+    /// <summary>Returns the channels of the requests that are busy now.</summary>
+    public HashSet<string> Find(IEnumerable<StoreRequest> requests) =>
+        Find(requests.Select(ChannelOf).OfType<string>().ToHashSet(StringComparer.Ordinal));
 
     private HashSet<string> Find(HashSet<string> names)
     {

@@ -4,12 +4,12 @@ using Npgsql;
 
 namespace Notify.Storage.Postgres;
 
-/// <summary>Claims channels, many at once: a head row each, with a new owner, and the newest sends.</summary>
+/// <summary>Claims many channels at once: sets a new owner in each head row and reads the most recent publishes.</summary>
 internal sealed class PostgresClaims(PostgresWriteConnection session, StoreOptions options, PostgresClock clock)
 {
-    // All transactions lock heads in the order of their names, so that no two nodes wait for each other. Whoever is the owner now has
-    // either committed before its head is locked here, or finds another owner in it. What begins has an epoch that follows from the store's
-    // number, so it begins only where that is still the one.
+    // All transactions lock heads in the order of their names, so that two nodes never deadlock. The previous owner has either committed
+    // before its head is locked here, or it finds another owner in the head. A new channel's epoch is derived from the store's number, so a
+    // channel is created only while that number is unchanged.
     private const string Take = """
         INSERT INTO notify.channel AS c (name, epoch, last, floor, bytes, owner, alive_at)
         SELECT name, epoch, 0, 0, 0, owner, now() FROM unnest($1, $2, $3, $5) AS claimed (name, epoch, owner, is_look)
@@ -22,8 +22,9 @@ internal sealed class PostgresClaims(PostgresWriteConnection session, StoreOptio
         RETURNING name, id, owner, epoch, last, floor
         """;
 
-    // In a statement of its own, which sees what was committed before the heads were locked. Only where the newest is young are the others
-    // looked at: a node that takes over the channels of another asks for tens of thousands. The newest comes last.
+    // A separate statement, so that it sees everything committed before the heads were locked. It reads a channel's other publishes only if
+    // the newest one is recent, because a node that takes over from another claims tens of thousands of channels. The newest publish comes
+    // last.
     private const string Recent = """
         SELECT c.id AS channel, n."offset", n.request, n.occurrence, n.kept_at >= least(now(), $3) - $2
         FROM notify.channel c
@@ -33,19 +34,22 @@ internal sealed class PostgresClaims(PostgresWriteConnection session, StoreOptio
         SELECT c.id, n."offset", n.request, n.occurrence, true
         FROM notify.channel c
         JOIN notify.notification newest ON newest.channel = c.id AND newest."offset" = c.last AND newest.kept_at >= least(now(), $3) - $2
-        JOIN notify.notification n ON n.channel = c.id AND n."offset" > c.floor AND n."offset" < c.last AND n.kept_at >= least(now(), $3) - $2
+        JOIN notify.notification n ON n.channel = c.id AND n."offset" > c.floor AND n."offset" < c.last
+          AND n.kept_at >= least(now(), $3) - $2
         WHERE c.name = ANY($1)
         ORDER BY 1, 2
         """;
 
-    /// <summary>Serves <paramref name="claims"/> in one transaction. Of several of one channel the last is its owner.</summary>
-    /// <returns>The heads that were found, to be trimmed where they keep too many.</returns>
+    /// <summary>
+    /// Serves <paramref name="claims"/> in one transaction. If several claims name one channel, the last one becomes its owner.
+    /// </summary>
+    /// <returns>The heads that were found. They are trimmed when they exceed the limits.</returns>
     public IReadOnlyList<(long Row, long Kept)> Serve(IReadOnlyList<StoreRequest.Claim> claims)
     {
         var last = new Dictionary<string, StoreRequest.Claim>(StringComparer.Ordinal);
         foreach (var claim in claims)
         {
-            // One that begins the channel does so whoever else only looks.
+            // A claim that creates the channel takes precedence over lookups.
             if (!claim.IsLook || !last.TryGetValue(claim.Channel, out var before) || before.IsLook)
             {
                 last[claim.Channel] = claim;
@@ -75,7 +79,7 @@ internal sealed class PostgresClaims(PostgresWriteConnection session, StoreOptio
 
         if (session.Mark.Id != store)
         {
-            // Another node has renewed all epochs meanwhile: what is not known begins with an epoch that follows from the new number.
+            // Another node has renewed all epochs in the meantime, so new channels need an epoch from the new number.
             return Serve(claims);
         }
 

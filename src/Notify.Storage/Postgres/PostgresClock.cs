@@ -2,23 +2,21 @@ using Microsoft.Extensions.Logging;
 
 namespace Notify.Storage.Postgres;
 
-/// <summary>
-/// Reads the server's clock, and bounds it by what is believed of it: see <see cref="StoreClock"/>. Belongs to the writer's thread.
-/// </summary>
+/// <summary>Reads the server's clock, and guards it against jumps; see <see cref="StoreClock"/>. Belongs to the writer's thread.</summary>
 internal sealed class PostgresClock(PostgresWriteConnection session, StoreOptions options, ILogger logger)
 {
-    // A measure is taken every few seconds, by whichever node; see PostgresSpace.
+    // Any node measures the size every few seconds; see PostgresSizeLimit.
     private const string Ask = "SELECT now(), measured_at FROM notify.space";
 
     private readonly StoreClock _clock = new(options.Time, options.ClockSettling, "the database server", logger);
 
-    /// <summary>Whether the clock has not jumped of late.</summary>
+    /// <summary>Gets whether the clock has not jumped recently.</summary>
     public bool IsBelieved => !_clock.IsUnsettled;
 
-    /// <summary>The latest time by which ages are told; infinity before the clock was read.</summary>
+    /// <summary>Gets the upper bound of the time from which ages are computed; infinity before the first read.</summary>
     public DateTime Latest => _clock.Believed?.UtcDateTime ?? Endless(DateTime.MaxValue);
 
-    /// <summary>The earliest time by which anything is stamped; minus infinity before the clock was read.</summary>
+    /// <summary>Gets the lower bound of the time stamps; minus infinity before the first read.</summary>
     public DateTime Earliest => _clock.Believed?.UtcDateTime ?? Endless(DateTime.MinValue);
 
     /// <summary>Reads the clock at the start.</summary>
@@ -29,9 +27,9 @@ internal sealed class PostgresClock(PostgresWriteConnection session, StoreOption
         _clock.Begin(measured == DateTime.MinValue ? null : new DateTimeOffset(measured), new DateTimeOffset(now));
     }
 
-    /// <summary>Takes what the server says in a transaction.</summary>
+    /// <summary>Processes the server's time from a transaction.</summary>
     public void Read(DateTime now) => _clock.Read(new DateTimeOffset(now));
 
-    // Npgsql takes it for a time with a zone by its kind.
+    // Npgsql requires the kind UTC for a timestamp with time zone.
     private static DateTime Endless(DateTime time) => DateTime.SpecifyKind(time, DateTimeKind.Utc);
 }

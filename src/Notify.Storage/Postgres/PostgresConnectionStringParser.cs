@@ -5,13 +5,13 @@ using Npgsql;
 namespace Notify.Storage.Postgres;
 
 /// <summary>
-/// Where the database is, as an operator writes it: a connection string of Npgsql (<c>Host=db;Username=u;Password=p;Database=d</c>) or a
-/// URI as platforms give it (<c>postgres://u:p@db:5432/d?sslmode=require</c>,
+/// Parses the address of the database: an Npgsql connection string (<c>Host=db;Username=u;Password=p;Database=d</c>) or a URI as hosting
+/// platforms provide it (<c>postgres://u:p@db:5432/d?sslmode=require</c>,
 /// https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS).
 /// </summary>
 internal static class PostgresConnectionStringParser
 {
-    // What libpq calls otherwise than Npgsql; the other names differ by underscores at most.
+    // The parameters with different names in libpq and Npgsql. The others differ in underscores at most.
     private static readonly Dictionary<string, string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
         ["user"] = "Username",
@@ -28,7 +28,7 @@ internal static class PostgresConnectionStringParser
         ["gssencmode"] = "GSS Encryption Mode",
     };
 
-    /// <summary>Reads an address. False when it is none, or names no host.</summary>
+    /// <summary>Parses an address. Returns false when the text is invalid or names no host.</summary>
     public static bool TryRead(string text, [NotNullWhen(true)] out NpgsqlConnectionStringBuilder? address)
     {
         address = null;
@@ -37,9 +37,10 @@ internal static class PostgresConnectionStringParser
             var read = IsUri(text) ? ReadUri(text) : new NpgsqlConnectionStringBuilder(text);
             address = string.IsNullOrWhiteSpace(read.Host) ? null : read;
         }
-        catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException or InvalidCastException or KeyNotFoundException)
+        catch (Exception exception) when (exception
+            is ArgumentException or FormatException or OverflowException or InvalidCastException or KeyNotFoundException)
         {
-            // The message may repeat a part of the text, and with it of the password.
+            // The exception's message is dropped: it may repeat a part of the text, and with it the password.
             return false;
         }
 
@@ -60,7 +61,7 @@ internal static class PostgresConnectionStringParser
             rest = rest[..mark];
         }
 
-        // The last @, because passwords are not always encoded.
+        // Splits at the last @, because passwords are not always encoded.
         if (rest.LastIndexOf('@') is >= 0 and var at)
         {
             var user = rest[..at];
@@ -94,7 +95,7 @@ internal static class PostgresConnectionStringParser
 
     private static void SetHosts(NpgsqlConnectionStringBuilder address, string hosts)
     {
-        // One host with its port apart; Npgsql takes several as a list of host:port.
+        // A single host has its port in a separate parameter. Several hosts are passed to Npgsql as a list of host:port.
         if (!hosts.Contains(',', StringComparison.Ordinal) && PortColon(hosts) is >= 0 and var colon)
         {
             address.Port = int.Parse(hosts[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture);
@@ -112,7 +113,7 @@ internal static class PostgresConnectionStringParser
 
     private static string Decode(string text) => Uri.UnescapeDataString(text);
 
-    // verify-ca: Npgsql writes it without a hyphen.
+    // Npgsql writes verify-ca without a hyphen.
     private static string Value(string name, string value) =>
         name is "sslmode" ? value.Replace("-", "", StringComparison.Ordinal) : value;
 

@@ -4,36 +4,40 @@ using Npgsql;
 namespace Notify.Storage.Postgres;
 
 /// <summary>
-/// Connections to the database, with limits of our own where the operator gives none: a server that is frozen, or cut off, is noticed in
-/// seconds, and a node takes few of the server's connections.
+/// Creates data sources with defaults for the limits that the operator does not set: a server that hangs or is cut off is noticed within
+/// seconds, and a node uses few of the server's connections.
 /// </summary>
 internal static class PostgresDataSources
 {
     private const int ConnectSeconds = 3;
     private const int CommandSeconds = 4;
 
-    /// <summary>For the one connection that writes.</summary>
-    public static NpgsqlDataSource ForWriting(NpgsqlConnectionStringBuilder address) => Build(address, settings => settings.Pooling = false);
+    /// <summary>Creates the data source for the one connection that writes.</summary>
+    public static NpgsqlDataSource ForWriting(NpgsqlConnectionStringBuilder address) =>
+        Build(address, settings => settings.Pooling = false);
 
-    /// <summary>For those that read.</summary>
-    public static NpgsqlDataSource ForReading(NpgsqlConnectionStringBuilder address, int connections) => Build(address, settings => settings.MaxPoolSize = connections);
+    /// <summary>Creates the data source for the connections that read.</summary>
+    public static NpgsqlDataSource ForReading(NpgsqlConnectionStringBuilder address, int connections) =>
+        Build(address, settings => settings.MaxPoolSize = connections);
 
     private static NpgsqlDataSource Build(NpgsqlConnectionStringBuilder address, Action<NpgsqlConnectionStringBuilder> change)
     {
-        // The password stays in it: it is handed to Npgsql only.
+        // The password stays in the string, which only Npgsql receives.
         var settings = new NpgsqlConnectionStringBuilder(address.ConnectionString);
         var given = new DbConnectionStringBuilder { ConnectionString = address.ConnectionString };
         Default("Timeout", ConnectSeconds);
         Default("Command Timeout", CommandSeconds);
         Default("Application Name", "notify");
 
-        // What has taken too long is not waited for again: a commit that waits for a replica, and is cancelled, would be called done.
+        // After a timeout Npgsql must not wait for the cancellation. A commit that waits for a replica and is cancelled is reported as
+        // successful.
         Default("Cancellation Timeout", -1);
 
-        // Asked for each time it connects, which a server that is frozen does not answer either; who needs it says so.
+        // The negotiation would happen at each connection, and a server that hangs does not answer it either. Operators who need it can
+        // enable it.
         Default("GSS Encryption Mode", "Disable");
 
-        // Of several hosts the one that can be written to.
+        // Selects the host that accepts writes.
         if (settings.Host!.Contains(',', StringComparison.Ordinal))
         {
             Default("Target Session Attributes", "primary");

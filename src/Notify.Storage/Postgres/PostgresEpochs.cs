@@ -1,29 +1,29 @@
 namespace Notify.Storage.Postgres;
 
-/// <summary>Holds the statements that give channels new epochs.</summary>
+/// <summary>Defines the statements that give channels new epochs.</summary>
 internal static class PostgresEpochs
 {
-    /// <summary>Nobody else writes while all are renewed.</summary>
+    /// <summary>Blocks all other writes while all epochs are renewed.</summary>
     public const string Exclude = "LOCK TABLE notify.channel IN SHARE ROW EXCLUSIVE MODE";
 
-    /// <summary>Transactions of other nodes that are under way are waited for.</summary>
+    /// <summary>Waits for transactions of other nodes that are under way.</summary>
     public const string Patience = "SELECT set_config('lock_timeout', '20s', true)";
 
-    /// <summary>Another number of the store than the one it has.</summary>
+    /// <summary>Selects a store number that differs from the current one.</summary>
     public const string NextId = "(id + 1 + floor(random() * 16777214))::integer % 16777216";
 
-    /// <summary>The transaction that writes a row, as its <c>xmin</c> says it afterwards.</summary>
+    /// <summary>Selects the number of the transaction that writes a row, as the row's <c>xmin</c> shows it afterwards.</summary>
     public const string Writer = "txid_current() % 4294967296";
 
     private const string Random = "left(replace(gen_random_uuid()::text, '-', ''), 12)";
     private const string Nobody = $"('x' || {Random})::bit(48)::bigint";
 
-    /// <summary>A new epoch, and nobody as the owner. What selects the channels follows it.</summary>
+    /// <summary>Sets a new epoch and no owner. The condition that selects the channels is appended.</summary>
     public const string Renew = $"UPDATE notify.channel SET epoch = {Random}, owner = {Nobody}";
 
     /// <summary>
-    /// The same for one channel, if it does not have a notification that was told. One that is not known at all began after what was lost,
-    /// and must not begin again under its first epoch.
+    /// Renews the epoch of one channel that does not contain a notification that was delivered. A channel that is unknown was created after
+    /// the loss, and must not begin again under its first epoch.
     /// </summary>
     public const string RenewLost = $"""
         INSERT INTO notify.channel AS c (name, epoch, last, floor, bytes, owner, alive_at)
@@ -34,9 +34,9 @@ internal static class PostgresEpochs
         RETURNING id
         """;
 
-    /// <summary>Which store this is, when all epochs have changed.</summary>
+    /// <summary>Updates the store's identity after all epochs have changed.</summary>
     public const string Identify = $"UPDATE notify.store SET id = {NextId}, generation = generation + 1, writer = {Writer}";
 
-    /// <summary>How long a table of millions may take.</summary>
+    /// <summary>Limits how long the renewal of a table with millions of rows may take.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 }

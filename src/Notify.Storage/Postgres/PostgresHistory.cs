@@ -8,17 +8,17 @@ using Npgsql;
 namespace Notify.Storage.Postgres;
 
 /// <summary>
-/// Notices that the database is an older copy of itself: a replica was promoted, or a backup was restored. The last positions may then be
-/// missing, and would be given again to other notifications, so all epochs are renewed before anything else is written.
+/// Detects that the database is an older copy of itself, because a replica was promoted or a backup was restored. The last notifications
+/// may be missing, and their positions would be assigned again to others. All epochs are therefore renewed before anything else is written.
 /// Belongs to the writer's thread.
 /// </summary>
 internal sealed class PostgresHistory(PostgresWriteConnection session, StoreOptions options, string name, ILogger logger)
 {
-    // Several nodes notice at once; each looks again after it came second.
+    // Several nodes may detect it at once. A node that comes second checks again.
     private const int Attempts = 10;
 
-    // A replica refuses it, so that nothing is written through a connection that began before the replica was promoted, and it waits for
-    // a node that renews. The number of the transaction that wrote the row is not part of a dump.
+    // The lock is refused on a replica, so that nothing is written through a connection that was opened before the replica was promoted,
+    // and it waits for a node that renews. A dump does not contain the number of the transaction that wrote the row.
     private const string Note = """
         SELECT generation, system, timeline, writer, xmin::text::bigint, id FROM notify.store FOR SHARE
         """;
@@ -33,7 +33,7 @@ internal sealed class PostgresHistory(PostgresWriteConnection session, StoreOpti
         FROM notify.channel c WHERE c.id = $1 AND c.name = $2
         """;
 
-    // Only where the row is as it was seen: of several nodes one does it.
+    // Updates the row only if it is unchanged, so that one of several nodes succeeds.
     private const string Write = $"""
         UPDATE notify.store SET
           id = CASE WHEN $1 THEN {PostgresEpochs.NextId} ELSE id END,
@@ -50,12 +50,12 @@ internal sealed class PostgresHistory(PostgresWriteConnection session, StoreOpti
     private bool? _maySeeTimeline;
     private HistoryWitness? _witness;
 
-    /// <summary>A notification was kept.</summary>
+    /// <summary>Remembers a notification that was stored.</summary>
     public void Saw(SqlChannel channel, Notification notification) =>
         _witness = new(session.Generation, channel.Row, channel.Name, notification.Offset, notification.Id, MonotonicClock.Now);
 
-    /// <summary>Looks whose history the connection leads to, and renews all epochs where it may have lost its end.</summary>
-    /// <returns>How each transaction sees that it is still the same.</returns>
+    /// <summary>Checks the history behind the connection, and renews all epochs if its end may be lost.</summary>
+    /// <returns>The mark by which each transaction detects that the history is still the same.</returns>
     public HistoryMark Verify()
     {
         for (var attempt = 1; ; attempt++)
@@ -76,7 +76,7 @@ internal sealed class PostgresHistory(PostgresWriteConnection session, StoreOpti
             }
             else if (attempt == Attempts)
             {
-                throw new IOException("Other nodes note the database's history all the time.");
+                throw new IOException("Other nodes kept changing the record of the database's history.");
             }
         }
     }
@@ -94,7 +94,7 @@ internal sealed class PostgresHistory(PostgresWriteConnection session, StoreOpti
         return note ?? throw new IOException("The table notify.store is empty.");
     }
 
-    // Null when nobody can tell. A renewal that followed what this node had seen has settled it.
+    // Null when it cannot be decided. A renewal after the generation that this node knows has already covered the loss.
     private bool? SeesWitness(HistoryNote noted)
     {
         if (_witness is not { } witness || witness.Generation < noted.Generation)
@@ -112,7 +112,7 @@ internal sealed class PostgresHistory(PostgresWriteConnection session, StoreOpti
                 .With(witness.Id.Occurrence),
             row => sees = row.GetBoolean(0));
 
-        // A channel that nobody has used for long is forgotten for good reasons.
+        // A channel that was inactive for long is removed for good reasons.
         return sees ?? (MonotonicClock.Now - witness.At < (long)options.HistoryTtl.TotalMilliseconds ? false : null);
     }
 
@@ -131,7 +131,7 @@ internal sealed class PostgresHistory(PostgresWriteConnection session, StoreOpti
             {
                 if (renew)
                 {
-                    // What the patience answers.
+                    // Skips the result of the lock timeout.
                     rows.NextResult();
                 }
 
@@ -146,8 +146,8 @@ internal sealed class PostgresHistory(PostgresWriteConnection session, StoreOpti
         if (verdict.IsToBeRenewed)
         {
             logger.LogWarning(
-                "{Store}: {Noticed} Notifications that clients have may be missing in it, so every channel has a new epoch: "
-                + "clients that come back hear recovered: false once.",
+                "{Store}: {Noticed} Notifications that clients have received may be missing in it, so every channel has a new epoch: "
+                + "clients that reconnect receive recovered: false once.",
                 name,
                 verdict.Noticed);
         }
@@ -157,7 +157,7 @@ internal sealed class PostgresHistory(PostgresWriteConnection session, StoreOpti
         }
     }
 
-    // A role, or a service that only resembles PostgreSQL, may not be let see it.
+    // A role may lack the right to call the function, and a service that only resembles PostgreSQL may lack the function.
     private long? Number(string sql, ref bool? isAllowed)
     {
         if (isAllowed is false)
@@ -179,7 +179,7 @@ internal sealed class PostgresHistory(PostgresWriteConnection session, StoreOpti
             when (isAllowed is null && exception.SqlState is ['4', '2', ..] or ['0', 'A', ..] or ['5', '5', ..])
         {
             logger.LogDebug(
-                "{Store}: {Cause} A change of the server is noticed by other signs alone.", name, PostgresFailure.Explain(exception));
+                "{Store}: {Cause} Changes of the server are only detected by other means.", name, PostgresFailure.Explain(exception));
             isAllowed = false;
             return null;
         }

@@ -5,18 +5,19 @@ using Npgsql;
 
 namespace Notify.Storage.Postgres;
 
-/// <summary>Finds the first sends of keys, many at once.</summary>
+/// <summary>Finds the first publishes of many idempotency keys at once.</summary>
 internal static class PostgresKeyLookup
 {
     private const string Find = """
         SELECT f.number, k.request, k.occurrence, k.epoch, k."offset"
-        FROM unnest($1, $2, $3) WITH ORDINALITY AS f (channel, key, key_occurrence, number) JOIN notify.send_key k USING (channel, key, key_occurrence)
+        FROM unnest($1, $2, $3) WITH ORDINALITY AS f (channel, key, key_occurrence, number)
+        JOIN notify.send_key k USING (channel, key, key_occurrence)
         WHERE k.kept_at > least(now(), $5) - $4
         """;
 
-    /// <summary>The command that finds them.</summary>
+    /// <summary>Returns the lookup command.</summary>
     /// <param name="finds">The keys.</param>
-    /// <param name="notAfter">The latest time by which their age is told.</param>
+    /// <param name="notAfter">The upper bound of the time from which the keys' ages are computed.</param>
     public static NpgsqlBatchCommand Command(IReadOnlyList<StoreRequest.Find> finds, DateTime notAfter) => new NpgsqlBatchCommand(Find)
         .With(finds.Select(find => find.Channel.Row).ToArray())
         .With(finds.Select(find => Encoding.UTF8.GetBytes(find.Key.Key)).ToArray())
@@ -24,7 +25,7 @@ internal static class PostgresKeyLookup
         .With(IdempotencyKey.Lifetime)
         .With(notAfter);
 
-    /// <summary>Reads what was found.</summary>
+    /// <summary>Reads the results.</summary>
     public static void Read(NpgsqlDataReader rows, IReadOnlyList<StoreRequest.Find> finds)
     {
         foreach (var find in finds)

@@ -1,15 +1,16 @@
 namespace Notify.Storage.Postgres;
 
 /// <summary>
-/// The schema, as the steps that lead to it: step N makes version N of version N - 1, in one transaction. A step that a released version
-/// has is never changed. While a cluster is upgraded node by node, those that are not yet upgraded go on with the new schema: a step adds,
-/// and takes away only what the version before has no use for.
+/// Defines the schema as a list of migrations. Step N migrates version N - 1 to version N in one transaction. A released step never
+/// changes. During a rolling upgrade the nodes that are not upgraded yet work with the new schema, so a step only adds things, or removes
+/// things that the version before does not use.
 /// </summary>
 internal static class PostgresMigrations
 {
-    // channel.oldest_at: when its oldest notification was kept; null when there is none. channel.alive_at: when it was last sent to or
-    // known to live on a node, to a twenty-fourth of the time that it counts for: both are indexed, and an append that changes neither
-    // leaves the indexes alone (https://www.postgresql.org/docs/current/storage-hot.html), for which its page has room.
+    // channel.oldest_at: when its oldest notification was stored; null when there is none. channel.alive_at: when it last received a
+    // publish or was known to be owned by a node, rounded to a twenty-fourth of the time that it counts for. Both are indexed. An append
+    // that changes neither leaves the indexes alone (https://www.postgresql.org/docs/current/storage-hot.html); the fill factor leaves room
+    // for this in each page.
     private const string First = """
         CREATE TABLE notify.channel (
           id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -55,18 +56,18 @@ internal static class PostgresMigrations
         INSERT INTO notify.space (measured_at, used, excess) VALUES ('-infinity', 0, 0);
         """;
 
-    // Which store this is; see PostgresIdentity.
+    // The store's identity; see PostgresEpochs.
     private const string Second = """
         CREATE TABLE notify.store (is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only), id integer NOT NULL);
         INSERT INTO notify.store (id) VALUES (floor(random() * 16777216));
         """;
 
-    // Whose history this is; see PostgresHistory.
+    // The record of the history; see PostgresHistory.
     private const string Third = """
         ALTER TABLE notify.store
           ADD COLUMN generation bigint NOT NULL DEFAULT 0, ADD COLUMN system bigint, ADD COLUMN timeline integer, ADD COLUMN writer bigint;
         """;
 
-    /// <summary>All steps; the first makes version 1.</summary>
+    /// <summary>Gets all steps. The first one creates version 1.</summary>
     public static IReadOnlyList<string> All { get; } = [First, Second, Third];
 }

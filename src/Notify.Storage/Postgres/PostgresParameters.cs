@@ -3,7 +3,7 @@ using NpgsqlTypes;
 
 namespace Notify.Storage.Postgres;
 
-/// <summary>Commands with their parameters, by place: <c>$1</c>, <c>$2</c>, and so on.</summary>
+/// <summary>Adds positional parameters to commands: <c>$1</c>, <c>$2</c>, and so on.</summary>
 internal static class PostgresParameters
 {
     /// <summary>Adds the next parameter.</summary>

@@ -5,11 +5,11 @@ using Npgsql;
 
 namespace Notify.Storage.Postgres;
 
-/// <summary>Reads pages and lists beside the writer, by a few connections of its own. Safe to call from any thread.</summary>
+/// <summary>Reads pages and lists over a few connections of its own, concurrently with the writer. Safe to use from any thread.</summary>
 internal sealed class PostgresReader(NpgsqlDataSource source, int connections) : IDisposable
 {
-    // Floor and rows are of one moment, because a trim may run beside; the page ends where its bytes are full, and the server looks at no
-    // more rows than could fit.
+    // One statement reads floor and rows from the same snapshot, because a trim may run concurrently. The page ends at its size limit, and
+    // the server reads no more rows than can fit.
     private const string Page = """
         SELECT c.floor, page."offset", page.request, page.occurrence, page.at, page.payload
         FROM notify.channel c LEFT JOIN LATERAL (
@@ -52,29 +52,39 @@ internal sealed class PostgresReader(NpgsqlDataSource source, int connections) :
             if (!rows.IsDBNull(1))
             {
                 page.Add(new Notification(
-                    channel.Name, channel.Head with { Offset = rows.GetInt64(1) }, new PublishId(rows.GetGuid(2), rows.GetInt32(3)), rows.GetInt64(4), rows.GetFieldValue<byte[]>(5)));
+                    channel.Name,
+                    channel.Head with { Offset = rows.GetInt64(1) },
+                    new PublishId(rows.GetGuid(2), rows.GetInt32(3)),
+                    rows.GetInt64(4),
+                    rows.GetFieldValue<byte[]>(5)));
             }
         }
 
-        // No floor: the channel's life that was claimed is over.
+        // Without a floor, the epoch that was claimed has ended.
         return floor is not { } known || (after != StoredPage.Earliest && after < known)
             ? new StoredPage(floor ?? channel.Head.Offset, null)
             : new StoredPage(after == StoredPage.Earliest ? known : after, page);
     });
 
-    public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) => InTurnAsync<IReadOnlyList<StoredChannel>>(async connection =>
+    public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) =>
+        InTurnAsync<IReadOnlyList<StoredChannel>>(async connection =>
     {
         var start = Encoding.UTF8.GetBytes(prefix);
         await using var command = new NpgsqlCommand(List, connection);
         Add(command, start);
         Add(command, NameRange.End(start));
-        command.Parameters.Add(new NpgsqlParameter { Value = after is null ? DBNull.Value : Encoding.UTF8.GetBytes(after), NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bytea });
+        command.Parameters.Add(new NpgsqlParameter
+        {
+            Value = after is null ? DBNull.Value : Encoding.UTF8.GetBytes(after),
+            NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bytea,
+        });
         Add(command, limit);
         await using var rows = await command.ExecuteReaderAsync();
         var channels = new List<StoredChannel>();
         while (await rows.ReadAsync())
         {
-            channels.Add(new StoredChannel(Encoding.UTF8.GetString(rows.GetFieldValue<byte[]>(0)), new Position(rows.GetString(1), rows.GetInt64(2))));
+            var name = Encoding.UTF8.GetString(rows.GetFieldValue<byte[]>(0));
+            channels.Add(new StoredChannel(name, new Position(rows.GetString(1), rows.GetInt64(2))));
         }
 
         return channels;
@@ -98,7 +108,7 @@ internal sealed class PostgresReader(NpgsqlDataSource source, int connections) :
         }
     }
 
-    /// <summary>Waits a moment for what is being read.</summary>
+    /// <summary>Waits briefly for reads that are under way.</summary>
     public void Dispose()
     {
         for (var turn = 0; turn < connections; turn++)
@@ -112,7 +122,7 @@ internal sealed class PostgresReader(NpgsqlDataSource source, int connections) :
         _turns.Dispose();
     }
 
-    // A connection that was idle while the server was restarted says so only when it is used.
+    // An idle connection that broke during a restart of the server fails only at its next use.
     private async Task<T> TryTwiceAsync<T>(Func<NpgsqlConnection, Task<T>> read)
     {
         try
@@ -120,7 +130,8 @@ internal sealed class PostgresReader(NpgsqlDataSource source, int connections) :
             await using var connection = await source.OpenConnectionAsync();
             return await read(connection);
         }
-        catch (Exception exception) when (PostgresFailure.MayPass(exception) && exception is not NpgsqlException { InnerException: TimeoutException })
+        catch (Exception exception)
+            when (PostgresFailure.MayPass(exception) && exception is not NpgsqlException { InnerException: TimeoutException })
         {
             source.Clear();
             await using var connection = await source.OpenConnectionAsync();

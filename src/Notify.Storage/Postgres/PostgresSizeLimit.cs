@@ -4,30 +4,34 @@ using Npgsql;
 namespace Notify.Storage.Postgres;
 
 /// <summary>
-/// What the store takes on the server's disk, measured by one node for all, beside the writer, and noted in the database: so much as is
-/// too much is taken away once and not by every node.
+/// Measures the store's size on the server's disk. One node measures for all, concurrently with the writer, and records the excess in the
+/// database, so that the nodes together remove it only once.
 /// </summary>
 internal sealed class PostgresSizeLimit(PostgresReader reader, StoreOptions options, ILogger logger)
 {
     private const double Warning = 0.8;
 
-    // Times the interval of trims.
+    // In trim intervals.
     private const int TurnsPerMeasure = 5;
 
-    // Only one node finds that the last measure is old. While the server's clock is not believed, the time stays: a node that starts
-    // meanwhile sees by it that the clock may be wrong.
+    // Only one node finds that the last measurement is old. While the server's clock is not trusted, the time stays unchanged, so that a
+    // node that starts in the meantime detects that the clock may be wrong.
     private const string Begin = """
-        UPDATE notify.space SET measured_at = CASE WHEN $2 THEN now() ELSE measured_at END WHERE measured_at <= now() - $1 OR measured_at > now()
+        UPDATE notify.space
+        SET measured_at = CASE WHEN $2 THEN now() ELSE measured_at END
+        WHERE measured_at <= now() - $1 OR measured_at > now()
         """;
 
-    // From the files' sizes, which costs nothing.
+    // File sizes cost nothing to read.
     private const string Files = """
-        SELECT pg_total_relation_size('notify.channel') + pg_total_relation_size('notify.notification') + pg_total_relation_size('notify.send_key')
+        SELECT pg_total_relation_size('notify.channel') + pg_total_relation_size('notify.notification')
+            + pg_total_relation_size('notify.send_key')
         """;
 
-    // The files do not shrink when rows go, their room is used again: so what counts is the rows that are there, where that is less.
+    // Files do not shrink when rows are removed; their space is reused. The total size of the rows therefore counts where it is smaller.
     private const string Rows = """
-        SELECT pg_total_relation_size('notify.channel') + pg_total_relation_size('notify.send_key') + coalesce(sum(bytes), 0)::bigint FROM notify.channel
+        SELECT pg_total_relation_size('notify.channel') + pg_total_relation_size('notify.send_key') + coalesce(sum(bytes), 0)::bigint
+        FROM notify.channel
         """;
 
     private const string End = "UPDATE notify.space SET used = $1, excess = greatest(0, $1 - $2)";
@@ -36,8 +40,8 @@ internal sealed class PostgresSizeLimit(PostgresReader reader, StoreOptions opti
     private long _measureAt;
     private bool _isWarned;
 
-    /// <summary>Measures now and then; called by the writer's thread, which does not wait for it.</summary>
-    /// <param name="isClockBelieved">Whether the server's clock has not jumped of late.</param>
+    /// <summary>Starts a measurement when one is due. The writer's thread calls this and does not wait for the result.</summary>
+    /// <param name="isClockBelieved">Whether the server's clock has not jumped recently.</param>
     public void Measure(bool isClockBelieved)
     {
         if (_measuring is { IsCompleted: false })
@@ -45,10 +49,10 @@ internal sealed class PostgresSizeLimit(PostgresReader reader, StoreOptions opti
             return;
         }
 
-        // Whether the database works, the writer finds by itself; what could not be measured is measured the next time.
+        // The writer notices failures of the database on its own. A failed measurement is repeated at the next turn.
         if (_measuring is { Exception.InnerException: { } cause })
         {
-            logger.LogDebug(cause, "What the history takes could not be measured: {Cause}", cause.Message);
+            logger.LogDebug(cause, "The size of the history could not be measured: {Cause}", cause.Message);
         }
 
         if (Broker.MonotonicClock.Now >= _measureAt)
@@ -63,7 +67,11 @@ internal sealed class PostgresSizeLimit(PostgresReader reader, StoreOptions opti
     {
         await using var begin = new NpgsqlCommand(Begin, connection)
         {
-            Parameters = { new NpgsqlParameter<TimeSpan> { TypedValue = pause }, new NpgsqlParameter<bool> { TypedValue = isClockBelieved } },
+            Parameters =
+            {
+                new NpgsqlParameter<TimeSpan> { TypedValue = pause },
+                new NpgsqlParameter<bool> { TypedValue = isClockBelieved },
+            },
         };
         if (await begin.ExecuteNonQueryAsync() == 0)
         {
@@ -91,7 +99,9 @@ internal sealed class PostgresSizeLimit(PostgresReader reader, StoreOptions opti
         if (isMuch && !_isWarned)
         {
             logger.LogWarning(
-                "The history takes {Used} of the {Max} bytes that NOTIFY_STORE_MAX allows; beyond it the oldest notifications go first.", used, options.StoreMax);
+                "The history takes {Used} of the {Max} bytes that NOTIFY_STORE_MAX allows; beyond it the oldest notifications go first.",
+                used,
+                options.StoreMax);
         }
 
         _isWarned = isMuch;

@@ -5,8 +5,9 @@ using Npgsql;
 namespace Notify.Storage.Postgres;
 
 /// <summary>
-/// Takes away what is too much, too old, or more than the disk may hold: a little at a time, so that no send waits long, and prefixes
-/// only. Nodes do not wait for each other here: what another has locked is left to it, or to a later turn. Belongs to the writer's thread.
+/// Removes notifications that exceed the history size, the time to live or the disk limit. It removes only prefixes of channels, a little
+/// at a time, so that no publish waits long. Nodes do not wait for each other here: a head that another node has locked is left to that
+/// node or to a later turn. Belongs to the writer's thread.
 /// </summary>
 internal sealed class PostgresTrimmer(PostgresWriteConnection session, OwnedChannels claimed, StoreOptions options, PostgresClock clock)
 {
@@ -14,14 +15,14 @@ internal sealed class PostgresTrimmer(PostgresWriteConnection session, OwnedChan
     private const int RowsPerTurn = 2_000;
     private const int HeadsPerLook = 1_000;
 
-    // Heads that are locked here are handed on within the transaction, so that it takes one round trip: a node that is frozen between two
-    // would hold them for as long as it is frozen.
+    // The locked heads are passed on in session settings within the transaction, so that it takes one round trip. A node that froze between
+    // two round trips would hold its locks until it continued.
     private const string LockDue = """
         WITH head AS MATERIALIZED (SELECT id, last, floor FROM notify.channel WHERE id = ANY($1) FOR UPDATE SKIP LOCKED)
         SELECT set_config('notify.due', coalesce(json_agg(json_build_array(id, last, floor)), '[]')::text, true) FROM head
         """;
 
-    // When the disk is full, the oldest twentieth of the time that the history spans goes, and the next, until it fits.
+    // When the disk is full, the oldest twentieth of the history's time span is removed, then the next, until the rest fits.
     private const string LockOld = """
         WITH pressure AS MATERIALIZED (SELECT excess FROM notify.space WHERE excess > 0 FOR UPDATE SKIP LOCKED),
         cut AS MATERIALIZED (
@@ -29,7 +30,8 @@ internal sealed class PostgresTrimmer(PostgresWriteConnection session, OwnedChan
             SELECT greatest(min(oldest_at), min(oldest_at) + (now() - min(oldest_at)) * 0.05)
             FROM notify.channel WHERE EXISTS (SELECT FROM pressure))) AS at
         ), head AS MATERIALIZED (
-          SELECT id, last, floor FROM notify.channel WHERE oldest_at <= (SELECT at FROM cut) ORDER BY oldest_at LIMIT $2 FOR UPDATE SKIP LOCKED
+          SELECT id, last, floor FROM notify.channel
+          WHERE oldest_at <= (SELECT at FROM cut) ORDER BY oldest_at LIMIT $2 FOR UPDATE SKIP LOCKED
         )
         SELECT count(*), (SELECT EXISTS (SELECT FROM pressure)), now(),
           set_config('notify.old', coalesce(json_agg(json_build_array(id, last, floor)), '[]')::text, true),
@@ -40,7 +42,8 @@ internal sealed class PostgresTrimmer(PostgresWriteConnection session, OwnedChan
 
     private const string ForgetHeads = """
         DELETE FROM notify.channel WHERE id = ANY (ARRAY(
-          SELECT id FROM notify.channel WHERE oldest_at IS NULL AND alive_at < least(now(), $3) - $1 ORDER BY alive_at LIMIT $2 FOR UPDATE SKIP LOCKED))
+          SELECT id FROM notify.channel
+          WHERE oldest_at IS NULL AND alive_at < least(now(), $3) - $1 ORDER BY alive_at LIMIT $2 FOR UPDATE SKIP LOCKED))
         """;
 
     private const string ForgetKeys = """
@@ -48,7 +51,7 @@ internal sealed class PostgresTrimmer(PostgresWriteConnection session, OwnedChan
           SELECT ctid FROM notify.send_key WHERE kept_at <= least(now(), $3) - $1 ORDER BY kept_at LIMIT $2 FOR UPDATE SKIP LOCKED))
         """;
 
-    // A channel that lives on a node is known however long it is quiet, also to the other nodes, whose trims see only this.
+    // A channel that is owned by a node is remembered however long it is inactive. The other nodes' trims see this only in its row.
     private const string KeepAlive = """
         UPDATE notify.channel SET alive_at = now() WHERE id = ANY (ARRAY(
           SELECT id FROM notify.channel WHERE id = ANY($1) AND alive_at < now() - $2 FOR UPDATE SKIP LOCKED))
@@ -56,14 +59,15 @@ internal sealed class PostgresTrimmer(PostgresWriteConnection session, OwnedChan
 
     private const string Look = "SELECT id, last - floor FROM notify.channel WHERE id > $1 ORDER BY id LIMIT $2";
 
-    // What is older by its order is older, whatever a clock that was ahead has stamped it with.
-    // In a statement of its own: what it sees begins after the heads were locked, so that it misses nothing that they count.
+    // Removes by order: an older notification goes first, even if a fast clock gave it a later time stamp.
+    // This is a separate statement, so that its snapshot begins after the heads were locked and contains every row that they count.
     private const string Trim = """
         WITH locked AS MATERIALIZED (
           SELECT (value ->> 0)::bigint AS id, (value ->> 1)::bigint AS last, (value ->> 2)::bigint AS floor
           FROM json_array_elements(current_setting('notify.due')::json)
           UNION
-          SELECT (value ->> 0)::bigint, (value ->> 1)::bigint, (value ->> 2)::bigint FROM json_array_elements(current_setting('notify.old')::json)
+          SELECT (value ->> 0)::bigint, (value ->> 1)::bigint, (value ->> 2)::bigint
+          FROM json_array_elements(current_setting('notify.old')::json)
         ), head AS MATERIALIZED (
           SELECT id, last, floor, least(last, floor + $3) AS reach FROM locked
         ), wanted AS MATERIALIZED (
@@ -71,7 +75,8 @@ internal sealed class PostgresTrimmer(PostgresWriteConnection session, OwnedChan
           FROM head h
           CROSS JOIN LATERAL (SELECT coalesce((
             SELECT n."offset" FROM notify.notification n
-            WHERE n.channel = h.id AND n."offset" > h.floor AND n."offset" <= h.reach AND n.kept_at <= current_setting('notify.cut')::timestamptz
+            WHERE n.channel = h.id AND n."offset" > h.floor AND n."offset" <= h.reach
+              AND n.kept_at <= current_setting('notify.cut')::timestamptz
             ORDER BY n."offset" DESC LIMIT 1), h.floor) AS upto) old
           CROSS JOIN LATERAL (SELECT coalesce((
             SELECT n."offset" FROM notify.notification n
@@ -93,7 +98,8 @@ internal sealed class PostgresTrimmer(PostgresWriteConnection session, OwnedChan
             oldest_at = (SELECT n.kept_at FROM notify.notification n WHERE n.channel = c.id AND n."offset" = chosen.upto + 1)
           FROM chosen WHERE c.id = chosen.id
         ), relieved AS (
-          UPDATE notify.space SET excess = greatest(0, excess - coalesce((SELECT sum(bytes) FROM freed), 0)) WHERE current_setting('notify.pressed')::boolean
+          UPDATE notify.space SET excess = greatest(0, excess - coalesce((SELECT sum(bytes) FROM freed), 0))
+          WHERE current_setting('notify.pressed')::boolean
         )
         SELECT id, least(upto - floor, $3), (upto > floor AND before >= $3) OR (upto = reach AND reach < last) FROM summed
         """;
@@ -103,10 +109,10 @@ internal sealed class PostgresTrimmer(PostgresWriteConnection session, OwnedChan
     private long _keepAliveAt = Next(options);
     private long _cursor;
 
-    /// <summary>A notification was kept.</summary>
+    /// <summary>Counts a notification that was stored.</summary>
     public void Note(long row) => _due.Note(row);
 
-    /// <summary>A channel was claimed that keeps so many.</summary>
+    /// <summary>Counts the notifications of a channel that was claimed.</summary>
     public void Note(long row, long kept)
     {
         if (kept > options.HistorySize)
@@ -115,7 +121,7 @@ internal sealed class PostgresTrimmer(PostgresWriteConnection session, OwnedChan
         }
     }
 
-    /// <summary>A turn; see <see cref="IStoreBackend.Trim"/>.</summary>
+    /// <summary>Runs one turn; see <see cref="IStoreBackend.Trim"/>.</summary>
     public bool Turn()
     {
         var due = new HashSet<long>();
@@ -175,7 +181,7 @@ internal sealed class PostgresTrimmer(PostgresWriteConnection session, OwnedChan
             yield return new NpgsqlBatchCommand(KeepAlive).With(alive).With(options.AliveGrain);
         }
 
-        // Once after the start, because NOTIFY_HISTORY_SIZE may be less than it was.
+        // Once after the start, because NOTIFY_HISTORY_SIZE may have been lowered.
         if (isLooking)
         {
             yield return new NpgsqlBatchCommand(Look).With(_cursor).With(HeadsPerLook);

@@ -3,45 +3,49 @@ using Npgsql;
 namespace Notify.Storage.Postgres;
 
 /// <summary>
-/// The one connection that writes. A transaction is sent as a whole, its commit included, and answered as a whole: one round trip.
+/// Owns the one connection that writes. A transaction is sent as a whole, including its commit, and answered as a whole, in one round trip.
 /// Belongs to the writer's thread.
 /// </summary>
 internal sealed class PostgresWriteConnection(NpgsqlDataSource source) : IDisposable
 {
-    // Read committed, whatever the server's default: what a statement finds locked it reads anew when it gets the lock, and the next
-    // statement sees what was committed meanwhile; the fence is made of this. A transaction that a higher level would refuse is one that
-    // the fence settles.
+    // The fence depends on this isolation level, whatever the server's default is: a statement reads a locked row again when it gets the
+    // lock, and the next statement sees what was committed in the meantime. Where a higher level would refuse a transaction, the fence
+    // decides.
     private const string Begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
-    // A 200 says that the notification survives a crash of the server, so that its default must not weaken it; a server that waits for
-    // its replicas to apply is stricter and stays so. Said in each transaction, because a pooler between may hand out another connection
-    // for each. Nobody of ours holds a lock for long; what waits longer waits for somebody who has forgotten a transaction. A node that is
-    // frozen in the middle of a transaction loses it, and what it has locked.
+    // A 200 promises that the notification survives a crash of the server, so the server's default must not weaken it. The stricter
+    // remote_apply is left unchanged. The settings are sent in each transaction, because a pooler may use another connection for each one.
+    // No transaction of Notify holds a lock for long, so a long wait means that another session has left a transaction open. A node that
+    // hangs in the middle of a transaction loses the transaction and its locks.
     private const string Settings = """
-        SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, true),
+        SELECT
+          set_config('synchronous_commit',
+            CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, true),
           set_config('lock_timeout', '1s', true), set_config('idle_in_transaction_session_timeout', '10s', true)
         """;
 
-    // Of a node that lost its power, or its network, the server would keep what it has locked for the hours that TCP waits by default.
+    // Otherwise the server would hold the locks of a node that lost its power or its network for hours, as long as TCP waits by default.
     private const string KeepAlive = "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3";
 
     private NpgsqlConnection? _connection;
     private bool _isVerifying;
 
-    /// <summary>Looks at each new connection before anything is written through it; null while there is no schema to look at.</summary>
+    /// <summary>
+    /// Gets or sets the check that runs on each new connection before the first write; null while there is no schema to check.
+    /// </summary>
     public Func<HistoryMark>? Verify { get; set; }
 
-    /// <summary>What each transaction finds, once a connection was looked at.</summary>
+    /// <summary>Gets the mark that each transaction must find; null before the first check.</summary>
     public HistoryMark? Mark { get; private set; }
 
-    /// <summary>The newest generation that was found, on whichever connection.</summary>
+    /// <summary>Gets the newest generation found on any connection.</summary>
     public long Generation { get; private set; }
 
-    /// <summary>Whether the server waited for replicas in the last transaction, on whichever connection.</summary>
+    /// <summary>Gets whether the server waited for replicas in the last transaction on any connection.</summary>
     public bool WasSynchronous { get; private set; }
 
-    /// <summary>Connects, where it is not connected.</summary>
-    /// <exception cref="NpgsqlException">It cannot.</exception>
+    /// <summary>Connects unless the connection is open.</summary>
+    /// <exception cref="NpgsqlException">The connection failed.</exception>
     public void Connect()
     {
         Dial();
@@ -92,19 +96,19 @@ internal sealed class PostgresWriteConnection(NpgsqlDataSource source) : IDispos
     }
 
     /// <summary>
-    /// Runs a transaction and returns when it is committed. After a failure nothing is known to be done, and neither is it where the
-    /// database's history turns out to be another one: a pooler between may lead to another server without a new connection.
+    /// Runs a transaction and returns when it is committed. After a failure its outcome is unknown. It also fails when the database's
+    /// history is another one, because a pooler may switch to another server without a new connection.
     /// </summary>
-    /// <param name="commands">What it does.</param>
-    /// <param name="read">Reads the rows; it begins in the rows of the first command that has some.</param>
-    /// <param name="timeout">How long it may take; null for the address's own limit.</param>
-    /// <param name="changesMark">Whether it makes the history another one itself; the connection is looked at anew after it.</param>
+    /// <param name="commands">The statements of the transaction.</param>
+    /// <param name="read">Reads the rows, starting with those of the first command that returns some.</param>
+    /// <param name="timeout">The time limit; null for the limit in the address.</param>
+    /// <param name="changesMark">Whether the transaction itself changes the mark. The connection is checked again after it.</param>
     public void Transact(
         IEnumerable<NpgsqlBatchCommand> commands, Action<NpgsqlDataReader>? read = null, TimeSpan? timeout = null, bool changesMark = false)
     {
         Connect();
 
-        // Last: a node that renews all epochs waits for what is under way, so that this sees whether it has come before.
+        // The check comes last. A renewal of all epochs waits for transactions under way, so this one sees whether the renewal came first.
         NpgsqlBatchCommand[] mark = Mark is { } expected && !changesMark ? [new(expected.Query())] : [];
         Run([new(Begin), new(Settings), .. commands, .. mark, new("COMMIT")], hasSettings: true, read, timeout);
         if (changesMark)
@@ -113,7 +117,7 @@ internal sealed class PostgresWriteConnection(NpgsqlDataSource source) : IDispos
         }
     }
 
-    /// <summary>Runs the first part of a transaction, which <see cref="End"/> ends.</summary>
+    /// <summary>Runs the first part of a transaction. <see cref="End"/> runs the rest.</summary>
     public void Start(IEnumerable<NpgsqlBatchCommand> commands, Action<NpgsqlDataReader> read, TimeSpan? timeout = null) =>
         Run([new(Begin), new(Settings), .. commands], hasSettings: true, read, timeout);
 
@@ -121,13 +125,13 @@ internal sealed class PostgresWriteConnection(NpgsqlDataSource source) : IDispos
     public void End(IEnumerable<NpgsqlBatchCommand> commands, Action<NpgsqlDataReader>? read = null, TimeSpan? timeout = null) =>
         Run([.. commands, new("COMMIT")], hasSettings: false, read, timeout);
 
-    /// <summary>Reads the rows of one query; within a transaction that was started, as a part of it.</summary>
+    /// <summary>Reads the rows of one query, which is a part of the started transaction if there is one.</summary>
     public void Query(string sql, Action<NpgsqlDataReader> row) => Query(new NpgsqlBatchCommand(sql), row);
 
-    /// <summary>Reads the rows of one query; within a transaction that was started, as a part of it.</summary>
+    /// <summary>Reads the rows of one query, which is a part of the started transaction if there is one.</summary>
     /// <param name="query">The query.</param>
     /// <param name="row">Reads a row.</param>
-    /// <param name="mayBeRefused">Whether the server may refuse it; outside of a transaction the connection stays.</param>
+    /// <param name="mayBeRefused">Whether the server may refuse the query. Outside of a transaction the connection stays open then.</param>
     public void Query(NpgsqlBatchCommand query, Action<NpgsqlDataReader> row, bool mayBeRefused = false) => Run(
         [query],
         hasSettings: false,
@@ -141,7 +145,7 @@ internal sealed class PostgresWriteConnection(NpgsqlDataSource source) : IDispos
         timeout: null,
         mayBeRefused);
 
-    /// <summary>Ends a transaction whose last part will not be run: it ends with its connection.</summary>
+    /// <summary>Abandons a started transaction by closing its connection.</summary>
     public void Abort() => Dispose();
 
     public void Dispose()
@@ -180,7 +184,7 @@ internal sealed class PostgresWriteConnection(NpgsqlDataSource source) : IDispos
 
             read?.Invoke(rows);
 
-            // A commit that fails says so behind the last rows.
+            // A failed commit is reported after the last rows.
             do
             {
                 Check(rows);
@@ -209,7 +213,7 @@ internal sealed class PostgresWriteConnection(NpgsqlDataSource source) : IDispos
         var found = new HistoryMark(rows.GetInt32(0), rows.GetInt64(1), rows.IsDBNull(2) ? null : rows.GetInt32(2));
         if (!found.Follows(mark))
         {
-            throw new IOException("The history of the database is not the one that was connected to; it is looked at anew.");
+            throw new IOException("The history of the database has changed since the connection was opened. It is checked again.");
         }
 
         (Mark, Generation, WasSynchronous) = (found, found.Generation, rows.GetBoolean(3));

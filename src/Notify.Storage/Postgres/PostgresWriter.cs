@@ -5,12 +5,11 @@ using Npgsql;
 
 namespace Notify.Storage.Postgres;
 
-/// <summary>
-/// Writes batches: one round trip for all their claims, one for all their key lookups and appends. Belongs to the writer's thread.
-/// </summary>
+/// <summary>Writes batches: one round trip for all claims, one for all key lookups and appends. Belongs to the writer's thread.</summary>
 internal sealed class PostgresWriter
 {
-    // Transactions lock what they share in one order; what loses all the same, against an administrator's statement for one, loses once.
+    // Transactions lock shared rows in one order, so a deadlock only happens against other statements, such as an administrator's, and
+    // rarely twice.
     private const int Attempts = 5;
 
     private readonly PostgresWriteConnection _session;
@@ -39,10 +38,10 @@ internal sealed class PostgresWriter
     }
 
     /// <summary>Serves a batch; see <see cref="IStoreBackend.Write"/>.</summary>
-    /// <returns>The heads that were claimed, with how many notifications each keeps.</returns>
+    /// <returns>The claimed heads with their numbers of notifications.</returns>
     public IReadOnlyList<(long Row, long Kept)> Write(IReadOnlyList<StoreRequest> batch)
     {
-        // One that was refused with a batch that failed is asked for again with a part of it.
+        // A request that was refused with a failed batch is written again with a part of it.
         foreach (var request in batch)
         {
             request.Refusal = null;
@@ -57,7 +56,7 @@ internal sealed class PostgresWriter
             }
             catch (PostgresException exception) when (PostgresFailure.IsContention(exception) && attempt < Attempts)
             {
-                // The server has undone it; it is tried again.
+                // The server has rolled the transaction back, so it is retried.
             }
             catch (PostgresException exception) when (PostgresFailure.IsBlocked(exception) && attempt < Attempts)
             {
@@ -66,10 +65,10 @@ internal sealed class PostgresWriter
         }
     }
 
-    /// <summary>Writes without changing anything.</summary>
+    /// <summary>Performs a write that changes nothing.</summary>
     public void Touch() => _session.Transact([new("UPDATE notify.space SET used = used")]);
 
-    // What another session holds is refused by itself; everything else goes on.
+    // Refuses only the requests for rows that another session has locked. All others continue.
     private IReadOnlyList<StoreRequest> WithoutBusy(IReadOnlyList<StoreRequest> batch, HashSet<string> busy)
     {
         if (busy.Count == 0)
@@ -87,7 +86,8 @@ internal sealed class PostgresWriter
         {
             _warnAt = MonotonicClock.Now + WarningPause;
             _logger.LogWarning(
-                "{Store}: another session of the database holds the row of channel {Channel} (channels in all: {Count}). Sends are answered 503 there until it ends its transaction.",
+                "{Store}: another session of the database holds the row of channel {Channel} (channels in all: {Count}). "
+                + "Publishes to these channels are answered with 503 until that session ends its transaction.",
                 _name,
                 busy.First(),
                 busy.Count);
@@ -111,7 +111,7 @@ internal sealed class PostgresWriter
             Renew(lost);
         }
 
-        // A transaction of their own: with the heads of appends in the same one, no order would hold for all that it locks.
+        // Claims have a transaction of their own. Together with the heads of appends, their locks would not be in one order.
         var claims = batch.OfType<StoreRequest.Claim>().ToList();
         var heads = claims.Count > 0 ? _claims.Serve(claims) : [];
 

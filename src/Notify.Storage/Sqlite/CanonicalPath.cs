@@ -1,14 +1,14 @@
 namespace Notify.Storage.Sqlite;
 
-/// <summary>Finds what a path leads to: an absolute path without links, whether or not there is a file yet.</summary>
+/// <summary>Resolves a path to an absolute path without links, whether or not the file exists.</summary>
 internal static class CanonicalPath
 {
-    // As many as Linux follows.
+    // The limit of Linux.
     private const int MaxLinks = 40;
 
     /// <summary>
-    /// Follows every link in <paramref name="path"/>, those of its folders too. A path whose links go in circles comes back as it is, and
-    /// cannot be opened.
+    /// Follows every link in <paramref name="path"/>, including links among its folders. A path with a cycle of links is returned unchanged
+    /// and cannot be opened.
     /// </summary>
     public static string Of(string path)
     {
@@ -22,7 +22,7 @@ internal static class CanonicalPath
         {
             if (name == "..")
             {
-                // Above what the links led to, and so not before they were followed.
+                // The links before ".." are already followed, so this is the parent of their target.
                 real = Path.GetDirectoryName(real) ?? real;
                 continue;
             }
@@ -71,7 +71,7 @@ internal static class CanonicalPath
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Opening the file says better what is wrong.
+            // Opening the file will report a better error.
             return null;
         }
     }

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Notify.Storage.Sqlite;
 
-/// <summary>Tells who owns a file and as whom this process runs, as the numbers that <c>chown</c> and containers take. Linux only.</summary>
+/// <summary>
+/// Describes the owner of a file and the user of this process, as the numbers that <c>chown</c> and containers use. Linux only.
+/// </summary>
 internal static class FileOwner
 {
     // struct statx is the same on every architecture (https://man7.org/linux/man-pages/man2/statx.2.html).
@@ -12,7 +14,9 @@ internal static class FileOwner
     private const int CurrentFolder = -100;
     private const uint OwnerWanted = 0x8;
 
-    /// <summary>A sentence that names the owner, the file's mode and this process's user; empty where the system does not say.</summary>
+    /// <summary>
+    /// Returns a sentence that names the owner, the file's mode and this process's user; empty where the system does not provide them.
+    /// </summary>
     public static string Describe(string path)
     {
         if (!OperatingSystem.IsLinux() || UserOf(path) is not { } owner)
@@ -22,7 +26,8 @@ internal static class FileOwner
 
         var mode = Convert.ToString((int)File.GetUnixFileMode(path), toBase: 8).PadLeft(4, '0');
         return string.Create(
-            CultureInfo.InvariantCulture, $" It belongs to user {owner}, its mode is {mode}, and the server runs as user {Native.GetEffectiveUser()}.");
+            CultureInfo.InvariantCulture,
+            $" It belongs to user {owner}, its mode is {mode}, and the server runs as user {Native.GetEffectiveUser()}.");
     }
 
     private static uint? UserOf(string path)

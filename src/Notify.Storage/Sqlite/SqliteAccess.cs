@@ -3,13 +3,14 @@ using Notify.Broker.History;
 namespace Notify.Storage.Sqlite;
 
 /// <summary>
-/// Opens what SQLite will write, before SQLite does: it would read a file that it may not write, and every send would fail for ever.
+/// Opens the files that SQLite will write before SQLite does. SQLite would open a read-only file for reading, and every publish would then
+/// fail forever.
 /// </summary>
 internal static class SqliteAccess
 {
-    /// <summary>Opens a file for reading and writing, and creates it when it is missing.</summary>
-    /// <exception cref="HistoryStoreException">It cannot be written; the message says why, and whose it is.</exception>
-    /// <exception cref="BackendException">There is no room for it.</exception>
+    /// <summary>Opens a file for reading and writing. The file is created when it is missing.</summary>
+    /// <exception cref="HistoryStoreException">The file cannot be written. The message states the reason and the owner.</exception>
+    /// <exception cref="BackendException">The disk is full.</exception>
     public static FileStream Open(string file, FileShare share, FileOptions options = FileOptions.None)
     {
         try
@@ -23,8 +24,8 @@ internal static class SqliteAccess
     }
 
     /// <summary>Creates the folder of the database when it is missing.</summary>
-    /// <exception cref="HistoryStoreException">It cannot be created.</exception>
-    /// <exception cref="BackendException">There is no room for it.</exception>
+    /// <exception cref="HistoryStoreException">The folder cannot be created.</exception>
+    /// <exception cref="BackendException">The disk is full.</exception>
     public static void CreateFolder(string path)
     {
         var folder = Path.GetDirectoryName(path)!;
@@ -38,9 +39,9 @@ internal static class SqliteAccess
         }
     }
 
-    /// <summary>Checks the log and the shared memory that a crash may have left, and that the folder takes new ones.</summary>
+    /// <summary>Checks that the log and the shared memory file from a crash can be written, and that the folder accepts new ones.</summary>
     /// <exception cref="HistoryStoreException">One of them cannot be written.</exception>
-    /// <exception cref="BackendException">There is no room.</exception>
+    /// <exception cref="BackendException">The disk is full.</exception>
     public static void CheckCompanions(string path)
     {
         foreach (var file in new[] { path + "-wal", path + "-shm" }.Where(File.Exists))
@@ -59,10 +60,11 @@ internal static class SqliteAccess
         }
     }
 
-    // EAGAIN of Linux and macOS, ERROR_SHARING_VIOLATION: somebody else has it open.
+    // EAGAIN of Linux and macOS, ERROR_SHARING_VIOLATION: another process has the file open.
     private static bool IsHeld(Exception exception) => exception is IOException { HResult: 11 or 35 or unchecked((int)0x80070020) };
 
-    private static Exception Refusal(string path, Exception exception, string? folder = null) => SqliteFailure.IsOfSpace(exception, connection: null)
+    private static Exception Refusal(string path, Exception exception, string? folder = null) =>
+        SqliteFailure.IsOfSpace(exception, connection: null)
         ? new BackendException($"There is no room for {path}: {exception.Message}", exception)
         : new HistoryStoreException(
             $"{path} cannot be written{(folder is null ? "" : $", because its folder {folder} cannot")}: "

@@ -5,15 +5,15 @@ using Notify.Broker.History;
 
 namespace Notify.Storage.Sqlite;
 
-/// <summary>A history in one file, for one node: write-ahead log, flushed at every commit.</summary>
-/// <param name="given">The file, as the operator wrote it.</param>
-/// <param name="options">What it keeps.</param>
-/// <param name="logger">Where it says when it does not work.</param>
+/// <summary>Stores the history of one node in a file, with a write-ahead log that is flushed at every commit.</summary>
+/// <param name="given">The file's path, as the operator wrote it.</param>
+/// <param name="options">The limits of the history.</param>
+/// <param name="logger">The log for failures of the store.</param>
 internal sealed class SqliteBackend(string given, StoreOptions options, ILogger logger) : IStoreBackend
 {
     private static readonly TimeSpan RestAfter = TimeSpan.FromSeconds(10);
 
-    // Once: where a link leads may change while the server runs.
+    // Resolved once, because the target of a link may change while the server runs.
     private readonly string _path = CanonicalPath.Of(given);
     private readonly SqliteTail _tail = new();
     private readonly OwnedChannels _claimed = new();
@@ -53,7 +53,7 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
             });
             _isChanged = true;
 
-            // After the commit: what is in a file that nobody finds again must not be answered.
+            // After the commit: a write to a file that no later start can find must not be acknowledged.
             _identity!.Check();
         }
         catch (BackendException exception) when (!exception.IsOfData)
@@ -96,7 +96,7 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
         return isMore;
     }
 
-    // A write that does nothing still needs the room for a page of the log.
+    // Even a write without changes needs the space for a page of the log.
     public void Probe()
     {
         if (!_isOpen)
@@ -125,7 +125,7 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
         EndGeneration();
         Close();
 
-        // Last; see there.
+        // Released last; see SqliteLock.Dispose.
         _lock?.Dispose();
     }
 
@@ -135,7 +135,7 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
         {
             _lock ??= SqliteLock.Take(_path, lockTimeout, cancellationToken);
 
-            // Before SQLite writes to it.
+            // Before SQLite writes to the file.
             _clock.Begin(LastWritten(), options.Time.GetUtcNow());
             _connection = SqliteFile.Connect(_path, isReader: false);
             var isNew = SqliteFile.Prepare(_connection, _path);
@@ -165,7 +165,7 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
     private DateTimeOffset LastWritten() =>
         new[] { _path, _path + "-wal" }.Where(File.Exists).Max(file => new DateTimeOffset(File.GetLastWriteTimeUtc(file)));
 
-    // There was no room at the start. Whatever else is wrong by now is the operator's to mend while the server runs.
+    // The disk was full at the start. The operator can fix any other problem while the server runs.
     private void BeginAgain()
     {
         try
@@ -187,7 +187,7 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
         _connection?.Dispose();
     }
 
-    // The pages that a busy time read and wrote are in memory; when nothing has been written for a while that is given back.
+    // Releases the pages that a busy period left in memory once nothing has been written for a while.
     private void Rest()
     {
         if (!_isResting && MonotonicClock.Now - _wroteAt > (long)RestAfter.TotalMilliseconds)
@@ -197,7 +197,7 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
         }
     }
 
-    // Not at the start: a disk that is full then is one that may have room again.
+    // Not at the start, because a disk that is full then may have space later.
     private void BeginGeneration()
     {
         if (_generation!.IsReplaced)
@@ -213,7 +213,7 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
         }
     }
 
-    // A copy that was made while the server ran has a mark that is over.
+    // A copy that was made while the server ran has an outdated mark.
     private void EndGeneration()
     {
         if (!_isMarked || _writer is null)
@@ -227,7 +227,7 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
         }
         catch (SqliteException exception)
         {
-            logger.LogWarning("{Store}: the generation is not marked at the stop: {Cause}", Name, exception.Message);
+            logger.LogWarning("{Store}: the generation could not be updated at the stop: {Cause}", Name, exception.Message);
         }
     }
 

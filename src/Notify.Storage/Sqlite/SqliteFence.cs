@@ -3,9 +3,9 @@ using System.Collections.Concurrent;
 namespace Notify.Storage.Sqlite;
 
 /// <summary>
-/// Who owns each channel, and the offset that it kept last. One process has the file, so this is known without a look at it, and an
-/// append writes nothing but its notification. What changes in a transaction counts when it is committed. Belongs to the writer's thread,
-/// but for <see cref="Release"/>, which may be called from any.
+/// Holds each channel's owner and last stored offset in memory. Only one process uses the file, so an append does not have to read it and
+/// writes nothing but its notification. Changes in a transaction take effect at its commit. Belongs to the writer's thread, except
+/// <see cref="Release"/>, which any thread may call.
 /// </summary>
 internal sealed class SqliteFence
 {
@@ -14,7 +14,7 @@ internal sealed class SqliteFence
     private bool _isCleared;
     private long _owners;
 
-    /// <summary>Makes a new owner, and returns its number.</summary>
+    /// <summary>Sets a new owner and returns its number.</summary>
     public long Claim(long row, long last)
     {
         var owner = ++_owners;
@@ -22,7 +22,9 @@ internal sealed class SqliteFence
         return owner;
     }
 
-    /// <summary>Whether <paramref name="offset"/> is the next of the channel's owner; if so, it is the last now.</summary>
+    /// <summary>
+    /// Advances the last offset if the caller owns the channel and <paramref name="offset"/> is the next one. Returns whether it did.
+    /// </summary>
     public bool TryAdvance(SqlChannel channel, long offset)
     {
         if (!TryFind(channel.Row, out var owned) || owned != new Owned(channel.Owner, offset - 1))
@@ -34,14 +36,14 @@ internal sealed class SqliteFence
         return true;
     }
 
-    /// <summary>Nobody owns a channel any more.</summary>
+    /// <summary>Removes all owners.</summary>
     public void Clear()
     {
         _isCleared = true;
         _changed.Clear();
     }
 
-    /// <summary>The transaction is committed.</summary>
+    /// <summary>Applies the changes of the committed transaction.</summary>
     public void Commit()
     {
         if (_isCleared)
@@ -57,17 +59,17 @@ internal sealed class SqliteFence
         Discard();
     }
 
-    /// <summary>The transaction did nothing.</summary>
+    /// <summary>Discards the changes of a transaction that was rolled back.</summary>
     public void Discard()
     {
         _isCleared = false;
         _changed.Clear();
     }
 
-    /// <summary>Nobody can tell what is kept of a channel: it has to be claimed again.</summary>
+    /// <summary>Forgets a channel whose last stored offset is unknown. It must be claimed again.</summary>
     public void Forget(long row) => _owned.TryRemove(row, out _);
 
-    /// <summary>The owner is done with the channel, with nothing under way.</summary>
+    /// <summary>Removes the owner of a channel that has no requests under way.</summary>
     public void Release(SqlChannel channel)
     {
         if (_owned.TryGetValue(channel.Row, out var owned) && owned.Owner == channel.Owner)

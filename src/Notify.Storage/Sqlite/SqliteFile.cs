@@ -3,10 +3,10 @@ using Notify.Broker.History;
 
 namespace Notify.Storage.Sqlite;
 
-/// <summary>The file of the store: checked before anything is written to it, brought to this version's schema.</summary>
+/// <summary>Checks the store's file before anything is written to it, and migrates it to this version's schema.</summary>
 internal static class SqliteFile
 {
-    // "NTFY", so that another program's database is not taken for ours (https://sqlite.org/pragma.html#pragma_application_id).
+    // "NTFY". It distinguishes the file from other programs' databases (https://sqlite.org/pragma.html#pragma_application_id).
     private const int ApplicationId = 0x4E544659;
 
     private const int SchemaVersion = 5;
@@ -51,16 +51,16 @@ internal static class SqliteFile
         );
         """;
 
-    // Which store this is: a number that stands in the epochs of channels that begin here, and changes when all epochs do.
+    // The store's identity: a number in the epochs of new channels. It changes whenever all epochs are renewed.
     private const string Identity = "CREATE TABLE store (id INTEGER NOT NULL); INSERT INTO store VALUES (random() & 0xFFFFFF);";
 
     // See SqliteGeneration.
     private const string Marks = "ALTER TABLE store ADD COLUMN mark TEXT; ALTER TABLE store ADD COLUMN mark_before TEXT;";
 
-    // What the head had beside the rows: they are from the one after its floor to its last, without a hole.
+    // These columns of the head are redundant: the rows range from the offset after the floor to the last offset, without a gap.
     private const string FromVersion1 = "ALTER TABLE channel DROP COLUMN last; ALTER TABLE channel DROP COLUMN owner;";
 
-    /// <summary>Opens a connection of its own to the file.</summary>
+    /// <summary>Opens a separate connection to the file.</summary>
     public static SqliteConnection Connect(string path, bool isReader)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
@@ -73,9 +73,9 @@ internal static class SqliteFile
         return connection;
     }
 
-    /// <summary>Makes the file one of this version's; a file that is not ours is left as it is.</summary>
-    /// <returns>Whether it was empty.</returns>
-    /// <exception cref="HistoryStoreException">It is not ours, or is of a newer version.</exception>
+    /// <summary>Migrates the file to this version. A file of another program is left unchanged.</summary>
+    /// <returns>Whether the file was empty.</returns>
+    /// <exception cref="HistoryStoreException">The file belongs to another program or to a newer version.</exception>
     public static bool Prepare(SqliteConnection connection, string path)
     {
         var isNew = Number(connection, "SELECT count(*) FROM sqlite_schema") == 0;
@@ -93,8 +93,11 @@ internal static class SqliteFile
                     + "It was left as it is; run the newer version.");
         }
 
-        // A commit is on the disk before it is answered; see https://sqlite.org/pragma.html#pragma_synchronous.
-        Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 8192; PRAGMA cache_size = -32768");
+        // A commit is on the disk before its requests are answered; see https://sqlite.org/pragma.html#pragma_synchronous.
+        Execute(
+            connection,
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; "
+                + "PRAGMA wal_autocheckpoint = 8192; PRAGMA cache_size = -32768");
         if (version < SchemaVersion)
         {
             var steps = version switch
@@ -105,7 +108,9 @@ internal static class SqliteFile
                 3 => Identity,
                 _ => "",
             } + Marks;
-            Execute(connection, $"BEGIN IMMEDIATE; {steps} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {SchemaVersion}; COMMIT");
+            Execute(
+                connection,
+                $"BEGIN IMMEDIATE; {steps} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {SchemaVersion}; COMMIT");
         }
 
         return isNew;

@@ -8,14 +8,14 @@ using Notify.Broker.History;
 namespace Notify.Storage.Sqlite;
 
 /// <summary>
-/// Notices at the start that the database is an older copy of itself: a random mark is in the database and in a small file beside it, and
-/// changes at every start and stop, and each minute in which something was written. A copy has a mark that is over.
-/// Belongs to the writer's thread.
+/// Detects at the start that the database is an older copy of itself. A random mark in the database and in a small file beside it changes
+/// at every start and stop, and each minute in which something was written. An older copy has an outdated mark. Belongs to the writer's
+/// thread.
 /// </summary>
 /// <param name="connection">The connection that writes.</param>
-/// <param name="path">The database, without links.</param>
-/// <param name="name">The store, as the operator knows it.</param>
-/// <param name="logger">Where it says what it noticed.</param>
+/// <param name="path">The database's path, without links.</param>
+/// <param name="name">The name of the store in messages for the operator.</param>
+/// <param name="logger">The log for what is detected.</param>
 internal sealed class SqliteGeneration(SqliteConnection connection, string path, string name, ILogger logger)
 {
     private static readonly long Interval = (long)TimeSpan.FromMinutes(1).TotalMilliseconds;
@@ -25,27 +25,30 @@ internal sealed class SqliteGeneration(SqliteConnection connection, string path,
     private bool _isWritten;
     private long _advanceAt;
 
-    /// <summary>Whether the database is not the one that was here last. Its epochs have to be renewed before anything is written.</summary>
+    /// <summary>
+    /// Gets whether the database was replaced since the last start. Its epochs must be renewed before anything is written.
+    /// </summary>
     public bool IsReplaced { get; private set; }
 
-    /// <summary>Whether it is time for another mark, if something was written.</summary>
+    /// <summary>Gets whether the mark must change if something was written.</summary>
     public bool IsDue => MonotonicClock.Now >= _advanceAt;
 
-    /// <summary>Compares the database with what is noted beside it.</summary>
-    /// <param name="isNew">Whether it was created just now: nobody holds positions of it.</param>
-    /// <exception cref="HistoryStoreException">The file beside it cannot be read.</exception>
+    /// <summary>Compares the database's mark with the file.</summary>
+    /// <param name="isNew">Whether the database was just created. No client has a position in it then.</param>
+    /// <exception cref="HistoryStoreException">The file beside the database cannot be read.</exception>
     public void Compare(bool isNew)
     {
         var (mark, before) = Read();
         _mark = mark;
         var noted = Noted();
 
-        // Neither has one at the first start with a version that notes it. A crash between the two leaves the file one mark behind.
+        // Neither mark exists at the first start with a version that has them. A crash between the two writes leaves the file one mark
+        // behind.
         _isWritten = noted == mark;
         IsReplaced = !isNew && !_isWritten && (noted is null || noted != before);
     }
 
-    /// <summary>The epochs are renewed.</summary>
+    /// <summary>Clears the detection after all epochs were renewed.</summary>
     public void Renewed()
     {
         IsReplaced = false;
@@ -54,12 +57,14 @@ internal sealed class SqliteGeneration(SqliteConnection connection, string path,
 
     private void Report() => logger.LogWarning(
         "{Store} is not the one that was here last, by {File}: an older copy was restored, or it was moved without that file. "
-            + "Notifications that clients have may be missing in it, so every channel has a new epoch: "
-            + "clients that come back hear recovered: false once.",
+            + "Notifications that clients have received may be missing in it, so every channel has a new epoch: "
+            + "clients that reconnect receive recovered: false once.",
         name,
         _file);
 
-    /// <summary>Marks the database anew, and then the file. What cannot be written is tried again the next time, with the same mark.</summary>
+    /// <summary>
+    /// Writes a new mark to the database and then to the file. A failed write is retried the next time with the same mark.
+    /// </summary>
     public void Advance()
     {
         _advanceAt = MonotonicClock.Now + Interval;
@@ -81,7 +86,9 @@ internal sealed class SqliteGeneration(SqliteConnection connection, string path,
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             logger.LogWarning(
-                "{File} cannot be written: {Cause} Until it can, a restored copy of the database may not be noticed.", _file, exception.Message);
+                "{File} cannot be written: {Cause} Until it can, a restored copy of the database may not be noticed.",
+                _file,
+                exception.Message);
         }
     }
 
@@ -97,7 +104,7 @@ internal sealed class SqliteGeneration(SqliteConnection connection, string path,
         }
     }
 
-    // In one step: what a crash leaves is the former one or this one.
+    // The file is replaced in one step, so that a crash leaves either the old mark or the new one.
     private void Write(string mark)
     {
         var next = _file + ".new";

@@ -5,11 +5,11 @@ using SQLitePCL;
 namespace Notify.Storage.Sqlite;
 
 /// <summary>
-/// Tells whether the path still leads to the file that is open. SQLite compares their inodes itself, so no descriptor is opened and closed
-/// for it, which would cost SQLite its locks.
+/// Checks whether the path still leads to the open file. SQLite compares the inodes itself. Opening and closing another descriptor here
+/// would cost SQLite its locks.
 /// </summary>
 /// <param name="connection">A connection to the file.</param>
-/// <param name="path">The file, without links.</param>
+/// <param name="path">The file's path, without links.</param>
 internal sealed class SqliteIdentity(SqliteConnection connection, string path)
 {
     // SQLITE_FCNTL_HAS_MOVED (https://sqlite.org/c3ref/c_fcntl_begin_atomic_write.html).
@@ -17,14 +17,14 @@ internal sealed class SqliteIdentity(SqliteConnection connection, string path)
 
     private readonly string _log = path + "-wal";
 
-    // Where the file system has no shared memory there is no such log.
+    // A file system without shared memory has no such log.
     private readonly bool _hasLog = File.Exists(path + "-wal");
 
-    /// <summary>Checks it.</summary>
-    /// <exception cref="BackendException">It was deleted, moved or replaced: no later start finds what is written.</exception>
+    /// <summary>Checks the file.</summary>
+    /// <exception cref="BackendException">The file was deleted, moved or replaced, so no later start would find new writes.</exception>
     public void Check()
     {
-        // On Windows an open file cannot be moved, and SQLite knows no answer.
+        // Windows does not move open files, and SQLite does not support the check there.
         var isMoved = 0;
         if (sqlite3_file_control(connection.Handle!, "main", HasMoved, ref isMoved) == raw.SQLITE_OK && isMoved != 0)
         {

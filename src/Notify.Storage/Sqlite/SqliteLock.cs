@@ -5,12 +5,12 @@ using Notify.Broker.History;
 namespace Notify.Storage.Sqlite;
 
 /// <summary>
-/// Holds the database file for one process: a lock on a byte of the file itself, whatever path leads to it, and on <c>PATH.lock</c>. Why it
-/// takes both is said in the README of this project.
+/// Locks the database file for one process: a byte of the file itself, whatever path leads to it, and <c>PATH.lock</c>. The README of this
+/// project explains why both are needed.
 /// </summary>
 internal sealed class SqliteLock : IDisposable
 {
-    // Far behind the largest database: where locks are mandatory, nobody may read what is locked.
+    // Far beyond the largest database, because locked bytes cannot be read where locks are mandatory.
     private const long Byte = 1L << 62;
 
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(100);
@@ -24,11 +24,12 @@ internal sealed class SqliteLock : IDisposable
         _file = file;
     }
 
-    /// <summary>Waits until no other process has the file. The file is created when it is missing.</summary>
-    /// <param name="path">The file, without links.</param>
+    /// <summary>Waits until no other process uses the file, and locks it. The file is created when it is missing.</summary>
+    /// <param name="path">The file's path, without links.</param>
     /// <param name="timeout">How long to wait.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="HistoryStoreException">Another process keeps it, or it, or what SQLite puts beside it, cannot be written.</exception>
+    /// <exception cref="HistoryStoreException">Another process uses the file, or the file or one of SQLite's companion files cannot be
+    /// written.</exception>
     /// <exception cref="BackendException">The disk is full.</exception>
     public static SqliteLock Take(string path, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -53,8 +54,8 @@ internal sealed class SqliteLock : IDisposable
     }
 
     /// <summary>
-    /// Lets go of the file. Only after every connection to it is closed: a process that closes any descriptor of a file loses the locks
-    /// that SQLite has on it.
+    /// Releases the lock. Every connection to the file must be closed before: when a process closes any descriptor of a file, it loses
+    /// SQLite's locks on that file.
     /// </summary>
     public void Dispose()
     {
@@ -86,7 +87,7 @@ internal sealed class SqliteLock : IDisposable
         }
         catch (IOException)
         {
-            // Somebody else has it.
+            // Another process has the file open.
             stream = null;
             return false;
         }
@@ -97,7 +98,7 @@ internal sealed class SqliteLock : IDisposable
         var file = SqliteAccess.Open(path, FileShare.ReadWrite | FileShare.Delete);
         if (OperatingSystem.IsLinux())
         {
-            // The framework has locked the file as a whole, which some network file systems would hold against SQLite.
+            // The framework has locked the whole file. Some network file systems would make this lock conflict with SQLite.
             _ = FileLocks.Flock(file.SafeFileHandle, FileLocks.Unlock);
         }
 
@@ -114,7 +115,7 @@ internal sealed class SqliteLock : IDisposable
                 return true;
             }
 
-            // A system or a file system without such locks leaves what is beside the file.
+            // Without such locks in the system or the file system, the file beside the database must suffice.
             return Marshal.GetLastPInvokeError() is not (FileLocks.Again or FileLocks.Denied);
         }
 
@@ -133,7 +134,7 @@ internal sealed class SqliteLock : IDisposable
         return true;
     }
 
-    /// <summary>Declares the locks of Linux that belong to an open file, and not to its process.</summary>
+    /// <summary>Declares the Linux locks that belong to an open file and not to its process.</summary>
     private static class FileLocks
     {
         public const int Unlock = 8;
@@ -150,7 +151,7 @@ internal sealed class SqliteLock : IDisposable
         [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
         public static extern int Flock(SafeHandle file, int operation);
 
-        /// <summary>Is <c>struct flock</c> of every 64-bit Linux.</summary>
+        /// <summary>Mirrors <c>struct flock</c> of 64-bit Linux.</summary>
         [StructLayout(LayoutKind.Sequential)]
         public struct Range
         {

@@ -5,7 +5,9 @@ using Notify.Broker.History;
 
 namespace Notify.Storage.Sqlite;
 
-/// <summary>Reads pages and lists beside the writer, by a connection of its own. Safe to call from any thread: one reads at a time.</summary>
+/// <summary>
+/// Reads pages and lists over a connection of its own, concurrently with the writer. Safe to use from any thread; one read runs at a time.
+/// </summary>
 internal sealed class SqliteReader(string path, SqliteTail tail) : IDisposable
 {
     private const int RowOverhead = 160;
@@ -29,7 +31,7 @@ internal sealed class SqliteReader(string path, SqliteTail tail) : IDisposable
     {
         var tailed = tail.Read(channel.Row, after, maxBytes);
 
-        // The floor and the rows have to be of one moment: a trim may run beside.
+        // Floor and rows must be from the same snapshot, because a trim may run concurrently.
         using var snapshot = connection.BeginTransaction(deferred: true);
         var floor = Floor(connection, channel);
         if (floor is not { } known || (after != StoredPage.Earliest && after < known))
@@ -40,7 +42,10 @@ internal sealed class SqliteReader(string path, SqliteTail tail) : IDisposable
         var from = after == StoredPage.Earliest ? known : after;
         var page = new List<Notification>();
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT offset, request, occurrence, at, payload FROM notification WHERE channel = $1 AND offset > $2 AND offset <= $3 ORDER BY offset";
+        command.CommandText = """
+            SELECT offset, request, occurrence, at, payload FROM notification
+            WHERE channel = $1 AND offset > $2 AND offset <= $3 ORDER BY offset
+            """;
         command.Parameters.AddWithValue("$1", channel.Row);
         command.Parameters.AddWithValue("$2", from);
         command.Parameters.AddWithValue("$3", upTo);
@@ -49,10 +54,11 @@ internal sealed class SqliteReader(string path, SqliteTail tail) : IDisposable
         var hasRoom = true;
         while (hasRoom && rows.Read())
         {
-            Add(rows.GetInt64(0), new PublishId(new Guid(rows.GetFieldValue<byte[]>(1)), rows.GetInt32(2)), rows.GetInt64(3), rows.GetFieldValue<byte[]>(4));
+            var id = new PublishId(new Guid(rows.GetFieldValue<byte[]>(1)), rows.GetInt32(2));
+            Add(rows.GetInt64(0), id, rows.GetInt64(3), rows.GetFieldValue<byte[]>(4));
         }
 
-        // Some of them may be in their place by now, and so in the page.
+        // Rows of the tail may have been compacted by now, and so be on the page already.
         var last = page.Count > 0 ? page[^1].Offset : from;
         foreach (var row in tailed.Where(row => row.Offset > last && row.Offset <= upTo).TakeWhile(_ => hasRoom))
         {
@@ -72,7 +78,7 @@ internal sealed class SqliteReader(string path, SqliteTail tail) : IDisposable
         }
     }
 
-    // Null when the channel's life that was claimed is over.
+    // Null when the epoch that was claimed has ended.
     private static long? Floor(SqliteConnection connection, SqlChannel channel)
     {
         using var command = connection.CreateCommand();
@@ -88,7 +94,7 @@ internal sealed class SqliteReader(string path, SqliteTail tail) : IDisposable
         var start = Encoding.UTF8.GetBytes(prefix);
         using var command = connection.CreateCommand();
 
-        // Bounds instead of a comparison of the name's beginning: SQLite takes the beginning of an empty blob for NULL.
+        // A range instead of a comparison of prefixes, because substr of an empty blob is NULL in SQLite.
         command.CommandText = """
             SELECT id, name, epoch, coalesce((SELECT max(offset) FROM notification WHERE channel = id), floor)
             FROM channel WHERE name >= $1 AND name < $2 AND ($3 IS NULL OR name > $3) ORDER BY name LIMIT $4
@@ -108,7 +114,7 @@ internal sealed class SqliteReader(string path, SqliteTail tail) : IDisposable
         return channels;
     }
 
-    // SQLite reads synchronously; whoever asks does not wait for that on its own thread.
+    // SQLite reads synchronously, so the read runs on a thread of the pool and not on the caller's.
     private async Task<T> InTurnAsync<T>(Func<SqliteConnection, T> read)
         where T : class
     {

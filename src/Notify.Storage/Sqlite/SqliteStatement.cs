@@ -4,8 +4,8 @@ using SQLitePCL;
 namespace Notify.Storage.Sqlite;
 
 /// <summary>
-/// A statement that is prepared once and run again and again. It calls SQLite directly: a command of the ADO.NET provider costs several
-/// times what the database needs for one row. Parameters are counted from 1, columns from 0, as in SQLite's own interface.
+/// Runs a statement that is prepared once. It calls SQLite directly: a command of the ADO.NET provider costs several times as much as the
+/// database needs for one row. Parameters are counted from 1 and columns from 0, as in SQLite's own interface.
 /// </summary>
 internal sealed class SqliteStatement : IDisposable
 {
@@ -45,18 +45,18 @@ internal sealed class SqliteStatement : IDisposable
         return this;
     }
 
-    /// <summary>Runs it to its end, and returns how many rows it changed.</summary>
+    /// <summary>Runs the statement to its end and returns the number of changed rows.</summary>
     public int Run()
     {
         while (Read())
         {
-            // Rows are not asked for here.
+            // Skips rows.
         }
 
         return raw.sqlite3_changes(_database);
     }
 
-    /// <summary>Goes to the next row. False at the end, which makes it ready to run again.</summary>
+    /// <summary>Moves to the next row. Returns false at the end, after which the statement can run again.</summary>
     public bool Read()
     {
         var code = raw.sqlite3_step(_statement);
@@ -65,16 +65,16 @@ internal sealed class SqliteStatement : IDisposable
             return true;
         }
 
-        // The reset says again what the step said.
+        // The reset returns the error of the step again.
         var failure = raw.sqlite3_reset(_statement);
         Check(code == raw.SQLITE_DONE ? failure : code);
         return false;
     }
 
-    /// <summary>Leaves the rest of the rows, which makes it ready to run again.</summary>
+    /// <summary>Skips the remaining rows, so that the statement can run again.</summary>
     public void Reset() => raw.sqlite3_reset(_statement);
 
-    /// <summary>The one number that it selects, or null.</summary>
+    /// <summary>Returns the one number that the statement selects, or null.</summary>
     public long? Number()
     {
         if (!Read())

@@ -3,13 +3,13 @@ using Notify.Broker;
 namespace Notify.Storage.Sqlite;
 
 /// <summary>
-/// What is kept in the table <c>tail</c> and not yet in its place, in memory as well, so that nobody has to read that table: the newest
-/// notifications of the channels that were just sent to, in two generations, of which the older is being folded into its place. Written
-/// by the writer's thread when a transaction is committed, read by any.
+/// Mirrors in memory the rows of the table <c>tail</c> that are not compacted yet, so that no reader has to read that table. These are the
+/// newest notifications of recently used channels, in two generations; the older one is being compacted into <c>notification</c>. The
+/// writer's thread writes here after each commit, and any thread reads.
 /// </summary>
 internal sealed class SqliteTail
 {
-    // What a row takes beside its payload.
+    // The estimated size of a row beside its payload.
     private const int RowOverhead = 120;
 
     private readonly Lock _lock = new();
@@ -17,22 +17,22 @@ internal sealed class SqliteTail
     private Dictionary<long, List<TailRow>> _folding = [];
     private long _youngSince;
 
-    /// <summary>How many rows are young.</summary>
+    /// <summary>Gets the number of young rows.</summary>
     public int YoungRows { get; private set; }
 
-    /// <summary>What the young rows take in memory, in bytes.</summary>
+    /// <summary>Gets the size of the young rows in memory, in bytes.</summary>
     public long YoungBytes { get; private set; }
 
-    /// <summary>Whether there are rows that are being folded.</summary>
+    /// <summary>Gets whether rows are being compacted.</summary>
     public bool IsFolding => _folding.Count > 0;
 
-    /// <summary>How long the oldest of the young rows has been here.</summary>
+    /// <summary>Gets the age of the oldest young row.</summary>
     public TimeSpan YoungAge => YoungRows == 0 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(MonotonicClock.Now - _youngSince);
 
-    /// <summary>The channels whose rows are being folded.</summary>
+    /// <summary>Gets the rows that are being compacted, by channel.</summary>
     public IReadOnlyDictionary<long, List<TailRow>> Folding => _folding;
 
-    /// <summary>They are committed.</summary>
+    /// <summary>Adds committed rows.</summary>
     public void Add(IReadOnlyList<TailRow> rows)
     {
         lock (_lock)
@@ -57,7 +57,7 @@ internal sealed class SqliteTail
         }
     }
 
-    /// <summary>The young rows are to be folded; those before them have been.</summary>
+    /// <summary>Starts compacting the young rows. The rows before them are already compacted.</summary>
     public void BeginFold()
     {
         lock (_lock)
@@ -67,7 +67,7 @@ internal sealed class SqliteTail
         }
     }
 
-    /// <summary>So many of the oldest rows of these channels are in their place, committed.</summary>
+    /// <summary>Removes the oldest rows of these channels after their compaction is committed.</summary>
     public void EndFold(IReadOnlyList<(long Channel, int Rows)> slice)
     {
         lock (_lock)
@@ -84,7 +84,7 @@ internal sealed class SqliteTail
         }
     }
 
-    /// <summary>Whether there are rows of a channel.</summary>
+    /// <summary>Returns whether a channel has rows.</summary>
     public bool Has(long channel)
     {
         lock (_lock)
@@ -94,8 +94,8 @@ internal sealed class SqliteTail
     }
 
     /// <summary>
-    /// A channel's rows above an offset, oldest first, at least one and otherwise no more than so many bytes. Rows only go from here to
-    /// their place: who reads both asks here first.
+    /// Reads a channel's rows above an offset, oldest first: at least one, and otherwise no more than the given number of bytes. Rows only
+    /// move from here to the table <c>notification</c>, so a reader of both must read here first.
     /// </summary>
     public List<TailRow> Read(long channel, long after, int maxBytes)
     {
@@ -110,7 +110,7 @@ internal sealed class SqliteTail
                     continue;
                 }
 
-                // The fence lets no hole come into being.
+                // The fence prevents gaps.
                 for (var i = (int)Math.Clamp(after - rows[0].Offset + 1, 0, rows.Count); i < rows.Count; i++)
                 {
                     bytes += rows[i].Payload.Length + RowOverhead;
@@ -127,7 +127,7 @@ internal sealed class SqliteTail
         return page;
     }
 
-    /// <summary>The last offset of every channel that has rows.</summary>
+    /// <summary>Returns the last offset of every channel that has rows.</summary>
     public Dictionary<long, long> Lasts()
     {
         lock (_lock)

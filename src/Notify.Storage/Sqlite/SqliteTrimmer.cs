@@ -6,21 +6,22 @@ using Notify.Broker.History;
 namespace Notify.Storage.Sqlite;
 
 /// <summary>
-/// Takes away what is too much, too old, or more than the disk may hold: a little at a time, so that no send waits long, and prefixes
-/// only. Belongs to the writer's thread.
+/// Removes notifications that exceed the history size, the time to live or the disk limit. It removes only prefixes of channels, a little
+/// at a time, so that no publish waits long. Belongs to the writer's thread.
 /// </summary>
 internal sealed class SqliteTrimmer : IDisposable
 {
     private const int ChannelsPerTurn = 200;
     private const int RowsPerTurn = 2_000;
     private const double Warning = 0.8;
-    private const string Heads = "SELECT id, coalesce((SELECT max(offset) FROM notification WHERE channel = id), floor), floor, last_at FROM channel ";
+    private const string Heads =
+        "SELECT id, coalesce((SELECT max(offset) FROM notification WHERE channel = id), floor), floor, last_at FROM channel ";
 
-    // All channels are looked through so many times in the life of a notification, within bounds.
+    // The number of passes over all channels in the time to live of a notification, within bounds.
     private const int PassesPerTtl = 100;
     private static readonly TimeSpan ShortestPass = TimeSpan.FromSeconds(1);
 
-    // When the disk is full, what is kept by age shrinks by this at each pass over the channels until it fits.
+    // While the disk is full, the maximum age shrinks by this factor at each pass over the channels.
     private const double PressureStep = 0.8;
 
     private readonly SqliteWriter _writer;
@@ -46,7 +47,15 @@ internal sealed class SqliteTrimmer : IDisposable
     private long _age;
     private bool _isWarned;
 
-    public SqliteTrimmer(SqliteConnection connection, SqliteWriter writer, TailCompactor folder, OwnedChannels claimed, TrimQueue due, StoreOptions options, StoreClock clock, ILogger logger)
+    public SqliteTrimmer(
+        SqliteConnection connection,
+        SqliteWriter writer,
+        TailCompactor folder,
+        OwnedChannels claimed,
+        TrimQueue due,
+        StoreOptions options,
+        StoreClock clock,
+        ILogger logger)
     {
         _writer = writer;
         _folder = folder;
@@ -60,23 +69,42 @@ internal sealed class SqliteTrimmer : IDisposable
         _heads = new SqliteStatement(connection, Heads + "WHERE id > ?1 ORDER BY id LIMIT ?2");
         _head = new SqliteStatement(connection, Heads + "WHERE id = ?1");
         _firstYounger = new SqliteStatement(
-            connection, "SELECT offset, kept_at FROM notification WHERE channel = ?1 AND offset > ?2 AND offset <= ?3 AND kept_at > ?4 ORDER BY offset LIMIT 1");
+            connection,
+            """
+            SELECT offset, kept_at FROM notification
+            WHERE channel = ?1 AND offset > ?2 AND offset <= ?3 AND kept_at > ?4 ORDER BY offset LIMIT 1
+            """);
         _lastOld = new SqliteStatement(
-            connection, "SELECT offset FROM notification WHERE channel = ?1 AND offset > ?2 AND offset <= ?3 AND kept_at <= ?4 ORDER BY offset DESC LIMIT 1");
+            connection,
+            """
+            SELECT offset FROM notification
+            WHERE channel = ?1 AND offset > ?2 AND offset <= ?3 AND kept_at <= ?4 ORDER BY offset DESC LIMIT 1
+            """);
         _delete = new SqliteStatement(connection, "DELETE FROM notification WHERE channel = ?1 AND offset <= ?2");
         _raise = new SqliteStatement(
-            connection, "UPDATE channel SET floor = ?2, last_at = max(last_at, coalesce((SELECT kept_at FROM notification WHERE channel = ?1 AND offset = ?2), 0)) WHERE id = ?1");
+            connection,
+            """
+            UPDATE channel SET
+              floor = ?2,
+              last_at = max(last_at, coalesce((SELECT kept_at FROM notification WHERE channel = ?1 AND offset = ?2), 0))
+            WHERE id = ?1
+            """);
         _forget = new SqliteStatement(connection, "DELETE FROM channel WHERE id = ?1");
         _forgetKeys = new SqliteStatement(
-            connection, "DELETE FROM send_key WHERE (channel, key, key_occurrence) IN (SELECT channel, key, key_occurrence FROM send_key WHERE kept_at <= ?1 ORDER BY kept_at LIMIT ?2)");
-        _used = new SqliteStatement(connection, "SELECT (SELECT page_count FROM pragma_page_count) - (SELECT freelist_count FROM pragma_freelist_count)");
+            connection,
+            """
+            DELETE FROM send_key WHERE (channel, key, key_occurrence) IN (
+              SELECT channel, key, key_occurrence FROM send_key WHERE kept_at <= ?1 ORDER BY kept_at LIMIT ?2)
+            """);
+        _used = new SqliteStatement(
+            connection, "SELECT (SELECT page_count FROM pragma_page_count) - (SELECT freelist_count FROM pragma_freelist_count)");
         _touch = new SqliteStatement(connection, "UPDATE channel SET floor = floor WHERE id = (SELECT min(id) FROM channel)");
     }
 
-    // What the pages in use take; those that are free are written again first.
+    // The size of the pages in use. SQLite reuses free pages first.
     private long Used => _used.Number()!.Value * _pageSize;
 
-    /// <summary>A turn; see <see cref="IStoreBackend.Trim"/>.</summary>
+    /// <summary>Runs one turn; see <see cref="IStoreBackend.Trim"/>.</summary>
     public bool Trim()
     {
         var now = _clock.Read();
@@ -85,7 +113,7 @@ internal sealed class SqliteTrimmer : IDisposable
         return isMore;
     }
 
-    /// <summary>Writes without changing anything.</summary>
+    /// <summary>Performs a write that changes nothing.</summary>
     public void Touch() => _touch.Run();
 
     public void Dispose()
@@ -96,7 +124,7 @@ internal sealed class SqliteTrimmer : IDisposable
         }
     }
 
-    // Channels that were sent to, once what they have too much is old enough.
+    // Trims channels with recent publishes once their surplus is old enough.
     private bool TrimBusy(StoreTime now)
     {
         var left = RowsPerTurn;
@@ -113,7 +141,7 @@ internal sealed class SqliteTrimmer : IDisposable
         return left <= 0;
     }
 
-    // All channels in turn, for age and for the disk.
+    // Trims all channels in turn, by age and for the disk limit.
     private bool TrimNext(StoreTime now)
     {
         if (_cursor == 0 && MonotonicClock.Now < _passAt && Used <= _options.StoreMax)
@@ -147,12 +175,13 @@ internal sealed class SqliteTrimmer : IDisposable
 
         _cursor = 0;
         var isOver = Weigh();
-        var pause = TimeSpan.FromTicks(Math.Min(Math.Max(_options.HistoryTtl.Ticks / PassesPerTtl, ShortestPass.Ticks), _options.LongestPass.Ticks));
+        var pause = TimeSpan.FromTicks(
+            Math.Min(Math.Max(_options.HistoryTtl.Ticks / PassesPerTtl, ShortestPass.Ticks), _options.LongestPass.Ticks));
         _passAt = MonotonicClock.Now + (isOver ? 0 : (long)pause.TotalMilliseconds);
         return isOver;
     }
 
-    // After a pass over all channels: does what is left fit?
+    // Checks after a pass over all channels whether the rest fits.
     private bool Weigh()
     {
         var ttl = (long)_options.HistoryTtl.TotalMilliseconds;
@@ -165,7 +194,7 @@ internal sealed class SqliteTrimmer : IDisposable
 
         if (used < _options.StoreMax * Warning)
         {
-            // What may be kept grows back as slowly as it shrank.
+            // The maximum age grows back as slowly as it shrank.
             _age = Math.Min(ttl, (long)(Math.Max(_age, 1_000) / PressureStep));
             _isWarned = false;
         }
@@ -173,32 +202,34 @@ internal sealed class SqliteTrimmer : IDisposable
         {
             _isWarned = true;
             _logger.LogWarning(
-                "The history takes {Used} of the {Max} bytes that NOTIFY_STORE_MAX allows; beyond it the oldest notifications go first.", used, _options.StoreMax);
+                "The history takes {Used} of the {Max} bytes that NOTIFY_STORE_MAX allows; beyond it the oldest notifications go first.",
+                used,
+                _options.StoreMax);
         }
 
         return false;
     }
 
-    /// <summary>Trims one channel; returns how many rows went.</summary>
+    /// <summary>Trims one channel and returns the number of removed rows.</summary>
     private int Trim(Head head, StoreTime now)
     {
         var floor = OldUpTo(head, now.EarlyMilliseconds - _age, now);
         if (head.Last - head.Floor > _options.HistorySize)
         {
-            // By the time that stamps what is kept now: this is about the last minute, whatever the clock says.
+            // By the time that stamps new notifications: this is about the last minute, whatever the clock shows.
             var old = OldUpTo(head, now.LateMilliseconds - (long)_options.Grace.TotalMilliseconds, now);
             floor = Math.Max(floor, Math.Min(head.Last - _options.HistorySize, old));
         }
 
         if (floor > head.Floor)
         {
-            // The row that says when the floor was kept is among those that go.
+            // The update reads the time stamp of the row at the floor, so it runs before that row is removed.
             _raise.Bind(1, head.Row).Bind(2, floor).Run();
             _delete.Bind(1, head.Row).Bind(2, floor).Run();
             return (int)(floor - head.Floor);
         }
 
-        // The head outlives its notifications, so that a position that is still held somewhere is known for old.
+        // The head outlives its notifications, so that a client's old position is recognized as old.
         var gone = now.EarlyMilliseconds - (long)(_options.HistoryTtl + _options.Afterlife).TotalMilliseconds;
         if (head.Floor == head.Last && head.LastAt < gone && !_claimed.Contains(head.Row) && !_folder.MayHave(head.Row))
         {
@@ -209,8 +240,8 @@ internal sealed class SqliteTrimmer : IDisposable
         return 0;
     }
 
-    // The end of the prefix that was kept at or before a time, as far as one turn looks. What is older by its order is older, whatever a
-    // clock that was ahead has stamped it with.
+    // The end of the prefix that was stored at or before a time, as far as one turn reads. Order counts: an older notification goes first,
+    // even if a fast clock gave it a later time stamp.
     private long OldUpTo(Head head, long keptAt, StoreTime now)
     {
         var end = Math.Min(head.Last, head.Floor + RowsPerTurn);

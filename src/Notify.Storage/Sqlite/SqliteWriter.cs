@@ -5,7 +5,7 @@ using Notify.Broker.History;
 
 namespace Notify.Storage.Sqlite;
 
-/// <summary>Writes batches. Belongs to one thread.</summary>
+/// <summary>Writes batches. Belongs to the writer's thread.</summary>
 internal sealed class SqliteWriter : IDisposable
 {
     private readonly StoreOptions _options;
@@ -27,7 +27,13 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteStatement _idAt;
     private int _store;
 
-    public SqliteWriter(SqliteConnection connection, SqliteFence fence, SqliteTail tail, TailCompactor folder, StoreOptions options, StoreClock clock)
+    public SqliteWriter(
+        SqliteConnection connection,
+        SqliteFence fence,
+        SqliteTail tail,
+        TailCompactor folder,
+        StoreOptions options,
+        StoreClock clock)
     {
         _options = options;
         _fence = fence;
@@ -41,11 +47,20 @@ internal sealed class SqliteWriter : IDisposable
         _create = new SqliteStatement(
             connection, "INSERT INTO channel (name, epoch, floor, last_at) VALUES (?1, ?2, 0, ?3) RETURNING id");
         _recent = new SqliteStatement(
-            connection, "SELECT offset, request, occurrence, kept_at FROM notification WHERE channel = ?1 AND offset < ?2 ORDER BY offset DESC");
+            connection,
+            "SELECT offset, request, occurrence, kept_at FROM notification WHERE channel = ?1 AND offset < ?2 ORDER BY offset DESC");
         _findKey = new SqliteStatement(
-            connection, "SELECT request, occurrence, epoch, offset FROM send_key WHERE channel = ?1 AND key = ?2 AND key_occurrence = ?3 AND kept_at > ?4");
+            connection,
+            """
+            SELECT request, occurrence, epoch, offset FROM send_key
+            WHERE channel = ?1 AND key = ?2 AND key_occurrence = ?3 AND kept_at > ?4
+            """);
         _insertKey = new SqliteStatement(
-            connection, "INSERT OR REPLACE INTO send_key (channel, key, key_occurrence, request, occurrence, epoch, offset, kept_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+            connection,
+            """
+            INSERT OR REPLACE INTO send_key (channel, key, key_occurrence, request, occurrence, epoch, offset, kept_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            """);
         _renew = new SqliteStatement(connection, "UPDATE channel SET epoch = lower(hex(randomblob(8)))");
         _identify = new SqliteStatement(connection, "UPDATE store SET id = random() & 0xFFFFFF RETURNING id");
         _renewOne = new SqliteStatement(connection, "UPDATE channel SET epoch = lower(hex(randomblob(8))) WHERE id = ?1");
@@ -73,7 +88,7 @@ internal sealed class SqliteWriter : IDisposable
                         lost.IsRenewed = Renew(lost, now.LateMilliseconds);
                         break;
                     case StoreRequest.Renew:
-                        // Positions of channels that nobody had sent to are old now as well.
+                        // The positions of channels without a publish become outdated as well.
                         _renew.Run();
                         _store = (int)_identify.Number()!.Value;
                         _fence.Clear();
@@ -115,7 +130,8 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
-    // After some failures SQLite has rolled back by itself (https://sqlite.org/lang_transaction.html), and says that nothing is open.
+    // After some failures SQLite rolls back on its own (https://sqlite.org/lang_transaction.html), and then reports that no transaction is
+    // open.
     private void Rollback()
     {
         try
@@ -124,7 +140,7 @@ internal sealed class SqliteWriter : IDisposable
         }
         catch (SqliteException)
         {
-            // Nothing was open any more.
+            // No transaction was open any more.
         }
     }
 
@@ -150,7 +166,7 @@ internal sealed class SqliteWriter : IDisposable
         return new SqlChannel(claim.Channel, row, _fence.Claim(row, head.Offset), head, sends) { Newest = newest };
     }
 
-    // A channel that is not known at all must not begin again under its first epoch.
+    // An unknown channel must not begin again under its first epoch.
     private bool Renew(StoreRequest.RenewLost lost, long now)
     {
         var known = lost.Known;
@@ -192,7 +208,7 @@ internal sealed class SqliteWriter : IDisposable
         return id;
     }
 
-    // The newest sends, and the newest notification where there is one.
+    // Returns the most recent publishes, and the newest notification if there is one.
     private List<(PublishId Id, long Offset)> Recent(long row, long since, ref Position head, out PublishId? newest)
     {
         var sends = new List<(PublishId, long)>();
@@ -205,7 +221,7 @@ internal sealed class SqliteWriter : IDisposable
             sends.AddRange(tail.Where(each => each.KeptAt >= since).Select(each => (each.Id, each.Offset)).Reverse());
         }
 
-        // After a crash some of the tail may be in its place as well.
+        // After a crash some rows of the tail may already be compacted.
         _recent.Bind(1, row).Bind(2, tail.Count > 0 ? tail[0].Offset : long.MaxValue);
         while (sends.Count >= tail.Count && _recent.Read())
         {

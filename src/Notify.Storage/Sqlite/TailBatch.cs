@@ -5,15 +5,15 @@ using Notify.Broker.Channels;
 namespace Notify.Storage.Sqlite;
 
 /// <summary>
-/// The notifications of one commit as the bytes of one row: a version byte, then for each of them channel, offset, request, occurrence,
-/// clock and the length of its payload, little-endian, and the payload.
+/// Encodes the notifications of one commit as one row: a version byte, then for each notification its channel, offset, request, occurrence,
+/// clock and payload length, little-endian, and the payload.
 /// </summary>
 internal static class TailBatch
 {
     private const byte Version = 1;
     private const int Header = 8 + 8 + 16 + 4 + 8 + 4;
 
-    /// <summary>Writes a batch that <see cref="Read"/> reads.</summary>
+    /// <summary>Encodes a batch for <see cref="Read"/>.</summary>
     public static void Write(IReadOnlyList<TailRow> rows, ArrayBufferWriter<byte> output)
     {
         output.GetSpan(1)[0] = Version;
@@ -32,15 +32,15 @@ internal static class TailBatch
         }
     }
 
-    /// <summary>Reads a batch.</summary>
-    /// <param name="batch">What <see cref="Write"/> wrote.</param>
-    /// <param name="keptAt">When it was kept, in Unix milliseconds.</param>
-    /// <exception cref="InvalidDataException">It is not whole, or of another version.</exception>
+    /// <summary>Decodes a batch.</summary>
+    /// <param name="batch">The bytes that <see cref="Write"/> wrote.</param>
+    /// <param name="keptAt">When the batch was stored, in Unix milliseconds.</param>
+    /// <exception cref="InvalidDataException">The batch is incomplete or of another version.</exception>
     public static List<TailRow> Read(ReadOnlySpan<byte> batch, long keptAt)
     {
         if (batch.IsEmpty || batch[0] != Version)
         {
-            throw new InvalidDataException("A batch of the tail is of a version that is not known.");
+            throw new InvalidDataException("A batch of the tail has an unknown version.");
         }
 
         var rows = new List<TailRow>();
@@ -49,7 +49,7 @@ internal static class TailBatch
             var length = batch.Length < Header ? -1 : BinaryPrimitives.ReadInt32LittleEndian(batch[44..]);
             if (length < 0 || length > batch.Length - Header)
             {
-                throw new InvalidDataException("A batch of the tail is not whole.");
+                throw new InvalidDataException("A batch of the tail is incomplete.");
             }
 
             rows.Add(new TailRow(

@@ -4,13 +4,14 @@ using Microsoft.Data.Sqlite;
 namespace Notify.Storage.Sqlite;
 
 /// <summary>
-/// Keeps what is sent in two steps. First all notifications of a commit become one row of the table <c>tail</c>: a page or two to be
-/// flushed, however many channels they belong to. Later, many at once and ordered by channel, they are folded into their place, where
-/// one page takes several: a little with each commit, or when there is nothing else to do. Belongs to the writer's thread.
+/// Stores notifications in two steps. First all notifications of a commit become one row of the table <c>tail</c>, which costs one or two
+/// page writes, however many channels they belong to. Later many of them are compacted at once, ordered by channel, into the table
+/// <c>notification</c>, where one page takes several: a little with each commit, or when the writer is idle. Belongs to the writer's
+/// thread.
 /// </summary>
 internal sealed class TailCompactor : IDisposable
 {
-    // What is folded with a commit, so that no send waits long; and in a turn of its own.
+    // The limit of rows that are compacted with one commit, so that no publish waits long; then the limit of a separate turn.
     private const int RowsPerCommit = 256;
     private const int RowsPerTurn = 2_000;
 
@@ -32,9 +33,9 @@ internal sealed class TailCompactor : IDisposable
     private bool _isLastSlice;
 
     /// <param name="connection">The writer's connection.</param>
-    /// <param name="tail">What is in the tail.</param>
-    /// <param name="options">When to fold.</param>
-    /// <param name="folded">Told how many rows of a channel came into their place.</param>
+    /// <param name="tail">The rows of the tail in memory.</param>
+    /// <param name="options">The limits of the tail.</param>
+    /// <param name="folded">Receives the number of compacted rows of each channel.</param>
     public TailCompactor(SqliteConnection connection, SqliteTail tail, StoreOptions options, Action<long, int> folded)
     {
         _tail = tail;
@@ -46,22 +47,30 @@ internal sealed class TailCompactor : IDisposable
 
         _floor = new SqliteStatement(connection, "SELECT floor FROM channel WHERE id = ?1");
 
-        // What was folded before a crash is there already.
+        // Rows that were compacted before a crash exist already.
         _insert = new SqliteStatement(
-            connection, "INSERT OR IGNORE INTO notification (channel, offset, request, occurrence, at, kept_at, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+            connection,
+            """
+            INSERT OR IGNORE INTO notification (channel, offset, request, occurrence, at, kept_at, payload)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            """);
     }
 
-    /// <summary>Whether a turn of its own would find something to do.</summary>
-    public bool IsDue => _hasLeftovers || _tail.IsFolding || _tail.YoungRows >= _options.TailRows || _tail.YoungBytes >= _options.TailBytes || _tail.YoungAge >= _options.TailAge;
+    /// <summary>Gets whether a separate turn would have work to do.</summary>
+    public bool IsDue => _hasLeftovers
+        || _tail.IsFolding
+        || _tail.YoungRows >= _options.TailRows
+        || _tail.YoungBytes >= _options.TailBytes
+        || _tail.YoungAge >= _options.TailAge;
 
     /// <summary>
-    /// Whether rows of the table may be those of a channel: what was folded stays there until the last of its generation is, and what was
-    /// trimmed before a crash until the next fold.
+    /// Returns whether the table may contain rows of a channel. Compacted rows stay there until the last row of their generation is
+    /// compacted, and rows that were trimmed before a crash stay until the next compaction.
     /// </summary>
     public bool MayHave(long channel) => _hasLeftovers || _tail.IsFolding || _tail.Has(channel);
 
-    /// <summary>Reads what an earlier process left in the tail.</summary>
-    /// <exception cref="InvalidDataException">It cannot be read.</exception>
+    /// <summary>Reads the rows that an earlier process left in the tail.</summary>
+    /// <exception cref="InvalidDataException">The tail cannot be read.</exception>
     public void Begin()
     {
         var left = new List<TailRow>();
@@ -71,15 +80,17 @@ internal sealed class TailCompactor : IDisposable
             _lastBatch = _read.GetInt64(0);
         }
 
-        // A crash may have come between two steps of a fold, and what was folded in the first may have been trimmed since.
-        var floors = left.Select(row => row.Channel).Distinct().ToDictionary(channel => channel, channel => _floor.Bind(1, channel).Number() ?? long.MaxValue);
+        // A crash may have interrupted a compaction, and rows from its first step may have been trimmed since.
+        var floors = left.Select(row => row.Channel)
+            .Distinct()
+            .ToDictionary(channel => channel, channel => _floor.Bind(1, channel).Number() ?? long.MaxValue);
         _tail.Add([.. left.Where(row => row.Offset > floors[row.Channel])]);
         _hasLeftovers = left.Count > 0;
     }
 
-    /// <summary>Keeps what was sent, and folds a little of what was kept before where there is much of it.</summary>
-    /// <param name="sent">What was sent, all of one commit.</param>
-    /// <param name="keptAt">When it is kept, in Unix milliseconds.</param>
+    /// <summary>Stores the notifications of a commit, and compacts some of the older ones when there are many.</summary>
+    /// <param name="sent">The notifications of one commit.</param>
+    /// <param name="keptAt">When they are stored, in Unix milliseconds.</param>
     public void Append(IReadOnlyList<TailRow> sent, long keptAt)
     {
         _batch.ResetWrittenCount();
@@ -88,15 +99,15 @@ internal sealed class TailCompactor : IDisposable
         _appended = sent;
         if (IsDue)
         {
-            // More than comes, so that the tail does not grow.
+            // More than this commit adds, so that the tail does not grow.
             Fold(Math.Max(RowsPerCommit, 2 * sent.Count));
         }
     }
 
-    /// <summary>Folds as much as one turn may.</summary>
+    /// <summary>Compacts as many rows as one turn may.</summary>
     public void Turn() => Fold(RowsPerTurn);
 
-    /// <summary>The transaction is committed.</summary>
+    /// <summary>Applies the changes of the committed transaction.</summary>
     public void Commit()
     {
         if (_appended.Count > 0)
@@ -120,7 +131,7 @@ internal sealed class TailCompactor : IDisposable
         Discard();
     }
 
-    /// <summary>The transaction did nothing.</summary>
+    /// <summary>Discards the changes of a transaction that was rolled back.</summary>
     public void Discard()
     {
         _appended = [];

@@ -2,11 +2,11 @@ using Notify.Broker.Channels;
 
 namespace Notify.Storage.Sqlite;
 
-/// <summary>A notification that is kept in the tail and not yet in its place.</summary>
+/// <summary>Represents a notification in the tail that is not compacted yet.</summary>
 /// <param name="Channel">The id of its channel's head row.</param>
 /// <param name="Offset">Its offset.</param>
-/// <param name="Id">The identity of the send.</param>
+/// <param name="Id">The publish id.</param>
 /// <param name="At">The owner's clock, in Unix milliseconds.</param>
-/// <param name="KeptAt">When it was kept, in Unix milliseconds.</param>
+/// <param name="KeptAt">When it was stored, in Unix milliseconds.</param>
 /// <param name="Payload">The notification's JSON, UTF-8.</param>
 internal readonly record struct TailRow(long Channel, long Offset, PublishId Id, long At, long KeptAt, ReadOnlyMemory<byte> Payload);

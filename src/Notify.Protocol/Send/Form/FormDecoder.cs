@@ -4,14 +4,13 @@ using System.Text;
 
 namespace Notify.Protocol.Send.Form;
 
-/// <summary>Undoes the percent encoding of form names and values.</summary>
+/// <summary>Decodes the percent encoding of form names and values.</summary>
 internal static class FormDecoder
 {
     private const int OnStack = 256;
 
     /// <summary>
-    /// <paramref name="text"/> with <c>+</c> as space and percent escapes undone; a single escape that is malformed or not UTF-8
-    /// leaves all escapes of the text as they are.
+    /// Decodes <c>+</c> as a space, and percent escapes. If one escape is malformed or not UTF-8, all escapes of the text stay unchanged.
     /// </summary>
     public static string Decode(ReadOnlySpan<char> text)
     {

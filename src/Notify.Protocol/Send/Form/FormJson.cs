@@ -3,13 +3,13 @@ using System.Text;
 
 namespace Notify.Protocol.Send.Form;
 
-/// <summary>Writes a form's value as JSON text, escaping no more than JSON demands.</summary>
+/// <summary>Writes a form's value as JSON text, with only the escapes that JSON requires.</summary>
 internal static class FormJson
 {
     private static readonly SearchValues<char> Escaped =
         SearchValues.Create(string.Concat(Enumerable.Range(0, 0x20).Select(c => (char)c)) + "\"\\");
 
-    /// <summary>The UTF-8 JSON text of <paramref name="node"/>; recursion is bounded by the depth that names may have.</summary>
+    /// <summary>Returns the UTF-8 JSON text of <paramref name="node"/>. The depth limit of names bounds the recursion.</summary>
     public static ReadOnlyMemory<byte> Write(FormNode node)
     {
         var output = new ArrayBufferWriter<byte>();
@@ -40,7 +40,8 @@ internal static class FormJson
         Write(output, member.Value);
     }
 
-    private static void WriteAll<T>(ArrayBufferWriter<byte> output, IEnumerable<T> items, char open, char close, Action<ArrayBufferWriter<byte>, T> write)
+    private static void WriteAll<T>(
+        ArrayBufferWriter<byte> output, IEnumerable<T> items, char open, char close, Action<ArrayBufferWriter<byte>, T> write)
     {
         WriteByte(output, open);
         var first = true;

@@ -1,11 +1,11 @@
 namespace Notify.Protocol.Send.Form;
 
-/// <summary>Splits a form's name, <c>a[b][]</c>, into the names on the way to its value: <c>a</c>, <c>b</c> and the empty one.</summary>
+/// <summary>Splits a form's name, <c>a[b][]</c>, into the names on the path to its value: <c>a</c>, <c>b</c> and the empty one.</summary>
 internal static class FormKey
 {
     /// <summary>
-    /// The names on the way, the empty one for <c>[]</c>; null when there are more brackets than allowed. Brackets inside brackets
-    /// belong to the name; what stands between two groups is dropped; a group that is never closed is a name as it stands.
+    /// Returns the names on the path, with an empty one for <c>[]</c>; null when there are too many brackets. Brackets inside brackets
+    /// belong to the name, text between two groups is dropped, and a group that is never closed is taken literally as a name.
     /// </summary>
     public static List<string>? Split(string key)
     {

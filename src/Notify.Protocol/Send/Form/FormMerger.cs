@@ -3,13 +3,14 @@ using Notify.Protocol.JavaScript;
 namespace Notify.Protocol.Send.Form;
 
 /// <summary>
-/// Puts the values of one form together as qs 6.16 does: what happens when one name is text here, a list there and an object
-/// somewhere else.
+/// Merges the values of one form as qs 6.16 does, including names that are a text in one place, and a list or an object in another.
 /// </summary>
-/// <param name="arrayLimit">The length beyond which a list becomes an object with its indices as names.</param>
+/// <param name="arrayLimit">The length above which a list becomes an object with its indices as names.</param>
 internal sealed class FormMerger(int arrayLimit)
 {
-    /// <summary>The value that a single name describes: <paramref name="leaf"/> inside a list or object for each name after the first.</summary>
+    /// <summary>
+    /// Returns the value that a single name describes: <paramref name="leaf"/> inside a list or object for each name after the first.
+    /// </summary>
     public FormNode Nest(List<string> path, FormNode leaf)
     {
         for (var i = path.Count - 1; i > 0; i--)
@@ -20,7 +21,7 @@ internal sealed class FormMerger(int arrayLimit)
         return leaf;
     }
 
-    /// <summary>What <paramref name="target"/> becomes when <paramref name="source"/> arrives for the same name; changes both.</summary>
+    /// <summary>Merges <paramref name="source"/> into <paramref name="target"/> for the same name. Both may change.</summary>
     public FormNode Merge(FormNode target, FormNode source) => (target, source) switch
     {
         (_, FormText { Value: "" }) => target,
@@ -92,7 +93,7 @@ internal sealed class FormMerger(int arrayLimit)
             var shifted = new FormObject { OverflowIndex = last + 1, ["0"] = first };
             foreach (var (name, value) in overflow.Members)
             {
-                // A fresh overflow has no other members than indices.
+                // A new overflow contains only indices.
                 shifted[JsNumber.TryParseIndex(name, out var index) ? JsNumber.Format(index + 1) : name] = value;
             }
 

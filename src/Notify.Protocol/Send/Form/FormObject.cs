@@ -2,24 +2,30 @@ using Notify.Protocol.JavaScript;
 
 namespace Notify.Protocol.Send.Form;
 
-/// <summary>An object in a form, and what must be remembered about how it came to be one until the whole form is read.</summary>
+/// <summary>Represents an object in a form, and records how it came to be an object until the whole form is read.</summary>
 internal sealed class FormObject : FormNode
 {
     // Most objects hold one member, as in FormArray.
     private OrderedDictionary<string, FormNode>? _members;
     private KeyValuePair<string, FormNode>? _only;
 
-    /// <summary>Set when this is a list too long to be one: the highest index used so far; further texts get the next.</summary>
+    /// <summary>
+    /// Gets or sets the highest used index of a list that was too long to stay one. The next text gets the next index. Null for other
+    /// objects.
+    /// </summary>
     public double? OverflowIndex { get; set; }
 
-    /// <summary>Set when this was a <see cref="FormArray.IsConflict"/> list: the highest index used so far; further texts get the next.</summary>
+    /// <summary>
+    /// Gets or sets the highest used index of a former <see cref="FormArray.IsConflict"/> list. The next text gets the next index. Null for
+    /// other objects.
+    /// </summary>
     public double? ConflictIndex { get; set; }
 
-    /// <summary>The members in order of arrival.</summary>
+    /// <summary>Gets the members in order of arrival.</summary>
     public IEnumerable<KeyValuePair<string, FormNode>> Members =>
         _members ?? (_only is { } only ? [only] : (IEnumerable<KeyValuePair<string, FormNode>>)[]);
 
-    /// <summary>The member of that name, or null; setting keeps the place of a member that exists.</summary>
+    /// <summary>Gets or sets the member with this name; null when there is none. Setting an existing member keeps its place.</summary>
     public FormNode? this[string name]
     {
         get => _members is not null ? _members.GetValueOrDefault(name) : _only is { } only && only.Key == name ? only.Value : null;
@@ -40,7 +46,7 @@ internal sealed class FormObject : FormNode
         }
     }
 
-    /// <summary>The object that a list becomes when it can no longer be one.</summary>
+    /// <summary>Converts a list to an object.</summary>
     public static FormObject From(FormArray array)
     {
         var result = new FormObject { ConflictIndex = array.IsConflict ? array.Length - 1 : null };
@@ -52,7 +58,7 @@ internal sealed class FormObject : FormNode
         return result;
     }
 
-    /// <summary>The highest member name that is an index, or <paramref name="least"/> when none is above it.</summary>
+    /// <summary>Returns the highest member name that is an index, or <paramref name="least"/> when none is higher.</summary>
     public double MaxIndex(double least)
     {
         foreach (var (name, _) in Members)
@@ -66,7 +72,7 @@ internal sealed class FormObject : FormNode
         return least;
     }
 
-    /// <summary>The members as JavaScript lists them: array indices ascending, then the others in order of arrival.</summary>
+    /// <summary>Returns the members in JavaScript's order: array indices ascending, then the others in order of arrival.</summary>
     public IEnumerable<KeyValuePair<string, FormNode>> InJsOrder()
     {
         if (_members is null)

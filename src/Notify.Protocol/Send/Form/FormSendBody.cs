@@ -3,15 +3,14 @@ using System.Text;
 namespace Notify.Protocol.Send.Form;
 
 /// <summary>
-/// Reads a form body by the rules of qs 6.16 as body-parser calls it. Every name is checked, but only what concerns the
-/// two parameters is kept.
+/// Parses a form body as qs 6.16 does when body-parser calls it. It checks every name, but stores only the values of the two parameters.
 /// </summary>
 internal static class FormSendBody
 {
-    // A list in a form may always be this long, and as long as the form has parameters.
+    // A list in a form may always have this length, or as many elements as the form has parameters.
     private const int LeastArrayLimit = 100;
 
-    /// <summary>Reads <paramref name="utf8"/>, which must be valid UTF-8 and not empty.</summary>
+    /// <summary>Parses <paramref name="utf8"/>, which must be valid UTF-8 and not empty.</summary>
     public static SendParse Parse(ReadOnlySpan<byte> utf8)
     {
         var parameters = utf8.Count((byte)'&') + 1;
@@ -24,11 +23,13 @@ internal static class FormSendBody
         return entries is null ? SendParse.BadRequest : Assemble(entries, new FormMerger(Math.Max(LeastArrayLimit, parameters)));
     }
 
-    /// <summary>The values by full name in order of arrival; null when a name nests too deep.</summary>
+    /// <summary>Returns the values by full name in order of arrival; null when a name is nested too deep.</summary>
     private static OrderedDictionary<string, Entry>? Entries(string body)
     {
-        // Escaped brackets count as brackets, in values too when those turn out not to be decodable.
-        var form = body.Replace("%5B", "[", StringComparison.OrdinalIgnoreCase).Replace("%5D", "]", StringComparison.OrdinalIgnoreCase).AsSpan();
+        // Escaped brackets count as brackets, also in values that turn out to be undecodable.
+        var form = body.Replace("%5B", "[", StringComparison.OrdinalIgnoreCase)
+            .Replace("%5D", "]", StringComparison.OrdinalIgnoreCase)
+            .AsSpan();
         var entries = new OrderedDictionary<string, Entry>();
         foreach (var range in form.Split('&'))
         {
@@ -79,7 +80,7 @@ internal static class FormSendBody
         ? [.. list.Items.Select(item => item.Value.ToJsString())]
         : [channel.ToJsString()];
 
-    /// <summary>A full name's path and all values that came for it.</summary>
+    /// <summary>Holds the path of a full name and all of its values.</summary>
     private sealed record Entry(List<string> Path, List<string> Values)
     {
         public FormNode Leaf()

@@ -1,9 +1,9 @@
 namespace Notify.Protocol.Send.Form;
 
-/// <summary>A single value of a form; forms know no other scalars than text.</summary>
+/// <summary>Represents a single value of a form. Forms have no scalars other than text.</summary>
 internal sealed class FormText(string value) : FormNode
 {
-    /// <summary>The decoded text, without lone surrogates.</summary>
+    /// <summary>Gets the decoded text, without lone surrogates.</summary>
     public string Value { get; } = value;
 
     /// <inheritdoc/>
