@@ -7,9 +7,9 @@ using Notify.Broker.AntiEntropy;
 namespace Notify.Broker.Messages;
 
 /// <summary>
-/// The one layout of everything that crosses nodes: a version byte, then the fields in order (README.md beside the project lists
-/// them). Payloads travel as the bytes they are. An unknown manifest or version is an error that drops that one message, so that
-/// nodes of versions N and N + 1 can live together.
+/// Serializes every message between nodes: a version byte, then the fields in order (listed in the project's README.md). Payloads are
+/// copied unchanged. An unknown manifest or version is an error that drops only that message, so that nodes of versions N and N + 1 can
+/// form a cluster.
 /// </summary>
 public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
@@ -210,7 +210,7 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
     }
 
     /// <inheritdoc />
-    /// <exception cref="SerializationException">The message is not known, or its bytes are not of its layout.</exception>
+    /// <exception cref="SerializationException">The message is unknown, or its bytes do not match its layout.</exception>
     public override object FromBinary(byte[] bytes, string manifest)
     {
         try
@@ -245,7 +245,8 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
             case "L":
                 return new LeaveChannel(reader.ReadString(), reader.ReadRelayId(), reader.ReadInt64());
             case "R":
-                return new ReadHistory(reader.ReadString(), reader.ReadRelayId(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
+                return new ReadHistory(
+                    reader.ReadString(), reader.ReadRelayId(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
             case "JD":
                 return new ChannelJoined(reader.ReadString(), reader.ReadRelayId(), reader.ReadInt64(), reader.ReadPosition());
             case "D":
@@ -258,7 +259,12 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
                 {
                     var channel = reader.ReadString();
                     return new HistoryPage(
-                        channel, reader.ReadRelayId(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadPosition(), reader.ReadNotifications(channel));
+                        channel,
+                        reader.ReadRelayId(),
+                        reader.ReadInt64(),
+                        reader.ReadInt64(),
+                        reader.ReadPosition(),
+                        reader.ReadNotifications(channel));
                 }
 
             case "G":
@@ -277,7 +283,10 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
                 return new ListJoins(reader.ReadNumbers());
             case "XJ":
                 return new JoinList(
-                    reader.ReadInt32(), reader.ReadUInt64(), reader.ReadUInt64(), MessageReader.ReadList(reader.ReadInt32(), reader.ReadJoinKey));
+                    reader.ReadInt32(),
+                    reader.ReadUInt64(),
+                    reader.ReadUInt64(),
+                    MessageReader.ReadList(reader.ReadInt32(), reader.ReadJoinKey));
             case "XT":
                 return new OffsetAnnouncements(MessageReader.ReadList(reader.ReadInt32(), reader.ReadOffsetAnnouncement));
             case "M":
@@ -301,7 +310,8 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
             case "LC":
                 return new ListChannels(reader.ReadString(), reader.ReadOptional(), reader.ReadInt32());
             case "LD":
-                return new ChannelList(MessageReader.ReadList(reader.ReadInt32(), () => new StoredChannel(reader.ReadString(), reader.ReadPosition())));
+                return new ChannelList(MessageReader.ReadList(
+                    reader.ReadInt32(), () => new StoredChannel(reader.ReadString(), reader.ReadPosition())));
             case "K":
                 return new TakeSession(reader.ReadString());
             case "KT":
