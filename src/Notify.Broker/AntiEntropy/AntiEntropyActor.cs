@@ -6,15 +6,15 @@ using Notify.Broker.Relays;
 namespace Notify.Broker.AntiEntropy;
 
 /// <summary>
-/// Compares, with every other node, what both know of the joins between them and how far the relays were told, and mends what
-/// differs; a message between nodes may get lost at any time without a word. Also passes the marks of <see cref="PeerAccount"/>.
+/// Compares with every other node the joins between both and the latest offsets of their relays, and reconciles the differences, because a
+/// message between nodes may be lost without notice at any time. It also exchanges the flow control probes of <see cref="PeerAccount"/>.
 /// </summary>
 internal sealed class AntiEntropyActor : UntypedActor, IWithTimers
 {
-    /// <summary>Its name, under which the other nodes find it.</summary>
+    /// <summary>The actor's name, by which the other nodes find it.</summary>
     public const string Name = "exchange";
 
-    // A list is cut so that it stays far below the largest message between nodes.
+    // Splits a list so that each part is far below the maximum message size between nodes.
     private const int ChunkSize = 500;
 
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(250);
@@ -27,7 +27,14 @@ internal sealed class AntiEntropyActor : UntypedActor, IWithTimers
     private readonly Func<Address, ICanTell> _find;
     private readonly Action<Address> _lost;
 
-    public AntiEntropyActor(Address self, PeerTable peers, Membership membership, RelayStripes stripes, BrokerOptions options, Func<Address, ICanTell> find, Action<Address> lost)
+    public AntiEntropyActor(
+        Address self,
+        PeerTable peers,
+        Membership membership,
+        RelayStripes stripes,
+        BrokerOptions options,
+        Func<Address, ICanTell> find,
+        Action<Address> lost)
     {
         _self = self;
         _peers = peers;
@@ -99,16 +106,17 @@ internal sealed class AntiEntropyActor : UntypedActor, IWithTimers
         }
     }
 
-    // A mark is delivered when the relays have handled what came before it.
+    // A probe is acknowledged when the relays have handled all earlier messages.
     private async Task<FlowControlAck> ProbeRelaysAsync(FlowControlProbe mark)
     {
-        await Task.WhenAll(_stripes.All.Select(relay => relay.Ask<RelayCommands.Barrier>(RelayCommands.Barrier.Instance, _options.JoinTimeout)));
+        await Task.WhenAll(_stripes.All.Select(relay =>
+            relay.Ask<RelayCommands.Barrier>(RelayCommands.Barrier.Instance, _options.JoinTimeout)));
         return new FlowControlAck(mark.Bytes);
     }
 
     private void Exchange()
     {
-        // A late message of a node that was removed makes it known once more.
+        // A late message of a removed node adds the node to the table again.
         foreach (var peer in _peers.All.Where(peer => !_membership.Has(peer.Address)))
         {
             _lost(peer.Address);
@@ -155,8 +163,8 @@ internal sealed class AntiEntropyActor : UntypedActor, IWithTimers
         }
     }
 
-    // Both answers are harmless where the difference was only a message on its way: a relay that does not know the join ignores that it is
-    // gone, and one that does know it ignores the probe.
+    // Both messages are harmless if the difference was only a message under way: a relay that does not know the join ignores its end, and
+    // one that does ignores the probe.
     private void Reconcile(JoinList message)
     {
         if (_peers.Of(Sender) is not { } peer || message.Bucket is < 0 or >= JoinSet.Buckets)
@@ -164,7 +172,10 @@ internal sealed class AntiEntropyActor : UntypedActor, IWithTimers
             return;
         }
 
-        var here = peer.Theirs.List(message.Bucket).Where(join => join.Hash >= message.From && join.Hash <= message.To).Select(join => join.Join).ToHashSet();
+        var here = peer.Theirs.List(message.Bucket)
+            .Where(join => join.Hash >= message.From && join.Hash <= message.To)
+            .Select(join => join.Join)
+            .ToHashSet();
         foreach (var join in message.Joins)
         {
             if (!here.Remove(join))

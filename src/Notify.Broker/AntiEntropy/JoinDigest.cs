@@ -1,11 +1,11 @@
 namespace Notify.Broker.AntiEntropy;
 
-/// <summary>What one side knows of the joins between two nodes, in few bytes: for each bucket how many, and the XOR of their hashes.</summary>
-/// <param name="Counts">How many joins each bucket has.</param>
+/// <summary>Summarizes one node's view of the joins between two nodes: for each bucket their number and the XOR of their hashes.</summary>
+/// <param name="Counts">The number of joins in each bucket.</param>
 /// <param name="Hashes">The XOR of their hashes.</param>
 public sealed record JoinDigest(IReadOnlyList<int> Counts, IReadOnlyList<long> Hashes)
 {
-    /// <summary>The buckets in which the other side knows something else.</summary>
+    /// <summary>Returns the buckets in which the views of the two nodes differ.</summary>
     public IReadOnlyList<int> Differences(JoinDigest other)
     {
         var different = new List<int>();

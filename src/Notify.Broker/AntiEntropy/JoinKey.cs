@@ -3,14 +3,14 @@ using Notify.Broker.Relays;
 
 namespace Notify.Broker.AntiEntropy;
 
-/// <summary>One join of a channel by a relay, as both sides of it know it.</summary>
+/// <summary>Identifies one join of a channel by a relay on both nodes.</summary>
 /// <param name="Channel">The channel's name.</param>
 /// <param name="Relay">The relay.</param>
 /// <param name="JoinNumber">The number of the join.</param>
 public readonly record struct JoinKey(string Channel, RelayId Relay, long JoinNumber)
 {
     /// <summary>
-    /// A hash that is the same on every node and for every version, so that two sides can compare what they know without telling it:
+    /// Computes a hash that is the same on every node and in every version, so that two nodes can compare their joins without sending them:
     /// FNV-1a over the fields, with a finalizer so that every bit depends on all of them.
     /// </summary>
     public ulong Hash()

@@ -1,18 +1,18 @@
 namespace Notify.Broker.AntiEntropy;
 
 /// <summary>
-/// The joins between two nodes in one direction, as one of them knows them, in buckets by hash. Safe to call from any thread.
+/// Holds one node's view of the joins between two nodes in one direction, in buckets by hash. Safe to use from any thread.
 /// </summary>
 public sealed class JoinSet
 {
-    /// <summary>How many buckets there are; a part of the protocol between nodes.</summary>
+    /// <summary>The number of buckets; a part of the protocol between nodes.</summary>
     public const int Buckets = 256;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<JoinKey, ulong>?[] _joins = new Dictionary<JoinKey, ulong>?[Buckets];
     private readonly long[] _hashes = new long[Buckets];
 
-    /// <summary>A join is made.</summary>
+    /// <summary>Adds a join.</summary>
     public void Add(JoinKey join)
     {
         var hash = join.Hash();
@@ -26,7 +26,7 @@ public sealed class JoinSet
         }
     }
 
-    /// <summary>A join has ended.</summary>
+    /// <summary>Removes a join that has ended.</summary>
     public void Remove(JoinKey join)
     {
         var bucket = BucketOf(join.Hash());
@@ -39,7 +39,7 @@ public sealed class JoinSet
         }
     }
 
-    /// <summary>What is known, to be compared.</summary>
+    /// <summary>Computes the digest for the comparison.</summary>
     public JoinDigest Digest()
     {
         lock (_lock)
@@ -48,7 +48,7 @@ public sealed class JoinSet
         }
     }
 
-    /// <summary>The joins of a bucket, in the order of their hashes.</summary>
+    /// <summary>Returns the joins of a bucket, ordered by their hashes.</summary>
     public IReadOnlyList<(JoinKey Join, ulong Hash)> List(int bucket)
     {
         lock (_lock)
@@ -57,6 +57,6 @@ public sealed class JoinSet
         }
     }
 
-    // The lowest bits spread evenly, as all others do.
+    // The lowest bits are as evenly distributed as all others.
     private static int BucketOf(ulong hash) => (int)(hash % Buckets);
 }

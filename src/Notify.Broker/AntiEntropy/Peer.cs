@@ -3,29 +3,32 @@ using Notify.Broker.Messages;
 
 namespace Notify.Broker.AntiEntropy;
 
-/// <summary>What this node knows of another one.</summary>
-/// <param name="address">Where it is.</param>
+/// <summary>Holds this node's state of another node.</summary>
+/// <param name="address">The node's address.</param>
 public sealed class Peer(Address address)
 {
     private const long MaxBytes = 64L << 20;
     private const long MaxAge = 2_000;
 
-    /// <summary>Where it is.</summary>
+    /// <summary>Gets the node's address.</summary>
     public Address Address { get; } = address;
 
-    /// <summary>The joins of this node's relays at its channels.</summary>
+    /// <summary>Gets the joins of this node's relays at the other node's channels.</summary>
     public JoinSet Mine { get; } = new();
 
-    /// <summary>The joins of its relays at this node's channels.</summary>
+    /// <summary>Gets the joins of the other node's relays at this node's channels.</summary>
     public JoinSet Theirs { get; } = new();
 
-    /// <summary>How far its relays were told.</summary>
+    /// <summary>Gets the latest offsets delivered to the other node's relays.</summary>
     public RecentOffsets Announced { get; } = new();
 
-    /// <summary>What is under way to it.</summary>
+    /// <summary>Gets the account of the data under way to the other node.</summary>
     public PeerAccount Account { get; } = new(MaxBytes, MaxAge);
 
-    /// <summary>Tells one of its relays; when it is behind, only notes what there is to be read.</summary>
+    /// <summary>
+    /// Delivers a notification to one of the node's relays. If the node is behind, only records the offset, so that the relay can read it
+    /// later.
+    /// </summary>
     public void Deliver(IActorRef relay, Deliver message)
     {
         Announced.Set(message);

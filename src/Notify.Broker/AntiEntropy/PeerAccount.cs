@@ -1,13 +1,13 @@
 namespace Notify.Broker.AntiEntropy;
 
 /// <summary>
-/// What was told to another node and is not known to be delivered there. A connection between nodes has no bound, so this is it: a
-/// mark that follows what was told comes back when all before it was delivered, or lost; a node that does not give it back in time, or
-/// has too much before it, is behind, and is told nothing more until it is not. Pure but for its lock: time comes as an argument, in
+/// Limits the data under way to another node, because a connection between nodes has no limit of its own. A probe follows the data and is
+/// acknowledged when everything before it was delivered or lost. A node that does not acknowledge a probe in time, or has too much
+/// unacknowledged data, is behind and receives no deliveries until it catches up. Pure except for its lock: time is an argument, in
 /// milliseconds of a monotonic clock.
 /// </summary>
-/// <param name="maxBytes">How many bytes may be under way.</param>
-/// <param name="maxAge">How long a mark may be under way, in milliseconds.</param>
+/// <param name="maxBytes">The limit of unacknowledged bytes.</param>
+/// <param name="maxAge">How long an acknowledgement may take, in milliseconds.</param>
 public sealed class PeerAccount(long maxBytes, long maxAge)
 {
     private readonly Lock _lock = new();
@@ -17,10 +17,10 @@ public sealed class PeerAccount(long maxBytes, long maxAge)
     private long? _markedAt;
     private bool _isBehind;
 
-    /// <summary>Whether nothing more may be told.</summary>
+    /// <summary>Gets whether the node is behind and receives no deliveries.</summary>
     public bool IsBehind => Volatile.Read(ref _isBehind);
 
-    /// <summary>What is under way, in bytes.</summary>
+    /// <summary>Gets the unacknowledged bytes.</summary>
     public long Bytes
     {
         get
@@ -32,7 +32,7 @@ public sealed class PeerAccount(long maxBytes, long maxAge)
         }
     }
 
-    /// <summary>Charges what is about to be told. False when the node is behind.</summary>
+    /// <summary>Charges a delivery. Returns false when the node is behind.</summary>
     public bool TryCharge(int bytes)
     {
         lock (_lock)
@@ -48,7 +48,7 @@ public sealed class PeerAccount(long maxBytes, long maxAge)
         }
     }
 
-    /// <summary>The mark to be sent now; null when nothing was told since the last one. To be asked a few times a second.</summary>
+    /// <summary>Returns the next probe; null when nothing was delivered since the last one. Call it a few times a second.</summary>
     public long? NextProbe(long now)
     {
         lock (_lock)
@@ -58,7 +58,7 @@ public sealed class PeerAccount(long maxBytes, long maxAge)
                 return null;
             }
 
-            // One that was lost is sent again with the next; the age counts from the first that has not come back.
+            // The next probe also covers one that was lost. The age counts from the first unacknowledged probe.
             _markedAt ??= now;
             _marked = _told;
             _isBehind |= now - _markedAt > maxAge;
@@ -66,7 +66,7 @@ public sealed class PeerAccount(long maxBytes, long maxAge)
         }
     }
 
-    /// <summary>A mark came back: everything before it was delivered, or lost.</summary>
+    /// <summary>Handles an acknowledgement: everything before the probe was delivered or lost.</summary>
     public void Acknowledge(long mark)
     {
         lock (_lock)

@@ -3,20 +3,20 @@ using Akka.Actor;
 
 namespace Notify.Broker.AntiEntropy;
 
-/// <summary>The other nodes that this one has something to do with.</summary>
+/// <summary>Holds the state of the other nodes with which this node exchanges messages.</summary>
 public sealed class PeerTable
 {
     private readonly ConcurrentDictionary<Address, Peer> _peers = new();
 
-    /// <summary>All of them.</summary>
+    /// <summary>Gets all nodes.</summary>
     public IEnumerable<Peer> All => _peers.Select(peer => peer.Value);
 
-    /// <summary>The node on which an actor lives; null for this one.</summary>
+    /// <summary>Returns the node of an actor; null for this node.</summary>
     public Peer? Of(IActorRef actor) => actor.Path.Address is { HasGlobalScope: true } address ? At(address) : null;
 
-    /// <summary>The node at an address.</summary>
+    /// <summary>Returns the node at an address.</summary>
     public Peer At(Address address) => _peers.GetOrAdd(address, static address => new Peer(address));
 
-    /// <summary>A node that is no member any more. Whoever comes at its address later is another one.</summary>
+    /// <summary>Removes a node that has left the cluster. A later node at the same address is a different one.</summary>
     public Peer? Remove(Address address) => _peers.TryRemove(address, out var peer) ? peer : null;
 }

@@ -5,8 +5,8 @@ using Notify.Broker.Relays;
 namespace Notify.Broker.AntiEntropy;
 
 /// <summary>
-/// How far the channels of this node have told the relays of another one lately, so that a last message which was lost is missed. Each
-/// is said twice: what says it may be lost too. Safe to call from any thread.
+/// Holds the latest offsets that this node's channels recently delivered to the relays of another node, so that a relay detects the loss of
+/// a last message. Each is announced twice, because an announcement may be lost as well. Safe to use from any thread.
 /// </summary>
 public sealed class RecentOffsets
 {
@@ -14,7 +14,7 @@ public sealed class RecentOffsets
     private Dictionary<(string Channel, RelayId Relay), (long JoinNumber, Position Position)> _new = [];
     private Dictionary<(string Channel, RelayId Relay), (long JoinNumber, Position Position)> _said = [];
 
-    /// <summary>A relay was told, or should have been.</summary>
+    /// <summary>Records a delivery, including one that was skipped.</summary>
     public void Set(Deliver message)
     {
         lock (_lock)
@@ -23,7 +23,7 @@ public sealed class RecentOffsets
         }
     }
 
-    /// <summary>What is to be said now.</summary>
+    /// <summary>Returns the announcements that are due.</summary>
     public IReadOnlyList<OffsetAnnouncement> Drain()
     {
         lock (_lock)

@@ -1,8 +1,8 @@
 namespace Notify.Broker.Clustering;
 
 /// <summary>
-/// Holds which links between nodes are broken. A link is one for both directions: messages and their answers need both, so it is broken
-/// when either end says so.
+/// Holds the broken links between nodes. A link stands for both directions, because messages and their responses need both. It is broken
+/// when either end reports it.
 /// </summary>
 internal sealed class BrokenLinks<T>
     where T : notnull
@@ -16,9 +16,9 @@ internal sealed class BrokenLinks<T>
         _links.Add((other, one));
     }
 
-    /// <summary>Whether the link between two nodes is broken.</summary>
+    /// <summary>Returns whether the link between two nodes is broken.</summary>
     public bool Contains(T one, T other) => _links.Contains((one, other));
 
-    /// <summary>Whether a link between any two of these nodes is broken.</summary>
+    /// <summary>Returns whether any link among these nodes is broken.</summary>
     public bool AnyAmong(IReadOnlyCollection<T> nodes) => _links.Count > 0 && nodes.Any(one => nodes.Any(other => Contains(one, other)));
 }

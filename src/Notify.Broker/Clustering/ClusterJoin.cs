@@ -5,15 +5,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Notify.Broker.Clustering;
 
-/// <summary>Makes a node one of its cluster.</summary>
+/// <summary>Joins a node to its cluster.</summary>
 internal static partial class ClusterJoin
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Joins, and waits until this node is up: then a majority of the seeds is there.</summary>
-    /// <exception cref="OperationCanceledException">The host stops.</exception>
-    /// <exception cref="ClusterJoinException">It is not up within <see cref="ClusterSettings.JoinTimeout"/>, or is none of this cluster.</exception>
+    /// <summary>Joins the cluster, and waits until this node is up. A majority of the seeds is up then.</summary>
+    /// <exception cref="OperationCanceledException">The host is stopping.</exception>
+    /// <exception cref="ClusterJoinException">The node is not up within <see cref="ClusterSettings.JoinTimeout"/>, or does not fit to the
+    /// cluster.</exception>
     public static async Task JoinAsync(ActorSystem system, BrokerOptions options, ILogger logger, CancellationToken cancellationToken)
     {
         var cluster = Akka.Cluster.Cluster.Get(system);
@@ -30,14 +31,15 @@ internal static partial class ClusterJoin
         {
             var seeds = await SeedProbe.FindSeedsAsync(settings, stranger => LogStranger(logger, stranger), patience.Token);
 
-            // Names are resolved by the transport each time it dials, so that a seed may come back under another address.
+            // The transport resolves names at each connection, so a seed may return with another address.
             var addresses = seeds.Distinct().ToDictionary(seed => seed, seed => ToAddress(cluster, seed));
             await WaitForLinksAsync(new LinkCheck(system, settings, addresses), logger, patience.Token);
-            await WaitAsync(system, options, cluster.JoinSeedNodesAsync(seeds.Select(seed => addresses[seed]), patience.Token), seeds, logger, patience.Token);
+            var joining = cluster.JoinSeedNodesAsync(seeds.Select(seed => addresses[seed]), patience.Token);
+            await WaitAsync(system, options, joining, seeds, logger, patience.Token);
         }
         catch (Exception exception) when (exception is OperationCanceledException or ClusterJoinFailedException)
         {
-            // When the actors end by themselves the host stops too; when it is asked to, they are still there.
+            // The host also stops when the actor system terminates by itself. When the host is asked to stop, the actor system still runs.
             if (CoordinatedShutdown.Get(system).ShutdownReason is null)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -45,7 +47,8 @@ internal static partial class ClusterJoin
 
             throw new ClusterJoinException(
                 $"this node, {settings.Self}, {Outcome(settings, patience.IsCancellationRequested, Stopwatch.GetElapsedTime(began))}: "
-                + $"{settings.Majority} of its seeds ({Names(settings)}) have to be up, reach each other at these addresses, and have the same NOTIFY_CLUSTER_SECRET.",
+                + $"{settings.Majority} of its seeds ({Names(settings)}) have to be up, reach each other at these addresses, "
+                + "and have the same NOTIFY_CLUSTER_SECRET.",
                 exception);
         }
     }
@@ -66,7 +69,12 @@ internal static partial class ClusterJoin
     }
 
     private static async Task WaitAsync(
-        ActorSystem system, BrokerOptions options, Task joining, IReadOnlyList<NodeAddress> seeds, ILogger logger, CancellationToken cancellationToken)
+        ActorSystem system,
+        BrokerOptions options,
+        Task joining,
+        IReadOnlyList<NodeAddress> seeds,
+        ILogger logger,
+        CancellationToken cancellationToken)
     {
         var cluster = Akka.Cluster.Cluster.Get(system);
         var settings = options.Cluster!;
@@ -81,14 +89,14 @@ internal static partial class ClusterJoin
                 told = Stopwatch.GetTimestamp();
                 if (cluster.State.Members.IsEmpty)
                 {
-                    // The others may have come after this one looked for them.
+                    // The other seeds may have started after this node's last probe.
                     await SeedProbe.FindSeedsAsync(settings, _ => { }, cancellationToken);
                 }
 
                 if (!begins && cluster.State.Members.IsEmpty && await SeedOrder.IsFirstOfThoseHereAsync(seeds, settings, cancellationToken))
                 {
-                    // Akka lets only the first of the list begin a cluster. It asks the others once more before it does, and alone it is no
-                    // majority, so that nothing is accepted should it be wrong.
+                    // Akka lets only the first seed in the list start a cluster. It contacts the others once more before, and one node is
+                    // no majority, so that a wrong decision here would not accept anything.
                     begins = true;
                     LogBegins(logger);
                     cluster.JoinSeedNodes(SeedOrder.From(seeds, settings.Self).Select(seed => ToAddress(cluster, seed)));
@@ -100,19 +108,22 @@ internal static partial class ClusterJoin
         await RefuseOtherShardsAsync(system, options);
     }
 
-    // Two nodes that spread the channels differently would each take a channel for their own. The younger one goes; until it has, the
-    // regions, whose role is the count, do not know each other.
+    // Two nodes with different numbers of shards could both own a channel. The younger node stops. Until then the shard regions, whose role
+    // contains the number, do not know each other.
     private static async Task RefuseOtherShardsAsync(ActorSystem system, BrokerOptions options)
     {
-        // The older ones are known some turns of gossip before this node is up.
+        // The older members are known a few rounds of gossip before this node is up.
         var cluster = Akka.Cluster.Cluster.Get(system);
         var members = cluster.State.Members;
         if (members.FirstOrDefault(member => member.UniqueAddress == cluster.SelfUniqueAddress) is { } self
-            && members.FirstOrDefault(member => member.IsOlderThan(self) && NodeRoles.ReadShards(member.Roles) is { } shards && shards != options.ShardCount) is { } other)
+            && members.FirstOrDefault(member => member.IsOlderThan(self)
+                && NodeRoles.ReadShards(member.Roles) is { } shards
+                && shards != options.ShardCount) is { } other)
         {
             await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClusterLeavingReason.Instance);
             throw new ClusterJoinException(
-                $"this node spreads the channels over {options.ShardCount} shards, and the cluster, which {other.Address.Host}:{other.Address.Port} belongs to, over {NodeRoles.ReadShards(other.Roles)}: "
+                $"this node spreads the channels over {options.ShardCount} shards, and the cluster, which "
+                    + $"{other.Address.Host}:{other.Address.Port} belongs to, over {NodeRoles.ReadShards(other.Roles)}: "
                 + "a channel would have two owners. All nodes of a cluster need versions with the same count.");
         }
     }
@@ -121,13 +132,25 @@ internal static partial class ClusterJoin
         ? $"did not become one of the cluster within {settings.JoinTimeout.TotalSeconds:0} s"
         : $"gave up joining the cluster after {elapsed.TotalSeconds:0} s, because its actors ended";
 
-    [LoggerMessage(1, LogLevel.Information, "Waiting for the cluster: {Members} of the {Needed} nodes that are needed are here ({Seeds}).", EventName = "WaitingForCluster")]
+    [LoggerMessage(
+        1,
+        LogLevel.Information,
+        "Waiting for the cluster: {Members} of the {Needed} nodes that are needed are here ({Seeds}).",
+        EventName = "WaitingForCluster")]
     private static partial void LogWaiting(ILogger logger, int members, int needed, string seeds);
 
-    [LoggerMessage(2, LogLevel.Warning, "Somebody with another NOTIFY_CLUSTER_SECRET answers at {Seed}: this node starts without it.", EventName = "Stranger")]
+    [LoggerMessage(
+        2,
+        LogLevel.Warning,
+        "Somebody with another NOTIFY_CLUSTER_SECRET answers at {Seed}: this node starts without it.",
+        EventName = "Stranger")]
     private static partial void LogStranger(ILogger logger, NodeAddress seed);
 
-    [LoggerMessage(3, LogLevel.Information, "None of the seeds before this one can be reached: this one begins the cluster.", EventName = "BeginsCluster")]
+    [LoggerMessage(
+        3,
+        LogLevel.Information,
+        "None of the seeds before this one can be reached: this one begins the cluster.",
+        EventName = "BeginsCluster")]
     private static partial void LogBegins(ILogger logger);
 
     [LoggerMessage(

@@ -1,6 +1,6 @@
 namespace Notify.Broker.Clustering;
 
-/// <summary>A node did not become one of its cluster; the message says what to look at.</summary>
+/// <summary>Reports that a node could not join its cluster. The message suggests what to check.</summary>
 public sealed class ClusterJoinException : Exception
 {
     /// <summary>Creates the exception.</summary>
@@ -8,13 +8,13 @@ public sealed class ClusterJoinException : Exception
     {
     }
 
-    /// <summary>Creates the exception with a sentence for the operator.</summary>
+    /// <summary>Creates the exception with a message for the operator.</summary>
     public ClusterJoinException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Creates the exception with a sentence for the operator and what caused it.</summary>
+    /// <summary>Creates the exception with a message for the operator and its cause.</summary>
     public ClusterJoinException(string message, Exception innerException)
         : base(message, innerException)
     {

@@ -1,32 +1,32 @@
 namespace Notify.Broker.Clustering;
 
-/// <summary>What a node has to know to be one of several.</summary>
+/// <summary>Configures a node as a member of a cluster.</summary>
 public sealed record ClusterSettings
 {
-    /// <summary>Where the first nodes are, the same list in the same order on every node.</summary>
+    /// <summary>Gets the addresses of the first nodes, the same list in the same order on every node.</summary>
     public required IReadOnlyList<NodeAddress> Seeds { get; init; }
 
-    /// <summary>Where this node is dialled by the others.</summary>
+    /// <summary>Gets the address at which other nodes connect to this one.</summary>
     public required NodeAddress Self { get; init; }
 
-    /// <summary>The port, at the same host, at which it takes requests that other nodes pass on.</summary>
+    /// <summary>Gets the port, on the same host, for requests that other nodes forward.</summary>
     public int HttpPort { get; init; } = 4054;
 
-    /// <summary>Who this node is, and whom it takes for a node.</summary>
+    /// <summary>Gets the certificate of this node and the check of other nodes' certificates.</summary>
     public required NodeIdentity Identity { get; init; }
 
-    /// <summary>How long a node tries to become one of the cluster before it gives up, in order to be started again.</summary>
+    /// <summary>Gets how long a node tries to join the cluster before it stops, in order to be restarted.</summary>
     public TimeSpan JoinTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The largest message between nodes, in bytes.</summary>
+    /// <summary>Gets the maximum size of a message between nodes, in bytes.</summary>
     public int MaxFrame { get; init; } = 512 * 1024;
 
-    /// <summary>Whether two nodes are meant, of which the older goes on alone.</summary>
+    /// <summary>Gets whether the cluster has two nodes, of which the older one continues alone.</summary>
     public bool IsPair => Seeds.Count == 2;
 
     /// <summary>
-    /// How many nodes have to see each other before anything is accepted: the majority of the seeds, so that one that is cut off at
-    /// the start does not become a cluster of its own.
+    /// Gets the number of nodes that must reach each other before anything is accepted: the majority of the seeds, so that a node that is
+    /// cut off at its start does not become a cluster of its own.
     /// </summary>
     public int Majority => IsPair ? 1 : (Seeds.Count / 2) + 1;
 }

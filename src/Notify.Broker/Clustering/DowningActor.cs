@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Notify.Broker.Clustering;
 
 /// <summary>
-/// Follows the members and their links, and when what is broken has come to rest takes out whom <see cref="DowningDecision"/> does not
-/// keep: the others, or this node.
+/// Tracks the members and their links. When broken links have settled, it downs the members that <see cref="DowningDecision"/> does not
+/// keep: the other nodes, or this one.
 /// </summary>
 internal sealed partial class DowningActor : UntypedActor, IWithTimers
 {
@@ -33,7 +33,7 @@ internal sealed partial class DowningActor : UntypedActor, IWithTimers
 
     private TimeSpan Now => Stopwatch.GetElapsedTime(_began);
 
-    // Those that still have a say: who is down or exiting is on its way out already.
+    // The members that still count. A member that is down or exiting is already being removed.
     private HashSet<UniqueAddress> Remaining => [.. _members.Values
         .Where(member => member.Status is not MemberStatus.Down and not MemberStatus.Exiting)
         .Select(member => member.UniqueAddress)];
@@ -80,7 +80,8 @@ internal sealed partial class DowningActor : UntypedActor, IWithTimers
             _members[member.UniqueAddress] = member;
         }
 
-        // A new member counts from now on. One that goes, as it should or as was decided, is no news; nobody waits longer for it.
+        // A new member restarts the wait. A member that leaves, as planned or as decided, does not, so that nothing waits longer because of
+        // it.
         Consider(isNews: member.Status is MemberStatus.Up);
     }
 
@@ -90,7 +91,7 @@ internal sealed partial class DowningActor : UntypedActor, IWithTimers
         Consider(isNews: false);
     }
 
-    // What matters is whether the decision would be another one. A second node that reports a killed one confirms what the first has said.
+    // Only a different decision restarts the wait. A second node's report about a killed one confirms the first report.
     private void Consider(bool isNews)
     {
         var isBroken = IsBroken();
@@ -133,7 +134,7 @@ internal sealed partial class DowningActor : UntypedActor, IWithTimers
         }
     }
 
-    // Who is not kept takes out itself alone: the others of its part do the same, and should one of them know more it stays.
+    // A node that is not kept downs only itself. The other nodes of its part do the same, and one of them that knows more stays.
     private void Act(IReadOnlySet<UniqueAddress> kept)
     {
         _settling.Done(Now);

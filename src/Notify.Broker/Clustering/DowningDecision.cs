@@ -3,18 +3,18 @@ using Akka.Cluster;
 namespace Notify.Broker.Clustering;
 
 /// <summary>
-/// Decides which members go on when links between them are broken: the largest set of which all reach each other, if it may. Each member
-/// decides by itself; all that hear of each other know the same, and so decide the same.
+/// Decides which members continue when links between them are broken: the largest set of members that all reach each other, if the rule
+/// allows it. Each member decides on its own. Members that can communicate have the same information, and so make the same decision.
 /// </summary>
 internal static class DowningDecision
 {
     private static readonly Comparer<UniqueAddress> NodeOrder = Comparer<UniqueAddress>.Create((one, other) =>
         Member.AddressOrdering.Compare(one.Address, other.Address) is not 0 and var order ? order : one.Uid.CompareTo(other.Uid));
 
-    /// <summary>Decides who goes on; nobody, when no set may.</summary>
-    /// <param name="byAge">The members, the oldest first. Those that are down or exiting are no longer asked.</param>
-    /// <param name="broken">The links that are broken.</param>
-    /// <param name="rule">Which sets may go on.</param>
+    /// <summary>Decides which members continue; none, when the rule allows no set.</summary>
+    /// <param name="byAge">The members, the oldest first. Members that are down or exiting no longer count.</param>
+    /// <param name="broken">The broken links.</param>
+    /// <param name="rule">The rule for the sets that may continue.</param>
     public static IReadOnlySet<UniqueAddress> Keep(IReadOnlyList<DowningMember> byAge, BrokenLinks<UniqueAddress> broken, DowningRule rule)
     {
         var kept = Choose([.. byAge.Where(member => member.Counts)], broken, rule).ToHashSet();
@@ -23,7 +23,7 @@ internal static class DowningDecision
             return new HashSet<UniqueAddress>();
         }
 
-        // Those on their way in come along when they reach all who go on. They are never the reason why another one has to leave.
+        // Joining members are kept if they reach all members that continue. They are never the reason for another member's removal.
         foreach (var joining in byAge.Where(member => member.Joins).Select(member => member.Node))
         {
             if (!kept.Any(node => broken.Contains(node, joining)))
@@ -42,9 +42,9 @@ internal static class DowningDecision
         return nodes.Count == 0 ? [] : rule is DowningRule.Oldest ? WithOldest(nodes, broken) : Largest(nodes, broken);
     }
 
-    // The oldest are preferred: one that left because of a broken link and has come back does not drive out who stayed, and the singleton
-    // that gives the shards their homes need not move. Of two halves it is the one with the lowest address, as with Akka's own strategy,
-    // which nodes of an earlier version have.
+    // Prefers the oldest members. A member that left because of a broken link and has returned must not displace those that stayed, and the
+    // singleton that allocates the shards does not have to move. Of two halves it keeps the one with the lowest address, like Akka's own
+    // strategy, which nodes of an earlier version use.
     private static IReadOnlyList<UniqueAddress> Largest(List<UniqueAddress> nodes, BrokenLinks<UniqueAddress> broken)
     {
         var largest = LargestSet.Find(nodes, broken);
@@ -63,7 +63,8 @@ internal static class DowningDecision
         return withOldest.Count == 1 && LargestSet.Find(nodes[1..], broken) is { Count: > 1 } others ? others : withOldest;
     }
 
-    // Beyond a broken link those who join may be members already, and those who leave may have gone. It has to be the same then.
+    // On the other side of a broken link, joining nodes may already be members, and leaving ones may be gone. The decision must be the same
+    // then.
     private static bool IsSameLater(IReadOnlyList<DowningMember> byAge, HashSet<UniqueAddress> kept, BrokenLinks<UniqueAddress> broken)
     {
         var later = byAge.Where(member => member.Status is MemberStatus.Up || member.Joins).ToList();

@@ -2,14 +2,14 @@ using Akka.Cluster;
 
 namespace Notify.Broker.Clustering;
 
-/// <summary>A member of the cluster, as far as it matters for who goes on.</summary>
-/// <param name="Node">Which one.</param>
-/// <param name="Status">How far it has joined or left.</param>
+/// <summary>Describes a member of the cluster for the downing decision.</summary>
+/// <param name="Node">The member's address.</param>
+/// <param name="Status">The member's status.</param>
 internal readonly record struct DowningMember(UniqueAddress Node, MemberStatus Status)
 {
-    /// <summary>Whether it counts as one of the cluster: it is up, and leaving only counts when it has gone.</summary>
+    /// <summary>Gets whether the member counts: it is up, or it is leaving and not gone yet.</summary>
     public bool Counts => Status is MemberStatus.Up or MemberStatus.Leaving;
 
-    /// <summary>Whether it is on its way in. The other side of a broken link may take it for up already.</summary>
+    /// <summary>Gets whether the member is joining. The other side of a broken link may already consider it up.</summary>
     public bool Joins => Status is MemberStatus.Joining or MemberStatus.WeaklyUp;
 }

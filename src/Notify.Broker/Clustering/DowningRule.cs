@@ -1,11 +1,11 @@
 namespace Notify.Broker.Clustering;
 
-/// <summary>Which of the parts of a cluster may go on.</summary>
+/// <summary>Specifies which part of a cluster may continue.</summary>
 internal enum DowningRule
 {
-    /// <summary>The one with more than half of the members; of two equal halves the one with the lowest address.</summary>
+    /// <summary>The part with more than half of the members; of two halves the one with the lowest address.</summary>
     Majority,
 
-    /// <summary>The one with the oldest member, unless that one is alone and others are not.</summary>
+    /// <summary>The part with the oldest member, unless that member is alone and others are not.</summary>
     Oldest,
 }

@@ -3,17 +3,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Notify.Broker.Clustering;
 
-/// <summary>Hands <see cref="DowningProvider"/> what it needs; Akka creates it by name.</summary>
-/// <param name="rule">Which parts of the cluster may go on.</param>
-/// <param name="logger">Says what was decided.</param>
+/// <summary>Passes the dependencies to <see cref="DowningProvider"/>, which Akka creates by name.</summary>
+/// <param name="rule">The rule for the parts of the cluster that may continue.</param>
+/// <param name="logger">The log for decisions.</param>
 internal sealed class DowningSetup(DowningRule rule, ILogger logger) : Setup
 {
-    /// <summary>The settings by which Akka finds the provider.</summary>
+    /// <summary>The settings with which Akka finds the provider.</summary>
     public const string Hocon = """akka.cluster.downing-provider-class = "Notify.Broker.Clustering.DowningProvider, Notify.Broker" """;
 
-    /// <summary>Gets which parts of the cluster may go on.</summary>
+    /// <summary>Gets the rule for the parts of the cluster that may continue.</summary>
     public DowningRule Rule => rule;
 
-    /// <summary>Gets what says what was decided.</summary>
+    /// <summary>Gets the log for decisions.</summary>
     public ILogger Logger => logger;
 }

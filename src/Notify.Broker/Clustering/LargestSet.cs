@@ -1,22 +1,22 @@
 namespace Notify.Broker.Clustering;
 
 /// <summary>
-/// Finds the largest set of nodes that all reach each other. Of several as large it is the one with the first of the nodes, in the order
-/// that they are given in, so that all who know the same find the same.
+/// Finds the largest set of nodes that all reach each other. Of several sets of this size it returns the one with the first nodes in the
+/// given order, so that the same information always gives the same result.
 /// </summary>
 internal static class LargestSet
 {
-    // A few nodes with a few broken links take a few steps. What takes more is a network that is falling apart; the best set until then is
-    // the same for everybody too.
+    // A few nodes with a few broken links need a few steps. More steps mean that the network is falling apart; the best set up to this
+    // limit is the same for all nodes as well.
     private const int MaxSteps = 2_000;
 
     /// <summary>Finds the set.</summary>
-    /// <param name="nodes">The nodes, those that are preferred first.</param>
-    /// <param name="broken">The links that are broken.</param>
+    /// <param name="nodes">The nodes, the preferred ones first.</param>
+    /// <param name="broken">The broken links.</param>
     public static IReadOnlyList<T> Find<T>(IReadOnlyList<T> nodes, BrokenLinks<T> broken)
         where T : notnull => new Search<T>(broken).Run(nodes);
 
-    /// <summary>Finds the largest set that has one of the nodes in it.</summary>
+    /// <summary>Finds the largest set that contains a given node.</summary>
     public static IReadOnlyList<T> FindWith<T>(T node, IReadOnlyList<T> nodes, BrokenLinks<T> broken)
         where T : notnull => [node, .. Find([.. nodes.Where(other => !other.Equals(node) && !broken.Contains(node, other))], broken)];
 
@@ -33,7 +33,7 @@ internal static class LargestSet
             return _best;
         }
 
-        // With the first of those left, and then without it. What is found first stays unless a later one is larger.
+        // First with the next candidate, then without it. A later set only replaces an earlier one if it is larger.
         private void Extend(IReadOnlyList<T> left)
         {
             if (_chosen.Count > _best.Count)
@@ -53,7 +53,7 @@ internal static class LargestSet
             Extend([.. left.Skip(1)]);
         }
 
-        // Of two nodes that do not reach each other one has to go.
+        // Of two nodes that do not reach each other only one can be in the set.
         private int Bound(IReadOnlyList<T> left)
         {
             var free = left.ToList();

@@ -4,26 +4,26 @@ using Notify.Broker.Messages;
 namespace Notify.Broker.Clustering;
 
 /// <summary>
-/// Looks, before a node joins, whether it reaches every node that the seeds it reaches go on with. One that joined without would be taken
-/// out again some seconds later, and with it go the channels that it was given meanwhile.
+/// Checks before a node joins that it reaches every node with which the reachable seeds continue. Otherwise it would be removed again some
+/// seconds after joining, together with the channels that it had received by then.
 /// </summary>
-/// <param name="system">The actors of this node.</param>
-/// <param name="settings">Where this node is, and who belongs to it.</param>
-/// <param name="seeds">The seeds, and the addresses of their actors.</param>
+/// <param name="system">The actor system of this node.</param>
+/// <param name="settings">The settings of the cluster.</param>
+/// <param name="seeds">The seeds, and the addresses of their actor systems.</param>
 internal sealed class LinkCheck(ActorSystem system, ClusterSettings settings, IReadOnlyDictionary<NodeAddress, Address> seeds)
 {
-    // A process that runs answers within milliseconds, on a busy machine within seconds; without its answer the check would be none.
+    // A running process responds within milliseconds, on a busy machine within seconds. Without its response there would be no check.
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(5);
 
-    // Time for a second try, should the first packet be lost.
+    // Enough for a second attempt if the first packet is lost.
     private static readonly TimeSpan DialTimeout = TimeSpan.FromSeconds(2.5);
 
     private readonly HashSet<NodeAddress> _reached = [settings.Self];
 
-    /// <summary>The nodes that others go on with and this one cannot dial. Who could be dialled once is not dialled again.</summary>
+    /// <summary>Returns the nodes that the seeds reach and this node does not. A node that was reached once is not checked again.</summary>
     public async Task<IReadOnlyList<NodeAddress>> FindMissingAsync(CancellationToken cancellationToken)
     {
-        // What is not there is not asked: Akka would leave it alone for a while, also when it has come.
+        // Sends nothing to a seed that is down, because Akka would then ignore it for a while even after it has started.
         var others = seeds.Keys.Where(seed => seed != settings.Self).ToList();
         var isThere = await DialAsync(others, cancellationToken);
         var lists = await Task.WhenAll(others.Where((_, i) => isThere[i]).Select(seed => AskAsync(seeds[seed], cancellationToken)));
@@ -36,7 +36,7 @@ internal sealed class LinkCheck(ActorSystem system, ClusterSettings settings, IR
     private Task<bool[]> DialAsync(IEnumerable<NodeAddress> nodes, CancellationToken cancellationToken) =>
         Task.WhenAll(nodes.Select(node => SeedProbe.CanDialAsync(node, settings.Identity, DialTimeout, cancellationToken)));
 
-    // A seed that has not started, or is of a version that does not know the question, knows of nobody.
+    // A seed that has not started, or has a version without this message, names no other nodes.
     private async Task<IReadOnlyList<NodeAddress>> AskAsync(Address seed, CancellationToken cancellationToken)
     {
         try

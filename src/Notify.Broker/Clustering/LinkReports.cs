@@ -5,14 +5,16 @@ using Akka.Cluster;
 namespace Notify.Broker.Clustering;
 
 /// <summary>
-/// Reads who reports whom as unreachable. Akka tells it to its own resolver and has no public type for it; README.md says what to check at
-/// an upgrade. What is missing is found when this type is first used, which is before the node joins.
+/// Reads the members' reports about unreachable members. Akka provides them to its own resolver and has no public type for them; README.md
+/// describes the checks at an upgrade. A missing type is detected at the first use of this class, which is before the node joins.
 /// </summary>
 internal static class LinkReports
 {
     private const string Reachable = "Reachable";
 
-    /// <summary>The event to subscribe to. It is told when a report comes, changes or goes, with all that there are.</summary>
+    /// <summary>
+    /// The type of the event to subscribe to. It is published with all reports when a report is added, changed or removed.
+    /// </summary>
     public static readonly Type EventType =
         typeof(Akka.Cluster.Cluster).Assembly.GetType("Akka.Cluster.ClusterEvent+ReachabilityChanged", throwOnError: true)!;
 
@@ -23,10 +25,10 @@ internal static class LinkReports
     private static readonly PropertyInfo Subject = Property(Record, "Subject");
     private static readonly PropertyInfo Status = Property(Record, "Status");
 
-    /// <summary>Whether a message is the event.</summary>
+    /// <summary>Returns whether a message is the event.</summary>
     public static bool Is(object message) => message.GetType() == EventType;
 
-    /// <summary>The links that one of the two ends, or both, report as broken.</summary>
+    /// <summary>Returns the links that one or both ends report as broken.</summary>
     public static BrokenLinks<UniqueAddress> Read(object reachabilityChanged)
     {
         var links = new BrokenLinks<UniqueAddress>();

@@ -2,32 +2,35 @@ using Akka.Actor;
 
 namespace Notify.Broker.Clustering;
 
-/// <summary>Which nodes there are, as this one sees it. Read by any thread; written by <see cref="MembershipActor"/>.</summary>
+/// <summary>Holds this node's view of the cluster. Any thread reads it; <see cref="MembershipActor"/> writes it.</summary>
 public sealed class Membership
 {
     private volatile View _view = new([], [], [], HasQuorum: false);
 
-    /// <summary>The nodes that are up and that this one would go on with, itself among them: all of them reach each other.</summary>
+    /// <summary>
+    /// Gets the nodes that are up and with which this node would continue, including itself. All of them reach each other.
+    /// </summary>
     public IReadOnlyList<Address> Nodes => _view.Nodes;
 
     /// <summary>
-    /// Whether this node sees so many that no other part of the cluster can hold itself for the whole. Without it nothing is accepted.
+    /// Gets whether this node reaches enough nodes that no other part of the cluster can also have a quorum. Without it nothing is
+    /// accepted.
     /// </summary>
     public bool HasQuorum => _view.HasQuorum;
 
-    /// <summary>Whether there is a member at an address, reachable or not.</summary>
+    /// <summary>Returns whether there is a member at an address, reachable or not.</summary>
     public bool Has(Address address) => _view.Members.Contains(address);
 
-    /// <summary>All members, reachable or not, coming or leaving, this node among them.</summary>
+    /// <summary>Gets all members, whether reachable or not, joining or leaving, including this node.</summary>
     public IReadOnlyList<Address> Members => _view.Members;
 
     /// <summary>
-    /// The other nodes whose sockets' ids begin with <paramref name="socketTag"/>, be they about to leave or out of reach: none, one or, by
-    /// chance, several.
+    /// Returns the other nodes whose socket ids begin with <paramref name="socketTag"/>, even if they are leaving or unreachable: none, one
+    /// or, by chance, several.
     /// </summary>
     public IReadOnlyList<RemoteNode> FindNodes(ushort socketTag)
     {
-        // A cluster has a handful of nodes.
+        // A linear search, because a cluster has only a few nodes.
         var others = _view.Others;
         foreach (var other in others)
         {
@@ -40,8 +43,10 @@ public sealed class Membership
         return [];
     }
 
-    internal void Set(IReadOnlyList<Address> nodes, IReadOnlyList<Address> members, bool hasQuorum, IReadOnlyList<RemoteNode>? others = null) =>
+    internal void Set(
+        IReadOnlyList<Address> nodes, IReadOnlyList<Address> members, bool hasQuorum, IReadOnlyList<RemoteNode>? others = null) =>
         _view = new View(nodes, members, others ?? [], hasQuorum);
 
-    private sealed record View(IReadOnlyList<Address> Nodes, IReadOnlyList<Address> Members, IReadOnlyList<RemoteNode> Others, bool HasQuorum);
+    private sealed record View(
+        IReadOnlyList<Address> Nodes, IReadOnlyList<Address> Members, IReadOnlyList<RemoteNode> Others, bool HasQuorum);
 }

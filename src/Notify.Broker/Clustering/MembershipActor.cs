@@ -5,10 +5,10 @@ using Notify.Broker.Messages;
 
 namespace Notify.Broker.Clustering;
 
-/// <summary>Follows what the cluster says of its members, keeps <see cref="Membership"/> true, and says who was removed.</summary>
+/// <summary>Tracks the cluster's members, updates <see cref="Membership"/>, and announces removed members.</summary>
 internal sealed partial class MembershipActor : UntypedActor
 {
-    /// <summary>The name of the actor; other nodes find it by it.</summary>
+    /// <summary>The actor's name, by which the other nodes find it.</summary>
     public const string Name = "membership";
 
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
@@ -49,7 +49,7 @@ internal sealed partial class MembershipActor : UntypedActor
                     _gone.Add(removed.Member.Address);
                 }
 
-                // What the cluster extension itself shows is kept by another listener, which may not have heard of this yet.
+                // The state of the cluster extension comes from another listener, which may not have received this event yet.
                 _cluster.SendCurrentClusterState(Self);
                 break;
             case not null when LinkReports.Is(message):
@@ -80,7 +80,11 @@ internal sealed partial class MembershipActor : UntypedActor
 
     private void Look(ClusterEvent.CurrentClusterState state)
     {
-        var up = state.Members.Where(member => member.Status == MemberStatus.Up).Order(Member.AgeOrdering).Select(member => member.UniqueAddress).ToList();
+        var up = state.Members
+            .Where(member => member.Status == MemberStatus.Up)
+            .Order(Member.AgeOrdering)
+            .Select(member => member.UniqueAddress)
+            .ToList();
         var reachable = Reachable(up).Select(node => node.Address).ToList();
         var hasQuorum = Quorum.IsReached(reachable.Count, up.Count, _settings);
         var others = state.Members
@@ -102,17 +106,28 @@ internal sealed partial class MembershipActor : UntypedActor
         }
     }
 
-    // Those who would go on together with this node. One that reaches everybody goes on while two others do not reach each other.
+    // The nodes that would continue together with this node. A node that reaches all others continues even if two others do not reach each
+    // other.
     private IReadOnlyList<UniqueAddress> Reachable(List<UniqueAddress> up) =>
-        up.Contains(_cluster.SelfUniqueAddress) ? LargestSet.FindWith(_cluster.SelfUniqueAddress, up, _broken) : LargestSet.Find(up, _broken);
+        up.Contains(_cluster.SelfUniqueAddress)
+            ? LargestSet.FindWith(_cluster.SelfUniqueAddress, up, _broken)
+            : LargestSet.Find(up, _broken);
 
-    [LoggerMessage(1, LogLevel.Information, "{Reachable} of the cluster's nodes see each other: sends are accepted.", EventName = "Quorum")]
+    [LoggerMessage(
+        1,
+        LogLevel.Information,
+        "{Reachable} of the cluster's nodes reach each other: publishes are accepted.",
+        EventName = "Quorum")]
     private partial void LogQuorum(int reachable);
 
-    [LoggerMessage(2, LogLevel.Warning, "Only {Reachable} of {Up} nodes can be reached: sends are answered 503 until it is a majority.", EventName = "NoQuorum")]
+    [LoggerMessage(
+        2,
+        LogLevel.Warning,
+        "Only {Reachable} of {Up} nodes are reachable: publishes are answered with 503 until a majority is.",
+        EventName = "NoQuorum")]
     private partial void LogNoQuorum(int reachable, int up);
 
-    /// <summary>Comes back when the members are known for the first time.</summary>
+    /// <summary>Sent to the actor itself when the members are known for the first time.</summary>
     public sealed class Known : INoSerializationVerificationNeeded
     {
         public static readonly Known Instance = new();

@@ -4,15 +4,17 @@ using System.Net.Sockets;
 
 namespace Notify.Broker.Clustering;
 
-/// <summary>Where a node is dialled by the others.</summary>
-/// <param name="Host">A name that is resolved anew each time, or an IP address.</param>
-/// <param name="Port">The port of the actors.</param>
+/// <summary>Represents the address at which other nodes connect to a node.</summary>
+/// <param name="Host">A host name that is resolved at each connection, or an IP address.</param>
+/// <param name="Port">The port of the actor system.</param>
 public readonly record struct NodeAddress(string Host, int Port)
 {
-    /// <summary>Gets the host as it stands in an address of Akka, where an IPv6 address has brackets too.</summary>
+    /// <summary>Gets the host in the form of Akka's addresses, where an IPv6 address has brackets.</summary>
     public string HostInAddress => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host;
 
-    /// <summary>Tells whether a text names one host: a name, or an address that does not stand for all hosts, for several or for none.</summary>
+    /// <summary>
+    /// Returns whether a text names one host: a name, or an address that does not stand for all hosts, for several or for none.
+    /// </summary>
     public static bool IsHost(string text)
     {
         if (IPAddress.TryParse(text, out var address))
@@ -30,7 +32,7 @@ public readonly record struct NodeAddress(string Host, int Port)
 
         try
         {
-            // What cannot be written in ASCII no resolver takes.
+            // Resolvers do not accept names without an ASCII form.
             return new IdnMapping().GetAscii(text).Length > 0;
         }
         catch (ArgumentException)
@@ -39,12 +41,14 @@ public readonly record struct NodeAddress(string Host, int Port)
         }
     }
 
-    /// <summary>Reads <c>host:port</c>; an IPv6 address stands in brackets.</summary>
+    /// <summary>Parses <c>host:port</c>. An IPv6 address must have brackets.</summary>
     public static bool TryParse(string text, out NodeAddress address)
     {
         address = default;
         var colon = text.LastIndexOf(':');
-        if (colon <= 0 || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is 0 or > 65535)
+        if (colon <= 0
+            || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            || port is 0 or > 65535)
         {
             return false;
         }

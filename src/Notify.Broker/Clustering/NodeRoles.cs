@@ -4,8 +4,8 @@ using Akka.Actor;
 namespace Notify.Broker.Clustering;
 
 /// <summary>
-/// What a node tells the others of itself, as roles of its membership: they are known of every member from the moment that it is one,
-/// with nothing to ask, and end with it.
+/// Encodes a node's properties as roles of its membership. Roles are known of every member from its first appearance, without a request,
+/// and end with its membership.
 /// </summary>
 internal static class NodeRoles
 {
@@ -13,15 +13,16 @@ internal static class NodeRoles
     private const string Http = "http-";
     private const string Shard = "shards-";
 
-    /// <summary>The role of all nodes that spread the channels over so many shards.</summary>
+    /// <summary>Returns the role of all nodes with this number of shards.</summary>
     public static string Shards(int count) => string.Create(CultureInfo.InvariantCulture, $"{Shard}{count}");
 
-    /// <summary>Over how many shards a member spreads the channels; null when it does not say.</summary>
+    /// <summary>Returns the number of shards of a member; null when it has no such role.</summary>
     public static int? ReadShards(IEnumerable<string> roles)
     {
         foreach (var role in roles)
         {
-            if (role.StartsWith(Shard, StringComparison.Ordinal) && int.TryParse(role.AsSpan(Shard.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+            if (role.StartsWith(Shard, StringComparison.Ordinal)
+                && int.TryParse(role.AsSpan(Shard.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
             {
                 return count;
             }
@@ -30,22 +31,28 @@ internal static class NodeRoles
         return null;
     }
 
-    /// <summary>The roles of a node.</summary>
+    /// <summary>Returns the roles of a node.</summary>
     public static IEnumerable<string> Of(ushort socketTag, int httpPort) =>
-        [string.Create(CultureInfo.InvariantCulture, $"{Socket}{socketTag:x4}"), string.Create(CultureInfo.InvariantCulture, $"{Http}{httpPort}")];
+        [
+            string.Create(CultureInfo.InvariantCulture, $"{Socket}{socketTag:x4}"),
+            string.Create(CultureInfo.InvariantCulture, $"{Http}{httpPort}"),
+        ];
 
-    /// <summary>Reads the roles of a member; null when it does not say these things, as one of another version.</summary>
+    /// <summary>Reads the roles of a member; null when it lacks these roles, as a node of another version may.</summary>
     public static RemoteNode? Read(Address address, IEnumerable<string> roles)
     {
         ushort? tag = null;
         int? port = null;
         foreach (var role in roles)
         {
-            if (role.StartsWith(Socket, StringComparison.Ordinal) && ushort.TryParse(role.AsSpan(Socket.Length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var readTag))
+            if (role.StartsWith(Socket, StringComparison.Ordinal)
+                && ushort.TryParse(
+                    role.AsSpan(Socket.Length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var readTag))
             {
                 tag = readTag;
             }
-            else if (role.StartsWith(Http, StringComparison.Ordinal) && ushort.TryParse(role.AsSpan(Http.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var readPort))
+            else if (role.StartsWith(Http, StringComparison.Ordinal)
+                && ushort.TryParse(role.AsSpan(Http.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var readPort))
             {
                 port = readPort;
             }

@@ -2,27 +2,27 @@ using Akka.Actor;
 
 namespace Notify.Broker.Clustering;
 
-/// <summary>Asks and tells the actors that every node has under the same name. Safe to use from any thread.</summary>
-/// <param name="system">The actors of this node.</param>
-/// <param name="membership">Which nodes there are.</param>
+/// <summary>Sends messages to the actors that every node has under the same name. Safe to use from any thread.</summary>
+/// <param name="system">The actor system of this node.</param>
+/// <param name="membership">The nodes of the cluster.</param>
 public sealed class OtherNodes(ActorSystem system, Membership membership)
 {
     private readonly Address _self = ((ExtendedActorSystem)system).Provider.DefaultAddress;
 
-    /// <summary>How many other members there are, be they reachable or not.</summary>
+    /// <summary>Gets the number of other members, reachable or not.</summary>
     public int Count => membership.Members.Count(address => address != _self);
 
-    /// <summary>Those that can be asked.</summary>
+    /// <summary>Gets the reachable nodes.</summary>
     public IEnumerable<Address> Reachable => membership.Nodes.Where(address => address != _self);
 
-    /// <summary>An actor of another node.</summary>
+    /// <summary>Returns an actor of another node.</summary>
     public ActorSelection Find(Address node, string actor) => system.ActorSelection(new RootActorPath(node) / "user" / actor);
 
-    /// <summary>Asks all of them at once. Those that fail, or do not answer in time, are left out.</summary>
+    /// <summary>Asks all nodes at once. Nodes that fail or do not respond in time are omitted.</summary>
     public async Task<IReadOnlyList<object>> AskAllAsync(string actor, object question, TimeSpan patience) =>
         [.. (await Task.WhenAll(Reachable.Select(node => AskAsync(node, actor, question, patience)))).OfType<object>()];
 
-    /// <summary>Asks one of them. Null when it fails, or does not answer in time.</summary>
+    /// <summary>Asks one node. Returns null when it fails or does not respond in time.</summary>
     public async Task<object?> AskAsync(Address node, string actor, object question, TimeSpan patience)
     {
         try

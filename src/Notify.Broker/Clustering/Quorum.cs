@@ -1,12 +1,12 @@
 namespace Notify.Broker.Clustering;
 
-/// <summary>Decides whether a part of a cluster may go on.</summary>
+/// <summary>Decides whether a part of a cluster may continue.</summary>
 internal static class Quorum
 {
-    /// <summary>Whether those who see each other are enough.</summary>
-    /// <param name="reachable">How many members are up and reach each other, this node among them.</param>
-    /// <param name="up">How many members are up, reachable or not.</param>
-    /// <param name="settings">The settings; null for a node that is alone by choice.</param>
+    /// <summary>Returns whether the nodes that reach each other are enough.</summary>
+    /// <param name="reachable">The number of members that are up and reach each other, including this node.</param>
+    /// <param name="up">The number of members that are up, reachable or not.</param>
+    /// <param name="settings">The settings of the cluster; null for a single node.</param>
     public static bool IsReached(int reachable, int up, ClusterSettings? settings) => settings switch
     {
         null => reachable > 0,

@@ -4,7 +4,8 @@ using Notify.Broker.Remoting;
 namespace Notify.Broker.Clustering;
 
 /// <summary>
-/// Looks, before the actors start, whether this node can listen and is no stranger to its cluster, so that it ends at once and says why.
+/// Checks before the actor system starts that this node can listen and that the cluster accepts its certificate, so that the node otherwise
+/// stops at once with a reason.
 /// </summary>
 internal sealed class SeedCheck(BrokerOptions options) : IHostedService
 {

@@ -4,25 +4,29 @@ using Notify.Broker.Remoting;
 namespace Notify.Broker.Clustering;
 
 /// <summary>
-/// Looks who answers at the addresses of the seeds, with a connection of its own. A node that finds strangers at most of them is itself the
-/// stranger: it says so and ends, where it would otherwise only wait in vain.
+/// Checks the certificates at the seeds' addresses over connections of its own. If the certificates of most seeds are untrusted, this node
+/// is the misconfigured one. It then stops with a reason instead of waiting forever.
 /// </summary>
 internal static class SeedProbe
 {
-    // Whoever takes longer is as good as not there.
+    // A seed that takes longer counts as down.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
-    /// <summary>The seeds that may be dialled: all but those where a stranger answers.</summary>
-    /// <exception cref="ClusterJoinException">They are a majority: this node is the stranger.</exception>
-    public static async Task<IReadOnlyList<NodeAddress>> FindSeedsAsync(ClusterSettings settings, Action<NodeAddress> stranger, CancellationToken cancellationToken)
+    /// <summary>Returns the seeds that may be contacted: all except those with an untrusted certificate.</summary>
+    /// <exception cref="ClusterJoinException">The certificates of a majority are untrusted, so this node is misconfigured.</exception>
+    public static async Task<IReadOnlyList<NodeAddress>> FindSeedsAsync(
+        ClusterSettings settings, Action<NodeAddress> stranger, CancellationToken cancellationToken)
     {
-        var isStrange = await Task.WhenAll(settings.Seeds.Select(seed => seed == settings.Self ? Task.FromResult(false) : IsStrangerAsync(seed, settings.Identity, cancellationToken)));
+        var isStrange = await Task.WhenAll(settings.Seeds.Select(seed => seed == settings.Self
+            ? Task.FromResult(false)
+            : IsStrangerAsync(seed, settings.Identity, cancellationToken)));
         var strangers = settings.Seeds.Where((_, i) => isStrange[i]).ToList();
         if (strangers.Count >= settings.Majority)
         {
             throw new ClusterJoinException(
-                $"this node, {settings.Self}, is a stranger to the cluster: {string.Join(" and ", strangers)} answered with a certificate that it does not accept. "
+                $"this node, {settings.Self}, is a stranger to the cluster: {string.Join(" and ", strangers)} answered with a certificate "
+                + "that it does not accept. "
                 + "All nodes need the same NOTIFY_CLUSTER_SECRET, or certificates of the same NOTIFY_CLUSTER_TLS_CA.");
         }
 
@@ -30,8 +34,11 @@ internal static class SeedProbe
         return [.. settings.Seeds.Except(strangers)];
     }
 
-    /// <summary>Whether somebody takes a connection at the address of a seed, be it a stranger or too slow to say who it is.</summary>
-    public static async Task<bool> CanDialAsync(NodeAddress seed, NodeIdentity identity, TimeSpan timeout, CancellationToken cancellationToken)
+    /// <summary>
+    /// Returns whether the address of a seed accepts connections, whatever its certificate, and even if its handshake is slow.
+    /// </summary>
+    public static async Task<bool> CanDialAsync(
+        NodeAddress seed, NodeIdentity identity, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var dialled = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         _ = LookAsync(seed, identity, dialled);
@@ -48,7 +55,7 @@ internal static class SeedProbe
         return look.IsCompleted && await look;
     }
 
-    // Nobody waits for a slow one, but it is left to end: the other side would have to report a handshake that was broken off.
+    // A slow handshake is not awaited but completes in the background, because the other side would log a broken handshake.
     private static async Task<bool> LookAsync(NodeAddress seed, NodeIdentity identity, TaskCompletionSource<bool>? dialled = null)
     {
         using var limit = new CancellationTokenSource(Longest);

@@ -1,42 +1,45 @@
 namespace Notify.Broker.Clustering;
 
-/// <summary>Says when it is time to decide: when nothing has changed for a while, or when it has not come to rest for too long.</summary>
-/// <param name="stableAfter">How long nothing may have changed.</param>
-/// <param name="giveUpAfter">How long changes may go on; zero for as long as they like.</param>
+/// <summary>
+/// Decides when a changing situation is ready for a decision: when nothing has changed for a while, or when changes have continued for too
+/// long.
+/// </summary>
+/// <param name="stableAfter">The time without changes after which the situation is stable.</param>
+/// <param name="giveUpAfter">The maximum time of changes; zero for no limit.</param>
 internal sealed class Settling(TimeSpan stableAfter, TimeSpan giveUpAfter)
 {
     private TimeSpan _changed;
     private TimeSpan? _began;
 
-    /// <summary>What a look at the time has shown.</summary>
+    /// <summary>Specifies the state of the situation.</summary>
     public enum Verdict
     {
-        /// <summary>It may change yet.</summary>
+        /// <summary>Changes are still possible.</summary>
         Wait,
 
-        /// <summary>It is at rest.</summary>
+        /// <summary>The situation is stable.</summary>
         Stable,
 
-        /// <summary>It does not come to rest.</summary>
+        /// <summary>Changes have continued for too long.</summary>
         Unstable,
     }
 
-    /// <summary>There is something else to decide than before.</summary>
-    /// <param name="now">A time that never goes back.</param>
+    /// <summary>Records a change.</summary>
+    /// <param name="now">The time of a clock that never goes back.</param>
     public void Change(TimeSpan now)
     {
         _changed = now;
         _began ??= now;
     }
 
-    /// <summary>There is nothing to decide, or it was decided. What comes after begins anew.</summary>
+    /// <summary>Resets the state after a decision, or when there is nothing to decide.</summary>
     public void Done(TimeSpan now)
     {
         _changed = now;
         _began = null;
     }
 
-    /// <summary>Whether it is time.</summary>
+    /// <summary>Returns the current state.</summary>
     public Verdict Look(TimeSpan now) =>
         _began is { } began && giveUpAfter > TimeSpan.Zero && now - began > giveUpAfter ? Verdict.Unstable
         : now - _changed >= stableAfter ? Verdict.Stable

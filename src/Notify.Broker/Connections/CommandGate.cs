@@ -1,17 +1,17 @@
 namespace Notify.Broker.Connections;
 
 /// <summary>
-/// Bounds what one client may have asked of the actors and not yet been served: whoever reads the client's socket waits here before
-/// it reads on, so that a flood of joins fills the client's own network and no mailbox.
+/// Limits the commands of one client that are under way. The reader of the client's socket waits here, so that a flood of joins fills the
+/// client's own network buffers and no mailbox.
 /// </summary>
-/// <param name="limit">How many commands may be under way before the reader waits.</param>
+/// <param name="limit">The number of commands under way from which the reader waits.</param>
 public sealed class CommandGate(int limit)
 {
     private readonly Lock _lock = new();
     private int _count;
     private TaskCompletionSource? _waiter;
 
-    /// <summary>A command is told.</summary>
+    /// <summary>Counts a command that was sent to an actor.</summary>
     public void Enter()
     {
         lock (_lock)
@@ -20,7 +20,7 @@ public sealed class CommandGate(int limit)
         }
     }
 
-    /// <summary>A command was served.</summary>
+    /// <summary>Counts a command that was served.</summary>
     public void Leave()
     {
         TaskCompletionSource? waiter = null;
@@ -35,7 +35,7 @@ public sealed class CommandGate(int limit)
         waiter?.SetResult();
     }
 
-    /// <summary>Waits until fewer than the limit are under way. One reader at a time.</summary>
+    /// <summary>Waits until fewer commands than the limit are under way. Supports one reader at a time.</summary>
     public Task WaitAsync()
     {
         lock (_lock)

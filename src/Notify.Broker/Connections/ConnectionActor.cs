@@ -6,12 +6,12 @@ using Notify.Broker.Relays;
 namespace Notify.Broker.Connections;
 
 /// <summary>
-/// One session: which channels it has joined. Joins and leaves go to the channel's relay in the order in which the client said
-/// them; when the session ends every channel is left, and the writer is given time to write what is queued.
+/// Manages the channels that one session has joined. Joins and leaves are sent to the channel's relay in the client's order. When the
+/// session ends, every channel is left, and the writer gets time to write the queued messages.
 /// </summary>
 internal sealed class ConnectionActor : UntypedActor
 {
-    // The longest a polling client is waited for; see Engine.IO's close timeout.
+    // The longest wait for a polling client; see Engine.IO's close timeout.
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(35);
 
     private static readonly SharedProps<WriterActor> Writers = new(WriterExecutor.DispatcherId);
@@ -22,7 +22,7 @@ internal sealed class ConnectionActor : UntypedActor
     private readonly BrokerMetrics _metrics;
     private readonly NodeJoins _joins;
 
-    // What the client said while it waits for its turn to join; null, as for nearly all, when it does not.
+    // The client's commands while it waits for its turn to join; null for nearly all clients, which do not wait.
     private Queue<object>? _delayed;
     private NodeJoins.Waiter? _turn;
     private SmallMap<string, Subscription> _channels;
@@ -51,7 +51,7 @@ internal sealed class ConnectionActor : UntypedActor
         switch (message)
         {
             case ConnectionCommands.Join or ConnectionCommands.Leave or ConnectionCommands.LeaveAll when _delayed is not null:
-                // In the order in which the client said it.
+                // Keeps the client's order.
                 _delayed.Enqueue(message);
                 break;
             case ConnectionCommands.Join join:
@@ -85,7 +85,7 @@ internal sealed class ConnectionActor : UntypedActor
                 StopIfDone();
                 break;
             case WriterActor.Stopped:
-                // The writer failed; nothing can be said to the client any more but good-bye.
+                // The writer failed, so nothing more can be sent to the client.
                 _outbox.End(EndReason.Restart);
                 Context.Stop(Self);
                 break;
@@ -183,7 +183,7 @@ internal sealed class ConnectionActor : UntypedActor
         (_turn, _delayed) = (null, null);
     }
 
-    // Its join is under way until the relay says that it is not.
+    // The join counts as under way until the relay reports its end.
     private void Subscribe(ConnectionCommands.Join join)
     {
         if (!_channels.TryGetValue(join.Channel, out var subscription))
@@ -202,7 +202,7 @@ internal sealed class ConnectionActor : UntypedActor
         }
         else if (!ReferenceEquals(subscription.Format, join.Format))
         {
-            // The client asks to be told in another way from now on. One relay serves both, so the two cannot overlap.
+            // The client requests another format from now on. One relay serves both subscriptions, so they cannot overlap.
             _relays.For(join.Channel).Tell(new RelayCommands.Unsubscribe(join.Channel, subscription, null, null));
             subscription = new Subscription(_outbox, join.Format);
             _channels[join.Channel] = subscription;

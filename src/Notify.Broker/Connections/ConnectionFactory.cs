@@ -4,7 +4,7 @@ using Notify.Broker.Relays;
 
 namespace Notify.Broker.Connections;
 
-/// <summary>Opens connections on this node.</summary>
+/// <summary>Starts the actors of this node's connections.</summary>
 public sealed class ConnectionFactory
 {
     private readonly IActorRef _connections;
@@ -14,13 +14,14 @@ public sealed class ConnectionFactory
         _connections = connections;
     }
 
-    /// <summary>Starts the parent of the connections of <paramref name="system"/>.</summary>
-    /// <param name="system">The actor system; it needs no cluster when no channel is joined.</param>
+    /// <summary>Starts the parent actor of all connections.</summary>
+    /// <param name="system">The actor system. It needs no cluster while no channel is joined.</param>
     /// <param name="relays">The node's relays.</param>
     /// <param name="options">The limits of a connection.</param>
-    /// <param name="joins">Bounds the joins of the node.</param>
+    /// <param name="joins">Limits the joins of the node.</param>
     /// <param name="metrics">Counts the connections.</param>
-    public static ConnectionFactory Start(ActorSystem system, RelayStripes relays, BrokerOptions options, NodeJoins joins, BrokerMetrics metrics)
+    public static ConnectionFactory Start(
+        ActorSystem system, RelayStripes relays, BrokerOptions options, NodeJoins joins, BrokerMetrics metrics)
     {
         system.Settings.InjectTopLevelFallback(ActorProps.Definition);
         return new(system.ActorOf(ActorProps.From(() => new ConnectionsActor(relays, options.MaxJoins, joins, metrics)), "connections"));

@@ -4,7 +4,7 @@ using Notify.Broker.Relays;
 
 namespace Notify.Broker.Connections;
 
-/// <summary>The parent of a node's connections. One that fails is stopped, and its client is told to come back.</summary>
+/// <summary>Supervises a node's connections. A connection that fails is stopped, and its client is asked to reconnect.</summary>
 internal sealed class ConnectionsActor : UntypedActor
 {
     private static readonly SharedProps<ConnectionActor> Connections = new();
@@ -37,8 +37,9 @@ internal sealed class ConnectionsActor : UntypedActor
     }
 
     private IActorRef Start(SendQueue outbox) => Context.ActorOf(Connections.Of(
-        (This: this, Outbox: outbox), static own => new ConnectionActor(own.Outbox, own.This._relays, own.This._maxJoins, own.This._joins, own.This._metrics)));
+        (This: this, Outbox: outbox),
+        static own => new ConnectionActor(own.Outbox, own.This._relays, own.This._maxJoins, own.This._joins, own.This._metrics)));
 
-    /// <summary>A session begins.</summary>
+    /// <summary>Requests the actor of a new session.</summary>
     internal sealed record Open(SendQueue Outbox, TaskCompletionSource<IActorRef> Opened) : INoSerializationVerificationNeeded;
 }

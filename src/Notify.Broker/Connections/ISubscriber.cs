@@ -3,23 +3,24 @@ using Notify.Protocol;
 namespace Notify.Broker.Connections;
 
 /// <summary>
-/// What a relay knows of a socket: it can be written to, and it can be ended. Neither calls back into the relay; what follows from
-/// either comes as a message.
+/// Represents a socket for a relay, which can write to it and end it. Neither call re-enters the relay; consequences arrive as messages.
 /// </summary>
 public interface ISubscriber
 {
-    /// <summary>Queues a message. False when the socket is closed, or closes now because its account is full; never waits.</summary>
+    /// <summary>
+    /// Queues a message without waiting. Returns false when the socket is closed, or closes now because its send queue is full.
+    /// </summary>
     bool Write(WireMessage message);
 
-    /// <summary>Whether what is not urgent may be queued: a client that is told what it missed is told at its own pace.</summary>
+    /// <summary>Gets whether less urgent messages may be queued. Replayed notifications are sent at the client's own pace.</summary>
     bool HasRoom { get; }
 
-    /// <summary>Calls <paramref name="then"/> once, on any thread, when there is room; never when the socket closes first.</summary>
+    /// <summary>Calls <paramref name="then"/> once, on any thread, when there is room; never if the socket closes first.</summary>
     void WhenRoom(Action then);
 
-    /// <summary>Who is charged for its joins; see <see cref="NodeJoins"/>.</summary>
+    /// <summary>Gets the party to which the socket's joins are charged; see <see cref="NodeJoins"/>.</summary>
     ulong Party => 0;
 
-    /// <summary>Ends the session, so that the client comes back.</summary>
+    /// <summary>Ends the session, so that the client reconnects.</summary>
     void End(EndReason reason);
 }

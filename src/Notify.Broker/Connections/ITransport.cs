@@ -3,29 +3,29 @@ using Notify.Protocol;
 namespace Notify.Broker.Connections;
 
 /// <summary>
-/// What a <see cref="WriterActor"/> sees of a transport: something that takes a batch of ready messages and says when it can take
-/// more. What queues up meanwhile leaves as one write.
+/// Represents a transport for a <see cref="WriterActor"/>. It accepts a batch of encoded messages and completes when it can accept the
+/// next. Messages that queue up in the meantime form one write.
 /// </summary>
 public interface ITransport
 {
-    /// <summary>How many messages one batch may have.</summary>
+    /// <summary>Gets the maximum number of messages in a batch.</summary>
     int MaxMessages { get; }
 
     /// <summary>
-    /// Asks for the right to write one batch. False when it can take no more: the answer to a poll takes one batch only, and somebody
-    /// else may have ended it; the next batch waits for the next transport.
+    /// Acquires the right to write one batch. Returns false when the transport accepts no more: a poll accepts a single batch, and may have
+    /// ended otherwise. The next batch then waits for the next transport.
     /// </summary>
     bool TryAcquire();
 
     /// <summary>
-    /// Writes the messages in order, as one write where it can. Completes when more can be taken; throws when the transport is broken.
-    /// The list is the writer's own: it may be read during the call only.
+    /// Writes the messages in order, if possible as one write. Completes when more can be accepted, and throws when the transport is
+    /// broken. The list belongs to the writer and may only be read during the call.
     /// </summary>
     ValueTask WriteAsync(IReadOnlyList<WireMessage> batch);
 
-    /// <summary>Ends the transport after what was written: the client is told in the transport's own way.</summary>
+    /// <summary>Ends the transport after everything was written, in the form of its own protocol.</summary>
     void Complete();
 
-    /// <summary>Ends the transport at once, whatever waits.</summary>
+    /// <summary>Ends the transport at once, without writing the queued messages.</summary>
     void Abort();
 }

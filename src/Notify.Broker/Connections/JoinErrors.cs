@@ -1,23 +1,23 @@
 namespace Notify.Broker.Connections;
 
-/// <summary>The names of the errors that a join can be answered with.</summary>
+/// <summary>Defines the names of the errors in the response to a join.</summary>
 public static class JoinErrors
 {
-    /// <summary>The channel could not be reached in time; joining again later may work.</summary>
+    /// <summary>The channel could not be reached in time. A later join may succeed.</summary>
     public const string Unavailable = "unavailable";
 
-    /// <summary>The client may not join: its key is wrong, or the channel is another socket's own.</summary>
+    /// <summary>The client may not join: its key is wrong, or the channel belongs to another socket.</summary>
     public const string Forbidden = "forbidden";
 
-    /// <summary>The name is longer than a channel's name may be.</summary>
+    /// <summary>The name is too long for a channel.</summary>
     public const string BadChannel = "bad_channel";
 
-    /// <summary>What the join says of where to begin cannot be read.</summary>
+    /// <summary>The starting position is invalid.</summary>
     public const string BadSince = "bad_since";
 
-    /// <summary>The client left the channel before it was joined.</summary>
+    /// <summary>The client left the channel before the join was complete.</summary>
     public const string Left = "left";
 
-    /// <summary>The connection has joined as many channels as one may.</summary>
+    /// <summary>The connection has joined the maximum number of channels.</summary>
     public const string Limit = "limit";
 }

@@ -3,11 +3,11 @@ using Akka.Actor;
 namespace Notify.Broker.Connections;
 
 /// <summary>
-/// Bounds the joins of a node: so many may be under way, a quarter of them by one party (an address, or a connection that has none), and the
-/// others take turns, a few joins each. Whoever joins many channels so waits for itself, and nobody else for it.
+/// Limits the joins of a node that are under way, and a quarter of them for one party (an address, or a connection without one). Further
+/// joins take turns, a few joins each. A client that joins many channels therefore only delays itself.
 /// </summary>
-/// <param name="most">How many may be under way.</param>
-/// <param name="maxSubscriptions">How many channels all connections together may have joined.</param>
+/// <param name="most">The maximum number of joins under way.</param>
+/// <param name="maxSubscriptions">The maximum number of subscriptions of all connections together.</param>
 public sealed class NodeJoins(int most, long maxSubscriptions)
 {
     private const int Turn = 16;
@@ -21,16 +21,16 @@ public sealed class NodeJoins(int most, long maxSubscriptions)
     private int _underWay;
     private long _nameless;
 
-    /// <summary>How many joins are under way.</summary>
+    /// <summary>Gets the number of joins under way.</summary>
     public int UnderWay => Volatile.Read(ref _underWay);
 
-    /// <summary>How many channels all connections together have joined.</summary>
+    /// <summary>Gets the number of subscriptions of all connections together.</summary>
     public long Subscriptions => Volatile.Read(ref _subscriptions);
 
-    /// <summary>A party for a connection that has no address.</summary>
+    /// <summary>Creates a party for a connection without an address.</summary>
     public ulong NewParty() => 1UL << 63 | (ulong)Interlocked.Increment(ref _nameless);
 
-    /// <summary>Takes a place for a joined channel; false when there is none.</summary>
+    /// <summary>Reserves a subscription. Returns false when the limit is reached.</summary>
     public bool TryAdd()
     {
         if (Interlocked.Increment(ref _subscriptions) <= maxSubscriptions)
@@ -42,10 +42,10 @@ public sealed class NodeJoins(int most, long maxSubscriptions)
         return false;
     }
 
-    /// <summary>Gives places back.</summary>
+    /// <summary>Releases subscriptions.</summary>
     public void Remove(int count) => Interlocked.Add(ref _subscriptions, -count);
 
-    /// <summary>Begins a join at once, when nobody waits and there is room.</summary>
+    /// <summary>Begins a join at once, if no other connection waits and there is room.</summary>
     public bool TryEnter(ulong party)
     {
         lock (_lock)
@@ -67,7 +67,9 @@ public sealed class NodeJoins(int most, long maxSubscriptions)
         }
     }
 
-    /// <summary>Waits for a turn: <see cref="ConnectionCommands.JoinTurn"/> is told to <paramref name="connection"/> when it has come.</summary>
+    /// <summary>
+    /// Queues a connection. <paramref name="connection"/> receives <see cref="ConnectionCommands.JoinTurn"/> at its turn.
+    /// </summary>
     /// <returns>The place in the queue, for <see cref="Take"/> and <see cref="Cancel"/>.</returns>
     internal Waiter Wait(ulong party, IActorRef connection)
     {
@@ -81,7 +83,7 @@ public sealed class NodeJoins(int most, long maxSubscriptions)
         }
     }
 
-    /// <summary>How many joins the turn that has come is for. They are under way from now on.</summary>
+    /// <summary>Returns the number of joins that the granted turn allows. They count as under way from now on.</summary>
     internal int Take(Waiter waiter)
     {
         lock (_lock)
@@ -92,7 +94,7 @@ public sealed class NodeJoins(int most, long maxSubscriptions)
         }
     }
 
-    /// <summary>The connection waits no longer; what it was granted and did not take is given back.</summary>
+    /// <summary>Removes a connection from the queue, and returns the joins that it was granted and did not use.</summary>
     internal void Cancel(Waiter waiter)
     {
         lock (_lock)
@@ -103,7 +105,7 @@ public sealed class NodeJoins(int most, long maxSubscriptions)
         }
     }
 
-    /// <summary>Joins were answered, or ended without an answer.</summary>
+    /// <summary>Counts joins that were answered, or ended without an answer.</summary>
     public void Leave(ulong party, int count = 1)
     {
         lock (_lock)
@@ -169,9 +171,9 @@ public sealed class NodeJoins(int most, long maxSubscriptions)
         }
     }
 
-    /// <summary>Holds the place of a connection that waits for its turn.</summary>
-    /// <param name="party">Who is charged.</param>
-    /// <param name="connection">Who is told.</param>
+    /// <summary>Represents a connection that waits for its turn.</summary>
+    /// <param name="party">The party to which its joins are charged.</param>
+    /// <param name="connection">The actor that receives the turn.</param>
     internal sealed class Waiter(Party party, IActorRef connection)
     {
         public Party Party { get; } = party;
@@ -184,7 +186,7 @@ public sealed class NodeJoins(int most, long maxSubscriptions)
     }
 
     /// <summary>Counts the joins of one party.</summary>
-    /// <param name="key">Its key.</param>
+    /// <param name="key">The party's key.</param>
     internal sealed class Party(ulong key)
     {
         public ulong Key { get; } = key;

@@ -6,17 +6,20 @@ using Notify.Broker.AntiEntropy;
 
 namespace Notify.Broker.Connections;
 
-/// <summary>Sends to sockets' own rooms: each is at the node that the socket's id names. Nothing of it is kept, and nobody says whether it arrived.</summary>
+/// <summary>
+/// Sends notifications to sockets' own rooms, each of which is on the node in the socket's id. They are not stored, and their delivery is
+/// not confirmed.
+/// </summary>
 /// <param name="sockets">The sockets of this node.</param>
-/// <param name="membership">Which nodes there are.</param>
-/// <param name="peers">What is under way to them.</param>
-/// <param name="find">Finds the actor that takes what is for a node's sockets.</param>
+/// <param name="membership">The nodes of the cluster.</param>
+/// <param name="peers">The accounts of the data under way to other nodes.</param>
+/// <param name="find">Finds the actor that receives notifications for a node's sockets.</param>
 public sealed class PrivateRooms(SocketDirectory sockets, Membership membership, PeerTable peers, Func<Address, ICanTell> find)
 {
-    // Its notification exists nowhere, so there is no place in it to come back to.
+    // The notification is not stored, so it has no position for a recovery.
     private static readonly Position Nowhere = new("", 0);
 
-    /// <summary>Sends a notification to a socket of whatever node.</summary>
+    /// <summary>Sends a notification to a socket of any node.</summary>
     public void Send(SocketSend send)
     {
         if (Deliver(send) || !SocketIds.TryReadNode(send.Socket, out var tag))
@@ -24,7 +27,7 @@ public sealed class PrivateRooms(SocketDirectory sockets, Membership membership,
             return;
         }
 
-        // By chance several may be named alike; the socket is at one of them. One that is behind is told nothing.
+        // By chance several nodes may have the same tag; the socket is on one of them. A node that is behind receives nothing.
         foreach (var node in membership.FindNodes(tag))
         {
             if (peers.At(node.Address).Account.TryCharge(ToNotification(send).Cost))
@@ -34,7 +37,7 @@ public sealed class PrivateRooms(SocketDirectory sockets, Membership membership,
         }
     }
 
-    /// <summary>Writes to a socket of this node; false when it is not here.</summary>
+    /// <summary>Writes to a socket of this node. Returns false when it does not exist.</summary>
     internal bool Deliver(SocketSend send)
     {
         if (!sockets.TryFind(send.Socket, out var found))

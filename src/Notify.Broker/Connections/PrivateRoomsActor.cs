@@ -3,10 +3,10 @@ using Notify.Broker.Messages;
 
 namespace Notify.Broker.Connections;
 
-/// <summary>Takes what other nodes send to sockets of this one.</summary>
+/// <summary>Receives the notifications of other nodes for sockets of this node.</summary>
 internal sealed class PrivateRoomsActor : UntypedActor
 {
-    /// <summary>Its name, under which the other nodes find it.</summary>
+    /// <summary>The actor's name, by which the other nodes find it.</summary>
     public const string Name = "rooms";
 
     private readonly PrivateRooms _rooms;

@@ -3,17 +3,17 @@ using System.Collections.Concurrent;
 namespace Notify.Broker.Connections;
 
 /// <summary>
-/// The sockets of this node by their ids: each is in a room of its own, as in the original, and is written to directly: nothing sent
-/// there is kept, and there is no actor for it.
+/// Holds this node's sockets by their ids. As in the original server each socket has a room of its own. Notifications to it are written
+/// directly, without storing them and without an actor.
 /// </summary>
 public sealed class SocketDirectory
 {
     private readonly ConcurrentDictionary<string, (ISubscriber Socket, WireFormat Format)> _sockets = new(StringComparer.Ordinal);
 
-    /// <summary>Puts a socket into its own room.</summary>
+    /// <summary>Adds a socket to its own room.</summary>
     public void Add(string id, ISubscriber socket, WireFormat format) => _sockets[id] = (socket, format);
 
-    /// <summary>Takes a socket out of its own room.</summary>
+    /// <summary>Removes a socket from its own room.</summary>
     public void Remove(string id) => _sockets.TryRemove(id, out _);
 
     /// <summary>Finds a socket of this node.</summary>

@@ -6,9 +6,9 @@ using System.Security.Cryptography;
 namespace Notify.Broker.Connections;
 
 /// <summary>
-/// Makes and recognises the ids of a node's sockets: 20 URL-safe characters, 120 bits. 16 name the node and its incarnation, so that
-/// a send to a socket's own room finds its way; 80 are random, because who knows a session's id may speak for it; 24 are a check of
-/// the others, so that a channel whose name happens to look alike is not taken for a socket.
+/// Creates and recognizes the ids of a node's sockets: 20 URL-safe characters, 120 bits. 16 bits identify the node and its incarnation, so
+/// that a notification for a socket's own room finds it. 80 bits are random, because whoever knows a session's id can act for it. 24 bits
+/// are a checksum, so that a channel with a similar name is not mistaken for a socket.
 /// </summary>
 public sealed class SocketIds
 {
@@ -18,17 +18,17 @@ public sealed class SocketIds
     private const int Bytes = 15;
     private const int CheckedBytes = 12;
 
-    /// <summary>Names this life of the node.</summary>
+    /// <summary>Creates the ids for this incarnation of the node.</summary>
     /// <param name="node">Random bits.</param>
     public SocketIds(ushort node)
     {
         Node = node;
     }
 
-    /// <summary>The bits that name this life of the node in each id.</summary>
+    /// <summary>Gets the bits that identify this incarnation of the node in each id.</summary>
     public ushort Node { get; }
 
-    /// <summary>A new id.</summary>
+    /// <summary>Creates an id.</summary>
     public string Next()
     {
         Span<byte> id = stackalloc byte[Bytes];
@@ -38,10 +38,10 @@ public sealed class SocketIds
         return Base64Url.EncodeToString(id);
     }
 
-    /// <summary>Whether <paramref name="name"/> is the id of a socket, of whatever node, alive or not.</summary>
+    /// <summary>Returns whether <paramref name="name"/> is the id of a socket of any node, whether or not it exists.</summary>
     public static bool IsSocketId(string name) => TryReadNode(name, out _);
 
-    /// <summary>Which life of which node an id names. False when <paramref name="name"/> is not the id of a socket.</summary>
+    /// <summary>Returns the node incarnation in an id. Returns false when <paramref name="name"/> is not the id of a socket.</summary>
     public static bool TryReadNode(string name, out ushort node)
     {
         node = 0;
@@ -63,7 +63,7 @@ public sealed class SocketIds
         return expected.SequenceEqual(id);
     }
 
-    // FNV-1a, folded to 24 bits: the check only tells chance from design, it keeps no secret.
+    // FNV-1a, folded to 24 bits. The checksum only detects chance and protects no secret.
     private static void WriteCheck(Span<byte> id)
     {
         var hash = 2166136261u;

@@ -2,22 +2,26 @@ using Notify.Broker.Relays;
 
 namespace Notify.Broker.Connections;
 
-/// <summary>One socket's interest in one channel. Created by its connection; from then on it belongs to the channel's relay.</summary>
+/// <summary>
+/// Represents one socket's subscription to one channel. Its connection creates it; from then on it belongs to the channel's relay.
+/// </summary>
 /// <param name="subscriber">The socket.</param>
-/// <param name="format">How it wants to be told.</param>
+/// <param name="format">The format of its messages.</param>
 public sealed class Subscription(ISubscriber subscriber, WireFormat format)
 {
     internal const int NotListed = -1;
 
-    /// <summary>The socket.</summary>
+    /// <summary>Gets the socket.</summary>
     public ISubscriber Subscriber { get; } = subscriber;
 
-    /// <summary>How it wants to be told.</summary>
+    /// <summary>Gets the format of its messages.</summary>
     public WireFormat Format { get; } = format;
 
-    /// <summary>How far it is with what it missed; null when it is told what is live, or nothing.</summary>
+    /// <summary>Gets or sets the replay's progress; null when the subscription receives live notifications, or nothing.</summary>
     internal ReplayCursor? Cursor { get; set; }
 
-    /// <summary>Its place in the relay's list, so that leaving costs the same in a channel of two and of ten thousand.</summary>
+    /// <summary>
+    /// Gets or sets the index in the relay's list, so that leaving costs the same in a channel with two or ten thousand subscribers.
+    /// </summary>
     internal int Index { get; set; } = NotListed;
 }

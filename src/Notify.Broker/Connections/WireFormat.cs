@@ -4,8 +4,8 @@ using Notify.Protocol;
 namespace Notify.Broker.Connections;
 
 /// <summary>
-/// How a subscription's messages look on the wire. Stateless, and one instance a format: a relay encodes a notification once for
-/// all subscriptions that share the instance.
+/// Encodes a subscription's messages. A format has no state and a single instance, so that a relay encodes a notification once for all
+/// subscriptions with the same format.
 /// </summary>
 public abstract class WireFormat
 {
@@ -13,8 +13,8 @@ public abstract class WireFormat
     public abstract WireMessage Encode(Notification notification);
 
     /// <summary>
-    /// Says that the channel goes on from <paramref name="position"/> and that something before it is lost. Null when the format
-    /// cannot say so; the session is ended instead.
+    /// Encodes a message about a gap, after which the channel continues from <paramref name="position"/>. Returns null when the format has
+    /// no such message; the session is ended then.
     /// </summary>
     public virtual WireMessage? Reset(string channel, Position position) => null;
 }

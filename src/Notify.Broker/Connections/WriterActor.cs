@@ -5,15 +5,15 @@ using Notify.Protocol;
 namespace Notify.Broker.Connections;
 
 /// <summary>
-/// Writes what is queued for one socket, and is the only one that does: takes all that waits in the <see cref="SendQueue"/> as one batch,
-/// gives it to the transport, and takes the next when the transport can take more. A child of the socket's connection.
+/// Writes the queued messages of one socket, as its only writer. It dequeues everything in the <see cref="SendQueue"/> as one batch, passes
+/// it to the transport, and continues when the transport can accept more. It is a child of the socket's connection.
 /// </summary>
 internal sealed class WriterActor : UntypedActor
 {
-    /// <summary>One write is at most this long, in bytes, unless a single message is longer.</summary>
+    /// <summary>The maximum size of one write in bytes, unless a single message is larger.</summary>
     private const int MaxBatchBytes = 64 * 1024;
 
-    // After so many batches in a row the thread goes to the next actor; a busy socket is no reason for others to wait.
+    // After this number of batches in a row the thread serves the next actor, so that a busy socket does not delay others.
     private const int MaxBatches = 8;
 
     // A batch is only read during the call that writes it, so the list belongs to the thread and not to each of ten thousand writers.
@@ -59,7 +59,7 @@ internal sealed class WriterActor : UntypedActor
         }
     }
 
-    // The parent is told, rather than that it watches: a watch is two tables for each socket.
+    // The parent receives a message instead of watching this actor, because a watch costs two tables for each socket.
     protected override void PostStop()
     {
         _transport?.Abort();
@@ -102,7 +102,7 @@ internal sealed class WriterActor : UntypedActor
         }
     }
 
-    /// <summary>False when nothing waits, or the transport takes no more.</summary>
+    /// <summary>Writes one batch. Returns false when nothing is queued, or the transport accepts no more.</summary>
     private bool TryWriteBatch(ITransport transport)
     {
         if (!_outbox.HasQueued)
@@ -146,7 +146,7 @@ internal sealed class WriterActor : UntypedActor
             await write;
             self.Tell(Written.Instance);
         }
-#pragma warning disable CA1031 // Whatever broke the transport ends this session, by its name, and nothing else.
+#pragma warning disable CA1031 // Any failure of the transport ends only this session.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -166,7 +166,7 @@ internal sealed class WriterActor : UntypedActor
         Context.Parent.Tell(Drained.Instance);
     }
 
-    /// <summary>Something was queued while the writer slept.</summary>
+    /// <summary>Wakes the writer after a message was queued.</summary>
     internal sealed class Flush : INoSerializationVerificationNeeded
     {
         public static readonly Flush Instance = new();
@@ -176,10 +176,10 @@ internal sealed class WriterActor : UntypedActor
         }
     }
 
-    /// <summary>From now on write here.</summary>
+    /// <summary>Sets the transport.</summary>
     internal sealed record UseTransport(ITransport Transport) : INoSerializationVerificationNeeded;
 
-    /// <summary>To the parent: the transport was ended; nothing more will be written.</summary>
+    /// <summary>Reports to the parent that the transport has ended and nothing more will be written.</summary>
     internal sealed class Drained : INoSerializationVerificationNeeded
     {
         public static readonly Drained Instance = new();
@@ -189,10 +189,10 @@ internal sealed class WriterActor : UntypedActor
         }
     }
 
-    /// <summary>To the parent: the transport broke.</summary>
+    /// <summary>Reports to the parent that the transport broke.</summary>
     internal sealed record Failed(Exception Cause) : INoSerializationVerificationNeeded;
 
-    /// <summary>To the parent: the writer is no more.</summary>
+    /// <summary>Reports to the parent that the writer has stopped.</summary>
     internal sealed class Stopped : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public static readonly Stopped Instance = new();

@@ -1,9 +1,9 @@
 namespace Notify.Broker.History;
 
-/// <summary>The store cannot do what it was asked. The message is for the operator: what is wrong, and what to do.</summary>
+/// <summary>Reports that the store cannot serve a request. The message states the problem and a fix for the operator.</summary>
 public sealed class HistoryStoreException : Exception
 {
-    /// <summary>Whether what was asked for is damaged, so that asking again is of no use.</summary>
+    /// <summary>Gets whether the requested data is damaged, so that a retry cannot succeed.</summary>
     public bool IsDamage { get; init; }
 
     /// <summary>Creates the exception.</summary>
@@ -11,13 +11,13 @@ public sealed class HistoryStoreException : Exception
     {
     }
 
-    /// <summary>Creates the exception with a sentence for the operator.</summary>
+    /// <summary>Creates the exception with a message for the operator.</summary>
     public HistoryStoreException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Creates the exception with a sentence for the operator and what caused it.</summary>
+    /// <summary>Creates the exception with a message for the operator and its cause.</summary>
     public HistoryStoreException(string message, Exception innerException)
         : base(message, innerException)
     {

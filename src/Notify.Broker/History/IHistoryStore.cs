@@ -3,104 +3,107 @@ using Notify.Broker.Channels;
 namespace Notify.Broker.History;
 
 /// <summary>
-/// Where the channels of a node keep what they accepted. Safe to call from any thread; results come on any thread, those of one
-/// channel's appends in their order. A store that is gone fails what it is asked, and works again by itself when it is back.
+/// Stores the accepted notifications of a node's channels. Safe to use from any thread. Results are delivered on any thread, those of one
+/// channel's appends in their order. While the store does not work, requests fail; it recovers automatically.
 /// </summary>
 public interface IHistoryStore : IAsyncDisposable
 {
-    /// <summary>Whether what is kept outlives the channel's owner, so that the next one goes on with the same epoch.</summary>
+    /// <summary>Gets whether the history outlives the channel's owner, so that the next owner continues the same epoch.</summary>
     bool IsDurable { get; }
 
-    /// <summary>Whether more may be appended now. False: what waits is as much as may wait, and a send is refused.</summary>
+    /// <summary>Gets whether more may be appended now. If not, the backlog is full, and publishes are refused.</summary>
     bool HasRoom { get; }
 
-    /// <summary>Why the store does not work now, in a sentence for the operator; null when it works.</summary>
+    /// <summary>Gets a sentence for the operator about why the store does not work; null while it works.</summary>
     string? Trouble { get; }
 
-    /// <summary>What was found damaged since the start, in a sentence for the operator; null when nothing was.</summary>
+    /// <summary>Gets a sentence for the operator about damage found since the start; null when there is none.</summary>
     string? Damage => null;
 
-    /// <summary>A reader found that a part of a channel's history is missing or cannot be read.</summary>
+    /// <summary>Reports that a reader found a missing or unreadable part of a channel's history.</summary>
     /// <param name="channel">The channel's name.</param>
-    /// <param name="cause">What was found, in a sentence for the operator.</param>
+    /// <param name="cause">A sentence for the operator about the damage.</param>
     void ReportDamage(string channel, string cause)
     {
-        // What keeps nothing on a disk has nothing to be damaged.
+        // A store without a disk has no damage.
     }
 
-    /// <summary>Opens the store, and creates or migrates what it needs.</summary>
-    /// <exception cref="HistoryStoreException">It cannot be used; the message says what to do.</exception>
+    /// <summary>Opens the store, and creates or migrates its schema.</summary>
+    /// <exception cref="HistoryStoreException">The store cannot be used. The message suggests a fix.</exception>
     Task OpenAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Makes the caller the owner of a channel, which begins its first life when it is not known. Whoever owned it before fails its
-    /// next append.
+    /// Makes the caller the owner of a channel. An unknown channel is created with its first epoch. The next append of a former owner
+    /// fails.
     /// </summary>
     /// <param name="channel">The channel's name, valid by <see cref="ChannelName.TryCreate"/>.</param>
-    /// <exception cref="HistoryStoreException">The store does not work now.</exception>
+    /// <exception cref="HistoryStoreException">The store does not work at the moment.</exception>
     Task<ClaimedChannel> ClaimAsync(string channel);
 
     /// <summary>
-    /// Makes the caller the owner of a channel that is known, as <see cref="ClaimAsync"/>; one that is not known stays unknown, and costs the
-    /// store nothing. For joins, whose names anybody may choose: they wait behind what sends need.
+    /// Makes the caller the owner of a known channel, like <see cref="ClaimAsync"/>. An unknown channel is not created and costs the store
+    /// nothing. For joins, whose channel names clients choose: they have a lower priority than publishes.
     /// </summary>
     /// <param name="channel">The channel's name, valid by <see cref="ChannelName.TryCreate"/>.</param>
     /// <returns>The channel; see <see cref="ClaimedChannel.IsKnown"/>.</returns>
-    /// <exception cref="HistoryStoreException">The store does not work now, or too many wait.</exception>
+    /// <exception cref="HistoryStoreException">The store does not work at the moment, or too many requests are waiting.</exception>
     Task<ClaimedChannel> LookAsync(string channel);
 
-    /// <summary>Begins the first life of a channel that was not known, with the epoch that <see cref="LookAsync"/> gave it, and makes the caller its owner.</summary>
-    /// <param name="unknown">The channel that was not known. Another owner may have begun it meanwhile; the head says so.</param>
-    /// <exception cref="HistoryStoreException">The store does not work now.</exception>
+    /// <summary>Creates an unknown channel with the epoch from <see cref="LookAsync"/>, and makes the caller its owner.</summary>
+    /// <param name="unknown">The unknown channel. Another owner may have created it in the meantime; the head of the result shows
+    /// this.</param>
+    /// <exception cref="HistoryStoreException">The store does not work at the moment.</exception>
     Task<ClaimedChannel> BeginAsync(ClaimedChannel unknown);
 
     /// <summary>
-    /// Keeps a notification whose offset follows the one before it of the same owner. Several may be under way; when one is not kept,
-    /// none that follows it is.
+    /// Stores a notification whose offset follows the previous one of the same owner. Several appends may be under way. If one is not
+    /// stored, no later one is.
     /// </summary>
     /// <param name="channel">The channel, as claimed.</param>
-    /// <param name="notification">What to keep.</param>
-    /// <param name="key">The key that its sender gave the send, to be found by <see cref="FindAsync"/>; or null.</param>
-    /// <returns>What became of it. Unless it is stored, the owner has to claim the channel again before it appends anything else.</returns>
+    /// <param name="notification">The notification.</param>
+    /// <param name="key">The idempotency key of the publish, by which <see cref="FindAsync"/> finds it; or null.</param>
+    /// <returns>What became of it. Unless it is stored, the owner must claim the channel again before it continues.</returns>
     Task<AppendOutcome> AppendAsync(ClaimedChannel channel, Notification notification, IdempotencyKey? key);
 
-    /// <summary>Finds the first send of a key that was kept within the last 24 hours.</summary>
-    /// <returns>The result of that send, or null.</returns>
-    /// <exception cref="HistoryStoreException">The store does not work now.</exception>
+    /// <summary>Finds the first publish with an idempotency key that was stored within the last 24 hours.</summary>
+    /// <returns>The result of that publish, or null.</returns>
+    /// <exception cref="HistoryStoreException">The store does not work at the moment.</exception>
     Task<IdempotencyRecord?> FindAsync(ClaimedChannel channel, IdempotencyKey key);
 
-    /// <summary>Reads what follows <paramref name="after"/>, oldest first, up to and including <paramref name="upTo"/>.</summary>
+    /// <summary>
+    /// Reads the notifications after <paramref name="after"/>, oldest first, up to and including <paramref name="upTo"/>.
+    /// </summary>
     /// <param name="channel">The channel, as claimed.</param>
-    /// <param name="after">An offset, or <see cref="StoredPage.Earliest"/> for all that is kept.</param>
-    /// <param name="upTo">The last offset that is wanted.</param>
-    /// <param name="maxBytes">Where the page ends, in bytes; always at least one notification where there is one.</param>
-    /// <exception cref="HistoryStoreException">The store does not work now.</exception>
+    /// <param name="after">An offset, or <see cref="StoredPage.Earliest"/> for all stored notifications.</param>
+    /// <param name="upTo">The last requested offset.</param>
+    /// <param name="maxBytes">The maximum size of the page in bytes; a page has at least one notification if there is one.</param>
+    /// <exception cref="HistoryStoreException">The store does not work at the moment.</exception>
     Task<StoredPage> ReadAsync(ClaimedChannel channel, long after, long upTo, int maxBytes);
 
-    /// <summary>Lists the channels that are known, by name in the order of their UTF-8 bytes.</summary>
-    /// <param name="prefix">What their names begin with; empty for all.</param>
-    /// <param name="after">The name to go on after, or null.</param>
-    /// <param name="limit">How many at most.</param>
-    /// <exception cref="HistoryStoreException">The store does not work now.</exception>
+    /// <summary>Lists the known channels by name, in the order of their UTF-8 bytes.</summary>
+    /// <param name="prefix">The prefix of their names; empty for all.</param>
+    /// <param name="after">The name after which the list starts, or null.</param>
+    /// <param name="limit">The maximum number of channels.</param>
+    /// <exception cref="HistoryStoreException">The store does not work at the moment.</exception>
     Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit);
 
     /// <summary>
-    /// Gives every channel a new epoch, as has to be done when the store is an older copy of itself: a client may hold positions that
-    /// this copy has never given, and would be told other notifications under the same offsets.
+    /// Gives every channel a new epoch. This is necessary when the store is an older copy of itself: clients may have positions that this
+    /// copy has never assigned, and would receive other notifications under the same offsets.
     /// </summary>
-    /// <exception cref="HistoryStoreException">The store does not work now.</exception>
+    /// <exception cref="HistoryStoreException">The store does not work at the moment.</exception>
     Task RenewEpochsAsync();
 
     /// <summary>
-    /// Gives a channel a new epoch if the store does not have a notification that somebody was told: what was lost of the history would be
-    /// told again to others, and with other notifications under the same offsets.
+    /// Gives a channel a new epoch if the store has lost a notification that was delivered. Otherwise its offset would be assigned again,
+    /// to another notification.
     /// </summary>
     /// <param name="channel">The channel's name.</param>
-    /// <param name="known">What was told.</param>
-    /// <returns>Whether it has a new epoch. Its owner then is the owner no longer.</returns>
-    /// <exception cref="HistoryStoreException">The store does not work now.</exception>
+    /// <param name="known">The delivered notification.</param>
+    /// <returns>Whether the channel has a new epoch. Its owner has then lost the ownership.</returns>
+    /// <exception cref="HistoryStoreException">The store does not work at the moment.</exception>
     Task<bool> RenewLostAsync(string channel, KnownNotification known) => Task.FromResult(false);
 
-    /// <summary>The owner is done with the channel, with nothing under way.</summary>
+    /// <summary>Releases a channel without requests under way.</summary>
     void Release(ClaimedChannel channel);
 }

@@ -2,7 +2,7 @@ using Notify.Broker.Channels;
 
 namespace Notify.Broker.History;
 
-/// <summary>The first result of a send with a key.</summary>
-/// <param name="Id">The identity that the send got.</param>
-/// <param name="Position">Its place, in the life of the channel at that time.</param>
+/// <summary>Holds the first result of an idempotent publish.</summary>
+/// <param name="Id">The id of the publish.</param>
+/// <param name="Position">The position of the notification, in the epoch at that time.</param>
 public sealed record IdempotencyRecord(PublishId Id, Position Position);

@@ -6,10 +6,10 @@ using System.Text;
 namespace Notify.Broker.History;
 
 /// <summary>
-/// Makes the epochs of channels that begin. A channel that has never been sent to is not stored, so that joining names without end writes
-/// nothing; yet a client that joins one gets a position that is good after a restart, because its epoch follows from the store, the name
-/// and the time. Time is cut into periods as long as a store knows a channel after its last notification. A life of a channel so ends in a
-/// later period than it began in, and the next one has another epoch.
+/// Creates the epochs of new channels. A channel without a publish is not stored, so that a client that joins an endless number of names
+/// causes no writes. Its position must still be valid after a restart. The epoch is therefore derived from the store, the name and the
+/// time. Time is divided into periods as long as a store remembers a channel after its last notification. An epoch therefore ends in a
+/// later period than it began in, and the next epoch is a different one.
 /// </summary>
 public static class InitialEpoch
 {
@@ -17,11 +17,12 @@ public static class InitialEpoch
     private const int StoreBytes = 3;
     private const int NameBytes = 3;
 
-    /// <summary>Makes the epoch of a channel that is not known to its store.</summary>
-    /// <param name="store">The identity of the store; 24 bits of it count.</param>
+    /// <summary>Creates the epoch of a channel that its store does not know.</summary>
+    /// <param name="store">The identity of the store, of which 24 bits are used.</param>
     /// <param name="channel">The channel's name.</param>
     /// <param name="now">The time.</param>
-    /// <param name="memory">How long the store knows a channel after its last notification; whole hours count, from 1 hour to 7 years.</param>
+    /// <param name="memory">How long the store remembers a channel after its last notification; whole hours count, from 1 hour to 7
+    /// years.</param>
     public static string New(int store, string channel, DateTimeOffset now, TimeSpan memory)
     {
         var hours = (ushort)Math.Clamp(memory.TotalHours, 1, ushort.MaxValue);
@@ -32,7 +33,7 @@ public static class InitialEpoch
         BinaryPrimitives.WriteUInt16BigEndian(bytes[StoreBytes..], hours);
         BinaryPrimitives.WriteUInt32BigEndian(bytes[(StoreBytes + sizeof(ushort))..], (uint)(now.ToUnixTimeSeconds() / 3600 / hours));
 
-        // So that the epochs of two channels differ, on which clients rely that keep many positions in little room.
+        // Makes the epochs of two channels differ. Clients that encode many positions in little space depend on this.
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(channel), hash);
         hash[..NameBytes].CopyTo(bytes[^NameBytes..]);
@@ -40,8 +41,8 @@ public static class InitialEpoch
     }
 
     /// <summary>
-    /// Whether two epochs are those of one channel in one store, in whatever periods. For whoever has listened all the time and has been told
-    /// nothing: nothing is lost when a new owner names the channel by another period.
+    /// Returns whether two epochs belong to the same channel in the same store, whatever their periods. For a client that was connected all
+    /// the time and received nothing: nothing is lost when a new owner names the channel by another period.
     /// </summary>
     public static bool AreOfOneChannel(string one, string other)
     {
@@ -57,5 +58,8 @@ public static class InitialEpoch
     }
 
     private static bool TryDecode(string epoch, Span<byte> bytes) =>
-        epoch.Length == Length && Base64Url.IsValid(epoch) && Base64Url.TryDecodeFromChars(epoch, bytes, out var written) && written == bytes.Length;
+        epoch.Length == Length
+        && Base64Url.IsValid(epoch)
+        && Base64Url.TryDecodeFromChars(epoch, bytes, out var written)
+        && written == bytes.Length;
 }

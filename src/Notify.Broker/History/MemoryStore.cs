@@ -6,12 +6,12 @@ using Notify.Broker.Channels;
 namespace Notify.Broker.History;
 
 /// <summary>
-/// Keeps nothing beside what each channel's owner has in memory: a channel that begins anew, here or on another node, has a new epoch.
-/// What outlives the owner are the keys of sends.
+/// Stores only idempotency keys; each channel's owner holds the history in memory. A channel that starts again, on this node or another,
+/// has a new epoch.
 /// </summary>
 public sealed class MemoryStore : IHistoryStore
 {
-    /// <summary>How many keys are known at most; the oldest go first.</summary>
+    /// <summary>The maximum number of keys; the oldest are removed first.</summary>
     public const int MaxKeys = 100_000;
 
     private static readonly Task<AppendOutcome> Stored = Task.FromResult(AppendOutcome.Stored);
@@ -75,7 +75,8 @@ public sealed class MemoryStore : IHistoryStore
         Task.FromResult(new StoredPage(((LiveChannel)channel).Last, null));
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) => Task.FromResult<IReadOnlyList<StoredChannel>>(
+    public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) =>
+        Task.FromResult<IReadOnlyList<StoredChannel>>(
     [
         .. _live.Values
             .Where(channel => channel.Name.StartsWith(prefix, StringComparison.Ordinal))
@@ -109,7 +110,8 @@ public sealed class MemoryStore : IHistoryStore
 
     private void Forget(long now)
     {
-        while (_order.TryPeek(out var oldest) && (_order.Count > MaxKeys || now - oldest.At >= (long)IdempotencyKey.Lifetime.TotalMilliseconds))
+        while (_order.TryPeek(out var oldest)
+            && (_order.Count > MaxKeys || now - oldest.At >= (long)IdempotencyKey.Lifetime.TotalMilliseconds))
         {
             _order.Dequeue();
             _sends.Remove(oldest.Name);

@@ -2,14 +2,14 @@ using Notify.Broker.Channels;
 
 namespace Notify.Broker.History;
 
-/// <summary>A part of a channel's history.</summary>
-/// <param name="From">The offset that the page follows; the channel's floor when a part is gone.</param>
-/// <param name="Notifications">What follows it, oldest first, gapless; null when a part of what was asked for is gone.</param>
+/// <summary>Represents a part of a channel's history.</summary>
+/// <param name="From">The offset before the page; the channel's floor when a requested part has been removed.</param>
+/// <param name="Notifications">The notifications, oldest first, without gaps; null when a requested part has been removed.</param>
 public sealed record StoredPage(long From, IReadOnlyList<Notification>? Notifications)
 {
-    /// <summary>Asked for as an offset: everything that is kept.</summary>
+    /// <summary>The offset that requests all stored notifications.</summary>
     public const long Earliest = -1;
 
-    /// <summary>Whether what was asked for should be there, and cannot be read: rows are missing, or a part of the file is damaged.</summary>
+    /// <summary>Gets whether a part that should exist cannot be read: rows are missing, or a part of the file is damaged.</summary>
     public bool IsDamaged { get; init; }
 }

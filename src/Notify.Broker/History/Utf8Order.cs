@@ -2,10 +2,12 @@ using System.Text;
 
 namespace Notify.Broker.History;
 
-/// <summary>Compares names by their UTF-8 bytes, as the databases do: UTF-16 puts characters beyond the basic plane elsewhere.</summary>
+/// <summary>
+/// Compares names by their UTF-8 bytes, as the databases do. UTF-16 orders characters beyond the basic plane differently.
+/// </summary>
 public sealed class Utf8Order : IComparer<string>
 {
-    /// <summary>The only one.</summary>
+    /// <summary>The single instance.</summary>
     public static readonly Utf8Order Instance = new();
 
     private Utf8Order()

@@ -5,9 +5,9 @@ using Akka.Serialization;
 namespace Notify.Broker.Messages;
 
 /// <summary>
-/// The one layout of everything that crosses nodes: a version byte, then the fields in order (README.md beside the project lists
-/// them). Payloads travel as the bytes they are. An unknown manifest or version is an error that drops that one message, so that
-/// nodes of versions N and N + 1 can live together.
+/// Serializes every message between nodes: a version byte, then the fields in order (listed in the project's README.md). Payloads are
+/// copied unchanged. An unknown manifest or version is an error that drops only that message, so that nodes of versions N and N + 1 can
+/// form a cluster.
 /// </summary>
 public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
@@ -31,7 +31,7 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
     }
 
     /// <inheritdoc />
-    /// <exception cref="SerializationException">The message is unknown, or its bytes do not follow its layout.</exception>
+    /// <exception cref="SerializationException">The message is unknown, or its bytes do not match its layout.</exception>
     public override object FromBinary(byte[] bytes, string manifest)
     {
         if (!MessageLayouts.ByManifest.TryGetValue(manifest, out var layout))

@@ -2,6 +2,9 @@ using Notify.Broker.AntiEntropy;
 
 namespace Notify.Broker.Messages;
 
-/// <summary>A node says, every few seconds, what its relays have joined at the receiver's channels; where the receiver knows something else, it answers by <see cref="ListJoins"/>.</summary>
-/// <param name="Digest">What it knows.</param>
+/// <summary>
+/// Sends, every few seconds, a node's view of its relays' joins at the receiver's channels. Where the receiver's view differs, it responds
+/// with <see cref="ListJoins"/>.
+/// </summary>
+/// <param name="Digest">The sender's view.</param>
 public sealed record CompareJoins(JoinDigest Digest) : IClusterMessage;

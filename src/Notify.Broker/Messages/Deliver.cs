@@ -3,15 +3,15 @@ using Notify.Broker.Relays;
 
 namespace Notify.Broker.Messages;
 
-/// <summary>One notification for one relay's subscribers.</summary>
+/// <summary>Delivers one notification to a relay.</summary>
 /// <param name="Relay">The relay that joined.</param>
-/// <param name="JoinNumber">Its join.</param>
-/// <param name="Notification">What was sent.</param>
+/// <param name="JoinNumber">The number of its join.</param>
+/// <param name="Notification">The notification.</param>
 public sealed record Deliver(RelayId Relay, long JoinNumber, Notification Notification) : IRelayMessage
 {
     /// <inheritdoc />
     public string Channel => Notification.Channel;
 
-    /// <summary>Whether it came from another node. Not a part of the message: who reads it from the wire says so.</summary>
+    /// <summary>Gets whether the message came from another node. This is not serialized; the deserializer sets it.</summary>
     internal bool IsFromPeer { get; init; }
 }

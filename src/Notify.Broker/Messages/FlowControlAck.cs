@@ -1,5 +1,5 @@
 namespace Notify.Broker.Messages;
 
-/// <summary>A <see cref="FlowControlProbe"/> comes back.</summary>
-/// <param name="Bytes">What it said.</param>
+/// <summary>Acknowledges a <see cref="FlowControlProbe"/>.</summary>
+/// <param name="Bytes">The probe's value.</param>
 public sealed record FlowControlAck(long Bytes) : IClusterMessage;

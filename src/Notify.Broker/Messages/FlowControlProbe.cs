@@ -1,5 +1,7 @@
 namespace Notify.Broker.Messages;
 
-/// <summary>Follows what a node has told; comes back as <see cref="FlowControlAck"/> when all before it was delivered, or lost.</summary>
-/// <param name="Bytes">What was told in all, in bytes.</param>
+/// <summary>
+/// Follows a node's deliveries. The receiver returns a <see cref="FlowControlAck"/> when all earlier messages were delivered or lost.
+/// </summary>
+/// <param name="Bytes">The total size of all deliveries so far, in bytes.</param>
 public sealed record FlowControlProbe(long Bytes) : IClusterMessage;

@@ -1,8 +1,8 @@
 namespace Notify.Broker.Messages;
 
-/// <summary>A message to the owner of a channel, routed by its name.</summary>
+/// <summary>Represents a message to the owner of a channel, routed by the channel's name.</summary>
 public interface IChannelMessage : IClusterMessage
 {
-    /// <summary>The channel's name.</summary>
+    /// <summary>Gets the channel's name.</summary>
     string Channel { get; }
 }

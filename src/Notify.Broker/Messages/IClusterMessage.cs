@@ -1,4 +1,4 @@
 namespace Notify.Broker.Messages;
 
-/// <summary>A message that may cross nodes: it has a layout in <see cref="BrokerSerializer"/>, and a test fails when one has none.</summary>
+/// <summary>Represents a message between nodes. It must have a layout in <see cref="BrokerSerializer"/>, which a test checks.</summary>
 public interface IClusterMessage;

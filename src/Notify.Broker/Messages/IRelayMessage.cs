@@ -3,17 +3,17 @@ using Notify.Broker.Relays;
 namespace Notify.Broker.Messages;
 
 /// <summary>
-/// A message from a channel's owner to a relay. It carries back the join that it belongs to; the relay ignores any other, which
-/// settles late messages of a former owner and of a former join.
+/// Represents a message from a channel's owner to a relay. It contains the number of its join. The relay ignores messages of other joins,
+/// and so late messages of a former owner or a former join.
 /// </summary>
 public interface IRelayMessage : IClusterMessage
 {
-    /// <summary>The channel's name.</summary>
+    /// <summary>Gets the channel's name.</summary>
     string Channel { get; }
 
-    /// <summary>The relay that joined.</summary>
+    /// <summary>Gets the relay that joined.</summary>
     RelayId Relay { get; }
 
-    /// <summary>The number of the join that this belongs to.</summary>
+    /// <summary>Gets the number of its join.</summary>
     long JoinNumber { get; }
 }

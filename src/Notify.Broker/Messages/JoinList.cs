@@ -2,9 +2,9 @@ using Notify.Broker.AntiEntropy;
 
 namespace Notify.Broker.Messages;
 
-/// <summary>All joins of a bucket whose hashes lie within bounds, as the node of the relays knows them.</summary>
+/// <summary>Lists all joins of a bucket with hashes within bounds, from the view of the relays' node.</summary>
 /// <param name="Bucket">The bucket.</param>
-/// <param name="From">The least hash.</param>
-/// <param name="To">The greatest hash.</param>
+/// <param name="From">The lowest hash.</param>
+/// <param name="To">The highest hash.</param>
 /// <param name="Joins">The joins.</param>
 public sealed record JoinList(int Bucket, ulong From, ulong To, IReadOnlyList<JoinKey> Joins) : IClusterMessage;

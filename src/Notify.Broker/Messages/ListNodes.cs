@@ -1,8 +1,8 @@
 namespace Notify.Broker.Messages;
 
-/// <summary>Asks a node which nodes it goes on with; answered by <see cref="NodeList"/>.</summary>
+/// <summary>Requests the nodes with which a node would continue; answered by <see cref="NodeList"/>.</summary>
 public sealed record ListNodes : IClusterMessage
 {
-    /// <summary>The one question.</summary>
+    /// <summary>The single instance.</summary>
     public static readonly ListNodes Instance = new();
 }

@@ -8,7 +8,7 @@ using Notify.Protocol;
 
 namespace Notify.Broker.Messages;
 
-/// <summary>Reads the parts that messages between nodes are made of.</summary>
+/// <summary>Reads the parts of messages between nodes.</summary>
 internal sealed class MessageReader(byte[] bytes) : BinaryReader(new MemoryStream(bytes, writable: false), Encoding.UTF8)
 {
     public PublishId ReadSendId() => new(ReadGuid(), ReadInt32());
@@ -23,8 +23,9 @@ internal sealed class MessageReader(byte[] bytes) : BinaryReader(new MemoryStrea
 
     public Notification ReadNotification(string channel) => new(channel, ReadPosition(), ReadSendId(), ReadInt64(), ReadBytes());
 
-    /// <summary>Null where the writer had none.</summary>
-    public IReadOnlyList<Notification>? ReadNotifications(string channel) => ReadInt32() is >= 0 and var count ? ReadList(count, () => ReadNotification(channel)) : null;
+    /// <summary>Reads notifications; null when the message has none.</summary>
+    public IReadOnlyList<Notification>? ReadNotifications(string channel) =>
+        ReadInt32() is >= 0 and var count ? ReadList(count, () => ReadNotification(channel)) : null;
 
     public IReadOnlyList<string> ReadStrings() => ReadList(ReadInt32(), ReadString);
 
@@ -41,7 +42,7 @@ internal sealed class MessageReader(byte[] bytes) : BinaryReader(new MemoryStrea
         _ => new Since.After(ReadString(), ReadInt64()),
     };
 
-    /// <summary>Null where the message ends before it.</summary>
+    /// <summary>Reads a known notification; null when the message ends before it.</summary>
     public KnownNotification? ReadBehind() =>
         BaseStream.Position == BaseStream.Length ? null : new KnownNotification(ReadPosition(), ReadBoolean() ? ReadSendId() : null);
 
@@ -50,12 +51,13 @@ internal sealed class MessageReader(byte[] bytes) : BinaryReader(new MemoryStrea
     public DeliveryLogState ReadLog()
     {
         var (hasJoined, hasMultipleChannels, isComplete) = (ReadBoolean(), ReadBoolean(), ReadBoolean());
-        var channels = ReadList(ReadInt32(), () => new DeliveryLogState.Joined(ReadString(), ReadBoolean(), ReadBoolean() ? ReadPosition() : null));
+        var channels = ReadList(
+            ReadInt32(), () => new DeliveryLogState.Joined(ReadString(), ReadBoolean(), ReadBoolean() ? ReadPosition() : null));
         var runs = ReadList(ReadInt32(), () => new DeliveryRun(ReadOptional(), ReadString(), ReadInt64(), ReadInt64()));
         return new DeliveryLogState(channels, runs, hasJoined, hasMultipleChannels, isComplete);
     }
 
-    // A length is not believed: the list grows with what is there.
+    // The list is not allocated with the received count but grows with its items.
     public static List<T> ReadList<T>(int count, Func<T> read)
     {
         var list = new List<T>();
@@ -69,7 +71,7 @@ internal sealed class MessageReader(byte[] bytes) : BinaryReader(new MemoryStrea
 
     private Guid ReadGuid() => new(Read(16));
 
-    // What a length claims is checked before it is allocated.
+    // The received length is checked before the allocation.
     private byte[] Read(int length) =>
         length >= 0 && length <= BaseStream.Length - BaseStream.Position ? ReadBytes(length) : throw new EndOfStreamException();
 }

@@ -7,13 +7,13 @@ using Notify.Protocol;
 
 namespace Notify.Broker.Messages;
 
-/// <summary>Writes the parts that messages between nodes are made of.</summary>
+/// <summary>Writes the parts of messages between nodes.</summary>
 internal sealed class MessageWriter(Stream stream) : BinaryWriter(stream, Encoding.UTF8, leaveOpen: true)
 {
-    /// <summary>What stands for <see cref="Since"/> left out.</summary>
+    /// <summary>The value for no <see cref="Since"/>.</summary>
     public const byte SinceNow = 0;
 
-    /// <summary>What stands for <see cref="Since.Earliest"/>.</summary>
+    /// <summary>The value for <see cref="Since.Earliest"/>.</summary>
     public const byte SinceEarliest = 1;
 
     private const byte SinceAfter = 2;
@@ -83,7 +83,7 @@ internal sealed class MessageWriter(Stream stream) : BinaryWriter(stream, Encodi
         }
     }
 
-    // Nothing where there is none, as versions wrote it that did not know of it.
+    // Writes nothing for null, like versions without this field.
     public void WriteBehind(KnownNotification? known)
     {
         if (known is null)
@@ -148,7 +148,7 @@ internal sealed class MessageWriter(Stream stream) : BinaryWriter(stream, Encodi
         Write(joinNumber);
     }
 
-    // The channel is not repeated: every message names it once, in front.
+    // Does not repeat the channel, which every message contains once at its start.
     public void Write(Notification notification)
     {
         Write(notification.Position);

@@ -1,5 +1,5 @@
 namespace Notify.Broker.Messages;
 
-/// <summary>A node says, every few seconds, how far its channels have told the receiver's relays.</summary>
-/// <param name="Offsets">What was told since the last time, and the time before.</param>
+/// <summary>Sends, every few seconds, the latest offsets that a node's channels have delivered to the receiver's relays.</summary>
+/// <param name="Offsets">The offsets since the last two announcements.</param>
 public sealed record OffsetAnnouncements(IReadOnlyList<OffsetAnnouncement> Offsets) : IClusterMessage;

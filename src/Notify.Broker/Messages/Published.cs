@@ -2,9 +2,9 @@ using Notify.Broker.Channels;
 
 namespace Notify.Broker.Messages;
 
-/// <summary>The notification is ordered, kept and handed to the relays, now or when it was sent first.</summary>
+/// <summary>Confirms that the notification was ordered, stored and passed to the relays, now or at its first publish.</summary>
 /// <param name="Channel">The channel's name.</param>
-/// <param name="Id">The identity of the send that is answered.</param>
-/// <param name="Notification">The identity of the notification: that of the first send with the same key.</param>
-/// <param name="Position">Its place.</param>
+/// <param name="Id">The id of the confirmed publish.</param>
+/// <param name="Notification">The id of the notification: that of the first publish with the same key.</param>
+/// <param name="Position">The notification's position.</param>
 public sealed record Published(string Channel, PublishId Id, PublishId Notification, Position Position) : IClusterMessage;

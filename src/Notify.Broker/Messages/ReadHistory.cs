@@ -3,14 +3,14 @@ using Notify.Broker.Relays;
 
 namespace Notify.Broker.Messages;
 
-/// <summary>A relay, the sender, asks for what it missed; answered by <see cref="HistoryPage"/>. Sent again until answered.</summary>
+/// <summary>Requests missed notifications for a relay, the sender; answered by <see cref="HistoryPage"/>. Retried until answered.</summary>
 /// <param name="Channel">The channel's name.</param>
 /// <param name="Relay">The relay.</param>
-/// <param name="JoinNumber">Its join.</param>
-/// <param name="After">The offset that it has; <see cref="Earliest"/> for everything that is kept.</param>
-/// <param name="UpTo">The last offset that it misses.</param>
+/// <param name="JoinNumber">The number of its join.</param>
+/// <param name="After">The relay's offset; <see cref="Earliest"/> for all stored notifications.</param>
+/// <param name="UpTo">The last missing offset.</param>
 public sealed record ReadHistory(string Channel, RelayId Relay, long JoinNumber, long After, long UpTo) : IChannelMessage
 {
-    /// <summary>As <see cref="After"/>: everything that is kept.</summary>
+    /// <summary>The value of <see cref="After"/> that requests all stored notifications.</summary>
     public const long Earliest = StoredPage.Earliest;
 }

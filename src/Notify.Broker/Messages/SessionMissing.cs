@@ -1,6 +1,6 @@
 namespace Notify.Broker.Messages;
 
-/// <summary>A session is not, or no longer, at the node that was asked.</summary>
-/// <param name="PrivateId">The id that only the client knows.</param>
-/// <param name="IsOver">Whether this life of the node began it, and so knows that it is over.</param>
+/// <summary>Reports that a node does not have a session.</summary>
+/// <param name="PrivateId">The session's private id.</param>
+/// <param name="IsOver">Whether this incarnation of the node created the session, and so knows that it has ended.</param>
 internal sealed record SessionMissing(string PrivateId, bool IsOver) : IClusterMessage;

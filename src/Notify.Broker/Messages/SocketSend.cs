@@ -2,8 +2,11 @@ using Notify.Broker.Channels;
 
 namespace Notify.Broker.Messages;
 
-/// <summary>A notification for a socket's own room, told to the node that its id names. Nothing answers it: it is kept nowhere, and the socket may be gone.</summary>
+/// <summary>
+/// Sends a notification to the own room of a socket on the receiving node. There is no response: the notification is not stored, and the
+/// socket may not exist.
+/// </summary>
 /// <param name="Socket">The socket's id.</param>
-/// <param name="Id">The identity of the send.</param>
+/// <param name="Id">The publish id.</param>
 /// <param name="Payload">The notification's JSON, UTF-8.</param>
 public sealed record SocketSend(string Socket, PublishId Id, ReadOnlyMemory<byte> Payload) : IClusterMessage;

@@ -4,10 +4,10 @@ using Notify.Broker.Messages;
 
 namespace Notify.Broker.Queries;
 
-/// <summary>Tells other nodes which channels this one's store knows.</summary>
+/// <summary>Sends the list of this node's channels to other nodes.</summary>
 internal sealed class ChannelListActor : UntypedActor
 {
-    /// <summary>Its name, under which the other nodes find it.</summary>
+    /// <summary>The actor's name, by which the other nodes find it.</summary>
     public const string Name = "channel-list";
 
     private readonly IHistoryStore _store;
@@ -29,6 +29,7 @@ internal sealed class ChannelListActor : UntypedActor
         }
     }
 
-    // A thousand of the longest names are half of the largest message between nodes.
-    private async Task<ChannelList> AnswerAsync(ListChannels list) => new(await _store.ListAsync(list.Prefix, list.After, Math.Min(list.Limit, ChannelQueries.MaxLimit)));
+    // A thousand channels with the longest names fill half of the largest message between nodes.
+    private async Task<ChannelList> AnswerAsync(ListChannels list) =>
+        new(await _store.ListAsync(list.Prefix, list.After, Math.Min(list.Limit, ChannelQueries.MaxLimit)));
 }

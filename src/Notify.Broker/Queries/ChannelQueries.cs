@@ -11,27 +11,27 @@ using Notify.Protocol;
 namespace Notify.Broker.Queries;
 
 /// <summary>
-/// What a backend may ask: which channels there are, who listens, what they keep. Asked of all nodes; one that does not answer within
-/// a second is left out.
+/// Answers a backend's queries about channels, their subscribers and their history. It asks all nodes, and omits a node that does not
+/// respond within a second.
 /// </summary>
-/// <param name="owners">Asks the channels' owners.</param>
+/// <param name="owners">Sends requests to the channels' owners.</param>
 /// <param name="relays">The relays of this node.</param>
-/// <param name="store">Where the channels keep what they accepted.</param>
+/// <param name="store">The history store.</param>
 /// <param name="others">The other nodes.</param>
-/// <param name="options">The times.</param>
+/// <param name="options">The timeouts.</param>
 public sealed class ChannelQueries(ChannelClient owners, IActorRef relays, IHistoryStore store, OtherNodes others, BrokerOptions options)
 {
-    /// <summary>The most notifications, or channels, that one question is answered with.</summary>
+    /// <summary>The maximum number of notifications or channels in a response.</summary>
     public const int MaxLimit = 1000;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>The channels that are known, by name in the order of their UTF-8 bytes.</summary>
-    /// <param name="prefix">What their names begin with; empty for all.</param>
-    /// <param name="after">The name to go on after, or null.</param>
-    /// <param name="limit">How many at most.</param>
-    /// <exception cref="HistoryStoreException">The store does not work now.</exception>
-    /// <exception cref="AskTimeoutException">The relays did not answer.</exception>
+    /// <summary>Lists the known channels by name, in the order of their UTF-8 bytes.</summary>
+    /// <param name="prefix">The prefix of their names; empty for all.</param>
+    /// <param name="after">The name after which the list starts, or null.</param>
+    /// <param name="limit">The maximum number of channels.</param>
+    /// <exception cref="HistoryStoreException">The store does not work at the moment.</exception>
+    /// <exception cref="AskTimeoutException">The relays did not respond.</exception>
     public async Task<IReadOnlyList<ChannelInfo>> ListAsync(string prefix, string? after, int limit)
     {
         var known = await KnownAsync(prefix, after, limit);
@@ -39,25 +39,28 @@ public sealed class ChannelQueries(ChannelClient owners, IActorRef relays, IHist
         return [.. known.Select((channel, i) => Info(channel.Name, channel.Head, counts[i]))];
     }
 
-    /// <summary>One channel, whether it is known or not.</summary>
-    /// <exception cref="HistoryStoreException">The store does not work now.</exception>
-    /// <exception cref="AskTimeoutException">The relays did not answer.</exception>
+    /// <summary>Returns one channel, known or unknown.</summary>
+    /// <exception cref="HistoryStoreException">The store does not work at the moment.</exception>
+    /// <exception cref="AskTimeoutException">The relays did not respond.</exception>
     public async Task<ChannelInfo> FindAsync(string name)
     {
-        // A name is the first of those that begin with it.
+        // A name is the first of all names with itself as the prefix.
         var found = await KnownAsync(name, null, 1);
         var counts = await CountAsync([name]);
         return Info(name, found is [{ Head: var head } channel] && channel.Name == name ? head : null, counts[0]);
     }
 
-    /// <summary>A part of a channel's history; null when its owner did not answer within <see cref="BrokerOptions.SendTimeout"/>.</summary>
+    /// <summary>
+    /// Returns a part of a channel's history; null when its owner did not respond within <see cref="BrokerOptions.SendTimeout"/>.
+    /// </summary>
     /// <param name="name">The channel's name.</param>
-    /// <param name="since">From where on; null for the newest.</param>
-    /// <param name="limit">How many notifications at most.</param>
+    /// <param name="since">The starting position; null for the newest notifications.</param>
+    /// <param name="limit">The maximum number of notifications.</param>
     public async Task<FetchedHistory?> HistoryAsync(string name, Since? since, int limit) =>
-        (FetchedHistory?)await owners.AskAsync(new FetchHistory(name, since, limit), MonotonicClock.Now + (long)options.SendTimeout.TotalMilliseconds);
+        (FetchedHistory?)await owners.AskAsync(
+            new FetchHistory(name, since, limit), MonotonicClock.Now + (long)options.SendTimeout.TotalMilliseconds);
 
-    // A store that is shared knows all channels; without one each node knows those that live there.
+    // A shared store knows all channels. Without one each node knows the channels that it owns.
     private async Task<IReadOnlyList<StoredChannel>> KnownAsync(string prefix, string? after, int limit)
     {
         var here = await store.ListAsync(prefix, after, limit);
@@ -66,9 +69,17 @@ public sealed class ChannelQueries(ChannelClient owners, IActorRef relays, IHist
             return here;
         }
 
-        // One that has moved may be known twice for a moment.
-        var lists = (await others.AskAllAsync(ChannelListActor.Name, new ListChannels(prefix, after, limit), Patience)).OfType<ChannelList>().Select(list => list.Channels);
-        return [.. lists.Prepend(here).SelectMany(list => list).DistinctBy(channel => channel.Name, StringComparer.Ordinal).OrderBy(channel => channel.Name, Utf8Order.Instance).Take(limit)];
+        // For a moment two nodes may list a channel that has moved.
+        var answers = await others.AskAllAsync(ChannelListActor.Name, new ListChannels(prefix, after, limit), Patience);
+        var lists = answers.OfType<ChannelList>().Select(list => list.Channels);
+        return
+        [
+            .. lists.Prepend(here)
+                .SelectMany(list => list)
+                .DistinctBy(channel => channel.Name, StringComparer.Ordinal)
+                .OrderBy(channel => channel.Name, Utf8Order.Instance)
+                .Take(limit),
+        ];
     }
 
     private async Task<IReadOnlyList<Count>> CountAsync(IReadOnlyList<string> names)
@@ -82,7 +93,11 @@ public sealed class ChannelQueries(ChannelClient owners, IActorRef relays, IHist
         var elsewhere = others.AskAllAsync(RelaysActor.Name, question, Patience);
         var here = await relays.Ask<SubscriberCounts>(question, options.SendTimeout);
         var answers = (await elsewhere).OfType<SubscriberCounts>().Prepend(here).ToList();
-        return [.. names.Select((_, i) => new Count(answers.Sum(answer => answer.Counts[i]), answers.Count(answer => answer.Counts[i] > 0)))];
+        return
+        [
+            .. names.Select((_, i) => new Count(
+                answers.Sum(answer => answer.Counts[i]), answers.Count(answer => answer.Counts[i] > 0))),
+        ];
     }
 
     private static ChannelInfo Info(string name, Position? head, Count count) => new(name, head, count.Subscribers, count.Nodes);

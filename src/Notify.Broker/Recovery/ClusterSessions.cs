@@ -5,14 +5,14 @@ using Notify.Broker.Messages;
 namespace Notify.Broker.Recovery;
 
 /// <summary>
-/// Finds a session wherever it is. A private id names the node that began the session, but the session moves with its client, so all nodes
-/// are asked. A session that comes from another node gets a socket id of this one, since that names the node of its own room; its client
-/// compares only the private id, which stays.
+/// Finds a session on any node. A private id contains the node that created the session, but the session moves with its client, so all
+/// nodes are asked. A session from another node gets a socket id of this node, because a socket id contains the node of its own room. The
+/// client only compares the private id, which stays the same.
 /// </summary>
 /// <param name="local">The sessions of this node.</param>
-/// <param name="others">The other nodes, when this one has started.</param>
-/// <param name="ids">Names this node's sockets.</param>
-/// <param name="timeout">How long the other nodes may take to answer; null for 500 ms.</param>
+/// <param name="others">The other nodes, available after this node has started.</param>
+/// <param name="ids">Creates this node's socket ids.</param>
+/// <param name="timeout">How long the other nodes may take to respond; null for 500 ms.</param>
 public sealed class ClusterSessions(
     RecoverableSessions local, Func<OtherNodes> others, SocketIds ids, TimeSpan? timeout = null) : ISessionHolders
 {
@@ -34,7 +34,7 @@ public sealed class ClusterSessions(
             return new SessionHandover.Found(new RecoverableSession(privateId, ids.Next(), DeliveryLog.Load(taken.Log)));
         }
 
-        // One that has not answered may be the one that has it, and then its client's last string is all that there is.
+        // A node that has not responded may have the session. Then the client's last string is the only information.
         var isOver = here is SessionHandover.Over || answers.OfType<SessionMissing>().Any(missing => missing.IsOver);
         return isOver && answers.Count == nodes.Count ? SessionHandover.Over.Instance : SessionHandover.HolderGone.Instance;
     }

@@ -6,9 +6,9 @@ using Notify.Protocol.SocketIo;
 namespace Notify.Broker.Recovery;
 
 /// <summary>
-/// What one session that can be recovered has joined and what was last written to it, in the order of the wire. From that, and from
-/// the last string that its client received, follows what of each channel the client has. Called by the client's reader, by the relays
-/// and, for what is written, under the lock of the session's queue; outlives the connection, and goes on with the next.
+/// Records the channels of one recoverable session and the notifications that were last written to it, in the order of the wire. From this
+/// and the last string that its client received, it computes the client's position in each channel. The client's reader and the relays call
+/// it, and the writer under the lock of the session's send queue. It outlives the connection and continues with the next one.
 /// </summary>
 public sealed class DeliveryLog
 {
@@ -22,7 +22,7 @@ public sealed class DeliveryLog
     private bool _hasMultipleChannels;
     private bool _isComplete = true;
 
-    /// <summary>What keeping it costs, in bytes.</summary>
+    /// <summary>Gets the memory cost of the log, in bytes.</summary>
     public int Cost
     {
         get
@@ -34,7 +34,9 @@ public sealed class DeliveryLog
         }
     }
 
-    /// <summary>The log of a session that nobody has kept, but whose client's last string says that it had one channel, and how far it was.</summary>
+    /// <summary>
+    /// Creates the log of a session that no node has retained, from its client's last string with its only channel and its position.
+    /// </summary>
     public static DeliveryLog Of(LastReceived.Position last)
     {
         var log = new DeliveryLog { _hasJoined = true, _isComplete = false };
@@ -43,10 +45,15 @@ public sealed class DeliveryLog
         return log;
     }
 
-    /// <summary>The log of a session that another node has handed over.</summary>
+    /// <summary>Creates the log of a session from another node.</summary>
     internal static DeliveryLog Load(DeliveryLogState state)
     {
-        var log = new DeliveryLog { _hasJoined = state.HasJoined, _hasMultipleChannels = state.HasMultipleChannels, _isComplete = state.IsComplete };
+        var log = new DeliveryLog
+        {
+            _hasJoined = state.HasJoined,
+            _hasMultipleChannels = state.HasMultipleChannels,
+            _isComplete = state.IsComplete,
+        };
         foreach (var joined in state.Channels)
         {
             log._channels[joined.Channel] = new LoggedChannel(joined.HasPositions) { Position = joined.Position };
@@ -60,13 +67,16 @@ public sealed class DeliveryLog
         return log;
     }
 
-    /// <summary>What another node needs to go on with the session.</summary>
+    /// <summary>Returns the state with which another node can continue the session.</summary>
     internal DeliveryLogState Save()
     {
         lock (_runs)
         {
             return new DeliveryLogState(
-                [.. _channels.Entries.Select(channel => new DeliveryLogState.Joined(channel.Key, channel.Value.HasPositions, channel.Value.Position))],
+                [
+                    .. _channels.Entries.Select(channel =>
+                        new DeliveryLogState.Joined(channel.Key, channel.Value.HasPositions, channel.Value.Position)),
+                ],
                 [.. Enumerable.Range(0, _runs.Count).Select(i => _runs[i])],
                 _hasJoined,
                 _hasMultipleChannels,
@@ -75,11 +85,12 @@ public sealed class DeliveryLog
     }
 
     /// <summary>
-    /// The client joins a channel. Returns what the answer is to be told to, or null when the channel is joined already, in the same way.
+    /// Records a join. Returns the logged channel for the response, or null when the channel is already joined in the same way.
     /// </summary>
     /// <param name="channel">The channel.</param>
-    /// <param name="hasPositions">Whether the client is told the positions themselves.</param>
-    /// <param name="mark">What has to be written to the client first, because its last string says that it has one channel.</param>
+    /// <param name="hasPositions">Whether the client receives the positions itself.</param>
+    /// <param name="mark">The mark that must first be written to the client, because its last string claims that it has one
+    /// channel.</param>
     public LoggedChannel? Join(string channel, bool hasPositions, out PositionMark? mark)
     {
         lock (_runs)
@@ -92,7 +103,7 @@ public sealed class DeliveryLog
 
             mark = _hasJoined ? Change() : null;
 
-            // Its own strings say nothing of such a channel, and the next one's must not say that they are all.
+            // The client's own strings say nothing about such a channel, and the strings of the next channel must not claim to be complete.
             _hasMultipleChannels |= hasPositions;
             _hasJoined = true;
             joined = new LoggedChannel(hasPositions);
@@ -101,7 +112,7 @@ public sealed class DeliveryLog
         }
     }
 
-    /// <summary>The client leaves a channel. Returns what has to be written to it, as in <see cref="Join"/>.</summary>
+    /// <summary>Records a leave. Returns the mark that must be written to the client, as in <see cref="Join"/>.</summary>
     public PositionMark? Leave(string channel)
     {
         lock (_runs)
@@ -110,7 +121,7 @@ public sealed class DeliveryLog
         }
     }
 
-    /// <summary>A join is answered: everything after <paramref name="position"/> is told.</summary>
+    /// <summary>Records a successful join: everything after <paramref name="position"/> will be delivered.</summary>
     public void Joined(LoggedChannel channel, Position position)
     {
         lock (_runs)
@@ -119,7 +130,7 @@ public sealed class DeliveryLog
         }
     }
 
-    /// <summary>A join failed.</summary>
+    /// <summary>Records a failed join.</summary>
     public void Failed(string name, LoggedChannel channel)
     {
         lock (_runs)
@@ -132,19 +143,22 @@ public sealed class DeliveryLog
     }
 
     /// <summary>
-    /// Goes back to what the client has. Returns that by channel, or null when it is not known for all of them: what the client received
-    /// last was written too long ago or never, a join was under way, or a channel is one that the client recovers itself.
+    /// Rewinds the log to the client's last string. Returns the client's position in each channel, or null when it is not known for all of
+    /// them: the string was written too long ago or never, a join was under way, or the client recovers a channel itself.
     /// </summary>
     public IReadOnlyDictionary<string, Position>? Rewind(LastReceived last)
     {
         lock (_runs)
         {
-            if (_channels.Count == 0 || _channels.Entries.Any(channel => channel.Value.Position is null || channel.Value.HasPositions) || !TryRewind(last))
+            if (_channels.Count == 0
+                || _channels.Entries.Any(channel => channel.Value.Position is null || channel.Value.HasPositions)
+                || !TryRewind(last))
             {
                 return null;
             }
 
-            var positions = _channels.Entries.ToDictionary(channel => channel.Key, channel => channel.Value.Position, StringComparer.Ordinal);
+            var positions = _channels.Entries.ToDictionary(
+                channel => channel.Key, channel => channel.Value.Position, StringComparer.Ordinal);
             for (var i = 0; i < _runs.Count; i++)
             {
                 if (_runs[i] is { Channel: { } channel } run && positions.TryGetValue(channel, out var position))
@@ -157,7 +171,7 @@ public sealed class DeliveryLog
         }
     }
 
-    /// <summary>A message is written next. Returns it in the form that is this session's.</summary>
+    /// <summary>Records the next written message. Returns it in the form for this session.</summary>
     public WireMessage Record(WireMessage message)
     {
         switch (message)
@@ -172,7 +186,7 @@ public sealed class DeliveryLog
             case PositionMark mark:
                 lock (_runs)
                 {
-                    // From here on, in the order of the wire, no string says any more that there is one channel.
+                    // From here on, in the order of the wire, no string claims that there is one channel.
                     _hasMultipleChannels |= mark.Number == PositionMark.Change.Number;
                     Forget(_runs.AddMark(mark.Number));
                 }
@@ -192,7 +206,7 @@ public sealed class DeliveryLog
             return _runs.TryRewind(last);
         }
 
-        // Nothing was received: everything was missed that follows the joins, if the log still begins there.
+        // The client received nothing, so it missed everything since the joins. The log must still contain all of it.
         if (_isComplete)
         {
             _runs.Clear();

@@ -2,26 +2,31 @@ using Notify.Broker.Channels;
 
 namespace Notify.Broker.Recovery;
 
-/// <summary>What a <see cref="DeliveryLog"/> knows, as it travels to the node that the client has come to.</summary>
-/// <param name="Channels">What is joined.</param>
-/// <param name="Runs">What was last written, the oldest first.</param>
-/// <param name="HasJoined">Whether anything was ever joined.</param>
-/// <param name="HasMultipleChannels">Whether the client's strings say that it has more than one channel.</param>
-/// <param name="IsComplete">Whether nothing that was written is forgotten.</param>
-internal sealed record DeliveryLogState(IReadOnlyList<DeliveryLogState.Joined> Channels, IReadOnlyList<DeliveryRun> Runs, bool HasJoined, bool HasMultipleChannels, bool IsComplete)
+/// <summary>Holds the state of a <see cref="DeliveryLog"/> for its transfer to another node.</summary>
+/// <param name="Channels">The joined channels.</param>
+/// <param name="Runs">The last written notifications, the oldest first.</param>
+/// <param name="HasJoined">Whether the session ever joined a channel.</param>
+/// <param name="HasMultipleChannels">Whether the client's strings state that it has more than one channel.</param>
+/// <param name="IsComplete">Whether the log contains everything that was ever written.</param>
+internal sealed record DeliveryLogState(
+    IReadOnlyList<DeliveryLogState.Joined> Channels,
+    IReadOnlyList<DeliveryRun> Runs,
+    bool HasJoined,
+    bool HasMultipleChannels,
+    bool IsComplete)
 {
-    // Ids, numbers and lengths of an entry.
+    // The ids, numbers and lengths of an entry.
     private const int Overhead = 64;
     private const int MaxBytesPerChar = 3;
 
-    /// <summary>The most bytes that it takes in a message.</summary>
+    /// <summary>Gets the maximum size of the state in a message.</summary>
     public long Size =>
         Channels.Sum(channel => Overhead + ((long)MaxBytesPerChar * channel.Channel.Length))
         + Runs.Sum(run => Overhead + ((long)MaxBytesPerChar * (run.Channel?.Length ?? 0)));
 
-    /// <summary>A channel that is joined.</summary>
+    /// <summary>Represents a joined channel.</summary>
     /// <param name="Channel">Its name.</param>
     /// <param name="HasPositions">Whether the client recovers the channel by its own joins.</param>
-    /// <param name="Position">What the client had before the oldest run; null while the join is not answered.</param>
+    /// <param name="Position">The client's position before the oldest run; null while the join is under way.</param>
     internal sealed record Joined(string Channel, bool HasPositions, Position? Position);
 }

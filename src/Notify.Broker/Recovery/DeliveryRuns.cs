@@ -3,12 +3,12 @@ using Notify.Protocol.SocketIo;
 namespace Notify.Broker.Recovery;
 
 /// <summary>
-/// What was last written to a session, in the order in which it was written: runs of consecutive notifications of one channel, and
-/// marks. So one quiet or busy channel is one run, and <see cref="Limit"/> runs are at least as many notifications. Pure.
+/// Records what was last written to a session, in its order: runs of consecutive notifications of one channel, and marks. A single channel,
+/// quiet or busy, needs one run, and <see cref="Limit"/> runs contain at least as many notifications. Pure.
 /// </summary>
 internal sealed class DeliveryRuns
 {
-    /// <summary>How many runs are kept; the oldest goes first.</summary>
+    /// <summary>The maximum number of runs; the oldest is removed first.</summary>
     public const int Limit = 256;
 
     private const int InitialCapacity = 4;
@@ -17,13 +17,13 @@ internal sealed class DeliveryRuns
     private int _first;
     private int _count;
 
-    /// <summary>How many runs there are.</summary>
+    /// <summary>Gets the number of runs.</summary>
     public int Count => _count;
 
-    /// <summary>A run, the oldest first.</summary>
+    /// <summary>Gets a run, the oldest first.</summary>
     public DeliveryRun this[int index] => _runs[(_first + index) % _runs.Length];
 
-    /// <summary>A notification is written. Returns the run that had to go for it, or null.</summary>
+    /// <summary>Records a written notification. Returns the run that was removed for it, or null.</summary>
     public DeliveryRun? Add(string channel, string epoch, long offset)
     {
         if (_count > 0)
@@ -39,10 +39,10 @@ internal sealed class DeliveryRuns
         return Add(new DeliveryRun(channel, epoch, offset, offset));
     }
 
-    /// <summary>A mark is written. Returns the run that had to go for it, or null.</summary>
+    /// <summary>Records a written mark. Returns the run that was removed for it, or null.</summary>
     public DeliveryRun? AddMark(int number) => Add(new DeliveryRun(Channel: null, "", number, number));
 
-    /// <summary>Forgets what was written after <paramref name="last"/>. False, and nothing changes, when that is not among what is kept.</summary>
+    /// <summary>Removes everything after <paramref name="last"/>. Returns false without a change when the runs do not contain it.</summary>
     public bool TryRewind(LastReceived last)
     {
         for (var i = _count - 1; i >= 0; i--)
@@ -66,10 +66,10 @@ internal sealed class DeliveryRuns
         return false;
     }
 
-    /// <summary>Forgets everything.</summary>
+    /// <summary>Removes all runs.</summary>
     public void Clear() => _count = 0;
 
-    /// <summary>A run follows as it is. Returns the run that had to go for it, or null.</summary>
+    /// <summary>Adds a run. Returns the run that was removed for it, or null.</summary>
     public DeliveryRun? Add(DeliveryRun run)
     {
         DeliveryRun? gone = null;

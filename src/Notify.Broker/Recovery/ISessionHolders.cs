@@ -1,11 +1,11 @@
 namespace Notify.Broker.Recovery;
 
-/// <summary>Those who hold sessions that can be recovered.</summary>
+/// <summary>Finds recoverable sessions on the nodes that hold them.</summary>
 public interface ISessionHolders
 {
     /// <summary>
-    /// Takes a session over from who holds it, and has its former connection ended if it still has one. Never fails: a holder that
-    /// cannot be reached in time is gone.
+    /// Takes a session over from its holder, and ends its former connection if there is one. Never fails: a holder that cannot be reached
+    /// in time counts as gone.
     /// </summary>
     /// <param name="privateId">The session's private id.</param>
     Task<SessionHandover> ClaimAsync(string privateId);

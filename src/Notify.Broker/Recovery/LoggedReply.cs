@@ -3,11 +3,11 @@ using Notify.Broker.Connections;
 
 namespace Notify.Broker.Recovery;
 
-/// <summary>Tells a session's log how a join is answered, and passes the answer on to who asked for it.</summary>
+/// <summary>Records the response to a join in the session's log, and passes it on to the acknowledgement.</summary>
 /// <param name="log">The session's log.</param>
 /// <param name="name">The channel.</param>
 /// <param name="channel">The join.</param>
-/// <param name="reply">The acknowledgement, when one is asked for.</param>
+/// <param name="reply">The acknowledgement, when the client requests one.</param>
 public sealed class LoggedReply(DeliveryLog log, string name, LoggedChannel channel, JoinReply? reply) : JoinReply
 {
     /// <inheritdoc />
@@ -20,7 +20,8 @@ public sealed class LoggedReply(DeliveryLog log, string name, LoggedChannel chan
     /// <inheritdoc />
     public override void Failed(ISubscriber subscriber, string error)
     {
-        // A join that is overtaken by the end of its connection was under way; one that the client left itself is not in the log any more.
+        // A join that failed because the connection ended stays under way in the log. A join that the client left itself is no longer in
+        // the log.
         if (error != JoinErrors.Left)
         {
             log.Failed(name, channel);
@@ -32,7 +33,7 @@ public sealed class LoggedReply(DeliveryLog log, string name, LoggedChannel chan
         }
         else if (error == JoinErrors.Unavailable)
         {
-            // Nobody asked for an answer that could say so; the client comes back and joins again.
+            // The client requested no acknowledgement that could report the error. It reconnects and joins again.
             subscriber.End(EndReason.Unavailable);
         }
     }

@@ -5,9 +5,9 @@ using System.Security.Cryptography;
 namespace Notify.Broker.Recovery;
 
 /// <summary>
-/// Makes and recognises the private ids of sessions that can be recovered: 32 URL-safe characters, 192 bits. 48 name this life of
-/// the node, so that it is known who holds the session and whether it can still be asked; 144 are random, because who knows the id may
-/// take the session over.
+/// Creates and recognizes the private ids of recoverable sessions: 32 URL-safe characters, 192 bits. 48 bits identify this incarnation of
+/// the node, so that other nodes know the holder of the session and whether it still exists. 144 bits are random, because whoever knows the
+/// id can take the session over.
 /// </summary>
 public sealed class PrivateIds
 {
@@ -19,7 +19,7 @@ public sealed class PrivateIds
 
     private readonly byte[] _node = RandomNumberGenerator.GetBytes(NodeBytes);
 
-    /// <summary>A new id.</summary>
+    /// <summary>Creates an id.</summary>
     public string Next()
     {
         Span<byte> id = stackalloc byte[Bytes];
@@ -28,14 +28,16 @@ public sealed class PrivateIds
         return Base64Url.EncodeToString(id);
     }
 
-    /// <summary>Whether a client may have been given <paramref name="text"/> as private id, by whatever node.</summary>
+    /// <summary>Returns whether <paramref name="text"/> has the form of a private id of any node.</summary>
     public static bool IsPrivateId(string text)
     {
         Span<byte> id = stackalloc byte[Bytes];
-        return text.Length == Length && Base64Url.DecodeFromChars(text, id, out _, out var written) == OperationStatus.Done && written == Bytes;
+        return text.Length == Length
+            && Base64Url.DecodeFromChars(text, id, out _, out var written) == OperationStatus.Done
+            && written == Bytes;
     }
 
-    /// <summary>Whether this life of the node gave the private id <paramref name="id"/>.</summary>
+    /// <summary>Returns whether this incarnation of the node created the private id <paramref name="id"/>.</summary>
     public bool IsOwn(string id)
     {
         Span<byte> bytes = stackalloc byte[Bytes];

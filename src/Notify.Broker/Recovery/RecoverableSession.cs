@@ -1,7 +1,10 @@
 namespace Notify.Broker.Recovery;
 
-/// <summary>A session that outlives its connection: who it is, what it has joined, and what was last written to it. No subscription, no queue.</summary>
+/// <summary>
+/// Represents the part of a session that outlives its connection: its ids, and the log of its channels and last written notifications. It
+/// has no subscriptions and no queue.
+/// </summary>
 /// <param name="PrivateId">The id that only its client knows.</param>
-/// <param name="SocketId">The id that names its own room.</param>
-/// <param name="Log">What it has joined and was told.</param>
+/// <param name="SocketId">The id that is also the name of its own room.</param>
+/// <param name="Log">The log of its channels and last written notifications.</param>
 public sealed record RecoverableSession(string PrivateId, string SocketId, DeliveryLog Log);

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Notify.Broker.Recovery;
 
 /// <summary>
-/// The sessions of this node that can be recovered: those that are connected, and for a while those whose connection broke. What is
-/// retained is bounded by its age and its cost. When it costs too much, whoever has most of it loses first (<see cref="RetainedAccount"/>).
+/// Holds this node's recoverable sessions: the connected ones, and for a while those whose connection broke. Their age and their memory
+/// cost are limited. Above the limit of the cost, the party with the highest cost loses sessions first (<see cref="RetainedAccount"/>).
 /// </summary>
 public sealed class RecoverableSessions : ISessionHolders, IDisposable
 {
@@ -19,16 +19,16 @@ public sealed class RecoverableSessions : ISessionHolders, IDisposable
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Entry> _sessions = new(StringComparer.Ordinal);
 
-    // In the order in which they were retained, which is the order in which they are due.
+    // In the order in which they were retained, which is the order in which they expire.
     private readonly LinkedList<Entry> _retained = new();
     private readonly RetainedAccount _account = new();
 
-    /// <summary>Starts the sweep.</summary>
-    /// <param name="ids">Tells which private ids are this node's.</param>
+    /// <summary>Starts the periodic removal of expired sessions.</summary>
+    /// <param name="ids">Recognizes this node's private ids.</param>
     /// <param name="retain">How long a session is retained.</param>
-    /// <param name="capacity">What the retained ones may cost together, in bytes.</param>
+    /// <param name="capacity">The limit of the retained sessions' total cost, in bytes.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="metrics">Counts the retained ones.</param>
+    /// <param name="metrics">Counts the retained sessions.</param>
     public RecoverableSessions(PrivateIds ids, TimeSpan retain, long capacity, TimeProvider time, BrokerMetrics metrics)
     {
         _ids = ids;
@@ -39,7 +39,7 @@ public sealed class RecoverableSessions : ISessionHolders, IDisposable
         _sweep = time.CreateTimer(static sessions => ((RecoverableSessions)sessions!).Sweep(), this, SweepInterval, SweepInterval);
     }
 
-    /// <summary>How many sessions are retained without a connection.</summary>
+    /// <summary>Gets the number of sessions that are retained without a connection.</summary>
     public int Retained
     {
         get
@@ -51,10 +51,10 @@ public sealed class RecoverableSessions : ISessionHolders, IDisposable
         }
     }
 
-    /// <summary>A session is connected.</summary>
+    /// <summary>Adds a connected session.</summary>
     /// <param name="session">The session.</param>
-    /// <param name="party">Whom it is charged to when it is retained: the address of its connection, or 0.</param>
-    /// <param name="end">Ends its connection; its session is <see cref="Retain"/>ed or forgotten when that returns.</param>
+    /// <param name="party">The party to which the session is charged while it is retained: the address of its connection, or 0.</param>
+    /// <param name="end">Ends the session's connection. The session must be <see cref="Retain"/>ed or forgotten when it returns.</param>
     public void Add(RecoverableSession session, ulong party, Action end)
     {
         lock (_lock)
@@ -64,10 +64,10 @@ public sealed class RecoverableSessions : ISessionHolders, IDisposable
         }
     }
 
-    /// <summary>A session's connection broke. Nothing happens when the session was taken over or forgotten meanwhile.</summary>
+    /// <summary>Retains a session whose connection broke, unless it was taken over or forgotten in the meantime.</summary>
     public void Retain(RecoverableSession session)
     {
-        // Grows with what the session has joined, so nobody waits for it.
+        // Computed outside of the lock, because it takes longer the more channels the session has joined.
         var cost = session.Log.Cost;
         lock (_lock)
         {
@@ -80,7 +80,7 @@ public sealed class RecoverableSessions : ISessionHolders, IDisposable
 
     /// <summary>Retains a session that was taken over and not connected.</summary>
     /// <param name="session">The session.</param>
-    /// <param name="party">Whom it is charged to: the address of whoever took it over, or 0.</param>
+    /// <param name="party">The party to which it is charged: the address of the client that took it over, or 0.</param>
     public void GiveBack(RecoverableSession session, ulong party)
     {
         var cost = session.Log.Cost;
@@ -95,7 +95,7 @@ public sealed class RecoverableSessions : ISessionHolders, IDisposable
         }
     }
 
-    /// <summary>A session can be recovered no longer.</summary>
+    /// <summary>Removes a session that can no longer be recovered.</summary>
     public void Forget(RecoverableSession session)
     {
         lock (_lock)
@@ -120,7 +120,7 @@ public sealed class RecoverableSessions : ISessionHolders, IDisposable
             }
         }
 
-        // Its connection may not have noticed yet that the client is gone, and must not write to the log any more.
+        // The session's connection may not have noticed yet that the client is gone, and must stop writing to the log.
         entry?.End?.Invoke();
         return Task.FromResult<SessionHandover>(
             entry is not null ? new SessionHandover.Found(entry.Session)
@@ -186,7 +186,7 @@ public sealed class RecoverableSessions : ISessionHolders, IDisposable
 
         public ulong Party { get; } = party;
 
-        /// <summary>Ends the connection; null when there is none.</summary>
+        /// <summary>Gets or sets the action that ends the connection; null when there is none.</summary>
         public Action? End { get; set; }
 
         public LinkedListNode<Entry>? Place { get; set; }

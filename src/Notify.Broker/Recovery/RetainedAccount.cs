@@ -1,9 +1,9 @@
 namespace Notify.Broker.Recovery;
 
 /// <summary>
-/// Accounts for what retained sessions cost, by party (an address, or a session that has none), and says which of them goes first: of the
-/// party that costs most its largest. So whoever costs less than an even share loses nothing to anybody. Pure; each call takes
-/// logarithmic time.
+/// Accounts for the cost of retained sessions by party (an address, or a session without one), and selects the session to remove first: the
+/// largest of the party with the highest cost. A party that costs less than an even share therefore never loses a session to another party.
+/// Pure; each call takes logarithmic time.
 /// </summary>
 internal sealed class RetainedAccount
 {
@@ -11,16 +11,16 @@ internal sealed class RetainedAccount
     private readonly SortedSet<Party> _byCost = new(Comparer<Party>.Create(static (a, b) => Compare(a.Cost, b.Cost, a.Number, b.Number)));
     private long _numbers;
 
-    /// <summary>What all of them cost, in bytes.</summary>
+    /// <summary>Gets the cost of all sessions, in bytes.</summary>
     public long Cost { get; private set; }
 
-    /// <summary>The session that goes first; null when there is none.</summary>
+    /// <summary>Gets the session to remove first; null when there is none.</summary>
     public Place? First => _byCost.Max?.Largest;
 
-    /// <summary>A session is retained.</summary>
-    /// <param name="privateId">The session.</param>
-    /// <param name="party">Whom it is charged to; 0 when its connection had no address, and it is a party of its own.</param>
-    /// <param name="cost">What it costs, in bytes.</param>
+    /// <summary>Adds a retained session.</summary>
+    /// <param name="privateId">The session's private id.</param>
+    /// <param name="party">The party to which it is charged; 0 for a connection without an address, which is a party of its own.</param>
+    /// <param name="cost">The session's cost, in bytes.</param>
     public Place Add(string privateId, ulong party, long cost)
     {
         var number = ++_numbers;
@@ -42,7 +42,7 @@ internal sealed class RetainedAccount
         return place;
     }
 
-    /// <summary>A session is retained no longer.</summary>
+    /// <summary>Removes a session that is no longer retained.</summary>
     public void Remove(Place place)
     {
         var party = place.Party;
@@ -59,7 +59,7 @@ internal sealed class RetainedAccount
         }
     }
 
-    // Its place in the order is by its cost, which must not change while it is there.
+    // The party is ordered by its cost, so it is removed from the order while its cost changes.
     private void Charge(Party party, Place place, long cost)
     {
         _byCost.Remove(party);
@@ -68,15 +68,15 @@ internal sealed class RetainedAccount
         _byCost.Add(party);
     }
 
-    // Of equals the one that came first is the larger one, because it goes first.
+    // Of equal ones the earlier counts as larger, so that it is removed first.
     private static int Compare(long cost, long otherCost, long number, long otherNumber) =>
         cost != otherCost ? cost.CompareTo(otherCost) : otherNumber.CompareTo(number);
 
-    /// <summary>Holds one session's place in the account.</summary>
-    /// <param name="privateId">The session.</param>
-    /// <param name="party">Whom it is charged to.</param>
-    /// <param name="cost">What it costs.</param>
-    /// <param name="number">Rises with each place.</param>
+    /// <summary>Represents one session in the account.</summary>
+    /// <param name="privateId">The session's private id.</param>
+    /// <param name="party">The party to which it is charged.</param>
+    /// <param name="cost">The session's cost, in bytes.</param>
+    /// <param name="number">A number that increases with each session.</param>
     internal sealed class Place(string privateId, Party party, long cost, long number)
     {
         internal static readonly Comparer<Place> ByCost =
@@ -92,8 +92,8 @@ internal sealed class RetainedAccount
     }
 
     /// <summary>Sums up the sessions of one party.</summary>
-    /// <param name="key">Its key.</param>
-    /// <param name="number">Rises with each party.</param>
+    /// <param name="key">The party's key.</param>
+    /// <param name="number">A number that increases with each party.</param>
     internal sealed class Party(ulong key, long number)
     {
         // Most parties have one session, for which a set is several times the size.

@@ -1,20 +1,22 @@
 namespace Notify.Broker.Recovery;
 
-/// <summary>What the holder of a private id answers to who wants the session.</summary>
+/// <summary>Represents the response of a private id's holder to a request for the session.</summary>
 public abstract record SessionHandover
 {
     private SessionHandover()
     {
     }
 
-    /// <summary>The session; it is the asker's now.</summary>
-    /// <param name="Session">The session, its former connection ended.</param>
+    /// <summary>Transfers the session to the requesting node.</summary>
+    /// <param name="Session">The session, whose former connection has ended.</param>
     public sealed record Found(RecoverableSession Session) : SessionHandover;
 
-    /// <summary>The holder lives and does not have it: its client left on purpose, or it was away too long.</summary>
+    /// <summary>
+    /// Reports that the holder exists and does not have the session: its client left on purpose, or it was away too long.
+    /// </summary>
     public sealed record Over : SessionHandover
     {
-        /// <summary>The only one.</summary>
+        /// <summary>The single instance.</summary>
         public static readonly Over Instance = new();
 
         private Over()
@@ -22,10 +24,12 @@ public abstract record SessionHandover
         }
     }
 
-    /// <summary>The holder is no more, so nobody can say how the session ended; its client's last string may suffice.</summary>
+    /// <summary>
+    /// Reports that the holder no longer exists, so that the end of the session is unknown. The client's last string may suffice.
+    /// </summary>
     public sealed record HolderGone : SessionHandover
     {
-        /// <summary>The only one.</summary>
+        /// <summary>The single instance.</summary>
         public static readonly HolderGone Instance = new();
 
         private HolderGone()

@@ -3,18 +3,18 @@ using Notify.Broker.Messages;
 
 namespace Notify.Broker.Recovery;
 
-/// <summary>Hands this node's sessions over to the nodes that their clients have come to.</summary>
+/// <summary>Transfers this node's sessions to the nodes to which their clients have reconnected.</summary>
 internal sealed class SessionsActor : UntypedActor
 {
-    /// <summary>Its name, under which the other nodes find it.</summary>
+    /// <summary>The actor's name, by which the other nodes find it.</summary>
     public const string Name = "sessions";
 
     private readonly RecoverableSessions _sessions;
     private readonly int _maxSize;
 
-    /// <summary>Takes the sessions.</summary>
+    /// <summary>Creates the actor.</summary>
     /// <param name="sessions">The sessions of this node.</param>
-    /// <param name="maxSize">What a session may take in a message, in bytes; the client of a larger one begins anew.</param>
+    /// <param name="maxSize">The maximum size of a session in a message, in bytes. The client of a larger one starts a new session.</param>
     public SessionsActor(RecoverableSessions sessions, int maxSize)
     {
         _sessions = sessions;
@@ -35,7 +35,8 @@ internal sealed class SessionsActor : UntypedActor
 
     private async Task<IClusterMessage> AnswerAsync(string privateId) => await _sessions.ClaimAsync(privateId) switch
     {
-        SessionHandover.Found { Session: var session } when session.Log.Save() is { } log && log.Size <= _maxSize => new SessionTaken(privateId, log),
+        SessionHandover.Found { Session: var session } when session.Log.Save() is { } log && log.Size <= _maxSize =>
+            new SessionTaken(privateId, log),
         SessionHandover.HolderGone => new SessionMissing(privateId, IsOver: false),
         _ => new SessionMissing(privateId, IsOver: true),
     };

@@ -4,11 +4,11 @@ using Notify.Broker.Clustering;
 
 namespace Notify.Broker.Remoting;
 
-/// <summary>Opens the sockets by which nodes reach each other.</summary>
+/// <summary>Opens the sockets between nodes.</summary>
 internal static class ClusterPort
 {
-    /// <summary>Listens where the other nodes dial this one.</summary>
-    /// <exception cref="ClusterJoinException">The port cannot be had; the message says what to do.</exception>
+    /// <summary>Listens for the other nodes.</summary>
+    /// <exception cref="ClusterJoinException">The port is not available. The message suggests a fix.</exception>
     public static Socket Listen(NodeAddress self)
     {
         var endpoint = EndpointOf(self);
@@ -24,15 +24,16 @@ internal static class ClusterPort
             socket.Dispose();
             throw new ClusterJoinException(
                 $"the cluster port {self.Port} cannot be listened on: {exception.Message}. "
-                    + "Stop the program that uses the port, or set NOTIFY_CLUSTER_PORT to another, and write it into NOTIFY_CLUSTER_SEEDS on all nodes",
+                    + "Stop the program that uses the port, or set NOTIFY_CLUSTER_PORT to another, and write it into "
+                    + "NOTIFY_CLUSTER_SEEDS on all nodes",
                 exception);
         }
     }
 
-    /// <summary>Creates a socket that dials.</summary>
+    /// <summary>Creates a socket for an outgoing connection.</summary>
     public static Socket New() => New(Socket.OSSupportsIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork);
 
-    /// <summary>Sets what every connection between nodes has.</summary>
+    /// <summary>Sets the options of every connection between nodes.</summary>
     public static void Prepare(Socket socket)
     {
         socket.NoDelay = true;
@@ -51,8 +52,8 @@ internal static class ClusterPort
         return socket;
     }
 
-    // The host is where the others dial; it need not be an address of this machine, as behind a container's network. A loopback address
-    // is one, and nobody else is meant to reach it.
+    // Other nodes connect to the host, which need not be an address of this machine, as in a container's network. A loopback address is
+    // one, and only processes on this host should reach it.
     private static IPEndPoint EndpointOf(NodeAddress self)
     {
         if (self.Host == "localhost")

@@ -5,16 +5,16 @@ using Google.Protobuf;
 namespace Notify.Broker.Remoting;
 
 /// <summary>
-/// Reads and writes the frames between nodes: the length in four bytes, little-endian, then the bytes. Akka's own transport has the same
-/// frames, so that nodes with either of them are in one cluster.
+/// Reads and writes the frames between nodes: the length in four bytes, little-endian, then the data. Akka's own transport has the same
+/// frames, so that nodes with either transport can form a cluster.
 /// </summary>
 internal static class Frames
 {
-    /// <summary>The bytes before each frame.</summary>
+    /// <summary>The size of the header before each frame, in bytes.</summary>
     public const int HeaderLength = sizeof(int);
 
-    /// <summary>Takes the next whole frame from the beginning of the input, and returns false when there is none yet.</summary>
-    /// <exception cref="InvalidDataException">The frame is longer than any that a node sends.</exception>
+    /// <summary>Removes the next complete frame from the beginning of the input. Returns false when there is none yet.</summary>
+    /// <exception cref="InvalidDataException">The frame is longer than the limit.</exception>
     public static bool TryRead(ref ReadOnlySequence<byte> input, int maxLength, out ByteString frame)
     {
         frame = ByteString.Empty;

@@ -1,6 +1,6 @@
 namespace Notify.Broker.Remoting;
 
-/// <summary>Says that a TLS handshake between two nodes failed, and why.</summary>
+/// <summary>Reports that a TLS handshake between two nodes failed, and why.</summary>
 internal sealed class HandshakeException : Exception
 {
     /// <summary>Creates the exception.</summary>
@@ -14,7 +14,7 @@ internal sealed class HandshakeException : Exception
     {
     }
 
-    /// <summary>Creates the exception with a message and what caused it.</summary>
+    /// <summary>Creates the exception with a message and its cause.</summary>
     public HandshakeException(string message, Exception innerException)
         : base(message, innerException)
     {

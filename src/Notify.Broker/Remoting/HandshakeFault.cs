@@ -1,12 +1,12 @@
 namespace Notify.Broker.Remoting;
 
-/// <summary>Names why a connection on the cluster port did not become a link between two nodes.</summary>
+/// <summary>Specifies why a connection on the cluster port did not become a link between two nodes.</summary>
 internal enum HandshakeFault
 {
-    /// <summary>The other side closed or reset the connection before the handshake was over.</summary>
+    /// <summary>The other side closed or reset the connection before the end of the handshake.</summary>
     Closed,
 
-    /// <summary>The other side did not speak TLS, or broke the handshake off with an alert.</summary>
+    /// <summary>The other side did not use TLS, or ended the handshake with an alert.</summary>
     NotTls,
 
     /// <summary>One of the two sides did not accept the certificate of the other.</summary>

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Notify.Broker.Remoting;
 
 /// <summary>
-/// Says which connections on the cluster port were refused, and which addresses of nodes answered wrongly: a line a minute for each
-/// kind, because whoever can reach the port can make as many of them as they like.
+/// Logs refused connections on the cluster port, and node addresses with wrong responses, at most once a minute for each kind, because
+/// anybody who reaches the port can cause any number of them.
 /// </summary>
 internal sealed partial class HandshakeLog : IDisposable
 {
@@ -39,13 +39,13 @@ internal sealed partial class HandshakeLog : IDisposable
         MinuteLog<string> Lines(Action<long, string> write) => new(time, Interval, write);
     }
 
-    /// <summary>Counts a connection on the cluster port that was refused.</summary>
+    /// <summary>Counts a refused connection on the cluster port.</summary>
     public void Refused(HandshakeFault fault, string place) => _incoming[fault].Add(place);
 
-    /// <summary>Counts a node's address that answered, and not as a node of this cluster.</summary>
+    /// <summary>Counts an address of a node at which no node of this cluster responded.</summary>
     public void Failed(HandshakeFault fault, string place) => _outgoing[fault].Add(place);
 
-    /// <summary>Counts a connection on the cluster port that the system did not hand over.</summary>
+    /// <summary>Counts a connection on the cluster port that the system could not accept.</summary>
     public void NotTaken(string reason) => _accept.Add(reason);
 
     /// <inheritdoc />
@@ -94,7 +94,8 @@ internal sealed partial class HandshakeLog : IDisposable
         5,
         LogLevel.Warning,
         "Connections to the cluster port were closed because {Max} others came after them before they finished the TLS handshake: "
-            + "{Count}, the last one from {Peer}. Only the other nodes should reach this port; close it to everybody else. Logged at most once a minute.",
+            + "{Count}, the last one from {Peer}. Only the other nodes should reach this port; close it to everybody else. "
+            + "Logged at most once a minute.",
         EventName = "NodeHandshakesCrowded")]
     private partial void LogCrowded(int max, long count, string peer);
 

@@ -1,18 +1,18 @@
 namespace Notify.Broker.Remoting;
 
 /// <summary>
-/// Bounds the handshakes that others have begun: in time, and in number. When there are too many the oldest is ended and not the newest
-/// refused, because a node finishes its handshake in milliseconds, and whoever only occupies the port does not. Safe to use from any thread.
+/// Limits the time and the number of incoming handshakes. When there are too many, the oldest is ended and the newest accepted, because a
+/// node finishes its handshake in milliseconds, unlike a client that only occupies the port. Safe to use from any thread.
 /// </summary>
-/// <param name="max">How many there may be at once.</param>
+/// <param name="max">The maximum number of concurrent handshakes.</param>
 /// <param name="timeout">How long each may take.</param>
-/// <param name="stopping">Ends all of them.</param>
+/// <param name="stopping">Ends all handshakes.</param>
 internal sealed class IncomingHandshakes(int max, TimeSpan timeout, CancellationToken stopping)
 {
     private readonly Lock _gate = new();
     private readonly LinkedList<Turn> _turns = [];
 
-    /// <summary>Gets how many there are.</summary>
+    /// <summary>Gets the number of handshakes.</summary>
     public int Count
     {
         get
@@ -24,7 +24,7 @@ internal sealed class IncomingHandshakes(int max, TimeSpan timeout, Cancellation
         }
     }
 
-    /// <summary>Begins one, and ends the oldest if there are too many.</summary>
+    /// <summary>Begins a handshake, and ends the oldest if there are too many.</summary>
     public Turn Enter()
     {
         var turn = new Turn(this, timeout, stopping);
@@ -52,7 +52,7 @@ internal sealed class IncomingHandshakes(int max, TimeSpan timeout, Cancellation
         }
     }
 
-    /// <summary>Holds the place of one handshake until it is disposed.</summary>
+    /// <summary>Represents one handshake until it is disposed.</summary>
     internal sealed class Turn : IDisposable
     {
         private readonly IncomingHandshakes _owner;
@@ -67,10 +67,10 @@ internal sealed class IncomingHandshakes(int max, TimeSpan timeout, Cancellation
             Token = _limit.Token;
         }
 
-        /// <summary>Gets what ends the handshake.</summary>
+        /// <summary>Gets the token that ends the handshake.</summary>
         public CancellationToken Token { get; }
 
-        /// <summary>Gets why it was ended.</summary>
+        /// <summary>Gets why the handshake was ended.</summary>
         public HandshakeFault Fault => _evicted.IsCancellationRequested ? HandshakeFault.Crowded : HandshakeFault.Slow;
 
         /// <inheritdoc />
@@ -79,10 +79,10 @@ internal sealed class IncomingHandshakes(int max, TimeSpan timeout, Cancellation
             _owner.Leave(this);
             _limit.Dispose();
 
-            // What ends it may just be on its way here: it has no timer and no handle, and is left to the collector.
+            // Not disposed, because another thread may be about to cancel it. Without a timer or a handle, the garbage collector suffices.
         }
 
-        // The end of the handshake runs on another thread, because the caller goes on to accept.
+        // The handshake ends on another thread, because the caller must continue to accept connections.
         internal void Evict() => _ = _evicted.CancelAsync();
     }
 }

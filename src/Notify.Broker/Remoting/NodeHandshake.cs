@@ -6,22 +6,24 @@ using Notify.Broker.Clustering;
 namespace Notify.Broker.Remoting;
 
 /// <summary>
-/// Opens TLS on a connection between two nodes. Both sides show a certificate and check the other's. A handshake that fails throws
-/// <see cref="HandshakeException"/> and does nothing else; the caller decides what follows from it.
+/// Establishes TLS on a connection between two nodes. Both sides present a certificate and check the other's. A failed handshake throws
+/// <see cref="HandshakeException"/> and has no other effect; the caller decides about the consequences.
 /// </summary>
 internal static class NodeHandshake
 {
-    // With TLS 1.3 the side that dials is through before the other one has checked its certificate. So the dialled node says when it
-    // has, with an empty frame, which every version ignores; the one that dials waits for it. Up to TLS 1.2 the handshake itself says so.
+    // In TLS 1.3 the client's handshake completes before the server has checked its certificate. The accepting node therefore confirms the
+    // check with an empty frame, which every version ignores, and the connecting node waits for it. Up to TLS 1.2 the handshake itself
+    // confirms it.
     private static readonly byte[] Accepted = new byte[Frames.HeaderLength];
 
-    /// <summary>Opens TLS as the side that dials, and returns when the other side has accepted this node's certificate.</summary>
-    /// <param name="connection">The connection; the result owns it.</param>
-    /// <param name="host">The host that was dialled.</param>
-    /// <param name="identity">The certificate to show, and the check of the other one.</param>
+    /// <summary>Establishes TLS as the connecting side, and returns when the other side has accepted this node's certificate.</summary>
+    /// <param name="connection">The connection, which the result owns.</param>
+    /// <param name="host">The host of the connection.</param>
+    /// <param name="identity">This node's certificate, and the check of the other one.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="HandshakeException">The handshake failed.</exception>
-    public static async Task<SslStream> DialAsync(Stream connection, string host, NodeIdentity identity, CancellationToken cancellationToken)
+    public static async Task<SslStream> DialAsync(
+        Stream connection, string host, NodeIdentity identity, CancellationToken cancellationToken)
     {
         var sawCertificate = false;
         return await OpenAsync(
@@ -50,9 +52,9 @@ internal static class NodeHandshake
             () => sawCertificate);
     }
 
-    /// <summary>Opens TLS as the side that is dialled.</summary>
-    /// <param name="connection">The connection; the result owns it.</param>
-    /// <param name="identity">The certificate to show, and the check of the other one.</param>
+    /// <summary>Establishes TLS as the accepting side.</summary>
+    /// <param name="connection">The connection, which the result owns.</param>
+    /// <param name="identity">This node's certificate, and the check of the other one.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="HandshakeException">The handshake failed.</exception>
     public static async Task<SslStream> AcceptAsync(Stream connection, NodeIdentity identity, CancellationToken cancellationToken)
@@ -106,7 +108,7 @@ internal static class NodeHandshake
         }
     }
 
-    // Whoever refuses a certificate closes the connection, with an alert or without.
+    // A side that refuses a certificate closes the connection, with or without an alert.
     private static async Task ReadAcceptedAsync(SslStream tls, CancellationToken cancellationToken)
     {
         try

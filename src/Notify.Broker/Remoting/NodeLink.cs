@@ -10,16 +10,18 @@ using Microsoft.Extensions.Logging;
 
 namespace Notify.Broker.Remoting;
 
-/// <summary>Carries the frames of one connection between two nodes, in both directions, each in its order.</summary>
+/// <summary>Transfers the frames of one connection between two nodes, in order in both directions.</summary>
 internal sealed partial class NodeLink : AssociationHandle, IDisposable
 {
-    /// <summary>How many bytes may wait to be written before <see cref="Write"/> refuses; Akka then keeps the message and tries again.</summary>
+    /// <summary>
+    /// The number of queued bytes from which <see cref="Write"/> refuses more. Akka then buffers the message and retries.
+    /// </summary>
     public const long MaxQueued = 16L << 20;
 
-    /// <summary>How long a link that closes waits for what it still has to write, and for the other side to close too.</summary>
+    /// <summary>How long a closing link waits for its queued frames, and for the other side to close.</summary>
     public static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
 
-    // Akka checks the length of a message before it adds who sends it to whom.
+    // Akka checks the size of a message before it adds the sender and the recipient.
     private const int Envelope = 4096;
     private const int BufferSize = 64 * 1024;
 
@@ -37,7 +39,7 @@ internal sealed partial class NodeLink : AssociationHandle, IDisposable
         : base(localAddress, remoteAddress) =>
         (_tls, _socket, _maxFrame, _logger) = (tls, socket, maxFrame, logger);
 
-    /// <summary>Queues a frame. False when the link closes, or when too much waits to be written.</summary>
+    /// <summary>Queues a frame. Returns false when the link is closing, or when its queue is full.</summary>
     public override bool Write(ByteString payload)
     {
         if (Interlocked.Read(ref _queued) > MaxQueued)
@@ -49,25 +51,25 @@ internal sealed partial class NodeLink : AssociationHandle, IDisposable
         return _queue.Writer.TryWrite(payload);
     }
 
-    /// <summary>Closes the link when everything that was queued is written.</summary>
+    /// <summary>Closes the link after all queued frames are written.</summary>
     [Obsolete("Akka calls this one from the overload that takes a reason.")]
     public override void Disassociate() => Close();
 
-    /// <summary>Closes the link when everything that was queued is written.</summary>
+    /// <summary>Closes the link after all queued frames are written.</summary>
     public void Close()
     {
         _queue.Writer.TryComplete();
         _closing.TrySetResult();
     }
 
-    /// <summary>Reads and writes until the link is closed by either side.</summary>
+    /// <summary>Reads and writes until either side closes the link.</summary>
     public async Task RunAsync()
     {
         var writing = WriteAsync();
         var reading = ReadAsync();
 
-        // Whoever closes first has written everything, and reads on until the other side closes too: a socket with unread bytes would be
-        // reset, and take with it what is still on its way.
+        // The side that closes first has written everything, and continues to read until the other side closes. Closing a socket with
+        // unread data would reset it and lose data in transit.
         if (await Task.WhenAny(writing, reading) == writing)
         {
             await Task.WhenAny(reading, Task.Delay(CloseTimeout));
@@ -119,7 +121,7 @@ internal sealed partial class NodeLink : AssociationHandle, IDisposable
 
     private async Task ReadAsync()
     {
-        // Nobody listens to a link that is closed before it was taken.
+        // A link that was closed before Akka accepted it has no listener.
         if (await Task.WhenAny(ReadHandlerSource.Task, _closing.Task) != ReadHandlerSource.Task)
         {
             return;
@@ -164,6 +166,10 @@ internal sealed partial class NodeLink : AssociationHandle, IDisposable
     [LoggerMessage(1, LogLevel.Debug, "The link to {Node} ended: {Reason}", EventName = "LinkEnded")]
     private partial void LogEnded(Address node, string reason);
 
-    [LoggerMessage(2, LogLevel.Error, "The link to {Node} is closed, because what it sent is not what nodes send: {Reason}", EventName = "LinkMalformed")]
+    [LoggerMessage(
+        2,
+        LogLevel.Error,
+        "The link to {Node} is closed, because what it sent is not what nodes send: {Reason}",
+        EventName = "LinkMalformed")]
     private partial void LogMalformed(Address node, string reason);
 }

@@ -10,9 +10,9 @@ using Notify.Broker.Clustering;
 namespace Notify.Broker.Remoting;
 
 /// <summary>
-/// Connects the nodes of a cluster, over TLS with a certificate on both sides. It takes the place of Akka's own transport, which ends the
-/// actor system of a node when a handshake that the node began fails, whatever the reason. Here a handshake that fails is a node that could
-/// not be reached, and nothing else. README.md says more.
+/// Connects the nodes of a cluster, over TLS with a certificate on both sides. It replaces Akka's own transport, which terminates a node's
+/// actor system when an outgoing handshake fails for any reason. Here a failed handshake only means that the other node could not be
+/// reached. README.md has the details.
 /// </summary>
 internal sealed class NodeTransport : Transport, IDisposable
 {
@@ -43,7 +43,7 @@ internal sealed class NodeTransport : Transport, IDisposable
         _self = ToAddress(self);
     }
 
-    /// <summary>Gets how many handshakes that others began are unfinished.</summary>
+    /// <summary>Gets the number of unfinished incoming handshakes.</summary>
     public int UnfinishedHandshakes => _handshakes.Count;
 
     /// <inheritdoc />
@@ -52,7 +52,7 @@ internal sealed class NodeTransport : Transport, IDisposable
     /// <inheritdoc />
     public override Task<(Address, TaskCompletionSource<IAssociationEventListener>)> Listen()
     {
-        // Akka waits for the task, and would wait in vain for a call that throws.
+        // Returns a failed task instead of throwing, because Akka would wait forever after an exception.
         try
         {
             _socket = ClusterPort.Listen(_setup.Cluster.Self);
@@ -77,7 +77,8 @@ internal sealed class NodeTransport : Transport, IDisposable
         try
         {
             await socket.ConnectAsync(host, port, limit.Token);
-            var tls = await NodeHandshake.DialAsync(new NetworkStream(socket, ownsSocket: true), host, _setup.Cluster.Identity, limit.Token);
+            var stream = new NetworkStream(socket, ownsSocket: true);
+            var tls = await NodeHandshake.DialAsync(stream, host, _setup.Cluster.Identity, limit.Token);
             return Add(new NodeLink(_self, remoteAddress, tls, socket, _setup.Cluster.MaxFrame, _setup.Logger));
         }
         catch (Exception exception) when (exception is SocketException or HandshakeException or OperationCanceledException)
@@ -92,7 +93,7 @@ internal sealed class NodeTransport : Transport, IDisposable
                 _log.Failed(HandshakeFault.Slow, place);
             }
 
-            // Akka tries again later. Its log shows the whole cause of this one, if it has any.
+            // Akka retries later. The exception has no inner exception, because Akka would log all of it.
             throw new InvalidAssociationException($"{place} could not be reached: {exception.Message}");
         }
     }
@@ -105,7 +106,7 @@ internal sealed class NodeTransport : Transport, IDisposable
             return true;
         }
 
-        // No handshake is broken off that can still end well: whoever dials this node meanwhile finds nobody.
+        // The cancelled handshakes could not have resulted in a usable link, because this node is shutting down.
         await _leaving.CancelAsync();
         _socket?.Dispose();
         await _listening;
@@ -164,7 +165,7 @@ internal sealed class NodeTransport : Transport, IDisposable
 
     private async Task AcceptAsync(Socket socket, IAssociationEventListener listener)
     {
-        // The one that accepts goes on.
+        // Lets the accept loop continue.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var peer = "?";
         using var turn = _handshakes.Enter();
@@ -188,7 +189,7 @@ internal sealed class NodeTransport : Transport, IDisposable
         }
         catch (SocketException)
         {
-            // It was reset before anything was read.
+            // The connection was reset before anything was read.
             Refuse(socket, HandshakeFault.Closed, peer);
         }
     }

@@ -4,13 +4,13 @@ using Notify.Broker.Clustering;
 
 namespace Notify.Broker.Remoting;
 
-/// <summary>Hands <see cref="NodeTransport"/> what it needs; Akka creates it by name.</summary>
-/// <param name="cluster">Where this node is, and who belongs to it.</param>
-/// <param name="metrics">Counts what is refused.</param>
-/// <param name="logger">Says what is refused.</param>
+/// <summary>Passes the dependencies to <see cref="NodeTransport"/>, which Akka creates by name.</summary>
+/// <param name="cluster">The settings of the cluster.</param>
+/// <param name="metrics">Counts refused connections.</param>
+/// <param name="logger">The log for refused connections.</param>
 internal sealed class NodeTransportSetup(ClusterSettings cluster, BrokerMetrics metrics, ILogger logger) : Setup
 {
-    /// <summary>The settings by which Akka finds the transport.</summary>
+    /// <summary>The settings with which Akka finds the transport.</summary>
     public const string Hocon = """
         akka.remote {
           enabled-transports = ["akka.remote.notify"]
@@ -18,21 +18,21 @@ internal sealed class NodeTransportSetup(ClusterSettings cluster, BrokerMetrics 
         }
         """;
 
-    /// <summary>Gets where this node is, and who belongs to it.</summary>
+    /// <summary>Gets the settings of the cluster.</summary>
     public ClusterSettings Cluster => cluster;
 
-    /// <summary>Gets what counts what is refused.</summary>
+    /// <summary>Gets the counter of refused connections.</summary>
     public BrokerMetrics Metrics => metrics;
 
-    /// <summary>Gets what says what is refused.</summary>
+    /// <summary>Gets the log for refused connections.</summary>
     public ILogger Logger => logger;
 
-    /// <summary>Gets how many handshakes that others began may be unfinished at once.</summary>
+    /// <summary>Gets the maximum number of unfinished incoming handshakes.</summary>
     public int MaxHandshakes { get; init; } = 64;
 
-    /// <summary>Gets how long such a handshake may take.</summary>
+    /// <summary>Gets how long an incoming handshake may take.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Gets how long this node tries to open a connection to another.</summary>
+    /// <summary>Gets how long this node tries to connect to another node.</summary>
     public TimeSpan DialTimeout { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -6,13 +6,13 @@ using Notify.Broker.Messages;
 namespace Notify.Broker.Sending;
 
 /// <summary>
-/// Asks a channel's owner. Between nodes, and while shards move, messages get lost without a word; so a question that is not answered
-/// is asked again, the same one, until the time is up.
+/// Sends requests to a channel's owner. Between nodes, and while shards move, messages may be lost without notice. An unanswered request is
+/// therefore retried unchanged until its deadline.
 /// </summary>
 /// <param name="system">The actor system.</param>
 /// <param name="channels">The shard region of the channels.</param>
-/// <param name="local">The channels that live on this node: they are asked without the region.</param>
-/// <param name="retryInterval">How long an answer is waited for before the question is asked again.</param>
+/// <param name="local">The channels that this node owns. Requests to them bypass the shard region.</param>
+/// <param name="retryInterval">How long to wait for a response before a retry.</param>
 public sealed class ChannelClient(ActorSystem system, IActorRef channels, LocalChannels local, TimeSpan retryInterval) : IDisposable
 {
     private readonly LocalRequestTable _asks = new(system, retryInterval);
@@ -20,10 +20,14 @@ public sealed class ChannelClient(ActorSystem system, IActorRef channels, LocalC
     /// <inheritdoc />
     public void Dispose() => _asks.Dispose();
 
-    /// <summary>The answer; null when there was none until <paramref name="deadline"/>, in milliseconds of the monotonic clock.</summary>
+    /// <summary>
+    /// Sends a request and returns its response; null when there was none before <paramref name="deadline"/>, in milliseconds of the
+    /// monotonic clock.
+    /// </summary>
     internal async Task<object?> AskAsync(IChannelMessage question, long deadline)
     {
-        // The region and the shard would only pass it on. One that stops meanwhile answers nothing; its successor is asked by way of them.
+        // The region and the shard would only forward the request. A channel that is stopping does not respond; the retry reaches its
+        // successor through the region.
         if (deadline - MonotonicClock.Now >= retryInterval.TotalMilliseconds
             && local.Find(question.Channel) is { } owner
             && await _asks.AskAsync(owner, question) is { } answer)
@@ -39,7 +43,7 @@ public sealed class ChannelClient(ActorSystem system, IActorRef channels, LocalC
             }
             catch (AskTimeoutException)
             {
-                // Ask again: the owner knows the question if an earlier attempt did arrive.
+                // A retry is safe, because the owner recognizes a request that it has already received.
             }
         }
 

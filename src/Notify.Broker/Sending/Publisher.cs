@@ -7,27 +7,23 @@ using Notify.Broker.Relays;
 
 namespace Notify.Broker.Sending;
 
-/// <summary>
-/// Sends a notification to channels and answers when each owner has ordered it.
-/// </summary>
-/// <param name="owners">Asks the channels' owners.</param>
+/// <summary>Publishes a notification to channels, and completes when each owner has ordered it.</summary>
+/// <param name="owners">Sends requests to the channels' owners.</param>
 /// <param name="rooms">The sockets' own rooms.</param>
 /// <param name="relays">The accounts of this node's relays.</param>
-/// <param name="membership">Whether this node may accept anything.</param>
-/// <param name="options">The times.</param>
+/// <param name="membership">This node's view of the cluster, without whose quorum nothing is accepted.</param>
+/// <param name="options">The timeouts.</param>
 public sealed class Publisher(ChannelClient owners, PrivateRooms rooms, LocalRelays relays, Membership membership, BrokerOptions options)
 {
     private static readonly TimeSpan CreditPoll = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Sends to every channel named, in order; a channel named twice is sent to twice.</summary>
+    /// <summary>Publishes to every named channel in order. A channel named twice receives the notification twice.</summary>
     /// <param name="names">Channel names, valid by <see cref="ChannelName.TryCreate"/>.</param>
-    /// <param name="payload">The notification's JSON, UTF-8. Kept as it is, so it must not change afterwards.</param>
-    /// <param name="key">What the backend names the request by, at most <see cref="IdempotencyKey.MaxBytes"/>; null when it does not.</param>
-    /// <returns>What became of it, in the order of <paramref name="names"/>.</returns>
-    /// <exception cref="SendFailedException">
-    /// A channel did not answer within <see cref="BrokerOptions.SendTimeout"/>, or has more waiting to be kept than may wait; or this node
-    /// does not reach a majority of its cluster.
-    /// </exception>
+    /// <param name="payload">The notification's JSON, UTF-8. It is stored without a copy, so it must not change afterwards.</param>
+    /// <param name="key">The idempotency key, at most <see cref="IdempotencyKey.MaxBytes"/>, or null.</param>
+    /// <returns>The results, in the order of <paramref name="names"/>.</returns>
+    /// <exception cref="SendFailedException">A channel did not respond within <see cref="BrokerOptions.SendTimeout"/>, or its write backlog
+    /// is full; or this node does not reach a majority of its cluster.</exception>
     public async Task<IReadOnlyList<SendResult>> SendAsync(IReadOnlyList<string> names, ReadOnlyMemory<byte> payload, string? key = null)
     {
         if (!membership.HasQuorum)
@@ -69,18 +65,18 @@ public sealed class Publisher(ChannelClient owners, PrivateRooms rooms, LocalRel
         {
             Published published => new SendResult(publish.Channel, published.Notification, published.Position),
             null => throw new SendFailedException($"The channel did not answer within {options.SendTimeout}."),
-            _ => throw new SendFailedException("More waits to be kept than may wait."),
+            _ => throw new SendFailedException("The channel's write backlog is full."),
         };
     }
 
-    // Rare: the sockets of this node have more to take over than they can. The sender waits, and so feels it.
+    // This is rare: the sockets of this node cannot take as much as is published. The publisher waits, so that backends slow down.
     private async Task WaitForCreditAsync(long deadline)
     {
         while (!relays.HaveCredit)
         {
             if (MonotonicClock.Now >= deadline)
             {
-                throw new SendFailedException("This node has more to deliver than it may hold.");
+                throw new SendFailedException("This node's delivery backlog is full.");
             }
 
             await Task.Delay(CreditPoll);

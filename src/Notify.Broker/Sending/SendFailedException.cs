@@ -1,6 +1,9 @@
 namespace Notify.Broker.Sending;
 
-/// <summary>A send is not known to be kept: its channel did not answer in time. Asking again may send it twice.</summary>
+/// <summary>
+/// Reports that the outcome of a publish is unknown, because its channel did not respond in time. A retry may deliver the notification
+/// twice.
+/// </summary>
 public sealed class SendFailedException : Exception
 {
     /// <summary>Creates the exception.</summary>
@@ -8,13 +11,13 @@ public sealed class SendFailedException : Exception
     {
     }
 
-    /// <summary>Creates the exception with a sentence for the log.</summary>
+    /// <summary>Creates the exception with a message for the log.</summary>
     public SendFailedException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Creates the exception with a sentence for the log and what caused it.</summary>
+    /// <summary>Creates the exception with a message for the log and its cause.</summary>
     public SendFailedException(string message, Exception innerException)
         : base(message, innerException)
     {
