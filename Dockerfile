@@ -1,10 +1,10 @@
-# docker build -t notify . && docker run -p 3000:3000 -e NOTIFICATION_SECRET=change-me notify
+# docker build -t notify . && docker run -p 3000:3000 -v notify-data:/app/data -e NOTIFICATION_SECRET=change-me notify
 
 ARG NODE=node:22-slim
 ARG SDK=mcr.microsoft.com/dotnet/sdk:10.0
 ARG RUNTIME=mcr.microsoft.com/dotnet/aspnet:10.0
 
-# The stock Socket.IO client that the server hands to browsers.
+# The stock Socket.IO client that the server sends to browsers.
 FROM $NODE AS client
 WORKDIR /client
 COPY src/Notify.Server/client/package.json src/Notify.Server/client/package-lock.json ./
