@@ -2,16 +2,16 @@ import { DestroyRef, Injectable, InjectionToken, inject, signal } from '@angular
 import { Observable, share } from 'rxjs';
 import { io } from 'socket.io-client';
 
-/** Where the server is, and the public key that lets a page connect. */
+/** The address of the server, and the public key that pages need to connect. */
 export interface NotifySettings {
   url: string;
   key: string;
 }
 
-/** Provide it where the application starts: `{ provide: NOTIFY_SETTINGS, useValue: { url: '…', key: '…' } }`. */
+/** Provide it at the start of the application: `{ provide: NOTIFY_SETTINGS, useValue: { url: '…', key: '…' } }`. */
 export const NOTIFY_SETTINGS = new InjectionToken<NotifySettings>('NOTIFY_SETTINGS');
 
-/** A notification and where it stands in its channel. */
+/** A notification and its position in its channel. */
 export interface NotificationEvent<T = unknown> {
   channel: string;
   epoch: string;
@@ -23,7 +23,7 @@ export interface NotificationEvent<T = unknown> {
 
 type Place = Omit<NotificationEvent, 'data'>;
 
-/** One connection for the whole application. A channel is joined while somebody listens to it, again after every break. */
+/** One connection for the whole application. A channel is joined while it has listeners, and again after every reconnect. */
 @Injectable({ providedIn: 'root' })
 export class NotificationService {
   readonly #settings = inject(NOTIFY_SETTINGS);
@@ -31,7 +31,7 @@ export class NotificationService {
   readonly #channels = new Map<string, Observable<NotificationEvent>>();
   readonly #connected = signal(false);
 
-  /** Whether the connection stands now. */
+  /** Whether the client is connected. */
   readonly connected = this.#connected.asReadonly();
 
   constructor() {
@@ -40,7 +40,7 @@ export class NotificationService {
     inject(DestroyRef).onDestroy(() => this.#socket.disconnect());
   }
 
-  /** What arrives on a channel from now on. It fails when the channel may not be joined; otherwise it never ends by itself. */
+  /** The notifications of a channel from now on. Fails if the channel cannot be joined; otherwise it never completes. */
   on<T = unknown>(channel: string): Observable<NotificationEvent<T>> {
     let events = this.#channels.get(channel);
     if (!events) {
