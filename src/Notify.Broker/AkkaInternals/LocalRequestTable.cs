@@ -22,9 +22,9 @@ internal sealed class LocalRequestTable : IDisposable
     public LocalRequestTable(ActorSystem system, TimeSpan patience)
     {
         _provider = ((ExtendedActorSystem)system).Provider;
-        _path = _provider.RootPath / "asks";
+        _path = _provider.RootPath / "requests";
         _patience = patience;
-        _timer = new Timer(static asks => ((LocalRequestTable)asks!).GiveUp(), this, Timeout.Infinite, Timeout.Infinite);
+        _timer = new Timer(static requests => ((LocalRequestTable)requests!).GiveUp(), this, Timeout.Infinite, Timeout.Infinite);
     }
 
     /// <summary>The first answer, or null when there was none in time.</summary>
@@ -104,14 +104,14 @@ internal sealed class LocalRequestTable : IDisposable
     private sealed class Question : MinimalActorRef
 #pragma warning restore MA0097
     {
-        private readonly LocalRequestTable _asks;
+        private readonly LocalRequestTable _requests;
 
         // Who waits goes on elsewhere, and not in the actor's turn.
         private readonly TaskCompletionSource<object?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Question(LocalRequestTable asks, long deadline)
+        public Question(LocalRequestTable requests, long deadline)
         {
-            _asks = asks;
+            _requests = requests;
             Deadline = deadline;
             Place = new LinkedListNode<Question>(this);
         }
@@ -122,9 +122,9 @@ internal sealed class LocalRequestTable : IDisposable
 
         public Task<object?> Answer => _answer.Task;
 
-        public override ActorPath Path => _asks._path;
+        public override ActorPath Path => _requests._path;
 
-        public override IActorRefProvider Provider => _asks._provider;
+        public override IActorRefProvider Provider => _requests._provider;
 
         public void Settle(object? answer) => _answer.TrySetResult(answer);
 
@@ -132,7 +132,7 @@ internal sealed class LocalRequestTable : IDisposable
         {
             if (message is not ISystemMessage)
             {
-                _asks.Forget(this);
+                _requests.Forget(this);
                 Settle(message);
             }
         }

@@ -16,7 +16,7 @@ internal sealed class ConnectionActor : UntypedActor
 
     private static readonly SharedProps<WriterActor> Writers = new(WriterExecutor.DispatcherId);
 
-    private readonly SendQueue _outbox;
+    private readonly SendQueue _sendQueue;
     private readonly RelayStripes _relays;
     private readonly int _maxJoins;
     private readonly BrokerMetrics _metrics;
@@ -29,10 +29,10 @@ internal sealed class ConnectionActor : UntypedActor
     private bool _ended;
     private bool _drained;
 
-    public ConnectionActor(SendQueue outbox, RelayStripes relays, int maxJoins, NodeJoins joins, BrokerMetrics metrics)
+    public ConnectionActor(SendQueue sendQueue, RelayStripes relays, int maxJoins, NodeJoins joins, BrokerMetrics metrics)
     {
         _joins = joins;
-        _outbox = outbox;
+        _sendQueue = sendQueue;
         _relays = relays;
         _maxJoins = maxJoins;
         _metrics = metrics;
@@ -43,7 +43,7 @@ internal sealed class ConnectionActor : UntypedActor
     protected override void PreStart()
     {
         _metrics.ConnectionOpened();
-        Context.ActorOf(Writers.Of(_outbox, static outbox => new WriterActor(outbox)));
+        Context.ActorOf(Writers.Of(_sendQueue, static sendQueue => new WriterActor(sendQueue)));
     }
 
     protected override void OnReceive(object message)
@@ -80,13 +80,13 @@ internal sealed class ConnectionActor : UntypedActor
             case WriterActor.Failed failed:
                 Context.GetLogger().Debug("The connection of a client broke: {Cause}", failed.Cause.Message);
                 _drained = true;
-                _outbox.Abort();
-                _outbox.End(EndReason.TransportError);
+                _sendQueue.Abort();
+                _sendQueue.End(EndReason.TransportError);
                 StopIfDone();
                 break;
             case WriterActor.Stopped:
                 // The writer failed, so nothing more can be sent to the client.
-                _outbox.End(EndReason.Restart);
+                _sendQueue.End(EndReason.Restart);
                 Context.Stop(Self);
                 break;
             case ReceiveTimeout:
@@ -102,8 +102,8 @@ internal sealed class ConnectionActor : UntypedActor
     {
         ForgetDelayed();
         LeaveAll();
-        _outbox.Abort();
-        _outbox.End(EndReason.Restart);
+        _sendQueue.Abort();
+        _sendQueue.End(EndReason.Restart);
         _metrics.ConnectionClosed();
     }
 
@@ -115,12 +115,12 @@ internal sealed class ConnectionActor : UntypedActor
             return;
         }
 
-        if (_outbox.Party == 0)
+        if (_sendQueue.Party == 0)
         {
-            _outbox.Party = _joins.NewParty();
+            _sendQueue.Party = _joins.NewParty();
         }
 
-        if (_joins.TryEnter(_outbox.Party))
+        if (_joins.TryEnter(_sendQueue.Party))
         {
             Subscribe(join);
             return;
@@ -128,7 +128,7 @@ internal sealed class ConnectionActor : UntypedActor
 
         _delayed = new Queue<object>();
         _delayed.Enqueue(join);
-        _turn = _joins.Wait(_outbox.Party, Self);
+        _turn = _joins.Wait(_sendQueue.Party, Self);
     }
 
     private void TakeTurn()
@@ -159,11 +159,11 @@ internal sealed class ConnectionActor : UntypedActor
 
         if (delayed.Count > 0)
         {
-            _turn = _joins.Wait(_outbox.Party, Self);
+            _turn = _joins.Wait(_sendQueue.Party, Self);
             return;
         }
 
-        _joins.Leave(_outbox.Party, left);
+        _joins.Leave(_sendQueue.Party, left);
         (_turn, _delayed) = (null, null);
     }
 
@@ -191,20 +191,20 @@ internal sealed class ConnectionActor : UntypedActor
             if (_channels.Count >= _maxJoins || !_joins.TryAdd())
             {
                 _metrics.Refused("joins");
-                join.Reply?.Failed(_outbox, JoinErrors.Limit);
+                join.Reply?.Failed(_sendQueue, JoinErrors.Limit);
                 join.Gate.Leave();
-                _joins.Leave(_outbox.Party);
+                _joins.Leave(_sendQueue.Party);
                 return;
             }
 
-            subscription = new Subscription(_outbox, join.Format);
+            subscription = new Subscription(_sendQueue, join.Format);
             _channels[join.Channel] = subscription;
         }
         else if (!ReferenceEquals(subscription.Format, join.Format))
         {
             // The client requests another format from now on. One relay serves both subscriptions, so they cannot overlap.
             _relays.For(join.Channel).Tell(new RelayCommands.Unsubscribe(join.Channel, subscription, null, null));
-            subscription = new Subscription(_outbox, join.Format);
+            subscription = new Subscription(_sendQueue, join.Format);
             _channels[join.Channel] = subscription;
         }
 

@@ -27,11 +27,11 @@ public sealed class ConnectionFactory
         return new(system.ActorOf(ActorProps.From(() => new ConnectionsActor(relays, options.MaxJoins, joins, metrics)), "connections"));
     }
 
-    /// <summary>Starts the actor of a session whose messages are queued in <paramref name="outbox"/>.</summary>
-    public Task<IActorRef> OpenAsync(SendQueue outbox)
+    /// <summary>Starts the actor of a session whose messages are queued in <paramref name="sendQueue"/>.</summary>
+    public Task<IActorRef> OpenAsync(SendQueue sendQueue)
     {
         var opened = new TaskCompletionSource<IActorRef>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _connections.Tell(new ConnectionsActor.Open(outbox, opened));
+        _connections.Tell(new ConnectionsActor.Open(sendQueue, opened));
         return opened.Task;
     }
 }

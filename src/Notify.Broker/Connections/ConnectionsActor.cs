@@ -28,7 +28,7 @@ internal sealed class ConnectionsActor : UntypedActor
     {
         if (message is Open open)
         {
-            open.Opened.SetResult(Start(open.Outbox));
+            open.Opened.SetResult(Start(open.SendQueue));
         }
         else
         {
@@ -36,10 +36,10 @@ internal sealed class ConnectionsActor : UntypedActor
         }
     }
 
-    private IActorRef Start(SendQueue outbox) => Context.ActorOf(Connections.Of(
-        (This: this, Outbox: outbox),
-        static own => new ConnectionActor(own.Outbox, own.This._relays, own.This._maxJoins, own.This._joins, own.This._metrics)));
+    private IActorRef Start(SendQueue sendQueue) => Context.ActorOf(Connections.Of(
+        (This: this, SendQueue: sendQueue),
+        static own => new ConnectionActor(own.SendQueue, own.This._relays, own.This._maxJoins, own.This._joins, own.This._metrics)));
 
     /// <summary>Requests the actor of a new session.</summary>
-    internal sealed record Open(SendQueue Outbox, TaskCompletionSource<IActorRef> Opened) : INoSerializationVerificationNeeded;
+    internal sealed record Open(SendQueue SendQueue, TaskCompletionSource<IActorRef> Opened) : INoSerializationVerificationNeeded;
 }

@@ -20,18 +20,18 @@ internal sealed class WriterActor : UntypedActor
     [ThreadStatic]
     private static List<WireMessage>? _batch;
 
-    private readonly SendQueue _outbox;
+    private readonly SendQueue _sendQueue;
     private ITransport? _transport;
     private int _writing;
 
-    public WriterActor(SendQueue outbox)
+    public WriterActor(SendQueue sendQueue)
     {
-        _outbox = outbox;
+        _sendQueue = sendQueue;
     }
 
     private bool IsWriting => _writing > 0;
 
-    protected override void PreStart() => _outbox.Attach(Self);
+    protected override void PreStart() => _sendQueue.Attach(Self);
 
     protected override void OnReceive(object message)
     {
@@ -70,7 +70,7 @@ internal sealed class WriterActor : UntypedActor
     {
         for (var batches = 0; !IsWriting; batches++)
         {
-            if (_outbox.IsAborted)
+            if (_sendQueue.IsAborted)
             {
                 _transport?.Abort();
                 Done();
@@ -82,7 +82,7 @@ internal sealed class WriterActor : UntypedActor
                 return;
             }
 
-            if (_outbox.IsCompleted)
+            if (_sendQueue.IsCompleted)
             {
                 _transport.Complete();
                 Done();
@@ -105,7 +105,7 @@ internal sealed class WriterActor : UntypedActor
     /// <summary>Writes one batch. Returns false when nothing is queued, or the transport accepts no more.</summary>
     private bool TryWriteBatch(ITransport transport)
     {
-        if (!_outbox.HasQueued)
+        if (!_sendQueue.HasQueued)
         {
             return false;
         }
@@ -119,7 +119,7 @@ internal sealed class WriterActor : UntypedActor
         var batch = _batch ??= new List<WireMessage>();
         try
         {
-            _writing = _outbox.Dequeue(batch, MaxBatchBytes, transport.MaxMessages);
+            _writing = _sendQueue.Dequeue(batch, MaxBatchBytes, transport.MaxMessages);
             var write = transport.WriteAsync(batch);
             if (write.IsCompletedSuccessfully)
             {
@@ -156,7 +156,7 @@ internal sealed class WriterActor : UntypedActor
 
     private void Finish()
     {
-        _outbox.Release(_writing);
+        _sendQueue.Release(_writing);
         _writing = 0;
     }
 

@@ -15,10 +15,10 @@ namespace Notify.Broker.Sending;
 /// <param name="retryInterval">How long to wait for a response before a retry.</param>
 public sealed class ChannelClient(ActorSystem system, IActorRef channels, LocalChannels local, TimeSpan retryInterval) : IDisposable
 {
-    private readonly LocalRequestTable _asks = new(system, retryInterval);
+    private readonly LocalRequestTable _requests = new(system, retryInterval);
 
     /// <inheritdoc />
-    public void Dispose() => _asks.Dispose();
+    public void Dispose() => _requests.Dispose();
 
     /// <summary>
     /// Sends a request and returns its response; null when there was none before <paramref name="deadline"/>, in milliseconds of the
@@ -30,7 +30,7 @@ public sealed class ChannelClient(ActorSystem system, IActorRef channels, LocalC
         // successor through the region.
         if (deadline - MonotonicClock.Now >= retryInterval.TotalMilliseconds
             && local.Find(question.Channel) is { } owner
-            && await _asks.AskAsync(owner, question) is { } answer)
+            && await _requests.AskAsync(owner, question) is { } answer)
         {
             return answer;
         }

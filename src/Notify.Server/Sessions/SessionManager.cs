@@ -87,7 +87,7 @@ internal sealed partial class SessionManager : ISessionManager, IAsyncDisposable
     public string NextId() => _node.SocketIds.Next();
 
     /// <summary>Starts the actor of a session.</summary>
-    public Task<IActorRef> ConnectAsync(SendQueue outbox) => _node.Connections.OpenAsync(outbox);
+    public Task<IActorRef> ConnectAsync(SendQueue sendQueue) => _node.Connections.OpenAsync(sendQueue);
 
     /// <summary>Registers a session with the clock. It counts as a connection until it is removed.</summary>
     public void Add(ClientSession session, ConnectionHandshake handshake)

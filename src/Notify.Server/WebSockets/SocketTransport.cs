@@ -76,7 +76,7 @@ internal sealed class SocketTransport : ITransport, IDisposable
     public bool TryAcquire() => true;
 
     /// <summary>Hands writing over to a writer. The WebSocket's own frames are queued for it from now on.</summary>
-    public void BindTo(SendQueue outbox) => _stream.Writer = outbox;
+    public void BindTo(SendQueue sendQueue) => _stream.Writer = sendQueue;
 
     /// <summary>Writes one frame from the receiving thread before a writer has taken over.</summary>
     public ValueTask WriteDirectAsync(WireMessage message) => _stream.SendAsync(message.WebSocketFrame);

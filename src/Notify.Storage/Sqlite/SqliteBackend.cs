@@ -21,7 +21,7 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
     private readonly TrimQueue _due = new(options);
     private readonly StoreClock _clock = new(options.Time, options.ClockSettling, "this machine", logger);
     private SqliteReader? _reader;
-    private TailCompactor? _folder;
+    private TailCompactor? _compactor;
     private SqliteLock? _lock;
     private long _wroteAt;
     private bool _isResting = true;
@@ -85,12 +85,12 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
                 _generation.Advance();
             }
 
-            if (_folder!.IsDue)
+            if (_compactor!.IsDue)
             {
-                _writer!.InTransaction(_folder.Turn);
+                _writer!.InTransaction(_compactor.Turn);
             }
 
-            isMore = _trimmer!.Trim() || _folder.IsDue;
+            isMore = _trimmer!.Trim() || _compactor.IsDue;
             Rest();
         });
         return isMore;
@@ -143,10 +143,10 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
             _generation.Compare(isNew);
             _identity = new SqliteIdentity(_connection, _path);
             _reader = new SqliteReader(_path, _tail);
-            _folder = new TailCompactor(_connection, _tail, options, _due.Note);
-            _writer = new SqliteWriter(_connection, _fence, _tail, _folder, options, _clock);
-            _trimmer = new SqliteTrimmer(_connection, _writer, _folder, _claimed, _due, options, _clock, logger);
-            _folder.Begin();
+            _compactor = new TailCompactor(_connection, _tail, options, _due.Note);
+            _writer = new SqliteWriter(_connection, _fence, _tail, _compactor, options, _clock);
+            _trimmer = new SqliteTrimmer(_connection, _writer, _compactor, _claimed, _due, options, _clock, logger);
+            _compactor.Begin();
             _isOpen = true;
         }
         catch (Exception exception) when (SqliteFailure.Is(exception))
@@ -183,7 +183,7 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
         _reader?.Dispose();
         _trimmer?.Dispose();
         _writer?.Dispose();
-        _folder?.Dispose();
+        _compactor?.Dispose();
         _connection?.Dispose();
     }
 

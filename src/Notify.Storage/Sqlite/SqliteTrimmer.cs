@@ -25,7 +25,7 @@ internal sealed class SqliteTrimmer : IDisposable
     private const double PressureStep = 0.8;
 
     private readonly SqliteWriter _writer;
-    private readonly TailCompactor _folder;
+    private readonly TailCompactor _compactor;
     private readonly OwnedChannels _claimed;
     private readonly StoreOptions _options;
     private readonly StoreClock _clock;
@@ -50,7 +50,7 @@ internal sealed class SqliteTrimmer : IDisposable
     public SqliteTrimmer(
         SqliteConnection connection,
         SqliteWriter writer,
-        TailCompactor folder,
+        TailCompactor compactor,
         OwnedChannels claimed,
         TrimQueue due,
         StoreOptions options,
@@ -58,7 +58,7 @@ internal sealed class SqliteTrimmer : IDisposable
         ILogger logger)
     {
         _writer = writer;
-        _folder = folder;
+        _compactor = compactor;
         _claimed = claimed;
         _options = options;
         _clock = clock;
@@ -231,7 +231,7 @@ internal sealed class SqliteTrimmer : IDisposable
 
         // The head outlives its notifications, so that a client's old position is recognized as old.
         var gone = now.EarlyMilliseconds - (long)(_options.HistoryTtl + _options.Afterlife).TotalMilliseconds;
-        if (head.Floor == head.Last && head.LastAt < gone && !_claimed.Contains(head.Row) && !_folder.MayHave(head.Row))
+        if (head.Floor == head.Last && head.LastAt < gone && !_claimed.Contains(head.Row) && !_compactor.MayHave(head.Row))
         {
             _forget.Bind(1, head.Row).Run();
             return 1;

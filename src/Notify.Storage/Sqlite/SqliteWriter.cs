@@ -11,7 +11,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly StoreOptions _options;
     private readonly SqliteFence _fence;
     private readonly SqliteTail _tail;
-    private readonly TailCompactor _folder;
+    private readonly TailCompactor _compactor;
     private readonly StoreClock _clock;
     private readonly SqliteStatement _begin;
     private readonly SqliteStatement _commit;
@@ -31,14 +31,14 @@ internal sealed class SqliteWriter : IDisposable
         SqliteConnection connection,
         SqliteFence fence,
         SqliteTail tail,
-        TailCompactor folder,
+        TailCompactor compactor,
         StoreOptions options,
         StoreClock clock)
     {
         _options = options;
         _fence = fence;
         _tail = tail;
-        _folder = folder;
+        _compactor = compactor;
         _clock = clock;
         _begin = new SqliteStatement(connection, "BEGIN IMMEDIATE");
         _commit = new SqliteStatement(connection, "COMMIT");
@@ -109,12 +109,12 @@ internal sealed class SqliteWriter : IDisposable
             work();
             _commit.Run();
             _fence.Commit();
-            _folder.Commit();
+            _compactor.Commit();
         }
         catch
         {
             _fence.Discard();
-            _folder.Discard();
+            _compactor.Discard();
             Rollback();
             throw;
         }
@@ -284,7 +284,7 @@ internal sealed class SqliteWriter : IDisposable
 
         if (kept.Count > 0)
         {
-            _folder.Append(kept, now);
+            _compactor.Append(kept, now);
         }
     }
 

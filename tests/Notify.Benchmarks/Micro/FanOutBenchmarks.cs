@@ -16,7 +16,7 @@ public class FanOutBenchmarks
     private const int Sockets = 1000;
 
     private readonly SubscriptionList _subscriptions = new();
-    private readonly List<SendQueue> _outboxes = [];
+    private readonly List<SendQueue> _sendQueues = [];
     private readonly List<WireMessage> _batch = [];
     private readonly Notification _notification =
         new("c", new Position("e", 1), new PublishId(Guid.NewGuid(), 0), 0, Encoding.ASCII.GetBytes("\"" + new string('x', 200) + "\""));
@@ -28,10 +28,10 @@ public class FanOutBenchmarks
         var format = new Format();
         for (var i = 0; i < Sockets; i++)
         {
-            var outbox = new SendQueue(1 << 20);
-            outbox.Attach(ActorRefs.Nobody);
-            _outboxes.Add(outbox);
-            _subscriptions.Add(new Subscription(outbox, format));
+            var sendQueue = new SendQueue(1 << 20);
+            sendQueue.Attach(ActorRefs.Nobody);
+            _sendQueues.Add(sendQueue);
+            _subscriptions.Add(new Subscription(sendQueue, format));
         }
     }
 
@@ -40,9 +40,9 @@ public class FanOutBenchmarks
     public void Tell()
     {
         _subscriptions.Deliver(_notification);
-        foreach (var outbox in _outboxes)
+        foreach (var sendQueue in _sendQueues)
         {
-            outbox.Release(outbox.Dequeue(_batch, 64 * 1024, int.MaxValue));
+            sendQueue.Release(sendQueue.Dequeue(_batch, 64 * 1024, int.MaxValue));
             _batch.Clear();
         }
     }

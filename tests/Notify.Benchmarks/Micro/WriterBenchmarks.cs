@@ -15,7 +15,7 @@ public class WriterBenchmarks
 
     private readonly WireMessage _message = WireMessage.Text(new byte[200]);
     private readonly CountdownEvent _written = new(Sockets);
-    private readonly List<SendQueue> _outboxes = [];
+    private readonly List<SendQueue> _sendQueues = [];
     private ActorSystem _system = null!;
 
     /// <summary>Opens them.</summary>
@@ -26,10 +26,10 @@ public class WriterBenchmarks
         var connections = ConnectionFactory.Start(_system, new RelayStripes(1), new BrokerOptions(), new NodeJoins(1000, long.MaxValue), new BrokerMetrics());
         for (var i = 0; i < Sockets; i++)
         {
-            var outbox = new SendQueue(1 << 20);
-            await connections.OpenAsync(outbox);
-            outbox.Use(new Transport(_written));
-            _outboxes.Add(outbox);
+            var sendQueue = new SendQueue(1 << 20);
+            await connections.OpenAsync(sendQueue);
+            sendQueue.Use(new Transport(_written));
+            _sendQueues.Add(sendQueue);
         }
     }
 
@@ -41,9 +41,9 @@ public class WriterBenchmarks
     [Benchmark(OperationsPerInvoke = Sockets)]
     public void Write()
     {
-        foreach (var outbox in _outboxes)
+        foreach (var sendQueue in _sendQueues)
         {
-            outbox.Write(_message);
+            sendQueue.Write(_message);
         }
 
         _written.Wait();

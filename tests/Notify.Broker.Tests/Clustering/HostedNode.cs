@@ -82,9 +82,9 @@ internal sealed class HostedNode : IAsyncDisposable
     public async Task<FakeTransport> JoinAsync(string channel)
     {
         var transport = new FakeTransport();
-        var outbox = new SendQueue(1 << 20);
-        var connection = await Broker.Connections.OpenAsync(outbox);
-        outbox.Use(transport);
+        var sendQueue = new SendQueue(1 << 20);
+        var connection = await Broker.Connections.OpenAsync(sendQueue);
+        sendQueue.Use(transport);
         var joined = new Joining();
         var gate = new CommandGate(1);
         gate.Enter();

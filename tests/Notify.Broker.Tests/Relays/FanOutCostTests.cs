@@ -15,7 +15,7 @@ public sealed class FanOutCostTests
     private readonly RelayId _id = RelayId.New();
     private readonly List<IChannelMessage> _asked = [];
     private readonly CountingFormat _format = new();
-    private readonly List<SendQueue> _outboxes = [];
+    private readonly List<SendQueue> _sendQueues = [];
     private readonly List<WireMessage> _batch = [];
     private readonly RelayState _relay;
     private long _join;
@@ -35,7 +35,7 @@ public sealed class FanOutCostTests
 
         Assert.Equal(1, _format.Encoded);
         Assert.IsType<JoinChannel>(Assert.Single(_asked));
-        Assert.All(_outboxes, outbox => Assert.True(outbox.HasQueued));
+        Assert.All(_sendQueues, sendQueue => Assert.True(sendQueue.HasQueued));
     }
 
     [Fact]
@@ -57,10 +57,10 @@ public sealed class FanOutCostTests
     {
         for (var i = 0; i < sockets; i++)
         {
-            var outbox = new SendQueue(1 << 20);
-            outbox.Attach(ActorRefs.Nobody);
-            _outboxes.Add(outbox);
-            _relay.Subscribe("c", new Subscription(outbox, _format), null, null, 0);
+            var sendQueue = new SendQueue(1 << 20);
+            sendQueue.Attach(ActorRefs.Nobody);
+            _sendQueues.Add(sendQueue);
+            _relay.Subscribe("c", new Subscription(sendQueue, _format), null, null, 0);
         }
 
         _join = Assert.Single(_asked.OfType<JoinChannel>()).JoinNumber;
@@ -75,9 +75,9 @@ public sealed class FanOutCostTests
 
     private void Take()
     {
-        foreach (var outbox in _outboxes)
+        foreach (var sendQueue in _sendQueues)
         {
-            outbox.Release(outbox.Dequeue(_batch, 64 * 1024, int.MaxValue));
+            sendQueue.Release(sendQueue.Dequeue(_batch, 64 * 1024, int.MaxValue));
             _batch.Clear();
         }
     }

@@ -137,12 +137,12 @@ public sealed class PublisherTests : TestKit
     {
         var ids = new SocketIds(1);
         var (alive, gone) = (ids.Next(), ids.Next());
-        var outbox = new SendQueue(1000);
-        _sockets.Add(alive, outbox, new TextFormat());
+        var sendQueue = new SendQueue(1000);
+        _sockets.Add(alive, sendQueue, new TextFormat());
 
         await _publisher.SendAsync([alive, gone], "hello"u8.ToArray());
 
-        Assert.Equal(5 + SendQueue.MessageOverhead, outbox.Charged);
+        Assert.Equal(5 + SendQueue.MessageOverhead, sendQueue.Charged);
         await _channels.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
     }
 

@@ -12,7 +12,7 @@ using Notify.Broker.Relays;
 namespace Notify.Broker.Tests.AntiEntropy;
 
 /// <summary>Two nodes in one process, as far as they compare what they know: real actors and real remoting, relays and channels that are the test's.</summary>
-public sealed class ExchangeTests : TestKit
+public sealed class AntiEntropyTests : TestKit
 {
     private static readonly Config Remote = ConfigurationFactory.ParseString($$"""
         akka {
@@ -35,7 +35,7 @@ public sealed class ExchangeTests : TestKit
     private readonly PeerTable _there = new();
     private readonly TestProbe _relay;
 
-    public ExchangeTests()
+    public AntiEntropyTests()
         : base(Remote)
     {
         _other = ActorSystem.Create(Sys.Name, Remote);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Notify.Server.Tests.Hosting;
 
 /// <summary>Whose connection is cut is nobody's failure, whichever sign of it comes first.</summary>
-public sealed class CutRequestsTests
+public sealed class RequestAbortedTests
 {
     public static TheoryData<Exception> Cuts =>
     [

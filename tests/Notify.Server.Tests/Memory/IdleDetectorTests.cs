@@ -2,7 +2,7 @@ using Notify.Server.Memory;
 
 namespace Notify.Server.Tests.Memory;
 
-public class QuietWatchTests
+public class IdleDetectorTests
 {
     private const long Mega = 1 << 20;
 

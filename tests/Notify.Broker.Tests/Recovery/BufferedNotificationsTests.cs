@@ -7,71 +7,71 @@ using Notify.Protocol.SocketIo;
 namespace Notify.Broker.Tests.Recovery;
 
 /// <summary>What a socket's queue does for a session that is recovered.</summary>
-public sealed class HeldNotificationsTests
+public sealed class BufferedNotificationsTests
 {
-    private readonly SendQueue _outbox = new(10_000);
+    private readonly SendQueue _sendQueue = new(10_000);
     private readonly DeliveryLog _log = new();
     private readonly List<EndReason> _ends = [];
 
-    public HeldNotificationsTests()
+    public BufferedNotificationsTests()
     {
-        _outbox.OnEndRequested(_ends.Add);
-        _outbox.Use(new RecoveryInterceptor(_log));
+        _sendQueue.OnEndRequested(_ends.Add);
+        _sendQueue.Use(new RecoveryInterceptor(_log));
     }
 
     [Fact]
     public void Notifications_wait_for_the_answer_and_nothing_else_does()
     {
-        _outbox.Use(new RecoveryInterceptor(_log, isBuffering: true));
+        _sendQueue.Use(new RecoveryInterceptor(_log, isBuffering: true));
         Write(1);
-        _outbox.Write(Text("ping"));
+        _sendQueue.Write(Text("ping"));
         Write(2);
         Assert.Equal(["ping"], Taken());
 
-        _outbox.ReleaseBuffered(Text("answer"));
+        _sendQueue.ReleaseBuffered(Text("answer"));
         Write(3);
 
         Assert.Equal(["answer", "1", "2", "3"], Taken());
-        Assert.Equal(0, _outbox.Charged);
+        Assert.Equal(0, _sendQueue.Charged);
     }
 
     [Fact]
     public void What_is_dropped_is_gone_and_costs_nothing()
     {
-        _outbox.Use(new RecoveryInterceptor(_log, isBuffering: true));
+        _sendQueue.Use(new RecoveryInterceptor(_log, isBuffering: true));
         Write(1);
-        Assert.True(_outbox.Charged > 0);
+        Assert.True(_sendQueue.Charged > 0);
 
-        _outbox.DropBuffered();
+        _sendQueue.DropBuffered();
         Write(2);
 
         Assert.Equal(["2"], Taken());
-        Assert.Equal(0, _outbox.Charged);
+        Assert.Equal(0, _sendQueue.Charged);
     }
 
     [Fact]
     public void What_waits_is_on_the_account_like_everything_else()
     {
-        _outbox.Use(new RecoveryInterceptor(_log, isBuffering: true));
+        _sendQueue.Use(new RecoveryInterceptor(_log, isBuffering: true));
         for (var n = 1; _ends.Count == 0; n++)
         {
             Assert.True(n < 1000, "The queue has no end.");
-            _outbox.Write(SocketMessages.Notification("1"u8, "c", "E", n));
+            _sendQueue.Write(SocketMessages.Notification("1"u8, "c", "E", n));
         }
 
         Assert.Equal([EndReason.Slow], _ends);
-        _outbox.ReleaseBuffered(Text("answer"));
+        _sendQueue.ReleaseBuffered(Text("answer"));
         Assert.Empty(Taken());
     }
 
     [Fact]
     public void What_waits_is_not_said_after_a_good_bye()
     {
-        _outbox.Use(new RecoveryInterceptor(_log, isBuffering: true));
+        _sendQueue.Use(new RecoveryInterceptor(_log, isBuffering: true));
         Write(1);
 
-        _outbox.Complete(Text("bye"));
-        _outbox.ReleaseBuffered(Text("answer"));
+        _sendQueue.Complete(Text("bye"));
+        _sendQueue.ReleaseBuffered(Text("answer"));
 
         Assert.Equal(["bye"], Taken());
     }
@@ -82,7 +82,7 @@ public sealed class HeldNotificationsTests
         var joined = _log.Join("c", hasPositions: false, out _)!;
         _log.Joined(joined, new Position("E", 0));
         Write(1);
-        _outbox.Abort();
+        _sendQueue.Abort();
         Write(2);
 
         Assert.Null(_log.Rewind(new LastReceived.Position("c", "E", 2, IsAlone: true)));
@@ -94,7 +94,7 @@ public sealed class HeldNotificationsTests
     {
         var joined = _log.Join("c", hasPositions: false, out _)!;
 
-        new LoggedReply(_log, "c", joined, reply: null).Failed(_outbox, JoinErrors.Left);
+        new LoggedReply(_log, "c", joined, reply: null).Failed(_sendQueue, JoinErrors.Left);
 
         Assert.Null(_log.Rewind(LastReceived.Nothing.Instance));
         Assert.Null(_log.Join("c", hasPositions: false, out _));
@@ -106,7 +106,7 @@ public sealed class HeldNotificationsTests
     {
         var joined = _log.Join("c", hasPositions: false, out _)!;
 
-        new LoggedReply(_log, "c", joined, reply: null).Failed(_outbox, JoinErrors.Unavailable);
+        new LoggedReply(_log, "c", joined, reply: null).Failed(_sendQueue, JoinErrors.Unavailable);
 
         Assert.Equal([EndReason.Unavailable], _ends);
         Assert.NotNull(_log.Join("c", hasPositions: false, out _));
@@ -114,12 +114,12 @@ public sealed class HeldNotificationsTests
 
     private static WireMessage Text(string text) => WireMessage.Text(System.Text.Encoding.UTF8.GetBytes(text));
 
-    private void Write(int n) => _outbox.Write(SocketMessages.Notification("1"u8, "c", "E", n));
+    private void Write(int n) => _sendQueue.Write(SocketMessages.Notification("1"u8, "c", "E", n));
 
     private List<string> Taken()
     {
         var batch = new List<WireMessage>();
-        _outbox.Release(_outbox.Dequeue(batch, 1 << 20, int.MaxValue));
+        _sendQueue.Release(_sendQueue.Dequeue(batch, 1 << 20, int.MaxValue));
         return batch.ConvertAll(message => message is PositionedNotification told ? $"{told.Offset}" : System.Text.Encoding.UTF8.GetString(message.Payload.Span));
     }
 }

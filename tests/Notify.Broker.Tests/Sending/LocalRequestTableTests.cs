@@ -5,13 +5,13 @@ using Notify.Broker.AkkaInternals;
 
 namespace Notify.Broker.Tests.Sending;
 
-public sealed class LocalAsksTests : TestKit
+public sealed class LocalRequestTableTests : TestKit
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(100);
 
     private readonly TestProbe _actor;
 
-    public LocalAsksTests()
+    public LocalRequestTableTests()
         : base(TestTimeouts.Config)
     {
         _actor = CreateTestProbe();

@@ -2,12 +2,12 @@ using Notify.Storage.Sqlite;
 
 namespace Notify.Storage.Tests;
 
-public sealed class RealPathTests : IDisposable
+public sealed class CanonicalPathTests : IDisposable
 {
     private readonly TestFolder _folder = new();
     private readonly string _real;
 
-    public RealPathTests()
+    public CanonicalPathTests()
     {
         _real = CanonicalPath.Of(_folder.Path);
         Directory.CreateDirectory(_folder.File("data/deep"));

@@ -3,7 +3,7 @@ using Notify.Broker.History;
 namespace Notify.Broker.Tests.History;
 
 /// <summary>A channel that nobody had sent to has one epoch for as long as its store would know it, and then another.</summary>
-public sealed class BirthEpochTests
+public sealed class InitialEpochTests
 {
     private static readonly TimeSpan Memory = TimeSpan.FromHours(25);
 

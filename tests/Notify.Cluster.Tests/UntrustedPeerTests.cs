@@ -4,14 +4,14 @@ using System.Net;
 namespace Notify.Cluster.Tests;
 
 /// <summary>A node with another secret, wherever it sits and whenever it comes, is the only one that ends.</summary>
-public sealed class StrangerTests : IAsyncLifetime
+public sealed class UntrustedPeerTests : IAsyncLifetime
 {
     private const string Stranger = "a secret of somebody else";
 
     private readonly List<Dictionary<string, string>> _settings = [];
     private readonly NodeCluster _cluster;
 
-    public StrangerTests()
+    public UntrustedPeerTests()
     {
         _cluster = NodeCluster.Create(3, (_, settings) => _settings.Add(settings));
     }

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Notify.Storage.Tests;
 
-public sealed class PostgresAddressTests
+public sealed class PostgresConnectionStringParserTests
 {
     [Theory]
     [InlineData("postgres://u:p@db:6543/d", "Host=db;Port=6543;Username=u;Password=p;Database=d")]
