@@ -25,9 +25,11 @@ internal sealed class Broker : IAsyncDisposable
         StartAsync(new ListenOptions { Host = "127.0.0.1", Port = 0, CertificatePath = certificatePath, KeyPath = keyPath });
 
     /// <summary>Starts a broker with other settings than the usual ones of these tests.</summary>
-    public static Task<Broker> StartAsync(Func<NotifyOptions, NotifyOptions> change) => StartAsync(change(Options(new ListenOptions { Host = "127.0.0.1", Port = 0 }, [])));
+    public static Task<Broker> StartAsync(Func<NotifyOptions, NotifyOptions> change) =>
+        StartAsync(change(Options(new ListenOptions { Host = "127.0.0.1", Port = 0 }, [])));
 
-    private static Task<Broker> StartAsync(ListenOptions listen, params string[] allowedOrigins) => StartAsync(Options(listen, allowedOrigins));
+    private static Task<Broker> StartAsync(ListenOptions listen, params string[] allowedOrigins) =>
+        StartAsync(Options(listen, allowedOrigins));
 
     private static NotifyOptions Options(ListenOptions listen, string[] allowedOrigins) => new()
     {

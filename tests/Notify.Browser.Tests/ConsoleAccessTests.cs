@@ -12,7 +12,7 @@ public class ConsoleAccessTests(Chromium chromium) : IClassFixture<Chromium>
     [Fact]
     public async Task Has_the_key_of_the_server_on_its_own_host()
     {
-        await using var broker = await Broker.StartAsync(options => options with { Access = new AccessOptions { Key = "my \"key\"", Secret = "my secret" } });
+        await using var broker = await StartAsync("my \"key\"");
         await using var console = await ConsoleVisit.OpenAsync(chromium, broker.Url);
         await Assertions.Expect(console.Page.Locator("#key")).ToHaveValueAsync("my \"key\"");
         await Assertions.Expect(console.Page.Locator("#secret")).ToHaveValueAsync("");
@@ -23,7 +23,7 @@ public class ConsoleAccessTests(Chromium chromium) : IClassFixture<Chromium>
     [Fact]
     public async Task Asks_for_the_key_on_another_host()
     {
-        await using var broker = await Broker.StartAsync(options => options with { Access = new AccessOptions { Key = "my key", Secret = "my secret" } });
+        await using var broker = await StartAsync("my key");
         await using var console = await ConsoleVisit.OpenAsync(chromium, broker.Url, new BrowserNewContextOptions
         {
             ExtraHTTPHeaders = [new("X-Forwarded-For", "203.0.113.9")],
@@ -42,11 +42,12 @@ public class ConsoleAccessTests(Chromium chromium) : IClassFixture<Chromium>
     [MemberData(nameof(Transports))]
     public async Task Works_behind_a_path_prefix_where_other_pages_may_not_connect(string transport)
     {
+        Assert.True(TrustedProxies.TryParse("loopback", out var proxies));
         await using var broker = await Broker.StartAsync(options => options with
         {
             Access = new AccessOptions { IsInsecure = true },
             Cors = new CorsOptions { AllowedOrigins = ["https://app.example.com"] },
-            Address = new AddressOptions { TrustedProxies = TrustedProxies.TryParse("loopback", out var proxies) ? proxies : TrustedProxies.None },
+            Address = new AddressOptions { TrustedProxies = proxies },
         });
         await using var proxy = await PrefixProxy.StartAsync(broker);
         await using var console = await ConsoleVisit.OpenAsync(chromium, proxy.Url);
@@ -79,6 +80,9 @@ public class ConsoleAccessTests(Chromium chromium) : IClassFixture<Chromium>
 
         Assert.Empty(console.Faults());
     }
+
+    private static Task<Broker> StartAsync(string key) =>
+        Broker.StartAsync(options => options with { Access = new AccessOptions { Key = key, Secret = "my secret" } });
 
     private static async Task<int> StatusAsync(string url, string origin)
     {

@@ -78,7 +78,8 @@ public class ConsoleListTests(Chromium chromium, Servers servers) : IClassFixtur
         await Assertions.Expect(console.Arrivals).ToHaveCountAsync(3);
         await Assertions.Expect(console.Page.Locator("#unread")).ToHaveTextAsync("3");
 
-        await console.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "3 unread notifications, mark all as read" }).ClickAsync();
+        await Assertions.Expect(console.Page.Locator("#bell")).ToHaveAccessibleNameAsync("3 unread notifications, mark all as read");
+        await console.Page.ClickAsync("#bell");
         await Assertions.Expect(console.Page.Locator("#unread")).ToBeHiddenAsync();
     }
 
@@ -91,7 +92,7 @@ public class ConsoleListTests(Chromium chromium, Servers servers) : IClassFixtur
         var channel = Channel.Next();
         await console.JoinAsync(channel);
         await Assertions.Expect(steps).ToHaveTextAsync("Send");
-        await console.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Leave " + channel, Exact = true }).ClickAsync();
+        await console.Joined.GetByRole(AriaRole.Button).ClickAsync();
         await Assertions.Expect(steps).ToHaveTextAsync("Join");
     }
 
@@ -99,8 +100,9 @@ public class ConsoleListTests(Chromium chromium, Servers servers) : IClassFixtur
     public async Task The_receiver_follows_the_transport_and_the_sender_stays()
     {
         await using var console = await ConsoleVisit.OpenAsync(chromium, servers.Broker.Url);
-        await console.Page.Locator("#senders").GetByRole(AriaRole.Radio, new LocatorGetByRoleOptions { Name = "PHP", Exact = true }).CheckAsync();
-        foreach (var (transport, text) in new[] { ("WebSocket", "new WebSocket("), ("Server-sent events", "new EventSource("), ("Socket.IO", "io(") })
+        await console.Page.GetByRole(AriaRole.Radio, new PageGetByRoleOptions { Name = "PHP", Exact = true }).CheckAsync();
+        (string, string)[] all = [("WebSocket", "new WebSocket("), ("Server-sent events", "new EventSource("), ("Socket.IO", "io(")];
+        foreach (var (transport, text) in all)
         {
             await console.ChooseAsync(transport);
             await Assertions.Expect(console.Page.Locator("#receiver")).ToContainTextAsync(text);
@@ -124,6 +126,44 @@ public class ConsoleListTests(Chromium chromium, Servers servers) : IClassFixtur
         await servers.Broker.SendAsync(own!, "for you alone");
         await Assertions.Expect(console.Arrivals.First.Locator("pre")).ToContainTextAsync("for you alone");
         await Assertions.Expect(console.Arrivals.First.Locator(".name")).ToHaveTextAsync("this connection");
+        Assert.Empty(console.Faults());
+    }
+
+    // The picture of the README is one of these, made smaller.
+    [Fact]
+    public async Task Looks_tidy_with_several_notifications()
+    {
+        await using var broker = await Broker.StartAsync();
+        await using var console = await ConsoleVisit.OpenAsync(chromium, broker.Url, new BrowserNewContextOptions
+        {
+            ViewportSize = new ViewportSize { Width = 1280, Height = 800 },
+        });
+        await console.JoinAsync("orders");
+        await console.JoinAsync("user:42");
+        string[] bodies =
+        [
+            """{"title":"Order 1041 is paid","text":"34.90 EUR by card","order":1041}""",
+            """{"title":"Parcel on its way","text":"Arrives tomorrow between 9 and 12","carrier":"DHL","items":[{"id":7,"count":2}]}""",
+        ];
+        foreach (var body in bodies)
+        {
+            await console.Page.FillAsync("#send-channel", "orders");
+            await console.Page.FillAsync("#notification", body);
+            await console.SendAsync();
+        }
+
+        await console.ArrivedAsync("orders", 2, "Parcel");
+        await console.Page.FillAsync("#send-channel", "user:42");
+        await console.Page.FillAsync("#notification", "{\n  \"title\": \"New message from Ada\",\n  \"text\": \"Lunch at one?\"\n}");
+        await console.SendAsync();
+        await console.ArrivedAsync("user:42", 1, "Lunch");
+        foreach (var row in await console.Arrivals.AllAsync())
+        {
+            Assert.InRange((await row.BoundingBoxAsync())!.Height, 1, 60);
+        }
+
+        var picture = Path.Combine(AppContext.BaseDirectory, "screenshots", "console.png");
+        await console.Page.ScreenshotAsync(new PageScreenshotOptions { Path = picture });
         Assert.Empty(console.Faults());
     }
 }

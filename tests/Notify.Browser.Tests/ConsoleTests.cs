@@ -57,6 +57,8 @@ public class ConsoleTests(Chromium chromium, Servers servers) : IClassFixture<Ch
         await Assertions.Expect(console.Joined).ToHaveCountAsync(1);
 
         Assert.True(await console.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"));
+        var isWithin = "[...document.querySelectorAll('section')].every(part => part.scrollWidth <= part.clientWidth)";
+        Assert.True(await console.Page.EvaluateAsync<bool>(isWithin));
         Assert.Empty(console.Faults());
     }
 
@@ -116,6 +118,8 @@ public class ConsoleTests(Chromium chromium, Servers servers) : IClassFixture<Ch
         await console.KeyProblemIsAsync("The server refused this key. It is the NOTIFICATION_KEY of the server.");
         await Assertions.Expect(console.Page.Locator("#key")).ToBeFocusedAsync();
         await Assertions.Expect(console.Page.Locator("#key")).ToHaveAttributeAsync("aria-invalid", "true");
+        await Assertions.Expect(console.Page.Locator("#nothing")).ToHaveTextAsync("Type the key of the server first, then press Join.");
+        await ShootAsync(console.Page, $"refused-{transport}", isWhole: false);
 
         await console.Page.FillAsync("#key", "NOTIFICATION_KEY");
         await console.Page.PressAsync("#key", "Enter");
@@ -283,7 +287,8 @@ public class ConsoleTests(Chromium chromium, Servers servers) : IClassFixture<Ch
     // The answer, whole and without scrolling, below the button that was pressed.
     private static async Task IsSeenAsync(IPage page)
     {
-        var (button, answer) = ((await page.Locator("#send-button").BoundingBoxAsync())!, (await page.Locator("#answer").BoundingBoxAsync())!);
+        var button = (await page.Locator("#send-button").BoundingBoxAsync())!;
+        var answer = (await page.Locator("#answer").BoundingBoxAsync())!;
         Assert.InRange(answer.Y - (button.Y + button.Height), 0, 16);
         Assert.InRange(answer.Y + answer.Height, 0, page.ViewportSize!.Height);
     }

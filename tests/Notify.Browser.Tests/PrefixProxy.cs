@@ -31,11 +31,15 @@ internal sealed class PrefixProxy : IAsyncDisposable
         builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
         builder.Services.AddReverseProxy();
         var app = builder.Build();
-        var client = new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AutomaticDecompression = DecompressionMethods.None });
-        var transformer = app.Services.GetRequiredService<ITransformBuilder>().Create(context => context.AddPathRemovePrefix(Prefix).AddXForwarded());
-        var forwarder = app.Services.GetRequiredService<IHttpForwarder>();
+        var services = app.Services;
+        var handler = new SocketsHttpHandler { UseProxy = false, UseCookies = false, AutomaticDecompression = DecompressionMethods.None };
+        var client = new HttpMessageInvoker(handler);
+        var transformer = services.GetRequiredService<ITransformBuilder>()
+            .Create(context => context.AddPathRemovePrefix(Prefix).AddXForwarded());
+        var forwarder = services.GetRequiredService<IHttpForwarder>();
         app.UseWebSockets();
-        app.Map(Prefix + "/{**rest}", async context => await forwarder.SendAsync(context, broker.Url, client, ForwarderRequestConfig.Empty, transformer));
+        app.Map(Prefix + "/{**rest}", async context =>
+            await forwarder.SendAsync(context, broker.Url, client, ForwarderRequestConfig.Empty, transformer));
         await app.StartAsync();
         return new PrefixProxy(app, client);
     }

@@ -58,7 +58,7 @@ public class SnippetTests(Chromium chromium, Servers servers) : IClassFixture<Ch
         var channel = Awkward + Channel.Next();
         await using var console = await ConsoleVisit.OpenAsync(chromium, servers.Broker.Url);
         await console.Page.FillAsync("#send-channel", channel);
-        await console.Page.GetByLabel("Receive also what was missed").CheckAsync();
+        await console.Page.GetByLabel("Also receive notifications missed").CheckAsync();
         await using var site = await Site.StartAsync();
         site.Publish(await SnippetAsync(console, "#receivers", name));
         await using var visit = await chromium.OpenAsync(site);
@@ -91,7 +91,8 @@ public class SnippetTests(Chromium chromium, Servers servers) : IClassFixture<Ch
 
         await console.Page.ClickAsync("#copy-sender");
         await Assertions.Expect(console.Page.Locator("#copy-sender")).ToHaveTextAsync("Copied");
-        Assert.Equal(await console.Page.Locator("#sender").TextContentAsync(), await console.Page.EvaluateAsync<string>("navigator.clipboard.readText()"));
+        var sender = await console.Page.Locator("#sender").TextContentAsync();
+        Assert.Equal(sender, await console.Page.EvaluateAsync<string>("navigator.clipboard.readText()"));
         Assert.Empty(console.Faults());
     }
 

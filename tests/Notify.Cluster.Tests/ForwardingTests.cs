@@ -64,15 +64,27 @@ public sealed class ForwardingTests(SharedCluster cluster)
         using var client = await PollingClient.ConnectAsync(() => cluster.Nodes[0]);
         foreach (var node in cluster.Nodes)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"{node.Url}/socket.io/?EIO=4&transport=polling&sid={client.SessionId}");
-            request.Headers.Add("Origin", "https://app.example.com");
-            request.Content = new StringContent("42[\"leave\",\"nothing\"]");
-            using var answer = await http.SendAsync(request);
+            using var answer = await PostAsync(http, node, client.SessionId, "https://app.example.com");
 
             Assert.Equal((HttpStatusCode.OK, "ok"), (answer.StatusCode, await answer.Content.ReadAsStringAsync()));
             Assert.Equal(["https://app.example.com"], answer.Headers.GetValues("Access-Control-Allow-Origin"));
             Assert.Equal(["true"], answer.Headers.GetValues("Access-Control-Allow-Credentials"));
             Assert.Equal("text/html", answer.Content.Headers.ContentType!.ToString());
+        }
+    }
+
+    [Fact]
+    public async Task The_origin_of_the_node_that_was_asked_is_allowed_and_no_other_that_is_not_listed()
+    {
+        using var http = new HttpClient();
+        using var client = await PollingClient.ConnectAsync(() => cluster.Nodes[0]);
+        foreach (var node in cluster.Nodes)
+        {
+            using var own = await PostAsync(http, node, client.SessionId, node.Url);
+            using var other = await PostAsync(http, node, client.SessionId, node.Url.Replace("http", "https", StringComparison.Ordinal));
+
+            Assert.Equal([node.Url], own.Headers.GetValues("Access-Control-Allow-Origin"));
+            Assert.False(other.Headers.Contains("Access-Control-Allow-Origin"));
         }
     }
 
@@ -124,6 +136,14 @@ public sealed class ForwardingTests(SharedCluster cluster)
         Assert.Equal(HttpStatusCode.BadRequest, (await node.GetAsync($"{cluster.Nodes[1].InternalUrl}/socket.io/?EIO=4&transport=polling&sid={client.SessionId}")).StatusCode);
 
         async Task<HttpStatusCode> StatusAsync(string path) => (await node.GetAsync(root + path)).StatusCode;
+    }
+
+    private static async Task<HttpResponseMessage> PostAsync(HttpClient http, Node node, string session, string origin)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{node.Url}/socket.io/?EIO=4&transport=polling&sid={session}");
+        request.Headers.Add("Origin", origin);
+        request.Content = new StringContent("42[\"leave\",\"nothing\"]");
+        return await http.SendAsync(request);
     }
 
     private static SocketsHttpHandler Handler(X509Certificate2? certificate) => new()

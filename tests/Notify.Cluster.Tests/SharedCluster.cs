@@ -10,7 +10,16 @@ public sealed class SharedCluster : IAsyncLifetime, ICollectionFixture<SharedClu
 
     internal IReadOnlyList<Node> Nodes => _cluster!.Nodes;
 
-    public async Task InitializeAsync() => _cluster = await NodeCluster.StartAsync(3);
+    public async Task InitializeAsync()
+    {
+        _cluster = NodeCluster.Create(3, (_, settings) => settings["NOTIFY_ALLOWED_ORIGINS"] = "https://app.example.com");
+        foreach (var node in _cluster.Nodes)
+        {
+            node.Start();
+        }
+
+        await _cluster.ReadyAsync();
+    }
 
     public async Task DisposeAsync()
     {

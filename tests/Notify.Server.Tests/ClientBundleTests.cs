@@ -36,8 +36,11 @@ public sealed class ClientBundleTests(NotifyServer server) : IClassFixture<Notif
     }
 
     [Fact]
-    public async Task The_file_served_has_the_version_of_the_package() =>
-        Assert.Contains($"Socket.IO v{ClientBundle.Version}", (await RawHttp.GetAsync(server, "/socket.io/socket.io.min.js")).Body, StringComparison.Ordinal);
+    public async Task The_file_served_has_the_version_of_the_package()
+    {
+        var answer = await RawHttp.GetAsync(server, "/socket.io/socket.io.min.js");
+        Assert.Contains($"Socket.IO v{ClientBundle.Version}", answer.Body, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Without_files_browsers_are_sent_to_the_CDN()

@@ -52,7 +52,7 @@ public sealed class ConsoleFilesTests(NotifyServer server) : IClassFixture<Notif
     }
 
     [Fact]
-    public async Task The_page_has_the_key_and_the_secret_that_everybody_knows()
+    public async Task The_page_has_the_default_key_and_the_default_secret()
     {
         await using var plain = await StartAsync(NotifyServer.Default with { Access = new() });
         var page = await RawHttp.GetAsync(plain.Server, "/", "X-Forwarded-For: 203.0.113.9");

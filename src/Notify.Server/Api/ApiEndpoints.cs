@@ -11,7 +11,7 @@ using Answer = Microsoft.AspNetCore.Http.HttpResults.Results<
 namespace Notify.Server.Api;
 
 /// <summary>
-/// Answers <c>/api</c>: what a backend that is written for this server sends and asks. It wants the secret, in the headers of <c>/send</c>.
+/// Answers <c>/api</c>, for backends that are written for this server. Requests carry the secret, in the headers of <c>/send</c>.
 /// Errors are problem details (RFC 9457).
 /// </summary>
 /// <param name="node">The node, which starts after the endpoints are made.</param>
@@ -40,7 +40,9 @@ internal sealed class ApiEndpoints(BrokerNode node, SendOptions options, Receive
     {
         if (!request.HasJsonContentType())
         {
-            return ApiProblem.Of(StatusCodes.Status415UnsupportedMediaType, "The body is JSON, and says so: Content-Type: application/json.");
+            return ApiProblem.Of(
+                StatusCodes.Status415UnsupportedMediaType,
+                "The body is JSON, and says so: Content-Type: application/json.");
         }
 
         var read = await RequestBody.ReadAsync(request, options.MaxBody, received);

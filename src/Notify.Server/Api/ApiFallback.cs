@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Notify.Server.Api;
 
-/// <summary>Answers what no endpoint of the API takes: 405 for a path with another method, else 404 with the paths that there are.</summary>
+/// <summary>Answers what no endpoint of the API takes: 405 for a path with another method, else 404 with all paths.</summary>
 /// <param name="endpoints">All endpoints of the server.</param>
 internal sealed class ApiFallback(EndpointDataSource endpoints)
 {
@@ -12,8 +12,11 @@ internal sealed class ApiFallback(EndpointDataSource endpoints)
     public ProblemHttpResult Answer(HttpContext context)
     {
         var paths = endpoints.Endpoints.OfType<RouteEndpoint>()
-            .Where(static endpoint => endpoint.RoutePattern.RawText!.StartsWith(Prefix, StringComparison.Ordinal) && endpoint.RoutePattern.Parameters.Count == 0)
-            .ToDictionary(static endpoint => endpoint.RoutePattern.RawText!, static endpoint => endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods);
+            .Where(static endpoint => endpoint.RoutePattern is { Parameters.Count: 0, RawText: { } text }
+                && text.StartsWith(Prefix, StringComparison.Ordinal))
+            .ToDictionary(
+                static endpoint => endpoint.RoutePattern.RawText!,
+                static endpoint => endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods);
         var path = context.Request.Path.Value!;
         if (!paths.TryGetValue(path, out var methods))
         {

@@ -7,7 +7,8 @@ internal static class ApiProblem
 {
     /// <summary>Adds the service that writes problem details, with the members of the standard only.</summary>
     public static void AddApiProblems(this IServiceCollection services) =>
-        services.AddProblemDetails(static options => options.CustomizeProblemDetails = static context => context.ProblemDetails.Extensions.Clear());
+        services.AddProblemDetails(static options =>
+            options.CustomizeProblemDetails = static context => context.ProblemDetails.Extensions.Clear());
 
     /// <summary>Makes an error.</summary>
     public static ProblemHttpResult Of(int status, string detail) => TypedResults.Problem(detail, statusCode: status);

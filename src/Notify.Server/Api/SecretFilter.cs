@@ -2,7 +2,7 @@ using Notify.Server.Send;
 
 namespace Notify.Server.Api;
 
-/// <summary>Lets in who carries the secret, in the headers of <c>/send</c>.</summary>
+/// <summary>Refuses requests without the secret, in the headers of <c>/send</c>.</summary>
 /// <param name="access">Judges requests.</param>
 internal sealed class SecretFilter(SenderAccess access) : IEndpointFilter
 {
@@ -16,10 +16,14 @@ internal sealed class SecretFilter(SenderAccess access) : IEndpointFilter
                 return Refuse(StatusCodes.Status403Forbidden, SenderAccess.ProtectedSentence + ".");
             case StatusCodes.Status401Unauthorized:
                 headers.WWWAuthenticate = "Bearer";
-                return Refuse(StatusCodes.Status401Unauthorized, "The request does not carry the secret: Authorization: Bearer, followed by NOTIFICATION_SECRET.");
+                return Refuse(
+                    StatusCodes.Status401Unauthorized,
+                    "The request does not carry the secret: Authorization: Bearer, followed by NOTIFICATION_SECRET.");
             case StatusCodes.Status429TooManyRequests:
                 headers.RetryAfter = SenderAccess.RetryAfter;
-                return Refuse(StatusCodes.Status429TooManyRequests, "This address has shown too many wrong secrets; try again in a minute.");
+                return Refuse(
+                    StatusCodes.Status429TooManyRequests,
+                    "This address has shown too many wrong secrets; try again in a minute.");
             default:
                 return next(context);
         }

@@ -17,7 +17,9 @@ internal sealed class UnavailableFilter : IEndpointFilter
         }
         catch (SendFailedException)
         {
-            return ApiProblem.Unavailable(context.HttpContext, "Not known to be stored: send again in a moment; without an idempotency key it may arrive twice.");
+            return ApiProblem.Unavailable(
+                context.HttpContext,
+                "Not known to be stored: send again in a moment; without an idempotency key it may arrive twice.");
         }
         catch (Exception exception) when (exception is HistoryStoreException or AskTimeoutException)
         {

@@ -24,7 +24,8 @@ internal sealed class CaseSensitivePath : MatcherPolicy, IEndpointSelectorPolicy
     {
         for (var i = 0; i < candidates.Count; i++)
         {
-            if (candidates.IsValidCandidate(i) && IsMarked(candidates[i].Endpoint) && !Matches(candidates[i].Endpoint, httpContext.Request.Path))
+            var endpoint = candidates[i].Endpoint;
+            if (candidates.IsValidCandidate(i) && IsMarked(endpoint) && !Matches(endpoint, httpContext.Request.Path))
             {
                 candidates.SetValidity(i, value: false);
             }

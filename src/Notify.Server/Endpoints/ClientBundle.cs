@@ -19,8 +19,10 @@ internal static class ClientBundle
     ];
 
     /// <summary>Whether a request below the path of Socket.IO is for a file, and not for a session.</summary>
-    public static bool Matches(HttpContext context) =>
-        context.Request.Path.Value is { } path && path.Length > Prefix.Length && Paths.Contains(path, StringComparer.Ordinal) && !context.Request.Query.ContainsKey("EIO");
+    public static bool Matches(HttpContext context) => context.Request.Path.Value is { } path
+        && path.Length > Prefix.Length
+        && Paths.Contains(path, StringComparer.Ordinal)
+        && !context.Request.Query.ContainsKey("EIO");
 
     /// <summary>Maps the files in <paramref name="folder"/>.</summary>
     public static void MapClientBundle(this IEndpointRouteBuilder endpoints, string folder)

@@ -25,7 +25,8 @@ internal static class ConsoleFiles
     {
         if (!isOn)
         {
-            CaseSensitivePath.Require(endpoints.Map("/", static context => IsCheck(context) ? AnswerCheckAsync(context) : NotFound.AnswerAsync(context)));
+            CaseSensitivePath.Require(endpoints.Map("/", static context =>
+                IsCheck(context) ? AnswerCheckAsync(context) : NotFound.AnswerAsync(context)));
             return;
         }
 
@@ -56,7 +57,8 @@ internal static class ConsoleFiles
         .Replace("{{key}}", WebUtility.HtmlEncode(key), StringComparison.Ordinal)
         .Replace("{{secret}}", WebUtility.HtmlEncode(secret), StringComparison.Ordinal));
 
-    private static FileContentHttpResult File(byte[] bytes, string type) => TypedResults.Bytes(bytes, type, entityTag: StaticContent.TagOf(bytes));
+    private static FileContentHttpResult File(byte[] bytes, string type) =>
+        TypedResults.Bytes(bytes, type, entityTag: StaticContent.TagOf(bytes));
 
     private static Task AnswerAsync(HttpContext context, FileContentHttpResult file)
     {
@@ -94,7 +96,8 @@ internal static class ConsoleFiles
     private static IEnumerable<(string Name, byte[] Bytes)> Read()
     {
         var assembly = Assembly.GetExecutingAssembly();
-        foreach (var resource in assembly.GetManifestResourceNames().Where(static name => name.StartsWith(Prefix, StringComparison.Ordinal)))
+        var names = assembly.GetManifestResourceNames().Where(static name => name.StartsWith(Prefix, StringComparison.Ordinal));
+        foreach (var resource in names)
         {
             using var stream = assembly.GetManifestResourceStream(resource)!;
             var bytes = new byte[stream.Length];

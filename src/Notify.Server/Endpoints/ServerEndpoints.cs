@@ -59,7 +59,8 @@ internal static class ServerEndpoints
         }
 
         // By prefix, with its slash and its case, which routes do not know; and the busiest of all.
-        app.Use((context, next) => engine.Value.Matches(context) && !ClientBundle.Matches(context) ? engine.Value.HandleAsync(context) : next(context));
+        app.Use((context, next) =>
+            engine.Value.Matches(context) && !ClientBundle.Matches(context) ? engine.Value.HandleAsync(context) : next(context));
         app.UseRouting();
         app.UseStaticContent();
 
@@ -84,7 +85,8 @@ internal static class ServerEndpoints
             return;
         }
 
-        var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost };
+        var forwarded = new ForwardedHeadersOptions();
+        forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
         forwarded.KnownProxies.Clear();
         forwarded.KnownIPNetworks.Clear();
         foreach (var network in proxies.Networks)

@@ -9,7 +9,8 @@ internal static class StaticContent
     private static readonly Marker Mark = new();
 
     /// <summary>Makes the entity tag of some bytes. It is weak, because they are sent compressed and as they are.</summary>
-    public static EntityTagHeaderValue TagOf(ReadOnlySpan<byte> bytes) => new($"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..20]}\"", isWeak: true);
+    public static EntityTagHeaderValue TagOf(ReadOnlySpan<byte> bytes) =>
+        new($"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..20]}\"", isWeak: true);
 
     /// <summary>Adds compression. Only files are compressed, never an answer with a secret in it, so TLS does not matter.</summary>
     public static void AddStaticContent(this IServiceCollection services) =>

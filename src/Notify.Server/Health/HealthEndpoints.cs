@@ -6,8 +6,8 @@ using Notify.Server.Endpoints;
 namespace Notify.Server.Health;
 
 /// <summary>
-/// Maps what an orchestrator asks: <c>/health/live</c>, whether the process should go on, and <c>/health/ready</c>, whether new clients
-/// should be sent here.
+/// Maps the checks of an orchestrator: <c>/health/live</c>, whether the process should keep running, and <c>/health/ready</c>, whether new
+/// clients should be sent here.
 /// </summary>
 internal static class HealthEndpoints
 {
@@ -24,7 +24,7 @@ internal static class HealthEndpoints
             .AddCheck<StoreCheck>("store")
             .AddCheck<MembershipCheck>("membership", tags: [Readiness]);
 
-        // A line for each question, and the answer is in the broker's own log already.
+        // The service logs a line for each request; the broker itself logs when its store or its membership changes.
         services.AddLogging(static logging => logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None));
     }
 

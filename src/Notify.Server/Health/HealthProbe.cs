@@ -14,7 +14,8 @@ internal static class HealthProbe
     public static async Task<int> RunAsync(ListenOptions listen)
     {
         var host = listen.Host is null or "0.0.0.0" or "::" ? "localhost" : listen.Host;
-        var address = new UriBuilder(listen.IsTls ? Uri.UriSchemeHttps : Uri.UriSchemeHttp, host, listen.Port, HealthEndpoints.LivePath).Uri;
+        var scheme = listen.IsTls ? Uri.UriSchemeHttps : Uri.UriSchemeHttp;
+        var address = new UriBuilder(scheme, host, listen.Port, HealthEndpoints.LivePath).Uri;
 
 #pragma warning disable MA0039 // It asks itself, by whatever name: the certificate is for others.
         using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator };

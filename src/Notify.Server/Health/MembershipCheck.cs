@@ -9,8 +9,8 @@ namespace Notify.Server.Health;
 internal sealed class MembershipCheck(BrokerNode node, IHostApplicationLifetime lifetime) : IHealthCheck
 {
     /// <inheritdoc />
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
-        lifetime.ApplicationStopping.IsCancellationRequested ? HealthCheckResult.Unhealthy("draining")
-        : node.Membership.HasQuorum ? HealthCheckResult.Healthy()
-        : HealthCheckResult.Unhealthy("no quorum"));
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(lifetime.ApplicationStopping.IsCancellationRequested ? HealthCheckResult.Unhealthy("draining")
+            : node.Membership.HasQuorum ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Unhealthy("no quorum"));
 }

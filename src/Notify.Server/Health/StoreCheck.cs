@@ -9,5 +9,7 @@ internal sealed class StoreCheck(BrokerNode node) : IHealthCheck
 {
     /// <inheritdoc />
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult((node.Store.Trouble ?? node.Store.Damage) is { } trouble ? HealthCheckResult.Degraded(trouble) : HealthCheckResult.Healthy());
+        Task.FromResult((node.Store.Trouble ?? node.Store.Damage) is { } trouble
+            ? HealthCheckResult.Degraded(trouble)
+            : HealthCheckResult.Healthy());
 }

@@ -17,7 +17,7 @@ const transports = {
 };
 const reasons = { forbidden: 'it belongs to another connection', bad_channel: 'its name is longer than 200 bytes', limit: 'this connection has too many channels', unavailable: 'it cannot be reached; try again in a moment' };
 
-// What this page wants to listen to, by name; a channel has a position once the server has said so.
+// The channels of this page by name; a channel has a position once the server has answered the join.
 const channels = new Map();
 let connection;
 
@@ -68,6 +68,7 @@ function showKeyProblem(problem) {
   byId('key').setAttribute('aria-invalid', String(problem !== ''));
   if (problem) {
     byId('key').focus();
+    showNextStep();
   }
 }
 
@@ -76,8 +77,10 @@ function showNextStep() {
   const isJoined = [...channels.values()].some(channel => channel.isJoined);
   byId('join-button').classList.toggle('primary', !isJoined);
   byId('send-button').classList.toggle('primary', isJoined);
-  if (isJoined) {
-    byId('next').textContent = 'Joined. Press Send, or send from your backend: the notification appears here.';
+  const isRefused = byId('key-problem').textContent !== '';
+  if (isJoined || isRefused) {
+    byId('next').textContent = isRefused ? 'Type the key of the server first, then press Join.'
+      : 'Joined. Press Send, or send from your backend: the notification appears here.';
   }
 }
 
@@ -90,7 +93,7 @@ function connect() {
   connection?.close();
   const { title, open } = transports[new FormData(byId('connect')).get('transport')];
 
-  // A connection that was replaced has nothing to say any more.
+  // A connection that was replaced is ignored.
   const isCurrent = () => current === connection;
   const guarded = act => (...details) => queueMicrotask(() => isCurrent() && act(...details));
   const current = open(byId('key').value, {

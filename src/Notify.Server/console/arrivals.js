@@ -1,7 +1,7 @@
 import { copyOnClick } from './copy.js';
 
 // The list of arrivals. However many come, the page is written to once a frame and holds the newest 200.
-const most = 200, longestText = 4000, longestLine = 76, longestStart = 300;
+const most = 200, longestText = 4000, longestLine = 96, longestStart = 300;
 
 function element(name, className, text) {
   const made = document.createElement(name);

@@ -16,7 +16,7 @@ export function openEvents(key, on) {
     return at(`events?${query}`);
   }
 
-  // EventSource does not say why it gave up; the same request does. What may mend by itself is tried again.
+  // EventSource does not say why it gave up; the same request does. Temporary problems are retried.
   async function explain(address) {
     asking = new AbortController();
     const { signal } = asking;

@@ -1,4 +1,4 @@
-// What the server says of a request that it does not serve: a sentence as a JSON string.
+// Reads why the server refused a request: a sentence as a JSON string.
 export function sentence(body) {
   try {
     return JSON.parse(body);

@@ -1,6 +1,6 @@
 import { copyOnClick } from './copy.js';
 
-// What a team copies: this server's address, the key and the channel in them, written as each language writes a string.
+// Code to copy, with the address of this server, the key and the channel, each written as the language writes a string.
 const placeholder = 'YOUR_SECRET';
 
 const js = text => JSON.stringify(text).replace(/[<\u2028\u2029]/g, escaped);
@@ -17,7 +17,7 @@ function escaped(character) {
 }
 
 export const receivers = {
-  'socketio': { title: 'Socket.IO', how: 'Any Socket.IO client from 1.x to 4.x will do; this one comes from the server.', text: ({ url, origin, prefix, key, channel }) =>
+  'socketio': { title: 'Socket.IO', how: 'Any Socket.IO client from 1.x to 4.x works; this server has one of 4.x.', text: ({ url, origin, prefix, key, channel }) =>
 `<script src="${url}/socket.io/socket.io.min.js"></script>
 <script>
   const socket = io(${js(origin)}, { ${below(prefix)}query: { notificationKey: ${js(key)} } });
@@ -38,7 +38,7 @@ export const receivers = {
   });
   socket.on('NEW_NOTIFICATION', (notification, at) => { console.log(channel, at.offset, notification); keep(at); });
 </script>` },
-  'plain': { title: 'WebSocket', how: 'No library. It comes back by itself, and stays away where the server says so.', text: ({ url, key, channel }) =>
+  'plain': { title: 'WebSocket', how: 'No library. It reconnects, and stops when the server refuses it.', text: ({ url, key, channel }) =>
 `<script>
   function connect() {
     const socket = new WebSocket(${js(`${url.replace(/^http/, 'ws')}/ws?key=${encodeURIComponent(key)}`)});
@@ -71,7 +71,7 @@ export const receivers = {
   }
   connect();
 </script>` },
-  'events': { title: 'Server-sent events', how: 'No library, and the browser comes back by itself.', text: ({ url, key, channel }) =>
+  'events': { title: 'Server-sent events', how: 'No library. The browser reconnects.', text: ({ url, key, channel }) =>
 `<script>
   const source = new EventSource(${js(`${url}/events?${new URLSearchParams({ channel, key })}`)});
   source.addEventListener('joined', event => console.log('joined', JSON.parse(event.data)));
@@ -94,7 +94,7 @@ export const receivers = {
 };
 
 export const senders = {
-  'curl': { title: 'curl', how: 'A shell.', text: ({ url, channel, secret }) =>
+  'curl': { title: 'curl', how: 'Run it in a shell.', text: ({ url, channel, secret }) =>
 `curl --fail-with-body ${url}/send \\
   -H ${shell(`notification-secret: ${secret}`)} \\
   -H 'Content-Type: application/json' \\

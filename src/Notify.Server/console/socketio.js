@@ -23,7 +23,7 @@ export function openSocketIo(key, on) {
   let socket, isReady = false, isClosed = false;
 
   function join(channel) {
-    // With an options object each event carries its position; after a reconnect what was missed comes first.
+    // With an options object each event carries its position; after a reconnect the missed notifications come first.
     const since = wanted.get(channel);
     socket.emit('join', channel, since ? { since } : {}, answer => {
       if (!wanted.has(channel)) {

@@ -53,7 +53,8 @@ public sealed class OwnOriginTests : IAsyncLifetime
     {
         string[] forwarded = ["X-Forwarded-Proto: https", "X-Forwarded-Host: notify.example.com"];
         Assert.True(await IsAllowedAsync(_proxied, path, "https://notify.example.com", forwarded));
-        Assert.True(await IsAllowedAsync(_proxied, path, "https://notify.example.com", forwarded[0], "X-Forwarded-Host: notify.example.com:443"));
+        string[] withPort = [forwarded[0], "X-Forwarded-Host: notify.example.com:443"];
+        Assert.True(await IsAllowedAsync(_proxied, path, "https://notify.example.com", withPort));
         Assert.False(await IsAllowedAsync(_proxied, path, "http://notify.example.com", forwarded));
         Assert.False(await IsAllowedAsync(_server, path, "https://notify.example.com", forwarded));
     }
@@ -65,7 +66,8 @@ public sealed class OwnOriginTests : IAsyncLifetime
         Assert.DoesNotContain("K1", page.Body, StringComparison.Ordinal);
     }
 
-    private static TrustedProxies Proxies(string text) => TrustedProxies.TryParse(text, out var proxies) ? proxies : throw new ArgumentException(text, nameof(text));
+    private static TrustedProxies Proxies(string text) =>
+        TrustedProxies.TryParse(text, out var proxies) ? proxies : throw new ArgumentException(text, nameof(text));
 
     private static async Task<bool> IsAllowedAsync(NotifyServer server, string path, string origin, params string[] headers)
     {

@@ -19,8 +19,10 @@ public sealed class StaticContentTests(NotifyServer server) : IClassFixture<Noti
         {
             foreach (var method in new[] { "GET", "HEAD" })
             {
-                var again = await RawHttp.SendAsync(server, new RawRequest(method, path, ["If-None-Match: " + condition, "Accept-Encoding: gzip"]));
-                Assert.Equal((304, 0, tag, "Accept-Encoding"), (again.Status, again.Bytes.Length, again.Headers["ETag"], again.Headers["Vary"]));
+                var request = new RawRequest(method, path, ["If-None-Match: " + condition, "Accept-Encoding: gzip"]);
+                var again = await RawHttp.SendAsync(server, request);
+                Assert.Equal((304, tag, "Accept-Encoding"), (again.Status, again.Headers["ETag"], again.Headers["Vary"]));
+                Assert.Empty(again.Bytes);
             }
         }
     }
@@ -36,7 +38,7 @@ public sealed class StaticContentTests(NotifyServer server) : IClassFixture<Noti
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task A_file_is_compressed_for_those_who_read_that(string path)
+    public async Task A_file_is_compressed_where_the_client_accepts_it(string path)
     {
         var plain = await RawHttp.GetAsync(server, path);
         var gzip = await RawHttp.GetAsync(server, path, "Accept-Encoding: gzip");
