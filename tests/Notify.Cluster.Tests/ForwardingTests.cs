@@ -5,7 +5,7 @@ using Notify.Broker.Connections;
 
 namespace Notify.Cluster.Tests;
 
-/// <summary>The requests of one session land on any node.</summary>
+/// <summary>Tests that the requests of one session may arrive at any node.</summary>
 [Collection(SharedCluster.Name)]
 public sealed class ForwardingTests(SharedCluster cluster)
 {
@@ -120,7 +120,7 @@ public sealed class ForwardingTests(SharedCluster cluster)
             Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(path));
         }
 
-        // What came from a node is not passed on again, wherever it would belong.
+        // A request from another node is never forwarded again.
         Assert.Equal(HttpStatusCode.BadRequest, (await node.GetAsync($"{cluster.Nodes[1].InternalUrl}/socket.io/?EIO=4&transport=polling&sid={client.SessionId}")).StatusCode);
 
         async Task<HttpStatusCode> StatusAsync(string path) => (await node.GetAsync(root + path)).StatusCode;

@@ -5,7 +5,10 @@ using System.Text;
 
 namespace Notify.Cluster.Tests;
 
-/// <summary>Whoever answers at a node's address, or dials it, without being a node, ends no node and does not fill its log.</summary>
+/// <summary>
+/// Tests that a process that answers at a node's address or connects to a node, without being a node, stops no node and does not fill its
+/// log.
+/// </summary>
 public sealed class ImpostorTests
 {
     private const int Seed = 2;
@@ -79,7 +82,7 @@ public sealed class ImpostorTests
         var noise = new byte[64];
         Random.Shared.NextBytes(noise);
 
-        // What begins like TLS may be waited for.
+        // The node may wait for the rest of data that begins like TLS.
         noise[0] = 0xff;
         await client.GetStream().WriteAsync(noise);
     }
@@ -100,13 +103,13 @@ public sealed class ImpostorTests
                 RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null,
             });
 
-            // With TLS 1.3 the refusal comes afterwards.
+            // In TLS 1.3 the refusal comes afterwards.
             await tls.ReadExactlyAsync(new byte[1]);
             Assert.Fail("a client without a certificate was accepted");
         }
         catch (Exception exception) when (exception is AuthenticationException or IOException)
         {
-            // Refused.
+            // The connection was refused.
         }
     }
 }

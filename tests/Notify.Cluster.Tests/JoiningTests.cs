@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Notify.Cluster.Tests;
 
-/// <summary>Who becomes one of a cluster, and who does not.</summary>
+/// <summary>Tests which nodes can join a cluster.</summary>
 public sealed class JoiningTests
 {
     [Fact]

@@ -3,7 +3,7 @@ using System.Net.WebSockets;
 
 namespace Notify.Cluster.Tests;
 
-/// <summary>What becomes of the clients of a node that is gone, and of those of the others.</summary>
+/// <summary>Tests the clients of a lost node and those of the other nodes.</summary>
 public sealed class LostNodeTests
 {
     private static readonly (HttpStatusCode, string) Unknown = (HttpStatusCode.BadRequest, """{"code":1,"message":"Session ID unknown"}""");
@@ -59,7 +59,7 @@ public sealed class LostNodeTests
             await TestTimeouts.UntilAsync(async () => await cluster.Nodes[1].SendAsync(name, "after") == HttpStatusCode.OK, () => cluster.Nodes[1].Log);
         }
 
-        // What a new owner accepts before the relays have found it is part of the history that the clients hear is lost, and only that.
+        // Notifications that a new owner accepts before the relays have found it may be reported as lost to the clients, but no others.
         foreach (var (listener, channel) in listeners.Select((listener, channel) => (listener, channel)))
         {
             await TestTimeouts.UntilAsync(() => listener.Told.Contains("after") || listener.Losses > 0, () => $"told {string.Join(' ', listener.Told)}, losses {listener.Losses}");

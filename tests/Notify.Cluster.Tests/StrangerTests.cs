@@ -3,7 +3,7 @@ using System.Net;
 
 namespace Notify.Cluster.Tests;
 
-/// <summary>A node with another secret, wherever it sits and whenever it comes, is the only one that ends.</summary>
+/// <summary>Tests that a node with another secret, at any address and at any time, is the only one that stops.</summary>
 public sealed class StrangerTests : IAsyncLifetime
 {
     private const string Stranger = "a secret of somebody else";

@@ -1,6 +1,6 @@
 namespace Notify.Cluster.Tests;
 
-/// <summary>A judge that finds nothing has to be one that would have found it.</summary>
+/// <summary>Tests that the checks find the errors that they are made for.</summary>
 public sealed class VerdictTests
 {
     private static readonly Accepted[] Sent = [new("c", "1"), new("c", "2"), new("c", "3")];

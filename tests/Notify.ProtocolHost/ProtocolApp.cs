@@ -12,8 +12,8 @@ using Notify.Server.WebSockets;
 namespace Notify.ProtocolHost;
 
 /// <summary>
-/// The server that the official protocol suites ask for, made of Notify's own layers: Engine.IO alone at <c>/engine.io/</c>, Socket.IO
-/// at <c>/socket.io/</c>.
+/// Runs the server that the official protocol suites require, built from Notify's own layers: Engine.IO alone at <c>/engine.io/</c>,
+/// Socket.IO at <c>/socket.io/</c>.
 /// </summary>
 public static class ProtocolApp
 {

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Notify.Storage.Tests;
 
-/// <summary>Other sessions of the database that hold rows, or are held.</summary>
+/// <summary>Tests sessions of the database that hold row locks, or wait for them.</summary>
 public sealed class PostgresBusyTests : IAsyncLifetime
 {
     private readonly string _address = PostgresServer.Shared.CreateDatabase();

@@ -4,7 +4,7 @@ using Notify.Broker.History;
 
 namespace Notify.Storage.Tests;
 
-/// <summary>A server of their own, which is stopped, killed and frozen.</summary>
+/// <summary>Tests the store on a server of its own, which is stopped, killed and frozen.</summary>
 public sealed class PostgresOutageTests : IAsyncLifetime
 {
     private const int Channels = 8;
@@ -86,7 +86,7 @@ public sealed class PostgresOutageTests : IAsyncLifetime
         _server.Thaw();
         await Eventually.HoldsAsync(() => Task.FromResult(_store.Trouble is null), "The store did not recover.");
 
-        // Whether the second is kept, only the store can tell.
+        // Only the store knows whether the second one is stored.
         var again = await _store.ClaimAsync("c").Soon();
         Assert.InRange(again.Head.Offset, 1, 2);
         Assert.True(await _store.AppendAsync(again, StoreTests.Notification(again, again.Head.Offset + 1), null).Soon());
@@ -110,7 +110,7 @@ public sealed class PostgresOutageTests : IAsyncLifetime
         }
     }
 
-    // Several under way at a time, as a channel's actor does.
+    // Several are under way at a time, like a channel's actor.
     private async Task WriteUntilRefusedAsync(string name, Dictionary<long, PublishId> answered)
     {
         var channel = await _store.ClaimAsync(name);
@@ -141,7 +141,7 @@ public sealed class PostgresOutageTests : IAsyncLifetime
         Assert.Equal(channel.Head.Offset, page.From + page.Notifications.Count);
         foreach (var each in page.Notifications)
         {
-            // What was kept without an answer is kept for good; it may be asked again.
+            // A notification that was stored without an acknowledgement stays stored and may be retried.
             Assert.True(!answered.TryGetValue(each.Offset, out var id) || id == each.Id, $"{name} {each.Offset} is another.");
             answered[each.Offset] = each.Id;
         }

@@ -202,7 +202,7 @@ public sealed class PostgresStoreTests : StoreTests
         await Eventually.HoldsAsync(
             () => Task.FromResult((long)PostgresServer.Query(_address, "SELECT sum(bytes)::bigint FROM notify.channel")! <= max), "The store is over its limit.");
 
-        // What is counted is what is there, and both nodes together took no more than was too much, give or take a step.
+        // The count is correct, and both nodes together removed no more than the excess, within one step.
         Assert.Equal(true, PostgresServer.Query(_address, "SELECT sum(bytes) = (SELECT sum(octet_length(payload) + 160) FROM notify.notification) FROM notify.channel"));
         var page = await Store.ReadAsync(channel, StoredPage.Earliest, 1000, 1 << 20).Soon();
         Assert.InRange(page.From, 600, 950);
@@ -238,7 +238,7 @@ public sealed class PostgresStoreTests : StoreTests
 
         await Task.WhenAll(WriteAsync(Store, "a"), WriteAsync(other, "b"));
 
-        // A quarter too many is not worth a visit, and for five that is one.
+        // A channel is trimmed when it exceeds the limit by a quarter, which is one for a limit of five.
         await Eventually.HoldsAsync(() => Task.FromResult(200L.Equals(PostgresServer.Query(_address, "SELECT count(*) FROM notify.notification"))), "It was not trimmed.");
         Assert.DoesNotContain(Log.Lines, line => line.Level >= LogLevel.Warning);
     }

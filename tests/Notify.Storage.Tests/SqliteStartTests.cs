@@ -4,7 +4,7 @@ using Notify.Broker.History;
 
 namespace Notify.Storage.Tests;
 
-/// <summary>What is said at the start of a file that cannot be written, and of a disk that is full. Needs the rights to mount.</summary>
+/// <summary>Tests the errors at the start for a file that cannot be written, and for a full disk. Needs the rights to mount.</summary>
 public sealed class SqliteStartTests : IDisposable
 {
     private static readonly StoreOptions Quick = new()
@@ -98,7 +98,7 @@ public sealed class SqliteStartTests : IDisposable
         await KeepAsync(file);
         await using (var stream = File.OpenWrite(file))
         {
-            // The schema's page, behind the header of the file.
+            // The schema's page, after the file header.
             stream.Position = 100;
             stream.Write(new byte[500]);
         }
@@ -121,7 +121,7 @@ public sealed class SqliteStartTests : IDisposable
         }
         catch (IOException)
         {
-            // It is full.
+            // The disk is full.
         }
     }
 

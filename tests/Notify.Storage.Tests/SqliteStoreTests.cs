@@ -92,7 +92,7 @@ public sealed class SqliteStoreTests : StoreTests
         await AppendAsync(channel, 1, 1);
         Run(File, "CREATE TRIGGER stop BEFORE INSERT ON tail BEGIN SELECT RAISE(ABORT, 'disk is full'); END");
 
-        // A constraint is a matter of the row that has it; what is refused here is every row.
+        // A violated constraint is an error of its row. Here every row is refused.
         Assert.False(await Store.AppendAsync(channel, Notification(channel, 2), null).Soon());
         Assert.Contains(Log.Lines, line => line.Level == LogLevel.Error && line.Text.Contains("disk is full", StringComparison.Ordinal));
         Run(File, "DROP TRIGGER stop");
@@ -229,7 +229,7 @@ public sealed class SqliteStoreTests : StoreTests
     [Fact]
     public async Task A_fold_that_a_crash_cut_short_is_done_again_and_brings_nothing_back_that_was_trimmed()
     {
-        // The tail has 1 to 5; 1 to 3 are in their place already, of which 1 and 2 have been trimmed since.
+        // The tail contains 1 to 5. 1 to 3 are already compacted, of which 1 and 2 have been trimmed since.
         var never = new StoreOptions { TailAge = TimeSpan.FromHours(1) };
         await ReopenAsync(never);
         var channel = await Store.ClaimAsync("c").Soon();
@@ -261,7 +261,7 @@ public sealed class SqliteStoreTests : StoreTests
         var other = await Store.ClaimAsync("other").Soon();
         Store.Release(other);
 
-        // The other one goes, so the trimmer has been here.
+        // The other channel is removed, so the trimmer has run.
         await Eventually.HoldsAsync(() => Task.FromResult(Number("SELECT count(*) FROM channel WHERE name = CAST('other' AS BLOB)") == 0), "Nothing was trimmed.");
         Assert.Equal(channel.Head with { Offset = 2 }, (await Store.ClaimAsync("c").Soon()).Head);
     }

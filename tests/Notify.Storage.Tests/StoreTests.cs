@@ -5,7 +5,7 @@ using Notify.Broker.History;
 
 namespace Notify.Storage.Tests;
 
-/// <summary>What every durable store has to do.</summary>
+/// <summary>Tests the guarantees of every durable store.</summary>
 public abstract class StoreTests : IAsyncLifetime
 {
     private IHistoryStore? _store;
@@ -261,7 +261,7 @@ public abstract class StoreTests : IAsyncLifetime
         var kept = await Store.ClaimAsync("kept").Soon();
         await AppendAsync(kept, 1, 50);
 
-        // The trim by age is the proof that trims have run meanwhile.
+        // The trim by age proves that trims have run in the meantime.
         await Eventually.HoldsAsync(
             async () =>
             {
@@ -363,7 +363,7 @@ public abstract class StoreTests : IAsyncLifetime
 
     protected static IEnumerable<long> Offsets(StoredPage page) => page.Notifications!.Select(each => each.Offset);
 
-    /// <summary>A store on this test's database, as another process would open it.</summary>
+    /// <summary>Opens a store on this test's database, like another process.</summary>
     private async Task<(long From, int Count)> PageAsync(ClaimedChannel channel, long after)
     {
         var page = await Store.ReadAsync(channel, after, 5, 1 << 20).Soon();

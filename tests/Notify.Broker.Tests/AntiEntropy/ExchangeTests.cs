@@ -11,7 +11,9 @@ using Notify.Broker.Relays;
 
 namespace Notify.Broker.Tests.AntiEntropy;
 
-/// <summary>Two nodes in one process, as far as they compare what they know: real actors and real remoting, relays and channels that are the test's.</summary>
+/// <summary>
+/// Tests the anti-entropy between two nodes in one process: real actors and real remoting, with relays and channels of the test.
+/// </summary>
 public sealed class ExchangeTests : TestKit
 {
     private static readonly Config Remote = ConfigurationFactory.ParseString($$"""

@@ -204,7 +204,7 @@ public sealed class ChannelActorTests : TestKit
 
         channel.Tell(new JoinChannel("c", relay, 1, new KnownNotification(new Position("e", 7), null)), probe);
 
-        // All of its relays join again, wherever it lives next.
+        // All of its relays join again at its next owner.
         await ExpectTerminatedAsync(channel);
         await others.ExpectMsgAsync<ChannelStopped>();
         var next = Sys.ActorOf(Props(store));

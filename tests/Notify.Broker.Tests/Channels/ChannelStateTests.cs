@@ -49,7 +49,7 @@ public sealed class ChannelStateTests
         // Only the store can tell.
         Assert.Null(Has(6, id));
 
-        // Of another life: that is for whoever holds it to notice.
+        // A notification of another epoch; its holder has to notice.
         Assert.True(Has(9, id, "another"));
     }
 

@@ -3,7 +3,7 @@ using Notify.Broker.History;
 
 namespace Notify.Broker.Tests.Channels;
 
-/// <summary>A store in memory that answers no claim until it goes on, or fails.</summary>
+/// <summary>Implements a store in memory whose claims wait until the test completes or fails them.</summary>
 internal sealed class HangingStore : IHistoryStore
 {
     private readonly MemoryStore _store = new();

@@ -2,7 +2,7 @@ using Notify.Broker.Clustering;
 
 namespace Notify.Broker.Tests.Clustering;
 
-/// <summary>The count of shards is a part of the protocol between nodes.</summary>
+/// <summary>Tests that the number of shards is a part of the protocol between nodes.</summary>
 public sealed class ShardCountTests
 {
     [Fact]

@@ -58,7 +58,7 @@ public sealed class WriterExecutorTests() : TestKit(TestTimeouts.Config)
         var relays = new Notify.Broker.Relays.RelayStripes(1);
         Sys.ActorOf(Props.Create(() => new ConnectionActor(outbox, relays, 10, new NodeJoins(1000, long.MaxValue), new BrokerMetrics())), "connection");
 
-        // The connection may not have made it yet.
+        // The connection may not have created it yet.
         LocalActorRef? found = null;
         await AwaitAssertAsync(async () => found = (LocalActorRef)await Sys.ActorSelection("/user/connection/*").ResolveOne(TimeSpan.FromSeconds(3)), TimeSpan.FromSeconds(30));
         var writer = found!;

@@ -2,7 +2,9 @@ using Notify.Broker.History;
 
 namespace Notify.Broker.Tests.History;
 
-/// <summary>A channel that nobody had sent to has one epoch for as long as its store would know it, and then another.</summary>
+/// <summary>
+/// Tests that a channel without a publish has one epoch for as long as its store would remember it, and then another one.
+/// </summary>
 public sealed class BirthEpochTests
 {
     private static readonly TimeSpan Memory = TimeSpan.FromHours(25);

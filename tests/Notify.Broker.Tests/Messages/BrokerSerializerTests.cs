@@ -121,7 +121,7 @@ public sealed class BrokerSerializerTests : TestKit
         {
             if (message is JoinChannel join && length == serializer.ToBinary(join with { Known = null }).Length)
             {
-                // As the version before wrote it.
+                // As the previous version wrote it.
                 Assert.Null(Assert.IsType<JoinChannel>(serializer.FromBinary(bytes[..length], serializer.Manifest(message))).Known);
                 continue;
             }
@@ -132,7 +132,7 @@ public sealed class BrokerSerializerTests : TestKit
 
     private BrokerSerializer Serializer() => new((ExtendedActorSystem)Sys);
 
-    /// <summary>An instance with a distinct value in every place, made from the primary constructor.</summary>
+    /// <summary>Creates an instance with a distinct value in every place from the primary constructor.</summary>
     private static object Example(Type type)
     {
         var seed = 1;
@@ -187,7 +187,7 @@ public sealed class BrokerSerializerTests : TestKit
                     break;
                 }
 
-                // A notification in a page takes the page's channel: it is written once.
+                // A notification in a page gets the page's channel, which is written once.
                 foreach (var property in expected.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
                 {
                     if (expected is Notification && property.Name == nameof(Notification.Channel) && channel is not null)

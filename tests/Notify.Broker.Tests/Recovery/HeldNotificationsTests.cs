@@ -6,7 +6,7 @@ using Notify.Protocol.SocketIo;
 
 namespace Notify.Broker.Tests.Recovery;
 
-/// <summary>What a socket's queue does for a session that is recovered.</summary>
+/// <summary>Tests a socket's send queue during the recovery of a session.</summary>
 public sealed class HeldNotificationsTests
 {
     private readonly SendQueue _outbox = new(10_000);

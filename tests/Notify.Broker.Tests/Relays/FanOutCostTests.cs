@@ -9,7 +9,7 @@ using Notify.Protocol.SocketIo;
 
 namespace Notify.Broker.Tests.Relays;
 
-/// <summary>What a delivery may cost, counted and not timed: how long it takes is for the benchmarks.</summary>
+/// <summary>Tests the cost of a delivery by counting. Its duration is measured by the benchmarks.</summary>
 public sealed class FanOutCostTests
 {
     private readonly RelayId _id = RelayId.New();

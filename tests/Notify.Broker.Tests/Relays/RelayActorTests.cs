@@ -13,7 +13,7 @@ namespace Notify.Broker.Tests.Relays;
 
 public sealed class RelayActorTests : TestKit
 {
-    // Joins are given up only where a test is about that: a machine with other work may stand still for seconds.
+    // Joins only time out where a test is about that, because a busy machine may stall for seconds.
     private static readonly BrokerOptions Options = new() { RelayStripes = 1, RetryInterval = TimeSpan.FromMilliseconds(200), JoinTimeout = TimeSpan.FromMinutes(1) };
 
     private readonly BrokerMetrics _metrics = new();
@@ -292,7 +292,7 @@ public sealed class RelayActorTests : TestKit
     private void Subscribe(string channel, Socket socket, Since? since = null) =>
         _stripes.For(channel).Tell(new RelayCommands.Subscribe(channel, socket.Subscription, since, new Reply(), null));
 
-    // A read may be sent again before it is answered.
+    // A read may be retried before it is answered.
     private async Task<ReadHistory> ReadAfterAsync(long after)
     {
         while (true)
@@ -337,7 +337,7 @@ public sealed class RelayActorTests : TestKit
 
         public bool Recovered { get; set; }
 
-        /// <summary>How many messages it has room for.</summary>
+        /// <summary>Gets or sets the number of messages that fit into its queue.</summary>
         public int Room { get; set; } = 100;
 
         public Action? Waiter { get; private set; }

@@ -10,7 +10,7 @@ using Notify.Broker.Tests.Clustering;
 
 namespace Notify.Broker.Tests.Remoting;
 
-/// <summary>The connections between nodes, and what is none of them.</summary>
+/// <summary>Tests connections between nodes, and connections that do not come from nodes.</summary>
 public sealed class NodeTransportTests
 {
     private static readonly NodeIdentity Ours = NodeIdentity.FromSecret("the secret of this cluster");
@@ -161,7 +161,7 @@ public sealed class NodeTransportTests
         return (near, far!);
     }
 
-    // Until the other side closes.
+    // Waits until the other side closes.
     private static async Task EndAsync(TcpClient client)
     {
         using (client)
@@ -174,7 +174,7 @@ public sealed class NodeTransportTests
             }
             catch (IOException)
             {
-                // Reset.
+                // The connection was reset.
             }
         }
     }
@@ -192,7 +192,7 @@ public sealed class NodeTransportTests
         }
         catch (OperationCanceledException) when (stopped.IsCancellationRequested)
         {
-            // The test is over. Stopping the listener instead fails in another way in each step of the loop.
+            // The test is over. A stop of the listener fails differently in each step of the loop.
         }
     }
 

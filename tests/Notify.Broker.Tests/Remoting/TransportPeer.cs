@@ -14,7 +14,7 @@ using Notify.Broker.Tests.Clustering;
 
 namespace Notify.Broker.Tests.Remoting;
 
-/// <summary>A transport without a node: it takes what Akka would, and counts what it refuses.</summary>
+/// <summary>Runs a transport without a node: it accepts the same connections as Akka, and counts the refused ones.</summary>
 internal sealed class TransportPeer : IAssociationEventListener, IAsyncDisposable
 {
     private readonly LogCapture _log = new();
@@ -71,7 +71,7 @@ internal sealed class TransportPeer : IAssociationEventListener, IAsyncDisposabl
         return peer;
     }
 
-    /// <summary>Reads what comes over a link.</summary>
+    /// <summary>Reads the data of a link.</summary>
     public static Inbox Read(AssociationHandle link)
     {
         var inbox = new Inbox();

@@ -5,7 +5,7 @@ using Notify.Protocol.JsonWebSocket;
 
 namespace Notify.Protocol.Tests.JsonWebSocket;
 
-/// <summary>Whatever a client sends is a command or an error that can be said.</summary>
+/// <summary>Tests that any input is a command or an error that can be reported.</summary>
 public sealed class PlainPropertyTests
 {
     private static readonly Gen<string> Part = Gen.OneOf(

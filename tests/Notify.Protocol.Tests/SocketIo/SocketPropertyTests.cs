@@ -90,7 +90,7 @@ public sealed class SocketPropertyTests
         }
     }
 
-    /// <summary>Reads every string, which is where .NET throws if half characters were let through.</summary>
+    /// <summary>Reads every string, because .NET throws there if a lone surrogate was accepted.</summary>
     private static void ReadAll(JsonElement element)
     {
         switch (element.ValueKind)
