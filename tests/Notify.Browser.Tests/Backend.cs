@@ -1,6 +1,6 @@
 namespace Notify.Browser.Tests;
 
-/// <summary>Sends as a backend of the original does.</summary>
+/// <summary>Publishes like a backend of the original server.</summary>
 internal static class Backend
 {
     public static async Task SendAsync(string url, string channel, string notification)

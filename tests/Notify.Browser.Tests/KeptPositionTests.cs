@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Notify.Browser.Tests;
 
-/// <summary>The pages that the README shows for a browser that was closed, word for word but for the address and the channel.</summary>
+/// <summary>Tests the README's pages for a browser that was closed, unchanged except for the address and the channel.</summary>
 public sealed partial class KeptPositionTests(Chromium chromium, Servers servers) : IClassFixture<Chromium>, IClassFixture<Servers>
 {
     private const string Section = "### The page that was closed";
@@ -25,7 +25,7 @@ public sealed partial class KeptPositionTests(Chromium chromium, Servers servers
         await using var visit = await chromium.OpenAsync(servers.Site);
         var first = visit.Page;
 
-        // The page says nothing when it has joined.
+        // The page does not report its join.
         var sent = 0;
         while (await first.Locator("#notifications li").CountAsync() == 0)
         {
@@ -34,7 +34,7 @@ public sealed partial class KeptPositionTests(Chromium chromium, Servers servers
 
         await first.GetByText($"seen {sent}\"").WaitForAsync();
 
-        // A page that is closed may hear one thing more while it goes; one that was left hears nothing.
+        // A page may receive one more notification while it closes. After a navigation it receives nothing.
         await first.GotoAsync("about:blank");
         await first.CloseAsync();
         await broker.SendAsync(channel, "missed 1");

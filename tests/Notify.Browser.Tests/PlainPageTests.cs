@@ -2,7 +2,9 @@ using Microsoft.Playwright;
 
 namespace Notify.Browser.Tests;
 
-/// <summary>Pages without a client library: a WebSocket with the few lines that the README shows, and an EventSource, which needs none.</summary>
+/// <summary>
+/// Tests pages without a client library: a WebSocket with the few lines from the README, and an EventSource, which needs none.
+/// </summary>
 public sealed class PlainPageTests(Chromium chromium) : IClassFixture<Chromium>
 {
     private const string Text = "Grüße: é € 😀 <b>";

@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 
 namespace Notify.Benchmarks.Load;
 
-/// <summary>The command line of <c>load</c>.</summary>
+/// <summary>Implements the command <c>load</c>.</summary>
 internal static class LoadCommand
 {
     private static readonly IDialect[] Dialects = [new SocketIoDialect(), new PlainDialect()];
@@ -23,7 +23,9 @@ internal static class LoadCommand
     private static readonly Option<int[]> Processes = new("--process") { Description = "The id of the server's process on this host, to say what it used; of each where there are several.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
     private static readonly Option<FileInfo?> Json = new("--json") { Description = "A file for the report as JSON." };
 
-    /// <summary>Runs; the exit code is 0 when everything accepted arrived once and in order, 1 when not, 2 when there was no run.</summary>
+    /// <summary>
+    /// Runs the command. The exit code is 0 when everything accepted arrived once and in order, 1 when not, and 2 when the run failed.
+    /// </summary>
     public static async Task<int> RunAsync(string[] args)
     {
         Transport.AcceptOnlyFromAmong([.. Dialects.Select(dialect => dialect.Name)]);

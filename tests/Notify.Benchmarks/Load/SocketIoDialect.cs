@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Notify.Benchmarks.Load;
 
-/// <summary>Socket.IO 3 and later, as a stock client speaks over WebSocket alone.</summary>
+/// <summary>Implements Socket.IO 3 and later like a stock client over WebSocket alone.</summary>
 internal sealed class SocketIoDialect : IDialect
 {
     public string Name => "socketio";

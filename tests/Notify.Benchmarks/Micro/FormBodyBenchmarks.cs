@@ -4,7 +4,7 @@ using Notify.Protocol.Send;
 
 namespace Notify.Benchmarks.Micro;
 
-/// <summary>The bodies of <c>/send</c>.</summary>
+/// <summary>Measures the parsing of <c>/send</c> bodies.</summary>
 [MemoryDiagnoser]
 public class FormBodyBenchmarks
 {
@@ -13,11 +13,11 @@ public class FormBodyBenchmarks
     private static readonly SendContentType FormType = SendContentType.Parse("application/x-www-form-urlencoded");
     private static readonly SendContentType JsonType = SendContentType.Parse("application/json");
 
-    /// <summary>The original's form.</summary>
+    /// <summary>Parses a form as for the original server.</summary>
     [Benchmark]
     public SendParseStatus NestedForm() => SendRequestParser.Parse(FormType, Form).Status;
 
-    /// <summary>The same as JSON.</summary>
+    /// <summary>Parses the same content as JSON.</summary>
     [Benchmark]
     public SendParseStatus JsonBody() => SendRequestParser.Parse(JsonType, Json).Status;
 }
