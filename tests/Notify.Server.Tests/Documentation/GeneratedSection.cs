@@ -1,8 +1,8 @@
 namespace Notify.Server.Tests.Documentation;
 
 /// <summary>
-/// A part of a page that is made from the program: between <c>&lt;!-- generated: name --&gt;</c> and <c>&lt;!-- end: name --&gt;</c>. With
-/// <c>UPDATE_DOCS=1</c> in the environment of the tests it is written, else compared.
+/// Represents a generated part of a page, between <c>&lt;!-- generated: name --&gt;</c> and <c>&lt;!-- end: name --&gt;</c>. With
+/// <c>UPDATE_DOCS=1</c> in the environment the tests write it, otherwise they compare it.
 /// </summary>
 internal static class GeneratedSection
 {

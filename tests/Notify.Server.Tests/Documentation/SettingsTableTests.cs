@@ -3,7 +3,7 @@ using Notify.Server.Options;
 
 namespace Notify.Server.Tests.Documentation;
 
-/// <summary>The README's table of settings is the program's.</summary>
+/// <summary>Tests that the README's table of settings matches the program.</summary>
 public sealed class SettingsTableTests
 {
     [Fact]
@@ -22,6 +22,6 @@ public sealed class SettingsTableTests
 
     private static string Code(string text) => text.Length == 0 ? "" : $"`{text}`";
 
-    // A default that stands in the row already shows how to write the value.
+    // A default in the row already shows the form of the value.
     private static string Example(Setting setting) => setting.Example == setting.Default || setting.Allowed == setting.Example ? "" : $": `{setting.Example}`";
 }

@@ -1,8 +1,8 @@
 namespace Notify.Server.Tests.EngineIo;
 
 /// <summary>
-/// The requests that open no session, or one. Where the references differ we answer as the newest; only a revision other than 3 and 4,
-/// which they take for 3, is refused.
+/// Lists the requests that open one session or none. Where the reference implementations differ, the newest counts. The only difference is
+/// a revision other than 3 and 4, which they treat as 3 and Notify refuses.
 /// </summary>
 internal static class RequestTable
 {

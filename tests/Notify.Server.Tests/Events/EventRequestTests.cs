@@ -2,7 +2,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Events;
 
-/// <summary>What is answered to requests for a stream that none can follow.</summary>
+/// <summary>Tests the responses to invalid requests for a stream.</summary>
 [Collection(SharedServer.Name)]
 public sealed class EventRequestTests(NotifyServer server)
 {

@@ -5,7 +5,7 @@ using Notify.Storage.Tests;
 
 namespace Notify.Server.Tests.Hosting;
 
-/// <summary>The program as it is started from a shell.</summary>
+/// <summary>Tests the program as it is started from a shell.</summary>
 public sealed class CommandLineTests
 {
     private static readonly (string, string)[] Cluster =
@@ -135,7 +135,7 @@ public sealed class CommandLineTests
     [Fact]
     public async Task An_address_of_another_host_is_one_sentence()
     {
-        // An address for documentation, which nobody has.
+        // An address that is reserved for documentation.
         var end = await ServerProgram.RunAsync([], [("NOTIFY_STORE", "memory"), ("PORT", "0"), ("NOTIFY_HOST", "192.0.2.1")]);
         Assert.Equal(1, end.Code);
         Assert.Equal(

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Notify.Server.Tests.Hosting;
 
-/// <summary>Whose connection is cut is nobody's failure, whichever sign of it comes first.</summary>
+/// <summary>Tests that a lost connection is not logged as a failure, whichever sign of it comes first.</summary>
 public sealed class CutRequestsTests
 {
     public static TheoryData<Exception> Cuts =>

@@ -3,10 +3,10 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Hosting;
 
-/// <summary>Headers are bytes: what Notify does not read may hold any of them, as in Node.</summary>
+/// <summary>Tests that headers which Notify does not read may contain any bytes, as in Node.</summary>
 public sealed class HeaderBytesTests(NotifyServer server) : IClassFixture<NotifyServer>
 {
-    // On the wire one byte each, which is no UTF-8.
+    // One byte on the wire, which is not valid UTF-8.
     private const string Foreign = "Cookie: name=Jos\u00e9";
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class HeaderBytesTests(NotifyServer server) : IClassFixture<Notify
         }
     }
 
-    // Latin-1 has none of its characters, and an encoder that writes question marks in their place would let those in.
+    // Latin-1 has none of these characters, and an encoder that replaces them by question marks would accept question marks as the secret.
     [Theory]
     [InlineData("??????", 401)]
     [InlineData("\u00d0\u00bf\u00d0\u00b0\u00d1\u0080\u00d0\u00be\u00d0\u00bb\u00d1\u008c", 200)]

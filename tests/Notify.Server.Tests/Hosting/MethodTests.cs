@@ -2,7 +2,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Hosting;
 
-/// <summary>What uptime monitors and balancers ask beside GET.</summary>
+/// <summary>Tests the methods other than GET that uptime monitors and load balancers use.</summary>
 public sealed class MethodTests(NotifyServer server) : IClassFixture<NotifyServer>
 {
     [Theory]

@@ -3,7 +3,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.JsonWebSocket;
 
-/// <summary>What a client does wrong, and what it hears of it.</summary>
+/// <summary>Tests the responses to a client's errors.</summary>
 [Collection(SharedServer.Name)]
 public sealed class PlainErrorTests(NotifyServer server)
 {

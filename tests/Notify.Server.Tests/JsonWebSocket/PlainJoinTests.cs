@@ -3,7 +3,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.JsonWebSocket;
 
-/// <summary>What a client of the plain WebSocket asks, and what it is told.</summary>
+/// <summary>Tests the requests of a JSON WebSocket client and their responses.</summary>
 [Collection(SharedServer.Name)]
 public sealed class PlainJoinTests(NotifyServer server)
 {

@@ -4,7 +4,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Limits;
 
-/// <summary>What an address hears that has reached one of its limits, in the words of each protocol.</summary>
+/// <summary>Tests the responses to an address that has reached a limit, in the form of each protocol.</summary>
 public sealed class AddressRefusalTests
 {
     private const string Client = "X-Forwarded-For: 203.0.113.1";
@@ -67,7 +67,7 @@ public sealed class AddressRefusalTests
         Assert.Contains(words, answer.Body, StringComparison.Ordinal);
         Assert.NotEqual(429, (await RawHttp.SendAsync(server, new RawRequest(method, path, [Other, "notification-secret: S1"]))).Status);
 
-        // A private peer may be a proxy that many are behind.
+        // A private peer may be a proxy for many clients.
         Assert.NotEqual(429, (await RawHttp.SendAsync(server, new RawRequest(method, path, ["notification-secret: S1"]))).Status);
     }
 

@@ -4,7 +4,7 @@ using Notify.Server.Limits;
 
 namespace Notify.Server.Tests.Limits;
 
-/// <summary>Who a request is charged to: what a client writes into its headers never decides it.</summary>
+/// <summary>Tests the address to which a request is charged. A client's own headers must never determine it.</summary>
 public sealed class ClientAddressTests
 {
     [Theory]

@@ -4,7 +4,10 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Limits;
 
-/// <summary>A node that is full says so in the protocol's own form, serves those whom it has, and takes the next when one goes.</summary>
+/// <summary>
+/// Tests that a full node refuses clients in the form of each protocol, serves its connected clients, and accepts the next client when one
+/// disconnects.
+/// </summary>
 public sealed class ConnectionPlacesTests
 {
     private const string Full = """{"code":6,"message":"Too many connections"}""";
@@ -34,7 +37,7 @@ public sealed class ConnectionPlacesTests
             await AssertServedAsync(server, socket);
             Assert.Equal(200, (await RawHttp.GetAsync(server, "/health/ready")).Status);
 
-            // The upgrade of a session is no connection more.
+            // The upgrade of a session is not another connection.
             using var upgrade = await polling.OpenSocketAsync(server);
             await upgrade.SendAsync("2probe");
             Assert.Equal("3probe", await upgrade.ReceiveAsync());

@@ -2,7 +2,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Limits;
 
-/// <summary>Every way in which a connection ends gives its place back.</summary>
+/// <summary>Tests that every kind of end of a connection releases it.</summary>
 public sealed class PlacesGivenBackTests(PlacesGivenBackTests.Server server) : IClassFixture<PlacesGivenBackTests.Server>
 {
     public static TheoryData<string> Ends => new(
@@ -92,6 +92,8 @@ public sealed class PlacesGivenBackTests(PlacesGivenBackTests.Server server) : I
         }
     }
 
-    /// <summary>Long enough that a connection is still there when it is counted, on a machine with other work; short enough to wait for its end.</summary>
+    /// <summary>
+    /// Long enough that a connection still exists when it is counted on a busy machine; short enough to wait for its end.
+    /// </summary>
     public sealed class Server() : ProtocolServer(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1));
 }

@@ -8,7 +8,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Limits;
 
-/// <summary>What was announced costs nothing, what has come costs a bounded amount, and it is given back.</summary>
+/// <summary>Tests that announced data costs nothing, received data costs a bounded amount, and the memory is released.</summary>
 public sealed class ReceiveAccountTests
 {
     // A body of 60 kB needs 96 kB while its buffer grows for the last time.
@@ -43,7 +43,7 @@ public sealed class ReceiveAccountTests
         using var counts = new Counts(server.Metrics);
         using var polling = await PollingClient.ConnectAsync(server);
 
-        // A message of 32 kB that is not finished leaves less than the next one needs.
+        // An unfinished message of 32 kB leaves less than the next one needs.
         using var holder = await RawSocket.OpenAsync(server, "?EIO=4&transport=websocket");
         await holder.ReceiveAsync();
         await holder.SendPartAsync(Encoding.ASCII.GetBytes("4" + new string('x', 20_000)));
@@ -60,7 +60,7 @@ public sealed class ReceiveAccountTests
         await socket.SendAsync("4" + new string('x', 60_000));
         Assert.Equal("closed 1013", await socket.ReceiveAsync());
 
-        // What is small is served all the same.
+        // Small requests are still served.
         await server.SendAsync("c", "1");
         Assert.Equal(4, counts["notify.refused{receiving}"]);
 

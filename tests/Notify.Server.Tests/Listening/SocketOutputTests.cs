@@ -8,7 +8,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Listening;
 
-/// <summary>What a WebSocket's writer sends through, over a real socket.</summary>
+/// <summary>Tests the output of a WebSocket's writer over a real socket.</summary>
 public sealed class SocketOutputTests : IAsyncLifetime
 {
     private readonly Pipe _transport = new();

@@ -2,7 +2,7 @@ using Notify.Server.Options;
 
 namespace Notify.Server.Tests.Options;
 
-/// <summary>What the settings of a cluster have to say together.</summary>
+/// <summary>Tests the rules for the cluster's settings together.</summary>
 public sealed class ClusterRulesTests
 {
     private const string Three = "127.0.0.1:4053,10.0.0.2:4053,[fd00::3]:4053";

@@ -4,14 +4,16 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Recovery;
 
-/// <summary>What a client gets that was away, whatever the store. Named after the complaints that they answer.</summary>
+/// <summary>
+/// Tests the recovery of a client that was away, with any store. The tests are named after the complaints that they answer.
+/// </summary>
 public abstract class RecoveryTests : IAsyncLifetime
 {
     private NotifyServer? _server;
 
     private protected NotifyServer Server => _server!;
 
-    /// <summary>The value of NOTIFY_STORE.</summary>
+    /// <summary>Gets the value of NOTIFY_STORE.</summary>
     protected abstract string Store { get; }
 
     public async Task InitializeAsync() => await StartAsync();
@@ -43,7 +45,7 @@ public abstract class RecoveryTests : IAsyncLifetime
         var (stream, _) = await EventStream.OpenAsync(Server, "?key=K1&channel=");
         var id = (await stream.ReadAsync())!.Split('\n')[0]["id: ".Length..];
 
-        // Not by /send, for which an empty channel is a missing one, as for the original.
+        // Not by /send, where an empty channel counts as missing, as in the original server.
         await ApiClient.SendAsync(Server, """{"channel":"","notification":1}""");
         await ApiClient.SendAsync(Server, """{"channels":["","a"],"notification":2}""");
         Assert.Equal(["1", "2"], await plain.NextAsync(2));

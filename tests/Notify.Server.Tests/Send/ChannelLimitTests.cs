@@ -3,7 +3,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Send;
 
-/// <summary>A channel's name is at most 200 bytes of UTF-8; the original has no such limit.</summary>
+/// <summary>Tests that a channel's name has at most 200 bytes of UTF-8. The original server has no such limit.</summary>
 [Collection(SharedServer.Name)]
 public sealed class ChannelLimitTests(NotifyServer server)
 {

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Notify.Server.Tests.Send;
 
-/// <summary>A notification is passed on as the text that it came as; the original writes the value anew. A client reads the same from both, but for one row.</summary>
+/// <summary>
+/// Lists JSON notifications, which are delivered as their original text. The original server serializes the value again. A client reads the
+/// same value from both, except for one row.
+/// </summary>
 internal static class JsonRows
 {
     public static IReadOnlyList<SendRow> All =>

@@ -2,7 +2,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Send;
 
-/// <summary>A send that is not known to be stored when its time is up.</summary>
+/// <summary>Tests a publish whose outcome is unknown at its timeout.</summary>
 public sealed class SendTimeoutTests
 {
     [Fact]

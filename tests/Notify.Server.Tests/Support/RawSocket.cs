@@ -4,7 +4,10 @@ using System.Text;
 
 namespace Notify.Server.Tests.Support;
 
-/// <summary>A WebSocket seen frame by frame: text as it is, bytes as <c>#hex</c>, the end as <c>closed</c> or <c>closed 1009</c>, or <c>cut</c> when no close frame came.</summary>
+/// <summary>
+/// Implements a WebSocket, frame by frame: text unchanged, binary as <c>#hex</c>, the end as <c>closed</c> or <c>closed 1009</c>, or
+/// <c>cut</c> when no close frame came.
+/// </summary>
 internal sealed class RawSocket : IDisposable
 {
     private readonly ClientWebSocket _socket = new();
@@ -15,7 +18,7 @@ internal sealed class RawSocket : IDisposable
         _socket.Options.KeepAliveInterval = TimeSpan.Zero;
     }
 
-    /// <summary>Why the server closed, in its words; empty when it said none.</summary>
+    /// <summary>Gets the server's close reason; empty when there was none.</summary>
     public string CloseReason => _socket.CloseStatusDescription ?? "";
 
     public static Task<RawSocket> OpenAsync(IServer server, string query) => OpenAsync(server, server.EnginePath, query);
@@ -66,7 +69,7 @@ internal sealed class RawSocket : IDisposable
                 {
                     await _socket.CloseOutputAsync(WebSocketCloseStatus.Empty, null, CancellationToken.None).Soon();
 
-                    // The framework does not tell an empty close frame from one that says 1000.
+                    // The framework does not distinguish an empty close frame from one with 1000.
                     return _socket.CloseStatus is WebSocketCloseStatus.NormalClosure ? "closed" : string.Create(CultureInfo.InvariantCulture, $"closed {(int)_socket.CloseStatus!}");
                 }
 
@@ -84,7 +87,7 @@ internal sealed class RawSocket : IDisposable
         }
     }
 
-    /// <summary>The frames before <paramref name="last"/>.</summary>
+    /// <summary>Returns the frames before <paramref name="last"/>.</summary>
     public async Task<List<string>> ReceiveUntilAsync(string last)
     {
         var frames = new List<string>();
@@ -101,7 +104,7 @@ internal sealed class RawSocket : IDisposable
         }
     }
 
-    /// <summary>Closes as a browser does, and returns the status of the answer.</summary>
+    /// <summary>Closes like a browser, and returns the status of the response.</summary>
     public async Task<WebSocketCloseStatus?> CloseAsync(WebSocketCloseStatus status)
     {
         await _socket.CloseAsync(status, null, CancellationToken.None).Soon();

@@ -8,7 +8,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Tls;
 
-/// <summary>HTTP/2 over TLS: many requests share a connection, and nobody is offered WebSockets by it.</summary>
+/// <summary>Tests HTTP/2 over TLS: many requests share a connection, and WebSockets are not offered over it.</summary>
 public sealed class Http2Tests(TlsServer fixture) : IClassFixture<TlsServer>, IDisposable
 {
     private readonly SharedConnection _shared = new(fixture.Server.Address);
@@ -108,7 +108,7 @@ public sealed class Http2Tests(TlsServer fixture) : IClassFixture<TlsServer>, ID
         NoFaults();
     }
 
-    // A literal without a name of the table (RFC 7541 section 6.2.2).
+    // A literal without indexing (RFC 7541 section 6.2.2).
     private static byte[] Field(string name, string value) =>
         [0, (byte)name.Length, .. Encoding.ASCII.GetBytes(name), (byte)value.Length, .. Encoding.ASCII.GetBytes(value)];
 
@@ -145,7 +145,7 @@ public sealed class Http2Tests(TlsServer fixture) : IClassFixture<TlsServer>, ID
         Assert.True(faults.Length == 0, faults);
     }
 
-    /// <summary>A client that speaks HTTP/2 alone, and counts its connections.</summary>
+    /// <summary>Implements a client that uses only HTTP/2, and counts its connections.</summary>
     private sealed class SharedConnection : IDisposable
     {
         private int _connections;

@@ -4,7 +4,7 @@ using Notify.Server.Tls;
 
 namespace Notify.Server.Tests.Tls;
 
-/// <summary>What is said of files that cannot be used.</summary>
+/// <summary>Tests the errors for files that cannot be used.</summary>
 public sealed class TlsFilesTests
 {
     private static readonly PemPair Pair = PemPair.Create("notify.test");

@@ -3,7 +3,7 @@ using Notify.Server.Tls;
 
 namespace Notify.Server.Tests.Tls;
 
-/// <summary>Which files are taken when they change, and what is said of those that are not.</summary>
+/// <summary>Tests which changed files are used, and the messages about the others.</summary>
 public sealed class TlsReloaderTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -8,7 +8,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Tls;
 
-/// <summary>The port speaks HTTPS with the certificate and key of the original's two settings.</summary>
+/// <summary>Tests HTTPS with the certificate and key of the original server's two settings.</summary>
 public sealed class TlsTests
 {
     private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;

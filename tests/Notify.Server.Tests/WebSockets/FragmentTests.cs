@@ -1,6 +1,6 @@
 namespace Notify.Server.Tests.WebSockets;
 
-/// <summary>Messages in parts (section 5 of the Autobahn suite).</summary>
+/// <summary>Tests fragmented messages (section 5 of the Autobahn suite).</summary>
 [Collection(Echo.Name)]
 public sealed class FragmentTests(EchoServer server)
 {
