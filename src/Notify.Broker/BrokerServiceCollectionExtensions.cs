@@ -15,19 +15,21 @@ namespace Notify.Broker;
 /// <summary>Composes a node: remoting and cluster, serializer, channels, relays, connections, in this order.</summary>
 public static class BrokerServiceCollectionExtensions
 {
-    /// <summary>The name of the actor system; it is a part of every address in the cluster.</summary>
+    /// <summary>The name of the actor system, which is a part of every address in the cluster.</summary>
     public const string SystemName = "notify";
 
     private static readonly SharedProps<ChannelActor> Channels = new();
 
-    // The host decides when the actors stop: after the clients were told to come back. By itself Akka stops on SIGTERM at once.
+    // The host decides when the actors stop: after the clients were asked to reconnect. By default Akka stops at once on SIGTERM.
     private const string StoppedByHost = "akka.coordinated-shutdown.run-by-clr-shutdown-hook = off";
 
-    // What actors do when they end is for others: for clients, who have gone by then, and for nodes, of which there are none. What they
-    // have written is the store's, which is closed after them.
+    // Actors only do things at their end for clients, who have disconnected by then, and for other nodes, which do not exist. The store,
+    // which is closed after them, has everything that they have written.
     private const string StoppedAlone = "akka.coordinated-shutdown.phases.actor-system-terminate.timeout = 1s";
 
-    /// <summary>Registers what actors and endpoints share. <see cref="BrokerNode"/> is complete when the host has started.</summary>
+    /// <summary>
+    /// Registers the services that actors and endpoints share. <see cref="BrokerNode"/> is complete when the host has started.
+    /// </summary>
     public static IServiceCollection AddBroker(this IServiceCollection services, BrokerOptions options, string hocon)
     {
         services.AddSingleton(options);
@@ -50,30 +52,39 @@ public static class BrokerServiceCollectionExtensions
         return services;
     }
 
-    private static AkkaConfigurationBuilder WithBroker(this AkkaConfigurationBuilder builder, BrokerNode node, BrokerOptions options) => builder
+    private static AkkaConfigurationBuilder WithBroker(this AkkaConfigurationBuilder builder, BrokerNode node, BrokerOptions options) =>
+        builder
         .WithClustering(Clustering(options, node))
         .WithCustomSerializer("notify", [typeof(IClusterMessage)], system => new BrokerSerializer(system))
         .WithShardRegion<ChannelActor>(
             "channels",
             entityId => Channels.Of(
                 (Id: entityId, Options: options, Node: node),
-                static own => new ChannelActor(own.Id, own.Options, own.Node.Store, own.Node.Membership, own.Node.Channels, own.Node.LocalRelays, own.Node.Peers, own.Node.Metrics)),
+                static own => new ChannelActor(
+                    own.Id,
+                    own.Options,
+                    own.Node.Store,
+                    own.Node.Membership,
+                    own.Node.Channels,
+                    own.Node.LocalRelays,
+                    own.Node.Peers,
+                    own.Node.Metrics)),
             new ChannelExtractor(options.ShardCount),
             new ShardOptions
             {
-                // Regions find each other by it: those that spread the channels differently never do.
+                // Shard regions find each other by their role, so regions with different numbers of shards never do.
                 Role = NodeRoles.Shards(options.ShardCount),
 
-                // Without this the state of sharding would be kept by a journal in the memory of one process.
+                // Otherwise a journal in the memory of one process would hold the state of the sharding.
                 StateStoreMode = StateStoreMode.DData,
                 RememberEntities = false,
 
-                // Quiet channels still have listeners; channels leave by themselves.
+                // Channels without a publish still have listeners. Channels stop by themselves when they are idle.
                 ShouldPassivateIdleEntities = false,
                 HandOffStopMessage = ChannelCommands.Stop.Instance,
             });
 
-    // A node that is alone listens for itself only. Several reach each other by a transport of their own; README.md says why.
+    // A single node listens only on loopback. Nodes of a cluster use a transport of their own; README.md explains why.
     private static AkkaConfigurationBuilder WithTransport(
         this AkkaConfigurationBuilder builder, BrokerOptions options, BrokerNode node, ILoggerFactory loggers) =>
         options.Cluster is { } cluster
@@ -94,7 +105,7 @@ public static class BrokerServiceCollectionExtensions
         MinimumNumberOfMembers = options.Cluster?.Majority ?? 1,
     };
 
-    // Two nodes cannot tell which of them is cut off; the older one goes on.
+    // Two nodes cannot detect which of them is cut off, so the older one continues.
     private static DowningSetup Downing(BrokerOptions options, ILoggerFactory loggers) =>
         new(options.Cluster is { IsPair: true } ? DowningRule.Oldest : DowningRule.Majority, loggers.CreateLogger<DowningActor>());
 }
