@@ -49,7 +49,10 @@ public sealed class BrokerMetrics : IDisposable
             "notify.sessions.forgotten",
             "{session}",
             "Retained sessions that were removed before their time, because the limit of their memory was reached.");
-        _recoveries = _meter.CreateCounter<long>("notify.recoveries", "{session}", "Requests of Socket.IO clients to recover their session, by outcome.");
+        _recoveries = _meter.CreateCounter<long>(
+            "notify.recoveries",
+            "{session}",
+            "Requests of Socket.IO clients to recover their session, by outcome.");
         _abandoned = _meter.CreateCounter<long>(
             "notify.requests.abandoned", "{request}", "Requests whose client disconnected before the response.");
     }

@@ -9,5 +9,6 @@ namespace Notify.Broker.Tests;
 /// </summary>
 internal static class TestTimeouts
 {
-    public static readonly Config Config = ConfigurationFactory.ParseString("akka.test.single-expect-default = 20s").WithFallback(ActorProps.Definition);
+    public static readonly Config Config =
+        ConfigurationFactory.ParseString("akka.test.single-expect-default = 20s").WithFallback(ActorProps.Definition);
 }

@@ -31,7 +31,8 @@ internal sealed class ConsoleVisit : IAsyncDisposable
         return new ConsoleVisit(await chromium.OpenAsync(url, options ?? new BrowserNewContextOptions()));
     }
 
-    public Task ChooseAsync(string transport) => Page.GetByRole(AriaRole.Radio, new PageGetByRoleOptions { Name = transport, Exact = true }).First.CheckAsync();
+    public Task ChooseAsync(string transport) =>
+        Page.GetByRole(AriaRole.Radio, new PageGetByRoleOptions { Name = transport, Exact = true }).First.CheckAsync();
 
     public async Task JoinAsync(string channel)
     {

@@ -131,7 +131,8 @@ public class PageTests(Chromium chromium, Servers servers) : IClassFixture<Chrom
         </script>
         """;
 
-    private static ILocator Shown(IPage page, string text) => page.Locator("li").GetByText(text, new LocatorGetByTextOptions { Exact = true }).First;
+    private static ILocator Shown(IPage page, string text) =>
+        page.Locator("li").GetByText(text, new LocatorGetByTextOptions { Exact = true }).First;
 
     // A page for the original server is not informed when its join was served, so the backend repeats the publish.
     private static async Task SendUntilShownAsync(Broker broker, string channel, IPage page, string text)

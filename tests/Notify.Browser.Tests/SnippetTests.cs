@@ -91,7 +91,9 @@ public class SnippetTests(Chromium chromium, Servers servers) : IClassFixture<Ch
 
         await console.Page.ClickAsync("#copy");
         await Assertions.Expect(console.Page.Locator("#copy")).ToHaveTextAsync("Copied");
-        Assert.Equal(await console.Page.Locator("#snippet").TextContentAsync(), await console.Page.EvaluateAsync<string>("navigator.clipboard.readText()"));
+        Assert.Equal(
+            await console.Page.Locator("#snippet").TextContentAsync(),
+            await console.Page.EvaluateAsync<string>("navigator.clipboard.readText()"));
         Assert.Empty(console.Faults());
     }
 

@@ -34,14 +34,17 @@ internal sealed class ChaosReport(TextWriter output)
             output.WriteLine(Row(kind.Key, [.. kind.Select(mishap => mishap.Failover.TotalSeconds)]));
         }
 
-        var kills = _mishaps.Where(mishap => mishap.Kind.StartsWith("kill", StringComparison.Ordinal)).Select(mishap => mishap.Failover.TotalSeconds).ToList();
+        var kills = _mishaps.Where(mishap => mishap.Kind.StartsWith("kill", StringComparison.Ordinal))
+            .Select(mishap => mishap.Failover.TotalSeconds)
+            .ToList();
         if (kills.Count > 0)
         {
             output.WriteLine(Row("all kills", kills));
         }
 
         var waits = scene.Backends.SelectMany(backend => backend.Waits).ToList();
-        var refusals = scene.Backends.SelectMany(backend => backend.Refusals).GroupBy(refusal => refusal.Key, refusal => refusal.Value).Select(kind => $"{kind.Key} {kind.Sum()} times");
+        var refusals = scene.Backends.SelectMany(backend => backend.Refusals).GroupBy(refusal => refusal.Key, refusal => refusal.Value).Select(
+            kind => $"{kind.Key} {kind.Sum()} times");
         output.WriteLine();
         foreach (var (name, value) in new (string, object)[]
         {
@@ -77,6 +80,8 @@ internal sealed class ChaosReport(TextWriter output)
     {
         seconds.Sort();
         var median = (seconds[(seconds.Count - 1) / 2] + seconds[seconds.Count / 2]) / 2;
-        return string.Create(CultureInfo.InvariantCulture, $"{kind,-45} {seconds.Count,6}   {seconds[0]:0.0} / {median:0.0} / {seconds[^1]:0.0} s");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{kind,-45} {seconds.Count,6}   {seconds[0]:0.0} / {median:0.0} / {seconds[^1]:0.0} s");
     }
 }

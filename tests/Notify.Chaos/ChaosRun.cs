@@ -51,7 +51,8 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output)
     private async Task HappenAsync(TestCluster stage, Workload scene, CancellationToken stopping)
     {
         var mishaps = new FaultInjector(stage, scene, options.Seed, options.Only);
-        for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began).TotalMinutes < options.Minutes && !stopping.IsCancellationRequested;)
+        for (var began = Stopwatch.GetTimestamp();
+            Stopwatch.GetElapsedTime(began).TotalMinutes < options.Minutes && !stopping.IsCancellationRequested;)
         {
             await scene.SentAsync(10 * Backends);
             var happened = Stopwatch.GetTimestamp();

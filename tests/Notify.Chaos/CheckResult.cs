@@ -32,13 +32,15 @@ internal sealed record CheckResult
     /// <param name="senders">The accepted publishes of each backend, in order.</param>
     /// <param name="clients">The deliveries to each client.</param>
     /// <param name="mayLose">Whether a channel's history may be lost, as with the memory store, if its clients are informed.</param>
-    public static CheckResult Of(IReadOnlyCollection<IReadOnlyCollection<Accepted>> senders, IReadOnlyCollection<DeliveryReport> clients, bool mayLose)
+    public static CheckResult Of(
+        IReadOnlyCollection<IReadOnlyCollection<Accepted>> senders, IReadOnlyCollection<DeliveryReport> clients, bool mayLose)
     {
         var findings = new List<string>();
         var (lost, doubled, reordered, different, invented) = (0, 0, 0, 0, 0);
         foreach (var channel in clients.GroupBy(client => client.Channel))
         {
-            var sent = senders.Select(sender => sender.Where(send => send.Channel == channel.Key).Select(send => send.Id).ToList()).ToList();
+            var sent = senders.Select(sender => sender.Where(send => send.Channel == channel.Key).Select(send => send.Id).ToList())
+                .ToList();
             var accepted = sent.SelectMany(ids => ids).ToHashSet();
             foreach (var client in channel)
             {
@@ -79,7 +81,16 @@ internal sealed record CheckResult
             findings.Add($"clients heard {losses} times that history was lost");
         }
 
-        return new CheckResult { Lost = lost, Doubled = doubled, OutOfOrder = reordered, DifferentOrders = different, Invented = invented, Losses = losses, Findings = findings };
+        return new CheckResult
+        {
+            Lost = lost,
+            Doubled = doubled,
+            OutOfOrder = reordered,
+            DifferentOrders = different,
+            Invented = invented,
+            Losses = losses,
+            Findings = findings,
+        };
     }
 
     // Notifications that arrived before one that was published earlier.
@@ -87,6 +98,7 @@ internal sealed record CheckResult
     {
         var places = sent.Select((id, place) => (id, place)).ToDictionary(send => send.id, send => send.place);
         var mine = told.Distinct().Where(places.ContainsKey).ToList();
-        return mine.Zip(mine.Skip(1)).Where(pair => places[pair.First] > places[pair.Second]).Select(pair => $"{pair.First} before {pair.Second}");
+        return mine.Zip(mine.Skip(1)).Where(pair => places[pair.First] > places[pair.Second]).Select(
+            pair => $"{pair.First} before {pair.Second}");
     }
 }

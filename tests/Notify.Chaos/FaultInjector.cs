@@ -65,16 +65,20 @@ internal sealed class FaultInjector(TestCluster stage, Workload scene, int seed,
     }
 
     /// <summary>Kills the owner of one of the channels.</summary>
-    public Task<Fault> KillOwnerAsync() => KillAsync("kill -9 of a channel's owner", stage.Owner(scene.Channels[_random.Next(scene.Channels.Count)]) ?? Any());
+    public Task<Fault> KillOwnerAsync() =>
+        KillAsync("kill -9 of a channel's owner", stage.Owner(scene.Channels[_random.Next(scene.Channels.Count)]) ?? Any());
 
     /// <summary>Kills the node that allocates the shards.</summary>
-    public Task<Fault> KillOldestAsync() => KillAsync("kill -9 of the oldest", stage.Nodes.FirstOrDefault(node => node.IsCoordinator) ?? Any());
+    public Task<Fault> KillOldestAsync() =>
+        KillAsync("kill -9 of the oldest", stage.Nodes.FirstOrDefault(node => node.IsCoordinator) ?? Any());
 
     /// <summary>Kills a node to which a request is under way.</summary>
     public async Task<Fault> KillAskedAsync()
     {
         Node? asked = null;
-        await TestTimeouts.UntilAsync(() => (asked = scene.Backends[_random.Next(scene.Backends.Count)].Asking) is { IsRunning: true }, () => "no backend sends");
+        await TestTimeouts.UntilAsync(
+            () => (asked = scene.Backends[_random.Next(scene.Backends.Count)].Asking) is { IsRunning: true },
+            () => "no backend sends");
         return await KillAsync("kill -9 of the node that took the send", asked!);
     }
 
@@ -161,7 +165,10 @@ internal sealed class FaultInjector(TestCluster stage, Workload scene, int seed,
         await heal;
         stage.Network.Heal();
         Array.ForEach(victims, victim => victim.IsIsolated = false);
-        return new Fault(isComplete ? "partition, also from clients and database" : "partition", Names(victims) + " against the rest", failover);
+        return new Fault(
+            isComplete ? "partition, also from clients and database" : "partition",
+            Names(victims) + " against the rest",
+            failover);
     }
 
     // Two nodes do not reach each other; the others reach both. One of the two must leave.
@@ -264,6 +271,9 @@ internal sealed class FaultInjector(TestCluster stage, Workload scene, int seed,
         var code = await victim.LeaveAsync();
         var failover = await scene.ProbeAsync(Others(victim));
         stage.Release(victim);
-        return new Fault("SIGTERM", string.Create(CultureInfo.InvariantCulture, $"{stage.Name(victim)}, which exited with {code}"), failover);
+        return new Fault(
+            "SIGTERM",
+            string.Create(CultureInfo.InvariantCulture, $"{stage.Name(victim)}, which exited with {code}"),
+            failover);
     }
 }

@@ -49,7 +49,9 @@ internal sealed class Listener : IAsyncDisposable
     }
 
     /// <summary>Waits until the given number of notifications has arrived.</summary>
-    public Task HasAsync(int count) => TestTimeouts.UntilAsync(() => _told.Count >= count, () => $"{_channel}: told {_told.Count} of {count} ({string.Join(' ', _told.TakeLast(5))})");
+    public Task HasAsync(int count) => TestTimeouts.UntilAsync(
+        () => _told.Count >= count,
+        () => $"{_channel}: told {_told.Count} of {count} ({string.Join(' ', _told.TakeLast(5))})");
 
     public async ValueTask DisposeAsync()
     {
@@ -84,7 +86,11 @@ internal sealed class Listener : IAsyncDisposable
         patience.CancelAfter(TimeSpan.FromSeconds(5));
         await socket.ConnectAsync(new Uri(node.Url.Replace("http", "ws", StringComparison.Ordinal) + "/ws?key=K1"), patience.Token);
         var since = _epoch is null ? "" : $$""","since":{"epoch":"{{_epoch}}","offset":{{_offset}}}""";
-        await socket.SendAsync(Encoding.UTF8.GetBytes($$"""{"type":"join","channel":{{JsonSerializer.Serialize(_channel)}}{{since}}}"""), WebSocketMessageType.Text, true, patience.Token);
+        await socket.SendAsync(
+            Encoding.UTF8.GetBytes($$"""{"type":"join","channel":{{JsonSerializer.Serialize(_channel)}}{{since}}}"""),
+            WebSocketMessageType.Text,
+            true,
+            patience.Token);
         patience.CancelAfter(Timeout.InfiniteTimeSpan);
         var buffer = new byte[64 * 1024];
         while (await socket.ReceiveAsync(buffer, patience.Token) is { MessageType: WebSocketMessageType.Text } frame)
@@ -99,7 +105,10 @@ internal sealed class Listener : IAsyncDisposable
         switch (message.GetProperty("type").GetString())
         {
             case "joined":
-                Place(message.GetProperty("epoch").GetString()!, message.GetProperty("offset").GetInt64(), message.GetProperty("recovered").GetBoolean());
+                Place(
+                    message.GetProperty("epoch").GetString()!,
+                    message.GetProperty("offset").GetInt64(),
+                    message.GetProperty("recovered").GetBoolean());
                 _joined.TrySetResult();
                 break;
             case "notification":

@@ -21,7 +21,9 @@ internal sealed class Network : IDisposable
     public Network(int nodes)
     {
         _nodes = nodes;
-        _prefix = string.Create(CultureInfo.InvariantCulture, $"10.{RandomNumberGenerator.GetInt32(16, 240)}.{RandomNumberGenerator.GetInt32(1, 255)}");
+        _prefix = string.Create(
+            CultureInfo.InvariantCulture,
+            $"10.{RandomNumberGenerator.GetInt32(16, 240)}.{RandomNumberGenerator.GetInt32(1, 255)}");
         Command.Leave($"while [ -e /proc/{Environment.ProcessId} ]; do sleep 0.5; done\n{TearDown}");
         Command.Run(string.Join('\n', [
             $"for bridge in {Among} {Apart} {Outside}; do ip link add $bridge type bridge; ip link set $bridge up; done",
@@ -59,7 +61,8 @@ internal sealed class Network : IDisposable
     public void Part(params int[] nodes) => Plug(Apart, nodes, AmongLink);
 
     /// <summary>Separates nodes from everything.</summary>
-    public void Isolate(params int[] nodes) => Command.Run(string.Join('\n', nodes.Select(node => $"ip link set {AmongLink(node)} nomaster; ip link set {OutsideLink(node)} nomaster")));
+    public void Isolate(params int[] nodes) => Command.Run(
+        string.Join('\n', nodes.Select(node => $"ip link set {AmongLink(node)} nomaster; ip link set {OutsideLink(node)} nomaster")));
 
     /// <summary>Breaks the link between two nodes. Both still reach the others.</summary>
     public void Break(int one, int other)

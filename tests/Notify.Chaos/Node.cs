@@ -64,7 +64,9 @@ internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> 
         var process = new Process
         {
             // The started command becomes the server's process.
-            StartInfo = new ProcessStartInfo("ip", ["netns", "exec", place.Space, "dotnet", Path.Combine(AppContext.BaseDirectory, "Notify.Server.dll")])
+            StartInfo = new ProcessStartInfo(
+                "ip",
+                ["netns", "exec", place.Space, "dotnet", Path.Combine(AppContext.BaseDirectory, "Notify.Server.dll")])
             {
                 UseShellExecute = false,
                 RedirectStandardOutput = true,
@@ -121,7 +123,10 @@ internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> 
             request.Headers.Add("Idempotency-Key", key);
         }
 
-        request.Content = new StringContent($$"""{"channel":{{JsonSerializer.Serialize(channel)}},"notification":{{JsonSerializer.Serialize(notification)}}}""", Encoding.UTF8, "application/json");
+        request.Content = new StringContent(
+            $$"""{"channel":{{JsonSerializer.Serialize(channel)}},"notification":{{JsonSerializer.Serialize(notification)}}}""",
+            Encoding.UTF8,
+            "application/json");
         try
         {
             using var answer = await Client.SendAsync(request);

@@ -19,7 +19,8 @@ internal sealed class NodeCluster : IAsyncDisposable
     /// <summary>Creates nodes that are not started yet.</summary>
     /// <param name="count">The number of nodes.</param>
     /// <param name="change">Changes the settings of a node, which has the memory store.</param>
-    public static NodeCluster Create(int count, Action<int, Dictionary<string, string>>? change = null) => Create(new Network(count), count, change);
+    public static NodeCluster Create(int count, Action<int, Dictionary<string, string>>? change = null) =>
+        Create(new Network(count), count, change);
 
     /// <summary>Creates nodes in an existing network.</summary>
     public static NodeCluster Create(Network network, int count, Action<int, Dictionary<string, string>>? change = null)

@@ -16,5 +16,6 @@ internal sealed record NodePlace(string Host, string ClusterHost, string Space)
     public string Seed => string.Create(CultureInfo.InvariantCulture, $"{ClusterHost}:{Actors}");
 
     /// <summary>Returns a host of a network.</summary>
-    public static NodePlace In(Network network, int node) => new(network.OutsideAddress(node), network.AmongAddress(node), network.Space(node));
+    public static NodePlace In(Network network, int node) =>
+        new(network.OutsideAddress(node), network.AmongAddress(node), network.Space(node));
 }

@@ -17,5 +17,6 @@ internal sealed record SendAnswer(HttpStatusCode? Status, bool SaysWhenToRetry)
     /// <summary>Returns the kind of response for a report.</summary>
     public override string ToString() => Status is not { } status
         ? "no answer"
-        : ((int)status).ToString(CultureInfo.InvariantCulture) + (status == HttpStatusCode.ServiceUnavailable && !SaysWhenToRetry ? " without Retry-After" : "");
+        : ((int)status).ToString(CultureInfo.InvariantCulture) + (
+            status == HttpStatusCode.ServiceUnavailable && !SaysWhenToRetry ? " without Retry-After" : "");
 }

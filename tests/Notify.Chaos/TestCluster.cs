@@ -146,7 +146,8 @@ internal sealed class TestCluster : IAsyncDisposable
     private async Task<bool> AreReadyAsync() =>
         (await Task.WhenAll(Nodes.Where(node => !_held.ContainsKey(node)).Select(node => node.IsReadyAsync()))).All(ready => ready);
 
-    private string Complaint() => "not all nodes became ready\n" + string.Join('\n', Nodes.Select(node => $"{Name(node)}\n{node.LastLines}"));
+    private string Complaint() =>
+        "not all nodes became ready\n" + string.Join('\n', Nodes.Select(node => $"{Name(node)}\n{node.LastLines}"));
 
     private async Task SuperviseAsync()
     {

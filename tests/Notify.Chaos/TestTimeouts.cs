@@ -20,5 +20,6 @@ internal static class TestTimeouts
         }
     }
 
-    public static Task UntilAsync(Func<bool> condition, Func<string> complaint) => UntilAsync(() => Task.FromResult(condition()), complaint);
+    public static Task UntilAsync(Func<bool> condition, Func<string> complaint) =>
+        UntilAsync(() => Task.FromResult(condition()), complaint);
 }

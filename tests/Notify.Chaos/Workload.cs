@@ -65,7 +65,9 @@ internal sealed class Workload : IAsyncDisposable
     public Task SentAsync(int more)
     {
         var target = Accepted + more;
-        return TestTimeouts.UntilAsync(() => Accepted >= target, () => $"{Accepted} of {target} were accepted\n" + string.Join("\n\n", _nodes.Select(node => node.LastLines)));
+        return TestTimeouts.UntilAsync(
+            () => Accepted >= target,
+            () => $"{Accepted} of {target} were accepted\n" + string.Join("\n\n", _nodes.Select(node => node.LastLines)));
     }
 
     /// <summary>
@@ -94,7 +96,9 @@ internal sealed class Workload : IAsyncDisposable
         var began = Stopwatch.GetTimestamp();
         foreach (var (channel, listener) in _listeners)
         {
-            while (listener.Losses == 0 && !accepted[channel].ToHashSet().IsSubsetOf(listener.Told) && Stopwatch.GetElapsedTime(began) < TestTimeouts.Limit)
+            while (listener.Losses == 0
+                && !accepted[channel].ToHashSet().IsSubsetOf(listener.Told)
+                && Stopwatch.GetElapsedTime(began) < TestTimeouts.Limit)
             {
                 await Task.Delay(50);
             }

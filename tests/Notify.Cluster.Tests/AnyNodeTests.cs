@@ -64,17 +64,24 @@ public sealed class AnyNodeTests(SharedCluster cluster)
             Assert.Equal(HttpStatusCode.OK, await cluster.Nodes[2].SendAsync($"count-{i:00}", "1"));
         }
 
-        var expected = Enumerable.Range(0, 12).Select(i => string.Create(CultureInfo.InvariantCulture, $"count-{i:00}: 1, 3 on 2")).ToList();
+        var expected = Enumerable.Range(0, 12)
+            .Select(i => string.Create(CultureInfo.InvariantCulture, $"count-{i:00}: 1, 3 on 2"))
+            .ToList();
         foreach (var node in cluster.Nodes)
         {
             // A node that is busy for more than a second is omitted.
             IReadOnlyList<string> listed = [];
             await TestTimeouts.UntilAsync(
-                async () => expected.SequenceEqual(listed = [.. (await node.AskAsync("/api/channels?prefix=count-")).GetProperty("channels").EnumerateArray().Select(Text)]),
+                async () => expected.SequenceEqual(
+                    listed = [.. (await node.AskAsync("/api/channels?prefix=count-")).GetProperty("channels").EnumerateArray().Select(Text)]),
                 () => string.Join('\n', listed));
-            await TestTimeouts.UntilAsync(async () => Text(await node.AskAsync("/api/channel?name=count-07")) == expected[7], () => node.Url);
+            await TestTimeouts.UntilAsync(
+                async () => Text(await node.AskAsync("/api/channel?name=count-07")) == expected[7],
+                () => node.Url);
             var page = await node.AskAsync("/api/channels?prefix=count-&after=count-03&limit=2");
-            Assert.Equal(["count-04", "count-05"], page.GetProperty("channels").EnumerateArray().Select(channel => channel.GetProperty("channel").GetString()));
+            Assert.Equal(
+                ["count-04", "count-05"],
+                page.GetProperty("channels").EnumerateArray().Select(channel => channel.GetProperty("channel").GetString()));
         }
 
         foreach (var listener in listeners)
@@ -83,7 +90,8 @@ public sealed class AnyNodeTests(SharedCluster cluster)
         }
 
         static string Text(JsonElement channel) =>
-            $"{channel.GetProperty("channel")}: {channel.GetProperty("offset")}, {channel.GetProperty("subscribers")} on {channel.GetProperty("nodes")}";
+            $"{channel.GetProperty("channel")}: {channel.GetProperty("offset")}, {channel.GetProperty("subscribers")} on "
+                + $"{channel.GetProperty("nodes")}";
     }
 
     [Fact]
@@ -120,7 +128,9 @@ public sealed class AnyNodeTests(SharedCluster cluster)
             Assert.Empty(client.Complaints);
 
             // A poll may return the messages that were still queued, and nothing else.
-            await TestTimeouts.UntilAsync(async () => (await former.AskAsync(node)).Status == HttpStatusCode.BadRequest, () => "the former connection lives on");
+            await TestTimeouts.UntilAsync(
+                async () => (await former.AskAsync(node)).Status == HttpStatusCode.BadRequest,
+                () => "the former connection lives on");
             former.Dispose();
         }
 

@@ -14,7 +14,9 @@ public sealed class ComingAndGoingTests
         var joining = stage.Nodes[3];
         stage.Release(joining);
         await stage.ReadyAsync();
-        await TestTimeouts.UntilAsync(() => scene.Channels.Any(channel => stage.Owner(channel) == joining), () => "no channel moved to the node that joined");
+        await TestTimeouts.UntilAsync(
+            () => scene.Channels.Any(channel => stage.Owner(channel) == joining),
+            () => "no channel moved to the node that joined");
 
         foreach (var node in stage.Nodes.Take(3))
         {

@@ -54,7 +54,9 @@ public sealed class ForwardingTests(SharedCluster cluster)
         Assert.Empty(client.Complaints);
 
         await socket.CloseAsync();
-        await TestTimeouts.UntilAsync(async () => (await client.AskAsync(cluster.Nodes[0])).Body == Unknown, () => "the session outlives its socket");
+        await TestTimeouts.UntilAsync(
+            async () => (await client.AskAsync(cluster.Nodes[0])).Body == Unknown,
+            () => "the session outlives its socket");
     }
 
     [Fact]
@@ -64,7 +66,9 @@ public sealed class ForwardingTests(SharedCluster cluster)
         using var client = await PollingClient.ConnectAsync(() => cluster.Nodes[0]);
         foreach (var node in cluster.Nodes)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"{node.Url}/socket.io/?EIO=4&transport=polling&sid={client.SessionId}");
+            using var request = new HttpRequestMessage(
+                HttpMethod.Post,
+                $"{node.Url}/socket.io/?EIO=4&transport=polling&sid={client.SessionId}");
             request.Headers.Add("Origin", "https://app.example.com");
             request.Content = new StringContent("42[\"leave\",\"nothing\"]");
             using var answer = await http.SendAsync(request);
@@ -121,7 +125,9 @@ public sealed class ForwardingTests(SharedCluster cluster)
         }
 
         // A request from another node is never forwarded again.
-        Assert.Equal(HttpStatusCode.BadRequest, (await node.GetAsync($"{cluster.Nodes[1].InternalUrl}/socket.io/?EIO=4&transport=polling&sid={client.SessionId}")).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await node.GetAsync($"{cluster.Nodes[1].InternalUrl}/socket.io/?EIO=4&transport=polling&sid={client.SessionId}")).StatusCode);
 
         async Task<HttpStatusCode> StatusAsync(string path) => (await node.GetAsync(root + path)).StatusCode;
     }
@@ -130,7 +136,8 @@ public sealed class ForwardingTests(SharedCluster cluster)
     {
         SslOptions = new()
         {
-            ClientCertificateContext = certificate is null ? null : System.Net.Security.SslStreamCertificateContext.Create(certificate, null, offline: true),
+            ClientCertificateContext = certificate is null ? null : System.Net.Security.SslStreamCertificateContext.Create(
+                certificate, null, offline: true),
 #pragma warning disable MA0039 // As the nodes do it.
             RemoteCertificateValidationCallback = Identity.Validate,
 #pragma warning restore MA0039

@@ -27,7 +27,8 @@ public sealed class ImpostorTests
         {
             foreach (var impostor in new[] { atSeed, atMember })
             {
-                await TestTimeouts.UntilAsync(() => impostor.Answers.Distinct().Count() == Impostor.Ways, () => string.Join(' ', impostor.Answers));
+                await TestTimeouts.UntilAsync(
+                    () => impostor.Answers.Distinct().Count() == Impostor.Ways, () => string.Join(' ', impostor.Answers));
             }
 
             await scene.ProbeAsync(survivors);
@@ -75,7 +76,8 @@ public sealed class ImpostorTests
         Assert.True(await node.IsReadyAsync(), node.Log);
     }
 
-    private static readonly string[] Kinds = ["did not speak TLS", "before the TLS handshake was over", "did not show a certificate of this cluster"];
+    private static readonly string[] Kinds =
+        ["did not speak TLS", "before the TLS handshake was over", "did not show a certificate of this cluster"];
 
     private static async Task NoiseAsync(TcpClient client)
     {

@@ -17,12 +17,15 @@ public sealed class PartitionTests
         stage.Network.Part(0);
         var probe = scene.ProbeAsync([.. stage.Nodes.Skip(1)]);
 
-        await TestTimeouts.UntilAsync(async () => await alone.ReadinessAsync() == (HttpStatusCode.ServiceUnavailable, """{"status":"no quorum"}"""), () => alone.Log);
+        await TestTimeouts.UntilAsync(
+            async () => await alone.ReadinessAsync() == (HttpStatusCode.ServiceUnavailable, """{"status":"no quorum"}"""),
+            () => alone.Log);
         while (alone.IsRunning)
         {
             // It accepts nothing until it stops.
             var answer = await alone.PostAsync(scene.Channels[0], "nobody may be told this");
-            Assert.True(answer is { Status: null } or { Status: HttpStatusCode.ServiceUnavailable, SaysWhenToRetry: true }, answer.ToString());
+            Assert.True(
+                answer is { Status: null } or { Status: HttpStatusCode.ServiceUnavailable, SaysWhenToRetry: true }, answer.ToString());
         }
 
         Assert.NotEqual(0, alone.ExitCode);

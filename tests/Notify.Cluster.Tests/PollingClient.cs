@@ -49,7 +49,8 @@ internal sealed class PollingClient : IDisposable
         var client = new PollingClient(pick);
         using var open = JsonDocument.Parse((await client.GetAsync(pick(), ""))[1..]);
         client.SessionId = open.RootElement.GetProperty("sid").GetString()!;
-        await client.PostAsync("40" + (former is null ? "" : JsonSerializer.Serialize(new { pid = former.PrivateId, offset = former.Last })));
+        await client.PostAsync(
+            "40" + (former is null ? "" : JsonSerializer.Serialize(new { pid = former.PrivateId, offset = former.Last })));
         using var connected = JsonDocument.Parse((await client.ReadUntilAsync("40"))[2..]);
         client.SocketId = connected.RootElement.GetProperty("sid").GetString()!;
         client.PrivateId = connected.RootElement.GetProperty("pid").GetString()!;
@@ -114,7 +115,8 @@ internal sealed class PollingClient : IDisposable
         }
     }
 
-    private static string Url(Node node, string query) => $"{node.Url}/socket.io/?EIO=4&transport=polling&recovery=1&notificationKey=K1{query}";
+    private static string Url(Node node, string query) =>
+        $"{node.Url}/socket.io/?EIO=4&transport=polling&recovery=1&notificationKey=K1{query}";
 
     private async Task<string> ReadUntilAsync(string start)
     {

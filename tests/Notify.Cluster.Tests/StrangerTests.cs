@@ -76,11 +76,14 @@ public sealed class StrangerTests : IAsyncLifetime
         _cluster.Nodes[0].Start();
 
         await TestTimeouts.UntilAsync(
-            () => _cluster.Nodes[0].Log.Contains("a channel's history is lost when its node stops or the channel moves to another; clients then hear recovered: false", StringComparison.Ordinal),
+            () => _cluster.Nodes[0].Log.Contains(
+                "a channel's history is lost when its node stops or the channel moves to another; clients then hear recovered: false",
+                StringComparison.Ordinal),
             () => _cluster.Nodes[0].Log);
     }
 
-    private static Task WaitingAsync(Node node) => TestTimeouts.UntilAsync(() => node.Log.Contains("Waiting for the cluster", StringComparison.Ordinal), () => node.Log);
+    private static Task WaitingAsync(Node node) =>
+        TestTimeouts.UntilAsync(() => node.Log.Contains("Waiting for the cluster", StringComparison.Ordinal), () => node.Log);
 
     private async Task BothServeAsync()
     {

@@ -29,7 +29,8 @@ internal sealed class UpgradedSocket : IDisposable
         return upgraded;
     }
 
-    public Task SendAsync(string text) => _socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfMessage: true, _patience.Token);
+    public Task SendAsync(string text) =>
+        _socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfMessage: true, _patience.Token);
 
     /// <summary>Returns the next packet other than heartbeats, which are answered; empty when the connection was closed.</summary>
     public async Task<string> ReceiveAsync()

@@ -10,7 +10,10 @@ public sealed class VerdictTests
     {
         Accepted[] other = [new("c", "a"), new("d", "b")];
 
-        var verdict = CheckResult.Of([Sent, other], [Client("1", "a", "2", "3"), Client("1", "a", "2", "3"), new DeliveryReport("d", ["b"], 0, [])], mayLose: false);
+        var verdict = CheckResult.Of(
+            [Sent, other],
+            [Client("1", "a", "2", "3"), Client("1", "a", "2", "3"), new DeliveryReport("d", ["b"], 0, [])],
+            mayLose: false);
 
         Assert.Empty(verdict.Findings);
     }

@@ -104,7 +104,9 @@ public sealed class LinearTests
     [InlineData("{\"type\":\"", "\\u0061", "\"}")]
     [InlineData("{\"id\":", "1", "}")]
     public void Plain_messages(string head, string part, string tail) => Growth.AssertLinear(
-        JsonWebSocketDecoder.MaxBytes, size => Repeat(head, part, tail, size), static body => JsonWebSocketDecoder.TryDecode(body, out _, out _));
+        JsonWebSocketDecoder.MaxBytes,
+        size => Repeat(head, part, tail, size),
+        static body => JsonWebSocketDecoder.TryDecode(body, out _, out _));
 
     [Theory]
     [InlineData(",")]

@@ -34,7 +34,8 @@ internal sealed class EchoApplication : ISocketIoApplication
         var revision = socket.Session.Revision;
         if (packet.EventName == "message")
         {
-            socket.Send(SocketMessages.BinaryEvent(socket.Namespace, "message-back", packet.Attachments, revision, packet.GetRawArguments()));
+            socket.Send(
+                SocketMessages.BinaryEvent(socket.Namespace, "message-back", packet.Attachments, revision, packet.GetRawArguments()));
         }
         else if (packet is { EventName: "message-with-ack", AckId: { } id })
         {

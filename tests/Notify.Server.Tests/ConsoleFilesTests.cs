@@ -15,7 +15,8 @@ public class ConsoleFilesTests
     [InlineData("GET", "/console/index.html", false)]
     [InlineData("GET", "/console/../app.js", false)]
     [InlineData("GET", "/index.html", false)]
-    public void Only_its_own_files_are_served(string method, string path, bool isServed) => Assert.Equal(isServed, Files.Matches(Request(method, path)));
+    public void Only_its_own_files_are_served(string method, string path, bool isServed) =>
+        Assert.Equal(isServed, Files.Matches(Request(method, path)));
 
     [Theory]
     [InlineData("/", "text/html; charset=utf-8")]

@@ -75,7 +75,15 @@ public sealed class ModelTests(ITestOutputHelper output) : IDisposable
 
     private static async Task<IHistoryStore> OpenAsync(Func<StoreOptions, IHistoryStore> open)
     {
-        var store = open(new StoreOptions { HistorySize = Model.HistorySize, Grace = TimeSpan.Zero, TrimInterval = TimeSpan.FromMilliseconds(2), TailRows = 10, TailAge = TimeSpan.FromMilliseconds(5) });
+        var store = open(
+            new StoreOptions
+            {
+                HistorySize = Model.HistorySize,
+                Grace = TimeSpan.Zero,
+                TrimInterval = TimeSpan.FromMilliseconds(2),
+                TailRows = 10,
+                TailAge = TimeSpan.FromMilliseconds(5),
+            });
         await store.OpenAsync(default).Soon();
         return store;
     }
@@ -124,8 +132,12 @@ public sealed class ModelTests(ITestOutputHelper output) : IDisposable
     private static async Task SendAsync(Random random, Model model, IHistoryStore store, Model.Claimant owner)
     {
         var skip = random.Next(10) == 0 && store.IsDurable ? 1 : 0;
-        var sends = Enumerable.Range(0, random.Next(1, 6)).Select(i => StoreTests.Notification(owner.Claim, owner.Next + skip + i, $"\"{random.Next()}\0é\"")).ToList();
-        var keys = sends.Select(_ => random.Next(3) == 0 ? new IdempotencyKey($"k{random.Next(6)}", random.Next(2)) : default(IdempotencyKey?)).ToList();
+        var sends = Enumerable.Range(0, random.Next(1, 6))
+            .Select(i => StoreTests.Notification(owner.Claim, owner.Next + skip + i, $"\"{random.Next()}\0é\""))
+            .ToList();
+        var keys = sends.Select(
+            _ => random.Next(3) == 0 ? new IdempotencyKey($"k{random.Next(6)}", random.Next(2)) : default(IdempotencyKey?))
+            .ToList();
 
         // A key that is found is not published again. A channel's actor checks this first.
         for (var i = 0; i < keys.Count; i++)

@@ -30,7 +30,8 @@ public sealed class PostgresOutageTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_server_that_is_stopped_or_killed_under_load_loses_nothing_that_was_answered_and_the_store_goes_on_by_itself(bool isKilled)
+    public async Task A_server_that_is_stopped_or_killed_under_load_loses_nothing_that_was_answered_and_the_store_goes_on_by_itself(
+        bool isKilled)
     {
         const int Rounds = 5;
         var answered = Enumerable.Range(0, Channels).Select(_ => new Dictionary<long, PublishId>()).ToArray();
@@ -137,7 +138,9 @@ public sealed class PostgresOutageTests : IAsyncLifetime
     {
         var channel = await _store.ClaimAsync(name).Soon();
         var page = await _store.ReadAsync(channel, StoredPage.Earliest, channel.Head.Offset, 64 << 20).Soon();
-        Assert.Equal(Enumerable.Range(1, page.Notifications!.Count).Select(offset => offset + page.From), page.Notifications.Select(each => each.Offset));
+        Assert.Equal(
+            Enumerable.Range(1, page.Notifications!.Count).Select(offset => offset + page.From),
+            page.Notifications.Select(each => each.Offset));
         Assert.Equal(channel.Head.Offset, page.From + page.Notifications.Count);
         foreach (var each in page.Notifications)
         {

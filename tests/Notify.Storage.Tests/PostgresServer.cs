@@ -36,7 +36,8 @@ internal sealed class PostgresServer
     {
         _settings = settings;
         OwnFolder();
-        Run([.. AsItsUser, Program("initdb"), "-D", Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions"]);
+        Run(
+            [.. AsItsUser, Program("initdb"), "-D", Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions"]);
         Guard();
         for (var attempt = 1; ; attempt++)
         {
@@ -57,7 +58,8 @@ internal sealed class PostgresServer
     {
         _settings = [];
         OwnFolder();
-        Run([.. AsItsUser, Program("pg_basebackup"), "-h", "127.0.0.1", "-p", $"{primary.Port}", "-U", "postgres", "-D", Data, "-R", "-X", "stream", "-c", "fast", "--no-sync"]);
+        Run(
+            [.. AsItsUser, Program("pg_basebackup"), "-h", "127.0.0.1", "-p", $"{primary.Port}", "-U", "postgres", "-D", Data, "-R", "-X", "stream", "-c", "fast", "--no-sync"]);
         Guard();
         Port = FreePort();
         Start();
@@ -163,7 +165,13 @@ internal sealed class PostgresServer
         // In a session of its own, so that a signal to the tests does not end it.
         string[] command = [.. AsItsUser, Program("postgres"), "-D", Data, "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
             "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=50", .. _settings.SelectMany(setting => new[] { "-c", setting })];
-        var info = new ProcessStartInfo("setsid", command) { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = "/tmp", UseShellExecute = false };
+        var info = new ProcessStartInfo("setsid", command)
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            WorkingDirectory = "/tmp",
+            UseShellExecute = false,
+        };
         _process = Process.Start(info)!;
         var log = new List<string?>();
         _process.OutputDataReceived += (_, line) => Note(line.Data);
@@ -287,7 +295,8 @@ internal sealed class PostgresServer
 
     private static string Program(string name)
     {
-        var versions = Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(path => double.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture));
+        var versions = Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(
+            path => double.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture));
         return Path.Combine(versions.First(), "bin", name);
     }
 
@@ -314,7 +323,13 @@ internal sealed class PostgresServer
 
     private static void Run(params string[] command)
     {
-        var info = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = "/tmp", UseShellExecute = false };
+        var info = new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            WorkingDirectory = "/tmp",
+            UseShellExecute = false,
+        };
         using var process = Process.Start(info)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEnd();
@@ -331,7 +346,8 @@ internal sealed class PostgresServer
     private List<int> Processes()
     {
         var parent = _process!.Id;
-        var children = Directory.GetDirectories("/proc").Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
+        var children = Directory.GetDirectories("/proc").Select(
+            path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
             .Where(id => id > 0 && StatOf(id) is { } stat && int.Parse(stat[1], CultureInfo.InvariantCulture) == parent);
         return [parent, .. children];
     }

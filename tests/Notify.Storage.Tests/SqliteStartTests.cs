@@ -37,7 +37,10 @@ public sealed class SqliteStartTests : IDisposable
 
             var refusal = await RefusalAsync(file);
             Assert.StartsWith($"{unwritable} cannot be written: ", refusal, StringComparison.Ordinal);
-            Assert.Contains($"It belongs to user 1654, its mode is 0644, and the server runs as user {User()}.", refusal, StringComparison.Ordinal);
+            Assert.Contains(
+                $"It belongs to user 1654, its mode is 0644, and the server runs as user {User()}.",
+                refusal,
+                StringComparison.Ordinal);
         }
         finally
         {

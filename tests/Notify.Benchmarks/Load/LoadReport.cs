@@ -7,7 +7,8 @@ namespace Notify.Benchmarks.Load;
 /// <summary>Holds the results of a run.</summary>
 internal sealed record LoadReport
 {
-    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { WriteIndented = true, NumberHandling = JsonNumberHandling.Strict };
+    private static readonly JsonSerializerOptions Format =
+        new(JsonSerializerDefaults.Web) { WriteIndented = true, NumberHandling = JsonNumberHandling.Strict };
 
     public required string Transport { get; init; }
 
@@ -69,11 +70,13 @@ internal sealed record LoadReport
     /// Holds the resources of the server's processes: resident memory in MB, and in kB for a connection; CPU, user and system, in
     /// microseconds.
     /// </summary>
-    internal sealed record ServerCost(double MemoryBeforeMb, double MemoryAfterMb, double MemoryPerConnectionKb, double ProcessorPerSendUs, double ProcessorPerDeliveryUs)
+    internal sealed record ServerCost(
+        double MemoryBeforeMb, double MemoryAfterMb, double MemoryPerConnectionKb, double ProcessorPerSendUs, double ProcessorPerDeliveryUs)
     {
         public override string ToString() => string.Create(
             CultureInfo.InvariantCulture,
-            $"server       {MemoryBeforeMb:0} MB before, {MemoryPerConnectionKb:0.0} kB for each connection, {MemoryAfterMb:0} MB at the end; {ProcessorPerSendUs:0.0} us of CPU for each send, {ProcessorPerDeliveryUs:0.0} for each delivery");
+            $"server       {MemoryBeforeMb:0} MB before, {MemoryPerConnectionKb:0.0} kB for each connection, {MemoryAfterMb:0} MB at "
+                + $"the end; {ProcessorPerSendUs:0.0} us of CPU for each send, {ProcessorPerDeliveryUs:0.0} for each delivery");
     }
 
     /// <summary>Holds times in milliseconds.</summary>
@@ -83,6 +86,8 @@ internal sealed record LoadReport
             new(times.Percentile(50), times.Percentile(90), times.Percentile(99), times.Percentile(99.9), times.Percentile(100));
 
         public override string ToString() =>
-            string.Create(CultureInfo.InvariantCulture, $"50 % within {P50:0.0} ms, 90 % {P90:0.0}, 99 % {P99:0.0}, 99.9 % {P999:0.0}, all {Max:0.0}");
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"50 % within {P50:0.0} ms, 90 % {P90:0.0}, 99 % {P99:0.0}, 99.9 % {P999:0.0}, all {Max:0.0}");
     }
 }

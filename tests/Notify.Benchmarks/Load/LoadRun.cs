@@ -59,7 +59,8 @@ internal sealed class LoadRun(LoadOptions options, TextWriter progress)
         var running = Enumerable.Range(0, publishers).Select(i =>
         {
             var mine = _channels.Where((_, channel) => channel % publishers == i).ToList();
-            return new Publisher(options, client, Server(i), mine, _tally).RunAsync(options.Rate * mine.Count / _channels.Count, countsFrom, stopping.Token);
+            return new Publisher(options, client, Server(i), mine, _tally).RunAsync(
+                options.Rate * mine.Count / _channels.Count, countsFrom, stopping.Token);
         }).ToList();
         stopping.CancelAfter(options.Warmup + options.Duration);
         await Task.Delay(options.Warmup, cancellationToken);

@@ -43,7 +43,9 @@ internal sealed class Publisher(LoadOptions options, HttpClient client, Uri serv
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server, "/send"));
         request.Headers.TryAddWithoutValidation("notification-secret", options.Secret);
         request.Content = new StringContent(
-            $$"""{"channel":{{JsonSerializer.Serialize(channel.Name)}},"notification":"{{stamp.ToNotification(options.Bytes)}}"}""", Encoding.UTF8, "application/json");
+            $$"""{"channel":{{JsonSerializer.Serialize(channel.Name)}},"notification":"{{stamp.ToNotification(options.Bytes)}}"}""",
+            Encoding.UTF8,
+            "application/json");
         try
         {
             using var answer = await client.SendAsync(request, CancellationToken.None);
@@ -56,7 +58,9 @@ internal sealed class Publisher(LoadOptions options, HttpClient client, Uri serv
 
             if ((int)answer.StatusCode is 401 or 403)
             {
-                throw new LoadException($"{server} does not let this secret send: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(CancellationToken.None)}");
+                throw new LoadException(
+                    $"{server} does not let this secret send: {(int)answer.StatusCode} "
+                        + $"{await answer.Content.ReadAsStringAsync(CancellationToken.None)}");
             }
         }
         catch (HttpRequestException)

@@ -8,7 +8,8 @@ internal sealed class SocketIoDialect : IDialect
 {
     public string Name => "socketio";
 
-    public Uri Address(Uri server, string key) => IDialect.WebSocket(server, "/socket.io/", $"EIO=4&transport=websocket&notificationKey={Uri.EscapeDataString(key)}");
+    public Uri Address(Uri server, string key) =>
+        IDialect.WebSocket(server, "/socket.io/", $"EIO=4&transport=websocket&notificationKey={Uri.EscapeDataString(key)}");
 
     public IDialect.Step Hear(ReadOnlySpan<byte> message, string channel) => message switch
     {

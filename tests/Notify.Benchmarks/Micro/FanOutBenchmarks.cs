@@ -52,6 +52,7 @@ public class FanOutBenchmarks
 
     private sealed class Format : WireFormat
     {
-        public override WireMessage Encode(Notification notification) => SocketMessages.Notification(notification.Payload.Span, notification.Channel, notification.Position.Epoch, notification.Offset);
+        public override WireMessage Encode(Notification notification) =>
+            SocketMessages.Notification(notification.Payload.Span, notification.Channel, notification.Position.Epoch, notification.Offset);
     }
 }

@@ -26,7 +26,8 @@ public class WriterBenchmarks
     public async Task OpenAsync()
     {
         _system = ActorSystem.Create("benchmark", "akka { loglevel = WARNING, stdout-loglevel = WARNING }");
-        var connections = ConnectionFactory.Start(_system, new RelayStripes(1), new BrokerOptions(), new NodeJoins(1000, long.MaxValue), new BrokerMetrics());
+        var connections = ConnectionFactory.Start(
+            _system, new RelayStripes(1), new BrokerOptions(), new NodeJoins(1000, long.MaxValue), new BrokerMetrics());
         for (var i = 0; i < Sockets; i++)
         {
             var outbox = new SendQueue(1 << 20);

@@ -95,7 +95,8 @@ public sealed class ExchangeTests : TestKit
     public async Task A_last_notification_that_was_lost_is_said_to_have_been_told()
     {
         var relay = RelayId.New();
-        Here.Announced.Set(new Deliver(relay, 7, new Notification("c", new Position("e", 3), new PublishId(Guid.NewGuid(), 0), 1, "x"u8.ToArray())));
+        Here.Announced.Set(
+            new Deliver(relay, 7, new Notification("c", new Position("e", 3), new PublishId(Guid.NewGuid(), 0), 1, "x"u8.ToArray())));
 
         var told = new OffsetAnnouncement("c", relay, 7, new Position("e", 3));
         Assert.Equal(told, await _relay.ExpectMsgAsync<OffsetAnnouncement>());

@@ -235,7 +235,8 @@ public sealed class ChannelActorTests : TestKit
     private Props Props(IHistoryStore? store = null)
     {
         var (members, channels, relays, peers, metrics) = (_members, _channels, _relays, _peers, _metrics);
-        return Akka.Actor.Props.Create(() => new ChannelActor(ChannelName.ToEntityId("c"), Options, store ?? new MemoryStore(), members, channels, relays, peers, metrics));
+        return Akka.Actor.Props.Create(
+            () => new ChannelActor(ChannelName.ToEntityId("c"), Options, store ?? new MemoryStore(), members, channels, relays, peers, metrics));
     }
 
     private IActorRef Start() => Sys.ActorOf(Props());
@@ -249,5 +250,7 @@ public sealed class ChannelActorTests : TestKit
     }
 
     private static Task<Published> PublishAsync(IActorRef channel, string payload) =>
-        channel.Ask<Published>(new Publish("c", new PublishId(Guid.NewGuid(), 0), Encoding.UTF8.GetBytes(payload)), TimeSpan.FromSeconds(5));
+        channel.Ask<Published>(
+            new Publish("c", new PublishId(Guid.NewGuid(), 0), Encoding.UTF8.GetBytes(payload)),
+            TimeSpan.FromSeconds(5));
 }

@@ -32,7 +32,8 @@ internal sealed class ForgetfulStore(Position head) : IHistoryStore
 
     public Task OpenAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task<ClaimedChannel> ClaimAsync(string channel) => Task.FromResult(new ClaimedChannel(channel, head with { Epoch = _epoch }, []));
+    public Task<ClaimedChannel> ClaimAsync(string channel) =>
+        Task.FromResult(new ClaimedChannel(channel, head with { Epoch = _epoch }, []));
 
     public Task<ClaimedChannel> LookAsync(string channel) => ClaimAsync(channel);
 
@@ -42,9 +43,11 @@ internal sealed class ForgetfulStore(Position head) : IHistoryStore
 
     public Task<IdempotencyRecord?> FindAsync(ClaimedChannel channel, IdempotencyKey key) => Task.FromResult<IdempotencyRecord?>(null);
 
-    public Task<StoredPage> ReadAsync(ClaimedChannel channel, long after, long upTo, int maxBytes) => Task.FromResult(new StoredPage(after, []));
+    public Task<StoredPage> ReadAsync(ClaimedChannel channel, long after, long upTo, int maxBytes) =>
+        Task.FromResult(new StoredPage(after, []));
 
-    public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) => Task.FromResult<IReadOnlyList<StoredChannel>>([]);
+    public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) =>
+        Task.FromResult<IReadOnlyList<StoredChannel>>([]);
 
     public Task RenewEpochsAsync() => Task.CompletedTask;
 

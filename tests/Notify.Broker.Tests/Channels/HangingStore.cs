@@ -38,11 +38,13 @@ internal sealed class HangingStore : IHistoryStore
 
     public Task<ClaimedChannel> BeginAsync(ClaimedChannel unknown) => ClaimAsync(unknown.Name);
 
-    public Task<bool> AppendAsync(ClaimedChannel channel, Notification notification, IdempotencyKey? key) => _store.AppendAsync(channel, notification, key);
+    public Task<bool> AppendAsync(ClaimedChannel channel, Notification notification, IdempotencyKey? key) =>
+        _store.AppendAsync(channel, notification, key);
 
     public Task<IdempotencyRecord?> FindAsync(ClaimedChannel channel, IdempotencyKey key) => _store.FindAsync(channel, key);
 
-    public Task<StoredPage> ReadAsync(ClaimedChannel channel, long after, long upTo, int maxBytes) => _store.ReadAsync(channel, after, upTo, maxBytes);
+    public Task<StoredPage> ReadAsync(ClaimedChannel channel, long after, long upTo, int maxBytes) =>
+        _store.ReadAsync(channel, after, upTo, maxBytes);
 
     public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) => _store.ListAsync(prefix, after, limit);
 

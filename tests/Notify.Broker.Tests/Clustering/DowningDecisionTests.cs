@@ -54,7 +54,14 @@ public sealed class DowningDecisionTests
     [Fact]
     public void Nobody_goes_on_when_the_others_may_have_become_the_majority_meanwhile()
     {
-        MemberStatus[] twoAndThreeThatJoin = [MemberStatus.Up, MemberStatus.Up, MemberStatus.Joining, MemberStatus.Joining, MemberStatus.Joining];
+        MemberStatus[] twoAndThreeThatJoin =
+        [
+            MemberStatus.Up,
+            MemberStatus.Up,
+            MemberStatus.Joining,
+            MemberStatus.Joining,
+            MemberStatus.Joining,
+        ];
         Assert.Equal("", Keep(twoAndThreeThatJoin, "0-2 0-3 0-4 1-2 1-3 1-4"));
         Assert.Equal("", Keep([MemberStatus.Up, MemberStatus.Up, MemberStatus.Leaving], "0-1 1-2"));
         Assert.Equal("", Keep([MemberStatus.Up, MemberStatus.Joining, MemberStatus.Joining], "0-1 0-2", DowningRule.Oldest));

@@ -20,7 +20,8 @@ namespace Notify.Broker.Tests.Clustering;
 /// </summary>
 internal sealed class HostedNode : IAsyncDisposable
 {
-    private const string Tuning = "akka.cluster { seed-node-timeout = 1s, sharding { retry-interval = 200ms, distributed-data.majority-min-cap = 2 } }";
+    private const string Tuning =
+        "akka.cluster { seed-node-timeout = 1s, sharding { retry-interval = 200ms, distributed-data.majority-min-cap = 2 } }";
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
@@ -33,7 +34,12 @@ internal sealed class HostedNode : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(_log).SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddSingleton<IHistoryStore>(new MemoryStore());
         builder.Services.AddBroker(
-            new BrokerOptions { RelayStripes = 2, ShardCount = shards, Cluster = new ClusterSettings { Seeds = seeds, Self = self, Identity = identity } },
+            new BrokerOptions
+            {
+                RelayStripes = 2,
+                ShardCount = shards,
+                Cluster = new ClusterSettings { Seeds = seeds, Self = self, Identity = identity },
+            },
             hocon + "\n" + Tuning);
         _host = builder.Build();
         Broker = _host.Services.GetRequiredService<BrokerNode>();

@@ -274,5 +274,6 @@ public sealed class WriterTests() : TestKit(TestTimeouts.Config)
         return outbox;
     }
 
-    private IActorRef Start(SendQueue outbox) => Sys.ActorOf(Props.Create(() => new ConnectionActor(outbox, new RelayStripes(1), 10, new NodeJoins(1000, long.MaxValue), _metrics)));
+    private IActorRef Start(SendQueue outbox) =>
+        Sys.ActorOf(Props.Create(() => new ConnectionActor(outbox, new RelayStripes(1), 10, new NodeJoins(1000, long.MaxValue), _metrics)));
 }

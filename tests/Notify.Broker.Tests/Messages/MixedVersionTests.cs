@@ -67,7 +67,8 @@ public sealed class MixedVersionTests : TestKit
     }
 
     private Task<IActorRef> FindAsync() =>
-        _next.ActorSelection(TestActor.Path.ToStringWithAddress(((ExtendedActorSystem)Sys).Provider.DefaultAddress)).ResolveOne(TimeSpan.FromSeconds(20));
+        _next.ActorSelection(TestActor.Path.ToStringWithAddress(((ExtendedActorSystem)Sys).Provider.DefaultAddress)).ResolveOne(
+            TimeSpan.FromSeconds(20));
 
     private byte[] Bytes() => new BrokerSerializer((ExtendedActorSystem)Sys).ToBinary(Known);
 

@@ -18,7 +18,16 @@ public sealed class RelayLimitTests
     public RelayLimitTests()
     {
         _relay = new RelayState(
-            RelayId.New(), 1000, 10_000, 10, _asked.Add, (_, _) => { }, () => { }, _ => _ended++, maxChannels: 1, refused: () => _refused++);
+            RelayId.New(),
+            1000,
+            10_000,
+            10,
+            _asked.Add,
+            (_, _) => { },
+            () => { },
+            _ => _ended++,
+            maxChannels: 1,
+            refused: () => _refused++);
     }
 
     [Fact]

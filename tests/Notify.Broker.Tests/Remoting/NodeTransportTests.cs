@@ -81,7 +81,9 @@ public sealed class NodeTransportTests
         await HostedNode.UntilAsync(() => here.Refused == 1 && stranger.Refused == 1);
         Assert.Empty(here.Taken);
         Assert.Empty(stranger.Taken);
-        Assert.Contains(here.Log, line => line.Contains("its address showed a certificate that is not of this cluster", StringComparison.Ordinal));
+        Assert.Contains(
+            here.Log,
+            line => line.Contains("its address showed a certificate that is not of this cluster", StringComparison.Ordinal));
         Assert.Contains(here.Log, line => line.Contains("did not show a certificate of this cluster", StringComparison.Ordinal));
     }
 
@@ -219,7 +221,8 @@ public sealed class NodeTransportTests
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
         return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-2), DateTimeOffset.UtcNow.AddDays(2));
     }
 }

@@ -120,7 +120,8 @@ internal sealed class Client(SimulatedCluster world, int node) : ISubscriber
             "notification", notification.Channel, notification.Position, Encoding.UTF8.GetString(notification.Payload.Span));
 
         protected static WireMessage Message(string kind, string channel, Position position, string payload) =>
-            WireMessage.Text(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{kind}|{channel}|{position.Epoch}|{position.Offset}|{payload}")));
+            WireMessage.Text(
+                Encoding.UTF8.GetBytes(FormattableString.Invariant($"{kind}|{channel}|{position.Epoch}|{position.Offset}|{payload}")));
     }
 
     /// <summary>Encodes messages about gaps. There are several instances, so that several formats meet in one list.</summary>

@@ -174,7 +174,9 @@ internal sealed class SimulatedCluster
             Assert.True(i < 2_000, "The network never became quiet.");
             for (var j = 0; _network.Count + _appends.Count + _rooms.Count > 0; j++)
             {
-                Assert.True(j < 100_000, $"The same is said again and again: {string.Join(", ", _network.Take(5).Select(packet => packet.Message))}");
+                Assert.True(
+                    j < 100_000,
+                    $"The same is said again and again: {string.Join(", ", _network.Take(5).Select(packet => packet.Message))}");
                 Keep();
                 MakeRoom();
                 Transmit();
@@ -503,7 +505,8 @@ internal sealed class SimulatedCluster
                     owner.Forget(join.Relay, before);
                     owner.Links[join.Relay] = sender!;
                     owner.Node.PeerAt(sender!.Node).Theirs.Add(new JoinKey(state.Name, join.Relay, join.JoinNumber));
-                    _network.Add(new Packet(new ChannelJoined(state.Name, join.Relay, join.JoinNumber, state.Head), ToRelay: sender, Node: owner.Node));
+                    _network.Add(
+                        new Packet(new ChannelJoined(state.Name, join.Relay, join.JoinNumber, state.Head), ToRelay: sender, Node: owner.Node));
                 }
 
                 break;
@@ -528,7 +531,8 @@ internal sealed class SimulatedCluster
     {
         if (_store is null)
         {
-            return new Owner(new ChannelState(channel, new Position(NewEpoch(), 0), new ChannelHistory(1000, _historyTtl), 1_000_000), 0, Pick(_nodes));
+            return new Owner(
+                new ChannelState(channel, new Position(NewEpoch(), 0), new ChannelHistory(1000, _historyTtl), 1_000_000), 0, Pick(_nodes));
         }
 
         var life = _store.Claim(channel, NewEpoch());
@@ -575,7 +579,8 @@ internal sealed class SimulatedCluster
         public Relay(SimulatedCluster world, Node node)
         {
             Node = node;
-            State = new RelayState(Id, Retry, JoinTimeout, 3, message => world.ToOwner(message, this), AwaitRoom, () => world.Gaps++, _ => { });
+            State = new RelayState(
+                Id, Retry, JoinTimeout, 3, message => world.ToOwner(message, this), AwaitRoom, () => world.Gaps++, _ => { });
             Now = () => world._now;
         }
 

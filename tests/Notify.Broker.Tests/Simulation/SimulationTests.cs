@@ -31,7 +31,9 @@ public sealed class SimulationTests(ITestOutputHelper output)
             recoveries += world.Recoveries;
         }
 
-        output.WriteLine($"300 seeds: {answered} sends answered, {delivered} deliveries, {gaps} gaps mended, {recoveries} recoveries, {resets} resets said.");
+        output.WriteLine(
+            $"300 seeds: {answered} sends answered, {delivered} deliveries, {gaps} gaps mended, {recoveries} recoveries, {resets} "
+                + "resets said.");
 
         // A simulation without faults would prove nothing.
         Assert.True(delivered > 100_000, $"{delivered} deliveries");

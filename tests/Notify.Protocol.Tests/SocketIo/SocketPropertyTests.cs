@@ -42,7 +42,8 @@ public sealed class SocketPropertyTests
                     {
                         var error = decoder.Decode(message, out var packet);
                         Assert.True(Enum.IsDefined(error));
-                        Assert.True(error == SocketDecodeError.None ? packet is null == decoder.IsWaiting : packet is null && !decoder.IsWaiting);
+                        Assert.True(
+                            error == SocketDecodeError.None ? packet is null == decoder.IsWaiting : packet is null && !decoder.IsWaiting);
                         if (packet is not null)
                         {
                             AssertSound(packet);

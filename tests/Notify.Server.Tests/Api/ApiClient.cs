@@ -17,13 +17,18 @@ internal static class ApiClient
 
     public static Task<RawResponse> PostAsync(IServer server, string json, params string[] headers) => RawHttp.SendAsync(
         server,
-        new RawRequest("POST", "/api/notifications", [$"Authorization: Bearer {NotifyServer.Secret}", "Content-Type: application/json", .. headers])
+        new RawRequest(
+            "POST",
+            "/api/notifications",
+            [$"Authorization: Bearer {NotifyServer.Secret}", "Content-Type: application/json", .. headers])
         {
             Body = Encoding.UTF8.GetBytes(json),
         });
 
     /// <summary>Returns the results of a publish, which must succeed: channel and offset, and the ids.</summary>
-    public static async Task<(IReadOnlyList<(string? Channel, long? Offset)> Places, IReadOnlyList<string?> Ids)> SendAsync(IServer server, string json, params string[] headers)
+    public static async Task<(
+        IReadOnlyList<(string? Channel, long? Offset)> Places,
+        IReadOnlyList<string?> Ids)> SendAsync(IServer server, string json, params string[] headers)
     {
         var answer = await PostAsync(server, json, headers);
         Assert.Equal(200, answer.Status);

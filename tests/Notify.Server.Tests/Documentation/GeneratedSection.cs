@@ -24,7 +24,9 @@ internal static class GeneratedSection
 
         Assert.True(
             text[from..to] == expected,
-            $"The section {name} of {page} is not what the program says. Write it anew with\n\n    UPDATE_DOCS=1 dotnet test tests/Notify.Server.Tests --filter Documentation\n\nor by hand:\n\n{expected}");
+            $"The section {name} of {page} is not what the program says. "
+                + "Write it anew with\n\n    UPDATE_DOCS=1 dotnet test tests/Notify.Server.Tests --filter Documentation\n\nor by "
+                + $"hand:\n\n{expected}");
     }
 
     private static string Root()

@@ -16,12 +16,15 @@ public sealed class SettingsTableTests
         }
 
         var files = SettingTable.All.Where(setting => setting.MayBeFile).Select(setting => Code(setting.FileName)).ToArray();
-        table.Append($"\nRead from a file, as container secrets are: {string.Join(", ", files[..^1])} and {files[^1]} name a file that holds the value.\n\n");
+        table.Append(
+            $"\nRead from a file, as container secrets are: {string.Join(", ", files[..^1])} and {files[^1]} name a file that holds the "
+                + "value.\n\n");
         GeneratedSection.Check("README.md", "settings", table.ToString());
     }
 
     private static string Code(string text) => text.Length == 0 ? "" : $"`{text}`";
 
     // A default in the row already shows the form of the value.
-    private static string Example(Setting setting) => setting.Example == setting.Default || setting.Allowed == setting.Example ? "" : $": `{setting.Example}`";
+    private static string Example(Setting setting) =>
+        setting.Example == setting.Default || setting.Allowed == setting.Example ? "" : $": `{setting.Example}`";
 }

@@ -78,7 +78,9 @@ public sealed class PollingTests(NotifyServer server)
 
         // Either request may have been the second.
         var other = Encoding.ASCII.GetString(await RawHttp.ReadAllAsync(first.GetStream()).Soon());
-        Assert.True((answer, other) is ("400", "") || (answer is "cut" && other.StartsWith("HTTP/1.1 400", StringComparison.Ordinal)), $"{answer}, {other}");
+        Assert.True(
+            (answer, other) is ("400", "") || (answer is "cut" && other.StartsWith("HTTP/1.1 400", StringComparison.Ordinal)),
+            $"{answer}, {other}");
         Assert.Equal(Gone, await client.GetAsync());
     }
 

@@ -74,7 +74,10 @@ public sealed class EventStreamTests(NotifyServer server)
         (again, opening) = await EventStream.OpenAsync(server, "?key=K1&channel=back+a&lastEventId=" + Uri.EscapeDataString(value));
         Assert.Contains(opening["id: ".Length..], value.Split(','));
         again.Dispose();
-        (again, opening) = await EventStream.OpenAsync(server, "?key=K1&channel=back+a&lastEventId=" + Uri.EscapeDataString(value), ("Last-Event-ID", "garbage"));
+        (again, opening) = await EventStream.OpenAsync(
+            server,
+            "?key=K1&channel=back+a&lastEventId=" + Uri.EscapeDataString(value),
+            ("Last-Event-ID", "garbage"));
         Assert.Equal("id: ", opening);
         again.Dispose();
     }

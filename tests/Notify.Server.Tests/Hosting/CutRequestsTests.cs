@@ -17,7 +17,8 @@ public sealed class CutRequestsTests
 
     [Theory]
     [MemberData(nameof(Cuts))]
-    public Task A_connection_that_is_cut_ends_the_request_before_its_token_says_so(Exception exception) => RunAsync(exception, isAborted: false);
+    public Task A_connection_that_is_cut_ends_the_request_before_its_token_says_so(Exception exception) =>
+        RunAsync(exception, isAborted: false);
 
     [Fact]
     public Task A_request_whose_token_is_cancelled_ends() => RunAsync(new OperationCanceledException(), isAborted: true);

@@ -146,7 +146,10 @@ public sealed class PlainEndTests : IAsyncLifetime
         // The first client has been informed and the others have not. No new client is accepted in the meantime.
         await Task.WhenAny(ends).Soon();
         using var late = await RawSocket.OpenAsync(_server, "/ws", "?key=K1");
-        Assert.StartsWith("""{"type":"closing","code":"draining","reconnectAfterMs":""", await late.ReceiveAsync(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            """{"type":"closing","code":"draining","reconnectAfterMs":""",
+            await late.ReceiveAsync(),
+            StringComparison.Ordinal);
         Assert.Equal("closed 4001", await late.ReceiveAsync());
 
         Assert.All(await Task.WhenAll(ends), time => Assert.InRange(time, 0, 2000));
@@ -156,7 +159,9 @@ public sealed class PlainEndTests : IAsyncLifetime
     private static async Task<int> SeeEndAsync(PlainClient client)
     {
         using var closing = JsonDocument.Parse(await client.ReceiveAsync());
-        Assert.Equal(("closing", "draining"), (closing.RootElement.GetProperty("type").GetString(), closing.RootElement.GetProperty("code").GetString()));
+        Assert.Equal(
+            ("closing", "draining"),
+            (closing.RootElement.GetProperty("type").GetString(), closing.RootElement.GetProperty("code").GetString()));
         Assert.Equal("closed 4001", await client.ReceiveAsync());
         Assert.Equal("draining", client.Socket.CloseReason);
         return closing.RootElement.GetProperty("reconnectAfterMs").GetInt32();

@@ -7,7 +7,8 @@ namespace Notify.Server.Tests.JsonWebSocket;
 [Collection(SharedServer.Name)]
 public sealed class PlainHandshakeTests(NotifyServer server)
 {
-    private static readonly string[] Handshake = ["Connection: Upgrade, close", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="];
+    private static readonly string[] Handshake =
+        ["Connection: Upgrade, close", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="];
 
     [Theory]
     [InlineData("")]

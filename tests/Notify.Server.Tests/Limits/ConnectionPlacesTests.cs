@@ -14,7 +14,8 @@ public sealed class ConnectionPlacesTests
     private const string Polling = "/socket.io/?EIO=4&transport=polling";
     private const string WebSocket = "/socket.io/?EIO=4&transport=websocket";
 
-    private static readonly string[] Upgrade = ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13"];
+    private static readonly string[] Upgrade =
+        ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13"];
 
     [Fact]
     public async Task Past_the_connections_of_a_node_clients_are_told_to_come_back()
@@ -30,8 +31,12 @@ public sealed class ConnectionPlacesTests
             var refusedPoll = await RawHttp.GetAsync(server, Polling);
             var refusedSocket = await RawHttp.GetAsync(server, WebSocket, Upgrade);
 
-            Assert.Equal((503, Full, "application/json", "10"), (refusedPoll.Status, refusedPoll.Body, refusedPoll.ContentType, refusedPoll.Headers["Retry-After"]));
-            Assert.Equal((503, "Too many connections", "10"), (refusedSocket.Status, refusedSocket.Body, refusedSocket.Headers["Retry-After"]));
+            Assert.Equal(
+                (503, Full, "application/json", "10"),
+                (refusedPoll.Status, refusedPoll.Body, refusedPoll.ContentType, refusedPoll.Headers["Retry-After"]));
+            Assert.Equal(
+                (503, "Too many connections", "10"),
+                (refusedSocket.Status, refusedSocket.Body, refusedSocket.Headers["Retry-After"]));
             Assert.Equal(2, counts["notify.refused{connections}"]);
             Assert.Equal((2, 0), (server.Limits.Connections, server.Limits.Handshakes));
             await AssertServedAsync(server, socket);
@@ -134,7 +139,8 @@ public sealed class ConnectionPlacesTests
 
     private static async Task<NotifyServer> StartAsync(ConnectionOptions options, IStartupFilter? first = null)
     {
-        var server = new NotifyServer(NotifyServer.Default with { Connection = options, Shutdown = new() { Drain = TimeSpan.Zero } }, first);
+        var server = new NotifyServer(
+            NotifyServer.Default with { Connection = options, Shutdown = new() { Drain = TimeSpan.Zero } }, first);
         await server.InitializeAsync();
         return server;
     }

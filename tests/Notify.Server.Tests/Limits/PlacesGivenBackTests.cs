@@ -17,7 +17,8 @@ public sealed class PlacesGivenBackTests(PlacesGivenBackTests.Server server) : I
     public async Task A_connection_that_ends_gives_its_place_back(string end)
     {
         Assert.Equal((0, 0), (server.Limits.Connections, server.Limits.Handshakes));
-        await (end.StartsWith("polling", StringComparison.Ordinal) || end.StartsWith("upgrade", StringComparison.Ordinal) ? EndPollingAsync(end) : EndSocketAsync(end));
+        await (
+            end.StartsWith("polling", StringComparison.Ordinal) || end.StartsWith("upgrade", StringComparison.Ordinal) ? EndPollingAsync(end) : EndSocketAsync(end));
         await TestTimeouts.UntilAsync(() => server.Limits is { Connections: 0, Handshakes: 0 });
     }
 

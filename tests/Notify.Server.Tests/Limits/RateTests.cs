@@ -80,7 +80,8 @@ public sealed class RateTests
     public async Task Past_the_rate_a_WebSocket_is_read_from_later(string limit)
     {
         const int Burst = 20;
-        var server = await StartAsync(limit == "joins" ? new ConnectionOptions { JoinRate = 2 } : new ConnectionOptions { MessageRate = 2 });
+        var server = await StartAsync(
+            limit == "joins" ? new ConnectionOptions { JoinRate = 2 } : new ConnectionOptions { MessageRate = 2 });
         try
         {
             using var counts = new Counts(server.Metrics);
@@ -103,7 +104,9 @@ public sealed class RateTests
                 answers.Add((await socket.ReceiveAsync()).Split('[')[0]);
             }
 
-            Assert.Equal(Enumerable.Range(0, Burst + 4).Select(i => $"43{i}").Order(StringComparer.Ordinal), answers.Order(StringComparer.Ordinal));
+            Assert.Equal(
+                Enumerable.Range(0, Burst + 4).Select(i => $"43{i}").Order(StringComparer.Ordinal),
+                answers.Order(StringComparer.Ordinal));
             Assert.True(Stopwatch.GetElapsedTime(began) >= TimeSpan.FromMilliseconds(1400), "the last was read before its time");
             other.Dispose();
             socket.Dispose();

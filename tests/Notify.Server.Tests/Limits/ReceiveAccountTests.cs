@@ -50,9 +50,15 @@ public sealed class ReceiveAccountTests
         await TestTimeouts.UntilAsync(() => server.Received.Used == 32 * 1024);
 
         var big = Encoding.ASCII.GetBytes($$"""{"channel":"c","notification":"{{new string('x', 60_000)}}"}""");
-        var sent = await RawHttp.SendAsync(server, new RawRequest("POST", "/send", ["notification_secret: S1", "Content-Type: application/json"]) { Body = big });
-        Assert.Equal((503, "1", "\"the server is receiving too much at once; send again in a moment\""), (sent.Status, sent.Headers["Retry-After"], sent.Body));
-        var asked = await RawHttp.SendAsync(server, new RawRequest("POST", "/api/notifications", ["notification_secret: S1", "Content-Type: application/json"]) { Body = big });
+        var sent = await RawHttp.SendAsync(
+            server,
+            new RawRequest("POST", "/send", ["notification_secret: S1", "Content-Type: application/json"]) { Body = big });
+        Assert.Equal(
+            (503, "1", "\"the server is receiving too much at once; send again in a moment\""),
+            (sent.Status, sent.Headers["Retry-After"], sent.Body));
+        var asked = await RawHttp.SendAsync(
+            server,
+            new RawRequest("POST", "/api/notifications", ["notification_secret: S1", "Content-Type: application/json"]) { Body = big });
         Assert.Equal((503, "1"), (asked.Status, asked.Headers["Retry-After"]));
         Assert.StartsWith("503", await polling.PostAsync("4" + new string('x', 60_000)), StringComparison.Ordinal);
         using var socket = await RawSocket.OpenAsync(server, "?EIO=4&transport=websocket");
@@ -66,13 +72,17 @@ public sealed class ReceiveAccountTests
 
         holder.Dispose();
         await TestTimeouts.UntilAsync(() => server.Received.Used == 0);
-        sent = await RawHttp.SendAsync(server, new RawRequest("POST", "/send", ["notification_secret: S1", "Content-Type: application/json"]) { Body = big });
+        sent = await RawHttp.SendAsync(
+            server,
+            new RawRequest("POST", "/send", ["notification_secret: S1", "Content-Type: application/json"]) { Body = big });
         Assert.Equal(200, sent.Status);
     }
 
     private static async Task BeginSendAsync(TcpClient connection, int length, string part)
     {
-        var head = string.Create(CultureInfo.InvariantCulture, $"POST /send HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n");
+        var head = string.Create(
+            CultureInfo.InvariantCulture,
+            $"POST /send HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n");
         await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head + part)).AsTask().Soon();
     }
 

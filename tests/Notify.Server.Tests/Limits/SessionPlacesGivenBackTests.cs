@@ -8,7 +8,13 @@ public sealed class SessionPlacesGivenBackTests : IAsyncLifetime
 {
     private const int Kilobyte = 1024;
 
-    private static readonly ClientSessionOptions Calm = new() { KeepAliveInterval = TimeSpan.FromHours(1), SilenceTimeout = TimeSpan.FromHours(1), MaxQueue = 64 * Kilobyte, CloseTimeout = TimeSpan.FromMilliseconds(100) };
+    private static readonly ClientSessionOptions Calm = new()
+    {
+        KeepAliveInterval = TimeSpan.FromHours(1),
+        SilenceTimeout = TimeSpan.FromHours(1),
+        MaxQueue = 64 * Kilobyte,
+        CloseTimeout = TimeSpan.FromMilliseconds(100),
+    };
 
     private NotifyServer _server = null!;
 

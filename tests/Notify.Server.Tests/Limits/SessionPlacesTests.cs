@@ -141,14 +141,17 @@ public sealed class SessionPlacesTests
     private static async Task AssertStreamRefusedAsync(NotifyServer server)
     {
         using var refused = await EventStream.RequestAsync(server, "?key=K1&channel=c");
-        Assert.Equal((200, "text/event-stream"), ((int)refused.Response.StatusCode, refused.Response.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(
+            (200, "text/event-stream"),
+            ((int)refused.Response.StatusCode, refused.Response.Content.Headers.ContentType?.MediaType));
         Assert.Matches("^retry: ([5-9]|1[0-4])[0-9]{3}$", await refused.ReadAsync());
         Assert.Null(await refused.ReadAsync());
     }
 
     private static async Task<NotifyServer> StartAsync(ConnectionOptions options, IStartupFilter? first = null)
     {
-        var server = new NotifyServer(NotifyServer.Default with { Connection = options, Shutdown = new() { Drain = TimeSpan.Zero } }, first);
+        var server = new NotifyServer(
+            NotifyServer.Default with { Connection = options, Shutdown = new() { Drain = TimeSpan.Zero } }, first);
         await server.InitializeAsync();
         return server;
     }

@@ -64,7 +64,8 @@ public sealed class SessionRateTests
     public async Task Past_the_rate_a_WebSocket_is_read_from_later(string limit)
     {
         const int Burst = 20;
-        var server = await StartAsync(limit == "joins" ? new ConnectionOptions { JoinRate = 2 } : new ConnectionOptions { MessageRate = 2 });
+        var server = await StartAsync(
+            limit == "joins" ? new ConnectionOptions { JoinRate = 2 } : new ConnectionOptions { MessageRate = 2 });
         try
         {
             using var counts = new Counts(server.Metrics);
@@ -127,7 +128,14 @@ public sealed class SessionRateTests
     public async Task Who_is_not_read_from_is_not_silent()
     {
         // The rate allows one message a second, but the client must be heard more often than that.
-        var server = await StartAsync(new ConnectionOptions(), new() { MessageRate = new TokenRate(1), SilenceTimeout = TimeSpan.FromMilliseconds(900), KeepAliveInterval = TimeSpan.FromHours(1) });
+        var server = await StartAsync(
+            new ConnectionOptions(),
+            new()
+            {
+                MessageRate = new TokenRate(1),
+                SilenceTimeout = TimeSpan.FromMilliseconds(900),
+                KeepAliveInterval = TimeSpan.FromHours(1),
+            });
         try
         {
             using var client = await PlainClient.OpenAsync(server);
@@ -185,7 +193,8 @@ public sealed class SessionRateTests
 
     private static async Task<NotifyServer> StartAsync(ConnectionOptions options, ClientSessionOptions? sessions = null)
     {
-        var server = new NotifyServer(NotifyServer.Default with { Connection = options, Shutdown = new() { Drain = TimeSpan.Zero } }, sessions: sessions);
+        var server = new NotifyServer(
+            NotifyServer.Default with { Connection = options, Shutdown = new() { Drain = TimeSpan.Zero } }, sessions: sessions);
         await server.InitializeAsync();
         return server;
     }

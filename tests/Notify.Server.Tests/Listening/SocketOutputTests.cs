@@ -123,7 +123,8 @@ public sealed class SocketOutputTests : IAsyncLifetime
         _output.SendDirectly();
         _client.LingerState = new LingerOption(enable: true, seconds: 0);
         _client.Close();
-        await TestTimeouts.UntilAsync(() => _output.WriteAsync("more"u8.ToArray()).AsTask() is { IsCompletedSuccessfully: true, Result.IsCompleted: true });
+        await TestTimeouts.UntilAsync(
+            () => _output.WriteAsync("more"u8.ToArray()).AsTask() is { IsCompletedSuccessfully: true, Result.IsCompleted: true });
 
         Assert.True(_aborted.IsCancellationRequested);
     }

@@ -45,7 +45,10 @@ public sealed class UpgradedConnectionTests : IAsyncLifetime
         var get = $"GET /health/live HTTP/1.1\r\nHost: {_server.Address.Authority}\r\n\r\n";
 
         // All at once, so that the responses before the upgrade may still be under way when the WebSocket begins to write.
-        await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(get, 20)) + Handshake("/ws?key=K1"))).AsTask().Soon();
+        await connection.GetStream()
+            .WriteAsync(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(get, 20)) + Handshake("/ws?key=K1")))
+            .AsTask()
+            .Soon();
 
         var all = await ReadUntilAsync(connection.GetStream(), "\"welcome\"");
         Assert.Equal(20, all.Split("HTTP/1.1 200").Length - 1);

@@ -58,7 +58,9 @@ public sealed class DamagedHistoryTests
             var epoch = Epoch(await client.AskAsync("""{"type":"join","channel":"c"}"""));
             using var later = await PlainClient.OpenAsync(server);
             await later.SendAsync(JsonSerializer.Serialize(new { type = "join", channel = "c", since = new { epoch, offset = 8 } }));
-            Assert.Equal(["joined 8 True", "9", "10", "11"], [Summary(await later.ReceiveAsync()), Summary(await later.ReceiveAsync()), Summary(await later.ReceiveAsync()), Summary(await later.ReceiveAsync())]);
+            Assert.Equal(
+                ["joined 8 True", "9", "10", "11"],
+                [Summary(await later.ReceiveAsync()), Summary(await later.ReceiveAsync()), Summary(await later.ReceiveAsync()), Summary(await later.ReceiveAsync())]);
 
             var history = await RawHttp.GetAsync(server, $"/api/history?channel=c&since=5&epoch={epoch}", "notification_secret: S1");
             Assert.Equal(200, history.Status);

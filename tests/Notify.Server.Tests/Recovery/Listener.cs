@@ -26,7 +26,8 @@ internal sealed class Listener : IDisposable
     {
         var listener = new Listener(await PlainClient.OpenAsync(server));
         var more = since is null ? "" : $",\"since\":{since}";
-        using var joined = JsonDocument.Parse(await listener._client.AskAsync($$"""{"type":"join","channel":{{JsonSerializer.Serialize(channel)}}{{more}}}"""));
+        using var joined = JsonDocument.Parse(
+            await listener._client.AskAsync($$"""{"type":"join","channel":{{JsonSerializer.Serialize(channel)}}{{more}}}"""));
         listener.Take(joined.RootElement);
         return listener;
     }

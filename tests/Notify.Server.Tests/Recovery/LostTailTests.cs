@@ -72,7 +72,10 @@ public sealed class LostTailTests
     {
         foreach (var n in notifications)
         {
-            var request = new RawRequest("POST", "/send", ["notification_secret: S1", "Content-Type: application/json", $"Idempotency-Key: {n}"])
+            var request = new RawRequest(
+                "POST",
+                "/send",
+                ["notification_secret: S1", "Content-Type: application/json", $"Idempotency-Key: {n}"])
             {
                 Body = System.Text.Encoding.UTF8.GetBytes($$"""{"channel":"c","notification":{{n}}}"""),
             };

@@ -236,8 +236,14 @@ public abstract class RecoveryTests : IAsyncLifetime
         await socket.SendAsync("""421["join",["a","b"],{"since":{"a":"earliest"}}]""");
 
         var told = new[] { await socket.ReceiveAsync(), await socket.ReceiveAsync() };
-        Assert.Matches("""^431\[\[\{"epoch":"[^"]+","offset":0,"recovered":true\},\{"epoch":"[^"]+","offset":1,"recovered":false\}\]\]$""", told.Single(each => each.StartsWith("431", StringComparison.Ordinal)));
-        Assert.StartsWith("""42["NEW_NOTIFICATION",1,{"channel":"a",""", told.Single(each => each.StartsWith("42[", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Matches(
+            """^431\[\[\{"epoch":"[^"]+","offset":0,"recovered":true\},
+            \{"epoch":"[^"]+","offset":1,"recovered":false\}\]\]$""",
+            told.Single(each => each.StartsWith("431", StringComparison.Ordinal)));
+        Assert.StartsWith(
+            """42["NEW_NOTIFICATION",1,{"channel":"a",""",
+            told.Single(each => each.StartsWith("42[", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -264,7 +270,8 @@ public abstract class RecoveryTests : IAsyncLifetime
     {
         using var listener = await Listener.JoinAsync(Server, "c");
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(n => PostAsync("""{"channel":["c","c"],"notification":"first"}""", "Idempotency-Key: order 7")));
+        await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(n => PostAsync("""{"channel":["c","c"],"notification":"first"}""", "Idempotency-Key: order 7")));
         await PostAsync("""{"channel":["c","c"],"notification":"another body"}""", "Idempotency-Key: order 7");
         await PostAsync("""{"channel":"c","notification":"last"}""", "Idempotency-Key: order 8");
 
@@ -329,7 +336,9 @@ public abstract class RecoveryTests : IAsyncLifetime
         Assert.Equal(["user:|2|0|0", "user:a|2|2|1", "next=user:a"], await ChannelsAsync("prefix=user%3A&limit=2"));
         Assert.Equal(["user:b|2|0|0", "user:é|2|0|0", "next="], await ChannelsAsync("prefix=user%3A&limit=3&after=user%3Aa"));
         Assert.Equal(one.Epoch, (await ApiClient.GetAsync(Server, "/api/channel?name=user:a")).GetProperty("epoch").GetString());
-        Assert.Equal("""{"channel":"user","epoch":null,"offset":null,"subscribers":0,"nodes":0}""", (await ApiClient.GetAsync(Server, "/api/channel?name=user")).GetRawText());
+        Assert.Equal(
+            """{"channel":"user","epoch":null,"offset":null,"subscribers":0,"nodes":0}""",
+            (await ApiClient.GetAsync(Server, "/api/channel?name=user")).GetRawText());
     }
 
     [Theory]
@@ -365,7 +374,10 @@ public abstract class RecoveryTests : IAsyncLifetime
         Assert.Equal(200, (await RawHttp.SendAsync(Server, Request(body, header))).Status);
 
     private static RawRequest Request(string body, string header) =>
-        new("POST", "/send", ["notification_secret: S1", "Content-Type: application/json", header]) { Body = System.Text.Encoding.UTF8.GetBytes(body) };
+        new("POST", "/send", ["notification_secret: S1", "Content-Type: application/json", header])
+        {
+            Body = System.Text.Encoding.UTF8.GetBytes(body),
+        };
 
     private async Task StartAsync(Func<NotifyOptions, NotifyOptions>? change = null)
     {
@@ -389,7 +401,8 @@ public abstract class RecoveryTests : IAsyncLifetime
     {
         var page = await ApiClient.GetAsync(Server, $"/api/channels?{query}");
         var channels = page.GetProperty("channels").EnumerateArray()
-            .Select(channel => string.Join('|', ((string[])["channel", "offset", "subscribers", "nodes"]).Select(field => channel.GetProperty(field))));
+            .Select(
+                channel => string.Join('|', ((string[])["channel", "offset", "subscribers", "nodes"]).Select(field => channel.GetProperty(field))));
         return [.. channels, $"next={page.GetProperty("next")}"];
     }
 }

@@ -189,7 +189,9 @@ public sealed class StateRecoveryTests : IAsyncLifetime
         await SendAsync("c", 1, 2);
         const string Pid = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-        using var client = await StockClient.ConnectAsync(Server, request: $$"""{"pid":"{{Pid}}","offset":"1:{{probe.Epoch}}:{{offset}}:c"}""");
+        using var client = await StockClient.ConnectAsync(
+            Server,
+            request: $$"""{"pid":"{{Pid}}","offset":"1:{{probe.Epoch}}:{{offset}}:c"}""");
 
         Assert.Equal(next is not null, client.PrivateId == Pid);
         if (next is not null)
@@ -455,7 +457,9 @@ public sealed class StateRecoveryTests : IAsyncLifetime
             told += (told.Length == 0 ? "" : "\u001e") + (await polling.GetAsync())["200 ".Length..];
         }
 
-        Assert.Matches("^40\\{\"sid\":\"" + first.Id + "\",\"pid\":\"" + first.PrivateId + "\"\\}\u001e42\\[\"NEW_NOTIFICATION\",1,\"1:[^\"]+:1:c\"\\]\u001e42\\[\"NEW_NOTIFICATION\",2,\"1:[^\"]+:2:c\"\\]$", told);
+        Assert.Matches(
+            "^40\\{\"sid\":\"" + first.Id + "\",\"pid\":\"" + first.PrivateId + "\"\\}\u001e42\\[\"NEW_NOTIFICATION\",1,\"1:[^\"]+:1:c\"\\]\u001e42\\[\"NEW_NOTIFICATION\",2,\"1:[^\"]+:2:c\"\\]$",
+            told);
     }
 
     [Fact]

@@ -41,7 +41,9 @@ public sealed class ChannelLimitTests(NotifyServer server)
         using var client = socket;
         await client.SendAsync("421[\"join\",\"half \uFFFD\"]");
         Assert.StartsWith("431[{", await client.ReceiveAsync(), StringComparison.Ordinal);
-        Assert.Equal(200, (await RawHttp.SendAsync(server, SendRow.Json("", "{\"channel\":\"half \\ud83d\",\"notification\":1}").Request)).Status);
+        Assert.Equal(
+            200,
+            (await RawHttp.SendAsync(server, SendRow.Json("", "{\"channel\":\"half \\ud83d\",\"notification\":1}").Request)).Status);
         Assert.Equal("42[\"NEW_NOTIFICATION\",1]", await client.ReceiveAsync());
     }
 

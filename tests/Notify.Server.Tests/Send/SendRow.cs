@@ -42,7 +42,8 @@ internal sealed record SendRow(string Name)
     /// <summary>Gets the original server's behavior where a client could see a difference.</summary>
     public string? Original { get; init; }
 
-    public RawRequest Request => new(Method, Path, [.. Secret ?? ["notification_secret: S1"], .. Headers]) { Body = Body, IsChunked = IsChunked };
+    public RawRequest Request =>
+        new(Method, Path, [.. Secret ?? ["notification_secret: S1"], .. Headers]) { Body = Body, IsChunked = IsChunked };
 
     public static SendRow Form(string name, string body, string delivered = "", string contentType = FormType) =>
         Of(name, contentType, Encoding.UTF8.GetBytes(body), delivered);
@@ -65,5 +66,6 @@ internal sealed record SendRow(string Name)
 
     public SendRow NotFound(string answer) => Html(404, answer);
 
-    private SendRow Html(int status, string answer) => this with { Status = status, ContentType = HtmlAnswer, Answer = answer, Delivered = "" };
+    private SendRow Html(int status, string answer) =>
+        this with { Status = status, ContentType = HtmlAnswer, Answer = answer, Delivered = "" };
 }

@@ -18,7 +18,8 @@ internal sealed class EventStream : IDisposable
     public HttpResponseMessage Response { get; }
 
     /// <summary>Opens a stream, and returns its first block without the retry delay.</summary>
-    public static async Task<(EventStream Stream, string Opening)> OpenAsync(IServer server, string query, params (string Name, string Value)[] headers)
+    public static async Task<(
+        EventStream Stream, string Opening)> OpenAsync(IServer server, string query, params (string Name, string Value)[] headers)
     {
         var stream = await RequestAsync(server, query, headers);
         Assert.Equal(HttpStatusCode.OK, stream.Response.StatusCode);

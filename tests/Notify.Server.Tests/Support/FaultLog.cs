@@ -28,7 +28,8 @@ internal sealed class FaultLog : ILoggerProvider
 
     private sealed class Logger(FaultLog log, string category) : ILogger
     {
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel) && (logLevel >= LogLevel.Error || exception is not null))
             {

@@ -24,7 +24,12 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
     {
     }
 
-    internal NotifyServer(NotifyOptions options, IStartupFilter? first = null, ClientSessionOptions? sessions = null, TimeProvider? time = null, Action<IServiceCollection>? services = null)
+    internal NotifyServer(
+        NotifyOptions options,
+        IStartupFilter? first = null,
+        ClientSessionOptions? sessions = null,
+        TimeProvider? time = null,
+        Action<IServiceCollection>? services = null)
     {
         var builder = NotifyHost.CreateBuilder();
         builder.Logging.ClearProviders();
@@ -103,9 +108,13 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
     /// <summary>Publishes a notification, a JSON value, and checks that it is accepted.</summary>
     internal async Task SendAsync(string channel, string json)
     {
-        var response = await RawHttp.SendAsync(this, new RawRequest("POST", "/send", ["notification_secret: S1", "Content-Type: application/json"])
+        var response = await RawHttp.SendAsync(this, new RawRequest(
+            "POST",
+            "/send",
+            ["notification_secret: S1", "Content-Type: application/json"])
         {
-            Body = System.Text.Encoding.UTF8.GetBytes($"{{\"channel\":{System.Text.Json.JsonSerializer.Serialize(channel)},\"notification\":{json}}}"),
+            Body = System.Text.Encoding.UTF8.GetBytes(
+                $"{{\"channel\":{System.Text.Json.JsonSerializer.Serialize(channel)},\"notification\":{json}}}"),
         });
         Assert.Equal((200, "\"ok\""), (response.Status, response.Body));
     }

@@ -13,7 +13,8 @@ internal sealed record PemPair(string Certificate, string Key, string Thumbprint
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var now = DateTimeOffset.UtcNow;
-        using var certificate = new CertificateRequest("CN=" + name, key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(Math.Min(days, 0) - 1), now.AddDays(days));
+        using var certificate = new CertificateRequest("CN=" + name, key, HashAlgorithmName.SHA256).CreateSelfSigned(
+            now.AddDays(Math.Min(days, 0) - 1), now.AddDays(days));
         return new PemPair(certificate.ExportCertificatePem() + "\n", key.ExportPkcs8PrivateKeyPem() + "\n", certificate.Thumbprint);
     }
 }

@@ -64,7 +64,8 @@ internal sealed class PollingClient : IDisposable
         return await TellAsync(response);
     }
 
-    public Task<RawSocket> OpenSocketAsync(IServer server) => RawSocket.OpenAsync(server, _query.Replace("polling", "websocket", StringComparison.Ordinal));
+    public Task<RawSocket> OpenSocketAsync(IServer server) =>
+        RawSocket.OpenAsync(server, _query.Replace("polling", "websocket", StringComparison.Ordinal));
 
     public void Dispose() => _http.Dispose();
 

@@ -32,7 +32,8 @@ internal static class RawHttp
         return Parse(await ReadAllAsync(connection.GetStream()).Soon());
     }
 
-    public static Task<RawResponse> GetAsync(IServer server, string path, params string[] headers) => SendAsync(server, new RawRequest("GET", path, headers));
+    public static Task<RawResponse> GetAsync(IServer server, string path, params string[] headers) =>
+        SendAsync(server, new RawRequest("GET", path, headers));
 
     public static async Task<TcpClient> ConnectAsync(IServer server)
     {
@@ -62,10 +63,13 @@ internal static class RawHttp
         var end = answer.AsSpan().IndexOf("\r\n\r\n"u8);
         Assert.True(end >= 0, "no answer: " + Encoding.UTF8.GetString(answer));
         var lines = Encoding.ASCII.GetString(answer, 0, end).Split("\r\n");
-        var headers = lines.Skip(1).Select(line => line.Split(": ", 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
+        var headers = lines.Skip(1).Select(line => line.Split(": ", 2)).ToDictionary(
+            pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
         var body = answer[(end + 4)..];
         return new RawResponse(
-            int.Parse(lines[0].Split(' ')[1], CultureInfo.InvariantCulture), headers, headers.ContainsKey("Transfer-Encoding") ? Unchunk(body) : body);
+            int.Parse(lines[0].Split(' ')[1], CultureInfo.InvariantCulture),
+            headers,
+            headers.ContainsKey("Transfer-Encoding") ? Unchunk(body) : body);
     }
 
     private static byte[] Encode(IServer server, RawRequest request)

@@ -23,7 +23,8 @@ internal sealed class RawSocket : IDisposable
 
     public static Task<RawSocket> OpenAsync(IServer server, string query) => OpenAsync(server, server.EnginePath, query);
 
-    public static async Task<RawSocket> OpenAsync(IServer server, string path, string query, string? origin = null, string? forwardedFor = null)
+    public static async Task<RawSocket> OpenAsync(
+        IServer server, string path, string query, string? origin = null, string? forwardedFor = null)
     {
         var socket = new RawSocket();
         if (origin is not null)
@@ -54,7 +55,8 @@ internal sealed class RawSocket : IDisposable
 
     public Task SendAsync(params byte[] bytes) => SendAsync(bytes, WebSocketMessageType.Binary);
 
-    public Task SendPartAsync(byte[] bytes) => _socket.SendAsync(bytes, WebSocketMessageType.Text, endOfMessage: false, CancellationToken.None).Soon();
+    public Task SendPartAsync(byte[] bytes) =>
+        _socket.SendAsync(bytes, WebSocketMessageType.Text, endOfMessage: false, CancellationToken.None).Soon();
 
     public async Task<string> ReceiveAsync()
     {
@@ -70,7 +72,9 @@ internal sealed class RawSocket : IDisposable
                     await _socket.CloseOutputAsync(WebSocketCloseStatus.Empty, null, CancellationToken.None).Soon();
 
                     // The framework does not distinguish an empty close frame from one with 1000.
-                    return _socket.CloseStatus is WebSocketCloseStatus.NormalClosure ? "closed" : string.Create(CultureInfo.InvariantCulture, $"closed {(int)_socket.CloseStatus!}");
+                    return _socket.CloseStatus is WebSocketCloseStatus.NormalClosure ? "closed" : string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"closed {(int)_socket.CloseStatus!}");
                 }
 
                 if (part.EndOfMessage)
@@ -100,7 +104,9 @@ internal sealed class RawSocket : IDisposable
             }
 
             frames.Add(frame);
-            Assert.False(frame == "cut" || frame.StartsWith("closed", StringComparison.Ordinal), $"{string.Join(" | ", frames)} and no {last}");
+            Assert.False(
+                frame == "cut" || frame.StartsWith("closed", StringComparison.Ordinal),
+                $"{string.Join(" | ", frames)} and no {last}");
         }
     }
 
@@ -113,5 +119,6 @@ internal sealed class RawSocket : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    private Task SendAsync(byte[] bytes, WebSocketMessageType type) => _socket.SendAsync(bytes, type, endOfMessage: true, CancellationToken.None).Soon();
+    private Task SendAsync(byte[] bytes, WebSocketMessageType type) =>
+        _socket.SendAsync(bytes, type, endOfMessage: true, CancellationToken.None).Soon();
 }

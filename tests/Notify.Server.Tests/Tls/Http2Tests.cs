@@ -21,7 +21,8 @@ public sealed class Http2Tests(TlsServer fixture) : IClassFixture<TlsServer>, ID
         var streams = new List<StreamReader>();
         for (var i = 0; i < 40; i++)
         {
-            var response = await _shared.Client.GetAsync(Path($"/events?key=K1&channel=c{i}"), HttpCompletionOption.ResponseHeadersRead).Soon();
+            var response = await _shared.Client.GetAsync(Path($"/events?key=K1&channel=c{i}"), HttpCompletionOption.ResponseHeadersRead)
+                .Soon();
             Assert.Equal((HttpStatusCode.OK, HttpVersion.Version20), (response.StatusCode, response.Version));
             streams.Add(new StreamReader(await response.Content.ReadAsStreamAsync()));
         }
@@ -50,7 +51,8 @@ public sealed class Http2Tests(TlsServer fixture) : IClassFixture<TlsServer>, ID
             Assert.Equal(HttpStatusCode.RequestEntityTooLarge, tooLong.StatusCode);
         }
 
-        using (var noBody = await _shared.Client.PostAsync(Path("/socket.io/?EIO=4&transport=polling&sid=none"), new ByteArrayContent([])).Soon())
+        using (
+            var noBody = await _shared.Client.PostAsync(Path("/socket.io/?EIO=4&transport=polling&sid=none"), new ByteArrayContent([])).Soon())
         {
             Assert.Equal(HttpStatusCode.BadRequest, noBody.StatusCode);
             Assert.False(noBody.Headers.Contains("Connection"));
@@ -94,7 +96,8 @@ public sealed class Http2Tests(TlsServer fixture) : IClassFixture<TlsServer>, ID
         }).Soon();
         byte[] headers = [.. Field(":method", "CONNECT"), .. Field(":protocol", "websocket"), .. Field(":scheme", "https"),
             .. Field(":authority", "localhost"), .. Field(":path", "/ws?key=K1"), .. Field("sec-websocket-version", "13")];
-        await tls.WriteAsync((byte[])[.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, (byte)headers.Length, 1, 4, 0, 0, 0, 1, .. headers]);
+        await tls.WriteAsync(
+            (byte[])[.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, (byte)headers.Length, 1, 4, 0, 0, 0, 1, .. headers]);
 
         var all = new StringBuilder();
         var buffer = new byte[4096];
@@ -133,7 +136,9 @@ public sealed class Http2Tests(TlsServer fixture) : IClassFixture<TlsServer>, ID
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = new StringContent($$"""{"channel":"{{channel}}","notification":{"text":"{{text}}"} }""", new MediaTypeHeaderValue("application/json")),
+            Content = new StringContent(
+                $$"""{"channel":"{{channel}}","notification":{"text":"{{text}}"} }""",
+                new MediaTypeHeaderValue("application/json")),
         };
         request.Headers.Add("notification_secret", NotifyServer.Secret);
         return _shared.Client.SendAsync(request).Soon();

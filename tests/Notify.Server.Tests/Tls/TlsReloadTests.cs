@@ -121,9 +121,15 @@ public sealed class TlsReloadTests
 
     private static async Task SendAsync(NotifyServer server)
     {
-        using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, certificate, _, _) => certificate!.Subject == "CN=localhost" };
+        using var handler = new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = (_, certificate, _, _) => certificate!.Subject == "CN=localhost",
+        };
         using var client = new HttpClient(handler) { BaseAddress = server.Address };
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/send") { Content = new FormUrlEncodedContent([new("channel", "C"), new("notification", "hi")]) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/send")
+        {
+            Content = new FormUrlEncodedContent([new("channel", "C"), new("notification", "hi")]),
+        };
         request.Headers.Add("notification_secret", NotifyServer.Secret);
         using var response = await client.SendAsync(request).Soon();
         Assert.Equal("\"ok\"", await response.Content.ReadAsStringAsync());
