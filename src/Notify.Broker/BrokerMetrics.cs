@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Notify.Broker;
 
-/// <summary>What an operator counts, as instruments of the meter <see cref="MeterName"/>. Channel names are never tags.</summary>
+/// <summary>Provides the broker's metrics as instruments of the meter <see cref="MeterName"/>. Channel names are never tags.</summary>
 public sealed class BrokerMetrics : IDisposable
 {
     /// <summary>The meter's name.</summary>
@@ -25,68 +25,80 @@ public sealed class BrokerMetrics : IDisposable
     /// <summary>Creates the instruments.</summary>
     public BrokerMetrics()
     {
-        // The scope tells the meters of several nodes in one process apart.
+        // The scope distinguishes the meters of several nodes in one process.
         _meter = new Meter(MeterName, version: null, tags: null, scope: this);
         _connections = _meter.CreateUpDownCounter<long>("notify.connections", "{connection}", "Sessions that are open.");
         _published = _meter.CreateCounter<long>("notify.published", "{notification}", "Notifications ordered by channels of this node.");
         _ended = _meter.CreateCounter<long>("notify.ended", "{connection}", "Sessions that the broker ended, by reason.");
-        _gaps = _meter.CreateCounter<long>("notify.relay.gaps", "{gap}", "Holes that a relay found and read from the history.");
-        _damaged = _meter.CreateCounter<long>("notify.history.damaged", "{read}", "Reads of the history that found a part missing or damaged.");
-        _refused = _meter.CreateCounter<long>("notify.refused", "{refusal}", "What was refused because a limit was reached, by limit.");
-        _throttled = _meter.CreateCounter<long>("notify.throttled", "{wait}", "Times that a client was not read from because it said too much, by limit.");
-        _retained = _meter.CreateUpDownCounter<long>("notify.sessions.retained", "{session}", "Socket.IO sessions that are kept without a connection.");
-        _retainedBytes = _meter.CreateUpDownCounter<long>("notify.sessions.retained_bytes", "By", "What these sessions cost in memory.");
+        _gaps = _meter.CreateCounter<long>("notify.relay.gaps", "{gap}", "Gaps that a relay found and read from the history.");
+        _damaged = _meter.CreateCounter<long>(
+            "notify.history.damaged",
+            "{read}",
+            "Reads of the history that found a part missing or damaged.");
+        _refused = _meter.CreateCounter<long>("notify.refused", "{refusal}", "Refusals because of a limit, by limit.");
+        _throttled = _meter.CreateCounter<long>(
+            "notify.throttled",
+            "{wait}",
+            "Times that a client was throttled because it exceeded a rate, by limit.");
+        _retained = _meter.CreateUpDownCounter<long>(
+            "notify.sessions.retained",
+            "{session}",
+            "Socket.IO sessions that are retained without a connection.");
+        _retainedBytes = _meter.CreateUpDownCounter<long>("notify.sessions.retained_bytes", "By", "The memory of these sessions.");
         _forgotten = _meter.CreateCounter<long>(
             "notify.sessions.forgotten",
             "{session}",
-            "Retained sessions that were forgotten before their time, because all of them cost too much.");
-        _recoveries = _meter.CreateCounter<long>("notify.recoveries", "{session}", "Socket.IO clients that came back, by outcome.");
+            "Retained sessions that were removed before their time, because the limit of their memory was reached.");
+        _recoveries = _meter.CreateCounter<long>(
+            "notify.recoveries",
+            "{session}",
+            "Requests of Socket.IO clients to recover their session, by outcome.");
         _abandoned = _meter.CreateCounter<long>(
-            "notify.requests.abandoned", "{request}", "Requests whose client left before they were answered.");
+            "notify.requests.abandoned", "{request}", "Requests whose client disconnected before the response.");
     }
 
-    /// <summary>A session began.</summary>
+    /// <summary>Counts a session that was opened.</summary>
     public void ConnectionOpened() => _connections.Add(1);
 
-    /// <summary>A session is over.</summary>
+    /// <summary>Counts a session that has ended.</summary>
     public void ConnectionClosed() => _connections.Add(-1);
 
-    /// <summary>A channel of this node ordered a notification.</summary>
+    /// <summary>Counts a notification that a channel of this node has ordered.</summary>
     public void Published() => _published.Add(1);
 
-    /// <summary>The broker ended a session.</summary>
+    /// <summary>Counts a session that the broker ended.</summary>
     public void Ended(string reason) => _ended.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
-    /// <summary>A read of the history found a part missing or damaged.</summary>
+    /// <summary>Counts a read of the history that found a missing or damaged part.</summary>
     public void Damaged() => _damaged.Add(1);
 
-    /// <summary>A relay found a hole.</summary>
+    /// <summary>Counts a gap that a relay found.</summary>
     public void GapFound() => _gaps.Add(1);
 
     /// <summary>
-    /// Something was refused because a limit was reached: <c>connections</c>, <c>handshakes</c> or <c>joins</c>, or, with
-    /// <c>node_handshakes</c>, because somebody on the cluster port was no node.
+    /// Counts a refusal because of a limit: <c>connections</c>, <c>handshakes</c> or <c>joins</c>, or, with <c>node_handshakes</c>, a
+    /// connection to the cluster port that was not from a node.
     /// </summary>
     public void Refused(string limit) => _refused.Add(1, new KeyValuePair<string, object?>("limit", limit));
 
-    /// <summary>A client is not read from for a while, because a rate was exceeded: <c>joins</c> or <c>messages</c>.</summary>
+    /// <summary>Counts a client that is throttled because it exceeded a rate: <c>joins</c> or <c>messages</c>.</summary>
     public void Throttled(string limit) => _throttled.Add(1, new KeyValuePair<string, object?>("limit", limit));
 
-    /// <summary>A session is kept without a connection.</summary>
-    /// <param name="cost">What it costs, in bytes.</param>
+    /// <summary>Counts a session that is retained without a connection.</summary>
+    /// <param name="cost">The session's cost, in bytes.</param>
     public void SessionRetained(long cost) => SessionsChanged(1, cost);
 
-    /// <summary>A session that was kept without a connection is not any more.</summary>
-    /// <param name="cost">What it cost, in bytes.</param>
+    /// <summary>Removes a retained session from the counters.</summary>
+    /// <param name="cost">The session's cost, in bytes.</param>
     public void SessionReleased(long cost) => SessionsChanged(-1, -cost);
 
-    /// <summary>A retained session was forgotten before its time.</summary>
+    /// <summary>Counts a retained session that was removed before its time.</summary>
     public void SessionForgotten() => _forgotten.Add(1);
 
-    /// <summary>A Socket.IO client that had a session came back, with what came of it.</summary>
+    /// <summary>Counts the outcome of a Socket.IO client's request to recover its session.</summary>
     public void Recovery(string outcome) => _recoveries.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
-    /// <summary>The client of a request left before it was answered.</summary>
+    /// <summary>Counts a request whose client disconnected before the response.</summary>
     public void RequestAbandoned() => _abandoned.Add(1);
 
     /// <inheritdoc />

@@ -14,9 +14,9 @@ using Notify.Broker.Sending;
 
 namespace Notify.Broker;
 
-/// <summary>What one running node consists of, as the endpoints see it.</summary>
-/// <param name="options">The limits and times.</param>
-/// <param name="store">Where the channels keep what they accepted.</param>
+/// <summary>Provides the parts of a running node to the endpoints.</summary>
+/// <param name="options">The limits and timeouts.</param>
+/// <param name="store">The history store.</param>
 public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDisposable
 {
     private ConnectionFactory? _connections;
@@ -25,46 +25,46 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
     private ChannelQueries? _queries;
     private OtherNodes? _others;
 
-    /// <summary>Where the channels keep what they accepted.</summary>
+    /// <summary>Gets the history store.</summary>
     public IHistoryStore Store => store;
 
-    /// <summary>Whether the actors run, so that connections can be opened and notifications sent.</summary>
+    /// <summary>Gets whether the actors run, so that connections can be opened and notifications published.</summary>
     public bool IsStarted => _publisher is not null;
 
-    /// <summary>Opens connections.</summary>
+    /// <summary>Gets the factory of connections.</summary>
     public ConnectionFactory Connections => _connections ?? throw NotStarted();
 
-    /// <summary>Sends notifications.</summary>
+    /// <summary>Gets the publisher.</summary>
     public Publisher Publisher => _publisher ?? throw NotStarted();
 
-    /// <summary>Answers what backends ask.</summary>
+    /// <summary>Gets the queries of backends.</summary>
     public ChannelQueries Queries => _queries ?? throw NotStarted();
 
-    /// <summary>Asks the other nodes.</summary>
+    /// <summary>Gets the other nodes.</summary>
     public OtherNodes Others => _others ?? throw NotStarted();
 
-    /// <summary>Names sockets.</summary>
+    /// <summary>Gets the generator of socket ids.</summary>
     public SocketIds SocketIds { get; } = new((ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue + 1));
 
-    /// <summary>The sockets of this node by their ids.</summary>
+    /// <summary>Gets this node's sockets by their ids.</summary>
     public SocketDirectory Sockets { get; } = new();
 
-    /// <summary>The channels that live on this node.</summary>
+    /// <summary>Gets the channels that this node owns.</summary>
     public LocalChannels Channels { get; } = new();
 
-    /// <summary>Which nodes there are.</summary>
+    /// <summary>Gets this node's view of the cluster.</summary>
     public Membership Membership { get; } = new();
 
-    /// <summary>The other nodes.</summary>
+    /// <summary>Gets the state of the other nodes.</summary>
     public PeerTable Peers { get; } = new();
 
-    /// <summary>The accounts of this node's relays.</summary>
+    /// <summary>Gets the accounts of this node's relays.</summary>
     public LocalRelays LocalRelays { get; } = new();
 
-    /// <summary>The joins of this node's connections.</summary>
+    /// <summary>Gets the limits of this node's joins.</summary>
     public NodeJoins Joins { get; } = new(options.RelayStripes * options.MaxJoinsUnderWay, options.MaxSubscriptions);
 
-    /// <summary>The node's instruments.</summary>
+    /// <summary>Gets the node's metrics.</summary>
     public BrokerMetrics Metrics { get; } = new();
 
     /// <inheritdoc />
@@ -78,8 +78,11 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
     {
         var others = new OtherNodes(system, Membership);
         var stripes = new RelayStripes(options.RelayStripes);
-        var relays = system.ActorOf(ActorProps.From(() => new RelaysActor(stripes, channels, LocalRelays, Peers, Joins, options, Metrics)), RelaysActor.Name);
-        var membership = system.ActorOf(ActorProps.From(() => new MembershipActor(Membership, options.Cluster, logger, address => Lose(address, relays))), MembershipActor.Name);
+        var relays = system.ActorOf(
+            ActorProps.From(() => new RelaysActor(stripes, channels, LocalRelays, Peers, Joins, options, Metrics)), RelaysActor.Name);
+        var membership = system.ActorOf(
+            ActorProps.From(() => new MembershipActor(Membership, options.Cluster, logger, address => Lose(address, relays))),
+            MembershipActor.Name);
         system.ActorOf(
             ActorProps.From(() => new AntiEntropyActor(
                 Akka.Cluster.Cluster.Get(system).SelfAddress,
@@ -102,7 +105,7 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
             }
         }
 
-        // They answer when they run; before that a join would go nowhere, and nobody would know the others.
+        // The actors respond once they run. Before that a join would be lost, and the other nodes would be unknown.
         await relays.Ask<ActorIdentity>(new Identify(null), options.JoinTimeout);
         await membership.Ask<MembershipActor.Known>(MembershipActor.Known.Instance, options.JoinTimeout);
         _connections = ConnectionFactory.Start(system, stripes, options, Joins, Metrics);
@@ -112,7 +115,7 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
         _publisher = new Publisher(_owners, rooms, LocalRelays, Membership, options);
     }
 
-    // Its relays are dropped here, and the channels that lived there are joined again.
+    // Removes the node's relays here, and joins the channels that it owned again.
     private void Lose(Address address, IActorRef relays)
     {
         foreach (var entry in Channels.Entries)

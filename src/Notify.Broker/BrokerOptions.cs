@@ -2,60 +2,65 @@ using Notify.Broker.Clustering;
 
 namespace Notify.Broker;
 
-/// <summary>The limits and times that the actors work by.</summary>
+/// <summary>Configures the limits and timeouts of the actors.</summary>
 public sealed record BrokerOptions
 {
-    /// <summary>How many notifications a channel keeps, by count.</summary>
+    /// <summary>Gets the maximum number of notifications in a channel.</summary>
     public int HistorySize { get; init; } = 100;
 
-    /// <summary>How long a notification is kept.</summary>
+    /// <summary>Gets how long a notification is stored.</summary>
     public TimeSpan HistoryTtl { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>What the histories of this node may cost together, in bytes; the oldest go first.</summary>
+    /// <summary>Gets the maximum cost of this node's histories together, in bytes. The oldest notifications are removed first.</summary>
     public long MemoryMax { get; init; } = 256L << 20;
 
-    /// <summary>How long a send may wait for its channel, and be asked again meanwhile.</summary>
+    /// <summary>Gets how long a publish may wait for its channel. It is retried during this time.</summary>
     public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a relay waits before it sends a join or a read again.</summary>
+    /// <summary>Gets how long a relay waits before it retries a join or a read.</summary>
     public TimeSpan RetryInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How many joins a relay may have under way, so that a node that is lost does not have all its channels joined elsewhere at once.</summary>
+    /// <summary>
+    /// Gets the maximum number of joins that a relay has under way, so that after the loss of a node its channels are not all joined at
+    /// once.
+    /// </summary>
     public int MaxJoinsUnderWay { get; init; } = 1_000;
 
-    /// <summary>How often a node compares with each other one what both know of the joins between them.</summary>
+    /// <summary>Gets the interval of the anti-entropy between this node and each other one.</summary>
     public TimeSpan ExchangeInterval { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long a join may stay unanswered before its client hears that the channel is unavailable.</summary>
+    /// <summary>Gets how long a join may stay unanswered before its client receives the error that the channel is unavailable.</summary>
     public TimeSpan JoinTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a channel without relays and history stays in memory.</summary>
+    /// <summary>Gets how long a channel without relays and history stays in memory.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How many such channels stay at most.</summary>
+    /// <summary>Gets the maximum number of such channels.</summary>
     public int MaxIdleChannels { get; init; } = 50_000;
 
-    /// <summary>How often the channels of a node are looked through for what is idle, too old or too much.</summary>
+    /// <summary>Gets the interval at which a node checks its channels for idle ones and for notifications to remove.</summary>
     public TimeSpan SweepInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How many relays a node has; the channels are spread over them by name.</summary>
+    /// <summary>Gets the number of relays of a node. Channels are assigned to them by name.</summary>
     public int RelayStripes { get; init; } = Math.Max(1, Environment.ProcessorCount);
 
-    /// <summary>What one relay stripe may have to deliver before senders wait, in bytes.</summary>
+    /// <summary>Gets the undelivered bytes of one relay from which publishers wait.</summary>
     public long RelayCredit { get; init; } = 64L << 20;
 
-    /// <summary>How many channels one connection may have joined.</summary>
+    /// <summary>Gets the maximum number of channels that one connection may have joined.</summary>
     public int MaxJoins { get; init; } = 10_000;
 
-    /// <summary>How many channels all connections of this node together may have joined.</summary>
+    /// <summary>Gets the maximum number of subscriptions of all connections of this node together.</summary>
     public long MaxSubscriptions { get; init; } = long.MaxValue;
 
-    /// <summary>How many channels may have subscribers on this node.</summary>
+    /// <summary>Gets the maximum number of channels with subscribers on this node.</summary>
     public int MaxChannels { get; init; } = int.MaxValue;
 
-    /// <summary>How many shards the channels are spread over. A part of the protocol between nodes: the same everywhere, for ever.</summary>
+    /// <summary>
+    /// Gets the number of shards of the channels. It is a part of the protocol between nodes, and must never differ between them.
+    /// </summary>
     public int ShardCount { get; init; } = 100;
 
-    /// <summary>How this node is one of several; null when it is alone.</summary>
+    /// <summary>Gets the settings of the cluster; null for a single node.</summary>
     public ClusterSettings? Cluster { get; init; }
 }

@@ -15,19 +15,21 @@ namespace Notify.Broker;
 /// <summary>Composes a node: remoting and cluster, serializer, channels, relays, connections, in this order.</summary>
 public static class BrokerServiceCollectionExtensions
 {
-    /// <summary>The name of the actor system; it is a part of every address in the cluster.</summary>
+    /// <summary>The name of the actor system, which is a part of every address in the cluster.</summary>
     public const string SystemName = "notify";
 
     private static readonly SharedProps<ChannelActor> Channels = new();
 
-    // The host decides when the actors stop: after the clients were told to come back. By itself Akka stops on SIGTERM at once.
+    // The host decides when the actors stop: after the clients were asked to reconnect. By default Akka stops at once on SIGTERM.
     private const string StoppedByHost = "akka.coordinated-shutdown.run-by-clr-shutdown-hook = off";
 
-    // What actors do when they end is for others: for clients, who have gone by then, and for nodes, of which there are none. What they
-    // have written is the store's, which is closed after them.
+    // Actors only do things at their end for clients, who have disconnected by then, and for other nodes, which do not exist. The store,
+    // which is closed after them, has everything that they have written.
     private const string StoppedAlone = "akka.coordinated-shutdown.phases.actor-system-terminate.timeout = 1s";
 
-    /// <summary>Registers what actors and endpoints share. <see cref="BrokerNode"/> is complete when the host has started.</summary>
+    /// <summary>
+    /// Registers the services that actors and endpoints share. <see cref="BrokerNode"/> is complete when the host has started.
+    /// </summary>
     public static IServiceCollection AddBroker(this IServiceCollection services, BrokerOptions options, string hocon)
     {
         services.AddSingleton(options);
@@ -77,7 +79,7 @@ public static class BrokerServiceCollectionExtensions
                 });
     }
 
-    // A node that is alone listens for itself only. Several reach each other by a transport of their own; README.md says why.
+    // A single node listens only on loopback. Nodes of a cluster use a transport of their own; README.md explains why.
     private static AkkaConfigurationBuilder WithTransport(
         this AkkaConfigurationBuilder builder, BrokerOptions options, BrokerNode node, ILoggerFactory loggers) =>
         options.Cluster is { } cluster
@@ -98,7 +100,7 @@ public static class BrokerServiceCollectionExtensions
         MinimumNumberOfMembers = options.Cluster?.Majority ?? 1,
     };
 
-    // Two nodes cannot tell which of them is cut off; the older one goes on.
+    // Two nodes cannot detect which of them is cut off, so the older one continues.
     private static DowningSetup Downing(BrokerOptions options, ILoggerFactory loggers) =>
         new(options.Cluster is { IsPair: true } ? DowningRule.Oldest : DowningRule.Majority, loggers.CreateLogger<DowningActor>());
 }

@@ -1,10 +1,10 @@
 namespace Notify.Broker;
 
 /// <summary>
-/// Writes one kind of log line at most once an interval: the first time at once, then with how often it happened meanwhile and where it
-/// happened last. Strangers so write no more into the log than an operator reads. Safe to use from any thread.
+/// Writes one kind of log line at most once in an interval: the first time at once, and then with the number of occurrences and the last
+/// place. Remote parties therefore cannot write more into the log than an operator can read. Safe to use from any thread.
 /// </summary>
-/// <typeparam name="T">Where or to whom it happens.</typeparam>
+/// <typeparam name="T">The place or party of an occurrence.</typeparam>
 /// <param name="time">The clock.</param>
 /// <param name="interval">The time between two lines.</param>
 /// <param name="write">Writes a line with the count and the last place.</param>
@@ -16,7 +16,7 @@ public sealed class MinuteLog<T>(TimeProvider time, TimeSpan interval, Action<lo
     private long _count;
     private bool _isDisposed;
 
-    /// <summary>Counts one more.</summary>
+    /// <summary>Counts an occurrence.</summary>
     public void Add(T place)
     {
         lock (_gate)
@@ -55,7 +55,7 @@ public sealed class MinuteLog<T>(TimeProvider time, TimeSpan interval, Action<lo
             _count = 0;
             if (count == 0)
             {
-                // The next one is written at once.
+                // The next occurrence is logged at once.
                 _timer?.Dispose();
                 _timer = null;
                 return;

@@ -2,9 +2,9 @@ using System.Diagnostics;
 
 namespace Notify.Broker;
 
-/// <summary>Durations are measured by this clock, never by the wall's.</summary>
+/// <summary>Provides the monotonic clock by which durations are measured, instead of the wall clock.</summary>
 public static class MonotonicClock
 {
-    /// <summary>Milliseconds since some moment before the process began.</summary>
+    /// <summary>Gets the milliseconds since a moment before the start of the process.</summary>
     public static long Now => Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1000);
 }

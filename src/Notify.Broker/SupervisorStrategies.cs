@@ -2,9 +2,11 @@ using Akka.Actor;
 
 namespace Notify.Broker;
 
-/// <summary>What a parent does with a child that fails.</summary>
+/// <summary>Defines how a parent handles the failure of a child.</summary>
 internal static class SupervisorStrategies
 {
-    /// <summary>Stop it: nothing here may go on without the state that it had. The failure is logged with its stack.</summary>
+    /// <summary>
+    /// Stops a failed child, because no actor here can continue without its state. The failure is logged with its stack trace.
+    /// </summary>
     public static readonly SupervisorStrategy StopOnFailure = new OneForOneStrategy(_ => Directive.Stop);
 }

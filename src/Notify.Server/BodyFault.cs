@@ -1,16 +1,16 @@
 namespace Notify.Server;
 
-/// <summary>Tells a request body that cannot be read from a connection that broke while it was read.</summary>
+/// <summary>Distinguishes an unreadable request body from a connection that broke while the body was read.</summary>
 internal static class BodyFault
 {
     /// <summary>
-    /// Judges what a read of the body threw. Returns the status that answers the request, or null when the body is not to blame.
+    /// Classifies an exception from reading the body. Returns the status of the response, or null when the body is not the cause.
     /// </summary>
     public static int? StatusOf(HttpContext context, Exception exception) => exception switch
     {
         BadHttpRequestException bad => bad.StatusCode,
 
-        // Kestrel has no name for a chunk whose size is no number that it can hold: it throws this.
+        // Kestrel throws an exception without a more specific type for a chunk size that is too large.
         IOException when !RequestAbortedMiddleware.IsCut(context, exception) => StatusCodes.Status400BadRequest,
         _ => null,
     };

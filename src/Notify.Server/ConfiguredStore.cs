@@ -4,10 +4,10 @@ using Notify.Storage;
 
 namespace Notify.Server;
 
-/// <summary>Makes the store that <c>NOTIFY_STORE</c> names.</summary>
+/// <summary>Creates the store in <c>NOTIFY_STORE</c>.</summary>
 internal static class ConfiguredStore
 {
-    /// <summary>Makes the store; it is not opened yet.</summary>
+    /// <summary>Creates the store without opening it.</summary>
     public static IHistoryStore Create(NotifyOptions options, ILogger logger)
     {
         var history = options.History;

@@ -1,6 +1,9 @@
 namespace Notify.Server;
 
-/// <summary>The headers that let pages of other origins in. Clients of 1.x and 2.x always send credentials, so the origin is named, never a star.</summary>
+/// <summary>
+/// Adds the CORS headers for pages of other origins. Clients of 1.x and 2.x always send credentials, so the header contains the origin and
+/// never a star.
+/// </summary>
 internal static class Cors
 {
     public static void Allow(HttpContext context, string origin)
@@ -22,6 +25,7 @@ internal static class Cors
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         context.Response.Headers.AccessControlAllowMethods = methods;
         var asked = context.Request.Headers.AccessControlRequestHeaders;
-        context.Response.Headers.AccessControlAllowHeaders = asked.Count > 0 && HeaderText.IsPrintable(asked.ToString()) ? asked : "Content-Type";
+        context.Response.Headers.AccessControlAllowHeaders =
+            asked.Count > 0 && HeaderText.IsPrintable(asked.ToString()) ? asked : "Content-Type";
     }
 }

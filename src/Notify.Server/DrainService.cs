@@ -8,8 +8,9 @@ using Notify.Server.Sessions;
 namespace Notify.Server;
 
 /// <summary>
-/// The first thing that happens on SIGTERM: the sockets are ended, spread over the drain, before the listener closes. Left open they
-/// would hold the listener's stop until it times out; ended at once they would all come back at once.
+/// Drains the server, which is the first step after SIGTERM: the clients are disconnected in turn before the listener closes. Open
+/// connections would delay the listener's stop until its timeout, and if all were closed at once, all clients would reconnect at the same
+/// time.
 /// </summary>
 internal sealed partial class DrainService(
     IServiceProvider services,
@@ -18,15 +19,15 @@ internal sealed partial class DrainService(
     IHostApplicationLifetime lifetime,
     ILogger<DrainService> logger) : IHostedLifecycleService
 {
-    // How long, after the drain, requests that never end are waited for; and when they are cut at the latest, because the actors need a
-    // second after that, and a container's stop allows ten in all.
+    // How long requests may run after the drain, and when they are cut off at the latest. The actors need a second after that, and a
+    // container's stop allows ten seconds in all.
     private static readonly TimeSpan RequestsTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LatestCut = TimeSpan.FromSeconds(7.5);
 
-    // How long a proxy in front of several nodes is given to notice that this one is not ready any more.
+    // How long a proxy in front of several nodes has to notice that this one is no longer ready.
     private static readonly TimeSpan Notice = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long the host may take to stop when there are sockets to be told.</summary>
+    /// <summary>Returns how long the host may take to stop while clients are connected.</summary>
     public static TimeSpan StopTimeout(NotifyOptions options) => StopTimeout(options.Cluster, options.Shutdown.Drain);
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -37,11 +38,11 @@ internal sealed partial class DrainService(
     {
         LimitExtensions.WarnOfDescriptors(services, options);
 
-        // Made here, so that their clocks run before the first session.
+        // Created here, so that their clocks run before the first session.
         var servers = Servers();
         lifetime.ApplicationStopping.Register(() =>
         {
-            // The host begins to count after this; without sockets there is no drain to wait for.
+            // The host's stop timeout begins after this. Without connections there is no drain.
             if (Count(servers) == 0)
             {
                 host.Value.ShutdownTimeout = StopTimeout(options.Cluster, TimeSpan.Zero);
@@ -74,7 +75,7 @@ internal sealed partial class DrainService(
     private static TimeSpan StopTimeout(ClusterOptions cluster, TimeSpan drain) =>
         (cluster.IsClustered ? Notice : TimeSpan.Zero) + Drain(cluster, drain) + RequestsTimeout;
 
-    // What is left of it until the requests are cut at the latest.
+    // The remaining time until the requests are cut off.
     private static TimeSpan Drain(ClusterOptions cluster, TimeSpan drain)
     {
         var longest = LatestCut - RequestsTimeout - (cluster.IsClustered ? Notice : TimeSpan.Zero);

@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace Notify.Server;
 
-/// <summary>Answers that people read.</summary>
+/// <summary>Writes responses for people.</summary>
 internal static class HttpResponseExtensions
 {
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Answers with a sentence as a JSON string, the form that <c>/send</c> uses; to <c>HEAD</c> with its headers only.</summary>
+    /// <summary>Writes a sentence as a JSON string, like <c>/send</c>. The response to <c>HEAD</c> has only its headers.</summary>
     public static Task SentenceAsync(HttpContext context, int status, string sentence)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(sentence, Readable);
@@ -19,7 +19,9 @@ internal static class HttpResponseExtensions
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body).AsTask();
     }
 
-    /// <summary>Ends the connection after this response, where it carries one request at a time: nothing that follows can be read.</summary>
+    /// <summary>
+    /// Ends the connection after this response if it carries one request at a time, because the rest of its data cannot be parsed.
+    /// </summary>
     public static void EndConnection(this HttpResponse response)
     {
         // In HTTP/2 the header is not allowed (RFC 9113 section 8.2.2), and other requests share the connection.

@@ -4,15 +4,15 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Notify.Server;
 
-/// <summary>Whether a client knows the key that lets clients connect. Compares in constant time.</summary>
+/// <summary>Checks the key with which clients connect. Compares in constant time.</summary>
 /// <param name="key">The key.</param>
 internal sealed class KeyCheck(string key)
 {
     private readonly byte[] _key = Encoding.UTF8.GetBytes(key);
 
     /// <summary>
-    /// Whether a query names the key, by the parameter <c>key</c> and once. Reads the text itself: the framework's collection would be
-    /// kept as long as the request lives, and a WebSocket's request lives as long as its connection.
+    /// Returns whether a query contains the key in a single parameter <c>key</c>. It parses the text itself, because the framework's
+    /// collection would live as long as the request, and a WebSocket's request lives as long as its connection.
     /// </summary>
     public bool Allows(QueryString query)
     {
@@ -29,6 +29,6 @@ internal sealed class KeyCheck(string key)
         return count == 1 && isKey;
     }
 
-    /// <summary>Whether this is the key.</summary>
+    /// <summary>Returns whether a text is the key.</summary>
     public bool Allows(string? given) => given is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), _key);
 }

@@ -6,8 +6,8 @@ using Notify.Server.Limits;
 namespace Notify.Server;
 
 /// <summary>
-/// Ends requests that nobody waits for any more, and those whose bytes the host gives up on. Neither is a failure of the application, and
-/// strangers can cause as many as they like: so none of them leaves a stack trace in the log. The former are counted.
+/// Ends requests whose client has disconnected, and those that the host cannot read. Neither is a failure of the application, and clients
+/// can cause any number of them, so they leave no stack trace in the log. The former are counted.
 /// </summary>
 internal static partial class RequestAbortedMiddleware
 {
@@ -30,7 +30,7 @@ internal static partial class RequestAbortedMiddleware
             }
             catch (Exception exception) when (exception is OperationCanceledException or IOException && IsCut(context, exception))
             {
-                // Nobody is left to tell, and nothing to be read: the host would look for the rest of the body, and log that it cannot.
+                // The client is gone. Without the abort the host would try to read the rest of the body, and log its failure.
                 context.Abort();
                 isCut = true;
             }
@@ -43,11 +43,11 @@ internal static partial class RequestAbortedMiddleware
         });
     }
 
-    // A stream has no length, and ends by its client's leaving.
+    // An event stream has no content length, and its normal end is a disconnected client.
     private static bool IsAbandoned(HttpContext context) => context.RequestAborted.IsCancellationRequested
         && (!context.Response.HasStarted || context.Response.ContentLength is not null);
 
-    // 400 for a body that is not what HTTP calls one, 408 for one that comes too slowly, 413 for one that is longer than the host reads.
+    // 400 for a malformed body, 408 for one that arrives too slowly, 413 for one that exceeds the host's limit.
     private static void Refuse(HttpContext context, BadHttpRequestException exception, RefusalLog? refusals)
     {
         refusals?.Add(
@@ -63,8 +63,8 @@ internal static partial class RequestAbortedMiddleware
     }
 
     /// <summary>
-    /// Whether an exception says that a request's connection is gone. The request's token is cancelled after its readers are told, so the
-    /// reason counts as well.
+    /// Returns whether an exception means that a request's connection is lost. The request's token is cancelled only after its readers are
+    /// informed, so the exception's reason counts as well.
     /// </summary>
     public static bool IsCut(HttpContext context, Exception exception) =>
         context.RequestAborted.IsCancellationRequested

@@ -5,7 +5,7 @@ using Notify.Server.Options;
 
 namespace Notify.Browser.Tests;
 
-/// <summary>The server, as <c>Program</c> composes it, in this process.</summary>
+/// <summary>Runs the server, as <c>Program</c> composes it, in this process.</summary>
 internal sealed class Broker : IAsyncDisposable
 {
     private readonly WebApplication _app;

@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace Notify.Browser.Tests;
 
-/// <summary>The server in a process of its own, which can be ended as crashes and container runtimes end it.</summary>
+/// <summary>Runs the server in a process of its own, which can be ended like a crash or by a container runtime.</summary>
 internal sealed class BrokerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -51,14 +51,14 @@ internal sealed class BrokerProcess : IAsyncDisposable
         return broker;
     }
 
-    /// <summary>Ends the server as a crash does.</summary>
+    /// <summary>Kills the server.</summary>
     public Task CrashAsync()
     {
         _process.Kill();
         return _process.WaitForExitAsync().WaitAsync(Limit);
     }
 
-    /// <summary>Asks the server to leave, as a container runtime does, and sees that it leaves in order.</summary>
+    /// <summary>Stops the server like a container runtime, and checks that it stops in an orderly way.</summary>
     public async Task LeaveAsync()
     {
         using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);

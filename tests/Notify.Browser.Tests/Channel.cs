@@ -1,6 +1,6 @@
 namespace Notify.Browser.Tests;
 
-/// <summary>Channel names that no other test uses.</summary>
+/// <summary>Creates channel names that no other test uses.</summary>
 internal static class Channel
 {
     private static int _count;

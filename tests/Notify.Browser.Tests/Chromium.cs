@@ -2,10 +2,10 @@ using Microsoft.Playwright;
 
 namespace Notify.Browser.Tests;
 
-/// <summary>The browser of the distribution, started once.</summary>
+/// <summary>Starts the distribution's browser once.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
-    // Nothing that talks to anybody but the pages under test.
+    // Disables everything that communicates with anything but the pages under test.
     private static readonly string[] Arguments =
     [
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",

@@ -71,7 +71,8 @@ public class ConsoleTests(Chromium chromium, Servers servers) : IClassFixture<Ch
     {
         await using var console = await ConsoleVisit.OpenAsync(chromium, servers.Broker.Url, Look(width, scheme));
         await console.StateIsAsync("Not connected");
-        await Assertions.Expect(console.Page.Locator("#nothing")).ToHaveTextAsync("Nothing yet. Press Join, then Send: the notification appears here.");
+        await Assertions.Expect(console.Page.Locator("#nothing")).ToHaveTextAsync(
+            "Nothing yet. Press Join, then Send: the notification appears here.");
         await ShootAsync(console.Page, $"{width}-{scheme}-first");
         Assert.True(await console.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"));
         Assert.Empty(console.Faults());
@@ -174,7 +175,8 @@ public class ConsoleTests(Chromium chromium, Servers servers) : IClassFixture<Ch
         });
         await console.SendAsync();
         await console.AnswerIsAsync(
-            "Not sent: 403, NOTIFICATION_SECRET is at its default, so only this host may send: set NOTIFICATION_SECRET (or NOTIFY_INSECURE=1 to let everyone in)");
+            "Not sent: 403, NOTIFICATION_SECRET is at its default, so only this host may send: "
+                + "set NOTIFICATION_SECRET (or NOTIFY_INSECURE=1 to let everyone in)");
     }
 
     [Theory]
@@ -227,7 +229,9 @@ public class ConsoleTests(Chromium chromium, Servers servers) : IClassFixture<Ch
         await keyboard.PressAsync("ArrowRight");
         await TabAsync(keyboard, 3);
         await Assertions.Expect(console.Page.Locator("#channel")).ToBeFocusedAsync();
-        Assert.NotEqual("0px", await console.Page.Locator("#channel").EvaluateAsync<string>("field => getComputedStyle(field).outlineWidth"));
+        Assert.NotEqual(
+            "0px",
+            await console.Page.Locator("#channel").EvaluateAsync<string>("field => getComputedStyle(field).outlineWidth"));
         await keyboard.PressAsync("ControlOrMeta+a");
         await keyboard.TypeAsync(channel);
         await keyboard.PressAsync("Enter");
@@ -258,7 +262,10 @@ public class ConsoleTests(Chromium chromium, Servers servers) : IClassFixture<Ch
         client.DefaultRequestHeaders.Add("notification_secret", "NOTIFICATION_SECRET");
         await Parallel.ForEachAsync(Enumerable.Range(1, Count), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (number, cancel) =>
         {
-            using var body = new StringContent(JsonSerializer.Serialize(new { channel, notification = new { number } }), null, "application/json");
+            using var body = new StringContent(
+                JsonSerializer.Serialize(new { channel, notification = new { number } }),
+                null,
+                "application/json");
             using var response = await client.PostAsync(new Uri(servers.Broker.Url + "/send"), body, cancel);
             response.EnsureSuccessStatusCode();
         });

@@ -3,10 +3,10 @@ using Microsoft.Playwright;
 
 namespace Notify.Browser.Tests;
 
-/// <summary>The console, open in a browser, and what a person does on it.</summary>
+/// <summary>Opens the console in a browser, and performs a person's actions on it.</summary>
 internal sealed class ConsoleVisit : IAsyncDisposable
 {
-    // Nothing here is measured: it is only that a test which waits in vain ends.
+    // Nothing is measured here. The timeout only ends a test that waits in vain.
     private const int Patience = 30_000;
 
     private readonly Visit _visit;
@@ -31,7 +31,8 @@ internal sealed class ConsoleVisit : IAsyncDisposable
         return new ConsoleVisit(await chromium.OpenAsync(url, options ?? new BrowserNewContextOptions()));
     }
 
-    public Task ChooseAsync(string transport) => Page.GetByRole(AriaRole.Radio, new PageGetByRoleOptions { Name = transport, Exact = true }).First.CheckAsync();
+    public Task ChooseAsync(string transport) =>
+        Page.GetByRole(AriaRole.Radio, new PageGetByRoleOptions { Name = transport, Exact = true }).First.CheckAsync();
 
     public async Task JoinAsync(string channel)
     {
@@ -50,7 +51,7 @@ internal sealed class ConsoleVisit : IAsyncDisposable
 
     public Task AnswerIsAsync(string text) => Assertions.Expect(Page.Locator("#answer")).ToHaveTextAsync(text);
 
-    /// <summary>Waits until the newest arrival is of this channel at this offset, and shows this text.</summary>
+    /// <summary>Waits until the newest delivery is from this channel at this offset, and shows this text.</summary>
     public async Task ArrivedAsync(string channel, long offset, string text)
     {
         var newest = Arrivals.First;
@@ -59,7 +60,7 @@ internal sealed class ConsoleVisit : IAsyncDisposable
         await Assertions.Expect(newest.Locator(".offset")).ToHaveTextAsync(string.Create(CultureInfo.InvariantCulture, $"#{offset}"));
     }
 
-    /// <summary>Everything that went wrong in the page, violations of its content security policy too.</summary>
+    /// <summary>Returns all errors in the page, including violations of its content security policy.</summary>
     public List<string> Faults()
     {
         var faults = new List<string>(_visit.Errors);

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Notify.Browser.Tests;
 
-/// <summary>Runs the pages of the protocol reference that continue after a page load. Only the address and the channel are replaced.</summary>
+/// <summary>Tests the README's pages for a browser that was closed, unchanged except for the address and the channel.</summary>
 public sealed partial class KeptPositionTests(Chromium chromium, Servers servers) : IClassFixture<Chromium>, IClassFixture<Servers>
 {
     [Theory]
@@ -23,7 +23,7 @@ public sealed partial class KeptPositionTests(Chromium chromium, Servers servers
         await using var visit = await chromium.OpenAsync(servers.Site);
         var first = visit.Page;
 
-        // The page says nothing when it has joined.
+        // The page does not report its join.
         var sent = 0;
         while (await first.Locator("#notifications li").CountAsync() == 0)
         {
@@ -32,7 +32,7 @@ public sealed partial class KeptPositionTests(Chromium chromium, Servers servers
 
         await first.GetByText($"seen {sent}\"").WaitForAsync();
 
-        // A page that is closed may hear one thing more while it goes; one that was left hears nothing.
+        // A page may receive one more notification while it closes. After a navigation it receives nothing.
         await first.GotoAsync("about:blank");
         await first.CloseAsync();
         await broker.SendAsync(channel, "missed 1");

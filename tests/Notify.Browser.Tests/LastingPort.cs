@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace Notify.Browser.Tests;
 
 /// <summary>
-/// Finds a free port that no outgoing connection of this host can be given: between the stop of a server and its next start, somebody's
-/// connection could otherwise sit on its port.
+/// Finds a free port that no outgoing connection of this host can get. Such a connection could otherwise occupy the port between a stop of
+/// the server and its next start.
 /// </summary>
 internal static class LastingPort
 {

@@ -131,9 +131,10 @@ public class PageTests(Chromium chromium, Servers servers) : IClassFixture<Chrom
         </script>
         """;
 
-    private static ILocator Shown(IPage page, string text) => page.Locator("li").GetByText(text, new LocatorGetByTextOptions { Exact = true }).First;
+    private static ILocator Shown(IPage page, string text) =>
+        page.Locator("li").GetByText(text, new LocatorGetByTextOptions { Exact = true }).First;
 
-    // A page written for the original is not told when its join was served, so the backend repeats itself.
+    // A page for the original server is not informed when its join was served, so the backend repeats the publish.
     private static async Task SendUntilShownAsync(Broker broker, string channel, IPage page, string text)
     {
         var shown = Shown(page, text).WaitForAsync();

@@ -2,7 +2,9 @@ using Microsoft.Playwright;
 
 namespace Notify.Browser.Tests;
 
-/// <summary>Pages without a client library: a WebSocket with the few lines that the README shows, and an EventSource, which needs none.</summary>
+/// <summary>
+/// Tests pages without a client library: a WebSocket with the few lines from the README, and an EventSource, which needs none.
+/// </summary>
 public sealed class PlainPageTests(Chromium chromium) : IClassFixture<Chromium>
 {
     private const string Text = "Grüße: é € 😀 <b>";
@@ -79,7 +81,8 @@ public sealed class PlainPageTests(Chromium chromium) : IClassFixture<Chromium>
     {
         await using var site = await Site.StartAsync();
         await using var broker = await Broker.StartAsync();
-        site.Publish(SocketPage.Replace("{broker}", broker.Url, StringComparison.Ordinal).Replace("NOTIFICATION_KEY", "wrong", StringComparison.Ordinal));
+        site.Publish(
+            SocketPage.Replace("{broker}", broker.Url, StringComparison.Ordinal).Replace("NOTIFICATION_KEY", "wrong", StringComparison.Ordinal));
         await using var visit = await chromium.OpenAsync(site);
         await Shown(visit.Page, "closed 4501 bad key").WaitForAsync();
     }
@@ -89,7 +92,8 @@ public sealed class PlainPageTests(Chromium chromium) : IClassFixture<Chromium>
     {
         await using var site = await Site.StartAsync();
         await using var broker = await Broker.StartAsync();
-        site.Publish(EventPage.Replace("{broker}", broker.Url, StringComparison.Ordinal).Replace("NOTIFICATION_KEY", "wrong", StringComparison.Ordinal));
+        site.Publish(
+            EventPage.Replace("{broker}", broker.Url, StringComparison.Ordinal).Replace("NOTIFICATION_KEY", "wrong", StringComparison.Ordinal));
         await using var visit = await chromium.OpenAsync(site);
         await Shown(visit.Page, "given up").WaitForAsync();
     }
@@ -108,10 +112,12 @@ public sealed class PlainPageTests(Chromium chromium) : IClassFixture<Chromium>
         }
 
         await using var stranger = await Site.StartAsync();
-        stranger.Publish(head.Replace("{broker}", broker.Url, StringComparison.Ordinal).Replace("event.code < 4500", "false", StringComparison.Ordinal));
+        stranger.Publish(
+            head.Replace("{broker}", broker.Url, StringComparison.Ordinal).Replace("event.code < 4500", "false", StringComparison.Ordinal));
         await using var refused = await chromium.OpenAsync(stranger);
         await Shown(refused.Page, head == SocketPage ? "closed 1006" : "given up").WaitForAsync();
     }
 
-    private static ILocator Shown(IPage page, string text) => page.Locator("li").GetByText(text, new LocatorGetByTextOptions { Exact = true }).First;
+    private static ILocator Shown(IPage page, string text) =>
+        page.Locator("li").GetByText(text, new LocatorGetByTextOptions { Exact = true }).First;
 }

@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 
 namespace Notify.Browser.Tests;
 
-/// <summary>A browser over HTTPS and <c>wss</c>.</summary>
+/// <summary>Tests a browser over HTTPS and <c>wss</c>.</summary>
 public sealed class SecurePageTests(Chromium chromium, Servers servers) : IClassFixture<Chromium>, IClassFixture<Servers>, IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;

@@ -1,6 +1,6 @@
 namespace Notify.Browser.Tests;
 
-/// <summary>The broker and the site of all tests that stop neither.</summary>
+/// <summary>Runs the broker and the site for all tests that do not stop them.</summary>
 public sealed class Servers : IAsyncLifetime
 {
     private Broker? _broker;

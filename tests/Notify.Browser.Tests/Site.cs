@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Notify.Browser.Tests;
 
-/// <summary>The web site that a user's page comes from: another origin than the broker's.</summary>
+/// <summary>Serves the web site of a user's page, with another origin than the broker's.</summary>
 internal sealed class Site : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -32,7 +32,7 @@ internal sealed class Site : IAsyncDisposable
         return site;
     }
 
-    /// <summary>Makes <paramref name="head"/> the head of the one page; what it shows goes to the list <c>notifications</c>.</summary>
+    /// <summary>Sets the head of the page. Its output goes to the list <c>notifications</c>.</summary>
     public void Publish(string head) => PublishPage($$"""
         <!doctype html>
         <title>Inbox</title>
@@ -47,7 +47,7 @@ internal sealed class Site : IAsyncDisposable
         {{head}}
         """);
 
-    /// <summary>Makes <paramref name="page"/> the one page, as it is.</summary>
+    /// <summary>Sets the page, unchanged.</summary>
     public void PublishPage(string page) => _page = page;
 
     public async ValueTask DisposeAsync()

@@ -2,12 +2,12 @@ using Microsoft.Playwright;
 
 namespace Notify.Browser.Tests;
 
-/// <summary>Every snippet, as the console shows it.</summary>
+/// <summary>Tests every snippet, as the console shows it.</summary>
 public class SnippetTests(Chromium chromium, Servers servers) : IClassFixture<Chromium>, IClassFixture<Servers>
 {
     private const string Secret = "NOTIFICATION_SECRET";
 
-    // Whatever a language takes for its own in a string.
+    // The characters that have a special meaning in a string of some language.
     private const string Awkward = "it's \"my\" $HOME #{x} `y` \\ {z} <b> é ";
 
     [Theory]

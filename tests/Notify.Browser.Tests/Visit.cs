@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace Notify.Browser.Tests;
 
-/// <summary>A page that somebody has open, with nothing remembered from others, and every error in it.</summary>
+/// <summary>Opens a page in a browser without earlier state, and collects every error in it.</summary>
 internal sealed class Visit : IAsyncDisposable
 {
     private readonly IBrowserContext _context;
@@ -20,7 +20,7 @@ internal sealed class Visit : IAsyncDisposable
 
     public List<string> Errors { get; } = [];
 
-    /// <summary>What the page, or the browser about it, wrote to the browser's console.</summary>
+    /// <summary>Gets the messages of the page and the browser on the browser's console.</summary>
     public Channel<IConsoleMessage> Messages { get; } = System.Threading.Channels.Channel.CreateUnbounded<IConsoleMessage>();
 
     public static async Task<Visit> StartAsync(IBrowser browser, string url, BrowserNewContextOptions? options = null)
@@ -29,7 +29,7 @@ internal sealed class Visit : IAsyncDisposable
         var context = await browser.NewContextAsync(options);
         var visit = new Visit(context, await context.NewPageAsync());
 
-        // Not the whole load: a poll by script element is a part of the page that never ends.
+        // Not the whole load, because a poll by script element is a part of the page that never ends.
         await visit.Page.GotoAsync(url, new PageGotoOptions { WaitUntil = WaitUntilState.DOMContentLoaded });
         return visit;
     }

@@ -6,8 +6,8 @@ using System.Net;
 namespace Notify.Chaos;
 
 /// <summary>
-/// A backend that sends without a pause, to any node; what is not answered 200 it sends again under the same key, to another node, until
-/// it is. It knows what was accepted, and how long each node-less moment was.
+/// Simulates a backend that publishes without a pause, to any node. A publish that is not answered with 200 is retried with the same
+/// idempotency key on another node until it is. It records the accepted publishes, and how long each outage lasted.
 /// </summary>
 internal sealed class Backend : IAsyncDisposable
 {
@@ -28,39 +28,39 @@ internal sealed class Backend : IAsyncDisposable
     private volatile Node? _asking;
     private Node? _failed;
 
-    /// <summary>Begins to send.</summary>
-    /// <param name="name">What its notifications begin with.</param>
-    /// <param name="channels">Where it sends, in turn.</param>
+    /// <summary>Starts publishing.</summary>
+    /// <param name="name">The prefix of its notifications.</param>
+    /// <param name="channels">The channels, to which it publishes in turn.</param>
     /// <param name="pick">Chooses the node of each request.</param>
-    /// <param name="pause">How long it waits between two sends.</param>
+    /// <param name="pause">The pause between two publishes.</param>
     public Backend(string name, IReadOnlyList<string> channels, Func<Node> pick, TimeSpan pause)
     {
         (_name, _channels, _pick, _pause) = (name, channels, pick, pause);
         _running = Task.Run(RunAsync);
     }
 
-    /// <summary>What was answered 200, in the order in which it was.</summary>
+    /// <summary>Gets the publishes that were answered with 200, in the order of the responses.</summary>
     public IReadOnlyCollection<Accepted> Accepted => _accepted;
 
-    /// <summary>When each of them was, by a clock that never goes back.</summary>
+    /// <summary>Gets their times, from a clock that never goes back.</summary>
     public IReadOnlyCollection<long> Times => _times;
 
-    /// <summary>The node that its request is under way to; null when none is.</summary>
+    /// <summary>Gets the node to which a request is under way; null when there is none.</summary>
     public Node? Asking => _asking;
 
-    /// <summary>How long what was not accepted at once took until it was.</summary>
+    /// <summary>Gets how long each publish took that was not accepted at once.</summary>
     public IReadOnlyCollection<TimeSpan> Waits => _waits;
 
-    /// <summary>What it was answered instead of 200, and how often.</summary>
+    /// <summary>Gets the responses other than 200, and their numbers.</summary>
     public IReadOnlyDictionary<string, int> Refusals => _refusals;
 
-    /// <summary>What was accepted neither at first nor when it was sent again.</summary>
+    /// <summary>Gets the publishes whose first attempt and first retry failed.</summary>
     public IReadOnlyCollection<string> FailedTwice => _failedTwice;
 
-    /// <summary>Answers that it should never be given.</summary>
+    /// <summary>Gets the responses that violate the protocol.</summary>
     public IReadOnlyCollection<string> Improper => _improper;
 
-    /// <summary>Ends when the send under way is accepted.</summary>
+    /// <summary>Stops when the publish under way is accepted.</summary>
     public async Task StopAsync()
     {
         await _stopping.CancelAsync();
@@ -118,7 +118,7 @@ internal sealed class Backend : IAsyncDisposable
         return answer;
     }
 
-    // As a balancer does: another one than the one that has just failed, where there is one.
+    // Like a load balancer: another node than the one that has just failed, if there is one.
     private Node Pick()
     {
         var node = _pick();

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Notify.Chaos;
 
-/// <summary>What the command line says.</summary>
-/// <param name="Minutes">How long new events begin.</param>
-/// <param name="Nodes">How many nodes there are: 3 or 5.</param>
-/// <param name="IsMemory">Whether the nodes keep nothing but in memory, instead of PostgreSQL.</param>
-/// <param name="Seed">What decides which events happen, and to whom.</param>
-/// <param name="Only">What the names of the kinds of events have to contain; null for all of them.</param>
+/// <summary>Holds the command line.</summary>
+/// <param name="Minutes">How long new faults are injected.</param>
+/// <param name="Nodes">The number of nodes: 3 or 5.</param>
+/// <param name="IsMemory">Whether the nodes use the memory store instead of PostgreSQL.</param>
+/// <param name="Seed">The seed that determines the faults and their victims.</param>
+/// <param name="Only">A text that the names of the faults must contain; null for all of them.</param>
 internal sealed record ChaosOptions(double Minutes, int Nodes, bool IsMemory, int Seed, string? Only = null)
 {
     private static readonly string[] Kinds =
@@ -15,11 +15,11 @@ internal sealed record ChaosOptions(double Minutes, int Nodes, bool IsMemory, in
         "kill", "owner", "asked", "oldest", "crash", "freeze", "pause", "partition", "link", "one-way", "transaction", "leave", "restart",
     ];
 
-    /// <summary>How the tool is called.</summary>
+    /// <summary>The usage of the tool.</summary>
     public static readonly string Usage =
         $"usage: tests/chaos [--minutes N] [--nodes 3|5] [--store postgres|memory] [--seed N] [--only {string.Join('|', Kinds)}]";
 
-    /// <summary>Reads a command line; null when it is wrong.</summary>
+    /// <summary>Parses a command line; null when it is invalid.</summary>
     public static ChaosOptions? Read(IReadOnlyList<string> arguments)
     {
         var options = new ChaosOptions(10, 3, false, Random.Shared.Next(1_000_000));

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Notify.Chaos;
 
-/// <summary>What happened, as it is printed: a line for each event, and the sum at the end.</summary>
+/// <summary>Prints the results: a line for each fault, and the totals at the end.</summary>
 internal sealed class ChaosReport(TextWriter output)
 {
     private readonly List<Fault> _mishaps = [];
@@ -10,11 +10,11 @@ internal sealed class ChaosReport(TextWriter output)
     /// <summary>Prints a line with the time.</summary>
     public void Say(string text) => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:HH:mm:ss} {text}"));
 
-    /// <summary>Prints what happened.</summary>
-    /// <param name="mishap">What.</param>
-    /// <param name="ready">How long until all nodes were ready again, from its beginning.</param>
-    /// <param name="gap">The longest time meanwhile without an accepted send.</param>
-    /// <param name="accepted">How many sends were accepted so far.</param>
+    /// <summary>Prints a fault.</summary>
+    /// <param name="mishap">The fault.</param>
+    /// <param name="ready">The time from its beginning until all nodes were ready again.</param>
+    /// <param name="gap">The longest time without an accepted publish.</param>
+    /// <param name="accepted">The number of accepted publishes so far.</param>
     public void Add(Fault mishap, TimeSpan ready, TimeSpan gap, int accepted)
     {
         _mishaps.Add(mishap);
@@ -24,7 +24,7 @@ internal sealed class ChaosReport(TextWriter output)
             + $"all nodes ready after {ready.TotalSeconds:0.0} s, at most {gap.TotalSeconds:0.0} s without an accepted send; {accepted} accepted so far"));
     }
 
-    /// <summary>Prints the sum.</summary>
+    /// <summary>Prints the totals.</summary>
     public void Sum(Workload scene, CheckResult verdict, IReadOnlyCollection<string> exits)
     {
         output.WriteLine();
@@ -34,14 +34,17 @@ internal sealed class ChaosReport(TextWriter output)
             output.WriteLine(Row(kind.Key, [.. kind.Select(mishap => mishap.Failover.TotalSeconds)]));
         }
 
-        var kills = _mishaps.Where(mishap => mishap.Kind.StartsWith("kill", StringComparison.Ordinal)).Select(mishap => mishap.Failover.TotalSeconds).ToList();
+        var kills = _mishaps.Where(mishap => mishap.Kind.StartsWith("kill", StringComparison.Ordinal))
+            .Select(mishap => mishap.Failover.TotalSeconds)
+            .ToList();
         if (kills.Count > 0)
         {
             output.WriteLine(Row("all kills", kills));
         }
 
         var waits = scene.Backends.SelectMany(backend => backend.Waits).ToList();
-        var refusals = scene.Backends.SelectMany(backend => backend.Refusals).GroupBy(refusal => refusal.Key, refusal => refusal.Value).Select(kind => $"{kind.Key} {kind.Sum()} times");
+        var refusals = scene.Backends.SelectMany(backend => backend.Refusals).GroupBy(refusal => refusal.Key, refusal => refusal.Value).Select(
+            kind => $"{kind.Key} {kind.Sum()} times");
         output.WriteLine();
         foreach (var (name, value) in new (string, object)[]
         {
@@ -64,7 +67,7 @@ internal sealed class ChaosReport(TextWriter output)
         }
     }
 
-    /// <summary>Prints what is wrong, or that nothing is.</summary>
+    /// <summary>Prints the findings, or that there are none.</summary>
     public void Conclude(IReadOnlyCollection<string> findings)
     {
         output.WriteLine();
@@ -77,6 +80,8 @@ internal sealed class ChaosReport(TextWriter output)
     {
         seconds.Sort();
         var median = (seconds[(seconds.Count - 1) / 2] + seconds[seconds.Count / 2]) / 2;
-        return string.Create(CultureInfo.InvariantCulture, $"{kind,-45} {seconds.Count,6}   {seconds[0]:0.0} / {median:0.0} / {seconds[^1]:0.0} s");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{kind,-45} {seconds.Count,6}   {seconds[0]:0.0} / {median:0.0} / {seconds[^1]:0.0} s");
     }
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Notify.Chaos;
 
-/// <summary>One run of the tool, from its first node to its last line.</summary>
+/// <summary>Runs the tool from its first node to its last line.</summary>
 internal sealed class ChaosRun(ChaosOptions options, TextWriter output)
 {
     private const int Channels = 12;
@@ -13,7 +13,7 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output)
     private readonly ChaosReport _report = new(output);
     private readonly List<string> _findings = [];
 
-    /// <summary>Lets things happen until the time is over or it is asked to stop. True when every guarantee held.</summary>
+    /// <summary>Injects faults until the time is over or it is stopped. Returns true when every guarantee held.</summary>
     public async Task<bool> RunAsync(CancellationToken stopping)
     {
         _report.Say($"{options.Nodes} nodes with {(options.IsMemory ? "the memory store" : "PostgreSQL")}, seed {options.Seed}");
@@ -24,7 +24,7 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output)
         await Task.WhenAny(happening, Task.Delay(Timeout.Infinite, stopping));
         if (!happening.IsCompleted)
         {
-            // What is under way is left as it is; all of it is taken down.
+            // Faults under way are not healed, because everything is removed.
             _report.Say("stopped; nothing was judged");
             return false;
         }
@@ -51,7 +51,8 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output)
     private async Task HappenAsync(TestCluster stage, Workload scene, CancellationToken stopping)
     {
         var mishaps = new FaultInjector(stage, scene, options.Seed, options.Only);
-        for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began).TotalMinutes < options.Minutes && !stopping.IsCancellationRequested;)
+        for (var began = Stopwatch.GetTimestamp();
+            Stopwatch.GetElapsedTime(began).TotalMinutes < options.Minutes && !stopping.IsCancellationRequested;)
         {
             await scene.SentAsync(10 * Backends);
             var happened = Stopwatch.GetTimestamp();

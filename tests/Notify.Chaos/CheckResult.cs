@@ -1,42 +1,46 @@
 namespace Notify.Chaos;
 
-/// <summary>Whether every client was told everything that was accepted, once, all in one order.</summary>
+/// <summary>Holds the result of the check that every client received everything that was accepted, once and in the same order.</summary>
 internal sealed record CheckResult
 {
     private const int Examples = 10;
 
-    /// <summary>How many were accepted and not told to a client.</summary>
+    /// <summary>Gets the number of accepted notifications that a client did not receive.</summary>
     public int Lost { get; private init; }
 
-    /// <summary>How many were told to a client more than once.</summary>
+    /// <summary>Gets the number of notifications that a client received more than once.</summary>
     public int Doubled { get; private init; }
 
-    /// <summary>How often what one backend sent one after the other was told in another order, or did not follow what was told before.</summary>
+    /// <summary>
+    /// Gets the number of notifications of one backend that arrived in another order, or did not follow the previous position.
+    /// </summary>
     public int OutOfOrder { get; private init; }
 
-    /// <summary>How many channels were told to their clients in different orders.</summary>
+    /// <summary>Gets the number of channels whose clients received different orders.</summary>
     public int DifferentOrders { get; private init; }
 
-    /// <summary>How many were told and never sent.</summary>
+    /// <summary>Gets the number of notifications that were received and never published.</summary>
     public int Invented { get; private init; }
 
-    /// <summary>How often a client heard that history was lost.</summary>
+    /// <summary>Gets the number of reports of lost history to clients.</summary>
     public int Losses { get; private init; }
 
-    /// <summary>What is wrong, in words; empty when nothing is.</summary>
+    /// <summary>Gets a sentence for each error; empty when there is none.</summary>
     public required IReadOnlyList<string> Findings { get; init; }
 
-    /// <summary>Judges.</summary>
-    /// <param name="senders">What was accepted of each sender, in order.</param>
-    /// <param name="clients">What each client heard.</param>
-    /// <param name="mayLose">Whether a channel's history may be lost, as with the memory store, if its clients hear it.</param>
-    public static CheckResult Of(IReadOnlyCollection<IReadOnlyCollection<Accepted>> senders, IReadOnlyCollection<DeliveryReport> clients, bool mayLose)
+    /// <summary>Checks the deliveries.</summary>
+    /// <param name="senders">The accepted publishes of each backend, in order.</param>
+    /// <param name="clients">The deliveries to each client.</param>
+    /// <param name="mayLose">Whether a channel's history may be lost, as with the memory store, if its clients are informed.</param>
+    public static CheckResult Of(
+        IReadOnlyCollection<IReadOnlyCollection<Accepted>> senders, IReadOnlyCollection<DeliveryReport> clients, bool mayLose)
     {
         var findings = new List<string>();
         var (lost, doubled, reordered, different, invented) = (0, 0, 0, 0, 0);
         foreach (var channel in clients.GroupBy(client => client.Channel))
         {
-            var sent = senders.Select(sender => sender.Where(send => send.Channel == channel.Key).Select(send => send.Id).ToList()).ToList();
+            var sent = senders.Select(sender => sender.Where(send => send.Channel == channel.Key).Select(send => send.Id).ToList())
+                .ToList();
             var accepted = sent.SelectMany(ids => ids).ToHashSet();
             foreach (var client in channel)
             {
@@ -53,7 +57,7 @@ internal sealed record CheckResult
                 reordered += sent.Sum(ids => Find(Overtaking(ids, client.Told), "told out of order"));
             }
 
-            // What is wrong with one client alone was said above.
+            // The errors of a single client were reported above.
             if (channel.Where(client => client.Losses == 0).Select(client => string.Join(' ', client.Told.Distinct())).Distinct().Count() > 1)
             {
                 different += Find([channel.Key], "told in different orders");
@@ -77,14 +81,24 @@ internal sealed record CheckResult
             findings.Add($"clients heard {losses} times that history was lost");
         }
 
-        return new CheckResult { Lost = lost, Doubled = doubled, OutOfOrder = reordered, DifferentOrders = different, Invented = invented, Losses = losses, Findings = findings };
+        return new CheckResult
+        {
+            Lost = lost,
+            Doubled = doubled,
+            OutOfOrder = reordered,
+            DifferentOrders = different,
+            Invented = invented,
+            Losses = losses,
+            Findings = findings,
+        };
     }
 
-    // Those that were told before one that was sent before them.
+    // Notifications that arrived before one that was published earlier.
     private static IEnumerable<string> Overtaking(IReadOnlyList<string> sent, IReadOnlyCollection<string> told)
     {
         var places = sent.Select((id, place) => (id, place)).ToDictionary(send => send.id, send => send.place);
         var mine = told.Distinct().Where(places.ContainsKey).ToList();
-        return mine.Zip(mine.Skip(1)).Where(pair => places[pair.First] > places[pair.Second]).Select(pair => $"{pair.First} before {pair.Second}");
+        return mine.Zip(mine.Skip(1)).Where(pair => places[pair.First] > places[pair.Second]).Select(
+            pair => $"{pair.First} before {pair.Second}");
     }
 }

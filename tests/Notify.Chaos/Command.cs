@@ -2,11 +2,11 @@ using System.Diagnostics;
 
 namespace Notify.Chaos;
 
-/// <summary>A program of the system that does one thing and ends.</summary>
+/// <summary>Runs short commands of the system.</summary>
 internal static class Command
 {
-    /// <summary>Runs a script of bash, which ends at the first line that fails.</summary>
-    /// <exception cref="InvalidOperationException">It failed; the message has what it said.</exception>
+    /// <summary>Runs a bash script, which ends at the first line that fails.</summary>
+    /// <exception cref="InvalidOperationException">The script failed. The message contains its output.</exception>
     public static void Run(string script)
     {
         using var process = Start("bash", "-euc", script);
@@ -18,7 +18,7 @@ internal static class Command
         }
     }
 
-    /// <summary>Starts a script that goes on when this process has ended, in a session of its own.</summary>
+    /// <summary>Starts a script in a session of its own, so that it continues after this process has ended.</summary>
     public static void Leave(string script)
     {
         using var process = Start("setsid", "bash", "-c", $"exec </dev/null >/dev/null 2>&1\n{script}");

@@ -1,7 +1,7 @@
 namespace Notify.Chaos;
 
-/// <summary>Something that happened to the cluster.</summary>
-/// <param name="Kind">What kind of thing.</param>
-/// <param name="Victims">To whom.</param>
-/// <param name="Failover">How long until sends to every channel succeeded again.</param>
+/// <summary>Represents a fault that was injected into the cluster.</summary>
+/// <param name="Kind">The kind of fault.</param>
+/// <param name="Victims">The affected nodes.</param>
+/// <param name="Failover">The time until publishes to every channel succeeded again.</param>
 internal sealed record Fault(string Kind, string Victims, TimeSpan Failover);

@@ -3,11 +3,13 @@ using System.Globalization;
 
 namespace Notify.Chaos;
 
-/// <summary>What happens to a cluster: a deck of events, shuffled again whenever it is empty, so that each kind has its share.</summary>
+/// <summary>
+/// Injects faults into a cluster from a deck, which is shuffled again whenever it is empty, so that every kind has its share.
+/// </summary>
 /// <param name="stage">The cluster.</param>
-/// <param name="scene">What goes on there.</param>
-/// <param name="seed">Decides which events happen, and to whom.</param>
-/// <param name="only">What the names of the kinds have to contain; null for all of them.</param>
+/// <param name="scene">The workload.</param>
+/// <param name="seed">The seed that determines the faults and their victims.</param>
+/// <param name="only">A text that the names of the kinds must contain; null for all of them.</param>
 internal sealed class FaultInjector(TestCluster stage, Workload scene, int seed, string? only = null)
 {
     private const int MaxAttempts = 20;
@@ -16,7 +18,7 @@ internal sealed class FaultInjector(TestCluster stage, Workload scene, int seed,
 
     private static readonly TimeSpan ProbePause = TimeSpan.FromMilliseconds(200);
 
-    // What the others said while it stood still waits in its sockets, and makes it believe for a while that they still see it.
+    // Messages from the time of the freeze wait in the node's sockets, and make it believe for a while that it still reaches the others.
     private static readonly TimeSpan NoticeTime = TimeSpan.FromSeconds(9);
 
     private readonly Random _random = new(seed);
@@ -46,7 +48,7 @@ internal sealed class FaultInjector(TestCluster stage, Workload scene, int seed,
     }
     .Where(kind => (kind.Key != "kill two" || stage.Nodes.Count > 4) && (kind.Key != "transaction" || stage.Locks is not null));
 
-    /// <summary>Lets the next thing happen, and returns when sends to every channel succeed again; what has to be healed is healed.</summary>
+    /// <summary>Injects the next fault, and returns when publishes to every channel succeed again and the fault is healed.</summary>
     public Task<Fault> NextAsync()
     {
         if (_deck.Count == 0)
@@ -62,17 +64,21 @@ internal sealed class FaultInjector(TestCluster stage, Workload scene, int seed,
         return _deck.Dequeue()();
     }
 
-    /// <summary>Kills the node that has one of the channels.</summary>
-    public Task<Fault> KillOwnerAsync() => KillAsync("kill -9 of a channel's owner", stage.Owner(scene.Channels[_random.Next(scene.Channels.Count)]) ?? Any());
+    /// <summary>Kills the owner of one of the channels.</summary>
+    public Task<Fault> KillOwnerAsync() =>
+        KillAsync("kill -9 of a channel's owner", stage.Owner(scene.Channels[_random.Next(scene.Channels.Count)]) ?? Any());
 
-    /// <summary>Kills the node that gives the shards their homes.</summary>
-    public Task<Fault> KillOldestAsync() => KillAsync("kill -9 of the oldest", stage.Nodes.FirstOrDefault(node => node.IsCoordinator) ?? Any());
+    /// <summary>Kills the node that allocates the shards.</summary>
+    public Task<Fault> KillOldestAsync() =>
+        KillAsync("kill -9 of the oldest", stage.Nodes.FirstOrDefault(node => node.IsCoordinator) ?? Any());
 
-    /// <summary>Kills a node that a backend waits for.</summary>
+    /// <summary>Kills a node to which a request is under way.</summary>
     public async Task<Fault> KillAskedAsync()
     {
         Node? asked = null;
-        await TestTimeouts.UntilAsync(() => (asked = scene.Backends[_random.Next(scene.Backends.Count)].Asking) is { IsRunning: true }, () => "no backend sends");
+        await TestTimeouts.UntilAsync(
+            () => (asked = scene.Backends[_random.Next(scene.Backends.Count)].Asking) is { IsRunning: true },
+            () => "no backend sends");
         return await KillAsync("kill -9 of the node that took the send", asked!);
     }
 
@@ -92,7 +98,7 @@ internal sealed class FaultInjector(TestCluster stage, Workload scene, int seed,
 
     private string Names(IEnumerable<Node> nodes) => string.Join(" and ", nodes.Select(stage.Name));
 
-    // They stay away until the others have taken over.
+    // They stay down until the others have taken over.
     private async Task<Fault> KillAsync(string kind, params IReadOnlyList<Node> victims)
     {
         stage.Touch(victims);
@@ -137,7 +143,7 @@ internal sealed class FaultInjector(TestCluster stage, Workload scene, int seed,
         return new Fault(kind, string.Create(CultureInfo.InvariantCulture, $"{stage.Name(victim)} for {time.TotalSeconds:0} s"), failover);
     }
 
-    // The first one parts the first seed, which might begin a cluster of its own; every other one parts a node from everybody.
+    // The first partition isolates the first seed, which could start a cluster of its own. Every other one isolates a node from everything.
     private async Task<Fault> PartAsync()
     {
         var isComplete = _partitions % 2 == 1;
@@ -159,10 +165,13 @@ internal sealed class FaultInjector(TestCluster stage, Workload scene, int seed,
         await heal;
         stage.Network.Heal();
         Array.ForEach(victims, victim => victim.IsIsolated = false);
-        return new Fault(isComplete ? "partition, also from clients and database" : "partition", Names(victims) + " against the rest", failover);
+        return new Fault(
+            isComplete ? "partition, also from clients and database" : "partition",
+            Names(victims) + " against the rest",
+            failover);
     }
 
-    // Two nodes do not reach each other; the others reach both. One of the two has to leave.
+    // Two nodes do not reach each other; the others reach both. One of the two must leave.
     private async Task<Fault> BreakLinkAsync()
     {
         var ends = Two();
@@ -173,7 +182,7 @@ internal sealed class FaultInjector(TestCluster stage, Workload scene, int seed,
         return new Fault("broken link", Names(ends) + " from each other", failover);
     }
 
-    // What a node sends is lost, and it still hears: at first on one link, every other time on all of its links.
+    // A node's messages are lost while it still receives: at first on one link, every other time on all of its links.
     private async Task<Fault> SilenceAsync()
     {
         var isToAll = _silences++ % 2 == 1;
@@ -187,8 +196,8 @@ internal sealed class FaultInjector(TestCluster stage, Workload scene, int seed,
         return new Fault(isToAll ? "one-way partition" : "one-way link", victims, failover);
     }
 
-    // The link stays broken until one of its ends has left, and at least as long as a partition. Sends succeed until it is noticed, so they
-    // are tried all the time; what counts is how long they did not.
+    // The link stays broken until one of its ends has left, and at least as long as a partition. Publishes succeed until it is noticed, so
+    // they are tried all the time, and only the time of their failures counts.
     private async Task<TimeSpan> HealWhenDecidedAsync(Node[] ends, IReadOnlyList<int> starts)
     {
         var heal = Task.Delay(TimeSpan.FromSeconds(_random.Next(15, 21)));
@@ -219,8 +228,8 @@ internal sealed class FaultInjector(TestCluster stage, Workload scene, int seed,
         throw new TimeoutException($"no node could be frozen inside a transaction in {MaxAttempts} attempts");
     }
 
-    // Somebody else holds the row of a channel until its owner waits for it inside a transaction. The owner is frozen there, and then the
-    // row is let go.
+    // Another session holds the row of a channel until the owner waits for it inside a transaction. The owner is frozen there, and then the
+    // row is released.
     private async Task<Node?> FreezeWaiterAsync(string channel)
     {
         if (stage.Owner(channel) is not { IsRunning: true } owner)
@@ -245,7 +254,7 @@ internal sealed class FaultInjector(TestCluster stage, Workload scene, int seed,
         return null;
     }
 
-    // As in an update: one node after the other, each started again as soon as it has left.
+    // Like a rolling update: one node after the other, each restarted as soon as it has left.
     private async Task<Fault> RestartAsync(Node victim)
     {
         stage.Touch(victim);
@@ -262,6 +271,9 @@ internal sealed class FaultInjector(TestCluster stage, Workload scene, int seed,
         var code = await victim.LeaveAsync();
         var failover = await scene.ProbeAsync(Others(victim));
         stage.Release(victim);
-        return new Fault("SIGTERM", string.Create(CultureInfo.InvariantCulture, $"{stage.Name(victim)}, which exited with {code}"), failover);
+        return new Fault(
+            "SIGTERM",
+            string.Create(CultureInfo.InvariantCulture, $"{stage.Name(victim)}, which exited with {code}"),
+            failover);
     }
 }

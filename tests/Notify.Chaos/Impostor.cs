@@ -6,12 +6,12 @@ using System.Security.Cryptography.X509Certificates;
 namespace Notify.Chaos;
 
 /// <summary>
-/// Listens at a node's address in its place, and answers each connection in another way: with a certificate of its own, random bytes, an
-/// answer in HTTP, a TLS alert, or by closing.
+/// Listens at a node's address in its place, and responds to each connection in a different way: with a certificate of its own, random
+/// bytes, an HTTP response, a TLS alert, or by closing.
 /// </summary>
 internal sealed class Impostor : IDisposable
 {
-    /// <summary>How many ways of answering there are.</summary>
+    /// <summary>The number of kinds of responses.</summary>
     public const int Ways = 5;
 
     private const string Program = """
@@ -48,7 +48,7 @@ internal sealed class Impostor : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("notify-impostor-").FullName;
     private readonly Process _process;
 
-    /// <summary>Begins to listen on a node's host. Whoever listened there has to have ended.</summary>
+    /// <summary>Starts listening on a node's host. The node must have ended.</summary>
     public Impostor(Network network, int node, int port)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -60,7 +60,7 @@ internal sealed class Impostor : IDisposable
             "ip", ["netns", "exec", network.Space(node), "python3", "-c", Program, port.ToString(CultureInfo.InvariantCulture), _folder]);
     }
 
-    /// <summary>How it has answered so far, in order.</summary>
+    /// <summary>Gets the responses so far, in order.</summary>
     public IReadOnlyList<string> Answers =>
         File.Exists(Path.Combine(_folder, "answers")) ? File.ReadAllLines(Path.Combine(_folder, "answers")) : [];
 

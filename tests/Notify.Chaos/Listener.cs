@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace Notify.Chaos;
 
 /// <summary>
-/// A client of the plain WebSocket that keeps its position, as a page does: when its connection ends, it comes back to any node and asks
-/// for what it missed. Everything that it is told has to follow what it was told before.
+/// Simulates a JSON WebSocket client that keeps its position like a page. When its connection ends, it reconnects to any node and requests
+/// the missed notifications. Every delivery must follow the previous one.
 /// </summary>
 internal sealed class Listener : IAsyncDisposable
 {
@@ -29,16 +29,16 @@ internal sealed class Listener : IAsyncDisposable
         _running = RunAsync();
     }
 
-    /// <summary>What it was told, in order.</summary>
+    /// <summary>Gets the deliveries in order.</summary>
     public IReadOnlyCollection<string> Told => _told;
 
-    /// <summary>How often it heard that something is lost.</summary>
+    /// <summary>Gets the number of reports of lost history.</summary>
     public int Losses { get; private set; }
 
-    /// <summary>How often its connection has ended.</summary>
+    /// <summary>Gets the number of times that its connection ended.</summary>
     public int Reconnects { get; private set; }
 
-    /// <summary>What was wrong with what it was told.</summary>
+    /// <summary>Gets the errors in the deliveries.</summary>
     public ConcurrentQueue<string> Complaints { get; } = new();
 
     public static async Task<Listener> JoinAsync(string channel, Func<Node> pick)
@@ -48,8 +48,10 @@ internal sealed class Listener : IAsyncDisposable
         return listener;
     }
 
-    /// <summary>Waits until it was told so many.</summary>
-    public Task HasAsync(int count) => TestTimeouts.UntilAsync(() => _told.Count >= count, () => $"{_channel}: told {_told.Count} of {count} ({string.Join(' ', _told.TakeLast(5))})");
+    /// <summary>Waits until the given number of notifications has arrived.</summary>
+    public Task HasAsync(int count) => TestTimeouts.UntilAsync(
+        () => _told.Count >= count,
+        () => $"{_channel}: told {_told.Count} of {count} ({string.Join(' ', _told.TakeLast(5))})");
 
     public async ValueTask DisposeAsync()
     {
@@ -68,7 +70,7 @@ internal sealed class Listener : IAsyncDisposable
             }
             catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException)
             {
-                // The node is gone, or not there yet: on to another one.
+                // The node is down or still starting, so the client tries another one.
             }
 
             Reconnects++;
@@ -78,13 +80,17 @@ internal sealed class Listener : IAsyncDisposable
 
     private async Task ListenAsync(Node node)
     {
-        // A node that says nothing, not even that it is there, is left, as a page does.
+        // Like a page, the client leaves a node that sends nothing, not even keep-alives.
         using var socket = new ClientWebSocket { Options = { KeepAliveInterval = KeepAlive, KeepAliveTimeout = KeepAlive } };
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         patience.CancelAfter(TimeSpan.FromSeconds(5));
         await socket.ConnectAsync(new Uri(node.Url.Replace("http", "ws", StringComparison.Ordinal) + "/ws?key=K1"), patience.Token);
         var since = _epoch is null ? "" : $$""","since":{"epoch":"{{_epoch}}","offset":{{_offset}}}""";
-        await socket.SendAsync(Encoding.UTF8.GetBytes($$"""{"type":"join","channel":{{JsonSerializer.Serialize(_channel)}}{{since}}}"""), WebSocketMessageType.Text, true, patience.Token);
+        await socket.SendAsync(
+            Encoding.UTF8.GetBytes($$"""{"type":"join","channel":{{JsonSerializer.Serialize(_channel)}}{{since}}}"""),
+            WebSocketMessageType.Text,
+            true,
+            patience.Token);
         patience.CancelAfter(Timeout.InfiniteTimeSpan);
         var buffer = new byte[64 * 1024];
         while (await socket.ReceiveAsync(buffer, patience.Token) is { MessageType: WebSocketMessageType.Text } frame)
@@ -99,7 +105,10 @@ internal sealed class Listener : IAsyncDisposable
         switch (message.GetProperty("type").GetString())
         {
             case "joined":
-                Place(message.GetProperty("epoch").GetString()!, message.GetProperty("offset").GetInt64(), message.GetProperty("recovered").GetBoolean());
+                Place(
+                    message.GetProperty("epoch").GetString()!,
+                    message.GetProperty("offset").GetInt64(),
+                    message.GetProperty("recovered").GetBoolean());
                 _joined.TrySetResult();
                 break;
             case "notification":
@@ -113,7 +122,7 @@ internal sealed class Listener : IAsyncDisposable
                 _told.Enqueue(message.GetProperty("data").GetString()!);
                 break;
             case "error":
-                // This node cannot say what was missed; another one may.
+                // This node cannot provide the missed notifications, but another one may.
                 throw new IOException(message.GetProperty("code").GetString());
         }
     }

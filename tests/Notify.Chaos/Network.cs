@@ -4,9 +4,9 @@ using System.Security.Cryptography;
 namespace Notify.Chaos;
 
 /// <summary>
-/// A host of its own for each node: a network namespace with two links. Over one the nodes reach each other, over the other they are
-/// reached by clients and reach the database, so that nodes can be parted which everybody else still sees. It is taken down when this
-/// process ends, however that ends.
+/// Provides a host for each node: a network namespace with two links. The nodes reach each other over one link, and clients and the
+/// database over the other, so that a partition between nodes does not affect the latter. The network is removed when this process ends,
+/// however that ends.
 /// </summary>
 internal sealed class Network : IDisposable
 {
@@ -17,11 +17,13 @@ internal sealed class Network : IDisposable
     private readonly int _nodes;
     private readonly string _prefix;
 
-    /// <summary>Makes hosts for so many nodes. Needs root.</summary>
+    /// <summary>Creates the hosts. Needs root.</summary>
     public Network(int nodes)
     {
         _nodes = nodes;
-        _prefix = string.Create(CultureInfo.InvariantCulture, $"10.{RandomNumberGenerator.GetInt32(16, 240)}.{RandomNumberGenerator.GetInt32(1, 255)}");
+        _prefix = string.Create(
+            CultureInfo.InvariantCulture,
+            $"10.{RandomNumberGenerator.GetInt32(16, 240)}.{RandomNumberGenerator.GetInt32(1, 255)}");
         Command.Leave($"while [ -e /proc/{Environment.ProcessId} ]; do sleep 0.5; done\n{TearDown}");
         Command.Run(string.Join('\n', [
             $"for bridge in {Among} {Apart} {Outside}; do ip link add $bridge type bridge; ip link set $bridge up; done",
@@ -29,10 +31,10 @@ internal sealed class Network : IDisposable
             .. Enumerable.Range(0, nodes).Select(SetUp)]));
     }
 
-    /// <summary>This host's address, at which nodes find the database.</summary>
+    /// <summary>Gets this host's address, at which nodes find the database.</summary>
     public string HostAddress => $"{_prefix}.62";
 
-    /// <summary>Where clients and the database see nodes come from.</summary>
+    /// <summary>Gets the network from which clients and the database see the nodes' connections.</summary>
     public string OutsideNetwork => $"{_prefix}.0/26";
 
     private string Among => $"nt{_id}a";
@@ -46,22 +48,23 @@ internal sealed class Network : IDisposable
         $"for bridge in {Among} {Apart} {Outside}; do ip link delete $bridge; done",
         "true"]);
 
-    /// <summary>The name of a node's namespace.</summary>
+    /// <summary>Returns the name of a node's namespace.</summary>
     public string Space(int node) => $"notify-{_id}-{node}";
 
-    /// <summary>Where clients dial a node.</summary>
+    /// <summary>Returns the address of a node for clients.</summary>
     public string OutsideAddress(int node) => string.Create(CultureInfo.InvariantCulture, $"{_prefix}.{node + 1}");
 
-    /// <summary>Where the other nodes dial a node.</summary>
+    /// <summary>Returns the address of a node for other nodes.</summary>
     public string AmongAddress(int node) => string.Create(CultureInfo.InvariantCulture, $"{_prefix}.{node + 129}");
 
-    /// <summary>Parts nodes from the others; clients and the database still reach both sides.</summary>
+    /// <summary>Separates nodes from the others. Clients and the database still reach both sides.</summary>
     public void Part(params int[] nodes) => Plug(Apart, nodes, AmongLink);
 
-    /// <summary>Parts nodes from everybody.</summary>
-    public void Isolate(params int[] nodes) => Command.Run(string.Join('\n', nodes.Select(node => $"ip link set {AmongLink(node)} nomaster; ip link set {OutsideLink(node)} nomaster")));
+    /// <summary>Separates nodes from everything.</summary>
+    public void Isolate(params int[] nodes) => Command.Run(
+        string.Join('\n', nodes.Select(node => $"ip link set {AmongLink(node)} nomaster; ip link set {OutsideLink(node)} nomaster")));
 
-    /// <summary>Breaks the link between two nodes; both still reach the others.</summary>
+    /// <summary>Breaks the link between two nodes. Both still reach the others.</summary>
     public void Break(int one, int other)
     {
         Silence(one, other);
@@ -69,7 +72,8 @@ internal sealed class Network : IDisposable
     }
 
     /// <summary>
-    /// Loses without a word whatever one node sends to another one, which it still hears: it is sent to a hardware address that nobody has.
+    /// Loses all packets from one node to another, which can still send to the first: they are sent to a hardware address that does not
+    /// exist.
     /// </summary>
     public void Silence(int from, int to)
     {
@@ -77,7 +81,7 @@ internal sealed class Network : IDisposable
         _silenced.Add((from, to));
     }
 
-    /// <summary>Every node reaches every other again.</summary>
+    /// <summary>Restores all links.</summary>
     public void Heal()
     {
         _silenced.ForEach(link => Command.Run($"ip -n {Space(link.From)} neigh del {AmongAddress(link.To)} dev among"));

@@ -7,7 +7,7 @@ using System.Text.Json;
 
 namespace Notify.Chaos;
 
-/// <summary>One node: the server in a process of its own, which can be started, killed, frozen and asked to leave.</summary>
+/// <summary>Runs one node in a process of its own, which can be started, killed, frozen and stopped.</summary>
 internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> settings) : IAsyncDisposable
 {
     private static readonly HttpClient Client = new(new SocketsHttpHandler
@@ -27,35 +27,35 @@ internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> 
 
     public string Url { get; } = string.Create(CultureInfo.InvariantCulture, $"http://{place.Host}:{NodePlace.Web}");
 
-    /// <summary>Where it takes requests from other nodes.</summary>
+    /// <summary>Gets the URL for requests of other nodes.</summary>
     public string InternalUrl { get; } = string.Create(CultureInfo.InvariantCulture, $"https://{place.Host}:{NodePlace.Internal}");
 
     public bool IsRunning => _process is { HasExited: false };
 
-    /// <summary>How often its process was started.</summary>
+    /// <summary>Gets how often its process was started.</summary>
     public int Starts => _starts;
 
-    /// <summary>Whether it was started, and nobody has ended it.</summary>
+    /// <summary>Gets whether it was started and not ended.</summary>
     public bool IsStarted { get; private set; }
 
-    /// <summary>Whether the process stands still.</summary>
+    /// <summary>Gets whether the process is frozen.</summary>
     public bool IsFrozen { get; private set; }
 
-    /// <summary>Whether its host is cut off from everybody.</summary>
+    /// <summary>Gets or sets whether its host is separated from everything.</summary>
     public bool IsIsolated { get; set; }
 
-    /// <summary>Whether a proxy that asks it for its health, whatever it says, would get an answer.</summary>
+    /// <summary>Gets whether a proxy's health check would get a response, whatever it is.</summary>
     public bool Answers => IsRunning && !IsFrozen && !IsIsolated;
 
-    /// <summary>Whether it is the node that gives the shards their homes.</summary>
+    /// <summary>Gets whether it is the node that allocates the shards.</summary>
     public bool IsCoordinator => IsRunning && _isCoordinator;
 
-    /// <summary>The exit code of the process that has ended; null while it runs.</summary>
+    /// <summary>Gets the exit code of the ended process; null while it runs.</summary>
     public int? ExitCode => _process is { HasExited: true } ended ? ended.ExitCode : null;
 
     public string Log => string.Join('\n', _log);
 
-    /// <summary>What it said last.</summary>
+    /// <summary>Gets the last lines of its log.</summary>
     public string LastLines => string.Join('\n', _log.TakeLast(30));
 
     public void Start()
@@ -63,8 +63,10 @@ internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> 
         _isCoordinator = false;
         var process = new Process
         {
-            // What is started becomes the server's process.
-            StartInfo = new ProcessStartInfo("ip", ["netns", "exec", place.Space, "dotnet", Path.Combine(AppContext.BaseDirectory, "Notify.Server.dll")])
+            // The started command becomes the server's process.
+            StartInfo = new ProcessStartInfo(
+                "ip",
+                ["netns", "exec", place.Space, "dotnet", Path.Combine(AppContext.BaseDirectory, "Notify.Server.dll")])
             {
                 UseShellExecute = false,
                 RedirectStandardOutput = true,
@@ -83,7 +85,7 @@ internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> 
         process.BeginErrorReadLine();
         if (_process is { } former)
         {
-            // Whoever asked it to leave still reads its exit code.
+            // The caller that stopped it still reads its exit code.
             _former.Add(former);
         }
 
@@ -94,7 +96,7 @@ internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> 
 
     public async Task<bool> IsReadyAsync() => (await ReadinessAsync()).Status == HttpStatusCode.OK;
 
-    /// <summary>What it answers to the question whether it is ready; no status when it does not answer.</summary>
+    /// <summary>Returns the response of the readiness check; no status without a response.</summary>
     public async Task<(HttpStatusCode? Status, string Body)> ReadinessAsync()
     {
         try
@@ -108,10 +110,10 @@ internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> 
         }
     }
 
-    /// <summary>Sends, and returns the status; null when the node cannot be reached or goes away meanwhile.</summary>
+    /// <summary>Publishes, and returns the status; null when the node cannot be reached or disappears in the meantime.</summary>
     public async Task<HttpStatusCode?> SendAsync(string channel, string notification) => (await PostAsync(channel, notification)).Status;
 
-    /// <summary>Sends under a key, if there is one, and returns what is answered.</summary>
+    /// <summary>Publishes with an optional idempotency key, and returns the response.</summary>
     public async Task<SendAnswer> PostAsync(string channel, string notification, string? key = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Url + "/send");
@@ -121,7 +123,10 @@ internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> 
             request.Headers.Add("Idempotency-Key", key);
         }
 
-        request.Content = new StringContent($$"""{"channel":{{JsonSerializer.Serialize(channel)}},"notification":{{JsonSerializer.Serialize(notification)}}}""", Encoding.UTF8, "application/json");
+        request.Content = new StringContent(
+            $$"""{"channel":{{JsonSerializer.Serialize(channel)}},"notification":{{JsonSerializer.Serialize(notification)}}}""",
+            Encoding.UTF8,
+            "application/json");
         try
         {
             using var answer = await Client.SendAsync(request);
@@ -133,7 +138,7 @@ internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> 
         }
     }
 
-    /// <summary>What the API answers to a question.</summary>
+    /// <summary>Returns the API's response to a query.</summary>
     public async Task<JsonElement> AskAsync(string path)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Url + path);
@@ -143,14 +148,14 @@ internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> 
         return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
     }
 
-    /// <summary>Ends the process as a crash does.</summary>
+    /// <summary>Kills the process.</summary>
     public Task KillAsync()
     {
         IsStarted = false;
         return SignalAsync("KILL", waitsForExit: true);
     }
 
-    /// <summary>Asks the node to leave, and returns its exit code.</summary>
+    /// <summary>Stops the node in an orderly way, and returns its exit code.</summary>
     public async Task<int> LeaveAsync()
     {
         IsStarted = false;
@@ -171,10 +176,10 @@ internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> 
         return SignalAsync("CONT", waitsForExit: false);
     }
 
-    /// <summary>Waits until the process ends by itself, and returns its exit code.</summary>
+    /// <summary>Waits until the process ends on its own, and returns its exit code.</summary>
     public async Task<int> ExitAsync()
     {
-        // Somebody else may start the node again meanwhile.
+        // Another task may restart the node in the meantime.
         var process = _process!;
         await process.WaitForExitAsync().WaitAsync(TestTimeouts.Limit);
         return process.ExitCode;

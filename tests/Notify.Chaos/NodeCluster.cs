@@ -1,6 +1,6 @@
 namespace Notify.Chaos;
 
-/// <summary>Nodes that are one broker, each on a host of its own.</summary>
+/// <summary>Runs the nodes of one cluster, each on a host of its own.</summary>
 internal sealed class NodeCluster : IAsyncDisposable
 {
     private const int MaxSeeds = 3;
@@ -11,17 +11,18 @@ internal sealed class NodeCluster : IAsyncDisposable
         Nodes = nodes;
     }
 
-    /// <summary>Where their hosts are.</summary>
+    /// <summary>Gets the network of their hosts.</summary>
     public Network Network { get; }
 
     public IReadOnlyList<Node> Nodes { get; }
 
-    /// <summary>Makes nodes that are not started yet.</summary>
-    /// <param name="count">How many.</param>
+    /// <summary>Creates nodes that are not started yet.</summary>
+    /// <param name="count">The number of nodes.</param>
     /// <param name="change">Changes the settings of a node, which has the memory store.</param>
-    public static NodeCluster Create(int count, Action<int, Dictionary<string, string>>? change = null) => Create(new Network(count), count, change);
+    public static NodeCluster Create(int count, Action<int, Dictionary<string, string>>? change = null) =>
+        Create(new Network(count), count, change);
 
-    /// <summary>Makes nodes in a network that is there.</summary>
+    /// <summary>Creates nodes in an existing network.</summary>
     public static NodeCluster Create(Network network, int count, Action<int, Dictionary<string, string>>? change = null)
     {
         var places = Enumerable.Range(0, count).Select(node => NodePlace.In(network, node)).ToList();
@@ -56,7 +57,7 @@ internal sealed class NodeCluster : IAsyncDisposable
         return cluster;
     }
 
-    /// <summary>Waits until every node that was started, and not ended, is ready.</summary>
+    /// <summary>Waits until every running node is ready.</summary>
     public Task ReadyAsync() => TestTimeouts.UntilAsync(
         async () => (await Task.WhenAll(Nodes.Where(node => node.IsStarted).Select(node => node.IsReadyAsync()))).All(ready => ready),
         () => string.Join("\n\n", Nodes.Select(node => node.LastLines)));

@@ -4,7 +4,7 @@ using Notify.Storage.Tests;
 
 namespace Notify.Chaos;
 
-/// <summary>Which node has each channel: whoever has claimed it last says so in the database, where a trigger writes it down.</summary>
+/// <summary>Tracks the owner of each channel: a trigger in the database records the last claim.</summary>
 internal sealed class Owners(string address)
 {
     private const string Note = """
@@ -16,13 +16,13 @@ internal sealed class Owners(string address)
         CREATE TRIGGER note_owner AFTER INSERT OR UPDATE OF owner ON notify.channel FOR EACH ROW EXECUTE FUNCTION note_owner();
         """;
 
-    /// <summary>What a node's connection string ends with, so that it can be told from the others.</summary>
+    /// <summary>Returns the suffix of a node's connection string, by which the node is identified.</summary>
     public static string Signature(int node) => string.Create(CultureInfo.InvariantCulture, $";Application Name={node}");
 
-    /// <summary>Begins to write down; the nodes have made their tables.</summary>
+    /// <summary>Starts recording. The nodes must have created their tables.</summary>
     public void Watch() => PostgresServer.Execute(address, Note);
 
-    /// <summary>The number of the node that has a channel; null when nobody has claimed it.</summary>
+    /// <summary>Returns the number of the node that owns a channel; null when it was never claimed.</summary>
     public int? Find(string channel) =>
         PostgresServer.Query(address, $"SELECT node FROM owner_of WHERE name = '\\x{Convert.ToHexStringLower(Encoding.UTF8.GetBytes(channel))}'") is string node
             ? int.Parse(node, CultureInfo.InvariantCulture)

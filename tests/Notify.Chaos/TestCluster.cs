@@ -5,7 +5,7 @@ using Notify.Storage.Tests;
 
 namespace Notify.Chaos;
 
-/// <summary>A cluster in a network of its own with what it needs, and a supervisor that starts again what exits.</summary>
+/// <summary>Runs a cluster in a network of its own with its dependencies, and a supervisor that restarts nodes that exit.</summary>
 internal sealed class TestCluster : IAsyncDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
@@ -26,7 +26,7 @@ internal sealed class TestCluster : IAsyncDisposable
         Locks = address is null ? null : new RowLocks(address);
     }
 
-    /// <summary>Holds rows of the database; null when there is none.</summary>
+    /// <summary>Gets the row locks of the database; null when there is none.</summary>
     public RowLocks? Locks { get; }
 
     public NodeCluster Cluster { get; }
@@ -35,13 +35,13 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public IReadOnlyList<Node> Nodes => Cluster.Nodes;
 
-    /// <summary>Exits of nodes that nothing explains.</summary>
+    /// <summary>Gets the unexplained exits of nodes.</summary>
     public IReadOnlyCollection<string> Exits => _exits;
 
     /// <summary>Starts everything, and returns when the nodes are ready.</summary>
-    /// <param name="nodes">How many there are.</param>
-    /// <param name="isMemory">Whether they keep nothing but in memory, instead of PostgreSQL.</param>
-    /// <param name="later">How many of them are held back.</param>
+    /// <param name="nodes">The number of nodes.</param>
+    /// <param name="isMemory">Whether the nodes use the memory store instead of PostgreSQL.</param>
+    /// <param name="later">The number of nodes that are not started yet.</param>
     public static async Task<TestCluster> StartAsync(int nodes, bool isMemory, int later = 0)
     {
         var network = new Network(nodes);
@@ -56,7 +56,7 @@ internal sealed class TestCluster : IAsyncDisposable
             {
                 settings["NOTIFY_STORE"] = address is null ? "memory" : $"postgres:{address}{Owners.Signature(node)}";
 
-                // Says who gives the shards their homes.
+                // Logs which node allocates the shards.
                 settings["Logging__LogLevel__Akka"] = "Information";
             });
             stage = new TestCluster(database, address, cluster);
@@ -86,26 +86,26 @@ internal sealed class TestCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>The node in the words of a report.</summary>
+    /// <summary>Returns the node's name for a report.</summary>
     public string Name(Node node) => string.Create(CultureInfo.InvariantCulture, $"node {Index(node) + 1}");
 
     public int Index(Node node) => Nodes.TakeWhile(other => other != node).Count();
 
-    /// <summary>The node that has a channel; null when that cannot be said.</summary>
+    /// <summary>Returns the node that owns a channel; null when it is unknown.</summary>
     public Node? Owner(string channel) => _owners?.Find(channel) is { } node ? Nodes[node] : null;
 
-    /// <summary>An event begins that may end these nodes.</summary>
+    /// <summary>Announces a fault that may end these nodes.</summary>
     public void Touch(params IReadOnlyCollection<Node> nodes) => _touched = nodes;
 
-    /// <summary>Does not start a node again until it is let go.</summary>
+    /// <summary>Keeps a node from being restarted until it is released.</summary>
     public void Hold(Node node) => _held[node] = true;
 
-    /// <summary>Starts a node again that was held.</summary>
+    /// <summary>Allows a held node to be restarted.</summary>
     public void Release(Node node) => _held.TryRemove(node, out _);
 
-    /// <summary>Waits until one of these nodes has ended, be it started again or not, and returns it.</summary>
+    /// <summary>Waits until one of these nodes has ended, whether or not it was restarted, and returns it.</summary>
     /// <param name="nodes">The nodes.</param>
-    /// <param name="starts">How often each had been started.</param>
+    /// <param name="starts">The number of times that each had been started.</param>
     public static async Task<Node> WaitForExitAsync(IReadOnlyList<Node> nodes, IReadOnlyList<int> starts)
     {
         var ended = -1;
@@ -119,8 +119,8 @@ internal sealed class TestCluster : IAsyncDisposable
     public Task ReadyAsync() => TestTimeouts.UntilAsync(AreReadyAsync, Complaint);
 
     /// <summary>
-    /// Waits until all of them have been ready for a while: one that wakes, or hears of the others again, may have been taken out, and needs
-    /// a moment to find out.
+    /// Waits until all nodes have been ready for a while. A node that continues after a freeze or a partition may have been removed, and
+    /// needs a moment to find out.
     /// </summary>
     public async Task SettledAsync()
     {
@@ -146,7 +146,8 @@ internal sealed class TestCluster : IAsyncDisposable
     private async Task<bool> AreReadyAsync() =>
         (await Task.WhenAll(Nodes.Where(node => !_held.ContainsKey(node)).Select(node => node.IsReadyAsync()))).All(ready => ready);
 
-    private string Complaint() => "not all nodes became ready\n" + string.Join('\n', Nodes.Select(node => $"{Name(node)}\n{node.LastLines}"));
+    private string Complaint() =>
+        "not all nodes became ready\n" + string.Join('\n', Nodes.Select(node => $"{Name(node)}\n{node.LastLines}"));
 
     private async Task SuperviseAsync()
     {

@@ -8,7 +8,7 @@ internal static class TestTimeouts
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
     /// <summary>Waits until a condition holds.</summary>
-    /// <exception cref="TimeoutException">It does not; the message is the complaint.</exception>
+    /// <exception cref="TimeoutException">The condition does not hold. The message is the complaint.</exception>
     public static async Task UntilAsync(Func<Task<bool>> condition, Func<string> complaint)
     {
         for (var began = Stopwatch.GetTimestamp(); !await condition(); await Task.Delay(50))
@@ -20,5 +20,6 @@ internal static class TestTimeouts
         }
     }
 
-    public static Task UntilAsync(Func<bool> condition, Func<string> complaint) => UntilAsync(() => Task.FromResult(condition()), complaint);
+    public static Task UntilAsync(Func<bool> condition, Func<string> complaint) =>
+        UntilAsync(() => Task.FromResult(condition()), complaint);
 }

@@ -5,7 +5,7 @@ using System.Net;
 
 namespace Notify.Chaos;
 
-/// <summary>Backends that send and clients that listen while things happen to the nodes, and what has to be true in the end.</summary>
+/// <summary>Runs backends that publish and clients that listen while faults are injected, and checks the guarantees at the end.</summary>
 internal sealed class Workload : IAsyncDisposable
 {
     private readonly IReadOnlyList<Node> _nodes;
@@ -24,24 +24,24 @@ internal sealed class Workload : IAsyncDisposable
 
     public IReadOnlyList<Backend> Backends => _backends;
 
-    /// <summary>How many sends were accepted.</summary>
+    /// <summary>Gets the number of accepted publishes.</summary>
     public int Accepted => _backends.Sum(backend => backend.Accepted.Count) + _probes.Count;
 
-    /// <summary>The longest time in which no backend was accepted anything.</summary>
-    /// <param name="since">When it is looked at from, by a clock that never goes back.</param>
+    /// <summary>Returns the longest time in which no publish was accepted.</summary>
+    /// <param name="since">The beginning of the time to check, from a clock that never goes back.</param>
     public TimeSpan LongestGap(long since = 0)
     {
         var times = _backends.SelectMany(backend => backend.Times).Where(time => time >= since).Order().ToList();
         return times.Zip(times.Skip(1), Stopwatch.GetElapsedTime).DefaultIfEmpty().Max();
     }
 
-    /// <summary>How often clients came back.</summary>
+    /// <summary>Gets the number of reconnects of clients.</summary>
     public int Reconnects => _listeners.Sum(listener => listener.Listener.Reconnects);
 
-    /// <summary>Joins the clients and begins to send, each backend to all channels in turn.</summary>
+    /// <summary>Joins the clients and starts publishing. Each backend publishes to all channels in turn.</summary>
     public static Task<Workload> StartAsync(IReadOnlyList<Node> nodes) => StartAsync(nodes, 8, 3, TimeSpan.FromMilliseconds(20));
 
-    /// <summary>Joins two clients a channel and begins to send.</summary>
+    /// <summary>Joins two clients to each channel and starts publishing.</summary>
     public static async Task<Workload> StartAsync(IReadOnlyList<Node> nodes, int channels, int backends, TimeSpan pause)
     {
         var names = Enumerable.Range(0, channels).Select(i => string.Create(CultureInfo.InvariantCulture, $"channel-{i}")).ToList();
@@ -53,7 +53,7 @@ internal sealed class Workload : IAsyncDisposable
 
         for (var i = 0; i < backends; i++)
         {
-            // Each begins with another channel, so that one that is away does not stop them all at once.
+            // Each backend begins with another channel, so that an unavailable channel does not stop all of them at once.
             var turn = names.Skip(i % channels).Concat(names.Take(i % channels)).ToList();
             scene._backends.Add(new Backend($"backend-{i}", turn, scene.Pick, pause));
         }
@@ -61,14 +61,18 @@ internal sealed class Workload : IAsyncDisposable
         return scene;
     }
 
-    /// <summary>Waits until so many more were accepted.</summary>
+    /// <summary>Waits until the given number of further publishes was accepted.</summary>
     public Task SentAsync(int more)
     {
         var target = Accepted + more;
-        return TestTimeouts.UntilAsync(() => Accepted >= target, () => $"{Accepted} of {target} were accepted\n" + string.Join("\n\n", _nodes.Select(node => node.LastLines)));
+        return TestTimeouts.UntilAsync(
+            () => Accepted >= target,
+            () => $"{Accepted} of {target} were accepted\n" + string.Join("\n\n", _nodes.Select(node => node.LastLines)));
     }
 
-    /// <summary>Sends to every channel, to nodes of the caller's choice, until each of them has accepted one, and returns how long that took.</summary>
+    /// <summary>
+    /// Publishes to every channel, to nodes of the caller's choice, until each has accepted one, and returns how long that took.
+    /// </summary>
     public async Task<TimeSpan> ProbeAsync(IReadOnlyList<Node> nodes)
     {
         var began = Stopwatch.GetTimestamp();
@@ -83,8 +87,8 @@ internal sealed class Workload : IAsyncDisposable
         return Stopwatch.GetElapsedTime(began);
     }
 
-    /// <summary>Ends the sends, waits until every client was told everything, or cannot be any more, and judges.</summary>
-    /// <param name="mayLose">Whether a channel's history may be lost, as with the memory store; then every client has to hear it.</param>
+    /// <summary>Stops publishing, waits until every client has received everything or no longer can, and checks the result.</summary>
+    /// <param name="mayLose">Whether a channel's history may be lost, as with the memory store. Every client must then be informed.</param>
     public async Task<CheckResult> CheckAsync(bool mayLose)
     {
         await Task.WhenAll(_backends.Select(backend => backend.StopAsync()));
@@ -92,7 +96,9 @@ internal sealed class Workload : IAsyncDisposable
         var began = Stopwatch.GetTimestamp();
         foreach (var (channel, listener) in _listeners)
         {
-            while (listener.Losses == 0 && !accepted[channel].ToHashSet().IsSubsetOf(listener.Told) && Stopwatch.GetElapsedTime(began) < TestTimeouts.Limit)
+            while (listener.Losses == 0
+                && !accepted[channel].ToHashSet().IsSubsetOf(listener.Told)
+                && Stopwatch.GetElapsedTime(began) < TestTimeouts.Limit)
             {
                 await Task.Delay(50);
             }
@@ -110,7 +116,7 @@ internal sealed class Workload : IAsyncDisposable
         await Task.WhenAll(_listeners.Select(heard => heard.Listener.DisposeAsync().AsTask()));
     }
 
-    // As a proxy does that asks its nodes whether they answer, and nothing more.
+    // Like a proxy whose health check only needs a response.
     private Node Pick()
     {
         var answering = _nodes.Where(node => node.Answers).ToList();

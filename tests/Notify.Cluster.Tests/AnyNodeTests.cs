@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Notify.Cluster.Tests;
 
-/// <summary>What is asked of any node is answered for all of them.</summary>
+/// <summary>Tests that any node answers requests for all nodes.</summary>
 [Collection(SharedCluster.Name)]
 public sealed class AnyNodeTests(SharedCluster cluster)
 {
@@ -64,17 +64,24 @@ public sealed class AnyNodeTests(SharedCluster cluster)
             Assert.Equal(HttpStatusCode.OK, await cluster.Nodes[2].SendAsync($"count-{i:00}", "1"));
         }
 
-        var expected = Enumerable.Range(0, 12).Select(i => string.Create(CultureInfo.InvariantCulture, $"count-{i:00}: 1, 3 on 2")).ToList();
+        var expected = Enumerable.Range(0, 12)
+            .Select(i => string.Create(CultureInfo.InvariantCulture, $"count-{i:00}: 1, 3 on 2"))
+            .ToList();
         foreach (var node in cluster.Nodes)
         {
-            // A node that is busy for more than a second is left out.
+            // A node that is busy for more than a second is omitted.
             IReadOnlyList<string> listed = [];
             await TestTimeouts.UntilAsync(
-                async () => expected.SequenceEqual(listed = [.. (await node.AskAsync("/api/channels?prefix=count-")).GetProperty("channels").EnumerateArray().Select(Text)]),
+                async () => expected.SequenceEqual(
+                    listed = [.. (await node.AskAsync("/api/channels?prefix=count-")).GetProperty("channels").EnumerateArray().Select(Text)]),
                 () => string.Join('\n', listed));
-            await TestTimeouts.UntilAsync(async () => Text(await node.AskAsync("/api/channel?name=count-07")) == expected[7], () => node.Url);
+            await TestTimeouts.UntilAsync(
+                async () => Text(await node.AskAsync("/api/channel?name=count-07")) == expected[7],
+                () => node.Url);
             var page = await node.AskAsync("/api/channels?prefix=count-&after=count-03&limit=2");
-            Assert.Equal(["count-04", "count-05"], page.GetProperty("channels").EnumerateArray().Select(channel => channel.GetProperty("channel").GetString()));
+            Assert.Equal(
+                ["count-04", "count-05"],
+                page.GetProperty("channels").EnumerateArray().Select(channel => channel.GetProperty("channel").GetString()));
         }
 
         foreach (var listener in listeners)
@@ -83,13 +90,14 @@ public sealed class AnyNodeTests(SharedCluster cluster)
         }
 
         static string Text(JsonElement channel) =>
-            $"{channel.GetProperty("channel")}: {channel.GetProperty("offset")}, {channel.GetProperty("subscribers")} on {channel.GetProperty("nodes")}";
+            $"{channel.GetProperty("channel")}: {channel.GetProperty("offset")}, {channel.GetProperty("subscribers")} on "
+                + $"{channel.GetProperty("nodes")}";
     }
 
     [Fact]
     public async Task A_session_moves_with_its_client_from_node_to_node()
     {
-        // A node that is busy for more than half a second is taken for one that is gone, and the client begins anew.
+        // A node that is busy for more than half a second counts as gone, and the client starts a new session.
         var attempt = 0;
         await TestTimeouts.UntilAsync(() => MoveAsync($"move-{++attempt}"), () => $"not recovered in {attempt} attempts");
     }
@@ -119,8 +127,10 @@ public sealed class AnyNodeTests(SharedCluster cluster)
             Assert.Equal(channels.Select(channel => $"{channel} {move}"), client.Told.Order());
             Assert.Empty(client.Complaints);
 
-            // What was still written to it may be fetched, and nothing else.
-            await TestTimeouts.UntilAsync(async () => (await former.AskAsync(node)).Status == HttpStatusCode.BadRequest, () => "the former connection lives on");
+            // A poll may return the messages that were still queued, and nothing else.
+            await TestTimeouts.UntilAsync(
+                async () => (await former.AskAsync(node)).Status == HttpStatusCode.BadRequest,
+                () => "the former connection lives on");
             former.Dispose();
         }
 

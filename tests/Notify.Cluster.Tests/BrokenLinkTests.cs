@@ -2,10 +2,12 @@ using System.Diagnostics;
 
 namespace Notify.Cluster.Tests;
 
-/// <summary>Three nodes with PostgreSQL of which two do not reach each other, while the third reaches both: two of them go on.</summary>
+/// <summary>
+/// Tests three nodes with PostgreSQL, of which two do not reach each other while the third reaches both: two of them continue.
+/// </summary>
 public sealed class BrokenLinkTests
 {
-    // All three went down every 18 s for as long as the link was broken when nodes with broken links were all taken out.
+    // When all nodes with broken links were removed, all three stopped every 18 s as long as the link was broken.
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(25);
 
     [Theory]
@@ -28,7 +30,7 @@ public sealed class BrokenLinkTests
             stage.Network.Break(one, other);
         }
 
-        // One of them leaves; whoever starts it again meanwhile takes nobody else along.
+        // One of them stops. Starting it again in the meantime must not stop another one.
         var left = await TestCluster.WaitForExitAsync(ends, starts);
         var others = stage.Nodes.Where(node => node != left).ToList();
         await scene.ProbeAsync(others);

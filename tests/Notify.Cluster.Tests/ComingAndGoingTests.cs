@@ -1,6 +1,6 @@
 namespace Notify.Cluster.Tests;
 
-/// <summary>Nodes with PostgreSQL that come and go as they should while backends send and clients listen.</summary>
+/// <summary>Tests nodes with PostgreSQL that join and leave in an orderly way while backends publish and clients listen.</summary>
 public sealed class ComingAndGoingTests
 {
     [Fact]
@@ -8,13 +8,15 @@ public sealed class ComingAndGoingTests
     {
         await using var stage = await TestCluster.StartAsync(4, isMemory: false, later: 1);
 
-        // So many that some of them are on shards that move.
+        // Enough channels that some of them are on shards that move.
         await using var scene = await Workload.StartAsync(stage.Nodes, channels: 40, backends: 3, TimeSpan.FromMilliseconds(20));
         await scene.SentAsync(200);
         var joining = stage.Nodes[3];
         stage.Release(joining);
         await stage.ReadyAsync();
-        await TestTimeouts.UntilAsync(() => scene.Channels.Any(channel => stage.Owner(channel) == joining), () => "no channel moved to the node that joined");
+        await TestTimeouts.UntilAsync(
+            () => scene.Channels.Any(channel => stage.Owner(channel) == joining),
+            () => "no channel moved to the node that joined");
 
         foreach (var node in stage.Nodes.Take(3))
         {

@@ -1,6 +1,6 @@
 namespace Notify.Cluster.Tests;
 
-/// <summary>Five nodes, of which two may be lost.</summary>
+/// <summary>Tests five nodes, of which two may be lost.</summary>
 public sealed class FiveNodesTests
 {
     [Fact]

@@ -5,7 +5,7 @@ using Notify.Broker.Connections;
 
 namespace Notify.Cluster.Tests;
 
-/// <summary>The requests of one session land on any node.</summary>
+/// <summary>Tests that the requests of one session may arrive at any node.</summary>
 [Collection(SharedCluster.Name)]
 public sealed class ForwardingTests(SharedCluster cluster)
 {
@@ -54,7 +54,9 @@ public sealed class ForwardingTests(SharedCluster cluster)
         Assert.Empty(client.Complaints);
 
         await socket.CloseAsync();
-        await TestTimeouts.UntilAsync(async () => (await client.AskAsync(cluster.Nodes[0])).Body == Unknown, () => "the session outlives its socket");
+        await TestTimeouts.UntilAsync(
+            async () => (await client.AskAsync(cluster.Nodes[0])).Body == Unknown,
+            () => "the session outlives its socket");
     }
 
     [Fact]
@@ -132,8 +134,10 @@ public sealed class ForwardingTests(SharedCluster cluster)
             Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(path));
         }
 
-        // What came from a node is not passed on again, wherever it would belong.
-        Assert.Equal(HttpStatusCode.BadRequest, (await node.GetAsync($"{cluster.Nodes[1].InternalUrl}/socket.io/?EIO=4&transport=polling&sid={client.SessionId}")).StatusCode);
+        // A request from another node is never forwarded again.
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await node.GetAsync($"{cluster.Nodes[1].InternalUrl}/socket.io/?EIO=4&transport=polling&sid={client.SessionId}")).StatusCode);
 
         async Task<HttpStatusCode> StatusAsync(string path) => (await node.GetAsync(root + path)).StatusCode;
     }
@@ -150,7 +154,8 @@ public sealed class ForwardingTests(SharedCluster cluster)
     {
         SslOptions = new()
         {
-            ClientCertificateContext = certificate is null ? null : System.Net.Security.SslStreamCertificateContext.Create(certificate, null, offline: true),
+            ClientCertificateContext = certificate is null ? null : System.Net.Security.SslStreamCertificateContext.Create(
+                certificate, null, offline: true),
 #pragma warning disable MA0039 // As the nodes do it.
             RemoteCertificateValidationCallback = Identity.Validate,
 #pragma warning restore MA0039

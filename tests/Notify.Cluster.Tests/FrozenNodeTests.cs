@@ -1,6 +1,8 @@
 namespace Notify.Cluster.Tests;
 
-/// <summary>A node with PostgreSQL that stands still for so long that its channels get new owners: when it wakes, it writes to none of them.</summary>
+/// <summary>
+/// Tests a node with PostgreSQL that freezes until its channels have new owners. When it continues, it must not write to any of them.
+/// </summary>
 public sealed class FrozenNodeTests
 {
     [Fact]

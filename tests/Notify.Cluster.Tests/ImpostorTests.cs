@@ -5,7 +5,10 @@ using System.Text;
 
 namespace Notify.Cluster.Tests;
 
-/// <summary>Whoever answers at a node's address, or dials it, without being a node, ends no node and does not fill its log.</summary>
+/// <summary>
+/// Tests that a process that answers at a node's address or connects to a node, without being a node, stops no node and does not fill its
+/// log.
+/// </summary>
 public sealed class ImpostorTests
 {
     private const int Seed = 2;
@@ -24,7 +27,8 @@ public sealed class ImpostorTests
         {
             foreach (var impostor in new[] { atSeed, atMember })
             {
-                await TestTimeouts.UntilAsync(() => impostor.Answers.Distinct().Count() == Impostor.Ways, () => string.Join(' ', impostor.Answers));
+                await TestTimeouts.UntilAsync(
+                    () => impostor.Answers.Distinct().Count() == Impostor.Ways, () => string.Join(' ', impostor.Answers));
             }
 
             await scene.ProbeAsync(survivors);
@@ -72,14 +76,15 @@ public sealed class ImpostorTests
         Assert.True(await node.IsReadyAsync(), node.Log);
     }
 
-    private static readonly string[] Kinds = ["did not speak TLS", "before the TLS handshake was over", "did not show a certificate of this cluster"];
+    private static readonly string[] Kinds =
+        ["did not speak TLS", "before the TLS handshake was over", "did not show a certificate of this cluster"];
 
     private static async Task NoiseAsync(TcpClient client)
     {
         var noise = new byte[64];
         Random.Shared.NextBytes(noise);
 
-        // What begins like TLS may be waited for.
+        // The node may wait for the rest of data that begins like TLS.
         noise[0] = 0xff;
         await client.GetStream().WriteAsync(noise);
     }
@@ -100,13 +105,13 @@ public sealed class ImpostorTests
                 RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null,
             });
 
-            // With TLS 1.3 the refusal comes afterwards.
+            // In TLS 1.3 the refusal comes afterwards.
             await tls.ReadExactlyAsync(new byte[1]);
             Assert.Fail("a client without a certificate was accepted");
         }
         catch (Exception exception) when (exception is AuthenticationException or IOException)
         {
-            // Refused.
+            // The connection was refused.
         }
     }
 }

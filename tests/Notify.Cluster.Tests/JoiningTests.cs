@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Notify.Cluster.Tests;
 
-/// <summary>Who becomes one of a cluster, and who does not.</summary>
+/// <summary>Tests which nodes can join a cluster.</summary>
 public sealed class JoiningTests
 {
     [Fact]
@@ -23,7 +23,8 @@ public sealed class JoiningTests
         await using var cluster = NodeCluster.Create(3);
         cluster.Nodes[1].Start();
         cluster.Nodes[2].Start();
-        await TestTimeouts.UntilAsync(async () => await cluster.Nodes[1].IsReadyAsync() && await cluster.Nodes[2].IsReadyAsync(), () => cluster.Nodes[1].Log);
+        await TestTimeouts.UntilAsync(
+            async () => await cluster.Nodes[1].IsReadyAsync() && await cluster.Nodes[2].IsReadyAsync(), () => cluster.Nodes[1].Log);
         cluster.Nodes[0].Start();
         await cluster.ReadyAsync();
 

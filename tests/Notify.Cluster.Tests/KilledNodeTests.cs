@@ -1,6 +1,9 @@
 namespace Notify.Cluster.Tests;
 
-/// <summary>Nodes with PostgreSQL that are killed while backends send and clients listen: nothing that was accepted is lost, doubled or out of order.</summary>
+/// <summary>
+/// Tests nodes with PostgreSQL that are killed while backends publish and clients listen: no accepted notification is lost, duplicated or
+/// out of order.
+/// </summary>
 public sealed class KilledNodeTests
 {
     [Fact]

@@ -3,7 +3,7 @@ using System.Net.WebSockets;
 
 namespace Notify.Cluster.Tests;
 
-/// <summary>What becomes of the clients of a node that is gone, and of those of the others.</summary>
+/// <summary>Tests the clients of a lost node and those of the other nodes.</summary>
 public sealed class LostNodeTests
 {
     private static readonly (HttpStatusCode, string) Unknown = (HttpStatusCode.BadRequest, """{"code":1,"message":"Session ID unknown"}""");
@@ -37,7 +37,9 @@ public sealed class LostNodeTests
         Assert.Equal(0, await cluster.Nodes[1].LeaveAsync());
 
         await Assert.ThrowsAsync<WebSocketException>(socket.ReceiveAsync);
-        await TestTimeouts.UntilAsync(async () => await client.AskAsync(cluster.Nodes[0]) == Unknown, () => "the session outlives its socket");
+        await TestTimeouts.UntilAsync(
+            async () => await client.AskAsync(cluster.Nodes[0]) == Unknown,
+            () => "the session outlives its socket");
     }
 
     [Fact]
@@ -56,15 +58,21 @@ public sealed class LostNodeTests
         for (var channel = 0; channel < 20; channel++)
         {
             var name = $"channel-{channel}";
-            await TestTimeouts.UntilAsync(async () => await cluster.Nodes[1].SendAsync(name, "after") == HttpStatusCode.OK, () => cluster.Nodes[1].Log);
+            await TestTimeouts.UntilAsync(
+                async () => await cluster.Nodes[1].SendAsync(name, "after") == HttpStatusCode.OK,
+                () => cluster.Nodes[1].Log);
         }
 
-        // What a new owner accepts before the relays have found it is part of the history that the clients hear is lost, and only that.
+        // Notifications that a new owner accepts before the relays have found it may be reported as lost to the clients, but no others.
         foreach (var (listener, channel) in listeners.Select((listener, channel) => (listener, channel)))
         {
-            await TestTimeouts.UntilAsync(() => listener.Told.Contains("after") || listener.Losses > 0, () => $"told {string.Join(' ', listener.Told)}, losses {listener.Losses}");
+            await TestTimeouts.UntilAsync(
+                () => listener.Told.Contains("after") || listener.Losses > 0,
+                () => $"told {string.Join(' ', listener.Told)}, losses {listener.Losses}");
             Assert.Equal(HttpStatusCode.OK, await cluster.Nodes[2].SendAsync($"channel-{channel}", "later"));
-            await TestTimeouts.UntilAsync(() => listener.Told.LastOrDefault() == "later", () => $"told {string.Join(' ', listener.Told)}, losses {listener.Losses}");
+            await TestTimeouts.UntilAsync(
+                () => listener.Told.LastOrDefault() == "later",
+                () => $"told {string.Join(' ', listener.Told)}, losses {listener.Losses}");
             Assert.Empty(listener.Complaints);
             await listener.DisposeAsync();
         }

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Notify.Cluster.Tests;
 
-/// <summary>A node with PostgreSQL that the others lose sight of while everybody else still sees it.</summary>
+/// <summary>Tests a node with PostgreSQL that the other nodes cannot reach, while everything else can.</summary>
 public sealed class PartitionTests
 {
     [Fact]
@@ -17,12 +17,15 @@ public sealed class PartitionTests
         stage.Network.Part(0);
         var probe = scene.ProbeAsync([.. stage.Nodes.Skip(1)]);
 
-        await TestTimeouts.UntilAsync(async () => await alone.ReadinessAsync() == (HttpStatusCode.ServiceUnavailable, """{"status":"no quorum"}"""), () => alone.Log);
+        await TestTimeouts.UntilAsync(
+            async () => await alone.ReadinessAsync() == (HttpStatusCode.ServiceUnavailable, """{"status":"no quorum"}"""),
+            () => alone.Log);
         while (alone.IsRunning)
         {
-            // Whatever it is asked until it ends, it takes nothing.
+            // It accepts nothing until it stops.
             var answer = await alone.PostAsync(scene.Channels[0], "nobody may be told this");
-            Assert.True(answer is { Status: null } or { Status: HttpStatusCode.ServiceUnavailable, SaysWhenToRetry: true }, answer.ToString());
+            Assert.True(
+                answer is { Status: null } or { Status: HttpStatusCode.ServiceUnavailable, SaysWhenToRetry: true }, answer.ToString());
         }
 
         Assert.NotEqual(0, alone.ExitCode);

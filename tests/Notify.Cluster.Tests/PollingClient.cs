@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace Notify.Cluster.Tests;
 
 /// <summary>
-/// A Socket.IO client on polling that sends each of its requests to a node of the caller's choice, as a balancer without sticky sessions
-/// does. Any answer but 200 is a complaint.
+/// Implements a Socket.IO client on polling that sends each request to a node of the caller's choice, like a load balancer without sticky
+/// sessions. Any response other than 200 is recorded as a complaint.
 /// </summary>
 internal sealed class PollingClient : IDisposable
 {
@@ -23,47 +23,48 @@ internal sealed class PollingClient : IDisposable
         _pick = pick;
     }
 
-    /// <summary>The id of its Engine.IO session.</summary>
+    /// <summary>Gets the id of its Engine.IO session.</summary>
     public string SessionId { get; private set; } = "";
 
-    /// <summary>The id of its socket.</summary>
+    /// <summary>Gets the id of its socket.</summary>
     public string SocketId { get; private set; } = "";
 
-    /// <summary>The id by which it takes its session up again.</summary>
+    /// <summary>Gets the private id with which it recovers its session.</summary>
     public string PrivateId { get; private set; } = "";
 
-    /// <summary>The last string that ended an event, which says how far it is.</summary>
+    /// <summary>Gets the last string at the end of an event, which is its position.</summary>
     public string? Last { get; private set; }
 
-    /// <summary>What it was told, in order.</summary>
+    /// <summary>Gets the received messages in order.</summary>
     public IReadOnlyCollection<string> Told => _told;
 
-    /// <summary>Which answers were none of the protocol.</summary>
+    /// <summary>Gets the responses that violate the protocol.</summary>
     public ConcurrentQueue<string> Complaints { get; } = new();
 
-    /// <summary>Opens a session at one node and connects it, wherever its next requests land.</summary>
+    /// <summary>Opens a session at one node and connects it, wherever its next requests arrive.</summary>
     /// <param name="pick">Chooses the node of each request.</param>
-    /// <param name="former">The client whose session is to be gone on with, if any.</param>
+    /// <param name="former">The client whose session is to be recovered, if any.</param>
     public static async Task<PollingClient> ConnectAsync(Func<Node> pick, PollingClient? former = null)
     {
         var client = new PollingClient(pick);
         using var open = JsonDocument.Parse((await client.GetAsync(pick(), ""))[1..]);
         client.SessionId = open.RootElement.GetProperty("sid").GetString()!;
-        await client.PostAsync("40" + (former is null ? "" : JsonSerializer.Serialize(new { pid = former.PrivateId, offset = former.Last })));
+        await client.PostAsync(
+            "40" + (former is null ? "" : JsonSerializer.Serialize(new { pid = former.PrivateId, offset = former.Last })));
         using var connected = JsonDocument.Parse((await client.ReadUntilAsync("40"))[2..]);
         client.SocketId = connected.RootElement.GetProperty("sid").GetString()!;
         client.PrivateId = connected.RootElement.GetProperty("pid").GetString()!;
         return client;
     }
 
-    /// <summary>Joins a channel and waits for the answer.</summary>
+    /// <summary>Joins a channel and waits for the response.</summary>
     public async Task JoinAsync(string channel)
     {
         await PostAsync($"420[\"join\",{JsonSerializer.Serialize(channel)}]");
         await ReadUntilAsync("430");
     }
 
-    /// <summary>Polls until it was told so many, or until something is wrong.</summary>
+    /// <summary>Polls until the given number of messages has arrived, or an error occurs.</summary>
     public async Task ReadAsync(int count)
     {
         while (_told.Count < count && Complaints.IsEmpty)
@@ -72,7 +73,7 @@ internal sealed class PollingClient : IDisposable
         }
     }
 
-    /// <summary>Polls one node and takes what comes.</summary>
+    /// <summary>Polls one node and processes the response.</summary>
     public async Task PollAsync(Node node)
     {
         foreach (var packet in (await GetAsync(node, "&sid=" + SessionId)).Split(Separator, StringSplitOptions.RemoveEmptyEntries))
@@ -90,7 +91,7 @@ internal sealed class PollingClient : IDisposable
         }
     }
 
-    /// <summary>Asks a node with this session's id, and returns what it answers.</summary>
+    /// <summary>Sends a request with this session's id to a node and returns the response.</summary>
     public async Task<(HttpStatusCode Status, string Body)> AskAsync(Node node)
     {
         using var answer = await _http.GetAsync(Url(node, "&sid=" + SessionId));
@@ -114,7 +115,8 @@ internal sealed class PollingClient : IDisposable
         }
     }
 
-    private static string Url(Node node, string query) => $"{node.Url}/socket.io/?EIO=4&transport=polling&recovery=1&notificationKey=K1{query}";
+    private static string Url(Node node, string query) =>
+        $"{node.Url}/socket.io/?EIO=4&transport=polling&recovery=1&notificationKey=K1{query}";
 
     private async Task<string> ReadUntilAsync(string start)
     {

@@ -1,6 +1,6 @@
 namespace Notify.Cluster.Tests;
 
-/// <summary>Three nodes for tests that leave them as they were.</summary>
+/// <summary>Runs three nodes for tests that leave them unchanged.</summary>
 [CollectionDefinition(Name)]
 public sealed class SharedCluster : IAsyncLifetime, ICollectionFixture<SharedCluster>
 {

@@ -3,8 +3,13 @@ using System.Net;
 
 namespace Notify.Cluster.Tests;
 
+<<<<<<< HEAD:tests/Notify.Cluster.Tests/UntrustedPeerTests.cs
 /// <summary>A node with another secret, wherever it sits and whenever it comes, is the only one that ends.</summary>
 public sealed class UntrustedPeerTests : IAsyncLifetime
+=======
+/// <summary>Tests that a node with another secret, at any address and at any time, is the only one that stops.</summary>
+public sealed class StrangerTests : IAsyncLifetime
+>>>>>>> words:tests/Notify.Cluster.Tests/StrangerTests.cs
 {
     private const string Stranger = "a secret of somebody else";
 
@@ -76,11 +81,14 @@ public sealed class UntrustedPeerTests : IAsyncLifetime
         _cluster.Nodes[0].Start();
 
         await TestTimeouts.UntilAsync(
-            () => _cluster.Nodes[0].Log.Contains("a channel's history is lost when its node stops or the channel moves to another; clients then hear recovered: false", StringComparison.Ordinal),
+            () => _cluster.Nodes[0].Log.Contains(
+                "a channel's history is lost when its node stops or the channel moves to another; clients then hear recovered: false",
+                StringComparison.Ordinal),
             () => _cluster.Nodes[0].Log);
     }
 
-    private static Task WaitingAsync(Node node) => TestTimeouts.UntilAsync(() => node.Log.Contains("Waiting for the cluster", StringComparison.Ordinal), () => node.Log);
+    private static Task WaitingAsync(Node node) =>
+        TestTimeouts.UntilAsync(() => node.Log.Contains("Waiting for the cluster", StringComparison.Ordinal), () => node.Log);
 
     private async Task BothServeAsync()
     {

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Notify.Cluster.Tests;
 
-/// <summary>The WebSocket that a session on polling is upgraded to, through a node of the caller's choice.</summary>
+/// <summary>Upgrades a polling session to a WebSocket through a node of the caller's choice.</summary>
 internal sealed class UpgradedSocket : IDisposable
 {
     private readonly ClientWebSocket _socket = new();
@@ -13,7 +13,9 @@ internal sealed class UpgradedSocket : IDisposable
     {
     }
 
-    /// <summary>Upgrades a session as stock clients do: the poll that is under way ends, and the next packet travels on the WebSocket.</summary>
+    /// <summary>
+    /// Upgrades a session like stock clients: the poll that is under way completes, and the next packet is sent on the WebSocket.
+    /// </summary>
     public static async Task<UpgradedSocket> UpgradeAsync(PollingClient client, Node pollsAt, Node upgradesAt)
     {
         var poll = client.PollAsync(pollsAt);
@@ -27,9 +29,10 @@ internal sealed class UpgradedSocket : IDisposable
         return upgraded;
     }
 
-    public Task SendAsync(string text) => _socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfMessage: true, _patience.Token);
+    public Task SendAsync(string text) =>
+        _socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfMessage: true, _patience.Token);
 
-    /// <summary>The next packet that is not the heartbeat, which is answered; empty when the connection was closed.</summary>
+    /// <summary>Returns the next packet other than heartbeats, which are answered; empty when the connection was closed.</summary>
     public async Task<string> ReceiveAsync()
     {
         while (true)

@@ -1,6 +1,6 @@
 namespace Notify.Cluster.Tests;
 
-/// <summary>A judge that finds nothing has to be one that would have found it.</summary>
+/// <summary>Tests that the checks find the errors that they are made for.</summary>
 public sealed class VerdictTests
 {
     private static readonly Accepted[] Sent = [new("c", "1"), new("c", "2"), new("c", "3")];
@@ -10,7 +10,10 @@ public sealed class VerdictTests
     {
         Accepted[] other = [new("c", "a"), new("d", "b")];
 
-        var verdict = CheckResult.Of([Sent, other], [Client("1", "a", "2", "3"), Client("1", "a", "2", "3"), new DeliveryReport("d", ["b"], 0, [])], mayLose: false);
+        var verdict = CheckResult.Of(
+            [Sent, other],
+            [Client("1", "a", "2", "3"), Client("1", "a", "2", "3"), new DeliveryReport("d", ["b"], 0, [])],
+            mayLose: false);
 
         Assert.Empty(verdict.Findings);
     }

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Notify.Fuzz;
 
-/// <summary>The kept inputs of one target: files in <c>corpus</c> beside this project.</summary>
+/// <summary>Stores the inputs of one target: files in <c>corpus</c> beside this project.</summary>
 /// <param name="target">The target's name.</param>
 internal sealed class Corpus(string target)
 {
@@ -14,8 +14,8 @@ internal sealed class Corpus(string target)
         ? [.. Directory.EnumerateFiles(_folder).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)]
         : [];
 
-    /// <summary>Writes an input. Returns its path.</summary>
-    /// <param name="kind">What was found by it, the first word of the file's name.</param>
+    /// <summary>Writes an input and returns its path.</summary>
+    /// <param name="kind">The kind of finding, the first word of the file's name.</param>
     /// <param name="input">The input.</param>
     public string Save(string kind, byte[] input)
     {

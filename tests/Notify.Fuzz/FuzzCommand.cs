@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Notify.Fuzz;
 
-/// <summary>Runs the targets and reports on them. The last line counts those without an escape and those with one.</summary>
+/// <summary>Runs the targets and reports the results. The last line counts the targets without an escape and those with one.</summary>
 internal static class FuzzCommand
 {
     private const int DefaultSeconds = 10;
@@ -10,7 +10,7 @@ internal static class FuzzCommand
     // As many as the cores of a small machine, so that ten seconds are ten seconds of work.
     private const int AtOnce = 2;
 
-    // Whoever has not ended so long after its time does not end.
+    // A run that exceeds its time by this much counts as endless.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
 
     public static async Task<int> RunAsync(string[] args)

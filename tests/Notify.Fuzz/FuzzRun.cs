@@ -2,15 +2,15 @@ using System.Diagnostics;
 
 namespace Notify.Fuzz;
 
-/// <summary>Tries inputs on one target for a while.</summary>
+/// <summary>Tests one target with inputs for some time.</summary>
 /// <param name="target">The target.</param>
-/// <param name="seed">What all choices follow from.</param>
+/// <param name="seed">The seed of all choices.</param>
 internal sealed class FuzzRun(FuzzTarget target, int seed)
 {
     private const double SlowMilliseconds = 50;
     private const double SlowBytes = 100 * 1024;
 
-    // What is quicker says nothing when it is scaled.
+    // A shorter time is meaningless when it is scaled.
     private const double LeastMilliseconds = 5;
     private const int Repeats = 5;
     private const int MaxPool = 2000;
@@ -24,7 +24,7 @@ internal sealed class FuzzRun(FuzzTarget target, int seed)
     private int _slowestBytes;
     private int _slow;
 
-    /// <summary>Tries the kept inputs, and then new ones until the time is over.</summary>
+    /// <summary>Runs the stored inputs, and then new ones until the time is over.</summary>
     public FuzzResult Run(TimeSpan time)
     {
         var began = Stopwatch.GetTimestamp();
@@ -52,7 +52,7 @@ internal sealed class FuzzRun(FuzzTarget target, int seed)
         return new FuzzResult(target.Name, inputs, _kinds.Count, [.. _escapes.Values], _slowest, _slowestBytes, _slow);
     }
 
-    /// <summary>Writes the input that is being tried, for whoever finds that it does not end.</summary>
+    /// <summary>Writes the current input, when it turns out to be endless.</summary>
     public string SaveCurrent() => _corpus.Save("endless", _current);
 
     private void Try(byte[] input, List<byte[]> pool, bool isNew)
@@ -82,7 +82,7 @@ internal sealed class FuzzRun(FuzzTarget target, int seed)
             _kinds.Add(kind);
         }
 
-        // The fastest of several runs: the first may have compiled the code.
+        // The fastest of several runs counts, because the first may have compiled the code.
         for (var i = 0; i < Repeats && took > _slowest; i++)
         {
             began = ThreadClock.Now;

@@ -16,7 +16,7 @@ using Notify.Server.WebSockets;
 
 namespace Notify.Fuzz;
 
-/// <summary>All decoders that read what somebody else has sent.</summary>
+/// <summary>Defines all decoders of received data.</summary>
 internal static class FuzzTargets
 {
     private const int MaxMessage = 1_000_000;
@@ -44,7 +44,7 @@ internal static class FuzzTargets
 
     private static readonly BrokerSerializer Serializer = new(null!);
 
-    /// <summary>The targets, by what the bytes are.</summary>
+    /// <summary>Gets the targets, by the kind of data.</summary>
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         new(
@@ -233,7 +233,7 @@ internal static class FuzzTargets
 
     private static string DecodeContentType(byte[] input)
     {
-        // Both as headers can come: of bytes, and of text.
+        // Headers may be read as bytes or as text.
         SendContentType.Parse(Encoding.Latin1.GetString(input));
         return SendContentType.Parse(Text(input)).ToString();
     }
@@ -256,7 +256,7 @@ internal static class FuzzTargets
         return "frames";
     }
 
-    // The first byte chooses the message.
+    // The first byte selects the message.
     private static string DecodeBroker(byte[] input)
     {
         var manifest = Manifests[input.Length == 0 ? 0 : input[0] % Manifests.Length];

@@ -3,9 +3,9 @@ using System.Text;
 
 namespace Notify.Fuzz;
 
-/// <summary>Makes inputs of kept ones: small changes for what is unexpected, long repeats for what is slow.</summary>
-/// <param name="target">The target that they are for.</param>
-/// <param name="random">Chooses.</param>
+/// <summary>Creates inputs from existing ones: small changes for unexpected data, long repetitions for slow data.</summary>
+/// <param name="target">The target of the inputs.</param>
+/// <param name="random">The source of the choices.</param>
 internal sealed class Mutator(FuzzTarget target, Random random)
 {
     private const int SmallBytes = 2048;
@@ -22,11 +22,11 @@ internal sealed class Mutator(FuzzTarget target, Random random)
 
     private readonly byte[][] _tokens = [.. target.Tokens.Concat(Numbers).Select(Encoding.UTF8.GetBytes)];
 
-    /// <summary>Makes the next input.</summary>
-    /// <param name="pool">What it may be made of; not empty.</param>
+    /// <summary>Creates the next input.</summary>
+    /// <param name="pool">The existing inputs; not empty.</param>
     public byte[] Next(IReadOnlyList<byte[]> pool)
     {
-        // Most inputs are short, because short ones are quick; one in eight is as long as a client can make it.
+        // Most inputs are short, because short ones are fast. One in eight is as long as a client can make it.
         var input = Pick(pool);
         if (random.Next(8) == 0)
         {
@@ -120,7 +120,7 @@ internal sealed class Mutator(FuzzTarget target, Random random)
         return repeated;
     }
 
-    // Parts that differ, so that no table keeps them as one.
+    // Parts that differ, so that no table stores them only once.
     private static byte[] Number(byte[] part, int length)
     {
         var output = new List<byte>(length);

@@ -4,13 +4,13 @@ using System.Runtime.InteropServices;
 namespace Notify.Fuzz;
 
 /// <summary>
-/// The processor time of the calling thread, so that what other processes do does not count; elsewhere than on Linux the time of the wall.
+/// Returns the processor time of the calling thread, so that other processes have no effect; on systems other than Linux the wall time.
 /// </summary>
 internal static class ThreadClock
 {
     private const int ThreadCpuTime = 3;
 
-    /// <summary>The time since some fixed moment.</summary>
+    /// <summary>Gets the time since a fixed moment.</summary>
     public static TimeSpan Now
     {
         get

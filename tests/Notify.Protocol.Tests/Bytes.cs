@@ -4,7 +4,7 @@ using Notify.Protocol.EngineIo;
 
 namespace Notify.Protocol.Tests;
 
-/// <summary>Short ways between bytes and what tests like to write.</summary>
+/// <summary>Converts between bytes and the notation of tests.</summary>
 internal static class Bytes
 {
     public static ReadOnlyMemory<byte> Of(string text) => Encoding.UTF8.GetBytes(text);
@@ -15,7 +15,7 @@ internal static class Bytes
 
     public static string HexText(this ReadOnlyMemory<byte> bytes) => Convert.ToHexStringLower(bytes.Span);
 
-    /// <summary>What 1.x clients make of text before they count and encode it.</summary>
+    /// <summary>Applies the encoding that 1.x clients apply to text before they count and encode it.</summary>
     public static string AsLatin1(string text) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
 
     public static EngineDecodeError Decode(
@@ -36,7 +36,7 @@ internal static class Bytes
         return output.WrittenMemory;
     }
 
-    /// <summary>One line a packet, as <c>Message:text</c> or <c>Message#hex</c>.</summary>
+    /// <summary>Formats one line for each packet, as <c>Message:text</c> or <c>Message#hex</c>.</summary>
     public static string Show(this EnginePacket packet) =>
         packet.IsBinary ? $"{packet.Type}#{packet.Data.HexText()}" : $"{packet.Type}:{packet.Data.Text()}";
 

@@ -3,9 +3,9 @@ using Notify.Fuzz;
 namespace Notify.Protocol.Tests;
 
 /// <summary>
-/// Judges how the work of a decoder grows with its input: eight times the input may cost eight times as much, with room for a busy
-/// machine; what is quadratic costs 64 times as much. The fastest of many runs counts, by the processor time of this thread, so that what
-/// other threads and processes do does not.
+/// Checks how the work of a decoder grows with its input: eight times the input may cost eight times as much, with room for a busy machine;
+/// quadratic work costs 64 times as much. The fastest of many runs counts, by the processor time of this thread, so that other threads and
+/// processes have no effect.
 /// </summary>
 internal static class Growth
 {
@@ -15,12 +15,12 @@ internal static class Growth
     private const int Runs = 15;
     private const int Attempts = 4;
 
-    // Whoever takes less than this for the longest input has no growth that could hurt, and none that can be measured well.
+    // Work below this time for the longest input has no harmful growth, and none that can be measured well.
     private static readonly TimeSpan Unmeasurable = TimeSpan.FromMilliseconds(2);
 
     /// <summary>Fails unless the work is linear.</summary>
     /// <param name="size">The size of the longest input.</param>
-    /// <param name="make">Makes an input of a size.</param>
+    /// <param name="make">Creates an input of a size.</param>
     /// <param name="work">Does the work.</param>
     public static void AssertLinear<T>(int size, Func<int, T> make, Action<T> work)
     {
@@ -32,7 +32,7 @@ internal static class Growth
             largeMemory < 100_000 || largeMemory < MostMemory * Math.Max(smallMemory, 1000),
             $"{Factor} times the input makes {largeMemory} bytes of garbage of {smallMemory}");
 
-        // Code that has just been compiled becomes faster while it is measured. What is quadratic stays so, however often it is.
+        // Newly compiled code becomes faster during the measurement. Quadratic work stays quadratic, however often it runs.
         var (ratio, took) = (0.0, TimeSpan.Zero);
         for (var i = 0; i < Attempts; i++)
         {

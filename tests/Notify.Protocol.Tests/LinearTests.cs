@@ -8,7 +8,10 @@ using Notify.Protocol.SocketIo;
 
 namespace Notify.Protocol.Tests;
 
-/// <summary>Whatever a client sends, the work is linear in its length. Slow inputs are repeats, so these are those of every kind.</summary>
+/// <summary>
+/// Tests that the work is linear in the length of a client's input. Slow inputs are repetitions, so the tests cover every kind of
+/// repetition.
+/// </summary>
 public sealed class LinearTests
 {
     private const int MaxMessage = 1_000_000;
@@ -101,7 +104,9 @@ public sealed class LinearTests
     [InlineData("{\"type\":\"", "\\u0061", "\"}")]
     [InlineData("{\"id\":", "1", "}")]
     public void Plain_messages(string head, string part, string tail) => Growth.AssertLinear(
-        JsonWebSocketDecoder.MaxBytes, size => Repeat(head, part, tail, size), static body => JsonWebSocketDecoder.TryDecode(body, out _, out _));
+        JsonWebSocketDecoder.MaxBytes,
+        size => Repeat(head, part, tail, size),
+        static body => JsonWebSocketDecoder.TryDecode(body, out _, out _));
 
     [Theory]
     [InlineData(",")]
@@ -129,8 +134,8 @@ public sealed class LinearTests
     public void Json_bodies(string head, string part, string tail) => Growth.AssertLinear(
         MaxBody, size => Repeat(head, part, tail, size), static body => SendRequestParser.Parse("application/json", body));
 
-    // The depth grows with the length, up to the deepest that is read: a tree that costs as many steps for each token as the token is
-    // deep would grow with the square of both.
+    // The depth grows with the length, up to the limit. A tree that costs as many steps for each token as the token is deep would be
+    // quadratic.
     [Fact]
     public void Json_bodies_that_are_deep() => Growth.AssertLinear(
         MaxBody,

@@ -6,15 +6,17 @@ using Notify.Server.SocketIo;
 
 namespace Notify.ProtocolHost;
 
-/// <summary>Greets with <c>auth</c>, answers <c>message</c> by <c>message-back</c>, and <c>message-with-ack</c> by its acknowledgement.</summary>
+/// <summary>
+/// Sends <c>auth</c> as a greeting, answers <c>message</c> with <c>message-back</c>, and acknowledges <c>message-with-ack</c>.
+/// </summary>
 internal sealed class EchoApplication : ISocketIoApplication
 {
-    // The client of the suite listens for the greeting only after it has seen the answer to its connect request.
+    // The suite's client listens for the greeting only after it has received the response to its connect request.
     private static readonly TimeSpan GreetingDelay = TimeSpan.FromMilliseconds(20);
 
     public bool HasNamespace(string name) => name is "/" or "/custom";
 
-    // Nothing is recovered here.
+    // Sessions are not recovered here.
     public bool MayResume(EngineSession session, IReadOnlyCollection<string> channels, bool isKnown) => false;
 
     public bool Knows(JsonElement? auth) => true;
@@ -32,7 +34,8 @@ internal sealed class EchoApplication : ISocketIoApplication
         var revision = socket.Session.Revision;
         if (packet.EventName == "message")
         {
-            socket.Send(SocketMessages.BinaryEvent(socket.Namespace, "message-back", packet.Attachments, revision, packet.GetRawArguments()));
+            socket.Send(
+                SocketMessages.BinaryEvent(socket.Namespace, "message-back", packet.Attachments, revision, packet.GetRawArguments()));
         }
         else if (packet is { EventName: "message-with-ack", AckId: { } id })
         {

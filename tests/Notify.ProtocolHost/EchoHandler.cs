@@ -3,7 +3,7 @@ using Notify.Server.EngineIo;
 
 namespace Notify.ProtocolHost;
 
-/// <summary>Sends every message back: text as text, bytes as bytes.</summary>
+/// <summary>Sends every message back: text as text, binary as binary.</summary>
 internal sealed class EchoHandler(EngineSession session) : IEngineHandler
 {
     public void OnOpen()

@@ -12,8 +12,8 @@ using Notify.Server.WebSockets;
 namespace Notify.ProtocolHost;
 
 /// <summary>
-/// The server that the official protocol suites ask for, made of Notify's own layers: Engine.IO alone at <c>/engine.io/</c>, Socket.IO
-/// at <c>/socket.io/</c>.
+/// Runs the server that the official protocol suites require, built from Notify's own layers: Engine.IO alone at <c>/engine.io/</c>,
+/// Socket.IO at <c>/socket.io/</c>.
 /// </summary>
 public static class ProtocolApp
 {
@@ -31,7 +31,11 @@ public static class ProtocolApp
         builder.Services.AddSingleton<BrokerMetrics>();
         builder.Services.AddSingleton(_ => ActorSystem.Create("protocol", "akka { loglevel = WARNING, stdout-loglevel = WARNING }"));
         builder.Services.AddSingleton(provider => ConnectionFactory.Start(
-            provider.GetRequiredService<ActorSystem>(), new RelayStripes(1), new BrokerOptions(), new NodeJoins(1000, long.MaxValue), provider.GetRequiredService<BrokerMetrics>()));
+            provider.GetRequiredService<ActorSystem>(),
+            new RelayStripes(1),
+            new BrokerOptions(),
+            new NodeJoins(1000, long.MaxValue),
+            provider.GetRequiredService<BrokerMetrics>()));
         builder.Services.AddSingleton(new SocketIds(0));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<RefusalLog>();
@@ -49,12 +53,15 @@ public static class ProtocolApp
         builder.Services.AddKeyedSingleton("engine.io", (provider, _) => Mount(
             provider, options with { Path = "/engine.io/" }, (session, _) => new EchoHandler(session)));
         builder.Services.AddKeyedSingleton("socket.io", (provider, _) => Mount(
-            provider, options with { Path = "/socket.io/" }, (session, _) => new SocketIoSession(session, new EchoApplication(), provider.GetRequiredService<SocketIds>(), ConnectTimeout)));
+            provider,
+            options with { Path = "/socket.io/" },
+            (session, _) => new SocketIoSession(session, new EchoApplication(), provider.GetRequiredService<SocketIds>(), ConnectTimeout)));
 
         var app = builder.Build();
         app.Use((context, next) =>
         {
-            if (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade && !context.Request.Query.ContainsKey("sid"))
+            if (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade
+                && !context.Request.Query.ContainsKey("sid"))
             {
                 context.Features.Set<IHttpUpgradeFeature>(new UnhurriedUpgrade(upgrade));
             }

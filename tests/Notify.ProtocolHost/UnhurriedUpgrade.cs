@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Notify.ProtocolHost;
 
 /// <summary>
-/// Lets a moment pass between the answer to a WebSocket handshake and the first frame: the client of the suites begins to listen for
-/// messages only after it has seen the connection open, and misses a frame that comes with the answer.
+/// Delays the first frame after the response to a WebSocket handshake. The suites' client begins to listen for messages only after the
+/// connection has opened, and misses a frame that arrives together with the response.
 /// </summary>
 internal sealed class UnhurriedUpgrade(IHttpUpgradeFeature inner) : IHttpUpgradeFeature
 {

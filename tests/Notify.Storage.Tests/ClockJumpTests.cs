@@ -2,7 +2,7 @@ using Notify.Broker.History;
 
 namespace Notify.Storage.Tests;
 
-/// <summary>What a store does when somebody sets the clock that its rows are stamped by.</summary>
+/// <summary>Tests how a store behaves when its clock is set.</summary>
 public abstract class ClockJumpTests : IAsyncLifetime
 {
     protected static StoreOptions Options { get; } = new()
@@ -15,7 +15,7 @@ public abstract class ClockJumpTests : IAsyncLifetime
 
     private static readonly TimeSpan EightDays = TimeSpan.FromDays(8);
 
-    // A channel is visited when it has a quarter too much.
+    // A channel is trimmed when it exceeds the limit by a quarter.
     private static readonly long Most = Options.HistorySize * 5 / 4;
 
     private static readonly IdempotencyKey Key = new("k", 0);
@@ -108,10 +108,10 @@ public abstract class ClockJumpTests : IAsyncLifetime
     /// <summary>Opens the store on this test's database, with its clock.</summary>
     protected abstract Task<IHistoryStore> OpenAsync(StoreOptions options);
 
-    /// <summary>Sets the clock ahead by so much, or back.</summary>
+    /// <summary>Sets the clock ahead, or back.</summary>
     protected abstract Task SetAsync(TimeSpan ahead);
 
-    /// <summary>Waits until the time of what was written is noted.</summary>
+    /// <summary>Waits until the time of the last write is recorded.</summary>
     protected virtual Task NotedAsync() => Task.CompletedTask;
 
     private async Task BeginAsync(StoreOptions options) => _store = await OpenAsync(options);
@@ -142,10 +142,10 @@ public abstract class ClockJumpTests : IAsyncLifetime
         return page.Notifications!.Count;
     }
 
-    // Another channel, whose count is too much, is the proof that trims have run.
+    // The trim of another channel, which exceeds the limit, proves that trims have run.
     private async Task TrimmedAsync()
     {
-        // A second one: the pass over all channels may be over by the time that the first is due.
+        // A second one, because the pass over all channels may be over when the first is due.
         for (var round = 0; round < 2; round++)
         {
             var busy = new Kept(await Store.ClaimAsync($"busy-{_busy++}").Soon());

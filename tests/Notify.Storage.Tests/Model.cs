@@ -4,7 +4,7 @@ using Notify.Broker.History;
 
 namespace Notify.Storage.Tests;
 
-/// <summary>What a store promises, kept in lists.</summary>
+/// <summary>Models the guarantees of a store in lists.</summary>
 internal sealed class Model
 {
     public const int HistorySize = 20;
@@ -25,7 +25,7 @@ internal sealed class Model
             Assert.True(channel.Epoch is null || channel.Epoch == claim.Head.Epoch, "The epoch has changed.");
             Assert.False(channel.FormerEpochs.Contains(claim.Head.Epoch), "An epoch was used again.");
 
-            // What was trimmed is not known any more; what is left is all of it.
+            // Trimmed notifications are unknown; all others are returned.
             Assert.Equal(channel.Kept.Skip(channel.Kept.Count - claim.Recent.Count).Select(each => (each.Id, each.Offset)), claim.Recent);
         }
         else
@@ -34,7 +34,7 @@ internal sealed class Model
             Assert.Empty(claim.Recent);
             channel.Kept.Clear();
 
-            // Nothing is fenced where nothing is kept: a channel has one owner at a time.
+            // A store without a history has no fence: a channel has one owner at a time.
             _claimants.RemoveAll(each => each.Channel == channel);
         }
 
@@ -43,7 +43,7 @@ internal sealed class Model
         _claimants.Add(channel.Owner);
     }
 
-    /// <summary>An owner, or one that was: it does not know.</summary>
+    /// <summary>Represents an owner or a former one, which does not know the difference.</summary>
     public Claimant? Owner(Random random, int node)
     {
         var mine = _claimants.Where(each => each.Node == node).ToList();
@@ -65,7 +65,7 @@ internal sealed class Model
         }
     }
 
-    /// <summary>It learnt that it is no owner, or is at odds with the store, and is gone.</summary>
+    /// <summary>Removes an owner that learned that it is none any more, or that contradicts the store.</summary>
     public void Lost(Claimant claimant) => _claimants.Remove(claimant);
 
     public static IdempotencyRecord? Find(Claimant owner, IdempotencyKey key) => owner.Channel.Keys.GetValueOrDefault(key);
@@ -103,7 +103,8 @@ internal sealed class Model
     }
 
     public void Listed(IReadOnlyList<StoredChannel> channels) => Assert.Equal(
-        _channels.Where(each => each.Key.StartsWith("user:", StringComparison.Ordinal)).OrderBy(each => each.Key, Utf8Order.Instance).Select(each => (each.Key, (long)each.Value.Kept.Count)),
+        _channels.Where(each => each.Key.StartsWith("user:", StringComparison.Ordinal)).OrderBy(each => each.Key, Utf8Order.Instance).Select(
+            each => (each.Key, (long)each.Value.Kept.Count)),
         channels.Select(each => (each.Name, each.Head.Offset)));
 
     public void Renewed()
@@ -119,7 +120,7 @@ internal sealed class Model
         }
     }
 
-    /// <summary>The owners on a node are gone with it, and with a store that keeps nothing everything is.</summary>
+    /// <summary>Removes the owners of a node that stopped. A store without a history loses everything.</summary>
     public void Restarted(int node, bool isDurable)
     {
         _claimants.RemoveAll(each => each.Node == node);
@@ -139,13 +140,13 @@ internal sealed class Model
 
         public Channel Channel => channel;
 
-        /// <summary>The offset that it gives next.</summary>
+        /// <summary>Gets or sets the next offset.</summary>
         public long Next { get; set; }
     }
 
     internal sealed class Channel
     {
-        /// <summary>Null after all channels got new epochs, until the next claim says which.</summary>
+        /// <summary>Gets or sets the epoch; null after all channels got new epochs, until the next claim returns it.</summary>
         public string? Epoch { get; set; }
 
         public HashSet<string> FormerEpochs { get; } = [];
@@ -158,7 +159,7 @@ internal sealed class Model
 
         public long Floor { get; private set; }
 
-        /// <summary>A prefix is gone: never more than is too much, and never less than before.</summary>
+        /// <summary>Removes a prefix: never more than exceeds the limit, and never less than before.</summary>
         public void Trimmed(long floor)
         {
             Assert.InRange(floor, Floor, Math.Max(Floor, Kept.Count - HistorySize));

@@ -4,8 +4,8 @@ using Xunit.Abstractions;
 namespace Notify.Storage.Tests;
 
 /// <summary>
-/// Random sequences of claims by owners that compete, sends, lookups, reads, lists, trims and restarts, on each of the real stores and on a
-/// model of what they promise. A failure names the seed; <c>NOTIFY_MODEL_SEED</c> runs that one alone.
+/// Runs random sequences of claims by competing owners, publishes, lookups, reads, lists, trims and restarts against each real store and
+/// against a model of its guarantees. A failure prints the seed; <c>NOTIFY_MODEL_SEED</c> runs only that one.
 /// </summary>
 public sealed class ModelTests(ITestOutputHelper output) : IDisposable
 {
@@ -80,7 +80,15 @@ public sealed class ModelTests(ITestOutputHelper output) : IDisposable
 
     private static async Task<IHistoryStore> OpenAsync(Func<StoreOptions, IHistoryStore> open)
     {
-        var store = open(new StoreOptions { HistorySize = Model.HistorySize, Grace = TimeSpan.Zero, TrimInterval = TimeSpan.FromMilliseconds(2), TailRows = 10, TailAge = TimeSpan.FromMilliseconds(5) });
+        var store = open(
+            new StoreOptions
+            {
+                HistorySize = Model.HistorySize,
+                Grace = TimeSpan.Zero,
+                TrimInterval = TimeSpan.FromMilliseconds(2),
+                TailRows = 10,
+                TailAge = TimeSpan.FromMilliseconds(5),
+            });
         await store.OpenAsync(default).Soon();
         return store;
     }
@@ -120,19 +128,23 @@ public sealed class ModelTests(ITestOutputHelper output) : IDisposable
                 model.Restarted(node, store.IsDurable);
                 break;
             default:
-                // Nobody here owns anything to do it with.
+                // There is no owner for this step.
                 break;
         }
     }
 
-    // A few at once, as a channel's actor sends them; sometimes with a hole.
+    // A few at once, like a channel's actor; sometimes with a gap.
     private static async Task SendAsync(Random random, Model model, IHistoryStore store, Model.Claimant owner)
     {
         var skip = random.Next(10) == 0 && store.IsDurable ? 1 : 0;
-        var sends = Enumerable.Range(0, random.Next(1, 6)).Select(i => StoreTests.Notification(owner.Claim, owner.Next + skip + i, $"\"{random.Next()}\0é\"")).ToList();
-        var keys = sends.Select(_ => random.Next(3) == 0 ? new IdempotencyKey($"k{random.Next(6)}", random.Next(2)) : default(IdempotencyKey?)).ToList();
+        var sends = Enumerable.Range(0, random.Next(1, 6))
+            .Select(i => StoreTests.Notification(owner.Claim, owner.Next + skip + i, $"\"{random.Next()}\0é\""))
+            .ToList();
+        var keys = sends.Select(
+            _ => random.Next(3) == 0 ? new IdempotencyKey($"k{random.Next(6)}", random.Next(2)) : default(IdempotencyKey?))
+            .ToList();
 
-        // A key that is found is not sent again, which is what a channel's actor asks for.
+        // A key that is found is not published again. A channel's actor checks this first.
         for (var i = 0; i < keys.Count; i++)
         {
             if (keys[i] is { } key && (Model.Find(owner, key) is not null || keys.Take(i).Contains(key)))

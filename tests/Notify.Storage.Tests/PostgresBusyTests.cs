@@ -46,7 +46,10 @@ public sealed class PostgresBusyTests : IAsyncLifetime
         await Assert.ThrowsAsync<HistoryStoreException>(() => _store.ClaimAsync("held").Soon());
         Assert.NotNull(await _store.ClaimAsync("new").Soon());
         Assert.Null(_store.Trouble);
-        Assert.Contains("holds the row of channel held (channels in all: 1)", Assert.Single(_log.Lines, line => line.Level >= LogLevel.Warning).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "holds the row of channel held (channels in all: 1)",
+            Assert.Single(_log.Lines, line => line.Level >= LogLevel.Warning).Text,
+            StringComparison.Ordinal);
 
         await transaction.RollbackAsync();
         ClaimedChannel? again = null;
@@ -62,7 +65,9 @@ public sealed class PostgresBusyTests : IAsyncLifetime
         session.Start([], static _ => { });
         var limits = new List<string>();
 
-        session.Query("SELECT current_setting('idle_in_transaction_session_timeout') || ' ' || current_setting('lock_timeout')", row => limits.Add(row.GetString(0)));
+        session.Query(
+            "SELECT current_setting('idle_in_transaction_session_timeout') || ' ' || current_setting('lock_timeout')",
+            row => limits.Add(row.GetString(0)));
 
         Assert.Equal(["10s 1s"], limits);
         session.Abort();

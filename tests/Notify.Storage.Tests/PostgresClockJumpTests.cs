@@ -6,7 +6,7 @@ namespace Notify.Storage.Tests;
 [Trait("Needs", "System")]
 public sealed class PostgresClockJumpTests : ClockJumpTests
 {
-    // Functions of these names that are found before the server's own.
+    // Functions with these names that take precedence over the server's own.
     private const string Wrong = """
         CREATE SCHEMA wrong;
         CREATE TABLE wrong.clock (ahead interval NOT NULL);

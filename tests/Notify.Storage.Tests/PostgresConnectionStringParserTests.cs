@@ -8,12 +8,20 @@ public sealed class PostgresConnectionStringParserTests
     [Theory]
     [InlineData("postgres://u:p@db:6543/d", "Host=db;Port=6543;Username=u;Password=p;Database=d")]
     [InlineData("postgresql://u@db", "Host=db;Username=u")]
-    [InlineData("postgres://u:p%40ss%2Fw%3Frd@db/d?sslmode=verify-full&sslrootcert=/ca.pem", "Host=db;Username=u;Password=p@ss/w?rd;Database=d;SSL Mode=VerifyFull;Root Certificate=/ca.pem")]
-    [InlineData("postgres://u:p@ss@db:5432/my%20db?connect_timeout=9", "Host=db;Port=5432;Username=u;Password=p@ss;Database=my db;Timeout=9")]
+    [InlineData(
+        "postgres://u:p%40ss%2Fw%3Frd@db/d?sslmode=verify-full&sslrootcert=/ca.pem",
+        "Host=db;Username=u;Password=p@ss/w?rd;Database=d;SSL Mode=VerifyFull;Root Certificate=/ca.pem")]
+    [InlineData(
+        "postgres://u:p@ss@db:5432/my%20db?connect_timeout=9",
+        "Host=db;Port=5432;Username=u;Password=p@ss;Database=my db;Timeout=9")]
     [InlineData("postgres://u:p@[::1]:5433/d", "Host=::1;Port=5433;Username=u;Password=p;Database=d")]
-    [InlineData("postgres://u:p@a:1,b:2/d?target_session_attrs=read-write", "Host=a:1,b:2;Username=u;Password=p;Database=d;Target Session Attributes=read-write")]
+    [InlineData(
+        "postgres://u:p@a:1,b:2/d?target_session_attrs=read-write",
+        "Host=a:1,b:2;Username=u;Password=p;Database=d;Target Session Attributes=read-write")]
     [InlineData("postgres:///d?host=/var/run/postgresql&user=u&password=p", "Host=/var/run/postgresql;Database=d;Username=u;Password=p")]
-    [InlineData("postgres://u:p@db/d?application_name=shop&command_timeout=7", "Host=db;Username=u;Password=p;Database=d;Application Name=shop;Command Timeout=7")]
+    [InlineData(
+        "postgres://u:p@db/d?application_name=shop&command_timeout=7",
+        "Host=db;Username=u;Password=p;Database=d;Application Name=shop;Command Timeout=7")]
     [InlineData("Server=db;User Id=u;Pwd=\"p;q\"", "Host=db;Username=u;Password=\"p;q\"")]
     public void An_address_is_a_connection_string_or_a_uri(string text, string expected)
     {
@@ -45,7 +53,9 @@ public sealed class PostgresConnectionStringParserTests
         using var source = PostgresDataSources.ForWriting(address);
         var settings = new NpgsqlConnectionStringBuilder(source.ConnectionString);
 
-        Assert.Equal((3, 17, -1, "notify"), (settings.Timeout, settings.CommandTimeout, settings.CancellationTimeout, settings.ApplicationName));
+        Assert.Equal(
+            (3, 17, -1, "notify"),
+            (settings.Timeout, settings.CommandTimeout, settings.CancellationTimeout, settings.ApplicationName));
     }
 
     [Fact]

@@ -65,7 +65,7 @@ public sealed class PostgresHistoryTests : IAsyncLifetime
         Assert.Equal(3, after.Head.Offset);
         Assert.NotEqual(quiet.Epoch, (await store.ClaimAsync("quiet").Soon()).Head.Epoch);
 
-        // One that began behind the replica's back begins again, and not with the same name.
+        // A channel that began after the replica's last state begins again, with a different epoch.
         var again = await store.ClaimAsync("born").Soon();
         Assert.NotEqual(born.Epoch, again.Head.Epoch);
         Assert.Equal(0, again.Head.Offset);
@@ -249,7 +249,7 @@ public sealed class PostgresHistoryTests : IAsyncLifetime
         return channel.Head with { Offset = channel.Head.Offset + count };
     }
 
-    // A node that is idle does not notice that its connection has ended; whoever uses it does.
+    // An idle node does not notice the end of its connection before it uses it.
     private static Task WorksAsync(IHistoryStore store) => Eventually.HoldsAsync(
         async () =>
         {

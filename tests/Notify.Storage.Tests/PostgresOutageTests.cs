@@ -31,7 +31,8 @@ public sealed class PostgresOutageTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_server_that_is_stopped_or_killed_under_load_loses_nothing_that_was_answered_and_the_store_goes_on_by_itself(bool isKilled)
+    public async Task A_server_that_is_stopped_or_killed_under_load_loses_nothing_that_was_answered_and_the_store_goes_on_by_itself(
+        bool isKilled)
     {
         const int Rounds = 5;
         var answered = Enumerable.Range(0, Channels).Select(_ => new Dictionary<long, PublishId>()).ToArray();
@@ -87,7 +88,7 @@ public sealed class PostgresOutageTests : IAsyncLifetime
         _server.Thaw();
         await Eventually.HoldsAsync(() => Task.FromResult(_store.Trouble is null), "The store did not recover.");
 
-        // Whether the second is kept, only the store can tell.
+        // Only the store knows whether the second one is stored.
         var again = await _store.ClaimAsync("c").Soon();
         Assert.InRange(again.Head.Offset, 1, 2);
         Assert.Equal(AppendOutcome.Stored, await _store.AppendAsync(again, StoreTests.Notification(again, again.Head.Offset + 1), null).Soon());
@@ -111,7 +112,7 @@ public sealed class PostgresOutageTests : IAsyncLifetime
         }
     }
 
-    // Several under way at a time, as a channel's actor does.
+    // Several are under way at a time, like a channel's actor.
     private async Task WriteUntilRefusedAsync(string name, Dictionary<long, PublishId> answered)
     {
         var channel = await _store.ClaimAsync(name);
@@ -138,11 +139,13 @@ public sealed class PostgresOutageTests : IAsyncLifetime
     {
         var channel = await _store.ClaimAsync(name).Soon();
         var page = await _store.ReadAsync(channel, StoredPage.Earliest, channel.Head.Offset, 64 << 20).Soon();
-        Assert.Equal(Enumerable.Range(1, page.Notifications!.Count).Select(offset => offset + page.From), page.Notifications.Select(each => each.Offset));
+        Assert.Equal(
+            Enumerable.Range(1, page.Notifications!.Count).Select(offset => offset + page.From),
+            page.Notifications.Select(each => each.Offset));
         Assert.Equal(channel.Head.Offset, page.From + page.Notifications.Count);
         foreach (var each in page.Notifications)
         {
-            // What was kept without an answer is kept for good; it may be asked again.
+            // A notification that was stored without an acknowledgement stays stored and may be retried.
             Assert.True(!answered.TryGetValue(each.Offset, out var id) || id == each.Id, $"{name} {each.Offset} is another.");
             answered[each.Offset] = each.Id;
         }

@@ -55,7 +55,9 @@ public sealed class PostgresSchemaTests
     {
         await OpenAndCloseAsync();
 
-        await FailsToOpenAsync(Store(_address, [.. PostgresMigrations.All, "CREATE TABLE notify.half (x int); SELECT 1 / 0"]), "division by zero");
+        await FailsToOpenAsync(
+            Store(_address, [.. PostgresMigrations.All, "CREATE TABLE notify.half (x int); SELECT 1 / 0"]),
+            "division by zero");
 
         Assert.Equal(PostgresMigrations.All.Count, PostgresServer.Query(_address, "SELECT version FROM notify.notify_schema"));
         Assert.Equal(true, PostgresServer.Query(_address, "SELECT to_regclass('notify.half') IS NULL"));
@@ -127,9 +129,15 @@ public sealed class PostgresSchemaTests
         listener.Stop();
         var address = $"Host=127.0.0.1;Port={port};Username=u;Password=s3cret;Database=d";
 
-        var error = await FailsToOpenAsync(Store(address, options: new StoreOptions { LockTimeout = TimeSpan.FromMilliseconds(600) }), $"127.0.0.1:{port}/d", "Connection refused", "NOTIFY_STORE");
+        var error = await FailsToOpenAsync(
+            Store(address, options: new StoreOptions { LockTimeout = TimeSpan.FromMilliseconds(600) }),
+            $"127.0.0.1:{port}/d",
+            "Connection refused",
+            "NOTIFY_STORE");
 
-        Assert.Contains(_log.Lines, line => line.Level == LogLevel.Warning && line.Text.Contains("does not answer yet", StringComparison.Ordinal));
+        Assert.Contains(
+            _log.Lines,
+            line => line.Level == LogLevel.Warning && line.Text.Contains("does not answer yet", StringComparison.Ordinal));
         Assert.DoesNotContain("s3cret", error + string.Join('\n', _log.Lines), StringComparison.Ordinal);
     }
 

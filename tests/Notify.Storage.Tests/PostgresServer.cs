@@ -6,13 +6,13 @@ using Npgsql;
 
 namespace Notify.Storage.Tests;
 
-/// <summary>Debian's PostgreSQL on a free port, in a temporary folder. It ends with this process, however that ends.</summary>
+/// <summary>Runs Debian's PostgreSQL on a free port, in a temporary folder. It ends with this process, however that ends.</summary>
 internal sealed class PostgresServer
 {
     private static readonly Lazy<PostgresServer> One = new(() => new PostgresServer());
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    // The server refuses to run as root; the package makes a user for it.
+    // The server refuses to run as root. The package creates a user for it.
     private static readonly string[] AsItsUser = Environment.UserName == "root"
         ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "env", "HOME=/tmp"]
         : ["env", "HOME=/tmp"];
@@ -22,7 +22,7 @@ internal sealed class PostgresServer
     private Process? _process;
     private int _databases;
 
-    /// <summary>One that asks for passwords, as they are.</summary>
+    /// <summary>Creates a server that requires passwords.</summary>
     private static readonly Lazy<PostgresServer> Asking = new(() =>
     {
         var server = new PostgresServer();
@@ -36,7 +36,8 @@ internal sealed class PostgresServer
     {
         _settings = settings;
         OwnFolder();
-        Run([.. AsItsUser, Program("initdb"), "-D", Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions"]);
+        Run(
+            [.. AsItsUser, Program("initdb"), "-D", Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions"]);
         Guard();
         for (var attempt = 1; ; attempt++)
         {
@@ -48,7 +49,7 @@ internal sealed class PostgresServer
             }
             catch (InvalidOperationException) when (attempt < 5)
             {
-                // Another took the port meanwhile.
+                // Another process took the port in the meantime.
             }
         }
     }
@@ -57,24 +58,25 @@ internal sealed class PostgresServer
     {
         _settings = [];
         OwnFolder();
-        Run([.. AsItsUser, Program("pg_basebackup"), "-h", "127.0.0.1", "-p", $"{primary.Port}", "-U", "postgres", "-D", Data, "-R", "-X", "stream", "-c", "fast", "--no-sync"]);
+        Run(
+            [.. AsItsUser, Program("pg_basebackup"), "-h", "127.0.0.1", "-p", $"{primary.Port}", "-U", "postgres", "-D", Data, "-R", "-X", "stream", "-c", "fast", "--no-sync"]);
         Guard();
         Port = FreePort();
         Start();
     }
 
-    /// <summary>The one that the tests of this assembly share.</summary>
+    /// <summary>Gets the server that the tests of this assembly share.</summary>
     public static PostgresServer Shared => One.Value;
 
-    /// <summary>The one that asks a role <c>guarded</c> for its password, which is <c>right</c>.</summary>
+    /// <summary>Gets the server that requires the password <c>right</c> from the role <c>guarded</c>.</summary>
     public static PostgresServer Guarded => Asking.Value;
 
     public int Port { get; private set; }
 
     private string Data => Path.Combine(_folder, "data");
 
-    /// <summary>Makes an empty database; returns its connection string.</summary>
-    /// <param name="host">At which of its addresses it is dialled.</param>
+    /// <summary>Creates an empty database and returns its connection string.</summary>
+    /// <param name="host">The server's address for the connection.</param>
     public string CreateDatabase(string host = "127.0.0.1")
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"test{Interlocked.Increment(ref _databases)}");
@@ -85,7 +87,7 @@ internal sealed class PostgresServer
     /// <summary>Starts a replica of this server.</summary>
     public PostgresServer Replicate() => new(this);
 
-    /// <summary>Ends this server at once, has its replica take its port, and promotes it.</summary>
+    /// <summary>Kills this server, moves its replica to its port, and promotes the replica.</summary>
     public void FailOverTo(PostgresServer replica)
     {
         Kill();
@@ -99,7 +101,7 @@ internal sealed class PostgresServer
         Execute(replica.Address("postgres"), "SELECT pg_promote()");
     }
 
-    /// <summary>Waits until a replica has all that this server has committed.</summary>
+    /// <summary>Waits until a replica has everything that this server has committed.</summary>
     public void WaitFor(PostgresServer replica)
     {
         var position = Query(Address("postgres"), "SELECT pg_current_wal_flush_lsn()::text");
@@ -109,13 +111,13 @@ internal sealed class PostgresServer
         }
     }
 
-    /// <summary>Copies the files of the server, which is stopped.</summary>
+    /// <summary>Copies the files of the stopped server.</summary>
     public void BackUp() => Run([.. AsItsUser, "cp", "-a", Data, Data + ".copy"]);
 
-    /// <summary>Puts the copy in the place of the files of the server, which is stopped.</summary>
+    /// <summary>Replaces the files of the stopped server by the copy.</summary>
     public void Restore() => Run("bash", "-c", $"rm -rf {Data} && mv {Data}.copy {Data}");
 
-    /// <summary>Makes a dump of a database's schema <c>notify</c>, as a command that restores it.</summary>
+    /// <summary>Dumps a database's schema <c>notify</c>, and returns a command that restores it.</summary>
     public static Action Dump(string address)
     {
         var to = new NpgsqlConnectionStringBuilder(address);
@@ -129,7 +131,7 @@ internal sealed class PostgresServer
         };
     }
 
-    /// <summary>Lets everybody in who comes from a network.</summary>
+    /// <summary>Allows all connections from a network.</summary>
     public void Admit(string network)
     {
         File.AppendAllText(Path.Combine(Data, "pg_hba.conf"), $"host all all {network} trust\n");
@@ -157,13 +159,19 @@ internal sealed class PostgresServer
         return connection;
     }
 
-    /// <summary>Starts it, and returns when it can be connected to.</summary>
+    /// <summary>Starts the server, and returns when it accepts connections.</summary>
     public void Start()
     {
         // In a session of its own, so that a signal to the tests does not end it.
         string[] command = [.. AsItsUser, Program("postgres"), "-D", Data, "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
             "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=50", .. _settings.SelectMany(setting => new[] { "-c", setting })];
-        var info = new ProcessStartInfo("setsid", command) { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = "/tmp", UseShellExecute = false };
+        var info = new ProcessStartInfo("setsid", command)
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            WorkingDirectory = "/tmp",
+            UseShellExecute = false,
+        };
         _process = Process.Start(info)!;
         var log = new List<string?>();
         _process.OutputDataReceived += (_, line) => Note(line.Data);
@@ -200,28 +208,28 @@ internal sealed class PostgresServer
         }
     }
 
-    /// <summary>Ends it as an operator does: connections are cut, what is committed is kept.</summary>
+    /// <summary>Stops the server like an operator: connections are closed, and committed data is kept.</summary>
     public void Stop()
     {
         Run("kill", "-INT", $"{_process!.Id}");
         Exited();
     }
 
-    /// <summary>Ends all of its processes at once, as a crash does.</summary>
+    /// <summary>Kills all of its processes at once, like a crash.</summary>
     public void Kill()
     {
         var all = Processes();
         Signal("KILL", all);
         Exited();
 
-        // The next one does not start while one of them still has its memory.
+        // The next server does not start while a process still has the shared memory.
         if (!SpinWait.SpinUntil(() => all.TrueForAll(id => StateOf(id) is 'Z' or null), Limit))
         {
             throw new InvalidOperationException("PostgreSQL does not end.");
         }
     }
 
-    /// <summary>Freezes it: it takes connections and answers nothing.</summary>
+    /// <summary>Freezes the server: it accepts connections and responds to nothing.</summary>
     public void Freeze() => Signal("STOP", Processes());
 
     public void Thaw() => Signal("CONT", Processes());
@@ -251,13 +259,13 @@ internal sealed class PostgresServer
     {
         foreach (var id in processes)
         {
-            // One that ends meanwhile need not be told.
+            // A process that has ended in the meantime needs no signal.
             using var kill = Process.Start(new ProcessStartInfo("kill", [$"-{name}", $"{id}"]) { RedirectStandardError = true, UseShellExecute = false })!;
             kill.WaitForExit();
         }
     }
 
-    // Behind the name in parentheses: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html.
+    // After the name in parentheses: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html.
     private static string[]? StatOf(int id)
     {
         try
@@ -273,7 +281,7 @@ internal sealed class PostgresServer
 
     private static char? StateOf(int id) => StatOf(id)?[0][0];
 
-    // A test host is given no time to clean up when it ends, and may be killed: another process sees to it.
+    // A test host gets no time to clean up when it ends, and may be killed, so another process cleans up.
     private void Guard()
     {
         var script = $"""
@@ -287,11 +295,12 @@ internal sealed class PostgresServer
 
     private static string Program(string name)
     {
-        var versions = Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(path => double.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture));
+        var versions = Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(
+            path => double.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture));
         return Path.Combine(versions.First(), "bin", name);
     }
 
-    // One that no outgoing connection of this host can be given between a stop and the next start.
+    // A port that no outgoing connection of this host can get between a stop and the next start.
     private static int FreePort()
     {
         var low = int.Parse(File.ReadAllText("/proc/sys/net/ipv4/ip_local_port_range").Split('\t', ' ')[0], CultureInfo.InvariantCulture);
@@ -314,7 +323,13 @@ internal sealed class PostgresServer
 
     private static void Run(params string[] command)
     {
-        var info = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = "/tmp", UseShellExecute = false };
+        var info = new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            WorkingDirectory = "/tmp",
+            UseShellExecute = false,
+        };
         using var process = Process.Start(info)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEnd();
@@ -327,11 +342,12 @@ internal sealed class PostgresServer
 
     private string Address(string database, string host = "127.0.0.1") => $"Host={host};Port={Port};Username=postgres;Database={database}";
 
-    // Each of its processes is in a session of its own, so that no group holds them all.
+    // Each of its processes is in a session of its own, so no process group contains all of them.
     private List<int> Processes()
     {
         var parent = _process!.Id;
-        var children = Directory.GetDirectories("/proc").Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
+        var children = Directory.GetDirectories("/proc").Select(
+            path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
             .Where(id => id > 0 && StatOf(id) is { } stat && int.Parse(stat[1], CultureInfo.InvariantCulture) == parent);
         return [parent, .. children];
     }

@@ -1,6 +1,6 @@
 namespace Notify.Storage.Tests;
 
-/// <summary>A clock that a test sets; what passes by it passes by the monotonic clock as well.</summary>
+/// <summary>Implements a clock that a test sets. Its time also passes on the monotonic clock.</summary>
 internal sealed class SetTime : TimeProvider
 {
     private readonly Lock _lock = new();
@@ -33,7 +33,7 @@ internal sealed class SetTime : TimeProvider
         }
     }
 
-    /// <summary>Somebody sets the wall's clock ahead, or back.</summary>
+    /// <summary>Sets the wall clock ahead, or back.</summary>
     public void Set(TimeSpan ahead)
     {
         lock (_lock)

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Notify.Storage.Tests;
 
-/// <summary>A file system of its own, of a fixed size. Needs the rights to mount one.</summary>
+/// <summary>Mounts a file system of a fixed size. Needs the rights to mount.</summary>
 internal sealed class SmallDisk : IDisposable
 {
     private readonly string _path;
@@ -21,7 +21,7 @@ internal sealed class SmallDisk : IDisposable
 
     public string File(string name) => Path.Combine(_path, name);
 
-    // Lazily: the store that is on it may be closed only after this.
+    // Lazily, because the store on it may be closed only after this.
     public void Dispose() => Run("umount", "--lazy", _path);
 
     private static void Run(string program, params string[] arguments)

@@ -28,7 +28,7 @@ public sealed class SqliteClockJumpTests : ClockJumpTests
         return Task.CompletedTask;
     }
 
-    /// <summary>The machine's clocks, of which somebody sets one.</summary>
+    /// <summary>Provides the machine's clocks, of which a test sets one.</summary>
     private sealed class WrongTime : TimeProvider
     {
         private long _ahead;

@@ -4,7 +4,9 @@ using Notify.Broker.History;
 
 namespace Notify.Storage.Tests;
 
-/// <summary>Who has the file of a SQLite store, whatever path leads to it, and what is said when the path leads to it no longer.</summary>
+/// <summary>
+/// Tests which process has the file of a SQLite store, whatever path leads to it, and the errors when the path no longer leads to it.
+/// </summary>
 public sealed class SqliteFileTests : IDisposable
 {
     private static readonly StoreOptions Quick = new()
@@ -152,7 +154,7 @@ public sealed class SqliteFileTests : IDisposable
         }
     }
 
-    // The framework makes no hard links.
+    // The framework cannot create hard links.
     private static void Link(string file, string name)
     {
         using var process = Process.Start("ln", [file, name]);

@@ -4,7 +4,7 @@ using Notify.Broker.History;
 
 namespace Notify.Storage.Tests;
 
-/// <summary>A SQLite file that an older copy of it takes the place of.</summary>
+/// <summary>Tests a SQLite file that is replaced by an older copy of it.</summary>
 public sealed class SqliteGenerationTests : IDisposable
 {
     private readonly TestFolder _folder = new();
@@ -59,7 +59,7 @@ public sealed class SqliteGenerationTests : IDisposable
 
         Assert.Contains("an older copy was restored", Assert.Single(Warnings), StringComparison.Ordinal);
 
-        // Said once.
+        // Logged once.
         await using var next = await OpenAsync();
         Assert.Equal(after, (await next.ClaimAsync("c").Soon()).Head);
         Assert.Single(Warnings);
@@ -78,7 +78,7 @@ public sealed class SqliteGenerationTests : IDisposable
         {
             await WriteAsync(store, 2);
 
-            // What a crash leaves.
+            // The state after a crash.
             Copy("crashed");
             File.Copy(_file + ".generation", _folder.File("noted"));
         }
@@ -112,7 +112,7 @@ public sealed class SqliteGenerationTests : IDisposable
             Assert.Equal(before, (await store.ClaimAsync("c").Soon()).Head);
         }
 
-        // A crash between the mark in the database and the one beside it.
+        // A crash between the writes of the mark in the database and the one beside it.
         var noted = await File.ReadAllTextAsync(_file + ".generation");
         await using (var store = await OpenAsync())
         {

@@ -38,7 +38,10 @@ public sealed class SqliteStartTests : IDisposable
 
             var refusal = await RefusalAsync(file);
             Assert.StartsWith($"{unwritable} cannot be written: ", refusal, StringComparison.Ordinal);
-            Assert.Contains($"It belongs to user 1654, its mode is 0644, and the server runs as user {User()}.", refusal, StringComparison.Ordinal);
+            Assert.Contains(
+                $"It belongs to user 1654, its mode is 0644, and the server runs as user {User()}.",
+                refusal,
+                StringComparison.Ordinal);
         }
         finally
         {
@@ -99,7 +102,7 @@ public sealed class SqliteStartTests : IDisposable
         await KeepAsync(file);
         await using (var stream = File.OpenWrite(file))
         {
-            // The schema's page, behind the header of the file.
+            // The schema's page, after the file header.
             stream.Position = 100;
             stream.Write(new byte[500]);
         }
@@ -122,7 +125,7 @@ public sealed class SqliteStartTests : IDisposable
         }
         catch (IOException)
         {
-            // It is full.
+            // The disk is full.
         }
     }
 

@@ -106,10 +106,14 @@ public sealed class SqliteStoreTests : StoreTests
     public async Task A_row_that_is_refused_moves_no_head_and_harms_no_other_channel()
     {
         var channels = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Store.ClaimAsync($"c{i}"))).Soon();
-        Run(File, "CREATE TRIGGER stop BEFORE INSERT ON tail WHEN instr(NEW.sends, CAST('bad' AS BLOB)) > 0 BEGIN SELECT RAISE(ABORT, 'bad'); END");
+        Run(
+            File,
+            "CREATE TRIGGER stop BEFORE INSERT ON tail WHEN instr(NEW.sends, CAST('bad' AS BLOB)) > 0 BEGIN SELECT RAISE(ABORT, 'bad'); "
+                + "END");
 
         var appends = channels.Select((channel, i) => new[] { 1L, 2, 3 }
-            .Select(offset => Store.AppendAsync(channel, Notification(channel, offset, i == 7 && offset == 2 ? "bad" : null), null)).ToList()).ToList();
+            .Select(offset => Store.AppendAsync(channel, Notification(channel, offset, i == 7 && offset == 2 ? "bad" : null), null))
+                .ToList()).ToList();
 
         for (var i = 0; i < channels.Length; i++)
         {
@@ -154,7 +158,9 @@ public sealed class SqliteStoreTests : StoreTests
         Run(File, "UPDATE channel SET last_at = 0");
 
         await ReopenAsync(new StoreOptions { HistoryTtl = TimeSpan.FromMilliseconds(1), TrimInterval = TimeSpan.FromMilliseconds(5) });
-        await Eventually.HoldsAsync(() => Task.FromResult(Number("SELECT (SELECT count(*) FROM notification) + (SELECT count(*) FROM tail)") == 0), "The history was not trimmed.");
+        await Eventually.HoldsAsync(
+            () => Task.FromResult(Number("SELECT (SELECT count(*) FROM notification) + (SELECT count(*) FROM tail)") == 0),
+            "The history was not trimmed.");
 
         Assert.InRange(Number("SELECT last_at FROM channel"), start, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
         Assert.Equal(5, Assert.Single(await Store.ListAsync("", null, 10).Soon()).Head.Offset);
@@ -180,7 +186,9 @@ public sealed class SqliteStoreTests : StoreTests
 
         await ReopenAsync();
 
-        Assert.Equal([new Position("e2", 7), new Position("e1", 3)], (await Store.ListAsync("", null, 10).Soon()).Select(channel => channel.Head));
+        Assert.Equal(
+            [new Position("e2", 7), new Position("e1", 3)],
+            (await Store.ListAsync("", null, 10).Soon()).Select(channel => channel.Head));
         var kept = await Store.ClaimAsync("kept").Soon();
         Assert.Equal(new Position("e1", 3), kept.Head);
         await AppendAsync(kept, 4, 1);
@@ -224,20 +232,24 @@ public sealed class SqliteStoreTests : StoreTests
         Assert.Equal(20 * 30, Number("SELECT count(*) FROM notification"));
         foreach (var channel in channels)
         {
-            Assert.Equal(Enumerable.Range(11, 20).Select(offset => (long)offset), Offsets(await Store.ReadAsync(channel, 10, 30, 1 << 20).Soon()));
+            Assert.Equal(
+                Enumerable.Range(11, 20).Select(offset => (long)offset), Offsets(await Store.ReadAsync(channel, 10, 30, 1 << 20).Soon()));
         }
     }
 
     [Fact]
     public async Task A_fold_that_a_crash_cut_short_is_done_again_and_brings_nothing_back_that_was_trimmed()
     {
-        // The tail has 1 to 5; 1 to 3 are in their place already, of which 1 and 2 have been trimmed since.
+        // The tail contains 1 to 5. 1 to 3 are already compacted, of which 1 and 2 have been trimmed since.
         var never = new StoreOptions { TailAge = TimeSpan.FromHours(1) };
         await ReopenAsync(never);
         var channel = await Store.ClaimAsync("c").Soon();
         var sent = await AppendAsync(channel, 1, 5);
         await Store.DisposeAsync();
-        Run(File, "INSERT INTO notification SELECT id, 3, zeroblob(16), 0, 0, 9000000000000, CAST('in its place' AS BLOB) FROM channel; UPDATE channel SET floor = 2");
+        Run(
+            File,
+            "INSERT INTO notification SELECT id, 3, zeroblob(16), 0, 0, 9000000000000, CAST('in its place' AS BLOB) FROM channel; "
+                + "UPDATE channel SET floor = 2");
 
         await ReopenAsync(never);
         Assert.Equal(5, Assert.Single(await Store.ListAsync("", null, 10).Soon()).Head.Offset);
@@ -255,7 +267,14 @@ public sealed class SqliteStoreTests : StoreTests
     [Fact]
     public async Task A_head_stays_while_the_tail_has_something_of_its_channel()
     {
-        await ReopenAsync(new StoreOptions { TailAge = TimeSpan.FromHours(1), HistoryTtl = TimeSpan.FromMilliseconds(1), Afterlife = TimeSpan.Zero, TrimInterval = TimeSpan.FromMilliseconds(5) });
+        await ReopenAsync(
+            new StoreOptions
+            {
+                TailAge = TimeSpan.FromHours(1),
+                HistoryTtl = TimeSpan.FromMilliseconds(1),
+                Afterlife = TimeSpan.Zero,
+                TrimInterval = TimeSpan.FromMilliseconds(5),
+            });
         var channel = await Store.ClaimAsync("c").Soon();
         await AppendAsync(channel, 1, 2);
         Run(File, "UPDATE channel SET last_at = 0");
@@ -263,8 +282,10 @@ public sealed class SqliteStoreTests : StoreTests
         var other = await Store.ClaimAsync("other").Soon();
         Store.Release(other);
 
-        // The other one goes, so the trimmer has been here.
-        await Eventually.HoldsAsync(() => Task.FromResult(Number("SELECT count(*) FROM channel WHERE name = CAST('other' AS BLOB)") == 0), "Nothing was trimmed.");
+        // The other channel is removed, so the trimmer has run.
+        await Eventually.HoldsAsync(
+            () => Task.FromResult(Number("SELECT count(*) FROM channel WHERE name = CAST('other' AS BLOB)") == 0),
+            "Nothing was trimmed.");
         Assert.Equal(channel.Head with { Offset = 2 }, (await Store.ClaimAsync("c").Soon()).Head);
     }
 
@@ -297,7 +318,10 @@ public sealed class SqliteStoreTests : StoreTests
     public async Task A_full_disk_is_said_keeps_nothing_by_halves_and_is_written_again_when_there_is_room()
     {
         using var disk = SmallDisk.Mount(_folder.File("disk"), "4m");
-        await using var store = HistoryStores.Sqlite(disk.File("notify.db"), new StoreOptions { RetryInterval = TimeSpan.FromMilliseconds(20) }, Log);
+        await using var store = HistoryStores.Sqlite(
+            disk.File("notify.db"),
+            new StoreOptions { RetryInterval = TimeSpan.FromMilliseconds(20) },
+            Log);
         await store.OpenAsync(default).Soon();
         var channel = await store.ClaimAsync("c").Soon();
         await System.IO.File.WriteAllBytesAsync(disk.File("ballast"), new byte[2 << 20]);
@@ -324,7 +348,8 @@ public sealed class SqliteStoreTests : StoreTests
     public async Task What_the_disk_may_hold_is_kept_by_letting_the_oldest_go()
     {
         var max = 400 * 1024;
-        await ReopenAsync(new StoreOptions { StoreMax = max, Grace = TimeSpan.Zero, HistorySize = 100_000, TrimInterval = TimeSpan.FromMilliseconds(5) });
+        await ReopenAsync(
+            new StoreOptions { StoreMax = max, Grace = TimeSpan.Zero, HistorySize = 100_000, TrimInterval = TimeSpan.FromMilliseconds(5) });
         var channel = await Store.ClaimAsync("c").Soon();
         var text = $"\"{new string('x', 1000)}\"";
         for (var offset = 1; offset <= 1000; offset++)
@@ -356,7 +381,8 @@ public sealed class SqliteStoreTests : StoreTests
     }
 
     private long Used() => Number(
-        "SELECT ((SELECT page_count FROM pragma_page_count) - (SELECT freelist_count FROM pragma_freelist_count)) * (SELECT page_size FROM pragma_page_size)");
+        "SELECT ((SELECT page_count FROM pragma_page_count) - (SELECT freelist_count FROM pragma_freelist_count)) * (SELECT page_size "
+            + "FROM pragma_page_size)");
 
     private long Number(string sql)
     {

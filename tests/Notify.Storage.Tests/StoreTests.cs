@@ -5,7 +5,7 @@ using Notify.Broker.History;
 
 namespace Notify.Storage.Tests;
 
-/// <summary>What every durable store has to do.</summary>
+/// <summary>Tests the guarantees of every durable store.</summary>
 public abstract class StoreTests : IAsyncLifetime
 {
     private IHistoryStore? _store;
@@ -244,7 +244,9 @@ public abstract class StoreTests : IAsyncLifetime
         var channel = await Store.ClaimAsync("c").Soon();
         await AppendAsync(channel, 1, 50);
 
-        await Eventually.HoldsAsync(async () => (await Store.ReadAsync(channel, StoredPage.Earliest, 50, 1 << 20)).From == 40, "The history was not trimmed.");
+        await Eventually.HoldsAsync(
+            async () => (await Store.ReadAsync(channel, StoredPage.Earliest, 50, 1 << 20)).From == 40,
+            "The history was not trimmed.");
 
         Assert.Equal([41, 42, 43], Offsets(await Store.ReadAsync(channel, StoredPage.Earliest, 43, 1 << 20).Soon()));
         Assert.Equal([41], Offsets(await Store.ReadAsync(channel, 40, 41, 1 << 20).Soon()));
@@ -257,11 +259,17 @@ public abstract class StoreTests : IAsyncLifetime
     [Fact]
     public async Task What_is_young_is_not_trimmed_for_its_count()
     {
-        await ReopenAsync(new StoreOptions { HistorySize = 10, HistoryTtl = TimeSpan.FromMilliseconds(900), TrimInterval = TimeSpan.FromMilliseconds(10) });
+        await ReopenAsync(
+            new StoreOptions
+            {
+                HistorySize = 10,
+                HistoryTtl = TimeSpan.FromMilliseconds(900),
+                TrimInterval = TimeSpan.FromMilliseconds(10),
+            });
         var kept = await Store.ClaimAsync("kept").Soon();
         await AppendAsync(kept, 1, 50);
 
-        // The trim by age is the proof that trims have run meanwhile.
+        // The trim by age proves that trims have run in the meantime.
         await Eventually.HoldsAsync(
             async () =>
             {
@@ -298,7 +306,10 @@ public abstract class StoreTests : IAsyncLifetime
         var after = await Store.ClaimAsync("c").Soon();
         Assert.NotEqual(channel.Head.Epoch, after.Head.Epoch);
         Assert.Equal(3, after.Head.Offset);
-        Assert.Contains("end of channel c ", Assert.Single(Log.Lines, line => line.Level == LogLevel.Warning).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "end of channel c ",
+            Assert.Single(Log.Lines, line => line.Level == LogLevel.Warning).Text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -307,7 +318,8 @@ public abstract class StoreTests : IAsyncLifetime
         var channel = await Store.ClaimAsync("c").Soon();
         await AppendAsync(channel, 1, 3);
 
-        Assert.True(await Store.RenewLostAsync("c", new KnownNotification(channel.Head with { Offset = 2 }, new PublishId(Guid.NewGuid(), 0))).Soon());
+        Assert.True(
+            await Store.RenewLostAsync("c", new KnownNotification(channel.Head with { Offset = 2 }, new PublishId(Guid.NewGuid(), 0))).Soon());
 
         Assert.NotEqual(channel.Head.Epoch, (await Store.ClaimAsync("c").Soon()).Head.Epoch);
     }
@@ -356,14 +368,18 @@ public abstract class StoreTests : IAsyncLifetime
     }
 
     internal static Notification Notification(ClaimedChannel channel, long offset, string? text = null) => new(
-        channel.Name, channel.Head with { Offset = offset }, new PublishId(Guid.NewGuid(), (int)offset % 3), 1_700_000_000_000 + offset, Encoding.UTF8.GetBytes(text ?? $"\"{offset}\""));
+        channel.Name,
+        channel.Head with { Offset = offset },
+        new PublishId(Guid.NewGuid(), (int)offset % 3),
+        1_700_000_000_000 + offset,
+        Encoding.UTF8.GetBytes(text ?? $"\"{offset}\""));
 
     protected static string Text(Notification notification) =>
         $"{notification.Channel}|{notification.Position}|{notification.Id}|{notification.At}|{Encoding.UTF8.GetString(notification.Payload.Span)}";
 
     protected static IEnumerable<long> Offsets(StoredPage page) => page.Notifications!.Select(each => each.Offset);
 
-    /// <summary>A store on this test's database, as another process would open it.</summary>
+    /// <summary>Opens a store on this test's database, like another process.</summary>
     private async Task<(long From, int Count)> PageAsync(ClaimedChannel channel, long after)
     {
         var page = await Store.ReadAsync(channel, after, 5, 1 << 20).Soon();

@@ -1,6 +1,6 @@
 namespace Notify.Storage.Tests;
 
-/// <summary>A folder for one test.</summary>
+/// <summary>Provides a folder for one test.</summary>
 internal sealed class TestFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("notify-store-").FullName;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Notify.Storage.Tests;
 
-/// <summary>Keeps what is logged.</summary>
+/// <summary>Collects the log.</summary>
 internal sealed class TestLog : ILogger
 {
     public ConcurrentQueue<(LogLevel Level, string Text)> Lines { get; } = new();

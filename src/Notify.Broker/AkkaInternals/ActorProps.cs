@@ -4,12 +4,12 @@ using Akka.Configuration;
 namespace Notify.Broker.AkkaInternals;
 
 /// <summary>
-/// Props from a plain function. <c>Props.Create(() => new …)</c> takes an expression and compiles each of its arguments: half a
-/// millisecond for every actor, where a connection and its writer should cost microseconds.
+/// Creates props from a plain function. <c>Props.Create(() => new …)</c> takes an expression and compiles each of its arguments, which
+/// costs half a millisecond for every actor. A connection and its writer should cost microseconds.
 /// </summary>
 internal static class ActorProps
 {
-    /// <summary>What a system must be told before these props can be used in it.</summary>
+    /// <summary>The configuration that an actor system needs for these props.</summary>
     public static readonly Config Definition = SmallMailbox.Definition.WithFallback(WriterExecutor.Definition);
 
     public static Props From<TActor>(Func<TActor> create)

@@ -4,8 +4,8 @@ using Akka.Dispatch.SysMsg;
 namespace Notify.Broker.AkkaInternals;
 
 /// <summary>
-/// Asks actors of this process. Akka's <c>Ask</c> can be answered from anywhere: it names each question in a table, and gives it a timer.
-/// Here the answer has nowhere to come from but this process, and one timer serves all that wait.
+/// Sends requests to actors of this process. Akka's <c>Ask</c> accepts responses from anywhere, so it registers a name and starts a timer
+/// for each request. Here responses only come from this process, and one timer serves all requests.
 /// </summary>
 internal sealed class LocalRequestTable : IDisposable
 {
@@ -16,9 +16,9 @@ internal sealed class LocalRequestTable : IDisposable
     private readonly Timer _timer;
     private bool _isTimed;
 
-    /// <summary>Asks in the name of a system.</summary>
-    /// <param name="system">The system.</param>
-    /// <param name="patience">How long an answer is waited for.</param>
+    /// <summary>Creates the table for an actor system.</summary>
+    /// <param name="system">The actor system.</param>
+    /// <param name="patience">The timeout of a request.</param>
     public LocalRequestTable(ActorSystem system, TimeSpan patience)
     {
         _provider = ((ExtendedActorSystem)system).Provider;
@@ -27,7 +27,7 @@ internal sealed class LocalRequestTable : IDisposable
         _timer = new Timer(static requests => ((LocalRequestTable)requests!).GiveUp(), this, Timeout.Infinite, Timeout.Infinite);
     }
 
-    /// <summary>The first answer, or null when there was none in time.</summary>
+    /// <summary>Sends a request and returns the first response, or null when there was none in time.</summary>
     public Task<object?> AskAsync(IActorRef actor, object message)
     {
         var question = new Question(this, MonotonicClock.Now + (long)_patience.TotalMilliseconds);
@@ -45,7 +45,7 @@ internal sealed class LocalRequestTable : IDisposable
         return question.Answer;
     }
 
-    /// <summary>Asks nothing any more: whoever waits has no answer.</summary>
+    /// <summary>Ends all requests without a response.</summary>
     public void Dispose()
     {
         _timer.Dispose();
@@ -62,7 +62,7 @@ internal sealed class LocalRequestTable : IDisposable
         }
     }
 
-    // All wait equally long, so those who have waited long enough are the first.
+    // All requests have the same timeout, so the oldest expire first.
     private void GiveUp()
     {
         var late = new List<Question>();
@@ -99,14 +99,14 @@ internal sealed class LocalRequestTable : IDisposable
         }
     }
 
-    /// <summary>Who asked, as the actor that answers sees it.</summary>
-#pragma warning disable MA0097 // As with all of Akka's, references are compared by nobody.
+    /// <summary>Represents the sender of a request for the responding actor.</summary>
+#pragma warning disable MA0097 // Nothing orders actor references, as everywhere in Akka.
     private sealed class Question : MinimalActorRef
 #pragma warning restore MA0097
     {
         private readonly LocalRequestTable _requests;
 
-        // Who waits goes on elsewhere, and not in the actor's turn.
+        // Asynchronous, so that the continuation does not run in the actor's turn.
         private readonly TaskCompletionSource<object?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Question(LocalRequestTable requests, long deadline)

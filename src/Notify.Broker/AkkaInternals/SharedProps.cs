@@ -5,19 +5,20 @@ using Akka.Routing;
 namespace Notify.Broker.AkkaInternals;
 
 /// <summary>
-/// Props of the actors that there are many of. Those of one actor live as long as it does, so they keep nothing but what it is made of;
-/// all else is kept here, once.
+/// Creates the props of actors with many instances. The props of one actor live as long as the actor, so they contain only its own parts;
+/// all common parts are stored here once.
 /// </summary>
-/// <param name="dispatcher">The dispatcher that they run on; by default that of all actors.</param>
+/// <param name="dispatcher">The dispatcher of the actors; null for the default.</param>
 internal sealed class SharedProps<TActor>(string? dispatcher = null)
     where TActor : ActorBase
 {
-    private readonly Props _common = ActorProps.From<TActor>(static () => throw new NotSupportedException("These are what props have in common, and not props of an actor."));
+    private readonly Props _common = ActorProps.From<TActor>(
+        static () => throw new NotSupportedException("These props only hold common parts and cannot create an actor."));
     private readonly LocalDeploy _placement = new(dispatcher);
 
-    /// <summary>Props of one actor.</summary>
-    /// <param name="parts">What it is made of.</param>
-    /// <param name="create">Makes it; best a static function, so that it is kept once.</param>
+    /// <summary>Creates the props of one actor.</summary>
+    /// <param name="parts">The parts of the actor.</param>
+    /// <param name="create">Creates the actor. It should be a static function, so that it is stored once.</param>
     public Props Of<TParts>(TParts parts, Func<TParts, TActor> create) => new PropsOf<TParts>(_common, _placement, parts, create);
 
     private sealed class PropsOf<TParts> : Props
@@ -39,8 +40,8 @@ internal sealed class SharedProps<TActor>(string? dispatcher = null)
     }
 
     /// <summary>
-    /// Where and how they run: here, with a mailbox that costs little while it is idle. It falls back on nothing: to ask what it falls back
-    /// on makes Akka parse an empty configuration for each actor.
+    /// Describes the deployment: local, with a mailbox that costs little while it is idle. It has no fallback, because Akka would parse an
+    /// empty configuration for each actor to combine the two.
     /// </summary>
     private sealed class LocalDeploy(string? dispatcher)
         : Deploy("", ConfigurationFactory.Empty, NoRouter.Instance, NoScopeGiven, dispatcher ?? NoDispatcherGiven, SmallMailbox.Id)

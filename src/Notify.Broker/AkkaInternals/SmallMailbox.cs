@@ -6,17 +6,18 @@ using Akka.Dispatch.MessageQueues;
 namespace Notify.Broker.AkkaInternals;
 
 /// <summary>
-/// The mailbox of the actors that there are many of and that are mostly idle: connections, writers, channels. Akka's own keeps a segment
-/// of 32 places for every actor, a kilobyte each, whether anything was ever told to it or not.
+/// Provides the mailbox of actors with many, mostly idle instances: connections, writers, channels. Akka's own mailbox holds a segment of
+/// 32 slots, a kilobyte, for every actor, even if it never received a message.
 /// </summary>
-/// <param name="settings">The system's settings.</param>
-/// <param name="config">This mailbox's.</param>
-internal sealed class SmallMailbox(Settings settings, Config config) : MailboxType(settings, config), IProducesMessageQueue<SmallMessageQueue>
+/// <param name="settings">The settings of the actor system.</param>
+/// <param name="config">The settings of the mailbox.</param>
+internal sealed class SmallMailbox(Settings settings, Config config)
+    : MailboxType(settings, config), IProducesMessageQueue<SmallMessageQueue>
 {
-    /// <summary>The name by which props ask for it.</summary>
+    /// <summary>The name of the mailbox in props.</summary>
     public const string Id = "notify-small-mailbox";
 
-    /// <summary>What a system must be told so that props may ask for it.</summary>
+    /// <summary>The configuration that an actor system needs for this mailbox.</summary>
     public static readonly Config Definition = ConfigurationFactory.ParseString(
         $"{Id}.mailbox-type = \"{typeof(SmallMailbox).FullName}, {typeof(SmallMailbox).Assembly.GetName().Name}\"");
 

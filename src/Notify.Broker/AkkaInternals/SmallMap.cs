@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Notify.Broker.AkkaInternals;
 
 /// <summary>
-/// A map of which there are many, and which mostly holds one entry or none: the first needs no memory of its own. A field, never a copy.
+/// Implements a map with many instances that mostly have one entry or none: the first entry needs no memory of its own. Use it as a field
+/// and do not copy it.
 /// </summary>
 internal struct SmallMap<TKey, TValue>
     where TKey : notnull
@@ -12,13 +13,13 @@ internal struct SmallMap<TKey, TValue>
     private TValue _value;
     private bool _hasOne;
 
-    // Once there were two, all of them are here.
+    // From the second entry on, all entries are here.
     private Dictionary<TKey, TValue>? _all;
 
     public readonly int Count => _all?.Count ?? (_hasOne ? 1 : 0);
 
-    /// <summary>The value of a key that is there, or a new one.</summary>
-    /// <exception cref="KeyNotFoundException">Read where there is no such key.</exception>
+    /// <summary>Gets or sets the value of a key.</summary>
+    /// <exception cref="KeyNotFoundException">The map does not contain the key.</exception>
     public TValue this[TKey key]
     {
         readonly get => TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"There is no {key}.");
@@ -70,7 +71,7 @@ internal struct SmallMap<TKey, TValue>
 
     public void Clear() => this = default;
 
-    /// <summary>Its entries. Not to be changed meanwhile.</summary>
+    /// <summary>Gets the entries. The map must not change during the enumeration.</summary>
     public readonly IEnumerable<KeyValuePair<TKey, TValue>> Entries =>
         _all ?? (_hasOne ? [KeyValuePair.Create(_key, _value)] : (IEnumerable<KeyValuePair<TKey, TValue>>)[]);
 

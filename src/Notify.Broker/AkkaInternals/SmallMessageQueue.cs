@@ -4,10 +4,10 @@ using Akka.Dispatch.MessageQueues;
 
 namespace Notify.Broker.AkkaInternals;
 
-/// <summary>An unbounded queue of messages that costs next to nothing while it is empty.</summary>
+/// <summary>Implements an unbounded message queue that costs next to nothing while it is empty.</summary>
 internal sealed class SmallMessageQueue : IMessageQueue, IUnboundedMessageQueueSemantics
 {
-    // Locked by the object itself, which nobody else knows: a lock object would be as large as the rest.
+    // The object itself is the lock, because no other code knows it and a lock object would be as large as the rest.
     private SmallQueue<Envelope> _queue;
 
     public bool HasMessages => Count > 0;

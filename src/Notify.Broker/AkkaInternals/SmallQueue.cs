@@ -2,10 +2,13 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Notify.Broker.AkkaInternals;
 
-/// <summary>A queue of which there are many, and which mostly holds one or none: the first needs no memory of its own. A field, never a copy.</summary>
+/// <summary>
+/// Implements a queue with many instances that mostly have one element or none: the first element needs no memory of its own. Use it as a
+/// field and do not copy it.
+/// </summary>
 internal struct SmallQueue<T>
 {
-    // What was busy once keeps no more room than this.
+    // The capacity to which a queue shrinks after a busy period.
     private const int KeptCapacity = 32;
 
     private T _first;

@@ -5,16 +5,17 @@ using Akka.Dispatch;
 namespace Notify.Broker.AkkaInternals;
 
 /// <summary>
-/// Runs the writers on the thread pool, many behind each other as one work item. A publication wakes the writers of all its subscribers
-/// at once: as work items of their own they would stand in front of everything else, the next publication included, and each would send
-/// one message. Behind each other they come after what was already under way, and send what has come in together.
+/// Runs the writers on the thread pool from a shared queue, many of them in one work item. A publication wakes the writers of all its
+/// subscribers at once. As separate work items they would delay all other work, including the next publication, and each would send one
+/// message. In the shared queue they run after the work that is already scheduled, and each sends everything that has been queued in the
+/// meantime.
 /// </summary>
 internal sealed class WriterExecutor : ExecutorService, IThreadPoolWorkItem
 {
-    /// <summary>The name of the dispatcher by which props ask for it.</summary>
+    /// <summary>The name of the dispatcher in props.</summary>
     public const string DispatcherId = "notify-writers";
 
-    /// <summary>What a system must be told so that props may ask for it.</summary>
+    /// <summary>The configuration that an actor system needs for this dispatcher.</summary>
     public static readonly Config Definition = ConfigurationFactory.ParseString(
         $$"""
         {{DispatcherId}} {
@@ -23,7 +24,7 @@ internal sealed class WriterExecutor : ExecutorService, IThreadPoolWorkItem
         }
         """);
 
-    // After so many, others have their turn on the thread: about a millisecond of sending.
+    // After this number of runs the thread serves other work: about a millisecond of sending.
     private const int MaxRuns = 256;
 
     private readonly ConcurrentQueue<IRunnable> _queue = new();
@@ -50,7 +51,7 @@ internal sealed class WriterExecutor : ExecutorService, IThreadPoolWorkItem
         {
             if (!_queue.TryDequeue(out var run))
             {
-                // Whoever queues now finds the item gone, and whoever queued before that finds his run taken here.
+                // A run that is queued after this starts a new work item, and one that was queued before is run here.
                 Interlocked.Decrement(ref _items);
                 if (!_queue.IsEmpty)
                 {
@@ -66,7 +67,7 @@ internal sealed class WriterExecutor : ExecutorService, IThreadPoolWorkItem
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    // One for each processor at most.
+    // At most one work item for each processor.
     private void Start()
     {
         var items = Volatile.Read(ref _items);
@@ -83,8 +84,9 @@ internal sealed class WriterExecutor : ExecutorService, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>What the configuration names.</summary>
-    internal sealed class Configurator(Config config, IDispatcherPrerequisites prerequisites) : ExecutorServiceConfigurator(config, prerequisites)
+    /// <summary>Creates the executor for Akka's configuration.</summary>
+    internal sealed class Configurator(
+        Config config, IDispatcherPrerequisites prerequisites) : ExecutorServiceConfigurator(config, prerequisites)
     {
         public override ExecutorService Produce(string id) => new WriterExecutor(id);
     }

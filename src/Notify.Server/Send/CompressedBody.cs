@@ -1,17 +1,17 @@
 namespace Notify.Server.Send;
 
 /// <summary>
-/// The compressed bytes of a body, at most so many: a body of empty blocks would otherwise be inflated for as long as it is sent, because
-/// nothing comes of it that a limit could count.
+/// Limits the compressed bytes of a body. A body of empty blocks would otherwise be inflated as long as it is sent, because it yields no
+/// output that could be limited.
 /// </summary>
 /// <param name="body">The body.</param>
-/// <param name="limit">How many bytes it may have once it is inflated.</param>
+/// <param name="limit">The maximum size of the inflated body, in bytes.</param>
 internal sealed class CompressedBody(Stream body, int limit) : Stream
 {
-    // What cannot be compressed becomes longer by an eighth in the worst code of deflate, and has a head and a tail.
+    // In the worst case deflate makes incompressible data an eighth longer, and adds a header and a trailer.
     private long _left = limit + ((long)limit / 8) + 1024;
 
-    /// <summary>Whether the body has more bytes than it may; the read that finds them throws.</summary>
+    /// <summary>Gets whether the body is too long. The read that detects it throws.</summary>
     public bool IsTooLong { get; private set; }
 
     public override bool CanRead => true;
@@ -29,7 +29,7 @@ internal sealed class CompressedBody(Stream body, int limit) : Stream
     }
 
     /// <inheritdoc />
-    /// <exception cref="InvalidDataException">There are more bytes than there may be.</exception>
+    /// <exception cref="InvalidDataException">The compressed body is too long.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await body.ReadAsync(buffer, cancellationToken);

@@ -3,24 +3,28 @@ using System.Net;
 namespace Notify.Server.Send;
 
 /// <summary>
-/// Tells requests of programs on this host from all others, for the time in which the secret is at its default. A loopback peer is not
-/// enough: a reverse proxy on this host is one for everybody, and so is a browser here whose page has had its name resolved to 127.0.0.1.
+/// Identifies requests of programs on this host, which may publish while the secret is the default one. A loopback peer is not sufficient:
+/// a reverse proxy on this host serves everybody, and a browser on this host may run a page whose host name was resolved to 127.0.0.1.
 /// </summary>
 internal static class LoopbackRequest
 {
     private static readonly HashSet<string> ProxyHeaders = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Forwarded", "Via", "X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "X-Original-IP", "X-Originating-IP", "X-Remote-IP", "X-Remote-Addr",
-        "X-ProxyUser-IP", "Client-IP", "True-Client-IP", "Proxy-Client-IP", "WL-Proxy-Client-IP", "X-Varnish", "X-Request-Start", "CDN-Loop",
+        "Forwarded", "Via", "X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "X-Original-IP", "X-Originating-IP", "X-Remote-IP",
+        "X-Remote-Addr", "X-ProxyUser-IP", "Client-IP", "True-Client-IP", "Proxy-Client-IP", "WL-Proxy-Client-IP", "X-Varnish",
+        "X-Request-Start", "CDN-Loop",
     };
 
-    // Families of headers that proxies and the networks in front of sites add.
+    // Prefixes of headers that proxies and content delivery networks add.
     private static readonly string[] ProxyPrefixes =
-        ["X-Forwarded", "X-Original-", "X-Envoy-", "X-Amzn-", "X-Azure-", "X-Appengine-", "X-Cloud-", "CF-", "Fastly-", "Fly-", "Akamai-", "CloudFront-"];
+    [
+        "X-Forwarded", "X-Original-", "X-Envoy-", "X-Amzn-", "X-Azure-", "X-Appengine-", "X-Cloud-", "CF-", "Fastly-", "Fly-",
+        "Akamai-", "CloudFront-",
+    ];
 
     /// <summary>
-    /// Whether a request comes from a program on this host: peer and <c>Host</c> are loopback, no header of a proxy is there, and the page
-    /// that a browser sends it for, if any, is of this host too.
+    /// Returns whether a request comes from a program on this host: peer and <c>Host</c> are loopback, there is no header of a proxy, and
+    /// the browser's page, if any, is of this host too.
     /// </summary>
     public static bool IsFrom(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } peer && IPAddress.IsLoopback(peer)

@@ -3,15 +3,13 @@ using Notify.Server.Limits;
 
 namespace Notify.Server.Send;
 
-/// <summary>A request's body as it was before it was compressed, or why it cannot be read.</summary>
-/// <param name="Status">
-/// 200, 400 for what cannot be read or inflated, 413 for what is longer than it may be, 415 for a coding that is not known, 503 when the
-/// node receives too much.
-/// </param>
-/// <param name="Body">The body, to be disposed of; null when the status is not 200.</param>
+/// <summary>Holds the decompressed body of a request, or the status of its refusal.</summary>
+/// <param name="Status">200, 400 for an unreadable or corrupt body, 413 for one that is too long, 415 for an unknown coding, 503 when the
+/// node is receiving too much data.</param>
+/// <param name="Body">The body, which the caller must dispose; null when the status is not 200.</param>
 internal readonly record struct RequestBody(int Status, ReceivedBuffer? Body)
 {
-    /// <summary>Reads the body of a request, at most <paramref name="limit"/> bytes of it, before and after inflating.</summary>
+    /// <summary>Reads the body of a request, at most <paramref name="limit"/> bytes before and after inflating.</summary>
     public static async Task<RequestBody> ReadAsync(HttpRequest request, int limit, ReceiveAccount account)
     {
         var coding = request.Headers.ContentEncoding.ToString().Trim();
@@ -23,7 +21,7 @@ internal readonly record struct RequestBody(int Status, ReceivedBuffer? Body)
         }
         catch (IOException exception) when (BodyFault.StatusOf(request.HttpContext, exception) is { } status)
         {
-            // Nothing that follows in the connection can be read either.
+            // The rest of the connection's data cannot be parsed either.
             request.HttpContext.Response.EndConnection();
             return new(status, null);
         }

@@ -5,23 +5,28 @@ using Microsoft.Extensions.Primitives;
 namespace Notify.Server.Send;
 
 /// <summary>
-/// Whether a request carries a secret: in the original's header, or, because proxies drop headers with underscores, in one of the
-/// others. The first header that is present decides.
+/// Checks the secret of a request: in the original server's header, or in one of the alternatives, because proxies drop headers with
+/// underscores. The first header that is present decides.
 /// </summary>
-/// <param name="secrets">The secrets; an empty one is none.</param>
+/// <param name="secrets">The secrets. Empty ones are ignored.</param>
 internal sealed class SecretCheck(IEnumerable<string> secrets)
 {
     private const string Bearer = "Bearer ";
 
     private static readonly string[] Headers = ["notification_secret", "notification-secret", "x-notification-secret"];
 
-    // The original compares what arrives with the secret as Latin-1; backends that are not Node write UTF-8. A secret with other
-    // characters has no form in Latin-1: the encoding would put question marks in their place.
+    // The original server compares the received value with the secret as Latin-1, but backends other than Node send UTF-8. A secret with
+    // other characters has no Latin-1 form, because the encoding would replace them by question marks.
     private readonly byte[][] _secrets = [.. secrets.Where(static secret => secret.Length > 0)
-        .SelectMany(static secret => (byte[][])[Encoding.UTF8.GetBytes(secret), .. HeaderText.IsLatin1(secret) ? [HeaderText.BytesOf(secret)] : (byte[][])[]])
+        .SelectMany(static secret => (byte[][])
+        [
+            Encoding.UTF8.GetBytes(secret), .. HeaderText.IsLatin1(secret) ? [HeaderText.BytesOf(secret)] : (byte[][])[],
+        ])
         .DistinctBy(Convert.ToHexString)];
 
-    /// <summary>Whether the request may send. Compares in constant time; a header that is repeated fails, as in the original.</summary>
+    /// <summary>
+    /// Returns whether the request may publish. Compares in constant time. A repeated header fails, as in the original server.
+    /// </summary>
     public bool Allows(IHeaderDictionary headers)
     {
         foreach (var name in Headers)

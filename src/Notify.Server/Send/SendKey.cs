@@ -3,16 +3,16 @@ using Notify.Broker.History;
 
 namespace Notify.Server.Send;
 
-/// <summary>The key by which a backend names a request, so that it can be repeated.</summary>
+/// <summary>Reads the idempotency key of a request.</summary>
 internal static class SendKey
 {
-    /// <summary>What is wrong with a key that is not one.</summary>
+    /// <summary>Gets the error for an invalid key.</summary>
     public static string Rule { get; } = $"Idempotency-Key is given once and has 1 to {IdempotencyKey.MaxBytes} bytes of UTF-8";
 
-    /// <summary>Whether <paramref name="key"/> is one.</summary>
+    /// <summary>Returns whether <paramref name="key"/> is valid.</summary>
     public static bool IsValid(string key) => Encoding.UTF8.GetByteCount(key) is > 0 and <= IdempotencyKey.MaxBytes;
 
-    /// <summary>Reads the header. False when it is not a key; <paramref name="key"/> is null when there is none.</summary>
+    /// <summary>Reads the header. Returns false when it is invalid; <paramref name="key"/> is null when there is no header.</summary>
     public static bool TryRead(IHeaderDictionary headers, out string? key)
     {
         var keys = headers["Idempotency-Key"];

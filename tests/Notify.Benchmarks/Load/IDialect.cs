@@ -2,16 +2,16 @@ using System.Text;
 
 namespace Notify.Benchmarks.Load;
 
-/// <summary>How a connection speaks, over a WebSocket.</summary>
+/// <summary>Implements the protocol of a connection over a WebSocket.</summary>
 internal interface IDialect
 {
-    /// <summary>What a report calls it.</summary>
+    /// <summary>Gets the name for reports.</summary>
     string Name { get; }
 
-    /// <summary>Where to connect.</summary>
+    /// <summary>Returns the address to connect to.</summary>
     Uri Address(Uri server, string key);
 
-    /// <summary>The address of a WebSocket of the server.</summary>
+    /// <summary>Returns the address of a WebSocket of the server.</summary>
     static Uri WebSocket(Uri server, string path, string query) => new UriBuilder(server)
     {
         Scheme = server.Scheme == Uri.UriSchemeHttps ? Uri.UriSchemeWss : Uri.UriSchemeWs,
@@ -19,18 +19,18 @@ internal interface IDialect
         Query = query,
     }.Uri;
 
-    /// <summary>What a message of the server that is no delivery asks for.</summary>
+    /// <summary>Handles a message that is not a delivery.</summary>
     /// <param name="message">The message.</param>
     /// <param name="channel">The channel to join.</param>
     Step Hear(ReadOnlySpan<byte> message, string channel);
 
-    /// <summary>What is to be done next.</summary>
-    /// <param name="Answer">What to say; null: nothing.</param>
+    /// <summary>Describes the next step.</summary>
+    /// <param name="Answer">The response to send; null for none.</param>
     /// <param name="IsJoined">Whether the channel is joined now.</param>
-    /// <param name="Refusal">Why nothing will come of it; null: it goes on.</param>
+    /// <param name="Refusal">Why the connection failed; null while it continues.</param>
     readonly record struct Step(byte[]? Answer = null, bool IsJoined = false, string? Refusal = null)
     {
-        /// <summary>Says something.</summary>
+        /// <summary>Creates a step that sends a text.</summary>
         public static Step Say(string text) => new(Encoding.UTF8.GetBytes(text));
     }
 }

@@ -1,6 +1,6 @@
 namespace Notify.Benchmarks.Load;
 
-/// <summary>Times by their size, to one part in a hundred and twenty-eight. Safe from any thread.</summary>
+/// <summary>Counts times in buckets with a resolution of one part in 128. Safe to use from any thread.</summary>
 internal sealed class Latencies
 {
     private const int SubBits = 7;
@@ -10,7 +10,7 @@ internal sealed class Latencies
 
     public void Add(TimeSpan time) => Interlocked.Increment(ref _counts[Bucket(Math.Max(0, (long)time.TotalMicroseconds))]);
 
-    /// <summary>The time that so many in a hundred stay below, in milliseconds; 0 when there is none.</summary>
+    /// <summary>Returns a percentile in milliseconds; 0 when there is no time.</summary>
     public double Percentile(double percent)
     {
         var total = _counts.Sum();

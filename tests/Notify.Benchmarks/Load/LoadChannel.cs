@@ -1,23 +1,23 @@
 namespace Notify.Benchmarks.Load;
 
-/// <summary>A channel of a run: one publisher sends to it.</summary>
+/// <summary>Represents a channel of a run, with one publisher.</summary>
 internal sealed class LoadChannel(string name)
 {
     private long _number;
 
     public string Name => name;
 
-    /// <summary>How many sends were answered 200.</summary>
+    /// <summary>Gets the number of publishes that were answered with 200.</summary>
     public long Accepted { get; private set; }
 
-    /// <summary>Those who have joined.</summary>
+    /// <summary>Gets the subscribers.</summary>
     public List<Subscriber> Subscribers { get; } = [];
 
-    /// <summary>The number of the next notification.</summary>
+    /// <summary>Returns the number of the next notification.</summary>
     public long Next() => ++_number;
 
     public void Accept() => Accepted++;
 
-    /// <summary>What was accepted and not told to somebody, counted for each of them.</summary>
+    /// <summary>Counts the accepted notifications that a subscriber did not receive, for each subscriber.</summary>
     public long CountLost() => Subscribers.Sum(subscriber => Math.Max(0, Accepted - subscriber.Told));
 }

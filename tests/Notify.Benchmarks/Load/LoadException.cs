@@ -1,4 +1,4 @@
 namespace Notify.Benchmarks.Load;
 
-/// <summary>A run cannot go on; the message says why, for whoever started it.</summary>
+/// <summary>Reports that a run cannot continue, with a message for its user.</summary>
 internal sealed class LoadException(string message) : Exception(message);

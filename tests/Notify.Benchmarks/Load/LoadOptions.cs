@@ -1,47 +1,47 @@
 namespace Notify.Benchmarks.Load;
 
-/// <summary>What a run does, and to whom.</summary>
+/// <summary>Configures a run.</summary>
 internal sealed record LoadOptions
 {
-    /// <summary>The servers; connections and sends are spread over them in turn.</summary>
+    /// <summary>Gets the servers, to which connections and publishes are assigned in turn.</summary>
     public required IReadOnlyList<Uri> Urls { get; init; }
 
-    /// <summary>NOTIFICATION_KEY of the server.</summary>
+    /// <summary>Gets NOTIFICATION_KEY of the server.</summary>
     public required string Key { get; init; }
 
-    /// <summary>NOTIFICATION_SECRET of the server.</summary>
+    /// <summary>Gets NOTIFICATION_SECRET of the server.</summary>
     public required string Secret { get; init; }
 
-    /// <summary>How connections speak.</summary>
+    /// <summary>Gets the protocol of the connections.</summary>
     public required IDialect Dialect { get; init; }
 
-    /// <summary>How many connections there are; each joins one channel.</summary>
+    /// <summary>Gets the number of connections, each of which joins one channel.</summary>
     public required int Connections { get; init; }
 
-    /// <summary>How many channels there are; beyond the connections they have no listeners.</summary>
+    /// <summary>Gets the number of channels. Channels beyond the number of connections have no listeners.</summary>
     public required int Channels { get; init; }
 
-    /// <summary>How many backends send, each with one request at a time.</summary>
+    /// <summary>Gets the number of backends that publish, each with one request at a time.</summary>
     public required int Publishers { get; init; }
 
-    /// <summary>Sends a second, all backends together; 0: each sends again when it is answered.</summary>
+    /// <summary>Gets the publishes per second of all backends together; 0: each publishes again after the response.</summary>
     public required double Rate { get; init; }
 
-    /// <summary>The length of a notification, in bytes.</summary>
+    /// <summary>Gets the length of a notification, in bytes.</summary>
     public required int Bytes { get; init; }
 
-    /// <summary>What is sent before it counts.</summary>
+    /// <summary>Gets the warm-up time, whose publishes do not count.</summary>
     public required TimeSpan Warmup { get; init; }
 
-    /// <summary>How long what is sent counts.</summary>
+    /// <summary>Gets how long publishes count.</summary>
     public required TimeSpan Duration { get; init; }
 
-    /// <summary>How many handshakes are under way at once.</summary>
+    /// <summary>Gets the number of concurrent handshakes.</summary>
     public required int Handshakes { get; init; }
 
-    /// <summary>The server's processes, where they run on this host and are to be watched.</summary>
+    /// <summary>Gets the server's processes to measure, if they run on this host.</summary>
     public IReadOnlyList<int> Processes { get; init; } = [];
 
-    /// <summary>Where the report goes as JSON; null: nowhere.</summary>
+    /// <summary>Gets the file for the report as JSON; null for none.</summary>
     public FileInfo? Json { get; init; }
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Notify.Benchmarks.Load;
 
-/// <summary>A run: connects, sends, waits for what is still on its way, counts.</summary>
+/// <summary>Performs a run: connects, publishes, waits for deliveries under way, counts.</summary>
 internal sealed class LoadRun(LoadOptions options, TextWriter progress)
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
@@ -11,8 +11,8 @@ internal sealed class LoadRun(LoadOptions options, TextWriter progress)
     private readonly Tally _tally = new();
     private readonly List<LoadChannel> _channels = [.. Enumerable.Range(0, options.Channels).Select(i => new LoadChannel(string.Create(CultureInfo.InvariantCulture, $"load-{Guid.NewGuid():N}-{i}")))];
 
-    /// <summary>Runs.</summary>
-    /// <exception cref="LoadException">It cannot go on.</exception>
+    /// <summary>Performs the run.</summary>
+    /// <exception cref="LoadException">The run cannot continue.</exception>
     public async Task<LoadReport> RunAsync(CancellationToken cancellationToken)
     {
         using var listening = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -59,7 +59,8 @@ internal sealed class LoadRun(LoadOptions options, TextWriter progress)
         var running = Enumerable.Range(0, publishers).Select(i =>
         {
             var mine = _channels.Where((_, channel) => channel % publishers == i).ToList();
-            return new Publisher(options, client, Server(i), mine, _tally).RunAsync(options.Rate * mine.Count / _channels.Count, countsFrom, stopping.Token);
+            return new Publisher(options, client, Server(i), mine, _tally).RunAsync(
+                options.Rate * mine.Count / _channels.Count, countsFrom, stopping.Token);
         }).ToList();
         stopping.CancelAfter(options.Warmup + options.Duration);
         await Task.Delay(options.Warmup, cancellationToken);

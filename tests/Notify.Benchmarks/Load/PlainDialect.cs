@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Notify.Benchmarks.Load;
 
-/// <summary>Notify's plain WebSocket.</summary>
+/// <summary>Implements Notify's JSON WebSocket.</summary>
 internal sealed class PlainDialect : IDialect
 {
     public string Name => "websocket";

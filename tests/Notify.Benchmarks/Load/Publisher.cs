@@ -4,13 +4,16 @@ using System.Text.Json;
 
 namespace Notify.Benchmarks.Load;
 
-/// <summary>A backend: sends to its channels in turn, one request at a time, so that each channel has one order.</summary>
+/// <summary>
+/// Simulates a backend that publishes to its channels in turn, one request at a time, so that each channel has one order.
+/// </summary>
 internal sealed class Publisher(LoadOptions options, HttpClient client, Uri server, IReadOnlyList<LoadChannel> channels, Tally tally)
 {
-    /// <summary>Sends until it is cancelled.</summary>
-    /// <param name="rate">Sends a second; 0: without a pause. A time is the one at which a send was due, also when the one before took longer.</param>
-    /// <param name="countsFrom">The time stamp from which on sends count.</param>
-    /// <param name="stopping">Ends it, after the send under way.</param>
+    /// <summary>Publishes until it is cancelled.</summary>
+    /// <param name="rate">Publishes per second; 0 for no pause. Times are measured from when a publish was due, even if the previous one
+    /// took longer.</param>
+    /// <param name="countsFrom">The time stamp from which on publishes count.</param>
+    /// <param name="stopping">Ends it after the publish under way.</param>
     public async Task RunAsync(double rate, long countsFrom, CancellationToken stopping)
     {
         var began = Stopwatch.GetTimestamp();
@@ -40,7 +43,9 @@ internal sealed class Publisher(LoadOptions options, HttpClient client, Uri serv
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server, "/send"));
         request.Headers.TryAddWithoutValidation("notification-secret", options.Secret);
         request.Content = new StringContent(
-            $$"""{"channel":{{JsonSerializer.Serialize(channel.Name)}},"notification":"{{stamp.ToNotification(options.Bytes)}}"}""", Encoding.UTF8, "application/json");
+            $$"""{"channel":{{JsonSerializer.Serialize(channel.Name)}},"notification":"{{stamp.ToNotification(options.Bytes)}}"}""",
+            Encoding.UTF8,
+            "application/json");
         try
         {
             using var answer = await client.SendAsync(request, CancellationToken.None);
@@ -53,12 +58,14 @@ internal sealed class Publisher(LoadOptions options, HttpClient client, Uri serv
 
             if ((int)answer.StatusCode is 401 or 403)
             {
-                throw new LoadException($"{server} does not let this secret send: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(CancellationToken.None)}");
+                throw new LoadException(
+                    $"{server} does not let this secret send: {(int)answer.StatusCode} "
+                        + $"{await answer.Content.ReadAsStringAsync(CancellationToken.None)}");
             }
         }
         catch (HttpRequestException)
         {
-            // Counted with those that were answered otherwise.
+            // Counted with the refused ones.
         }
 
         tally.Refused();

@@ -3,12 +3,13 @@ using System.Text.Json;
 
 namespace Notify.Benchmarks.Load;
 
-/// <summary>Socket.IO 3 and later, as a stock client speaks over WebSocket alone.</summary>
+/// <summary>Implements Socket.IO 3 and later like a stock client over WebSocket alone.</summary>
 internal sealed class SocketIoDialect : IDialect
 {
     public string Name => "socketio";
 
-    public Uri Address(Uri server, string key) => IDialect.WebSocket(server, "/socket.io/", $"EIO=4&transport=websocket&notificationKey={Uri.EscapeDataString(key)}");
+    public Uri Address(Uri server, string key) =>
+        IDialect.WebSocket(server, "/socket.io/", $"EIO=4&transport=websocket&notificationKey={Uri.EscapeDataString(key)}");
 
     public IDialect.Step Hear(ReadOnlySpan<byte> message, string channel) => message switch
     {

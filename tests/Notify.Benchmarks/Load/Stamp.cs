@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace Notify.Benchmarks.Load;
 
-/// <summary>What a notification says of itself: its number in its channel, and when it was to be sent.</summary>
+/// <summary>Represents the content of a notification: its number in its channel, and when it was due.</summary>
 /// <param name="Number">1, 2, 3 … in its channel.</param>
 /// <param name="SentAt">A time stamp of this process.</param>
 /// <param name="Counts">Whether the warm-up was over.</param>
@@ -12,14 +12,14 @@ internal readonly record struct Stamp(long Number, long SentAt, bool Counts)
 {
     private static ReadOnlySpan<byte> Mark => "notify-load|"u8;
 
-    /// <summary>How long ago it was to be sent.</summary>
+    /// <summary>Gets the time since it was due.</summary>
     public TimeSpan Age => Stopwatch.GetElapsedTime(SentAt);
 
-    /// <summary>The notification, a string of <paramref name="length"/> characters where the stamp leaves room for that.</summary>
+    /// <summary>Returns the notification, a string of <paramref name="length"/> characters if the stamp leaves room for it.</summary>
     public string ToNotification(int length) =>
         string.Create(CultureInfo.InvariantCulture, $"notify-load|{Number}|{SentAt}|{(Counts ? 1 : 0)}|").PadRight(length, '.');
 
-    /// <summary>Finds the stamp in a message; false when there is none.</summary>
+    /// <summary>Finds the stamp in a message. Returns false when there is none.</summary>
     public static bool TryFind(ReadOnlySpan<byte> message, out Stamp stamp)
     {
         stamp = default;

@@ -2,7 +2,7 @@ using System.Net.WebSockets;
 
 namespace Notify.Benchmarks.Load;
 
-/// <summary>A connection that has joined one channel, and what it was told.</summary>
+/// <summary>Represents a connection that has joined one channel, and its deliveries.</summary>
 internal sealed class Subscriber(LoadOptions options, Uri server, string channel, Tally tally)
 {
     private const int Window = 64;
@@ -11,11 +11,11 @@ internal sealed class Subscriber(LoadOptions options, Uri server, string channel
     private long _newest;
     private ulong _seen;
 
-    /// <summary>How many different notifications it was told.</summary>
+    /// <summary>Gets the number of different notifications that it received.</summary>
     public long Told { get; private set; }
 
     /// <summary>Connects and joins. Then it listens until it is cancelled or the server ends it.</summary>
-    /// <exception cref="LoadException">The server does not let it.</exception>
+    /// <exception cref="LoadException">The server refuses the connection.</exception>
     public async Task JoinAsync(CancellationToken stopping)
     {
         var socket = new ClientWebSocket();

@@ -1,6 +1,6 @@
 namespace Notify.Benchmarks.Load;
 
-/// <summary>What is counted during a run. Safe from any thread.</summary>
+/// <summary>Holds the counters of a run. Safe to use from any thread.</summary>
 internal sealed class Tally
 {
     private long _connected;
@@ -13,30 +13,30 @@ internal sealed class Tally
     private long _doubled;
     private long _reordered;
 
-    /// <summary>From when a notification was to be sent until a connection was told it.</summary>
+    /// <summary>Gets the times from when a notification was due until its delivery.</summary>
     public Latencies Deliveries { get; } = new();
 
-    /// <summary>From when a notification was to be sent until the server answered.</summary>
+    /// <summary>Gets the times from when a notification was due until the response.</summary>
     public Latencies Answers { get; } = new();
 
     public long Connections => Interlocked.Read(ref _connected);
 
-    /// <summary>Connections that the server ended.</summary>
+    /// <summary>Gets the connections that the server ended.</summary>
     public long Ends => Interlocked.Read(ref _ended);
 
-    /// <summary>Sends that were answered 200.</summary>
+    /// <summary>Gets the publishes that were answered with 200.</summary>
     public long Sent => Interlocked.Read(ref _sent);
 
-    /// <summary>Sends that were not.</summary>
+    /// <summary>Gets the publishes that were refused.</summary>
     public long Refusals => Interlocked.Read(ref _refused);
 
-    /// <summary>Notifications that connections were told, each counted for each of them.</summary>
+    /// <summary>Gets the deliveries to all connections.</summary>
     public long Told => Interlocked.Read(ref _delivered);
 
-    /// <summary>Of the sends, those after the warm-up.</summary>
+    /// <summary>Gets the publishes after the warm-up.</summary>
     public long CountedSends => Interlocked.Read(ref _countedSent);
 
-    /// <summary>Of the deliveries, those after the warm-up.</summary>
+    /// <summary>Gets the deliveries after the warm-up.</summary>
     public long CountedDeliveries => Interlocked.Read(ref _countedDelivered);
 
     public long Doubles => Interlocked.Read(ref _doubled);

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Notify.Benchmarks.Load;
 
-/// <summary>The processes of a server on this host, seen from outside: what a run costs them together.</summary>
+/// <summary>Measures the processes of a server on this host from outside: the resources of a run.</summary>
 internal sealed class Watched : IDisposable
 {
     private readonly List<Process> _processes = [];
@@ -26,16 +26,16 @@ internal sealed class Watched : IDisposable
         _memoryBefore = Memory();
     }
 
-    /// <summary>All are connected.</summary>
+    /// <summary>Records that all connections are open.</summary>
     public void Connected() => _memoryConnected = Memory();
 
-    /// <summary>From now on their CPU counts.</summary>
+    /// <summary>Starts counting their CPU time.</summary>
     public void Begin() => _processorBefore = Processor();
 
-    /// <summary>Their CPU counts no longer.</summary>
+    /// <summary>Stops counting their CPU time.</summary>
     public void End() => _processor = Processor() - _processorBefore;
 
-    /// <summary>What the run cost; null where nobody is watched.</summary>
+    /// <summary>Returns the cost of the run; null without processes.</summary>
     public LoadReport.ServerCost? Cost(int connections, long sends, long deliveries) => _processes.Count == 0 ? null : new(
         _memoryBefore,
         Memory(),

@@ -6,7 +6,7 @@ using Notify.Protocol.SocketIo;
 
 namespace Notify.Benchmarks.Micro;
 
-/// <summary>What a client says, read; and what it is told, written once for all.</summary>
+/// <summary>Measures the decoding of a client's message, and the encoding of a delivery, which happens once for all clients.</summary>
 [MemoryDiagnoser]
 public class CodecBenchmarks
 {
@@ -16,7 +16,7 @@ public class CodecBenchmarks
 
     private readonly SocketPacketDecoder _decoder = new(SocketRevision.V5, 1_000_000);
 
-    /// <summary>A join of a Socket.IO client.</summary>
+    /// <summary>Decodes a join of a Socket.IO client.</summary>
     [Benchmark]
     public SocketDecodeError SocketIoJoin()
     {
@@ -24,11 +24,11 @@ public class CodecBenchmarks
         return _decoder.Decode(packet, out _);
     }
 
-    /// <summary>A join of a plain WebSocket.</summary>
+    /// <summary>Decodes a join of a JSON WebSocket client.</summary>
     [Benchmark]
     public bool PlainWebSocketJoin() => JsonWebSocketDecoder.TryDecode(PlainJoin, out _, out _);
 
-    /// <summary>A notification as Socket.IO clients are told it, the WebSocket frame included.</summary>
+    /// <summary>Encodes a notification for Socket.IO clients, including the WebSocket frame.</summary>
     [Benchmark]
     public int SocketIoNotification() => SocketMessages.Notification(Notification, "my channel", "s8FDL5HNyg0", 7).WebSocketFrame.Length;
 }

@@ -9,7 +9,10 @@ using Notify.Protocol.SocketIo;
 
 namespace Notify.Benchmarks.Micro;
 
-/// <summary>A relay tells a notification to a thousand sockets that take it at once: the queues, without the actors that empty them.</summary>
+/// <summary>
+/// Measures a relay that delivers a notification to a thousand sockets that accept it at once: the queues, without the actors that empty
+/// them.
+/// </summary>
 [MemoryDiagnoser]
 public class FanOutBenchmarks
 {
@@ -21,7 +24,7 @@ public class FanOutBenchmarks
     private readonly Notification _notification =
         new("c", new Position("e", 1), new PublishId(Guid.NewGuid(), 0), 0, Encoding.ASCII.GetBytes("\"" + new string('x', 200) + "\""));
 
-    /// <summary>Joins them.</summary>
+    /// <summary>Joins the sockets.</summary>
     [GlobalSetup]
     public void Join()
     {
@@ -35,7 +38,7 @@ public class FanOutBenchmarks
         }
     }
 
-    /// <summary>Tells it, and takes it as the writers do.</summary>
+    /// <summary>Delivers the notification, and dequeues it like the writers.</summary>
     [Benchmark(OperationsPerInvoke = Sockets)]
     public void Tell()
     {
@@ -49,6 +52,7 @@ public class FanOutBenchmarks
 
     private sealed class Format : WireFormat
     {
-        public override WireMessage Encode(Notification notification) => SocketMessages.Notification(notification.Payload.Span, notification.Channel, notification.Position.Epoch, notification.Offset);
+        public override WireMessage Encode(Notification notification) =>
+            SocketMessages.Notification(notification.Payload.Span, notification.Channel, notification.Position.Epoch, notification.Offset);
     }
 }

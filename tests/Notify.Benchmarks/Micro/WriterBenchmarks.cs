@@ -7,7 +7,10 @@ using Notify.Protocol;
 
 namespace Notify.Benchmarks.Micro;
 
-/// <summary>A thousand sockets are each given a message, and their writers write it to transports that take it at once: what an actor for each socket costs.</summary>
+/// <summary>
+/// Measures the cost of an actor for each socket: a thousand sockets each get a message, and their writers write it to transports that
+/// accept it at once.
+/// </summary>
 [MemoryDiagnoser]
 public class WriterBenchmarks
 {
@@ -18,12 +21,13 @@ public class WriterBenchmarks
     private readonly List<SendQueue> _sendQueues = [];
     private ActorSystem _system = null!;
 
-    /// <summary>Opens them.</summary>
+    /// <summary>Opens the sockets.</summary>
     [GlobalSetup]
     public async Task OpenAsync()
     {
         _system = ActorSystem.Create("benchmark", "akka { loglevel = WARNING, stdout-loglevel = WARNING }");
-        var connections = ConnectionFactory.Start(_system, new RelayStripes(1), new BrokerOptions(), new NodeJoins(1000, long.MaxValue), new BrokerMetrics());
+        var connections = ConnectionFactory.Start(
+            _system, new RelayStripes(1), new BrokerOptions(), new NodeJoins(1000, long.MaxValue), new BrokerMetrics());
         for (var i = 0; i < Sockets; i++)
         {
             var sendQueue = new SendQueue(1 << 20);
@@ -33,11 +37,11 @@ public class WriterBenchmarks
         }
     }
 
-    /// <summary>Ends the actors.</summary>
+    /// <summary>Stops the actor system.</summary>
     [GlobalCleanup]
     public Task CloseAsync() => _system.Terminate();
 
-    /// <summary>Queues the message for each, and waits until all have written it.</summary>
+    /// <summary>Queues the message for each socket, and waits until all have written it.</summary>
     [Benchmark(OperationsPerInvoke = Sockets)]
     public void Write()
     {

@@ -13,7 +13,7 @@ public sealed class SmallQueueTests
         var expected = new Queue<int>();
         for (var i = 0; i < 10_000; i++)
         {
-            // Long enough runs of either to fill it and to empty it.
+            // Long enough runs of both operations to fill and to empty the queue.
             if (random.Next(200) < (i / 100 % 2 == 0 ? 150 : 50))
             {
                 _queue.Enqueue(i);

@@ -11,8 +11,15 @@ using Notify.Broker.Relays;
 
 namespace Notify.Broker.Tests.AntiEntropy;
 
+<<<<<<< HEAD:tests/Notify.Broker.Tests/AntiEntropy/AntiEntropyTests.cs
 /// <summary>Two nodes in one process, as far as they compare what they know: real actors and real remoting, relays and channels that are the test's.</summary>
 public sealed class AntiEntropyTests : TestKit
+=======
+/// <summary>
+/// Tests the anti-entropy between two nodes in one process: real actors and real remoting, with relays and channels of the test.
+/// </summary>
+public sealed class ExchangeTests : TestKit
+>>>>>>> words:tests/Notify.Broker.Tests/AntiEntropy/ExchangeTests.cs
 {
     private static readonly Config Remote = ConfigurationFactory.ParseString($$"""
         akka {
@@ -93,7 +100,8 @@ public sealed class AntiEntropyTests : TestKit
     public async Task A_last_notification_that_was_lost_is_said_to_have_been_told()
     {
         var relay = RelayId.New();
-        Here.Announced.Set(new Deliver(relay, 7, new Notification("c", new Position("e", 3), new PublishId(Guid.NewGuid(), 0), 1, "x"u8.ToArray())));
+        Here.Announced.Set(
+            new Deliver(relay, 7, new Notification("c", new Position("e", 3), new PublishId(Guid.NewGuid(), 0), 1, "x"u8.ToArray())));
 
         var told = new OffsetAnnouncement("c", relay, 7, new Position("e", 3));
         Assert.Equal(told, await _relay.ExpectMsgAsync<OffsetAnnouncement>());

@@ -9,7 +9,9 @@ public sealed class JoinSetTests
 
     [Fact]
     public void The_hash_is_the_same_on_every_node_and_for_ever() =>
-        Assert.Equal(new JoinKey("user:é", Relay, 7).Hash(), new JoinKey("user:é", new RelayId(Guid.Parse("00112233-4455-6677-8899-aabbccddeeff")), 7).Hash());
+        Assert.Equal(
+            new JoinKey("user:é", Relay, 7).Hash(),
+            new JoinKey("user:é", new RelayId(Guid.Parse("00112233-4455-6677-8899-aabbccddeeff")), 7).Hash());
 
     [Fact]
     public void Two_sides_that_know_the_same_have_the_same_digest_in_whatever_order_they_learned_it()

@@ -204,7 +204,7 @@ public sealed class ChannelActorTests : TestKit
 
         channel.Tell(new JoinChannel("c", relay, 1, new KnownNotification(new Position("e", 7), null)), probe);
 
-        // All of its relays join again, wherever it lives next.
+        // All of its relays join again at its next owner.
         await ExpectTerminatedAsync(channel);
         await others.ExpectMsgAsync<ChannelStopped>();
         var next = Sys.ActorOf(Props(store));
@@ -249,5 +249,7 @@ public sealed class ChannelActorTests : TestKit
     }
 
     private static Task<Published> PublishAsync(IActorRef channel, string payload) =>
-        channel.Ask<Published>(new Publish("c", new PublishId(Guid.NewGuid(), 0), Encoding.UTF8.GetBytes(payload)), TimeSpan.FromSeconds(5));
+        channel.Ask<Published>(
+            new Publish("c", new PublishId(Guid.NewGuid(), 0), Encoding.UTF8.GetBytes(payload)),
+            TimeSpan.FromSeconds(5));
 }

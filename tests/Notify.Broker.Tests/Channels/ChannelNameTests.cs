@@ -31,7 +31,7 @@ public sealed class ChannelNameTests
     [Fact]
     public void Lone_surrogates_are_the_same_name_on_every_node()
     {
-        // Not as attributes: they cannot hold such text.
+        // Not as attributes, which cannot contain such text.
         (string Text, string Name)[] cases =
         [
             ("x\ud83dy", "x\ufffdy"),

@@ -37,7 +37,8 @@ public sealed class ChannelStateTests
         var (newest, id) = (new PublishId(Guid.NewGuid(), 0), new PublishId(Guid.NewGuid(), 0));
         var state = new ChannelState("c", new Position("epoch", 7), new ChannelHistory(100, Ttl, maxBytes: 1000, floor: 7), Window, newest);
         state.Commit(state.Order(id, "8"u8.ToArray(), 0, now: 0), now: 0);
-        bool? Has(long offset, PublishId? told, string epoch = "epoch") => state.Has(new KnownNotification(new Position(epoch, offset), told));
+        bool? Has(long offset, PublishId? told, string epoch = "epoch") => state.Has(
+            new KnownNotification(new Position(epoch, offset), told));
 
         Assert.True(Has(8, id));
         Assert.True(Has(8, null));
@@ -49,7 +50,7 @@ public sealed class ChannelStateTests
         // Only the store can tell.
         Assert.Null(Has(6, id));
 
-        // Of another life: that is for whoever holds it to notice.
+        // A notification of another epoch; its holder has to notice.
         Assert.True(Has(9, id, "another"));
     }
 

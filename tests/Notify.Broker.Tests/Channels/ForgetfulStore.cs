@@ -3,14 +3,16 @@ using Notify.Broker.History;
 
 namespace Notify.Broker.Tests.Channels;
 
-/// <summary>A store that lost the end of its history: it has so much of every channel, in the same epoch, until that is renewed.</summary>
-/// <param name="head">What it has of every channel.</param>
+/// <summary>
+/// Implements a store that lost the end of its history: every channel ends at one position, in the same epoch, until its epoch is renewed.
+/// </summary>
+/// <param name="head">The position of every channel.</param>
 internal sealed class ForgetfulStore(Position head) : IHistoryStore
 {
     private readonly List<KnownNotification> _asked = [];
     private string _epoch = head.Epoch;
 
-    /// <summary>What it was asked whether it has it.</summary>
+    /// <summary>Gets the notifications that the store was asked for.</summary>
     public IReadOnlyList<KnownNotification> Asked
     {
         get
@@ -30,7 +32,8 @@ internal sealed class ForgetfulStore(Position head) : IHistoryStore
 
     public Task OpenAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task<ClaimedChannel> ClaimAsync(string channel) => Task.FromResult(new ClaimedChannel(channel, head with { Epoch = _epoch }, []));
+    public Task<ClaimedChannel> ClaimAsync(string channel) =>
+        Task.FromResult(new ClaimedChannel(channel, head with { Epoch = _epoch }, []));
 
     public Task<ClaimedChannel> LookAsync(string channel) => ClaimAsync(channel);
 
@@ -40,9 +43,11 @@ internal sealed class ForgetfulStore(Position head) : IHistoryStore
 
     public Task<IdempotencyRecord?> FindAsync(ClaimedChannel channel, IdempotencyKey key) => Task.FromResult<IdempotencyRecord?>(null);
 
-    public Task<StoredPage> ReadAsync(ClaimedChannel channel, long after, long upTo, int maxBytes) => Task.FromResult(new StoredPage(after, []));
+    public Task<StoredPage> ReadAsync(ClaimedChannel channel, long after, long upTo, int maxBytes) =>
+        Task.FromResult(new StoredPage(after, []));
 
-    public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) => Task.FromResult<IReadOnlyList<StoredChannel>>([]);
+    public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) =>
+        Task.FromResult<IReadOnlyList<StoredChannel>>([]);
 
     public Task RenewEpochsAsync() => Task.CompletedTask;
 
@@ -64,7 +69,7 @@ internal sealed class ForgetfulStore(Position head) : IHistoryStore
 
     public void Release(ClaimedChannel channel)
     {
-        // Nothing is kept of it.
+        // Nothing to release.
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -3,7 +3,7 @@ using Notify.Broker.History;
 
 namespace Notify.Broker.Tests.Channels;
 
-/// <summary>A store in memory that answers no claim until it goes on, or fails.</summary>
+/// <summary>Implements a store in memory whose claims wait until the test completes or fails them.</summary>
 internal sealed class HangingStore : IHistoryStore
 {
     private readonly MemoryStore _store = new();
@@ -42,7 +42,8 @@ internal sealed class HangingStore : IHistoryStore
 
     public Task<IdempotencyRecord?> FindAsync(ClaimedChannel channel, IdempotencyKey key) => _store.FindAsync(channel, key);
 
-    public Task<StoredPage> ReadAsync(ClaimedChannel channel, long after, long upTo, int maxBytes) => _store.ReadAsync(channel, after, upTo, maxBytes);
+    public Task<StoredPage> ReadAsync(ClaimedChannel channel, long after, long upTo, int maxBytes) =>
+        _store.ReadAsync(channel, after, upTo, maxBytes);
 
     public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) => _store.ListAsync(prefix, after, limit);
 

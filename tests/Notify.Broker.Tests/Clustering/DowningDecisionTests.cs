@@ -4,10 +4,10 @@ using Notify.Broker.Clustering;
 
 namespace Notify.Broker.Tests.Clustering;
 
-/// <summary>Who goes on when links between nodes are broken.</summary>
+/// <summary>Tests which nodes continue when links between them are broken.</summary>
 public sealed class DowningDecisionTests
 {
-    // The address of a node says nothing of its age: the one with the lowest address is neither the oldest nor the youngest.
+    // A node's address is independent of its age: the one with the lowest address is neither the oldest nor the youngest.
     private static readonly int[] Ports = [4, 1, 5, 2, 3, 6, 7];
 
     private static readonly UniqueAddress[] Nodes =
@@ -54,7 +54,14 @@ public sealed class DowningDecisionTests
     [Fact]
     public void Nobody_goes_on_when_the_others_may_have_become_the_majority_meanwhile()
     {
-        MemberStatus[] twoAndThreeThatJoin = [MemberStatus.Up, MemberStatus.Up, MemberStatus.Joining, MemberStatus.Joining, MemberStatus.Joining];
+        MemberStatus[] twoAndThreeThatJoin =
+        [
+            MemberStatus.Up,
+            MemberStatus.Up,
+            MemberStatus.Joining,
+            MemberStatus.Joining,
+            MemberStatus.Joining,
+        ];
         Assert.Equal("", Keep(twoAndThreeThatJoin, "0-2 0-3 0-4 1-2 1-3 1-4"));
         Assert.Equal("", Keep([MemberStatus.Up, MemberStatus.Up, MemberStatus.Leaving], "0-1 1-2"));
         Assert.Equal("", Keep([MemberStatus.Up, MemberStatus.Joining, MemberStatus.Joining], "0-1 0-2", DowningRule.Oldest));
@@ -82,7 +89,7 @@ public sealed class DowningDecisionTests
             var goOn = new HashSet<UniqueAddress>();
             foreach (var part in parts)
             {
-                // Who hears of each other knows of each link that one of them has; of links between others nobody tells them.
+                // Nodes that can communicate know all links of each other, but not the links between other nodes.
                 var known = Links(broken.Where(link => part.Contains(link.Item1) || part.Contains(link.Item2)));
                 var seen = Links(broken
                     .Where(link => part.Contains(link.Item1) || part.Contains(link.Item2))
@@ -97,7 +104,7 @@ public sealed class DowningDecisionTests
             Assert.False(all.AnyAmong(goOn), Text(broken));
             Assert.True(goOn.Count == 0 || goOn.Count * 2 >= count, Text(broken));
 
-            // Whenever there is a majority that all reach each other, a largest one goes on.
+            // Whenever there is a majority that all reach each other, a largest one continues.
             var largest = Subsets(count).Where(set => !all.AnyAmong(set)).Max(set => set.Count);
             Assert.True(largest * 2 <= count || goOn.Count == largest, $"{Text(broken)}: {goOn.Count} instead of {largest} go on");
         }
@@ -195,7 +202,7 @@ public sealed class DowningDecisionTests
         return Enumerable.Range(0, 1 << links.Count).Select(bits => links.Where((_, i) => (bits & (1 << i)) != 0).ToList());
     }
 
-    // Those that hear of each other, by way of others too.
+    // The groups of nodes that can communicate, directly or through others.
     private static List<List<int>> Parts(int count, List<(int, int)> broken)
     {
         var part = Enumerable.Range(0, count).ToArray();

@@ -15,10 +15,13 @@ using Notify.Protocol;
 
 namespace Notify.Broker.Tests.Clustering;
 
-/// <summary>A whole node, without its endpoints, as one of several in this process: real cluster, real remoting, memory store.</summary>
+/// <summary>
+/// Runs a whole node, without its endpoints, as one of several in this process: real cluster, real remoting, memory store.
+/// </summary>
 internal sealed class HostedNode : IAsyncDisposable
 {
-    private const string Tuning = "akka.cluster { seed-node-timeout = 1s, sharding { retry-interval = 200ms, distributed-data.majority-min-cap = 2 } }";
+    private const string Tuning =
+        "akka.cluster { seed-node-timeout = 1s, sharding { retry-interval = 200ms, distributed-data.majority-min-cap = 2 } }";
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
@@ -31,7 +34,12 @@ internal sealed class HostedNode : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(_log).SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddSingleton<IHistoryStore>(new MemoryStore());
         builder.Services.AddBroker(
-            new BrokerOptions { RelayStripes = 2, ShardCount = shards, Cluster = new ClusterSettings { Seeds = seeds, Self = self, Identity = identity } },
+            new BrokerOptions
+            {
+                RelayStripes = 2,
+                ShardCount = shards,
+                Cluster = new ClusterSettings { Seeds = seeds, Self = self, Identity = identity },
+            },
             hocon + "\n" + Tuning);
         _host = builder.Build();
         Broker = _host.Services.GetRequiredService<BrokerNode>();
@@ -43,10 +51,10 @@ internal sealed class HostedNode : IAsyncDisposable
 
     public IReadOnlyCollection<string> Log => _log.Lines;
 
-    /// <summary>Makes nodes that are not started yet, all of them seeds.</summary>
-    /// <param name="count">How many.</param>
-    /// <param name="shards">Over how many shards a node spreads the channels.</param>
-    /// <param name="hocon">Tuning of Akka.</param>
+    /// <summary>Creates nodes that are not started yet, all of them seeds.</summary>
+    /// <param name="count">The number of nodes.</param>
+    /// <param name="shards">Returns the number of shards of a node.</param>
+    /// <param name="hocon">Additional Akka settings.</param>
     public static IReadOnlyList<HostedNode> Create(int count, Func<int, int>? shards = null, string hocon = "")
     {
         var identity = NodeIdentity.FromSecret("the secret of this cluster");
@@ -57,7 +65,7 @@ internal sealed class HostedNode : IAsyncDisposable
         return [.. seeds.Select((seed, i) => new HostedNode(seeds, seed, identity, shards?.Invoke(i) ?? 100, hocon))];
     }
 
-    /// <summary>Starts nodes, and waits until all of them see each other.</summary>
+    /// <summary>Starts nodes, and waits until all of them reach each other.</summary>
     public static async Task StartAsync(IReadOnlyList<HostedNode> nodes)
     {
         await Task.WhenAll(nodes.Select(node => node.StartAsync()));
@@ -75,10 +83,10 @@ internal sealed class HostedNode : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends a text, and returns when it is accepted.</summary>
+    /// <summary>Publishes a text, and returns when it is accepted.</summary>
     public Task SendAsync(string channel, string text) => Broker.Publisher.SendAsync([channel], Encoding.UTF8.GetBytes(text));
 
-    /// <summary>A socket that has joined a channel; what is written to it are the texts.</summary>
+    /// <summary>Creates a socket that has joined a channel. It receives the texts.</summary>
     public async Task<FakeTransport> JoinAsync(string channel)
     {
         var transport = new FakeTransport();

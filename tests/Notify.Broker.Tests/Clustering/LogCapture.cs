@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Notify.Broker.Tests.Clustering;
 
-/// <summary>Keeps what a node logs.</summary>
+/// <summary>Collects a node's log.</summary>
 internal sealed class LogCapture : ILoggerProvider
 {
     private readonly ConcurrentQueue<string> _lines = new();

@@ -24,7 +24,8 @@ public sealed class NodeRolesTests
     [InlineData("socket-1a2b3", "http-4054")]
     [InlineData("socket-", "http-4054")]
     [InlineData("socket-1a2b", "http-70000")]
-    public void A_member_that_says_something_else_is_not_one_to_ask(string first, string second) => Assert.Null(NodeRoles.Read(A, [first, second]));
+    public void A_member_that_says_something_else_is_not_one_to_ask(string first, string second) =>
+        Assert.Null(NodeRoles.Read(A, [first, second]));
 
     [Fact]
     public void A_node_is_found_by_the_ids_of_its_sockets()

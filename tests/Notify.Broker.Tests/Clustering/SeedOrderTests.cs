@@ -51,9 +51,14 @@ public sealed class SeedOrderTests : IDisposable
 
     private Task<bool> IsFirstAsync(int self) => SeedOrder.IsFirstOfThoseHereAsync(
         Nodes()[..3],
-        new ClusterSettings { Seeds = Nodes()[..3], Self = Nodes()[self], Identity = NodeIdentity.FromSecret("the secret of this cluster") },
+        new ClusterSettings
+        {
+            Seeds = Nodes()[..3],
+            Self = Nodes()[self],
+            Identity = NodeIdentity.FromSecret("the secret of this cluster"),
+        },
         CancellationToken.None);
 
-    // Three seeds, of which the second and third are at ports at which nobody can listen, and one that is none.
+    // Three seeds, of which the second and third have ports on which nobody can listen, and one node that is no seed.
     private NodeAddress[] Nodes() => [new("127.0.0.1", _port), new("127.0.0.1", 1), new("127.0.0.1", 2), new("127.0.0.1", 3)];
 }

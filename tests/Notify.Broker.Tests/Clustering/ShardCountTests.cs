@@ -2,7 +2,7 @@ using Notify.Broker.Clustering;
 
 namespace Notify.Broker.Tests.Clustering;
 
-/// <summary>The count of shards is a part of the protocol between nodes.</summary>
+/// <summary>Tests that the number of shards is a part of the protocol between nodes.</summary>
 public sealed class ShardCountTests
 {
     [Fact]
@@ -24,7 +24,10 @@ public sealed class ShardCountTests
 
         var refusal = await Assert.ThrowsAsync<ClusterJoinException>(nodes[2].StartAsync);
 
-        Assert.Contains("this node spreads the channels over 120 shards, and the cluster, which 127.0.0.1:", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "this node spreads the channels over 120 shards, and the cluster, which 127.0.0.1:",
+            refusal.Message,
+            StringComparison.Ordinal);
         Assert.Contains(" belongs to, over 100:", refusal.Message, StringComparison.Ordinal);
         await HostedNode.UntilAsync(() => nodes.Take(2).All(node => node.Broker.Membership.Members.Count == 2));
         await stop.CancelAsync();

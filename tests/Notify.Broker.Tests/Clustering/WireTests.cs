@@ -8,12 +8,13 @@ using Notify.Broker.Tests.Connections;
 
 namespace Notify.Broker.Tests.Clustering;
 
-/// <summary>What crosses the network between nodes.</summary>
+/// <summary>Tests the messages between nodes on the network.</summary>
 public sealed class WireTests
 {
     private const string LogReceived = "akka { loglevel = DEBUG, remote.log-received-messages = on }";
 
-    // What loses messages knows the other node by the address that was dialled, so each dials for what it has to say.
+    // The adapter that loses messages identifies the other node by the address of an outgoing connection, so each node opens one of its
+    // own.
     private const string LosesMessages = "akka.remote { use-passive-connections = off, notify.applied-adapters = [gremlin] }";
 
     [Fact]
@@ -67,7 +68,7 @@ public sealed class WireTests
         await DisposeAsync(nodes);
     }
 
-    // A channel that one node owns, with a subscriber of another.
+    // Creates a channel of one node with a subscriber of another.
     private static async Task<(string Channel, FakeTransport Socket)> JoinRemoteAsync(HostedNode owner, HostedNode subscriber)
     {
         for (var n = 0; ; n++)
@@ -81,7 +82,7 @@ public sealed class WireTests
         }
     }
 
-    // On the way from the first node to the second.
+    // Loses messages from the first node to the second.
     private static async Task LoseAsync(IReadOnlyList<HostedNode> nodes, FailureInjectorTransportAdapter.IGremlinMode mode)
     {
         var from = (IRemoteActorRefProvider)((ExtendedActorSystem)nodes[0].System).Provider;
@@ -97,7 +98,7 @@ public sealed class WireTests
         }
     }
 
-    /// <summary>Counts the holes that the relays of a node have read from the history.</summary>
+    /// <summary>Counts the gaps that a node's relays have filled from the history.</summary>
     private sealed class GapListener : IDisposable
     {
         private readonly MeterListener _listener = new();

@@ -5,7 +5,7 @@ using Notify.Protocol;
 
 namespace Notify.Broker.Tests.Connections;
 
-/// <summary>A transport that writes when the test lets it.</summary>
+/// <summary>Implements a transport that writes when the test permits it.</summary>
 internal sealed class FakeTransport(bool isOpen = true, bool isSingleUse = false) : ITransport
 {
     private readonly SemaphoreSlim _gate = new(isOpen ? int.MaxValue / 2 : 0);
@@ -21,14 +21,14 @@ internal sealed class FakeTransport(bool isOpen = true, bool isSingleUse = false
 
     public Exception? Failure { get; set; }
 
-    /// <summary>Makes the writer itself fail, as no transport should.</summary>
+    /// <summary>Gets whether the writer itself fails, which no transport should cause.</summary>
     public bool IsFaulty { get; init; }
 
     public int MaxMessages => isSingleUse ? 16 : int.MaxValue;
 
     public bool TryAcquire() => IsFaulty ? throw new InvalidOperationException("A fault of the transport.") : Interlocked.Increment(ref _acquired) == 1 || !isSingleUse;
 
-    /// <summary>Lets one write that was begun end.</summary>
+    /// <summary>Completes one pending write.</summary>
     public void Let() => _gate.Release();
 
     public ValueTask WriteAsync(IReadOnlyList<WireMessage> batch)

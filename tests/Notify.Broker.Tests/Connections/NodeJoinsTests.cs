@@ -4,7 +4,7 @@ using Notify.Broker.Connections;
 
 namespace Notify.Broker.Tests.Connections;
 
-/// <summary>Whoever joins many channels waits for itself, and nobody else for it.</summary>
+/// <summary>Tests that a client that joins many channels only delays itself.</summary>
 public sealed class NodeJoinsTests() : TestKit(TestTimeouts.Config)
 {
     private readonly NodeJoins _joins = new(40, 3);
@@ -41,7 +41,7 @@ public sealed class NodeJoinsTests() : TestKit(TestTimeouts.Config)
         await many.ExpectMsgAsync<ConnectionCommands.JoinTurn>();
         await few.ExpectNoMsgAsync(TimeSpan.Zero);
 
-        // The next turn is the other party's, however many the first still waits with.
+        // The next turn is the other party's, however many joins of the first one still wait.
         _joins.Leave(2, 1);
         await few.ExpectMsgAsync<ConnectionCommands.JoinTurn>();
         Assert.Equal((1, 0), (_joins.Take(third), _joins.Take(second)));

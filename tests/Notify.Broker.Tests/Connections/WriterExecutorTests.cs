@@ -10,7 +10,8 @@ public sealed class WriterExecutorTests() : TestKit(TestTimeouts.Config)
 {
     private const int Many = 5000;
 
-    private readonly WriterExecutor _executor = (WriterExecutor)new WriterExecutor.Configurator(TestTimeouts.Config, null!).Produce("writers");
+    private readonly WriterExecutor _executor =
+        (WriterExecutor)new WriterExecutor.Configurator(TestTimeouts.Config, null!).Produce("writers");
 
     [Fact]
     public async Task Everything_is_run_once_whoever_asks_for_it()
@@ -58,9 +59,11 @@ public sealed class WriterExecutorTests() : TestKit(TestTimeouts.Config)
         var relays = new Notify.Broker.Relays.RelayStripes(1);
         Sys.ActorOf(Props.Create(() => new ConnectionActor(sendQueue, relays, 10, new NodeJoins(1000, long.MaxValue), new BrokerMetrics())), "connection");
 
-        // The connection may not have made it yet.
+        // The connection may not have created it yet.
         LocalActorRef? found = null;
-        await AwaitAssertAsync(async () => found = (LocalActorRef)await Sys.ActorSelection("/user/connection/*").ResolveOne(TimeSpan.FromSeconds(3)), TimeSpan.FromSeconds(30));
+        await AwaitAssertAsync(
+            async () => found = (LocalActorRef)await Sys.ActorSelection("/user/connection/*").ResolveOne(TimeSpan.FromSeconds(3)),
+            TimeSpan.FromSeconds(30));
         var writer = found!;
 
         Assert.Equal(WriterExecutor.DispatcherId, writer.Cell.Dispatcher!.Id);

@@ -121,7 +121,7 @@ public sealed class BrokerSerializerTests : TestKit
         {
             if (message is JoinChannel join && length == serializer.ToBinary(join with { Known = null }).Length)
             {
-                // As the version before wrote it.
+                // As the previous version wrote it.
                 Assert.Null(Assert.IsType<JoinChannel>(serializer.FromBinary(bytes[..length], serializer.Manifest(message))).Known);
                 continue;
             }
@@ -132,7 +132,7 @@ public sealed class BrokerSerializerTests : TestKit
 
     private BrokerSerializer Serializer() => new((ExtendedActorSystem)Sys);
 
-    /// <summary>An instance with a distinct value in every place, made from the primary constructor.</summary>
+    /// <summary>Creates an instance with a distinct value in every place from the primary constructor.</summary>
     private static object Example(Type type)
     {
         var seed = 1;
@@ -146,19 +146,43 @@ public sealed class BrokerSerializerTests : TestKit
             _ when wanted == typeof(bool) => true,
             _ when wanted == typeof(Guid) => Guid.NewGuid(),
             _ when wanted == typeof(ReadOnlyMemory<byte>) => new ReadOnlyMemory<byte>([(byte)seed++, 0, 255]),
-            _ when wanted == typeof(IReadOnlyList<Notification>) => new List<Notification> { (Notification)Make(typeof(Notification)), (Notification)Make(typeof(Notification)) },
+            _ when wanted == typeof(IReadOnlyList<Notification>) => new List<Notification>
+            {
+                (Notification)Make(typeof(Notification)),
+                (Notification)Make(typeof(Notification)),
+            },
             _ when wanted == typeof(IReadOnlyList<string>) => new List<string> { (string)Make(typeof(string)), "" },
             _ when wanted == typeof(IReadOnlyList<int>) => new List<int> { (int)Make(typeof(int)), 0 },
             _ when wanted == typeof(ulong) => ulong.MaxValue - (ulong)seed++,
-            _ when wanted == typeof(IReadOnlyList<JoinKey>) => new List<JoinKey> { (JoinKey)Make(typeof(JoinKey)), (JoinKey)Make(typeof(JoinKey)) },
-            _ when wanted == typeof(IReadOnlyList<OffsetAnnouncement>) => new List<OffsetAnnouncement> { (OffsetAnnouncement)Make(typeof(OffsetAnnouncement)) },
-            _ when wanted == typeof(IReadOnlyList<StoredChannel>) => new List<StoredChannel> { (StoredChannel)Make(typeof(StoredChannel)), (StoredChannel)Make(typeof(StoredChannel)) },
-            _ when wanted == typeof(IReadOnlyList<DeliveryRun>) => new List<DeliveryRun> { (DeliveryRun)Make(typeof(DeliveryRun)), new(null, "", 1, 1) },
-            _ when wanted == typeof(IReadOnlyList<DeliveryLogState.Joined>) => new List<DeliveryLogState.Joined> { (DeliveryLogState.Joined)Make(typeof(DeliveryLogState.Joined)), new("c", false, null) },
+            _ when wanted == typeof(IReadOnlyList<JoinKey>) => new List<JoinKey>
+            {
+                (JoinKey)Make(typeof(JoinKey)),
+                (JoinKey)Make(typeof(JoinKey)),
+            },
+            _ when wanted == typeof(IReadOnlyList<OffsetAnnouncement>) => new List<OffsetAnnouncement>
+            {
+                (OffsetAnnouncement)Make(typeof(OffsetAnnouncement)),
+            },
+            _ when wanted == typeof(IReadOnlyList<StoredChannel>) => new List<StoredChannel>
+            {
+                (StoredChannel)Make(typeof(StoredChannel)),
+                (StoredChannel)Make(typeof(StoredChannel)),
+            },
+            _ when wanted == typeof(IReadOnlyList<DeliveryRun>) => new List<DeliveryRun>
+            {
+                (DeliveryRun)Make(typeof(DeliveryRun)),
+                new(null, "", 1, 1),
+            },
+            _ when wanted == typeof(IReadOnlyList<DeliveryLogState.Joined>) => new List<DeliveryLogState.Joined>
+            {
+                (DeliveryLogState.Joined)Make(typeof(DeliveryLogState.Joined)),
+                new("c", false, null),
+            },
             _ when wanted == typeof(JoinDigest) => new JoinDigest([seed++, 0], [-seed++, long.MaxValue]),
             _ when wanted == typeof(Since) => new Since.After((string)Make(typeof(string)), (long)Make(typeof(long))),
             _ => wanted.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!
-                .Invoke([.. wanted.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!.GetParameters().Select(parameter => Make(parameter.ParameterType))]),
+                .Invoke(
+                    [.. wanted.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!.GetParameters().Select(parameter => Make(parameter.ParameterType))]),
         };
     }
 
@@ -187,7 +211,7 @@ public sealed class BrokerSerializerTests : TestKit
                     break;
                 }
 
-                // A notification in a page takes the page's channel: it is written once.
+                // A notification in a page gets the page's channel, which is written once.
                 foreach (var property in expected.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
                 {
                     if (expected is Notification && property.Name == nameof(Notification.Channel) && channel is not null)
@@ -196,7 +220,10 @@ public sealed class BrokerSerializerTests : TestKit
                         continue;
                     }
 
-                    AssertSame(property.GetValue(expected), property.GetValue(actual), (expected as IRelayMessage)?.Channel ?? (expected as FetchedHistory)?.Channel);
+                    AssertSame(
+                        property.GetValue(expected),
+                        property.GetValue(actual),
+                        (expected as IRelayMessage)?.Channel ?? (expected as FetchedHistory)?.Channel);
                 }
 
                 break;

@@ -9,7 +9,10 @@ using Notify.Broker.Relays;
 
 namespace Notify.Broker.Tests.Messages;
 
-/// <summary>A node of this version is told things by one of the next: real remoting, with the next version's serializer on the other side.</summary>
+/// <summary>
+/// Tests a node of this version that receives messages of the next version: real remoting, with the next version's serializer on the other
+/// side.
+/// </summary>
 public sealed class MixedVersionTests : TestKit
 {
     private static readonly ChannelStopped Known = new("c", RelayId.New(), 7);
@@ -48,7 +51,7 @@ public sealed class MixedVersionTests : TestKit
         base.AfterAll();
     }
 
-    // What follows it in the same order is handled, and the nodes stay connected.
+    // The messages after it are handled, and the nodes stay connected.
     private async Task DropAsync(string sentence, string manifest, byte[] bytes)
     {
         var here = await FindAsync();
@@ -64,7 +67,8 @@ public sealed class MixedVersionTests : TestKit
     }
 
     private Task<IActorRef> FindAsync() =>
-        _next.ActorSelection(TestActor.Path.ToStringWithAddress(((ExtendedActorSystem)Sys).Provider.DefaultAddress)).ResolveOne(TimeSpan.FromSeconds(20));
+        _next.ActorSelection(TestActor.Path.ToStringWithAddress(((ExtendedActorSystem)Sys).Provider.DefaultAddress)).ResolveOne(
+            TimeSpan.FromSeconds(20));
 
     private byte[] Bytes() => new BrokerSerializer((ExtendedActorSystem)Sys).ToBinary(Known);
 
@@ -80,12 +84,12 @@ public sealed class MixedVersionTests : TestKit
         }
         """).WithFallback(TestTimeouts.Config);
 
-    /// <summary>Whatever the next version says.</summary>
-    /// <param name="Manifest">What it is.</param>
-    /// <param name="Bytes">What it looks like on the wire.</param>
+    /// <summary>Represents any message of the next version.</summary>
+    /// <param name="Manifest">Its manifest.</param>
+    /// <param name="Bytes">Its bytes on the wire.</param>
     public sealed record Next(string Manifest, byte[] Bytes);
 
-    /// <summary>The serializer of the next version.</summary>
+    /// <summary>Implements the serializer of the next version.</summary>
     public sealed class NextSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
     {
         /// <inheritdoc />

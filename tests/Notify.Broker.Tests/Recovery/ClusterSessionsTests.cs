@@ -11,7 +11,7 @@ using Notify.Protocol.SocketIo;
 
 namespace Notify.Broker.Tests.Recovery;
 
-/// <summary>A session and a client that are at different nodes: two actor systems with real remoting between them.</summary>
+/// <summary>Tests a session and its client on different nodes: two actor systems with real remoting between them.</summary>
 public sealed class ClusterSessionsTests : TestKit
 {
     private const int MaxSize = 10_000;
@@ -47,7 +47,7 @@ public sealed class ClusterSessionsTests : TestKit
         _other.ActorOf(ActorProps.From(() => new SessionsActor(_there, MaxSize)), SessionsActor.Name);
         var others = new OtherNodes(Sys, _membership);
 
-        // A machine with other work connects two systems later than the half second that a client would be kept waiting.
+        // A busy machine may need more than the default of half a second to connect the two systems.
         _sessions = new ClusterSessions(_here, () => others, _socketIds, TimeSpan.FromSeconds(20));
         _hasty = new ClusterSessions(_here, () => others, _socketIds, TimeSpan.FromMilliseconds(100));
         SetMembers(AddressOf(_other));

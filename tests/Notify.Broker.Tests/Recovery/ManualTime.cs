@@ -1,6 +1,6 @@
 namespace Notify.Broker.Tests.Recovery;
 
-/// <summary>A clock that a test sets; its timers are due when the test says so.</summary>
+/// <summary>Implements a clock and timers that a test controls.</summary>
 internal sealed class ManualTime : TimeProvider
 {
     private readonly List<Action> _timers = [];
@@ -16,7 +16,7 @@ internal sealed class ManualTime : TimeProvider
         return new Timer();
     }
 
-    /// <summary>So much time passes, and every timer turns.</summary>
+    /// <summary>Advances the clock, and fires every timer.</summary>
     public void Pass(TimeSpan time)
     {
         _now += time;

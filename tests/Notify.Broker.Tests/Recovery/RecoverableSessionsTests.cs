@@ -35,7 +35,7 @@ public sealed class RecoverableSessionsTests : IDisposable
         {
             ends++;
 
-            // As a connection does that ends.
+            // Like a connection that ends.
             sessions.Retain(session);
         });
 

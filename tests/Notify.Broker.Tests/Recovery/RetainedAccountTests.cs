@@ -76,7 +76,7 @@ public sealed class RetainedAccountTests
                 places.RemoveAt(index);
             }
 
-            // The lower its number, the more a party tries to have.
+            // A party with a lower number tries to have more.
             var party = (ulong)Math.Min(random.Next(1, Parties + 1), random.Next(1, Parties + 1));
             places.Add(_account.Add($"{step}", party, random.Next(1, 400)));
             while (_account.Cost > Capacity)

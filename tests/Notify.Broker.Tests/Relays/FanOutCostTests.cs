@@ -9,7 +9,7 @@ using Notify.Protocol.SocketIo;
 
 namespace Notify.Broker.Tests.Relays;
 
-/// <summary>What a delivery may cost, counted and not timed: how long it takes is for the benchmarks.</summary>
+/// <summary>Tests the cost of a delivery by counting. Its duration is measured by the benchmarks.</summary>
 public sealed class FanOutCostTests
 {
     private readonly RelayId _id = RelayId.New();
@@ -40,7 +40,8 @@ public sealed class FanOutCostTests
 
     [Fact]
     public void A_delivery_allocates_nothing_for_each_socket() =>
-        Assert.Equal(new FanOutCostTests().AllocatedByANotification(sockets: 1), new FanOutCostTests().AllocatedByANotification(sockets: 1000));
+        Assert.Equal(
+            new FanOutCostTests().AllocatedByANotification(sockets: 1), new FanOutCostTests().AllocatedByANotification(sockets: 1000));
 
     private long AllocatedByANotification(int sockets)
     {
@@ -69,7 +70,12 @@ public sealed class FanOutCostTests
 
     private void Deliver()
     {
-        var notification = new Notification("c", new Position("e", ++_offset), new PublishId(Guid.NewGuid(), 0), 0, Encoding.ASCII.GetBytes("\"" + new string('x', 200) + "\""));
+        var notification = new Notification(
+            "c",
+            new Position("e", ++_offset),
+            new PublishId(Guid.NewGuid(), 0),
+            0,
+            Encoding.ASCII.GetBytes("\"" + new string('x', 200) + "\""));
         _relay.OnDeliver(new Deliver(_id, _join, notification), 0);
     }
 
@@ -89,7 +95,8 @@ public sealed class FanOutCostTests
         public override WireMessage Encode(Notification notification)
         {
             Encoded++;
-            return SocketMessages.Notification(notification.Payload.Span, notification.Channel, notification.Position.Epoch, notification.Offset);
+            return SocketMessages.Notification(
+                notification.Payload.Span, notification.Channel, notification.Position.Epoch, notification.Offset);
         }
     }
 }

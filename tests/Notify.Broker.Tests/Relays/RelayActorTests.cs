@@ -13,8 +13,9 @@ namespace Notify.Broker.Tests.Relays;
 
 public sealed class RelayActorTests : TestKit
 {
-    // Joins are given up only where a test is about that: a machine with other work may stand still for seconds.
-    private static readonly BrokerOptions Options = new() { RelayStripes = 1, RetryInterval = TimeSpan.FromMilliseconds(200), JoinTimeout = TimeSpan.FromMinutes(1) };
+    // Joins only time out where a test is about that, because a busy machine may stall for seconds.
+    private static readonly BrokerOptions Options =
+        new() { RelayStripes = 1, RetryInterval = TimeSpan.FromMilliseconds(200), JoinTimeout = TimeSpan.FromMinutes(1) };
 
     private readonly BrokerMetrics _metrics = new();
     private readonly LocalRelays _local = new();
@@ -81,7 +82,8 @@ public sealed class RelayActorTests : TestKit
         Deliver(join, 4);
         var read = await _channels.ExpectMsgAsync<ReadHistory>();
         Assert.Equal((1, 3), (read.After, read.UpTo));
-        _stripes.For("c").Tell(new HistoryPage("c", join.Relay, join.JoinNumber, 1, new Position("e", 1), [Notification(2), Notification(3)]));
+        _stripes.For("c").Tell(
+            new HistoryPage("c", join.Relay, join.JoinNumber, 1, new Position("e", 1), [Notification(2), Notification(3)]));
 
         await AwaitAssertAsync(() => Assert.Equal(["1", "2", "3", "4"], socket.Messages));
     }
@@ -285,14 +287,15 @@ public sealed class RelayActorTests : TestKit
     private void Start(RelayStripes stripes, BrokerOptions options)
     {
         var before = stripes.For("c");
-        Sys.ActorOf(Props.Create(() => new RelaysActor(stripes, _channels.Ref, _local, new PeerTable(), new NodeJoins(1000, long.MaxValue), options, _metrics)));
+        Sys.ActorOf(
+            Props.Create(() => new RelaysActor(stripes, _channels.Ref, _local, new PeerTable(), new NodeJoins(1000, long.MaxValue), options, _metrics)));
         AwaitCondition(() => !stripes.For("c").Equals(before));
     }
 
     private void Subscribe(string channel, Socket socket, Since? since = null) =>
         _stripes.For(channel).Tell(new RelayCommands.Subscribe(channel, socket.Subscription, since, new Reply(), null));
 
-    // A read may be sent again before it is answered.
+    // A read may be retried before it is answered.
     private async Task<ReadHistory> ReadAfterAsync(long after)
     {
         while (true)
@@ -312,12 +315,14 @@ public sealed class RelayActorTests : TestKit
         _stripes.For(read.Channel).Tell(new HistoryPage(read.Channel, read.Relay, read.JoinNumber, read.After, from, notifications));
     }
 
-    private void Unsubscribe(string channel, Socket socket) => _stripes.For(channel).Tell(new RelayCommands.Unsubscribe(channel, socket.Subscription, null, null));
+    private void Unsubscribe(string channel, Socket socket) =>
+        _stripes.For(channel).Tell(new RelayCommands.Unsubscribe(channel, socket.Subscription, null, null));
 
     private void Joined(JoinChannel join, long offset) =>
         _stripes.For(join.Channel).Tell(new ChannelJoined(join.Channel, join.Relay, join.JoinNumber, new Position("epoch", offset)));
 
-    private void Deliver(JoinChannel join, long offset) => _stripes.For("c").Tell(new Deliver(join.Relay, join.JoinNumber, Notification(offset)));
+    private void Deliver(JoinChannel join, long offset) =>
+        _stripes.For("c").Tell(new Deliver(join.Relay, join.JoinNumber, Notification(offset)));
 
     private sealed class Socket : ISubscriber
     {
@@ -337,7 +342,7 @@ public sealed class RelayActorTests : TestKit
 
         public bool Recovered { get; set; }
 
-        /// <summary>How many messages it has room for.</summary>
+        /// <summary>Gets or sets the number of messages that fit into its queue.</summary>
         public int Room { get; set; } = 100;
 
         public Action? Waiter { get; private set; }
@@ -367,7 +372,8 @@ public sealed class RelayActorTests : TestKit
 
     private sealed class AloudFormat : TextFormat
     {
-        public override WireMessage? Reset(string channel, Position position) => WireMessage.Text(Encoding.UTF8.GetBytes($"reset {position.Offset}"));
+        public override WireMessage? Reset(string channel, Position position) =>
+            WireMessage.Text(Encoding.UTF8.GetBytes($"reset {position.Offset}"));
     }
 
     private sealed class Reply : JoinReply

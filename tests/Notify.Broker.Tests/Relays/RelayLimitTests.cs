@@ -6,7 +6,7 @@ using Notify.Protocol;
 
 namespace Notify.Broker.Tests.Relays;
 
-/// <summary>A relay has so many channels with subscribers, and says how every join ended.</summary>
+/// <summary>Tests that a relay limits the channels with subscribers, and reports the end of every join.</summary>
 public sealed class RelayLimitTests
 {
     private readonly List<IChannelMessage> _asked = [];

@@ -4,7 +4,7 @@ using Notify.Broker.Remoting;
 
 namespace Notify.Broker.Tests.Remoting;
 
-/// <summary>The frames between nodes, which nodes with Akka's own transport have too.</summary>
+/// <summary>Tests the frames between nodes, which are the same as in Akka's own transport.</summary>
 public sealed class FramesTests
 {
     [Fact]

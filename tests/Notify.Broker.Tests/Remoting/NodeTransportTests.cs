@@ -10,7 +10,7 @@ using Notify.Broker.Tests.Clustering;
 
 namespace Notify.Broker.Tests.Remoting;
 
-/// <summary>The connections between nodes, and what is none of them.</summary>
+/// <summary>Tests connections between nodes, and connections that do not come from nodes.</summary>
 public sealed class NodeTransportTests
 {
     private static readonly NodeIdentity Ours = NodeIdentity.FromSecret("the secret of this cluster");
@@ -81,7 +81,9 @@ public sealed class NodeTransportTests
         await HostedNode.UntilAsync(() => here.Refused == 1 && stranger.Refused == 1);
         Assert.Empty(here.Taken);
         Assert.Empty(stranger.Taken);
-        Assert.Contains(here.Log, line => line.Contains("its address showed a certificate that is not of this cluster", StringComparison.Ordinal));
+        Assert.Contains(
+            here.Log,
+            line => line.Contains("its address showed a certificate that is not of this cluster", StringComparison.Ordinal));
         Assert.Contains(here.Log, line => line.Contains("did not show a certificate of this cluster", StringComparison.Ordinal));
     }
 
@@ -161,7 +163,7 @@ public sealed class NodeTransportTests
         return (near, far!);
     }
 
-    // Until the other side closes.
+    // Waits until the other side closes.
     private static async Task EndAsync(TcpClient client)
     {
         using (client)
@@ -174,7 +176,7 @@ public sealed class NodeTransportTests
             }
             catch (IOException)
             {
-                // Reset.
+                // The connection was reset.
             }
         }
     }
@@ -192,7 +194,7 @@ public sealed class NodeTransportTests
         }
         catch (OperationCanceledException) when (stopped.IsCancellationRequested)
         {
-            // The test is over. Stopping the listener instead fails in another way in each step of the loop.
+            // The test is over. A stop of the listener fails differently in each step of the loop.
         }
     }
 
@@ -219,7 +221,8 @@ public sealed class NodeTransportTests
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
         return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-2), DateTimeOffset.UtcNow.AddDays(2));
     }
 }

@@ -14,7 +14,7 @@ using Notify.Broker.Tests.Clustering;
 
 namespace Notify.Broker.Tests.Remoting;
 
-/// <summary>A transport without a node: it takes what Akka would, and counts what it refuses.</summary>
+/// <summary>Runs a transport without a node: it accepts the same connections as Akka, and counts the refused ones.</summary>
 internal sealed class TransportPeer : IAssociationEventListener, IAsyncDisposable
 {
     private readonly LogCapture _log = new();
@@ -43,7 +43,8 @@ internal sealed class TransportPeer : IAssociationEventListener, IAsyncDisposabl
         });
         _meter.Start();
         var settings = new ClusterSettings { Seeds = [Self], Self = Self, Identity = identity };
-        var logger = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Information).AddProvider(_log)).CreateLogger<NodeTransport>();
+        var logger = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Information).AddProvider(_log))
+            .CreateLogger<NodeTransport>();
         _system = ActorSystem.Create("notify", ActorSystemSetup.Create(
             new NodeTransportSetup(settings, _metrics, logger) { MaxHandshakes = maxHandshakes, HandshakeTimeout = handshakeTimeout }));
         Transport = new NodeTransport(_system, Config.Empty);
@@ -71,7 +72,7 @@ internal sealed class TransportPeer : IAssociationEventListener, IAsyncDisposabl
         return peer;
     }
 
-    /// <summary>Reads what comes over a link.</summary>
+    /// <summary>Reads the data of a link.</summary>
     public static Inbox Read(AssociationHandle link)
     {
         var inbox = new Inbox();

@@ -34,7 +34,9 @@ public sealed class LocalRequestTableTests : TestKit
         using var asks = new LocalRequestTable(Sys, Short);
         for (var round = 0; round < 3; round++)
         {
-            Assert.Equal([null, null], await Task.WhenAll(asks.AskAsync(_actor.Ref, 1), asks.AskAsync(_actor.Ref, 2)).WaitAsync(TimeSpan.FromSeconds(30)));
+            Assert.Equal(
+                [null, null],
+                await Task.WhenAll(asks.AskAsync(_actor.Ref, 1), asks.AskAsync(_actor.Ref, 2)).WaitAsync(TimeSpan.FromSeconds(30)));
         }
     }
 

@@ -14,7 +14,8 @@ namespace Notify.Broker.Tests.Sending;
 
 public sealed class PublisherTests : TestKit
 {
-    private static readonly BrokerOptions Options = new() { RetryInterval = TimeSpan.FromMilliseconds(200), SendTimeout = TimeSpan.FromSeconds(2) };
+    private static readonly BrokerOptions Options =
+        new() { RetryInterval = TimeSpan.FromMilliseconds(200), SendTimeout = TimeSpan.FromSeconds(2) };
 
     private readonly TestProbe _channels;
     private readonly TestProbe _rooms;
@@ -33,7 +34,8 @@ public sealed class PublisherTests : TestKit
         _rooms = CreateTestProbe();
         _membership.Set([], [], hasQuorum: true);
         _owners = new ChannelClient(Sys, _channels.Ref, _local, Options.RetryInterval);
-        _publisher = new Publisher(_owners, new PrivateRooms(_sockets, _membership, _peers, _ => _rooms.Ref), _relays, _membership, Options);
+        _publisher = new Publisher(
+            _owners, new PrivateRooms(_sockets, _membership, _peers, _ => _rooms.Ref), _relays, _membership, Options);
     }
 
     [Fact]
@@ -149,13 +151,16 @@ public sealed class PublisherTests : TestKit
     [Fact]
     public async Task A_send_to_a_socket_goes_to_every_node_that_its_id_may_name_and_to_no_other()
     {
-        var nodes = Enumerable.Range(0, 3).Select(i => new RemoteNode(new Address("akka.tcp", "notify", "host", i + 1), (ushort)(i / 2), 4054)).ToList();
+        var nodes = Enumerable.Range(0, 3)
+            .Select(i => new RemoteNode(new Address("akka.tcp", "notify", "host", i + 1), (ushort)(i / 2), 4054))
+            .ToList();
         _membership.Set([], [], hasQuorum: true, nodes);
         var (one, two, nobody) = (new SocketIds(1).Next(), new SocketIds(0).Next(), new SocketIds(9).Next());
 
         await _publisher.SendAsync([one, nobody, two], "1"u8.ToArray());
 
-        Assert.Equal([one, two, two], (await _rooms.ReceiveNAsync(3, default).ToListAsync()).Cast<SocketSend>().Select(send => send.Socket));
+        Assert.Equal(
+            [one, two, two], (await _rooms.ReceiveNAsync(3, default).ToListAsync()).Cast<SocketSend>().Select(send => send.Socket));
         await _rooms.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
         Assert.All(nodes, node => Assert.True(_peers.At(node.Address).Account.Bytes > 0));
         await _channels.ExpectNoMsgAsync(TimeSpan.Zero);
@@ -191,7 +196,8 @@ public sealed class PublisherTests : TestKit
 
     private void Answer(Publish publish) => Answer(publish, _channels);
 
-    private static void Answer(Publish publish, TestProbe owner) => owner.Reply(new Published(publish.Channel, publish.Id, publish.Id, new Position("e", 1)));
+    private static void Answer(Publish publish, TestProbe owner) =>
+        owner.Reply(new Published(publish.Channel, publish.Id, publish.Id, new Position("e", 1)));
 
     protected override void AfterAll()
     {

@@ -5,19 +5,19 @@ using Notify.Protocol;
 
 namespace Notify.Broker.Tests.Simulation;
 
-/// <summary>A client of the simulation: keeps the position that it was told, and fails the test when the next message does not follow it.</summary>
+/// <summary>Simulates a client. It tracks its position, and fails the test when the next message does not follow it.</summary>
 internal sealed class Client(SimulatedCluster world, int node) : ISubscriber
 {
     private readonly Dictionary<string, Subscription> _subscriptions = [];
 
     private SimulatedCluster World => world;
 
-    /// <summary>The relay of the client's node: another one after a failure.</summary>
+    /// <summary>Gets the relay of the client's node, which changes after a failure.</summary>
     public SimulatedCluster.Relay Relay => world.RelayOf(node);
 
     public bool IsEnded { get; private set; }
 
-    /// <summary>The channels that the client was told it has joined, with what it has of each.</summary>
+    /// <summary>Gets the channels that the client has joined, with its position in each.</summary>
     public Dictionary<string, Position> Positions { get; } = [];
 
     public bool HasRoom => world.HasRoom;
@@ -75,7 +75,7 @@ internal sealed class Client(SimulatedCluster world, int node) : ISubscriber
         return true;
     }
 
-    // As a real socket: the end is noted, and the channels are left later, never from within the relay.
+    // Like a real socket: the end is recorded, and the channels are left later, never from within the relay.
     public void End(EndReason reason) => IsEnded = true;
 
     private sealed class Reply(string channel, Since? since) : JoinReply
@@ -90,7 +90,7 @@ internal sealed class Client(SimulatedCluster world, int node) : ISubscriber
             }
             else if (since is Since.After ahead && ahead.Epoch == position.Epoch)
             {
-                // What it missed may be gone; what it was told is not, however little of it this relay has heard.
+                // Missed notifications may be lost, but not delivered ones, even if this relay has not received them.
                 Assert.True(position.Offset >= ahead.Offset, $"{channel}: sent back from {ahead.Offset} to {position.Offset}");
             }
             else if (since is null && client.Positions.TryGetValue(channel, out var known))
@@ -101,7 +101,7 @@ internal sealed class Client(SimulatedCluster world, int node) : ISubscriber
             client.Positions[channel] = position;
         }
 
-        // Also a client that had joined, and asked to be told again from a position, has not joined now.
+        // A client that had joined, and joined again from a position, is no longer joined either.
         public override void Failed(ISubscriber subscriber, string error)
         {
             Assert.Contains(error, new[] { JoinErrors.Unavailable, JoinErrors.Left });
@@ -120,10 +120,11 @@ internal sealed class Client(SimulatedCluster world, int node) : ISubscriber
             "notification", notification.Channel, notification.Position, Encoding.UTF8.GetString(notification.Payload.Span));
 
         protected static WireMessage Message(string kind, string channel, Position position, string payload) =>
-            WireMessage.Text(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{kind}|{channel}|{position.Epoch}|{position.Offset}|{payload}")));
+            WireMessage.Text(
+                Encoding.UTF8.GetBytes(FormattableString.Invariant($"{kind}|{channel}|{position.Epoch}|{position.Offset}|{payload}")));
     }
 
-    /// <summary>Can say that something is lost; one instance each, so that several formats meet in one list.</summary>
+    /// <summary>Encodes messages about gaps. There are several instances, so that several formats meet in one list.</summary>
     private sealed class AloudFormat : SilentFormat
     {
         public override WireMessage? Reset(string channel, Position position) => Message("reset", channel, position, "");

@@ -11,8 +11,8 @@ using Notify.Protocol;
 namespace Notify.Broker.Tests.Simulation;
 
 /// <summary>
-/// A cluster without actors, clocks or sockets: the real channel and relay decisions, and a network that drops, delays, doubles and
-/// reorders by the choice of one seed. Every client checks what it is told as it is told.
+/// Simulates a cluster without actors, clocks or sockets: the real decisions of channels and relays, and a network that drops, delays,
+/// duplicates and reorders messages as one seed determines. Every client checks each message as it arrives.
 /// </summary>
 internal sealed class SimulatedCluster
 {
@@ -49,7 +49,7 @@ internal sealed class SimulatedCluster
         }
     }
 
-    /// <summary>What each life of each channel has ordered, the truth that clients are checked against.</summary>
+    /// <summary>Gets the notifications that each epoch of each channel has ordered, against which clients are checked.</summary>
     public Dictionary<(string Channel, string Epoch, long Offset), string> Log { get; } = [];
 
     public int Delivered { get; private set; }
@@ -62,10 +62,10 @@ internal sealed class SimulatedCluster
 
     public int Recoveries { get; set; }
 
-    /// <summary>Sends that were answered, by what was sent: nothing of them may be lost while a store keeps it.</summary>
+    /// <summary>Gets the acknowledged publishes by their payload. With a store none of them may be lost.</summary>
     public Dictionary<string, (string Channel, Position Position)> Promises { get; } = [];
 
-    /// <summary>Whether a socket has room at this moment.</summary>
+    /// <summary>Gets whether a socket has room at this moment.</summary>
     public bool HasRoom => !_faults || _random.Next(3) > 0;
 
     public void Run(int steps)
@@ -80,7 +80,7 @@ internal sealed class SimulatedCluster
 
     internal Relay RelayOf(int node) => _nodes[node].Relay;
 
-    /// <summary>Room comes later.</summary>
+    /// <summary>Runs an action when there is room later.</summary>
     internal void WhenRoom(Action then) => _rooms.Add(then);
 
     internal void CheckDelivered(string channel, Position position, string payload)
@@ -135,7 +135,7 @@ internal sealed class SimulatedCluster
                 _store?.Trim(Pick(_names), _random.Next(20));
                 break;
             case 44 when _random.Next(8) == 0:
-                // Somebody else believes to be the owner.
+                // Another node believes that it is the owner.
                 _store?.Claim(Pick(_names), NewEpoch());
                 break;
             case < 49:
@@ -159,7 +159,7 @@ internal sealed class SimulatedCluster
         Reap();
     }
 
-    /// <summary>No more faults; everything under way arrives; then every client that is joined has all of it.</summary>
+    /// <summary>Stops all faults, delivers everything under way, and checks that every joined client has received all of it.</summary>
     private void Quiesce()
     {
         _faults = false;
@@ -174,7 +174,9 @@ internal sealed class SimulatedCluster
             Assert.True(i < 2_000, "The network never became quiet.");
             for (var j = 0; _network.Count + _appends.Count + _rooms.Count > 0; j++)
             {
-                Assert.True(j < 100_000, $"The same is said again and again: {string.Join(", ", _network.Take(5).Select(packet => packet.Message))}");
+                Assert.True(
+                    j < 100_000,
+                    $"The same is said again and again: {string.Join(", ", _network.Take(5).Select(packet => packet.Message))}");
                 Keep();
                 MakeRoom();
                 Transmit();
@@ -186,7 +188,7 @@ internal sealed class SimulatedCluster
 
             NoticeLoss();
 
-            // What was lost last is noticed although nothing follows it.
+            // The loss of the last message is detected although nothing follows it.
             foreach (var node in _nodes)
             {
                 _nodes.ForEach(other => Exchange(node, other));
@@ -236,7 +238,7 @@ internal sealed class SimulatedCluster
 
     private void Connect() => _clients.Add(new Client(this, _random.Next(_nodes.Count)));
 
-    // A client that was cut off comes back to any node, and asks for what it missed of everything that it had joined.
+    // A disconnected client reconnects to any node, and requests the missed notifications of all channels that it had joined.
     private void ComeBack(Client client)
     {
         var positions = client.Positions.ToList();
@@ -260,7 +262,7 @@ internal sealed class SimulatedCluster
         _clients.Remove(client);
     }
 
-    /// <summary>The owner stops, by a failure or to move: its state is gone, and its relays are told.</summary>
+    /// <summary>Stops an owner, by a failure or for a move: its state is lost, and its relays are informed.</summary>
     private void Stop(string name)
     {
         if (_owners.Remove(name, out var owner))
@@ -279,7 +281,9 @@ internal sealed class SimulatedCluster
         node.Relay = new Relay(this, node);
     }
 
-    /// <summary>A node is killed, and another process starts in its place. The others learn of it later; until then its channels live nowhere.</summary>
+    /// <summary>
+    /// Kills a node and starts another process in its place. The other nodes learn of it later; until then its channels have no owner.
+    /// </summary>
     private void Crash(int index)
     {
         var node = _nodes[index];
@@ -292,7 +296,7 @@ internal sealed class SimulatedCluster
         }
     }
 
-    /// <summary>Whoever knows a node that is no member any more, also by a late message of it, lets go of it.</summary>
+    /// <summary>Makes every node that knows a removed member, perhaps through a late message, forget it.</summary>
     private void NoticeLoss()
     {
         foreach (var (name, owner) in _owners)
@@ -316,7 +320,7 @@ internal sealed class SimulatedCluster
         _homeless.Clear();
     }
 
-    /// <summary>The node of the relays says what they have joined, the node of the channels mends what it does not know so, and says how far it told them.</summary>
+    /// <summary>Sends the relays' joins to the channels' node, which reconciles the differences and announces its latest offsets.</summary>
     private void Exchange(Node relays, Node channels)
     {
         var (mine, theirs) = (relays.PeerAt(channels).Mine, channels.PeerAt(relays).Theirs);
@@ -376,7 +380,7 @@ internal sealed class SimulatedCluster
         }
     }
 
-    /// <summary>The store does the next thing that it was asked, and says so to whoever asked, if that one still lives.</summary>
+    /// <summary>Performs the store's next request, and returns the result if the requester still exists.</summary>
     private void Keep()
     {
         if (_appends.Count == 0)
@@ -439,7 +443,7 @@ internal sealed class SimulatedCluster
             return;
         }
 
-        // Mostly in order, now and then from anywhere in the queue: delayed and reordered.
+        // Mostly in order, sometimes from anywhere in the queue: delayed and reordered.
         var index = _faults && _random.Next(4) == 0 ? _random.Next(_network.Count) : 0;
         var packet = _network[index];
         _network.RemoveAt(index);
@@ -489,7 +493,7 @@ internal sealed class SimulatedCluster
                 Publish(owner, publish);
                 break;
             case JoinChannel join:
-                // Nothing is ever lost here, so that nobody but an owner that has been replaced lacks what a relay was told.
+                // Nothing is ever lost here, so only an owner that has been replaced can lack a notification that was delivered to a relay.
                 Assert.True(
                     join.Known is not { } told
                     || state.Has(told) is not false
@@ -501,7 +505,8 @@ internal sealed class SimulatedCluster
                     owner.Forget(join.Relay, before);
                     owner.Links[join.Relay] = sender!;
                     owner.Node.PeerAt(sender!.Node).Theirs.Add(new JoinKey(state.Name, join.Relay, join.JoinNumber));
-                    _network.Add(new Packet(new ChannelJoined(state.Name, join.Relay, join.JoinNumber, state.Head), ToRelay: sender, Node: owner.Node));
+                    _network.Add(
+                        new Packet(new ChannelJoined(state.Name, join.Relay, join.JoinNumber, state.Head), ToRelay: sender, Node: owner.Node));
                 }
 
                 break;
@@ -526,7 +531,8 @@ internal sealed class SimulatedCluster
     {
         if (_store is null)
         {
-            return new Owner(new ChannelState(channel, new Position(NewEpoch(), 0), new ChannelHistory(1000, _historyTtl), 1_000_000), 0, Pick(_nodes));
+            return new Owner(
+                new ChannelState(channel, new Position(NewEpoch(), 0), new ChannelHistory(1000, _historyTtl), 1_000_000), 0, Pick(_nodes));
         }
 
         var life = _store.Claim(channel, NewEpoch());
@@ -588,7 +594,7 @@ internal sealed class SimulatedCluster
         private void AwaitRoom(string channel, Subscription subscription) =>
             subscription.Subscriber.WhenRoom(() => State.Continue(channel, subscription, Now()));
 
-        /// <summary>Its sockets are ended; what is told to it from now on is lost.</summary>
+        /// <summary>Ends its sockets. Further messages to it are lost.</summary>
         public void Die()
         {
             _isDead = true;
@@ -626,7 +632,7 @@ internal sealed class SimulatedCluster
         }
     }
 
-    /// <summary>A process: a relay, channels, and what it knows of the other ones.</summary>
+    /// <summary>Simulates a process: a relay, channels, and its state of the other nodes.</summary>
     internal sealed class Node
     {
         public Node(SimulatedCluster world)

@@ -31,9 +31,11 @@ public sealed class SimulationTests(ITestOutputHelper output)
             recoveries += world.Recoveries;
         }
 
-        output.WriteLine($"300 seeds: {answered} sends answered, {delivered} deliveries, {gaps} gaps mended, {recoveries} recoveries, {resets} resets said.");
+        output.WriteLine(
+            $"300 seeds: {answered} sends answered, {delivered} deliveries, {gaps} gaps mended, {recoveries} recoveries, {resets} "
+                + "resets said.");
 
-        // A simulation in which nothing goes wrong would prove nothing.
+        // A simulation without faults would prove nothing.
         Assert.True(delivered > 100_000, $"{delivered} deliveries");
         Assert.True(gaps > 1_000, $"{gaps} gaps");
         Assert.True(recoveries > 1_000, $"{recoveries} recoveries");

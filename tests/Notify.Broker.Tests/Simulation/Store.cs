@@ -3,8 +3,8 @@ using Notify.Broker.Channels;
 namespace Notify.Broker.Tests.Simulation;
 
 /// <summary>
-/// A store that keeps what its owners append, in order and fenced, and forgets prefixes. What it was asked happens later, also when the
-/// one who asked is gone.
+/// Simulates a store that stores its owners' appends in order and fenced, and removes prefixes. Requests are served later, even when the
+/// requester no longer exists.
 /// </summary>
 internal sealed class Store
 {
@@ -42,7 +42,7 @@ internal sealed class Store
 
         public Position Head { get; private set; } = new(epoch, 0);
 
-        /// <summary>All of them: what may still be asked again is too young to be trimmed.</summary>
+        /// <summary>Gets all publishes, because those that may still be retried are too recent to be trimmed.</summary>
         public IReadOnlyList<(PublishId Id, long Offset)> Recent => _recent;
 
         public bool Append(int owner, Notification notification)

@@ -16,7 +16,9 @@ public sealed class EngineMessagesTests
     }
 
     [Theory]
-    [InlineData(true, """0{"sid":"lv_VI97HAXpY6yYWAAAC","upgrades":["websocket"],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}""")]
+    [InlineData(
+        true,
+        """0{"sid":"lv_VI97HAXpY6yYWAAAC","upgrades":["websocket"],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}""")]
     [InlineData(false, """0{"sid":"lv_VI97HAXpY6yYWAAAC","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}""")]
     public void The_handshake_has_exactly_five_keys(bool offerWebSocket, string expected) =>
         Assert.Equal(expected, EngineMessages.Open("lv_VI97HAXpY6yYWAAAC", offerWebSocket, 25000, 20000, 1000000).Payload.Text());

@@ -97,7 +97,7 @@ public sealed class EnginePacketDecoderTests
         Assert.Equal(default, packet);
     }
 
-    // The right side is what Node's Buffer.from(text, "base64") gives.
+    // The right side is the result of Node's Buffer.from(text, "base64").
     [Theory]
     [InlineData("", "")]
     [InlineData("AQIDBA==", "01020304")]

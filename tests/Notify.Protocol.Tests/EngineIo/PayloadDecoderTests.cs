@@ -130,7 +130,8 @@ public sealed class PayloadDecoderTests
     [InlineData(EngineRevision.V4, PayloadFraming.Text, "2\u001e")]
     [InlineData(EngineRevision.V3, PayloadFraming.Text, "1:2")]
     [InlineData(EngineRevision.V3, PayloadFraming.Binary, "\u0001\u0002")]
-    public void A_body_of_too_many_packets_is_an_error_after_the_greatest_number(EngineRevision revision, PayloadFraming framing, string unit)
+    public void A_body_of_too_many_packets_is_an_error_after_the_greatest_number(
+        EngineRevision revision, PayloadFraming framing, string unit)
     {
         ReadOnlyMemory<byte> Body(int count) => framing == PayloadFraming.Binary
             ? Bytes.Hex(string.Concat(Enumerable.Repeat("0001ff32", count)))

@@ -9,7 +9,7 @@ public sealed class PayloadPropertyTests
     private static readonly Gen<EngineRevision> Revisions = Gen.OneOf(EngineRevision.V3, EngineRevision.V4);
     private static readonly Gen<PayloadFraming> Framings = Gen.OneOf(PayloadFraming.Text, PayloadFraming.Binary);
 
-    /// <summary>Well-formed text without the separator, which revision 4 cannot carry raw.</summary>
+    /// <summary>Generates well-formed text without the separator, which revision 4 cannot carry raw.</summary>
     private static readonly Gen<string> Texts = Gen.String.Select(text =>
         Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\u001e', ' '));
 
@@ -17,7 +17,7 @@ public sealed class PayloadPropertyTests
         Texts.Select(text => (false, Encoding.UTF8.GetBytes(text))),
         Gen.Byte.Array[0, 40].Select(data => (true, data))).Array[1, 8];
 
-    /// <summary>Bytes that come near to being payloads.</summary>
+    /// <summary>Generates bytes that resemble payloads.</summary>
     private static readonly Gen<byte[]> Likely = Gen.OneOf(
         "4", "2", "b4", "b", "AQID", ":", "1:", "2:4a", "10:", "\u001e", "4hé€👍", "\0", "\u0001", "\u0004", "=", "%5Cn", "d=", "&", "9")
         .Array[0, 12].Select(parts => Encoding.UTF8.GetBytes(string.Concat(parts)));
@@ -49,7 +49,7 @@ public sealed class PayloadPropertyTests
                 Assert.Equal(EnginePacketType.Message, packets[i].Type);
                 Assert.Equal(contents[i].IsBinary, packets[i].IsBinary);
 
-                // In revision 3 text that a 1.x client could have meant otherwise is read as theirs.
+                // In revision 3, text that a 1.x client could have double-encoded is decoded as such.
                 var expected = revision == EngineRevision.V3 && framing == PayloadFraming.Text && !contents[i].IsBinary
                     ? Utf8Text.UndoDoubleEncoding(contents[i].Data).ToArray()
                     : contents[i].Data;

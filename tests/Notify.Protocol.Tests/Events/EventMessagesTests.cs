@@ -13,7 +13,8 @@ public sealed class EventMessagesTests
         var message = EventMessages.Notification("c", "e", 8, "n", At, "{\r\n\"a\":\n[1,\r2], \"b\":\"\\r\\n\"}"u8);
         Assert.Equal(
             "event: NEW_NOTIFICATION\n"
-            + "data: {\"type\":\"notification\",\"channel\":\"c\",\"epoch\":\"e\",\"offset\":8,\"id\":\"n\",\"at\":\"2023-11-14T22:13:20.123Z\",\"data\":{  \"a\": [1, 2], \"b\":\"\\r\\n\"}}\n\n",
+            + "data: "
+            + "{\"type\":\"notification\",\"channel\":\"c\",\"epoch\":\"e\",\"offset\":8,\"id\":\"n\",\"at\":\"2023-11-14T22:13:20.123Z\",\"data\":{  \"a\": [1, 2], \"b\":\"\\r\\n\"}}\n\n",
             Text(message));
         Assert.Equal(("c", "e", 8), (message.Channel, message.Epoch, message.Offset));
     }
@@ -22,7 +23,9 @@ public sealed class EventMessagesTests
     public void Joined_is_the_plain_message_and_knows_its_position()
     {
         var message = EventMessages.Joined("a\nb", "e", 7, recovered: false);
-        Assert.Equal("event: joined\ndata: {\"type\":\"joined\",\"channel\":\"a\\nb\",\"epoch\":\"e\",\"offset\":7,\"recovered\":false}\n\n", Text(message));
+        Assert.Equal(
+            "event: joined\ndata: {\"type\":\"joined\",\"channel\":\"a\\nb\",\"epoch\":\"e\",\"offset\":7,\"recovered\":false}\n\n",
+            Text(message));
         Assert.Equal(("a\nb", "e", 7), (message.Channel, message.Epoch, message.Offset));
     }
 

@@ -42,7 +42,9 @@ public sealed class PositionVectorTests
 
         var id = IdOf(vector);
         Assert.True(id.Length < 1200, id);
-        Assert.All(id, character => Assert.True(char.IsAsciiLetterOrDigit(character) || ":,-_".Contains(character, StringComparison.Ordinal)));
+        Assert.All(
+            id,
+            character => Assert.True(char.IsAsciiLetterOrDigit(character) || ":,-_".Contains(character, StringComparison.Ordinal)));
         var next = new PositionVector(names);
         next.Read(id);
         Assert.All(names, name => Assert.Equal(new Since.After("0123456789a", 1_000_000_000_000), next.Find(name)));
@@ -83,7 +85,8 @@ public sealed class PositionVectorTests
     }
 
     [Fact]
-    public void Any_text_is_read() => Gen.OneOf(KeyOf("a"), ":", ",", "e", "1", "\0", "é", "\n", "9999999999999999999").Array[0, 20].Sample(parts =>
+    public void Any_text_is_read() =>
+        Gen.OneOf(KeyOf("a"), ":", ",", "e", "1", "\0", "é", "\n", "9999999999999999999").Array[0, 20].Sample(parts =>
     {
         var vector = new PositionVector(["a"]);
         vector.Read(string.Concat(parts));

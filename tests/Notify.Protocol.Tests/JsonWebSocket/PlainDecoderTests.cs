@@ -12,7 +12,9 @@ public sealed class PlainDecoderTests
     [InlineData("""{"type":"join","channel":"c","since":"earliest","id":"a"}""", "join c, since earliest, id \"a\"")]
     [InlineData("""{"type":"join","channel":"c","since":{"epoch":"e","offset":7}}""", "join c, since e 7, id -")]
     [InlineData("""{"type":"join","channel":"c","since":{"later":[{}],"offset":0,"epoch":""}}""", "join c, since  0, id -")]
-    [InlineData("""{"type":"join","channel":"c","since":{"epoch":"e","offset":9223372036854775807}}""", "join c, since e 9223372036854775807, id -")]
+    [InlineData(
+        """{"type":"join","channel":"c","since":{"epoch":"e","offset":9223372036854775807}}""",
+        "join c, since e 9223372036854775807, id -")]
     [InlineData("""{"type":"join","channel":"\u00e9 \ud83d\ude00 \ud83d \"","later":{"a":[[[1]]]}}""", "join é 😀 \uFFFD \", since -, id -")]
     [InlineData("""{"\u0074ype":"j\u006fin","channel":"c"}""", "join c, since -, id -")]
     [InlineData("""{"type":"leave","channel":"c","id":-1.50e+3}""", "leave c, id -1.50e+3")]
@@ -90,7 +92,8 @@ public sealed class PlainDecoderTests
     [InlineData("{\"type\":\"ping\",\"a\":[")]
     public void Ten_thousand_levels_are_refused(string level)
     {
-        Assert.False(JsonWebSocketDecoder.TryDecode(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(level, 10_000))), out _, out var error));
+        Assert.False(
+            JsonWebSocketDecoder.TryDecode(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(level, 10_000))), out _, out var error));
         Assert.Contains("deeper", error.Message, StringComparison.Ordinal);
     }
 

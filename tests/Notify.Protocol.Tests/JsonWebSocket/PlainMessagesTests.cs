@@ -26,7 +26,8 @@ public sealed class PlainMessagesTests
         JsonWebSocketMessages.Notification("c", "e", 8, "n", At, "{\"a\" : \"\\u00e9\",\n\"b\":1.0}"u8));
 
     [Fact]
-    public void Left_names_the_channel() => Says("""{"type":"left","channel":"c","id":1.50}""", JsonWebSocketMessages.Left("c", "1.50"u8.ToArray()));
+    public void Left_names_the_channel() =>
+        Says("""{"type":"left","channel":"c","id":1.50}""", JsonWebSocketMessages.Left("c", "1.50"u8.ToArray()));
 
     [Fact]
     public void A_pong_has_the_id_of_the_ping() => Says("""{"type":"pong","id":5}""", JsonWebSocketMessages.Pong("5"u8.ToArray()));
@@ -45,7 +46,8 @@ public sealed class PlainMessagesTests
     [Fact]
     public void A_close_says_its_code_and_a_word()
     {
-        var codes = typeof(JsonWebSocketCloses).GetProperties().Select(property => (WebSocketClose)property.GetValue(null)!).ToDictionary(close => close.Reason, close => close.Code);
+        var codes = typeof(JsonWebSocketCloses).GetProperties().Select(property => (WebSocketClose)property.GetValue(null)!).ToDictionary(
+            close => close.Reason, close => close.Code);
         Assert.Equal(
             new Dictionary<string, ushort>
             {

@@ -5,7 +5,7 @@ using Notify.Protocol.JsonWebSocket;
 
 namespace Notify.Protocol.Tests.JsonWebSocket;
 
-/// <summary>Whatever a client sends is a command or an error that can be said.</summary>
+/// <summary>Tests that any input is a command or an error that can be reported.</summary>
 public sealed class PlainPropertyTests
 {
     private static readonly Gen<string> Part = Gen.OneOf(
@@ -21,11 +21,13 @@ public sealed class PlainPropertyTests
     public void Any_bytes_are_answered() => Gen.Byte.Array[0, 80].Sample(AssertSound);
 
     [Fact]
-    public void Anything_like_JSON_is_answered() => Part.Array[1, 30].Sample(parts => AssertSound(Encoding.UTF8.GetBytes(string.Concat(parts))));
+    public void Anything_like_JSON_is_answered() =>
+        Part.Array[1, 30].Sample(parts => AssertSound(Encoding.UTF8.GetBytes(string.Concat(parts))));
 
     [Fact]
     public void Anything_like_a_message_is_answered() =>
-        Part.Array[1, 30].Sample(parts => AssertSound(Encoding.UTF8.GetBytes("{\"type\":\"join\",\"channel\":" + string.Concat(parts) + "}")));
+        Part.Array[1, 30].Sample(
+            parts => AssertSound(Encoding.UTF8.GetBytes("{\"type\":\"join\",\"channel\":" + string.Concat(parts) + "}")));
 
     [Fact]
     public void A_message_with_some_bytes_changed_is_answered() =>
@@ -45,7 +47,8 @@ public sealed class PlainPropertyTests
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(new { type = "join", channel = text, id = text });
         Assert.True(JsonWebSocketDecoder.TryDecode(json, out var command, out _));
-        using var joined = JsonDocument.Parse(JsonWebSocketMessages.Joined(((JsonWebSocketCommand.Join)command).Channel, "e", 1, recovered: true, command.Id).Payload);
+        using var joined = JsonDocument.Parse(
+            JsonWebSocketMessages.Joined(((JsonWebSocketCommand.Join)command).Channel, "e", 1, recovered: true, command.Id).Payload);
         var expected = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
         Assert.Equal(expected, joined.RootElement.GetProperty("channel").GetString());
         Assert.Equal(expected, joined.RootElement.GetProperty("id").GetString());

@@ -77,11 +77,15 @@ public sealed class FormBodyTests
 
     [Fact]
     public void A_thousand_parameters_are_read() =>
-        Assert.Equal("[\"C\"] \"hi\"", SendCase.Outcome(SendCase.Form, "channel=C&notification=hi" + string.Concat(Enumerable.Repeat("&x=1", 998))));
+        Assert.Equal(
+            "[\"C\"] \"hi\"",
+            SendCase.Outcome(SendCase.Form, "channel=C&notification=hi" + string.Concat(Enumerable.Repeat("&x=1", 998))));
 
     [Fact]
     public void One_parameter_more_is_too_large() =>
-        Assert.Equal("PayloadTooLarge", SendCase.Outcome(SendCase.Form, "channel=C&notification=hi" + string.Concat(Enumerable.Repeat("&x=1", 999))));
+        Assert.Equal(
+            "PayloadTooLarge",
+            SendCase.Outcome(SendCase.Form, "channel=C&notification=hi" + string.Concat(Enumerable.Repeat("&x=1", 999))));
 
     [Fact]
     public void A_list_is_as_long_as_the_form_has_parameters() => AssertNotification(

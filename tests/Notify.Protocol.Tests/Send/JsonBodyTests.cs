@@ -103,10 +103,15 @@ public sealed class JsonBodyTests
     public void Nesting_is_bounded_by_a_limit_and_not_by_the_stack(int depth, string outcome)
     {
         var deep = new string('[', depth) + new string(']', depth);
-        Assert.StartsWith(outcome, SendCase.Outcome(SendCase.Json, $$"""{"channel":"C","notification":{{deep}}}"""), StringComparison.Ordinal);
+        Assert.StartsWith(
+            outcome,
+            SendCase.Outcome(SendCase.Json, $$"""{"channel":"C","notification":{{deep}}}"""),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_deep_channel_is_named() =>
-        Assert.Equal("[\"\"] 1", SendCase.Outcome(SendCase.Json, $$"""{"channel":{{new string('[', 999)}}{{new string(']', 999)}},"notification":1}"""));
+        Assert.Equal(
+            "[\"\"] 1",
+            SendCase.Outcome(SendCase.Json, $$"""{"channel":{{new string('[', 999)}}{{new string(']', 999)}},"notification":1}"""));
 }

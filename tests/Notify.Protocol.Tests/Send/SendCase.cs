@@ -3,14 +3,14 @@ using Notify.Protocol.Send;
 
 namespace Notify.Protocol.Tests.Send;
 
-/// <summary>Shared steps: parse a body and say the outcome in one line, as the tables of the original's behaviour do.</summary>
+/// <summary>Parses a body and formats the result in one line, like the tables of the original server's behavior.</summary>
 internal static class SendCase
 {
     public const string Json = "application/json";
     public const string Form = "application/x-www-form-urlencoded";
     public const string Missing = "missing";
 
-    /// <summary>The status, <c>missing</c>, or <c>["channel",…] notification</c>.</summary>
+    /// <summary>Returns the status, <c>missing</c>, or <c>["channel",…] notification</c>.</summary>
     public static string Outcome(string? contentType, ReadOnlyMemory<byte> body)
     {
         var parse = SendRequestParser.Parse(contentType, body);

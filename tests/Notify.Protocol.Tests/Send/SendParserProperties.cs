@@ -9,7 +9,11 @@ namespace Notify.Protocol.Tests.Send;
 public sealed class SendParserProperties
 {
     private static readonly Gen<string> Media = Gen.OneOf(
-        SendCase.Json, SendCase.Form, SendCase.Json + "; charset=utf-16", SendCase.Json + "; charset=utf-16le", SendCase.Json + "; charset=utf-16be");
+        SendCase.Json,
+        SendCase.Form,
+        SendCase.Json + "; charset=utf-16",
+        SendCase.Json + "; charset=utf-16le",
+        SendCase.Json + "; charset=utf-16be");
 
     private static readonly Gen<string> FormPart = Gen.OneOf(
         "channel", "notification", "[", "]", "[]", "[a]", "[0]", "[99]", "[100]", "[__proto__]", "=", "=", "&", "&", "%", "%5B", "%E2%82", "+", "a", "é", "😀", "\0");
@@ -23,11 +27,13 @@ public sealed class SendParserProperties
 
     [Fact]
     public void Any_form_is_answered() =>
-        FormPart.Array[1, 30].Sample(parts => AssertSound(SendCase.Form, Encoding.UTF8.GetBytes("notification=n&channel=C&" + string.Concat(parts))));
+        FormPart.Array[1, 30].Sample(
+            parts => AssertSound(SendCase.Form, Encoding.UTF8.GetBytes("notification=n&channel=C&" + string.Concat(parts))));
 
     [Fact]
     public void Anything_like_JSON_is_answered() =>
-        JsonPart.Array[1, 30].Sample(parts => AssertSound(SendCase.Json, Encoding.UTF8.GetBytes("{\"channel\":5,\"notification\":" + string.Concat(parts) + "}")));
+        JsonPart.Array[1, 30].Sample(
+            parts => AssertSound(SendCase.Json, Encoding.UTF8.GetBytes("{\"channel\":5,\"notification\":" + string.Concat(parts) + "}")));
 
     [Fact]
     public void A_body_with_one_byte_changed_is_answered()
@@ -58,7 +64,8 @@ public sealed class SendParserProperties
 
         Assert.Equal(SendParseStatus.Parsed, parse.Status);
         Assert.True(Utf8.IsValid(request.Notification.Span));
-        using var document = JsonDocument.Parse(request.Notification, new JsonDocumentOptions { MaxDepth = SendRequestParser.MaxJsonDepth });
+        using var document = JsonDocument.Parse(
+            request.Notification, new JsonDocumentOptions { MaxDepth = SendRequestParser.MaxJsonDepth });
         Assert.All(request.Channels, name => Assert.Equal(name, Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(name))));
     }
 }

@@ -15,7 +15,9 @@ public sealed class LastReceivedTests
         var message = SocketMessages.Notification("\"1:x:1:y\""u8, channel, "Ab-_9", long.MaxValue);
 
         Assert.Equal(new LastReceived.Position(channel, "Ab-_9", long.MaxValue, IsAlone: true), LastReceived.Parse(LastString(message)));
-        Assert.Equal(new LastReceived.Position(channel, "Ab-_9", long.MaxValue, IsAlone: false), LastReceived.Parse(LastString(message.ForMultipleChannels)));
+        Assert.Equal(
+            new LastReceived.Position(channel, "Ab-_9", long.MaxValue, IsAlone: false),
+            LastReceived.Parse(LastString(message.ForMultipleChannels)));
         Assert.Equal(message.Size, message.ForMultipleChannels.Size);
         Assert.Same(message.ForMultipleChannels, message.ForMultipleChannels);
     }

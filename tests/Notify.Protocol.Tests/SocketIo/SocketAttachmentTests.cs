@@ -90,7 +90,8 @@ public sealed class SocketAttachmentTests
 
     private SocketDecodeError Decode(string text) => _decoder.Decode(new EnginePacket(EnginePacketType.Message, Bytes.Of(text)), out _);
 
-    private SocketDecodeError Decode(byte[] data) => _decoder.Decode(new EnginePacket(EnginePacketType.Message, data, IsBinary: true), out _);
+    private SocketDecodeError Decode(byte[] data) =>
+        _decoder.Decode(new EnginePacket(EnginePacketType.Message, data, IsBinary: true), out _);
 
     private SocketPacket? Accept(string text) => Accept(new EnginePacket(EnginePacketType.Message, Bytes.Of(text)));
 

@@ -24,8 +24,18 @@ public sealed class SocketPacketDecoderTests
     [InlineData("212[\"x\"]", SocketPacketType.Event, "/", 12ul, "[\"x\"]")]
     [InlineData("20[\"x\"]", SocketPacketType.Event, "/", 0ul, "[\"x\"]")]
     [InlineData("2/€,[\"€\"]", SocketPacketType.Event, "/€", null, "[\"€\"]")]
-    [InlineData("2[\"x\",{\"__proto__\":1,\"a\":1,\"a\":2}]", SocketPacketType.Event, "/", null, "[\"x\",{\"__proto__\":1,\"a\":1,\"a\":2}]")]
-    [InlineData("2[\"x\",{\"_placeholder\":true,\"num\":9}]", SocketPacketType.Event, "/", null, "[\"x\",{\"_placeholder\":true,\"num\":9}]")]
+    [InlineData(
+        "2[\"x\",{\"__proto__\":1,\"a\":1,\"a\":2}]",
+        SocketPacketType.Event,
+        "/",
+        null,
+        "[\"x\",{\"__proto__\":1,\"a\":1,\"a\":2}]")]
+    [InlineData(
+        "2[\"x\",{\"_placeholder\":true,\"num\":9}]",
+        SocketPacketType.Event,
+        "/",
+        null,
+        "[\"x\",{\"_placeholder\":true,\"num\":9}]")]
     [InlineData("3/admin,456[]", SocketPacketType.Ack, "/admin", 456ul, "[]")]
     [InlineData("318446744073709551615[1]", SocketPacketType.Ack, "/", ulong.MaxValue, "[1]")]
     [InlineData("3[]", SocketPacketType.Ack, "/", null, "[]")]

@@ -42,7 +42,8 @@ public sealed class SocketPropertyTests
                     {
                         var error = decoder.Decode(message, out var packet);
                         Assert.True(Enum.IsDefined(error));
-                        Assert.True(error == SocketDecodeError.None ? packet is null == decoder.IsWaiting : packet is null && !decoder.IsWaiting);
+                        Assert.True(
+                            error == SocketDecodeError.None ? packet is null == decoder.IsWaiting : packet is null && !decoder.IsWaiting);
                         if (packet is not null)
                         {
                             AssertSound(packet);
@@ -90,7 +91,7 @@ public sealed class SocketPropertyTests
         }
     }
 
-    /// <summary>Reads every string, which is where .NET throws if half characters were let through.</summary>
+    /// <summary>Reads every string, because .NET throws there if a lone surrogate was accepted.</summary>
     private static void ReadAll(JsonElement element)
     {
         switch (element.ValueKind)

@@ -4,10 +4,10 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Api;
 
-/// <summary>A backend that asks <c>/api</c>.</summary>
+/// <summary>Calls <c>/api</c> like a backend.</summary>
 internal static class ApiClient
 {
-    /// <summary>An answer that has to be 200.</summary>
+    /// <summary>Returns a response, which must be 200.</summary>
     public static async Task<JsonElement> GetAsync(IServer server, string path)
     {
         var answer = await RawHttp.GetAsync(server, path, $"Authorization: Bearer {NotifyServer.Secret}");
@@ -17,13 +17,18 @@ internal static class ApiClient
 
     public static Task<RawResponse> PostAsync(IServer server, string json, params string[] headers) => RawHttp.SendAsync(
         server,
-        new RawRequest("POST", "/api/notifications", [$"Authorization: Bearer {NotifyServer.Secret}", "Content-Type: application/json", .. headers])
+        new RawRequest(
+            "POST",
+            "/api/notifications",
+            [$"Authorization: Bearer {NotifyServer.Secret}", "Content-Type: application/json", .. headers])
         {
             Body = Encoding.UTF8.GetBytes(json),
         });
 
-    /// <summary>The results of a send that has to succeed: channel and offset, and the ids.</summary>
-    public static async Task<(IReadOnlyList<(string? Channel, long? Offset)> Places, IReadOnlyList<string?> Ids)> SendAsync(IServer server, string json, params string[] headers)
+    /// <summary>Returns the results of a publish, which must succeed: channel and offset, and the ids.</summary>
+    public static async Task<(
+        IReadOnlyList<(string? Channel, long? Offset)> Places,
+        IReadOnlyList<string?> Ids)> SendAsync(IServer server, string json, params string[] headers)
     {
         var answer = await PostAsync(server, json, headers);
         Assert.Equal(200, answer.Status);
@@ -34,7 +39,7 @@ internal static class ApiClient
             [.. results.Select(result => result.GetProperty("id").GetString())]);
     }
 
-    /// <summary>Sees that an answer is a problem, and returns its detail.</summary>
+    /// <summary>Checks that a response is a problem, and returns its detail.</summary>
     public static string Problem(RawResponse answer, int status)
     {
         Assert.Equal((status, "application/problem+json"), (answer.Status, answer.ContentType.Split(';')[0]));

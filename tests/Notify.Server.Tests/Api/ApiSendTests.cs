@@ -5,7 +5,7 @@ using Notify.Server.Api;
 
 namespace Notify.Server.Tests.Api;
 
-/// <summary>What it costs to read the body of a publish.</summary>
+/// <summary>Tests the cost of parsing the body of a publish.</summary>
 public sealed class ApiSendTests
 {
     private const int MaxBody = 100 * 1024;
@@ -22,7 +22,7 @@ public sealed class ApiSendTests
         },
         static body => Assert.True(ApiSend.TryParse(body, out _, out _)));
 
-    // The depth grows with the length, up to the deepest that is read.
+    // The depth grows with the length, up to the limit.
     [Fact]
     public void Reading_a_deep_body_is_linear() => Growth.AssertLinear(
         MaxBody,

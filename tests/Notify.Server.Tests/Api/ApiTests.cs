@@ -106,7 +106,9 @@ public sealed class ApiTests(NotifyServer server)
     [Fact]
     public async Task A_key_in_two_places_has_to_be_the_same() => Assert.Contains(
         "differ",
-        ApiClient.Problem(await ApiClient.PostAsync(server, """{"channel":"c","notification":1,"idempotencyKey":"a"}""", "Idempotency-Key: b"), 400),
+        ApiClient.Problem(
+            await ApiClient.PostAsync(server, """{"channel":"c","notification":1,"idempotencyKey":"a"}""", "Idempotency-Key: b"),
+            400),
         StringComparison.Ordinal);
 
     [Fact]
@@ -119,7 +121,10 @@ public sealed class ApiTests(NotifyServer server)
             await gzip.WriteAsync(Encoding.UTF8.GetBytes(body));
         }
 
-        var request = new RawRequest("POST", "/api/notifications", ["Authorization: Bearer S1", "Content-Type: application/json", "Content-Encoding: gzip"])
+        var request = new RawRequest(
+            "POST",
+            "/api/notifications",
+            ["Authorization: Bearer S1", "Content-Type: application/json", "Content-Encoding: gzip"])
         {
             Body = compressed.ToArray(),
         };
@@ -185,5 +190,8 @@ public sealed class ApiTests(NotifyServer server)
     [InlineData("/api/history?channel=c&epoch=e&since=99999999999999999999", "since and epoch")]
     [InlineData("/api/history?channel=c&epoch=e&since=earliest", "since and epoch")]
     public async Task A_question_that_cannot_be_meant_is_refused_with_the_reason(string path, string reason) =>
-        Assert.Contains(reason, ApiClient.Problem(await RawHttp.GetAsync(server, path, "Authorization: Bearer S1"), 400), StringComparison.Ordinal);
+        Assert.Contains(
+            reason,
+            ApiClient.Problem(await RawHttp.GetAsync(server, path, "Authorization: Bearer S1"), 400),
+            StringComparison.Ordinal);
 }

@@ -1,8 +1,8 @@
 namespace Notify.Server.Tests.Documentation;
 
 /// <summary>
-/// A part of a page that is made from the program: between <c>&lt;!-- generated: name --&gt;</c> and <c>&lt;!-- end: name --&gt;</c>. With
-/// <c>UPDATE_DOCS=1</c> in the environment of the tests it is written, else compared.
+/// Represents a generated part of a page, between <c>&lt;!-- generated: name --&gt;</c> and <c>&lt;!-- end: name --&gt;</c>. With
+/// <c>UPDATE_DOCS=1</c> in the environment the tests write it, otherwise they compare it.
 /// </summary>
 internal static class GeneratedSection
 {
@@ -24,7 +24,9 @@ internal static class GeneratedSection
 
         Assert.True(
             text[from..to] == expected,
-            $"The section {name} of {page} is not what the program says. Write it anew with\n\n    UPDATE_DOCS=1 dotnet test tests/Notify.Server.Tests --filter Documentation\n\nor by hand:\n\n{expected}");
+            $"The section {name} of {page} is not what the program says. "
+                + "Write it anew with\n\n    UPDATE_DOCS=1 dotnet test tests/Notify.Server.Tests --filter Documentation\n\nor by "
+                + $"hand:\n\n{expected}");
     }
 
     private static string Root()

@@ -3,7 +3,7 @@ using Notify.Server.Options;
 
 namespace Notify.Server.Tests.Documentation;
 
-/// <summary>Checks that the page of settings says what the program says.</summary>
+/// <summary>Tests that the README's table of settings matches the program.</summary>
 public sealed class SettingsTableTests
 {
     private const int LineLength = 140;

@@ -1,17 +1,17 @@
 namespace Notify.Server.Tests.Documentation;
 
-/// <summary>A configuration that somebody would write, and that is wrong.</summary>
-/// <param name="Title">What is wrong, for the page.</param>
+/// <summary>Represents a plausible but wrong configuration.</summary>
+/// <param name="Title">The error, for the page.</param>
 /// <param name="Environment">The environment variables.</param>
 internal sealed record WrongSettings(string Title, params (string Name, string Value)[] Environment)
 {
-    /// <summary>The files in the folder in which the program is started.</summary>
+    /// <summary>Gets the files in the folder in which the program is started.</summary>
     public string[] Files { get; init; } = [];
 
-    /// <summary>The content of <c>config/appsettings.Production.json</c>; null when there is none.</summary>
+    /// <summary>Gets the content of <c>config/appsettings.Production.json</c>; null when there is none.</summary>
     public string? File { get; init; }
 
-    /// <summary>The ten of the page.</summary>
+    /// <summary>Gets the ten configurations of the page.</summary>
     public static IReadOnlyList<WrongSettings> All { get; } =
     [
         new("A letter in the port", ("PORT", "80a")),

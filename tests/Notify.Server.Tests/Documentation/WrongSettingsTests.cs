@@ -4,7 +4,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Documentation;
 
-/// <summary>The page of wrong configurations says what the program says.</summary>
+/// <summary>Tests that the page of wrong configurations shows the program's messages.</summary>
 public sealed class WrongSettingsTests
 {
     [Fact]
@@ -46,7 +46,7 @@ public sealed class WrongSettingsTests
             return await ServerProgram.RunAsync([], settings.Environment, folder.Path);
         }
 
-        // The file lies beside the program, and other tests start the one that lies here.
+        // The file must be beside the program, which other tests start from this folder.
         await File.WriteAllTextAsync(program.At("config/appsettings.Production.json"), json);
         return await ServerProgram.RunAsync([], settings.Environment, folder.Path, program.Path);
     }

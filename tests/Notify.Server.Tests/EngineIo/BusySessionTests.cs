@@ -9,7 +9,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.EngineIo;
 
-/// <summary>A session that is busy keeps nobody waiting but its own client: neither the clock of all sessions nor a writer.</summary>
+/// <summary>Tests that a busy session delays only its own client, and neither the common clock nor a writer.</summary>
 public sealed class BusySessionTests : IAsyncDisposable
 {
     private static readonly long Late = (long)TimeSpan.FromDays(1).TotalMilliseconds;
@@ -47,12 +47,12 @@ public sealed class BusySessionTests : IAsyncDisposable
             session.TickUpgrade(EngineSessionManager.Now);
             Assert.True(session.Run(static () => { }));
 
-            // The client has said nothing for a day.
+            // The client has been silent for a day.
             ((IClientSession)session).Tick(EngineSessionManager.Now + Late);
         }).Soon();
         Assert.Equal(EngineCloseReason.PingTimeout, await handler.Closed.Task.Soon());
 
-        // What was read comes too late.
+        // The message was read too late.
         handler.Release();
         await receiving.Soon();
         Assert.False(handler.HasActed);

@@ -4,11 +4,13 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.EngineIo;
 
-/// <summary>How a connection ends below the WebSocket. A reset instead of an orderly end throws in clients that have stopped listening for errors.</summary>
+/// <summary>
+/// Tests how a connection ends below the WebSocket. A reset instead of an orderly end throws in clients that no longer listen for errors.
+/// </summary>
 [Collection(SharedServer.Name)]
 public sealed class EndOfConnectionTests(NotifyServer server)
 {
-    // A reset depends on which of two threads is first; it came within a few rounds of one or the other of these.
+    // A reset depends on a race between two threads. It occurred within a few rounds of one of these tests.
     private const int Rounds = 30;
 
     [Theory]

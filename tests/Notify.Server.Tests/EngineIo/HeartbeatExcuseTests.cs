@@ -3,7 +3,7 @@ using Notify.Server.EngineIo;
 
 namespace Notify.Server.Tests.EngineIo;
 
-/// <summary>Who is not listened to cannot be heard.</summary>
+/// <summary>Tests that a client's silence does not count while the server does not read from it.</summary>
 public sealed class HeartbeatExcuseTests
 {
     [Theory]

@@ -3,7 +3,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.EngineIo;
 
-/// <summary>Who asks, and who is kept alive by it.</summary>
+/// <summary>Tests which side pings, and which sessions stay alive.</summary>
 public sealed class HeartbeatTests(PatientServer server) : IClassFixture<PatientServer>
 {
     [Fact]

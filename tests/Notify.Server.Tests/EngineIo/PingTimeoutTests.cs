@@ -3,7 +3,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.EngineIo;
 
-/// <summary>What becomes of clients that say nothing: not before their time, and then for certain.</summary>
+/// <summary>Tests that silent clients are disconnected: not too early, and always.</summary>
 public sealed class PingTimeoutTests(HastyServer server) : IClassFixture<HastyServer>
 {
     private const string Gone = "400 {\"code\":1,\"message\":\"Session ID unknown\"}";
@@ -46,7 +46,7 @@ public sealed class PingTimeoutTests(HastyServer server) : IClassFixture<HastySe
             }
             catch (Exception exception) when (exception is System.Net.WebSockets.WebSocketException or IOException)
             {
-                // Cut meanwhile.
+                // The connection was cut off in the meantime.
                 break;
             }
 

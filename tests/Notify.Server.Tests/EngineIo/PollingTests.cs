@@ -3,7 +3,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.EngineIo;
 
-/// <summary>What the requests of a session on polling are answered with, for both revisions; <c>EIO=3</c> with base64.</summary>
+/// <summary>Tests the responses to the requests of a polling session, for both revisions; <c>EIO=3</c> with base64.</summary>
 [Collection(SharedServer.Name)]
 public sealed class PollingTests(NotifyServer server)
 {
@@ -71,14 +71,16 @@ public sealed class PollingTests(NotifyServer server)
         string answer;
         do
         {
-            // Until the server has begun to read the one above, there are not two.
+            // The requests are only concurrent after the server has begun to read the one above.
             answer = await PostOrCutAsync(client, Packet(query, "0"));
         }
         while (answer == "200 ok");
 
-        // Either may have been the second.
+        // Either request may have been the second.
         var other = Encoding.ASCII.GetString(await RawHttp.ReadAllAsync(first.GetStream()).Soon());
-        Assert.True((answer, other) is ("400", "") || (answer is "cut" && other.StartsWith("HTTP/1.1 400", StringComparison.Ordinal)), $"{answer}, {other}");
+        Assert.True(
+            (answer, other) is ("400", "") || (answer is "cut" && other.StartsWith("HTTP/1.1 400", StringComparison.Ordinal)),
+            $"{answer}, {other}");
         Assert.Equal(Gone, await client.GetAsync());
     }
 
@@ -130,7 +132,7 @@ public sealed class PollingTests(NotifyServer server)
         using var client = await OpenAsync(query, drained: true);
         Assert.Equal("200 ok", await client.PostAsync(body));
 
-        // Held, or it could not be ended by the close packet.
+        // A waiting poll; otherwise the close packet could not end it.
         var poll = client.GetAsync();
         Assert.Equal("200 ok", await client.PostAsync(Packet(query, "1")));
         Assert.Contains(await poll, (string[])[$"200 {noop}", Gone]);
@@ -171,7 +173,7 @@ public sealed class PollingTests(NotifyServer server)
         await given.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => poll);
 
-        // The poll may not even have begun; then the next ones are held, and given up, until one has.
+        // The poll may not have begun yet. The next ones are then kept waiting and abandoned until one has.
         while (true)
         {
             using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
@@ -182,7 +184,7 @@ public sealed class PollingTests(NotifyServer server)
             }
             catch (OperationCanceledException)
             {
-                // Held.
+                // The poll waits.
             }
         }
     }
@@ -211,7 +213,7 @@ public sealed class PollingTests(NotifyServer server)
             await server.SendAsync("sixteen", "1");
         }
 
-        // What one socket has after the last of them, the other had of those before it.
+        // The notifications that one socket received after the last one, the other received before it.
         await server.SendAsync("sixteen", "\"last\"");
         await witness.ReceiveUntilAsync("42[\"NEW_NOTIFICATION\",\"last\"]");
 
@@ -219,7 +221,7 @@ public sealed class PollingTests(NotifyServer server)
         Assert.StartsWith("200 42[", await client.GetAsync(), StringComparison.Ordinal);
     }
 
-    // Revision 3 is told its connect unasked, so that the first poll brings it.
+    // In revision 3 the first poll returns the connect packet, which the server sends without a request.
     private async Task<PollingClient> OpenAsync(string query, bool drained = false)
     {
         var client = await PollingClient.OpenAsync(server, query, query == V3 ? "&b64=1" : "");

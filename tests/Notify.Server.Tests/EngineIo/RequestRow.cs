@@ -2,7 +2,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.EngineIo;
 
-/// <summary>One request without a session, and its answer with the new session's id written as <c>SID</c>.</summary>
+/// <summary>Represents one request without a session, and its response with the new session's id replaced by <c>SID</c>.</summary>
 internal sealed record RequestRow(string Name, string Path, int Status, string Answer)
 {
     public string Method { get; init; } = "GET";

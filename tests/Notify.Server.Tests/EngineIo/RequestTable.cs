@@ -1,12 +1,13 @@
 namespace Notify.Server.Tests.EngineIo;
 
 /// <summary>
-/// The requests that open no session, or one. Where the references differ we answer as the newest; only a revision other than 3 and 4,
-/// which they take for 3, is refused.
+/// Lists the requests that open one session or none. Where the reference implementations differ, the newest counts. The only difference is
+/// a revision other than 3 and 4, which they treat as 3 and Notify refuses.
 /// </summary>
 internal static class RequestTable
 {
-    private const string Open = "0{\"sid\":\"SID\",\"upgrades\":[\"websocket\"],\"pingInterval\":25000,\"pingTimeout\":20000,\"maxPayload\":1000000}";
+    private const string Open =
+        "0{\"sid\":\"SID\",\"upgrades\":[\"websocket\"],\"pingInterval\":25000,\"pingTimeout\":20000,\"maxPayload\":1000000}";
     private const string TransportUnknown = "{\"code\":0,\"message\":\"Transport unknown\"}";
     private const string SessionUnknown = "{\"code\":1,\"message\":\"Session ID unknown\"}";
     private const string BadMethod = "{\"code\":2,\"message\":\"Bad handshake method\"}";
@@ -59,9 +60,18 @@ internal static class RequestTable
 
     private static IEnumerable<RequestRow> Paths =>
     [
-        new("no slash", "/socket.io?EIO=4&transport=polling", 404, "Cannot GET /socket.io?EIO=4&amp;transport=polling\n") { ContentType = "text/html" },
-        new("other case", "/SOCKET.IO/?EIO=4&transport=polling", 404, "Cannot GET /SOCKET.IO/?EIO=4&amp;transport=polling\n") { ContentType = "text/html" },
-        new("other path", "/engine.io/?EIO=4&transport=polling", 404, "Cannot GET /engine.io/?EIO=4&amp;transport=polling\n") { ContentType = "text/html" },
+        new("no slash", "/socket.io?EIO=4&transport=polling", 404, "Cannot GET /socket.io?EIO=4&amp;transport=polling\n")
+        {
+            ContentType = "text/html",
+        },
+        new("other case", "/SOCKET.IO/?EIO=4&transport=polling", 404, "Cannot GET /SOCKET.IO/?EIO=4&amp;transport=polling\n")
+        {
+            ContentType = "text/html",
+        },
+        new("other path", "/engine.io/?EIO=4&transport=polling", 404, "Cannot GET /engine.io/?EIO=4&amp;transport=polling\n")
+        {
+            ContentType = "text/html",
+        },
         new("longer path", "/socket.io/x?EIO=4&transport=polling", 200, Open) { ContentType = Text },
     ];
 
@@ -77,5 +87,6 @@ internal static class RequestTable
     private static RequestRow Method(string method, string answer) =>
         new(method + " without a session", "/socket.io/?EIO=4&transport=polling", 400, answer) { Method = method };
 
-    private static string Script(string index, string payload) => $"___eio[{index}](\"{payload.Replace("\"", "\\\"", StringComparison.Ordinal)}\");";
+    private static string Script(string index, string payload) =>
+        $"___eio[{index}](\"{payload.Replace("\"", "\\\"", StringComparison.Ordinal)}\");";
 }

@@ -19,7 +19,8 @@ public sealed class RequestTableTests(NotifyServer server)
 
         var response = await RawHttp.SendAsync(server, row.Request);
 
-        Assert.Equal((row.Status, row.ContentType, row.Answer), (response.Status, response.ContentType, Handshake.WithoutId(response.Body)));
+        Assert.Equal(
+            (row.Status, row.ContentType, row.Answer), (response.Status, response.ContentType, Handshake.WithoutId(response.Body)));
         Assert.Equal(row.Status == 200 ? "no-store" : "", response.Headers.GetValueOrDefault("Cache-Control", ""));
     }
 
@@ -38,7 +39,10 @@ public sealed class RequestTableTests(NotifyServer server)
         Assert.Equal(row.Origin ?? "*", headers["Access-Control-Allow-Origin"]);
         Assert.Equal(row.Origin is null ? "" : "true", headers.GetValueOrDefault("Access-Control-Allow-Credentials", ""));
         Assert.Equal(row.Origin is null ? "" : "Origin", headers.GetValueOrDefault("Vary", ""));
-        Assert.Equal(row.Method == "OPTIONS" ? "Content-Type" : "", headers.GetValueOrDefault("Access-Control-Allow-Headers", ""), ignoreCase: true);
+        Assert.Equal(
+            row.Method == "OPTIONS" ? "Content-Type" : "",
+            headers.GetValueOrDefault("Access-Control-Allow-Headers", ""),
+            ignoreCase: true);
     }
 
     [Fact]
@@ -88,6 +92,9 @@ public sealed class RequestTableTests(NotifyServer server)
     {
         using var connection = await RawHttp.ConnectAsync(server);
         await connection.GetStream().WriteAsync("\u0016\u0003\u0001 garbage\r\n\r\n"u8.ToArray());
-        Assert.StartsWith("HTTP/1.1 400", Encoding.ASCII.GetString(await RawHttp.ReadAllAsync(connection.GetStream()).Soon()), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "HTTP/1.1 400",
+            Encoding.ASCII.GetString(await RawHttp.ReadAllAsync(connection.GetStream()).Soon()),
+            StringComparison.Ordinal);
     }
 }

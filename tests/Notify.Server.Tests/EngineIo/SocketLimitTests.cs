@@ -4,7 +4,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.EngineIo;
 
-/// <summary>How WebSockets end: by what is too long, by what is none, and by their client's own wish.</summary>
+/// <summary>Tests how WebSockets end: after a message that is too long, after invalid data, and when the client closes.</summary>
 public sealed class SocketLimitTests(PatientServer server) : IClassFixture<PatientServer>
 {
     private const int Limit = 1_000_000;

@@ -2,7 +2,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.EngineIo;
 
-/// <summary>A page of another origin that has learned a session's id may not take the session over.</summary>
+/// <summary>Tests that a page of another origin cannot take over a session whose id it knows.</summary>
 public sealed class UpgradeOriginTests
 {
     [Theory]

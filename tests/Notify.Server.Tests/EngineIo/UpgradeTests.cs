@@ -2,7 +2,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.EngineIo;
 
-/// <summary>From polling to WebSocket, with the client's side played step by step.</summary>
+/// <summary>Tests the upgrade from polling to WebSocket, with the client's side step by step.</summary>
 [Collection(SharedServer.Name)]
 public sealed class UpgradeTests(NotifyServer server)
 {
@@ -155,7 +155,7 @@ public sealed class UpgradeTests(NotifyServer server)
         Assert.Equal(Enumerable.Range(1, sent).Select(i => $"42[\"NEW_NOTIFICATION\",{i}]"), received.SkipLast(1));
     }
 
-    // Revision 3 asks for a pong; revision 4 is answered for a namespace that there is not.
+    // Revision 3 sends a ping. Revision 4 receives a response for an unknown namespace.
     private static async Task ExpectEchoAsync(RawSocket socket, string query)
     {
         await socket.SendAsync(query == "?EIO=3" ? "2" : "40/other");

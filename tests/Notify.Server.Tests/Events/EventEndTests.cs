@@ -11,7 +11,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Events;
 
-/// <summary>How event streams live on and end: always in a way from which browsers come back by themselves.</summary>
+/// <summary>Tests how event streams stay alive and end: always so that browsers reconnect automatically.</summary>
 public sealed class EventEndTests : IAsyncLifetime
 {
     private const int Kilobyte = 1024;
@@ -53,7 +53,7 @@ public sealed class EventEndTests : IAsyncLifetime
         var ends = streams.ConvertAll(SeeEndAsync);
         await Task.WhenAny(ends).Soon();
 
-        // Never a 503: the browser would not come back from that.
+        // Never a 503, after which the browser would not reconnect.
         using var late = await EventStream.RequestAsync(_server, "?key=K1&channel=c");
         Assert.Equal(200, (int)late.Response.StatusCode);
         Assert.InRange(await SeeEndAsync(late), 0, 2000);

@@ -2,7 +2,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Events;
 
-/// <summary>What is answered to requests for a stream that none can follow.</summary>
+/// <summary>Tests the responses to invalid requests for a stream.</summary>
 [Collection(SharedServer.Name)]
 public sealed class EventRequestTests(NotifyServer server)
 {
@@ -24,13 +24,17 @@ public sealed class EventRequestTests(NotifyServer server)
     {
         await AssertBadAsync("", "no channel is named");
         await AssertBadAsync("&channel=" + new string('x', 201), "at most 200 bytes");
-        await AssertBadAsync(string.Concat(Enumerable.Range(0, 33).Select(i => $"&channel={i}")), "33 channels are named; one stream has at most 32");
+        await AssertBadAsync(
+            string.Concat(Enumerable.Range(0, 33).Select(i => $"&channel={i}")),
+            "33 channels are named; one stream has at most 32");
     }
 
     [Fact]
     public async Task Thirty_two_channels_can()
     {
-        var (opened, _) = await EventStream.OpenAsync(server, "?key=K1" + string.Concat(Enumerable.Range(0, 40).Select(i => $"&channel=many+{i % 32}")));
+        var (opened, _) = await EventStream.OpenAsync(
+            server,
+            "?key=K1" + string.Concat(Enumerable.Range(0, 40).Select(i => $"&channel=many+{i % 32}")));
         using var stream = opened;
         for (var i = 1; i <= 32; i++)
         {
@@ -63,7 +67,9 @@ public sealed class EventRequestTests(NotifyServer server)
             Assert.Equal((405, "GET,HEAD,OPTIONS"), (response.Status, response.Headers["Allow"]));
         }
 
-        var preflight = await RawHttp.SendAsync(server, new RawRequest("OPTIONS", "/events?key=K1&channel=c", ["Origin: https://page.example", "Access-Control-Request-Headers: last-event-id"]));
+        var preflight = await RawHttp.SendAsync(
+            server,
+            new RawRequest("OPTIONS", "/events?key=K1&channel=c", ["Origin: https://page.example", "Access-Control-Request-Headers: last-event-id"]));
         Assert.Equal(
             (204, "https://page.example", "GET,HEAD", "last-event-id"),
             (preflight.Status, preflight.Headers["Access-Control-Allow-Origin"], preflight.Headers["Access-Control-Allow-Methods"], preflight.Headers["Access-Control-Allow-Headers"]));

@@ -3,7 +3,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Events;
 
-/// <summary>What stands on an event stream.</summary>
+/// <summary>Tests the content of an event stream.</summary>
 [Collection(SharedServer.Name)]
 public sealed class EventStreamTests(NotifyServer server)
 {
@@ -51,7 +51,7 @@ public sealed class EventStreamTests(NotifyServer server)
             data.Add(lines[2][^2..^1]);
         }
 
-        // Two channels have no order between them.
+        // Two channels have no common order.
         Assert.Equal(["1", "2", "3"], data.Order(StringComparer.Ordinal));
         Assert.Equal("2 1", ids[^1]);
         Assert.True(data.IndexOf("1") < data.IndexOf("3"));
@@ -66,14 +66,18 @@ public sealed class EventStreamTests(NotifyServer server)
         first.Dispose();
         var value = id["id: ".Length..];
 
-        // The order of the channels does not matter, what it has of others is forgotten, and what the browser says counts more than what the page did.
+        // The order of the channels has no effect, positions in other channels are ignored, and the browser's header takes precedence over
+        // the page's parameter.
         var (again, opening) = await EventStream.OpenAsync(server, "?key=K1&channel=back+b&channel=back+a", ("Last-Event-ID", value));
         Assert.Equal(value.Split(',').Order(StringComparer.Ordinal), opening["id: ".Length..].Split(',').Order(StringComparer.Ordinal));
         again.Dispose();
         (again, opening) = await EventStream.OpenAsync(server, "?key=K1&channel=back+a&lastEventId=" + Uri.EscapeDataString(value));
         Assert.Contains(opening["id: ".Length..], value.Split(','));
         again.Dispose();
-        (again, opening) = await EventStream.OpenAsync(server, "?key=K1&channel=back+a&lastEventId=" + Uri.EscapeDataString(value), ("Last-Event-ID", "garbage"));
+        (again, opening) = await EventStream.OpenAsync(
+            server,
+            "?key=K1&channel=back+a&lastEventId=" + Uri.EscapeDataString(value),
+            ("Last-Event-ID", "garbage"));
         Assert.Equal("id: ", opening);
         again.Dispose();
     }

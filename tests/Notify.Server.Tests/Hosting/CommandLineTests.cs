@@ -5,12 +5,14 @@ using Notify.Storage.Tests;
 
 namespace Notify.Server.Tests.Hosting;
 
-/// <summary>The program as it is started from a shell.</summary>
+/// <summary>Tests the program as it is started from a shell.</summary>
 public sealed class CommandLineTests
 {
     private static readonly (string, string)[] Cluster =
     [
-        ("PORT", "0"), ("NOTIFY_STORE", "memory"), ("NOTIFY_CLUSTER_SEEDS", "127.0.0.1:1"), ("NOTIFY_CLUSTER_SECRET", "the secret of this cluster"),
+        ("PORT", "0"), ("NOTIFY_STORE", "memory"), ("NOTIFY_CLUSTER_SEEDS", "127.0.0.1:1"), (
+            "NOTIFY_CLUSTER_SECRET",
+            "the secret of this cluster"),
         ("NOTIFY_CLUSTER_HTTP_PORT", "4999"),
     ];
 
@@ -33,13 +35,17 @@ public sealed class CommandLineTests
 
         Assert.Equal((0, ""), (end.Code, end.Error));
         Assert.DoesNotContain("hunter2", end.Output, StringComparison.Ordinal);
-        var lines = end.Output.Split('\n').Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))).ToArray();
+        var lines = end.Output.Split('\n')
+            .Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)))
+            .ToArray();
         Assert.Contains("PORT 8443 environment variable PORT", lines);
         Assert.Contains("NOTIFY_HOST (not set) default", lines);
         Assert.Contains("NOTIFICATION_KEY (the default) default", lines);
         Assert.Contains("NOTIFICATION_SECRET (set, not shown) file secret, named by environment variable NOTIFICATION_SECRET_FILE", lines);
         Assert.Contains("NOTIFY_DRAIN 1s environment variable Notify__NOTIFY_DRAIN", lines);
-        Assert.Contains("Warning: NOTIFY_PORT=8080 is no setting and does nothing; the port to listen on is PORT, for example PORT=8080", lines);
+        Assert.Contains(
+            "Warning: NOTIFY_PORT=8080 is no setting and does nothing; the port to listen on is PORT, for example PORT=8080",
+            lines);
         Assert.Contains(lines, line => line.StartsWith("Warning: The certificate of CN=notify.test expires on ", StringComparison.Ordinal));
     }
 
@@ -49,12 +55,15 @@ public sealed class CommandLineTests
     public async Task Everything_that_is_wrong_is_said_at_once(params string[] arguments)
     {
         var end = await ServerProgram.RunAsync(
-            arguments, [("PORT", "x"), ("NOTIFY_DRIAN", "1s"), ("NOTIFICATION_SECRET_FILE", "/nowhere"), ("SSL_CERT", "/nowhere"), ("SSL_KEY", "/nowhere")]);
+            arguments,
+            [("PORT", "x"), ("NOTIFY_DRIAN", "1s"), ("NOTIFICATION_SECRET_FILE", "/nowhere"), ("SSL_CERT", "/nowhere"), ("SSL_KEY", "/nowhere")]);
 
         Assert.Equal((2, ""), (end.Code, end.Output));
         var lines = end.Error.TrimEnd('\n').Split('\n');
         Assert.Equal("Notify cannot start with these settings:", lines[0]);
-        Assert.Equal(["PORT", "NOTIFICATION_SECRET_FILE", "SSL_CERT", "SSL_KEY", "NOTIFY_DRIAN"], lines[1..].Select(line => line.Trim().Split('=', ':')[0]));
+        Assert.Equal(
+            ["PORT", "NOTIFICATION_SECRET_FILE", "SSL_CERT", "SSL_KEY", "NOTIFY_DRIAN"],
+            lines[1..].Select(line => line.Trim().Split('=', ':')[0]));
     }
 
     [Fact]
@@ -64,14 +73,18 @@ public sealed class CommandLineTests
         Assert.Equal((0, ""), (end.Code, end.Error));
         Assert.Contains("--check", end.Output, StringComparison.Ordinal);
         Assert.Contains("--health", end.Output, StringComparison.Ordinal);
-        Assert.All(Server.Options.SettingTable.All, setting => Assert.Contains("  " + setting.Name + " ", end.Output, StringComparison.Ordinal));
+        Assert.All(
+            Server.Options.SettingTable.All,
+            setting => Assert.Contains("  " + setting.Name + " ", end.Output, StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData("--chek", "--chek: there is no such argument; the nearest is --check")]
     [InlineData("--port=8080", "--port: settings are environment variables, not arguments; for example PORT=3000")]
     [InlineData("--max-queue=1", "--max-queue: settings are environment variables, not arguments; for example NOTIFY_MAX_QUEUE=1mb")]
-    [InlineData("serve", "serve: there is no such argument; --help lists those that there are, and all settings, which are environment variables")]
+    [InlineData(
+        "serve",
+        "serve: there is no such argument; --help lists those that there are, and all settings, which are environment variables")]
     public void An_argument_that_there_is_not_is_explained(string argument, string explanation) =>
         Assert.Equal(new CommandLine(ServerCommand.Unknown, explanation), CommandLine.Parse([argument]));
 
@@ -90,7 +103,9 @@ public sealed class CommandLineTests
         free.Start();
         var port = ((IPEndPoint)free.LocalEndpoint).Port;
         free.Stop();
-        var end = await ServerProgram.RunAsync(["--health"], [("PORT", $"{port}"), ("NOTIFY_HOST", "127.0.0.1"), ("SSL_CERT", "/nowhere"), ("SSL_KEY", "/nowhere")]);
+        var end = await ServerProgram.RunAsync(
+            ["--health"],
+            [("PORT", $"{port}"), ("NOTIFY_HOST", "127.0.0.1"), ("SSL_CERT", "/nowhere"), ("SSL_KEY", "/nowhere")]);
         Assert.Equal((1, ""), (end.Code, end.Output));
         Assert.StartsWith($"https://127.0.0.1:{port}/health/live: ", end.Error, StringComparison.Ordinal);
     }
@@ -100,7 +115,9 @@ public sealed class CommandLineTests
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
-        var end = await ServerProgram.RunAsync([], [("NOTIFY_STORE", "memory"), ("PORT", $"{((IPEndPoint)other.LocalEndpoint).Port}"), ("NOTIFY_HOST", "127.0.0.1")]);
+        var end = await ServerProgram.RunAsync(
+            [],
+            [("NOTIFY_STORE", "memory"), ("PORT", $"{((IPEndPoint)other.LocalEndpoint).Port}"), ("NOTIFY_HOST", "127.0.0.1")]);
         Assert.Equal(1, end.Code);
         Assert.StartsWith("Notify cannot start: Failed to bind to address", end.Error, StringComparison.Ordinal);
         Assert.Single(end.Error.TrimEnd('\n').Split('\n'));
@@ -129,27 +146,35 @@ public sealed class CommandLineTests
         var end = await ServerProgram.RunAsync([], [.. Cluster, ("NOTIFY_CLUSTER_HOST", host)]);
 
         Assert.Equal((2, ""), (end.Code, end.Output));
-        Assert.Contains($"NOTIFY_CLUSTER_HOST={host}: must be a host name or an IP address of one host", end.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"NOTIFY_CLUSTER_HOST={host}: must be a host name or an IP address of one host",
+            end.Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_address_of_another_host_is_one_sentence()
     {
-        // An address for documentation, which nobody has.
+        // An address that is reserved for documentation.
         var end = await ServerProgram.RunAsync([], [("NOTIFY_STORE", "memory"), ("PORT", "0"), ("NOTIFY_HOST", "192.0.2.1")]);
         Assert.Equal(1, end.Code);
         Assert.Equal(
-            "Notify cannot start: 192.0.2.1 is no address of this host. Set NOTIFY_HOST to one, for example NOTIFY_HOST=127.0.0.1, or leave it out for all of them\n",
+            "Notify cannot start: 192.0.2.1 is no address of this host. "
+                + "Set NOTIFY_HOST to one, for example NOTIFY_HOST=127.0.0.1, or leave it out for all of them\n",
             end.Error);
     }
 
     [Fact]
     public async Task A_store_that_cannot_be_used_is_named_with_what_to_do()
     {
-        using var file = new Options.TemporaryFile("this is no database, but somebody's notes of more than a hundred bytes, so that SQLite reads a header here");
+        using var file = new Options.TemporaryFile(
+            "this is no database, but somebody's notes of more than a hundred bytes, so that SQLite reads a header here");
         var end = await ServerProgram.RunAsync([], [("PORT", "0"), ("NOTIFY_HOST", "127.0.0.1"), ("NOTIFY_STORE", $"sqlite:{file.Path}")]);
         Assert.Equal((1, ""), (end.Code, end.Output));
-        Assert.StartsWith($"Notify cannot start: {file.Path} is damaged, or is no database of Notify: ", end.Error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Notify cannot start: {file.Path} is damaged, or is no database of Notify: ",
+            end.Error,
+            StringComparison.Ordinal);
         Assert.Contains("restore it from a backup", end.Error, StringComparison.Ordinal);
     }
 
@@ -160,7 +185,8 @@ public sealed class CommandLineTests
         var end = await ServerProgram.RunAsync([], [("PORT", "0"), ("NOTIFY_HOST", "127.0.0.1"), ("NOTIFY_STORE", store)]);
         Assert.Equal((1, ""), (end.Code, end.Output));
         Assert.Equal(
-            $"Notify cannot start: The PostgreSQL store 127.0.0.1:{PostgresServer.Shared.Port}/missing cannot be used: database \"missing\" does not exist (3D000). Start or mend it, or say where it is (NOTIFY_STORE=postgres:CONNECTION).\n",
+            $"Notify cannot start: The PostgreSQL store 127.0.0.1:{PostgresServer.Shared.Port}/missing cannot be used: "
+                + "database \"missing\" does not exist (3D000). Start or mend it, or say where it is (NOTIFY_STORE=postgres:CONNECTION).\n",
             end.Error);
     }
 

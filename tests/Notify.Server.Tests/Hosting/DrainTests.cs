@@ -4,7 +4,9 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Hosting;
 
-/// <summary>A server that leaves tells its clients by their transport alone: after a <c>41</c> stock clients would stay away.</summary>
+/// <summary>
+/// Tests that a server that shuts down ends its sessions only by their transport, because stock clients do not reconnect after a <c>41</c>.
+/// </summary>
 public sealed class DrainTests
 {
     [Fact]
@@ -31,7 +33,7 @@ public sealed class DrainTests
             Assert.Equal("42[\"NEW_NOTIFICATION\",1]", await socket.ReceiveAsync());
             Assert.Equal("closed", await socket.ReceiveAsync());
 
-            // The other never answers its close frame, and the last has no poll waiting; neither holds up the stop.
+            // The second client never answers its close frame, and the third has no waiting poll; neither delays the stop.
             await stopped.Soon();
         }
         finally
@@ -68,7 +70,7 @@ public sealed class DrainTests
         }
     }
 
-    // Handing a million channels over to nobody took ten seconds.
+    // Handing over a million channels to no other node took ten seconds.
     [Fact]
     public async Task A_node_that_is_alone_ends_its_actors_without_handing_over()
     {

@@ -3,10 +3,10 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Hosting;
 
-/// <summary>Headers are bytes: what Notify does not read may hold any of them, as in Node.</summary>
+/// <summary>Tests that headers which Notify does not read may contain any bytes, as in Node.</summary>
 public sealed class HeaderBytesTests(NotifyServer server) : IClassFixture<NotifyServer>
 {
-    // On the wire one byte each, which is no UTF-8.
+    // One byte on the wire, which is not valid UTF-8.
     private const string Foreign = "Cookie: name=Jos\u00e9";
 
     [Theory]
@@ -56,13 +56,14 @@ public sealed class HeaderBytesTests(NotifyServer server) : IClassFixture<Notify
         }
     }
 
-    // Latin-1 has none of its characters, and an encoder that writes question marks in their place would let those in.
+    // Latin-1 has none of these characters, and an encoder that replaces them by question marks would accept question marks as the secret.
     [Theory]
     [InlineData("??????", 401)]
     [InlineData("\u00d0\u00bf\u00d0\u00b0\u00d1\u0080\u00d0\u00be\u00d0\u00bb\u00d1\u008c", 200)]
     public async Task A_secret_that_is_not_Latin_1_is_compared_as_UTF_8_alone(string shown, int status)
     {
-        var own = new NotifyServer(NotifyServer.Default with { Access = new() { Key = "K1", Secret = "\u043f\u0430\u0440\u043e\u043b\u044c" } });
+        var own = new NotifyServer(
+            NotifyServer.Default with { Access = new() { Key = "K1", Secret = "\u043f\u0430\u0440\u043e\u043b\u044c" } });
         await own.InitializeAsync();
         try
         {
@@ -107,12 +108,18 @@ public sealed class HeaderBytesTests(NotifyServer server) : IClassFixture<Notify
         }
 
         Assert.StartsWith("HTTP/1.1 101 ", answer.ToString(), StringComparison.Ordinal);
-        var line = answer.ToString().Split("\r\n").SingleOrDefault(line => line.StartsWith("Sec-WebSocket-Protocol:", StringComparison.OrdinalIgnoreCase));
+        var line = answer.ToString().Split("\r\n").SingleOrDefault(
+            line => line.StartsWith("Sec-WebSocket-Protocol:", StringComparison.OrdinalIgnoreCase));
         Assert.Equal(taken, line?.Split(": ")[1]);
     }
 
     private Task<RawResponse> SendAsync(params string[] headers) => SendAsync(server, headers);
 
     private static Task<RawResponse> SendAsync(NotifyServer server, params string[] headers) =>
-        RawHttp.SendAsync(server, new RawRequest("POST", "/send", [.. headers, "Content-Type: application/json"]) { Body = """{"channel":"c","notification":1}"""u8.ToArray() });
+        RawHttp.SendAsync(
+            server,
+            new RawRequest("POST", "/send", [.. headers, "Content-Type: application/json"])
+            {
+                Body = """{"channel":"c","notification":1}"""u8.ToArray(),
+            });
 }

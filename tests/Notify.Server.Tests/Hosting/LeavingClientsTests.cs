@@ -10,7 +10,9 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Hosting;
 
-/// <summary>Clients that leave while their requests wait, for a slow store among other things: counted, and nothing for the log.</summary>
+/// <summary>
+/// Tests clients that disconnect while their requests wait, for a slow store for example: they are counted and not logged.
+/// </summary>
 public sealed class LeavingClientsTests : IAsyncLifetime
 {
     private const string Secret = "Host: x\r\nConnection: close\r\nnotification_secret: S1\r\nContent-Type: application/json\r\n";
@@ -57,7 +59,7 @@ public sealed class LeavingClientsTests : IAsyncLifetime
             $"POST /send HTTP/1.1\r\n{Secret}Transfer-Encoding: chunked\r\n\r\n40\r\n{{\"channel\":",
             $"POST /api/notifications HTTP/1.1\r\n{Secret}Content-Encoding: gzip\r\nContent-Length: 500\r\n\r\n",
 
-            // Several: the end of what is read and the end of the connection are told side by side, and the one may overtake the other.
+            // Several, because the end of the input and the end of the connection are reported concurrently, and either may come first.
             .. Enumerable.Repeat(Post("/send", """{"channel":"c","notification":"x"}""")[..^5], 20),
         ];
         string[] waiting =
@@ -84,13 +86,13 @@ public sealed class LeavingClientsTests : IAsyncLifetime
         await Task.WhenAll(ends).Soon();
         await TestTimeouts.UntilAsync(() => _arrivals.IsOver);
 
-        // The host says what it has to say of a request when its application is done with it.
+        // The host logs a request after its application has finished with it.
         await _server.StopAsync();
         Assert.InRange(counts["notify.requests.abandoned"], waiting.Length, unfinished.Length + waiting.Length);
         Assert.DoesNotContain(_traces.Lines, line => !line.StartsWith("Notify.Storage", StringComparison.Ordinal));
     }
 
-    // Leaves when the request waits; what is returned ends when the server has ended the connection too.
+    // Disconnects when the request waits. The result completes when the server has ended the connection too.
     private async Task<Task> BeginAsync(string request, string how, Func<bool> waits)
     {
         var client = await RawHttp.ConnectAsync(_server);
@@ -103,7 +105,7 @@ public sealed class LeavingClientsTests : IAsyncLifetime
             return EndAsync(client, stream);
         }
 
-        // The socket itself: the stream would say the end of what it sends before, and nothing would be reset.
+        // Closes the socket directly, because the stream would first end its output, and nothing would be reset.
         client.Client.LingerState = new LingerOption(how == "reset", 0);
         client.Client.Dispose();
         return Task.CompletedTask;
@@ -126,7 +128,7 @@ public sealed class LeavingClientsTests : IAsyncLifetime
         command.ExecuteNonQuery();
     }
 
-    /// <summary>Counts the requests that have come to the application, and those that are over.</summary>
+    /// <summary>Counts the requests that have reached the application, and those that have ended.</summary>
     private sealed class Arrivals : IStartupFilter
     {
         private int _count;
@@ -154,7 +156,7 @@ public sealed class LeavingClientsTests : IAsyncLifetime
         };
     }
 
-    /// <summary>Keeps what is logged with an exception, from warnings on.</summary>
+    /// <summary>Collects the log entries with an exception, from warnings on.</summary>
     private sealed class Traces : ILoggerProvider
     {
         private readonly ConcurrentQueue<string> _lines = new();

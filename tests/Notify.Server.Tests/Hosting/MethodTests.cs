@@ -2,7 +2,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Hosting;
 
-/// <summary>What uptime monitors and balancers ask beside GET.</summary>
+/// <summary>Tests the methods other than GET that uptime monitors and load balancers use.</summary>
 public sealed class MethodTests(NotifyServer server) : IClassFixture<NotifyServer>
 {
     [Theory]
@@ -35,7 +35,8 @@ public sealed class MethodTests(NotifyServer server) : IClassFixture<NotifyServe
     [Fact]
     public async Task An_event_stream_may_name_32_channels_of_200_bytes()
     {
-        var names = Enumerable.Range(0, 32).Select(n => Uri.EscapeDataString($"{new string('\u00e9', 99)}{n % 10}{(char)('a' + (n / 10))}"));
+        var names = Enumerable.Range(0, 32).Select(
+            n => Uri.EscapeDataString($"{new string('\u00e9', 99)}{n % 10}{(char)('a' + (n / 10))}"));
 
         using var connection = await RawHttp.ConnectAsync(server);
         var request = $"GET /events?key=K1&{string.Join('&', names.Select(name => "channel=" + name))} HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -61,7 +62,8 @@ public sealed class MethodTests(NotifyServer server) : IClassFixture<NotifyServe
     [InlineData("older", 401)]
     public async Task The_previous_secret_is_accepted_too(string secret, int status)
     {
-        var changing = new NotifyServer(NotifyServer.Default with { Access = new() { Key = "K1", Secret = "new", PreviousSecret = "old" } });
+        var changing = new NotifyServer(
+            NotifyServer.Default with { Access = new() { Key = "K1", Secret = "new", PreviousSecret = "old" } });
         await changing.InitializeAsync();
         try
         {

@@ -2,7 +2,8 @@ namespace Notify.Server.Tests.Hosting;
 
 public sealed class OriginPolicyTests
 {
-    private static readonly OriginPolicy Policy = OriginPolicy.Only(["https://*.example.com", "http://*.localhost:8080", "https://example.org"]);
+    private static readonly OriginPolicy Policy =
+        OriginPolicy.Only(["https://*.example.com", "http://*.localhost:8080", "https://example.org"]);
 
     [Theory]
     [InlineData("", true)]
@@ -23,5 +24,6 @@ public sealed class OriginPolicyTests
     [InlineData("https://www.example.org", false)]
     [InlineData("http://app.localhost", false)]
     [InlineData("null", false)]
-    public void A_star_stands_for_subdomains_and_nothing_else(string origin, bool isAllowed) => Assert.Equal(isAllowed, Policy.Allows(origin));
+    public void A_star_stands_for_subdomains_and_nothing_else(string origin, bool isAllowed) =>
+        Assert.Equal(isAllowed, Policy.Allows(origin));
 }

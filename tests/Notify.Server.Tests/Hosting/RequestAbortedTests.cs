@@ -5,8 +5,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Notify.Server.Tests.Hosting;
 
+<<<<<<< HEAD:tests/Notify.Server.Tests/Hosting/RequestAbortedTests.cs
 /// <summary>Whose connection is cut is nobody's failure, whichever sign of it comes first.</summary>
 public sealed class RequestAbortedTests
+=======
+/// <summary>Tests that a lost connection is not logged as a failure, whichever sign of it comes first.</summary>
+public sealed class CutRequestsTests
+>>>>>>> words:tests/Notify.Server.Tests/Hosting/CutRequestsTests.cs
 {
     public static TheoryData<Exception> Cuts =>
     [
@@ -17,7 +22,8 @@ public sealed class RequestAbortedTests
 
     [Theory]
     [MemberData(nameof(Cuts))]
-    public Task A_connection_that_is_cut_ends_the_request_before_its_token_says_so(Exception exception) => RunAsync(exception, isAborted: false);
+    public Task A_connection_that_is_cut_ends_the_request_before_its_token_says_so(Exception exception) =>
+        RunAsync(exception, isAborted: false);
 
     [Fact]
     public Task A_request_whose_token_is_cancelled_ends() => RunAsync(new OperationCanceledException(), isAborted: true);

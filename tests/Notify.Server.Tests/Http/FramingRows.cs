@@ -1,13 +1,15 @@
 namespace Notify.Server.Tests.Http;
 
-/// <summary>Where a body ends: whoever can make two programs disagree about it can smuggle a request past the first one.</summary>
+/// <summary>
+/// Lists the ways to end a body. An attacker who makes two programs disagree about it can smuggle a request past the first one.
+/// </summary>
 internal static class FramingRows
 {
     private const string Chunked = "Transfer-Encoding: chunked\r\n";
     private const string Ok = "200 kept";
     private const string Refused = "400 closed";
 
-    // What follows the first 12 bytes of a body: the channel's name must stay whole, because each row has another one.
+    // The rest after the first 12 bytes of a body. The channel's name must stay whole, because each row has its own.
     private const string Rest = "8\r\nCHANNEL-\r\n13\r\n\",\"notification\":1}\r\n0\r\n\r\n";
 
     private static readonly string Long = new('x', 100_000);
@@ -47,7 +49,7 @@ internal static class FramingRows
         HttpRow.Send("two lengths", Refused, "Content-Length: 0\r\nContent-Length: 39\r\n", HttpRow.Body),
         HttpRow.Send("two lengths, of different case", Refused, "Content-Length: 39\r\ncontent-length: 0\r\n", HttpRow.Body),
 
-        // The body is another request: it is read as the body that it is, or not at all.
+        // The body is another request. It must be read as a body, or not at all.
         HttpRow.Send("a request in a body that is refused", "400 kept", HiddenLength, HttpRow.Hidden),
         Hides("a request in a body that nobody reads", "POST /nowhere", HiddenLength, HttpRow.Hidden),
         Hides("a request in the body of GET /send", "GET /send", HiddenLength, HttpRow.Hidden),

@@ -1,6 +1,6 @@
 namespace Notify.Server.Tests.Http;
 
-/// <summary>Request lines and header lines that programs read in different ways.</summary>
+/// <summary>Lists request lines and header lines that programs parse differently.</summary>
 internal static class HeadRows
 {
     private const string Ok = "200 kept";
@@ -62,7 +62,7 @@ internal static class HeadRows
         Host("Host: user@host\r\n", Refused),
         Host("Host: notify.test:port\r\n", Refused),
 
-        // There is one host: nothing is chosen by its name, so any name will do.
+        // The host's name has no effect, so any name is accepted.
         Host("Host: other.test\r\n", Ok).Sends(),
         Host("Host:\r\n", Ok).Sends(),
         Host("Host: [::1]:99999\r\n", Ok).Sends(),
@@ -73,7 +73,7 @@ internal static class HeadRows
         HttpRow.With("the secret twice", "401 kept", "notification_secret: S1\r\n"),
         HttpRow.With("a right and a wrong secret", "401 kept", "NOTIFICATION_SECRET: wrong\r\n"),
         HttpRow.With("two secrets of different names", Ok, "x-notification-secret: wrong\r\n").Sends(),
-        // Two types are no type, and a body without a type is not read.
+        // Two types count as none, and a body without a type is not read.
         HttpRow.With("two types", "406 kept", "Content-Type: application/x-www-form-urlencoded\r\n"),
         HttpRow.With("a type twice", "406 kept", "Content-Type: application/json\r\n"),
         HttpRow.With("two codings", "415 kept", "Content-Encoding: gzip\r\nContent-Encoding: identity\r\n"),
@@ -154,7 +154,7 @@ internal static class HeadRows
         new("nothing but NUL", Refused, new string('\0', 1000) + "\r\n\r\n"),
     ];
 
-    // The second request of a connection is read where the first one ends, or not at all.
+    // The second request of a connection is read after the end of the first one, or not at all.
     private static IEnumerable<HttpRow> Pipelines =>
     [
         new("a request after a refused secret", "401 200 kept", Request("notification_secret: S1\r\n", HttpRow.Body) + Good) { Sent = 1 },

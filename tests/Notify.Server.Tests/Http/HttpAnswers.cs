@@ -3,14 +3,14 @@ using System.Text;
 
 namespace Notify.Server.Tests.Http;
 
-/// <summary>Reads the answers that a connection gave one after the other.</summary>
+/// <summary>Parses the successive responses of a connection.</summary>
 internal static class HttpAnswers
 {
     private const string Length = "Content-Length: ";
 
-    /// <summary>The status and the body of each. What is no answer fails the test.</summary>
-    /// <param name="bytes">All that came.</param>
-    /// <param name="isHead">Whether the first answer has the length of a body, and none.</param>
+    /// <summary>Returns the status and the body of each response. Invalid responses fail the test.</summary>
+    /// <param name="bytes">All received bytes.</param>
+    /// <param name="isHead">Whether the first response has a content length but no body.</param>
     public static List<(int Status, string Body)> Parse(byte[] bytes, bool isHead)
     {
         var answers = new List<(int, string)>();

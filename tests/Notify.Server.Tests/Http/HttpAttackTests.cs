@@ -8,8 +8,8 @@ using Notify.Server.Tests.Support;
 namespace Notify.Server.Tests.Http;
 
 /// <summary>
-/// HTTP/1.1 as an attacker goes through it. After each row a good request follows in the same write: it is answered where the
-/// connection is kept, and nothing of it is read where the connection is closed.
+/// Tests HTTP/1.1 against attacks. A valid request follows each row in the same write. It is answered where the connection is kept, and not
+/// read where the connection is closed.
 /// </summary>
 public sealed class HttpAttackTests(HttpAttackTests.Fixture fixture) : IClassFixture<HttpAttackTests.Fixture>
 {
@@ -40,7 +40,7 @@ public sealed class HttpAttackTests(HttpAttackTests.Fixture fixture) : IClassFix
         }
         catch (IOException)
         {
-            // It was refused before all of it was written.
+            // The server refused it before all of it was written.
         }
 
         var answers = HttpAnswers.Parse(await reading.Soon(), bytes.StartsWith("HEAD", StringComparison.Ordinal));

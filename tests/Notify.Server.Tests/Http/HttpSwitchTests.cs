@@ -4,7 +4,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Http;
 
-/// <summary>Attempts to make something else of the connection than one request after the other.</summary>
+/// <summary>Tests attempts to switch a connection to another protocol.</summary>
 [Collection(SharedServer.Name)]
 public sealed class HttpSwitchTests(NotifyServer server)
 {
@@ -18,7 +18,7 @@ public sealed class HttpSwitchTests(NotifyServer server)
         await connection.GetStream().WriteAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u0004\0\0\0\0\0"u8.ToArray()).AsTask().Soon();
         var answer = await RawHttp.ReadAllAsync(connection.GetStream()).Soon();
 
-        // Frames of HTTP/2, the last of which ends the connection: a length of three bytes, a type, five bytes more, the payload.
+        // HTTP/2 frames, the last of which ends the connection: a length of three bytes, a type, five more bytes, the payload.
         var last = answer.AsSpan();
         while (Length(last) + 9 < last.Length)
         {

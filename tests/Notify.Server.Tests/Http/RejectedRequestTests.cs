@@ -2,7 +2,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Http;
 
-/// <summary>Requests that Kestrel refuses before anything else sees them.</summary>
+/// <summary>Tests the requests that Kestrel rejects before any middleware runs.</summary>
 [Collection(SharedServer.Name)]
 public sealed class RejectedRequestTests(NotifyServer server)
 {

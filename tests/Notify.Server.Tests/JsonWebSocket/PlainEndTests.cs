@@ -4,7 +4,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.JsonWebSocket;
 
-/// <summary>How the server ends plain WebSockets: each reason by its own code, and nobody is left behind.</summary>
+/// <summary>Tests how the server ends JSON WebSockets: each reason has its own code, and no connection remains.</summary>
 public sealed class PlainEndTests : IAsyncLifetime
 {
     private const int Kilobyte = 1024;
@@ -24,7 +24,7 @@ public sealed class PlainEndTests : IAsyncLifetime
         using var client = await PlainFrames.OpenAsync(_server);
         Assert.StartsWith("text {\"type\":\"welcome\"", await client.ReceiveAsync(), StringComparison.Ordinal);
 
-        // Twice as long as it may say nothing.
+        // Twice as long as it may be silent.
         for (var i = 0; i < 20; i++)
         {
             Assert.Equal("ping", await client.ReceiveAsync());
@@ -47,7 +47,7 @@ public sealed class PlainEndTests : IAsyncLifetime
         await client.SendAsync("\"ping\"}");
         Assert.Contains("pong", await client.ReceiveAsync(), StringComparison.Ordinal);
 
-        // Nothing is under way now, however late it is.
+        // No message is under way, however late it is.
         _server.TurnSessions(TimeSpan.FromMinutes(30));
         Assert.Contains("pong", await client.AskAsync("""{"type":"ping"}"""), StringComparison.Ordinal);
 
@@ -143,10 +143,13 @@ public sealed class PlainEndTests : IAsyncLifetime
         var stopped = _server.StopAsync();
         var ends = clients.ConvertAll(SeeEndAsync);
 
-        // The first is told at once, and the others are yet to be: nobody new is let in meanwhile.
+        // The first client has been informed and the others have not. No new client is accepted in the meantime.
         await Task.WhenAny(ends).Soon();
         using var late = await RawSocket.OpenAsync(_server, "/ws", "?key=K1");
-        Assert.StartsWith("""{"type":"closing","code":"draining","reconnectAfterMs":""", await late.ReceiveAsync(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            """{"type":"closing","code":"draining","reconnectAfterMs":""",
+            await late.ReceiveAsync(),
+            StringComparison.Ordinal);
         Assert.Equal("closed 4001", await late.ReceiveAsync());
 
         Assert.All(await Task.WhenAll(ends), time => Assert.InRange(time, 0, 2000));
@@ -156,7 +159,9 @@ public sealed class PlainEndTests : IAsyncLifetime
     private static async Task<int> SeeEndAsync(PlainClient client)
     {
         using var closing = JsonDocument.Parse(await client.ReceiveAsync());
-        Assert.Equal(("closing", "draining"), (closing.RootElement.GetProperty("type").GetString(), closing.RootElement.GetProperty("code").GetString()));
+        Assert.Equal(
+            ("closing", "draining"),
+            (closing.RootElement.GetProperty("type").GetString(), closing.RootElement.GetProperty("code").GetString()));
         Assert.Equal("closed 4001", await client.ReceiveAsync());
         Assert.Equal("draining", client.Socket.CloseReason);
         return closing.RootElement.GetProperty("reconnectAfterMs").GetInt32();
@@ -168,7 +173,7 @@ public sealed class PlainEndTests : IAsyncLifetime
         await _server.InitializeAsync();
     }
 
-    // More than the buffers of both ends and the queue hold together.
+    // More than the buffers of both ends and the send queue can hold together.
     private async Task OverflowAsync()
     {
         var big = $"\"{new string('x', 90 * Kilobyte)}\"";

@@ -3,7 +3,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.JsonWebSocket;
 
-/// <summary>What a client does wrong, and what it hears of it.</summary>
+/// <summary>Tests the responses to a client's errors.</summary>
 [Collection(SharedServer.Name)]
 public sealed class PlainErrorTests(NotifyServer server)
 {
@@ -16,7 +16,10 @@ public sealed class PlainErrorTests(NotifyServer server)
         using var client = await PlainClient.OpenAsync(server);
         for (var i = 0; i < 9; i++)
         {
-            Assert.StartsWith(BadMessage, await client.AskAsync(i % 2 == 0 ? "nonsense" : """{"type":"nonsense"}"""), StringComparison.Ordinal);
+            Assert.StartsWith(
+                BadMessage,
+                await client.AskAsync(i % 2 == 0 ? "nonsense" : """{"type":"nonsense"}"""),
+                StringComparison.Ordinal);
         }
 
         Assert.Equal("""{"type":"pong"}""", await client.AskAsync("""{"type":"ping"}"""));
@@ -54,7 +57,9 @@ public sealed class PlainErrorTests(NotifyServer server)
     public async Task A_longer_one_ends_the_connection()
     {
         using var client = await PlainClient.OpenAsync(server);
-        Assert.Equal($$"""{{BadMessage}}"message":"the message is longer than 16384 bytes"}""", await client.AskAsync(new string('x', MaxBytes + 1)));
+        Assert.Equal(
+            $$"""{{BadMessage}}"message":"the message is longer than 16384 bytes"}""",
+            await client.AskAsync(new string('x', MaxBytes + 1)));
         Assert.Equal("closed 4503", await client.ReceiveAsync());
     }
 
@@ -81,7 +86,10 @@ public sealed class PlainErrorTests(NotifyServer server)
         using var client = await PlainFrames.OpenAsync(server);
         Assert.StartsWith("text {\"type\":\"welcome\"", await client.ReceiveAsync(), StringComparison.Ordinal);
         await client.SendAsync(first, payload);
-        Assert.Equal($$"""text {{BadMessage}}"message":"the frame is no text in UTF-8, or none of RFC 6455"}""", await client.ReceiveAsync());
+        Assert.Equal(
+            $$"""text {{BadMessage}}"message":"the frame is no text in UTF-8,
+            or none of RFC 6455"}""",
+            await client.ReceiveAsync());
         Assert.Equal("close 4503 protocol error", await client.ReceiveAsync());
     }
 }

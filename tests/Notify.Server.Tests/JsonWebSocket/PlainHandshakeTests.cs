@@ -3,11 +3,12 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.JsonWebSocket;
 
-/// <summary>Who is let in, and how those who are not hear of it.</summary>
+/// <summary>Tests which clients are accepted, and the responses to the others.</summary>
 [Collection(SharedServer.Name)]
 public sealed class PlainHandshakeTests(NotifyServer server)
 {
-    private static readonly string[] Handshake = ["Connection: Upgrade, close", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="];
+    private static readonly string[] Handshake =
+        ["Connection: Upgrade, close", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="];
 
     [Theory]
     [InlineData("")]
@@ -42,7 +43,7 @@ public sealed class PlainHandshakeTests(NotifyServer server)
             Assert.StartsWith("text {\"type\":\"welcome\"", await client.ReceiveAsync(), StringComparison.Ordinal);
             client.HalfClose();
 
-            // Whether a close frame still finds its way depends on which of two threads is first; a reset must never be seen.
+            // A race between two threads decides whether a close frame still arrives. A reset must never be seen.
             var last = await client.ReceiveAsync();
             Assert.Equal("end", last == "close" ? await client.ReceiveAsync() : last);
         }

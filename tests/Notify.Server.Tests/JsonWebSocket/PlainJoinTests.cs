@@ -3,7 +3,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.JsonWebSocket;
 
-/// <summary>What a client of the plain WebSocket asks, and what it is told.</summary>
+/// <summary>Tests the requests of a JSON WebSocket client and their responses.</summary>
 [Collection(SharedServer.Name)]
 public sealed class PlainJoinTests(NotifyServer server)
 {
@@ -25,7 +25,9 @@ public sealed class PlainJoinTests(NotifyServer server)
         Assert.Equal(22, told.GetProperty("id").GetString()!.Length);
         Assert.True(told.GetProperty("at").GetDateTimeOffset() > DateTimeOffset.UnixEpoch);
         using var second = JsonDocument.Parse(await client.ReceiveAsync());
-        Assert.Equal((2L, "second"), (second.RootElement.GetProperty("offset").GetInt64(), second.RootElement.GetProperty("data").GetString()));
+        Assert.Equal(
+            (2L, "second"),
+            (second.RootElement.GetProperty("offset").GetInt64(), second.RootElement.GetProperty("data").GetString()));
     }
 
     [Fact]
@@ -67,13 +69,17 @@ public sealed class PlainJoinTests(NotifyServer server)
             Assert.Equal(
                 ("notification", client.Id, "", 0L, "for you"),
                 (told.RootElement.GetProperty("type").GetString(), told.RootElement.GetProperty("channel").GetString(),
-                    told.RootElement.GetProperty("epoch").GetString(), told.RootElement.GetProperty("offset").GetInt64(), told.RootElement.GetProperty("data").GetString()));
+                    told.RootElement.GetProperty("epoch").GetString(),
+                    told.RootElement.GetProperty("offset").GetInt64(),
+                    told.RootElement.GetProperty("data").GetString()));
         }
 
         Assert.StartsWith(
             """{"type":"error","code":"forbidden",""", await other.AskAsync($$"""{"type":"join","channel":"{{client.Id}}","id":1}"""), StringComparison.Ordinal);
 
-        Assert.Equal($$"""{"type":"left","channel":"{{client.Id}}"}""", await client.AskAsync($$"""{"type":"leave","channel":"{{client.Id}}"}"""));
+        Assert.Equal(
+            $$"""{"type":"left","channel":"{{client.Id}}"}""",
+            await client.AskAsync($$"""{"type":"leave","channel":"{{client.Id}}"}"""));
         await server.SendAsync(client.Id, "\"missed\"");
         Assert.Equal(
             $$"""{"type":"joined","channel":"{{client.Id}}","epoch":"","offset":0,"recovered":false}""",
@@ -94,7 +100,10 @@ public sealed class PlainJoinTests(NotifyServer server)
                 await client.AskAsync($$"""{"type":"{{type}}","channel":"{{name}}","id":1}"""));
         }
 
-        Assert.StartsWith("""{"type":"error","code":"unsupported","message":""", await client.AskAsync("""{"type":"auth","token":"t","id":2}"""), StringComparison.Ordinal);
+        Assert.StartsWith(
+            """{"type":"error","code":"unsupported","message":""",
+            await client.AskAsync("""{"type":"auth","token":"t","id":2}"""),
+            StringComparison.Ordinal);
         Assert.Equal("""{"type":"pong"}""", await client.AskAsync("""{"type":"ping"}"""));
     }
 

@@ -5,7 +5,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Limits;
 
-/// <summary>One address cannot take what all others need.</summary>
+/// <summary>Tests that one address cannot use up shared resources.</summary>
 public sealed class AddressLimitsTests
 {
     [Fact]

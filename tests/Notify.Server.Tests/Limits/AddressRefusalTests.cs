@@ -4,7 +4,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Limits;
 
-/// <summary>What an address hears that has reached one of its limits, in the words of each protocol.</summary>
+/// <summary>Tests the responses to an address that has reached a limit, in the form of each protocol.</summary>
 public sealed class AddressRefusalTests
 {
     private const string Client = "X-Forwarded-For: 203.0.113.1";
@@ -19,7 +19,9 @@ public sealed class AddressRefusalTests
         Assert.Equal(200, (await RawHttp.GetAsync(server, "/socket.io/?EIO=4&transport=polling", Client)).Status);
 
         var polling = await RawHttp.GetAsync(server, "/socket.io/?EIO=4&transport=polling", Client);
-        Assert.Equal((503, "{\"code\":6,\"message\":\"Too many connections\"}", "10"), (polling.Status, polling.Body, polling.Headers["Retry-After"]));
+        Assert.Equal(
+            (503, "{\"code\":6,\"message\":\"Too many connections\"}", "10"),
+            (polling.Status, polling.Body, polling.Headers["Retry-After"]));
         using var plain = await RawSocket.OpenAsync(server, "/ws", "?key=K1", forwardedFor: "203.0.113.1");
         Assert.StartsWith("""{"type":"closing","code":"limit",""", await plain.ReceiveAsync(), StringComparison.Ordinal);
         Assert.Equal("closed 4010", await plain.ReceiveAsync());
@@ -44,7 +46,9 @@ public sealed class AddressRefusalTests
         }
         while (answer.Status == 200);
 
-        Assert.Equal((429, "{\"code\":6,\"message\":\"Too many requests\"}", "10"), (answer.Status, answer.Body, answer.Headers["Retry-After"]));
+        Assert.Equal(
+            (429, "{\"code\":6,\"message\":\"Too many requests\"}", "10"),
+            (answer.Status, answer.Body, answer.Headers["Retry-After"]));
         Assert.Equal(1, counts["notify.refused{handshake_rate}"]);
         Assert.Equal(200, (await RawHttp.GetAsync(server, "/socket.io/?EIO=4&transport=polling", Other)).Status);
     }
@@ -59,7 +63,9 @@ public sealed class AddressRefusalTests
         var method = path == "/send" ? "POST" : "GET";
         for (var i = 0; i < 30; i++)
         {
-            Assert.Equal(401, (await RawHttp.SendAsync(server, new RawRequest(method, path, [Client, $"notification-secret: guess{i}"]))).Status);
+            Assert.Equal(
+                401,
+                (await RawHttp.SendAsync(server, new RawRequest(method, path, [Client, $"notification-secret: guess{i}"]))).Status);
         }
 
         var answer = await RawHttp.SendAsync(server, new RawRequest(method, path, [Client, "notification-secret: S1"]));
@@ -67,7 +73,7 @@ public sealed class AddressRefusalTests
         Assert.Contains(words, answer.Body, StringComparison.Ordinal);
         Assert.NotEqual(429, (await RawHttp.SendAsync(server, new RawRequest(method, path, [Other, "notification-secret: S1"]))).Status);
 
-        // A private peer may be a proxy that many are behind.
+        // A private peer may be a proxy for many clients.
         Assert.NotEqual(429, (await RawHttp.SendAsync(server, new RawRequest(method, path, ["notification-secret: S1"]))).Status);
     }
 

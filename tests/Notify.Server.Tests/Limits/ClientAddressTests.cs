@@ -4,7 +4,7 @@ using Notify.Server.Limits;
 
 namespace Notify.Server.Tests.Limits;
 
-/// <summary>Who a request is charged to: what a client writes into its headers never decides it.</summary>
+/// <summary>Tests the address to which a request is charged. A client's own headers must never determine it.</summary>
 public sealed class ClientAddressTests
 {
     [Theory]
@@ -35,7 +35,8 @@ public sealed class ClientAddressTests
     [InlineData("10.0.0.0/8", "10.1.2.3", "", "10.1.2.3", false)]
     [InlineData("10.0.0.0/8", "10.1.2.3", " , ,", "10.1.2.3", false)]
     [InlineData("10.0.0.0/8", "10.1.2.3", null, "10.1.2.3", false)]
-    public void The_address_is_what_a_trusted_proxy_says_of_it(string proxies, string peer, string? forwarded, string client, bool isCharged)
+    public void The_address_is_what_a_trusted_proxy_says_of_it(
+        string proxies, string peer, string? forwarded, string client, bool isCharged)
     {
         var context = new DefaultHttpContext();
         context.Connection.RemoteIpAddress = IPAddress.Parse(peer);
@@ -66,5 +67,6 @@ public sealed class ClientAddressTests
     [InlineData("10.0.0.1/8", true)]
     [InlineData("10.0.0.0/33", false)]
     [InlineData(",", false)]
-    public void A_setting_names_addresses_and_networks(string text, bool isValid) => Assert.Equal(isValid, TrustedProxies.TryParse(text, out _));
+    public void A_setting_names_addresses_and_networks(string text, bool isValid) =>
+        Assert.Equal(isValid, TrustedProxies.TryParse(text, out _));
 }

@@ -4,14 +4,18 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Limits;
 
-/// <summary>A node that is full says so in the protocol's own form, serves those whom it has, and takes the next when one goes.</summary>
+/// <summary>
+/// Tests that a full node refuses clients in the form of each protocol, serves its connected clients, and accepts the next client when one
+/// disconnects.
+/// </summary>
 public sealed class ConnectionPlacesTests
 {
     private const string Full = """{"code":6,"message":"Too many connections"}""";
     private const string Polling = "/socket.io/?EIO=4&transport=polling";
     private const string WebSocket = "/socket.io/?EIO=4&transport=websocket";
 
-    private static readonly string[] Upgrade = ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13"];
+    private static readonly string[] Upgrade =
+        ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13"];
 
     [Fact]
     public async Task Past_the_connections_of_a_node_clients_are_told_to_come_back()
@@ -27,14 +31,18 @@ public sealed class ConnectionPlacesTests
             var refusedPoll = await RawHttp.GetAsync(server, Polling);
             var refusedSocket = await RawHttp.GetAsync(server, WebSocket, Upgrade);
 
-            Assert.Equal((503, Full, "application/json", "10"), (refusedPoll.Status, refusedPoll.Body, refusedPoll.ContentType, refusedPoll.Headers["Retry-After"]));
-            Assert.Equal((503, "Too many connections", "10"), (refusedSocket.Status, refusedSocket.Body, refusedSocket.Headers["Retry-After"]));
+            Assert.Equal(
+                (503, Full, "application/json", "10"),
+                (refusedPoll.Status, refusedPoll.Body, refusedPoll.ContentType, refusedPoll.Headers["Retry-After"]));
+            Assert.Equal(
+                (503, "Too many connections", "10"),
+                (refusedSocket.Status, refusedSocket.Body, refusedSocket.Headers["Retry-After"]));
             Assert.Equal(2, counts["notify.refused{connections}"]);
             Assert.Equal((2, 0), (server.Limits.Connections, server.Limits.Handshakes));
             await AssertServedAsync(server, socket);
             Assert.Equal(200, (await RawHttp.GetAsync(server, "/health/ready")).Status);
 
-            // The upgrade of a session is no connection more.
+            // The upgrade of a session is not another connection.
             using var upgrade = await polling.OpenSocketAsync(server);
             await upgrade.SendAsync("2probe");
             Assert.Equal("3probe", await upgrade.ReceiveAsync());
@@ -131,7 +139,8 @@ public sealed class ConnectionPlacesTests
 
     private static async Task<NotifyServer> StartAsync(ConnectionOptions options, IStartupFilter? first = null)
     {
-        var server = new NotifyServer(NotifyServer.Default with { Connection = options, Shutdown = new() { Drain = TimeSpan.Zero } }, first);
+        var server = new NotifyServer(
+            NotifyServer.Default with { Connection = options, Shutdown = new() { Drain = TimeSpan.Zero } }, first);
         await server.InitializeAsync();
         return server;
     }

@@ -2,7 +2,7 @@ using Notify.Server.Limits;
 
 namespace Notify.Server.Tests.Limits;
 
-/// <summary>How many sockets the limit of open files leaves.</summary>
+/// <summary>Tests the number of sockets that the limit of open files allows.</summary>
 public sealed class DescriptorLimitTests
 {
     private const string Header = "Limit                     Soft Limit           Hard Limit           Units     ";

@@ -4,7 +4,9 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Limits;
 
-/// <summary>Frames that say nothing are counted: a client that sends them without end is ended, and one that sends some is not.</summary>
+/// <summary>
+/// Tests that frames without content are counted: a client that sends them endlessly is disconnected, and one that sends a few is not.
+/// </summary>
 [Collection(SharedServer.Name)]
 public sealed class FrameFloodTests(NotifyServer server)
 {
@@ -47,7 +49,7 @@ public sealed class FrameFloodTests(NotifyServer server)
         byte[] frames = [.. first, .. Enumerable.Repeat(then, Enough).SelectMany(frame => frame)];
         await stream.WriteAsync(frames).AsTask().Soon();
 
-        // Nothing more is sent: what ends the connection is what was sent before.
+        // Nothing more is sent: the connection ends because of the earlier frames.
         var end = await RawHttp.ReadAllAsync(stream).Soon();
         var reason = path.StartsWith("/ws", StringComparison.Ordinal) ? "protocol error" : "too many frames";
         Assert.Contains(reason, Encoding.Latin1.GetString(end), StringComparison.Ordinal);
@@ -61,7 +63,7 @@ public sealed class FrameFloodTests(NotifyServer server)
         byte[] frames = [.. Enumerable.Repeat((byte[])[.. Ping, .. Pong], 200).SelectMany(frame => frame)];
         await stream.WriteAsync(frames).AsTask().Soon();
 
-        // A message in as many parts as it has bytes, and then the end.
+        // A message with one fragment for each byte, and then the end.
         byte[] message = [.. """{"type":"ping"}"""u8];
         var parts = message.SelectMany((value, i) => Frame(i == 0 ? (byte)0x01 : (byte)0x00, [value]));
         frames = [.. parts, .. Frame(0x80, []), .. Frame(0x88, [3, 0xE8])];
@@ -82,7 +84,7 @@ public sealed class FrameFloodTests(NotifyServer server)
             await stream.WriteAsync(frames).AsTask().Soon();
         }
 
-        // It is no packet of Socket.IO, which ends the session by the transport alone.
+        // It is not a Socket.IO packet, so the session ends by its transport alone.
         var end = Encoding.Latin1.GetString(await RawHttp.ReadAllAsync(stream).Soon());
         Assert.DoesNotContain("too many frames", end, StringComparison.Ordinal);
     }

@@ -2,7 +2,7 @@ using Notify.Server.WebSockets;
 
 namespace Notify.Server.Tests.Limits;
 
-/// <summary>Which frames are charged, however the bytes are cut.</summary>
+/// <summary>Tests which frames are charged, however the bytes are split.</summary>
 public sealed class FrameMeterTests
 {
     private const int Burst = 1000;
@@ -53,7 +53,7 @@ public sealed class FrameMeterTests
         {
             if (!meter.TryRead(bytes.AsSpan(at, Math.Min(cut, bytes.Length - at)), now: 0))
             {
-                // How many frames had begun to be read; the last of them is the refused one.
+                // The number of frames whose reading had begun; the last of them is the refused one.
                 return cut < frame.Length ? (at / frame.Length) + 1 : Burst + 1;
             }
         }

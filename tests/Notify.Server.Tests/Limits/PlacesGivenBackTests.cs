@@ -2,7 +2,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Limits;
 
-/// <summary>Every way in which a connection ends gives its place back.</summary>
+/// <summary>Tests that every kind of end of a connection releases it.</summary>
 public sealed class PlacesGivenBackTests(PlacesGivenBackTests.Server server) : IClassFixture<PlacesGivenBackTests.Server>
 {
     public static TheoryData<string> Ends => new(
@@ -17,7 +17,8 @@ public sealed class PlacesGivenBackTests(PlacesGivenBackTests.Server server) : I
     public async Task A_connection_that_ends_gives_its_place_back(string end)
     {
         Assert.Equal((0, 0), (server.Limits.Connections, server.Limits.Handshakes));
-        await (end.StartsWith("polling", StringComparison.Ordinal) || end.StartsWith("upgrade", StringComparison.Ordinal) ? EndPollingAsync(end) : EndSocketAsync(end));
+        await (
+            end.StartsWith("polling", StringComparison.Ordinal) || end.StartsWith("upgrade", StringComparison.Ordinal) ? EndPollingAsync(end) : EndSocketAsync(end));
         await TestTimeouts.UntilAsync(() => server.Limits is { Connections: 0, Handshakes: 0 });
     }
 
@@ -92,6 +93,8 @@ public sealed class PlacesGivenBackTests(PlacesGivenBackTests.Server server) : I
         }
     }
 
-    /// <summary>Long enough that a connection is still there when it is counted, on a machine with other work; short enough to wait for its end.</summary>
+    /// <summary>
+    /// Long enough that a connection still exists when it is counted on a busy machine; short enough to wait for its end.
+    /// </summary>
     public sealed class Server() : ProtocolServer(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1));
 }

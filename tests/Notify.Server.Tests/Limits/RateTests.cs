@@ -4,10 +4,10 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Limits;
 
-/// <summary>A client that says more than it may is read from later: nothing is lost, and nobody else waits.</summary>
+/// <summary>Tests that a client that exceeds its rate is throttled: nothing is lost, and other clients are not affected.</summary>
 public sealed class RateTests
 {
-    // One channel as often as that: what counts is what the client asks for.
+    // One channel repeated, because every occurrence in the request counts.
     private static readonly string ManyNames = string.Join(',', Enumerable.Repeat("\"c\"", 1000));
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class RateTests
             Assert.Matches("^431\\[\\[{\"epoch\".*},{\"error\":\"limit\"}]]$", await socket.ReceiveAsync());
             Assert.Equal(1, counts["notify.refused{joins}"]);
 
-            // Another connection has its own, and a channel that is left makes room.
+            // Another connection has its own limit, and leaving a channel makes room.
             var (other, _) = await RawSocket.ConnectAsync(server);
             await other.SendAsync("421[\"join\",\"c\"]");
             Assert.StartsWith("431[{\"epoch\"", await other.ReceiveAsync(), StringComparison.Ordinal);
@@ -60,7 +60,7 @@ public sealed class RateTests
             Assert.Equal("431[{\"error\":\"limit\"}]", await socket.ReceiveAsync());
             Assert.Equal(1, counts["notify.refused{joins}"]);
 
-            // Nothing of it was done, whether or not an answer was asked for.
+            // The request had no effect, whether or not an ack was requested.
             await socket.SendAsync($"42[\"{name}\",{arguments}]");
             await socket.SendAsync("422[\"join\",\"y\"]");
             Assert.StartsWith("432[{\"epoch\"", await socket.ReceiveAsync(), StringComparison.Ordinal);
@@ -80,7 +80,8 @@ public sealed class RateTests
     public async Task Past_the_rate_a_WebSocket_is_read_from_later(string limit)
     {
         const int Burst = 20;
-        var server = await StartAsync(limit == "joins" ? new ConnectionOptions { JoinRate = 2 } : new ConnectionOptions { MessageRate = 2 });
+        var server = await StartAsync(
+            limit == "joins" ? new ConnectionOptions { JoinRate = 2 } : new ConnectionOptions { MessageRate = 2 });
         try
         {
             using var counts = new Counts(server.Metrics);
@@ -96,14 +97,16 @@ public sealed class RateTests
             await other.SendAsync("421[\"join\",\"c\"]");
             Assert.StartsWith("431[{", await other.ReceiveAsync(), StringComparison.Ordinal);
 
-            // Different channels are answered by different relays, so in any order.
+            // Different relays answer for different channels, in any order.
             var answers = new List<string>();
             for (var i = 0; i < Burst + 4; i++)
             {
                 answers.Add((await socket.ReceiveAsync()).Split('[')[0]);
             }
 
-            Assert.Equal(Enumerable.Range(0, Burst + 4).Select(i => $"43{i}").Order(StringComparer.Ordinal), answers.Order(StringComparer.Ordinal));
+            Assert.Equal(
+                Enumerable.Range(0, Burst + 4).Select(i => $"43{i}").Order(StringComparer.Ordinal),
+                answers.Order(StringComparer.Ordinal));
             Assert.True(Stopwatch.GetElapsedTime(began) >= TimeSpan.FromMilliseconds(1400), "the last was read before its time");
             other.Dispose();
             socket.Dispose();
@@ -179,7 +182,7 @@ public sealed class RateTests
                 var post = polling.PostAsync($"42[\"join\",[{ManyNames}]]");
                 await TestTimeouts.UntilAsync(() => counts["notify.throttled{joins}"] > 0);
 
-                // The second ends the session, and the first with it.
+                // The second post ends the session, and the first one with it.
                 Assert.Equal("400", await polling.PostAsync("42[\"nothing\"]"));
                 await Assert.ThrowsAnyAsync<Exception>(() => post);
             }

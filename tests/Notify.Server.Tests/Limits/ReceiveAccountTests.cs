@@ -8,7 +8,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Limits;
 
-/// <summary>What was announced costs nothing, what has come costs a bounded amount, and it is given back.</summary>
+/// <summary>Tests that announced data costs nothing, received data costs a bounded amount, and the memory is released.</summary>
 public sealed class ReceiveAccountTests
 {
     // A body of 60 kB needs 96 kB while its buffer grows for the last time.
@@ -43,16 +43,22 @@ public sealed class ReceiveAccountTests
         using var counts = new Counts(server.Metrics);
         using var polling = await PollingClient.ConnectAsync(server);
 
-        // A message of 32 kB that is not finished leaves less than the next one needs.
+        // An unfinished message of 32 kB leaves less than the next one needs.
         using var holder = await RawSocket.OpenAsync(server, "?EIO=4&transport=websocket");
         await holder.ReceiveAsync();
         await holder.SendPartAsync(Encoding.ASCII.GetBytes("4" + new string('x', 20_000)));
         await TestTimeouts.UntilAsync(() => server.Received.Used == 32 * 1024);
 
         var big = Encoding.ASCII.GetBytes($$"""{"channel":"c","notification":"{{new string('x', 60_000)}}"}""");
-        var sent = await RawHttp.SendAsync(server, new RawRequest("POST", "/send", ["notification_secret: S1", "Content-Type: application/json"]) { Body = big });
-        Assert.Equal((503, "1", "\"the server is receiving too much at once; send again in a moment\""), (sent.Status, sent.Headers["Retry-After"], sent.Body));
-        var asked = await RawHttp.SendAsync(server, new RawRequest("POST", "/api/notifications", ["notification_secret: S1", "Content-Type: application/json"]) { Body = big });
+        var sent = await RawHttp.SendAsync(
+            server,
+            new RawRequest("POST", "/send", ["notification_secret: S1", "Content-Type: application/json"]) { Body = big });
+        Assert.Equal(
+            (503, "1", "\"the server is receiving too much at once; send again in a moment\""),
+            (sent.Status, sent.Headers["Retry-After"], sent.Body));
+        var asked = await RawHttp.SendAsync(
+            server,
+            new RawRequest("POST", "/api/notifications", ["notification_secret: S1", "Content-Type: application/json"]) { Body = big });
         Assert.Equal((503, "1"), (asked.Status, asked.Headers["Retry-After"]));
         Assert.StartsWith("503", await polling.PostAsync("4" + new string('x', 60_000)), StringComparison.Ordinal);
         using var socket = await RawSocket.OpenAsync(server, "?EIO=4&transport=websocket");
@@ -60,19 +66,23 @@ public sealed class ReceiveAccountTests
         await socket.SendAsync("4" + new string('x', 60_000));
         Assert.Equal("closed 1013", await socket.ReceiveAsync());
 
-        // What is small is served all the same.
+        // Small requests are still served.
         await server.SendAsync("c", "1");
         Assert.Equal(4, counts["notify.refused{receiving}"]);
 
         holder.Dispose();
         await TestTimeouts.UntilAsync(() => server.Received.Used == 0);
-        sent = await RawHttp.SendAsync(server, new RawRequest("POST", "/send", ["notification_secret: S1", "Content-Type: application/json"]) { Body = big });
+        sent = await RawHttp.SendAsync(
+            server,
+            new RawRequest("POST", "/send", ["notification_secret: S1", "Content-Type: application/json"]) { Body = big });
         Assert.Equal(200, sent.Status);
     }
 
     private static async Task BeginSendAsync(TcpClient connection, int length, string part)
     {
-        var head = string.Create(CultureInfo.InvariantCulture, $"POST /send HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n");
+        var head = string.Create(
+            CultureInfo.InvariantCulture,
+            $"POST /send HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n");
         await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head + part)).AsTask().Soon();
     }
 

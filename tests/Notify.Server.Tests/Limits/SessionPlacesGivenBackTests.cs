@@ -3,12 +3,18 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Limits;
 
-/// <summary>Every way in which a plain WebSocket or an event stream ends gives its place back, and gives it back once.</summary>
+/// <summary>Tests that every kind of end of a JSON WebSocket or an event stream releases the connection exactly once.</summary>
 public sealed class SessionPlacesGivenBackTests : IAsyncLifetime
 {
     private const int Kilobyte = 1024;
 
-    private static readonly ClientSessionOptions Calm = new() { KeepAliveInterval = TimeSpan.FromHours(1), SilenceTimeout = TimeSpan.FromHours(1), MaxQueue = 64 * Kilobyte, CloseTimeout = TimeSpan.FromMilliseconds(100) };
+    private static readonly ClientSessionOptions Calm = new()
+    {
+        KeepAliveInterval = TimeSpan.FromHours(1),
+        SilenceTimeout = TimeSpan.FromHours(1),
+        MaxQueue = 64 * Kilobyte,
+        CloseTimeout = TimeSpan.FromMilliseconds(100),
+    };
 
     private NotifyServer _server = null!;
 
@@ -122,7 +128,7 @@ public sealed class SessionPlacesGivenBackTests : IAsyncLifetime
                 _server.StopActors("/user/connections/*");
                 break;
             case "nothing is read":
-                // More than the buffers of both ends and the queue hold together.
+                // More than the buffers of both ends and the send queue can hold together.
                 for (var i = 0; i < 150; i++)
                 {
                     await _server.SendAsync("c", $"\"{new string('x', 90 * Kilobyte)}\"");
@@ -135,7 +141,7 @@ public sealed class SessionPlacesGivenBackTests : IAsyncLifetime
         }
     }
 
-    // Not one less either: that would let one more in for ever.
+    // Not one less either, which would permanently allow one more connection.
     private async Task AssertGivenBackAsync()
     {
         await _server.HasSessionsAsync(0);

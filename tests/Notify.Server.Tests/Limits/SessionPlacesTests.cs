@@ -4,7 +4,9 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Limits;
 
-/// <summary>A full node says so to plain WebSockets by a close code, to event streams by a time to come back, and serves those whom it has.</summary>
+/// <summary>
+/// Tests that a full node refuses JSON WebSockets with a close code and event streams with a retry delay, and serves its connected clients.
+/// </summary>
 public sealed class SessionPlacesTests
 {
     [Fact]
@@ -30,7 +32,7 @@ public sealed class SessionPlacesTests
             Assert.EndsWith("\"data\":1}", await client.ReceiveAsync(), StringComparison.Ordinal);
             Assert.EndsWith("\"data\":1}", await stream.ReadAsync(), StringComparison.Ordinal);
 
-            // A place that is free again is anybody's.
+            // Another client may take the released connection.
             stream.Dispose();
             await TestTimeouts.UntilAsync(() => server.Limits.Connections == 2);
             using var next = await PlainClient.OpenAsync(server);
@@ -117,7 +119,7 @@ public sealed class SessionPlacesTests
             Assert.Equal(0, server.Limits.Connections);
             using var client = await PlainClient.OpenAsync(server);
 
-            // Who may not come in is told so, full or not: it need not come back.
+            // A client without access is refused for that reason, whether or not the node is full, because a retry is useless.
             using var late = await RawSocket.OpenAsync(server, "/ws", "?key=wrong");
             Assert.Equal("closed 4501", await late.ReceiveAsync());
             Assert.Equal(401, (await RawHttp.GetAsync(server, "/events?key=wrong&channel=c")).Status);
@@ -139,14 +141,17 @@ public sealed class SessionPlacesTests
     private static async Task AssertStreamRefusedAsync(NotifyServer server)
     {
         using var refused = await EventStream.RequestAsync(server, "?key=K1&channel=c");
-        Assert.Equal((200, "text/event-stream"), ((int)refused.Response.StatusCode, refused.Response.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(
+            (200, "text/event-stream"),
+            ((int)refused.Response.StatusCode, refused.Response.Content.Headers.ContentType?.MediaType));
         Assert.Matches("^retry: ([5-9]|1[0-4])[0-9]{3}$", await refused.ReadAsync());
         Assert.Null(await refused.ReadAsync());
     }
 
     private static async Task<NotifyServer> StartAsync(ConnectionOptions options, IStartupFilter? first = null)
     {
-        var server = new NotifyServer(NotifyServer.Default with { Connection = options, Shutdown = new() { Drain = TimeSpan.Zero } }, first);
+        var server = new NotifyServer(
+            NotifyServer.Default with { Connection = options, Shutdown = new() { Drain = TimeSpan.Zero } }, first);
         await server.InitializeAsync();
         return server;
     }

@@ -7,7 +7,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Limits;
 
-/// <summary>A plain WebSocket that says more than it may is read from later; a join too many is refused, and only that.</summary>
+/// <summary>Tests that a JSON WebSocket that exceeds its rate is throttled, and that only the join above the limit is refused.</summary>
 public sealed class SessionRateTests
 {
     [Fact]
@@ -25,7 +25,7 @@ public sealed class SessionRateTests
                 await client.AskAsync("""{"type":"join","channel":"c","id":7}"""));
             Assert.Equal(1, counts["notify.refused{joins}"]);
 
-            // What is joined already is no channel more, another connection has its own, and a channel that is left makes room.
+            // A repeated join does not count again, another connection has its own limit, and leaving a channel makes room.
             await client.JoinAsync("a");
             using var other = await PlainClient.OpenAsync(server);
             await other.JoinAsync("c");
@@ -64,7 +64,8 @@ public sealed class SessionRateTests
     public async Task Past_the_rate_a_WebSocket_is_read_from_later(string limit)
     {
         const int Burst = 20;
-        var server = await StartAsync(limit == "joins" ? new ConnectionOptions { JoinRate = 2 } : new ConnectionOptions { MessageRate = 2 });
+        var server = await StartAsync(
+            limit == "joins" ? new ConnectionOptions { JoinRate = 2 } : new ConnectionOptions { MessageRate = 2 });
         try
         {
             using var counts = new Counts(server.Metrics);
@@ -72,7 +73,7 @@ public sealed class SessionRateTests
             using var client = await PlainClient.OpenAsync(server);
             for (var i = 0; i < Burst + 4; i++)
             {
-                // Leaving counts as joining does, also of what was never joined.
+                // Leaves count like joins, even of channels that were never joined.
                 await client.SendAsync($$"""{"type":"{{(i % 2 == 0 ? "join" : "leave")}}","channel":"c{{i}}","id":{{i}}}""");
             }
 
@@ -80,7 +81,7 @@ public sealed class SessionRateTests
             using var other = await PlainClient.OpenAsync(server);
             await other.JoinAsync("c");
 
-            // Different channels are answered by different relays, so in any order.
+            // Different relays answer for different channels, in any order.
             var answers = new List<int>();
             for (var i = 0; i < Burst + 4; i++)
             {
@@ -126,8 +127,15 @@ public sealed class SessionRateTests
     [Fact]
     public async Task Who_is_not_read_from_is_not_silent()
     {
-        // It may say one thing a second, and must be heard more often than that.
-        var server = await StartAsync(new ConnectionOptions(), new() { MessageRate = new TokenRate(1), SilenceTimeout = TimeSpan.FromMilliseconds(900), KeepAliveInterval = TimeSpan.FromHours(1) });
+        // The rate allows one message a second, but the client must be heard more often than that.
+        var server = await StartAsync(
+            new ConnectionOptions(),
+            new()
+            {
+                MessageRate = new TokenRate(1),
+                SilenceTimeout = TimeSpan.FromMilliseconds(900),
+                KeepAliveInterval = TimeSpan.FromHours(1),
+            });
         try
         {
             using var client = await PlainClient.OpenAsync(server);
@@ -185,7 +193,8 @@ public sealed class SessionRateTests
 
     private static async Task<NotifyServer> StartAsync(ConnectionOptions options, ClientSessionOptions? sessions = null)
     {
-        var server = new NotifyServer(NotifyServer.Default with { Connection = options, Shutdown = new() { Drain = TimeSpan.Zero } }, sessions: sessions);
+        var server = new NotifyServer(
+            NotifyServer.Default with { Connection = options, Shutdown = new() { Drain = TimeSpan.Zero } }, sessions: sessions);
         await server.InitializeAsync();
         return server;
     }

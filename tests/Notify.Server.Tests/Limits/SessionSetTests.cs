@@ -7,7 +7,9 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Limits;
 
-/// <summary>A session is removed once, whoever notices its end first, and its place is given back with it.</summary>
+/// <summary>
+/// Tests that a session is removed once, whichever side notices its end first, and that its connection is released with it.
+/// </summary>
 public sealed class SessionSetTests : IDisposable
 {
     private readonly StrangerLimits _all = new();

@@ -7,7 +7,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Limits;
 
-/// <summary>Strangers who connect and say nothing cost a bounded number of sockets for a bounded time.</summary>
+/// <summary>Tests that clients that connect and send nothing cost a bounded number of sockets for a bounded time.</summary>
 public sealed class SocketPlacesTests
 {
     private const string Send = "POST /send HTTP/1.1\r\nHost: x\r\nnotification_secret: S1\r\nContent-Type: application/json\r\nContent-Length: 34\r\n\r\n{\"channel\":\"c\",\"notification\":\"n\"}";
@@ -33,7 +33,7 @@ public sealed class SocketPlacesTests
             Assert.Equal(20, counts["notify.refused{sockets}"]);
             await AssertSentAsync(backend);
 
-            // A place that is free again is anybody's.
+            // Another client may take the released socket.
             first.Dispose();
             await TestTimeouts.UntilAsync(() => server.Sockets.Open == 2);
             using var next = await RawHttp.ConnectAsync(server);

@@ -8,7 +8,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Listening;
 
-/// <summary>What a WebSocket's writer sends through, over a real socket.</summary>
+/// <summary>Tests the output of a WebSocket's writer over a real socket.</summary>
 public sealed class SocketOutputTests : IAsyncLifetime
 {
     private readonly Pipe _transport = new();
@@ -123,7 +123,8 @@ public sealed class SocketOutputTests : IAsyncLifetime
         _output.SendDirectly();
         _client.LingerState = new LingerOption(enable: true, seconds: 0);
         _client.Close();
-        await TestTimeouts.UntilAsync(() => _output.WriteAsync("more"u8.ToArray()).AsTask() is { IsCompletedSuccessfully: true, Result.IsCompleted: true });
+        await TestTimeouts.UntilAsync(
+            () => _output.WriteAsync("more"u8.ToArray()).AsTask() is { IsCompletedSuccessfully: true, Result.IsCompleted: true });
 
         Assert.True(_aborted.IsCancellationRequested);
     }

@@ -7,7 +7,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Listening;
 
-/// <summary>A connection that was HTTP and is a WebSocket now.</summary>
+/// <summary>Tests a connection that was HTTP and is now a WebSocket.</summary>
 public sealed class UpgradedConnectionTests : IAsyncLifetime
 {
     private readonly RequestWatch _requests = new();
@@ -44,8 +44,11 @@ public sealed class UpgradedConnectionTests : IAsyncLifetime
         using var connection = await RawHttp.ConnectAsync(_server);
         var get = $"GET /health/live HTTP/1.1\r\nHost: {_server.Address.Authority}\r\n\r\n";
 
-        // All at once, so that the answers before the upgrade may still be under way when the WebSocket begins to be written.
-        await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(get, 20)) + Handshake("/ws?key=K1"))).AsTask().Soon();
+        // All at once, so that the responses before the upgrade may still be under way when the WebSocket begins to write.
+        await connection.GetStream()
+            .WriteAsync(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(get, 20)) + Handshake("/ws?key=K1")))
+            .AsTask()
+            .Soon();
 
         var all = await ReadUntilAsync(connection.GetStream(), "\"welcome\"");
         Assert.Equal(20, all.Split("HTTP/1.1 200").Length - 1);
@@ -59,7 +62,7 @@ public sealed class UpgradedConnectionTests : IAsyncLifetime
         using var connection = await RawHttp.ConnectAsync(_server);
         var ping = """{"type":"ping","id":7}"""u8;
 
-        // A text frame, masked with zeros.
+        // A text frame with a mask of zeros.
         byte[] frame = [0x81, (byte)(0x80 | ping.Length), 0, 0, 0, 0, .. ping];
         await connection.GetStream().WriteAsync((byte[])[.. Encoding.ASCII.GetBytes(Handshake("/ws?key=K1")), .. frame]).AsTask().Soon();
 
@@ -108,7 +111,7 @@ public sealed class UpgradedConnectionTests : IAsyncLifetime
         $"GET {path} HTTP/1.1\r\nHost: {_server.Address.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
         + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 
-    /// <summary>Knows the requests that there were, and keeps none of them.</summary>
+    /// <summary>Tracks the requests without keeping any of them alive.</summary>
     private sealed class RequestWatch : IStartupFilter
     {
         private readonly ConditionalWeakTable<HttpContext, object> _alive = [];

@@ -2,7 +2,7 @@ using Notify.Server.Options;
 
 namespace Notify.Server.Tests.Options;
 
-/// <summary>What the settings of a cluster have to say together.</summary>
+/// <summary>Tests the rules for the cluster's settings together.</summary>
 public sealed class ClusterRulesTests
 {
     private const string Three = "127.0.0.1:4053,10.0.0.2:4053,[fd00::3]:4053";
@@ -39,7 +39,10 @@ public sealed class ClusterRulesTests
     [InlineData("NOTIFY_CLUSTER_HOST", "224.0.0.1", "must be a host name or an IP address of one host")]
     [InlineData("NOTIFY_CLUSTER_HOST", "ff02::1", "must be a host name or an IP address of one host")]
     [InlineData("NOTIFY_CLUSTER_HOST", "255.255.255.255", "must be a host name or an IP address of one host")]
-    [InlineData("NOTIFY_CLUSTER_SEEDS", "0.0.0.0:4053", "must be a comma list of host:port, each with the name or the IP address of one host")]
+    [InlineData(
+        "NOTIFY_CLUSTER_SEEDS",
+        "0.0.0.0:4053",
+        "must be a comma list of host:port, each with the name or the IP address of one host")]
     [InlineData("NOTIFY_CLUSTER_SEEDS", "[::]:4053", "must be a comma list of host:port, each with the name or the IP address of one host")]
     [InlineData("NOTIFY_CLUSTER_PORT", "4054", "must be three different ports")]
     [InlineData("NOTIFY_STORE", "", "NOTIFY_STORE=sqlite:data/notify.db: is a file of one node")]

@@ -75,5 +75,8 @@ public sealed class OptionDefaultsTests
 
     [Fact]
     public void Options_do_not_print_the_secret() =>
-        Assert.DoesNotContain("s3cret", Load.From(("NOTIFICATION_SECRET", "s3cret"), ("NOTIFY_CLUSTER_SECRET", "s3cret")).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "s3cret",
+            Load.From(("NOTIFICATION_SECRET", "s3cret"), ("NOTIFY_CLUSTER_SECRET", "s3cret")).ToString(),
+            StringComparison.Ordinal);
 }

@@ -27,7 +27,10 @@ public sealed class OptionSourcesTests
     public void A_section_in_the_section_is_refused()
     {
         var error = Assert.Single(Load.ErrorsOfFile("""{"Notify":{"NOTIFY_MAX_BODY":{"x":1}}}"""));
-        Assert.Equal("NOTIFY_MAX_BODY (in section Notify of appsettings.json): must be one text, as in the environment, not a list and not an object; for example \"NOTIFY_MAX_BODY\": \"100kb\"", error);
+        Assert.Equal(
+            "NOTIFY_MAX_BODY (in section Notify of appsettings.json): "
+                + "must be one text, as in the environment, not a list and not an object; for example \"NOTIFY_MAX_BODY\": \"100kb\"",
+            error);
     }
 
     [Theory]
@@ -91,7 +94,8 @@ public sealed class OptionSourcesTests
 
     [Fact]
     public void A_value_and_a_file_together_are_refused() => Assert.Equal(
-        "NOTIFICATION_SECRET and NOTIFICATION_SECRET_FILE are both set: set one of them; for example NOTIFICATION_SECRET_FILE=/run/secrets/value",
+        "NOTIFICATION_SECRET and NOTIFICATION_SECRET_FILE are both set: set one of them; "
+            + "for example NOTIFICATION_SECRET_FILE=/run/secrets/value",
         Load.Error(("NOTIFICATION_SECRET", "s3cret"), ("NOTIFICATION_SECRET_FILE", "/nowhere")));
 
     [Theory]
@@ -129,7 +133,8 @@ public sealed class OptionSourcesTests
             $"SSL_KEY={key.Path}: must be set together with SSL_CERT, or neither; for example SSL_CERT=/etc/notify/tls.crt",
             Load.Error(("SSL_KEY", key.Path)));
         Assert.Equal(
-            "SSL_KEY=/nowhere: must be the path of a PEM file that exists and may be read (there is no such file); for example SSL_KEY=/etc/notify/tls.key",
+            "SSL_KEY=/nowhere: must be the path of a PEM file that exists and may be read (there is no such file); "
+                + "for example SSL_KEY=/etc/notify/tls.key",
             Load.Error(("SSL_CERT", file.Path), ("SSL_KEY", "/nowhere")));
     }
 
@@ -146,7 +151,10 @@ public sealed class OptionSourcesTests
     {
         using var file = new TemporaryFile("{\n  \"Notify\": {\n    \"PORT\": 3000,,\n  }\n}\n");
         var failure = Assert.Throws<InvalidDataException>(() => new ConfigurationBuilder().AddJsonFile(file.Path).Build());
-        Assert.StartsWith($"{file.Path}: is no JSON, in or before line 3: ", ConfigurationFileError.Explain(failure), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{file.Path}: is no JSON, in or before line 3: ",
+            ConfigurationFileError.Explain(failure),
+            StringComparison.Ordinal);
         Assert.DoesNotContain("LineNumber", ConfigurationFileError.Explain(failure), StringComparison.Ordinal);
     }
 
@@ -157,9 +165,13 @@ public sealed class OptionSourcesTests
     [InlineData("NOTIFY_SERVICE_PORT", "3000", false)]
     public void A_port_under_a_name_that_platforms_set_is_warned_of(string name, string value, bool isWarned)
     {
-        var reading = NotifyOptionsLoader.Read(new Dictionary<string, string> { [name] = value, ["NOTIFICATION_SECRET"] = "S1" }, file: null);
+        var reading = NotifyOptionsLoader.Read(
+            new Dictionary<string, string> { [name] = value, ["NOTIFICATION_SECRET"] = "S1" },
+            file: null);
         Assert.Empty(reading.Errors);
-        Assert.Equal(isWarned ? [$"{name}={value} is no setting and does nothing; the port to listen on is PORT, for example PORT=8080"] : [], reading.Warnings);
+        Assert.Equal(
+            isWarned ? [$"{name}={value} is no setting and does nothing; the port to listen on is PORT, for example PORT=8080"] : [],
+            reading.Warnings);
     }
 
     [Theory]
@@ -172,7 +184,12 @@ public sealed class OptionSourcesTests
     [InlineData("", "S1", "", null)]
     public void A_default_secret_on_an_open_port_is_warned_of(string host, string secret, string insecure, string? warning)
     {
-        var environment = new Dictionary<string, string> { ["NOTIFY_HOST"] = host, ["NOTIFICATION_SECRET"] = secret, ["NOTIFY_INSECURE"] = insecure };
+        var environment = new Dictionary<string, string>
+        {
+            ["NOTIFY_HOST"] = host,
+            ["NOTIFICATION_SECRET"] = secret,
+            ["NOTIFY_INSECURE"] = insecure,
+        };
         var warnings = NotifyOptionsLoader.Read(environment, file: null).Warnings;
         Assert.Equal(warning is null ? 0 : 1, warnings.Count);
         Assert.All(warnings, each => Assert.Contains(warning!, each, StringComparison.Ordinal));

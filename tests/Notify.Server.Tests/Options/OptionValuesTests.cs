@@ -32,7 +32,8 @@ public sealed class OptionValuesTests
     [InlineData("99ms")]
     [InlineData("61s")]
     public void Another_duration_is_refused(string text) => Assert.Equal(
-        $"NOTIFY_SEND_TIMEOUT={text}: must be a duration from 100ms to 1m (a whole number and ms, s, m, h or d); for example NOTIFY_SEND_TIMEOUT=5s",
+        $"NOTIFY_SEND_TIMEOUT={text}: must be a duration from 100ms to 1m (a whole number and ms, s, m, h or d); "
+            + "for example NOTIFY_SEND_TIMEOUT=5s",
         Load.Error(("NOTIFY_SEND_TIMEOUT", text)));
 
     [Theory]
@@ -53,7 +54,8 @@ public sealed class OptionValuesTests
     [InlineData("-1")]
     [InlineData("9999999999999gb")]
     public void Another_size_is_refused(string text) => Assert.Equal(
-        $"NOTIFY_MAX_BODY={text}: must be a size from 1 to 1mb (a whole number of bytes, or of kb, mb, gb); for example NOTIFY_MAX_BODY=100kb",
+        $"NOTIFY_MAX_BODY={text}: must be a size from 1 to 1mb (a whole number of bytes, or of kb, mb, gb); "
+            + "for example NOTIFY_MAX_BODY=100kb",
         Load.Error(("NOTIFY_MAX_BODY", text)));
 
     [Theory]
@@ -83,7 +85,10 @@ public sealed class OptionValuesTests
     [InlineData("NOTIFY_ALLOWED_ORIGINS", ",", "* or a comma list of origins")]
     [InlineData("NOTIFY_ALLOWED_ORIGINS", "https://xn--99999999.example", "* or a comma list of origins")]
     [InlineData("NOTIFY_ALLOWED_ORIGINS", "https://b\u00fccher..example", "* or a comma list of origins")]
-    [InlineData("NOTIFY_ALLOWED_ORIGINS", "https://\u00fc0123456789012345678901234567890123456789012345678901234567890123456789.example", "* or a comma list of origins")]
+    [InlineData(
+        "NOTIFY_ALLOWED_ORIGINS",
+        "https://\u00fc0123456789012345678901234567890123456789012345678901234567890123456789.example",
+        "* or a comma list of origins")]
     public void A_value_out_of_bounds_is_refused(string name, string text, string allowed)
     {
         var error = Load.Error((name, text));
@@ -131,7 +136,9 @@ public sealed class OptionValuesTests
 
     [Fact]
     public void An_origin_with_an_international_name_is_kept_in_ascii() =>
-        Assert.Equal(["https://xn--bcher-kva.example"], Load.From(("NOTIFY_ALLOWED_ORIGINS", "https://b\u00fccher.example")).Cors.AllowedOrigins);
+        Assert.Equal(
+            ["https://xn--bcher-kva.example"],
+            Load.From(("NOTIFY_ALLOWED_ORIGINS", "https://b\u00fccher.example")).Cors.AllowedOrigins);
 
     [Theory]
     [InlineData("0s", 0)]
@@ -169,9 +176,18 @@ public sealed class OptionValuesTests
     {
         var cors = Load.From(("NOTIFY_ALLOWED_ORIGINS", "https://*.Example.com:443,http://*.b\u00fccher.example:8080")).Cors;
         Assert.Equal(["https://*.example.com", "http://*.xn--bcher-kva.example:8080"], cors.AllowedOrigins);
-        Assert.StartsWith("NOTIFY_ALLOWED_ORIGINS=https://a.*.com: must be", Load.Error(("NOTIFY_ALLOWED_ORIGINS", "https://a.*.com")), StringComparison.Ordinal);
-        Assert.StartsWith("NOTIFY_ALLOWED_ORIGINS=https://*.*.com: must be", Load.Error(("NOTIFY_ALLOWED_ORIGINS", "https://*.*.com")), StringComparison.Ordinal);
-        Assert.StartsWith("NOTIFY_ALLOWED_ORIGINS=https://*.: must be", Load.Error(("NOTIFY_ALLOWED_ORIGINS", "https://*.")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "NOTIFY_ALLOWED_ORIGINS=https://a.*.com: must be",
+            Load.Error(("NOTIFY_ALLOWED_ORIGINS", "https://a.*.com")),
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "NOTIFY_ALLOWED_ORIGINS=https://*.*.com: must be",
+            Load.Error(("NOTIFY_ALLOWED_ORIGINS", "https://*.*.com")),
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "NOTIFY_ALLOWED_ORIGINS=https://*.: must be",
+            Load.Error(("NOTIFY_ALLOWED_ORIGINS", "https://*.")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -194,7 +210,11 @@ public sealed class OptionValuesTests
         Assert.Equal("postgres://u:p@db/d", Load.From(("NOTIFY_STORE", "postgres://u:p@db/d")).History.PostgresAddress);
         Assert.Equal("postgresql://u:p@db/d", Load.From(("NOTIFY_STORE", "postgresql://u:p@db/d")).History.PostgresAddress);
         var error = Load.Error(("NOTIFY_STORE", "postgres:Username=u;Password=s3cret"));
-        Assert.StartsWith("NOTIFY_STORE=postgres:username=u;password=***: must be memory, sqlite: and the path of a file, or postgres: and a connection string", error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "NOTIFY_STORE=postgres:username=u;password=***: must be memory, sqlite: and the path of a file, or postgres: "
+                + "and a connection string",
+            error,
+            StringComparison.Ordinal);
         Assert.EndsWith("for example NOTIFY_STORE=sqlite:data/notify.db", error, StringComparison.Ordinal);
     }
 

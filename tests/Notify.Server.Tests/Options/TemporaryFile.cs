@@ -1,6 +1,6 @@
 namespace Notify.Server.Tests.Options;
 
-/// <summary>A file that goes with the test.</summary>
+/// <summary>Provides a file that is deleted with the test.</summary>
 internal sealed class TemporaryFile : IDisposable
 {
     public TemporaryFile(string content) => File.WriteAllText(Path, content);

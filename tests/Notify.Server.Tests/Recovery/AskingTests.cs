@@ -3,7 +3,10 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Recovery;
 
-/// <summary>Who does not ask for recovery is told what socket.io-notify would tell: clients in other languages take a second argument for an error.</summary>
+/// <summary>
+/// Tests that a client that does not request recovery receives exactly the bytes of socket.io-notify, because clients in other languages
+/// treat a second argument as an error.
+/// </summary>
 public sealed class AskingTests
 {
     private const string NoSession = """{"pid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","offset":"1:e:1:c"}""";

@@ -4,7 +4,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Recovery;
 
-/// <summary>Rows that are missing from the database: clients hear it, and nobody asks for them for ever.</summary>
+/// <summary>Tests rows that are missing in the database: clients are informed, and nothing retries forever.</summary>
 public sealed class DamagedHistoryTests
 {
     [Fact]
@@ -19,7 +19,7 @@ public sealed class DamagedHistoryTests
             await before.SendAsync("c", $"{n}");
         }
 
-        // What was written last is put in its place two seconds later.
+        // Rows of the last commit are compacted two seconds later.
         await using (var database = new SqliteConnection($"Data Source={folder.Path}/notify.db;Pooling=False"))
         {
             await database.OpenAsync();
@@ -54,11 +54,13 @@ public sealed class DamagedHistoryTests
 
             Assert.Equal(["joined 0 True", "1", "2", "3", "4", "5", "joined 10 False", "11"], told);
 
-            // Who was behind the damage has missed nothing that is not there.
+            // A client after the damage has missed no missing row.
             var epoch = Epoch(await client.AskAsync("""{"type":"join","channel":"c"}"""));
             using var later = await PlainClient.OpenAsync(server);
             await later.SendAsync(JsonSerializer.Serialize(new { type = "join", channel = "c", since = new { epoch, offset = 8 } }));
-            Assert.Equal(["joined 8 True", "9", "10", "11"], [Summary(await later.ReceiveAsync()), Summary(await later.ReceiveAsync()), Summary(await later.ReceiveAsync()), Summary(await later.ReceiveAsync())]);
+            Assert.Equal(
+                ["joined 8 True", "9", "10", "11"],
+                [Summary(await later.ReceiveAsync()), Summary(await later.ReceiveAsync()), Summary(await later.ReceiveAsync()), Summary(await later.ReceiveAsync())]);
 
             var history = await RawHttp.GetAsync(server, $"/api/history?channel=c&since=5&epoch={epoch}", "notification_secret: S1");
             Assert.Equal(200, history.Status);

@@ -2,7 +2,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Recovery;
 
-/// <summary>What a client gets from a store that outlives the server.</summary>
+/// <summary>Tests the recovery of a client with a store that outlives the server.</summary>
 public abstract class DurableRecoveryTests : RecoveryTests
 {
     [Fact]
@@ -32,7 +32,7 @@ public abstract class DurableRecoveryTests : RecoveryTests
         using var again = await Listener.JoinAsync(Server, "quiet", before.Since);
         Assert.True(again.Recovered);
 
-        // Sent to while nobody listens, by a server that has not seen the position.
+        // Published while nobody listens, by a server that has not seen the position.
         await RestartAsync();
         await SendAsync("quiet", 1, 2);
         using var after = await Listener.JoinAsync(Server, "quiet", before.Since);
@@ -47,7 +47,7 @@ public abstract class DurableRecoveryTests : RecoveryTests
         using var before = await Listener.JoinAsync(Server, "c");
         await SendAsync("c", 1, 3);
 
-        // What was kept leaves by its age; a join that comes before then is told all of it.
+        // Notifications expire by age. A join before that receives all of them.
         for (var began = DateTime.UtcNow; ; await Task.Delay(50))
         {
             Assert.True(DateTime.UtcNow - began < Support.TestTimeouts.Limit, "The history was never trimmed.");

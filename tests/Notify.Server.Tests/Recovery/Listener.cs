@@ -3,7 +3,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Recovery;
 
-/// <summary>A client of the plain WebSocket that keeps the position it was told, and fails when what follows does not follow it.</summary>
+/// <summary>Implements a JSON WebSocket client that keeps its position, and fails when the next notification does not follow it.</summary>
 internal sealed class Listener : IDisposable
 {
     private readonly PlainClient _client;
@@ -21,17 +21,18 @@ internal sealed class Listener : IDisposable
 
     public string Since => $$"""{"epoch":"{{Epoch}}","offset":{{Offset}}}""";
 
-    /// <summary>Connects and joins; <paramref name="since"/> as JSON.</summary>
+    /// <summary>Connects and joins, with <paramref name="since"/> as JSON.</summary>
     public static async Task<Listener> JoinAsync(IServer server, string channel, string? since = null)
     {
         var listener = new Listener(await PlainClient.OpenAsync(server));
         var more = since is null ? "" : $",\"since\":{since}";
-        using var joined = JsonDocument.Parse(await listener._client.AskAsync($$"""{"type":"join","channel":{{JsonSerializer.Serialize(channel)}}{{more}}}"""));
+        using var joined = JsonDocument.Parse(
+            await listener._client.AskAsync($$"""{"type":"join","channel":{{JsonSerializer.Serialize(channel)}}{{more}}}"""));
         listener.Take(joined.RootElement);
         return listener;
     }
 
-    /// <summary>The data of the next notification, which has to follow the one before it.</summary>
+    /// <summary>Returns the data of the next notification, which must follow the previous one.</summary>
     public async Task<string> NextAsync()
     {
         using var message = JsonDocument.Parse(await _client.ReceiveAsync());
@@ -53,7 +54,7 @@ internal sealed class Listener : IDisposable
         return data;
     }
 
-    /// <summary>Hears, unasked, where the channel goes on.</summary>
+    /// <summary>Receives, without a request, the position from which the channel continues.</summary>
     public async Task HearAsync()
     {
         using var joined = JsonDocument.Parse(await _client.ReceiveAsync());

@@ -47,7 +47,7 @@ public sealed class LostTailTests
             Assert.Equal(["1", "2", "3", "40", "50", "60"], await all.NextAsync(6));
             if (!isRestarted)
             {
-                // Who had been there all the time hears that too, and then what is sent.
+                // A client that was connected all the time is informed as well, and then receives new notifications.
                 await live.HearAsync();
                 Assert.False(live.Recovered);
                 Assert.Equal(new[] { "40", "50", "60" }[(int)(live.Offset - 3)..], await live.NextAsync((int)(6 - live.Offset)));
@@ -68,12 +68,15 @@ public sealed class LostTailTests
         return server;
     }
 
-    // As a backend does: again with the same key, until it is accepted.
+    // Like a backend: retries with the same key until it is accepted.
     private static async Task SendAsync(NotifyServer server, params int[] notifications)
     {
         foreach (var n in notifications)
         {
-            var request = new RawRequest("POST", "/send", ["notification_secret: S1", "Content-Type: application/json", $"Idempotency-Key: {n}"])
+            var request = new RawRequest(
+                "POST",
+                "/send",
+                ["notification_secret: S1", "Content-Type: application/json", $"Idempotency-Key: {n}"])
             {
                 Body = System.Text.Encoding.UTF8.GetBytes($$"""{"channel":"c","notification":{{n}}}"""),
             };

@@ -4,14 +4,16 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Recovery;
 
-/// <summary>What a client gets that was away, whatever the store. Named after the complaints that they answer.</summary>
+/// <summary>
+/// Tests the recovery of a client that was away, with any store. The tests are named after the complaints that they answer.
+/// </summary>
 public abstract class RecoveryTests : IAsyncLifetime
 {
     private NotifyServer? _server;
 
     private protected NotifyServer Server => _server!;
 
-    /// <summary>The value of NOTIFY_STORE.</summary>
+    /// <summary>Gets the value of NOTIFY_STORE.</summary>
     protected abstract string Store { get; }
 
     public async Task InitializeAsync() => await StartAsync();
@@ -43,7 +45,7 @@ public abstract class RecoveryTests : IAsyncLifetime
         var (stream, _) = await EventStream.OpenAsync(Server, "?key=K1&channel=");
         var id = (await stream.ReadAsync())!.Split('\n')[0]["id: ".Length..];
 
-        // Not by /send, for which an empty channel is a missing one, as for the original.
+        // Not by /send, where an empty channel counts as missing, as in the original server.
         await ApiClient.SendAsync(Server, """{"channel":"","notification":1}""");
         await ApiClient.SendAsync(Server, """{"channels":["","a"],"notification":2}""");
         Assert.Equal(["1", "2"], await plain.NextAsync(2));
@@ -234,8 +236,14 @@ public abstract class RecoveryTests : IAsyncLifetime
         await socket.SendAsync("""421["join",["a","b"],{"since":{"a":"earliest"}}]""");
 
         var told = new[] { await socket.ReceiveAsync(), await socket.ReceiveAsync() };
-        Assert.Matches("""^431\[\[\{"epoch":"[^"]+","offset":0,"recovered":true\},\{"epoch":"[^"]+","offset":1,"recovered":false\}\]\]$""", told.Single(each => each.StartsWith("431", StringComparison.Ordinal)));
-        Assert.StartsWith("""42["NEW_NOTIFICATION",1,{"channel":"a",""", told.Single(each => each.StartsWith("42[", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Matches(
+            """^431\[\[\{"epoch":"[^"]+","offset":0,"recovered":true\},
+            \{"epoch":"[^"]+","offset":1,"recovered":false\}\]\]$""",
+            told.Single(each => each.StartsWith("431", StringComparison.Ordinal)));
+        Assert.StartsWith(
+            """42["NEW_NOTIFICATION",1,{"channel":"a",""",
+            told.Single(each => each.StartsWith("42[", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -262,7 +270,8 @@ public abstract class RecoveryTests : IAsyncLifetime
     {
         using var listener = await Listener.JoinAsync(Server, "c");
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(n => PostAsync("""{"channel":["c","c"],"notification":"first"}""", "Idempotency-Key: order 7")));
+        await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(n => PostAsync("""{"channel":["c","c"],"notification":"first"}""", "Idempotency-Key: order 7")));
         await PostAsync("""{"channel":["c","c"],"notification":"another body"}""", "Idempotency-Key: order 7");
         await PostAsync("""{"channel":"c","notification":"last"}""", "Idempotency-Key: order 8");
 
@@ -327,7 +336,9 @@ public abstract class RecoveryTests : IAsyncLifetime
         Assert.Equal(["user:|2|0|0", "user:a|2|2|1", "next=user:a"], await ChannelsAsync("prefix=user%3A&limit=2"));
         Assert.Equal(["user:b|2|0|0", "user:é|2|0|0", "next="], await ChannelsAsync("prefix=user%3A&limit=3&after=user%3Aa"));
         Assert.Equal(one.Epoch, (await ApiClient.GetAsync(Server, "/api/channel?name=user:a")).GetProperty("epoch").GetString());
-        Assert.Equal("""{"channel":"user","epoch":null,"offset":null,"subscribers":0,"nodes":0}""", (await ApiClient.GetAsync(Server, "/api/channel?name=user")).GetRawText());
+        Assert.Equal(
+            """{"channel":"user","epoch":null,"offset":null,"subscribers":0,"nodes":0}""",
+            (await ApiClient.GetAsync(Server, "/api/channel?name=user")).GetRawText());
     }
 
     [Theory]
@@ -363,7 +374,10 @@ public abstract class RecoveryTests : IAsyncLifetime
         Assert.Equal(200, (await RawHttp.SendAsync(Server, Request(body, header))).Status);
 
     private static RawRequest Request(string body, string header) =>
-        new("POST", "/send", ["notification_secret: S1", "Content-Type: application/json", header]) { Body = System.Text.Encoding.UTF8.GetBytes(body) };
+        new("POST", "/send", ["notification_secret: S1", "Content-Type: application/json", header])
+        {
+            Body = System.Text.Encoding.UTF8.GetBytes(body),
+        };
 
     private async Task StartAsync(Func<NotifyOptions, NotifyOptions>? change = null)
     {
@@ -387,7 +401,8 @@ public abstract class RecoveryTests : IAsyncLifetime
     {
         var page = await ApiClient.GetAsync(Server, $"/api/channels?{query}");
         var channels = page.GetProperty("channels").EnumerateArray()
-            .Select(channel => string.Join('|', ((string[])["channel", "offset", "subscribers", "nodes"]).Select(field => channel.GetProperty(field))));
+            .Select(
+                channel => string.Join('|', ((string[])["channel", "offset", "subscribers", "nodes"]).Select(field => channel.GetProperty(field))));
         return [.. channels, $"next={page.GetProperty("next")}"];
     }
 }

@@ -8,7 +8,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Recovery;
 
-/// <summary>Sessions that wait for their clients, when one address has more of them than its share.</summary>
+/// <summary>Tests retained sessions when one address has more than its share.</summary>
 public sealed class RetainedShareTests
 {
     private const int Capacity = 200_000;
@@ -67,7 +67,7 @@ public sealed class RetainedShareTests
                 provider.GetRequiredService<BrokerNode>().Metrics)));
     }
 
-    // One after the other, so that it is known in which order they wait.
+    // One after the other, so that their order is known.
     private static async Task DropAsync(NotifyServer server, Counts counts, List<StockClient> clients)
     {
         foreach (var client in clients)
@@ -78,6 +78,6 @@ public sealed class RetainedShareTests
         }
     }
 
-    // In this order: the number of those that wait is known only when whoever had to go for the newest is counted.
+    // In this order: the number of retained sessions is only known when the session that was removed for the newest has been counted.
     private static long Known(NotifyServer server, Counts counts) => counts["notify.sessions.forgotten"] + server.Retained;
 }

@@ -5,7 +5,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Recovery;
 
-/// <summary>Connection state recovery of stock clients 4.6 and later, on the wire.</summary>
+/// <summary>Tests the connection state recovery of stock clients 4.6 and later on the wire.</summary>
 public sealed class StateRecoveryTests : IAsyncLifetime
 {
     private readonly ManualTime _time = new();
@@ -189,7 +189,9 @@ public sealed class StateRecoveryTests : IAsyncLifetime
         await SendAsync("c", 1, 2);
         const string Pid = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-        using var client = await StockClient.ConnectAsync(Server, request: $$"""{"pid":"{{Pid}}","offset":"1:{{probe.Epoch}}:{{offset}}:c"}""");
+        using var client = await StockClient.ConnectAsync(
+            Server,
+            request: $$"""{"pid":"{{Pid}}","offset":"1:{{probe.Epoch}}:{{offset}}:c"}""");
 
         Assert.Equal(next is not null, client.PrivateId == Pid);
         if (next is not null)
@@ -198,7 +200,7 @@ public sealed class StateRecoveryTests : IAsyncLifetime
         }
         else
         {
-            // Nothing of what was tried is left.
+            // The attempts have left nothing behind.
             await SendAsync("c", 3, 3);
             await client.JoinAsync("d");
             await SendAsync("d", 4, 4);
@@ -321,7 +323,7 @@ public sealed class StateRecoveryTests : IAsyncLifetime
         var last = first.Last;
         for (var n = 1; n <= 130; n++)
         {
-            // Each is waited for, because two channels may overtake each other and be told in longer runs.
+            // Waits for each, because two channels may overtake each other and form longer runs.
             await SendAsync("a", n, n);
             await first.NextAsync();
             await SendAsync("b", n, n);
@@ -428,7 +430,7 @@ public sealed class StateRecoveryTests : IAsyncLifetime
         await socket.SendAsync($$"""40{"pid":"{{first.PrivateId}}"}""");
         await socket.SendAsync($$"""40{"pid":"{{first.PrivateId}}"}""");
 
-        // Whichever comes first, the second request ends the session, and the session is not lost by it.
+        // Whichever comes first, the second request ends the connection, and the session is not lost.
         for (var frame = ""; !frame.StartsWith("closed", StringComparison.Ordinal); frame = await socket.ReceiveAsync())
         {
             Assert.NotEqual("cut", frame);
@@ -455,7 +457,9 @@ public sealed class StateRecoveryTests : IAsyncLifetime
             told += (told.Length == 0 ? "" : "\u001e") + (await polling.GetAsync())["200 ".Length..];
         }
 
-        Assert.Matches("^40\\{\"sid\":\"" + first.Id + "\",\"pid\":\"" + first.PrivateId + "\"\\}\u001e42\\[\"NEW_NOTIFICATION\",1,\"1:[^\"]+:1:c\"\\]\u001e42\\[\"NEW_NOTIFICATION\",2,\"1:[^\"]+:2:c\"\\]$", told);
+        Assert.Matches(
+            "^40\\{\"sid\":\"" + first.Id + "\",\"pid\":\"" + first.PrivateId + "\"\\}\u001e42\\[\"NEW_NOTIFICATION\",1,\"1:[^\"]+:1:c\"\\]\u001e42\\[\"NEW_NOTIFICATION\",2,\"1:[^\"]+:2:c\"\\]$",
+            told);
     }
 
     [Fact]

@@ -5,7 +5,8 @@ using Notify.Server.Tests.Support;
 namespace Notify.Server.Tests.Send;
 
 /// <summary>
-/// Bodies that cannot be read are answered 400 by each endpoint in its own form; bodies that yield nothing are bounded by their length.
+/// Tests that each endpoint answers an unreadable body with 400 in its own form, and that bodies that yield nothing are bounded by their
+/// length.
 /// </summary>
 [Collection(SharedServer.Name)]
 public sealed class BrokenBodyTests(NotifyServer server)
@@ -28,7 +29,7 @@ public sealed class BrokenBodyTests(NotifyServer server)
         var engine = await ChunkAsync($"/socket.io/?EIO=4&transport=polling&sid={polling.Id}", chunk);
         Assert.Equal((400, """{"code":3,"message":"Bad request"}"""), (engine.Status, engine.Body));
 
-        // Only that request was wrong.
+        // Only that request was invalid.
         Assert.Equal("200 ok", await polling.PostAsync("42[\"nothing\"]"));
     }
 
@@ -37,7 +38,7 @@ public sealed class BrokenBodyTests(NotifyServer server)
     [InlineData("deflate")]
     public async Task A_compressed_body_of_nothing_is_read_no_further_than_a_full_one(string coding)
     {
-        // Blocks of deflate that hold no bytes, without a last one.
+        // Deflate blocks without content, and without a last one.
         byte[] head = coding == "gzip" ? [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255] : [0x78, 0x9C];
         byte[] body = [.. head, .. Enumerable.Repeat((byte[])[0, 0, 0, 0xFF, 0xFF], 100_000).SelectMany(block => block)];
         var answer = await PostAsync(coding, body);

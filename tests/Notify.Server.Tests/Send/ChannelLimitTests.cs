@@ -3,7 +3,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Send;
 
-/// <summary>A channel's name is at most 200 bytes of UTF-8; the original has no such limit.</summary>
+/// <summary>Tests that a channel's name has at most 200 bytes of UTF-8. The original server has no such limit.</summary>
 [Collection(SharedServer.Name)]
 public sealed class ChannelLimitTests(NotifyServer server)
 {
@@ -41,7 +41,9 @@ public sealed class ChannelLimitTests(NotifyServer server)
         using var client = socket;
         await client.SendAsync("421[\"join\",\"half \uFFFD\"]");
         Assert.StartsWith("431[{", await client.ReceiveAsync(), StringComparison.Ordinal);
-        Assert.Equal(200, (await RawHttp.SendAsync(server, SendRow.Json("", "{\"channel\":\"half \\ud83d\",\"notification\":1}").Request)).Status);
+        Assert.Equal(
+            200,
+            (await RawHttp.SendAsync(server, SendRow.Json("", "{\"channel\":\"half \\ud83d\",\"notification\":1}").Request)).Status);
         Assert.Equal("42[\"NEW_NOTIFICATION\",1]", await client.ReceiveAsync());
     }
 

@@ -82,7 +82,8 @@ internal static class FormRows
         Say(
             string.Join('&', Enumerable.Range(0, 150).Select(i => $"notification[]={i}")),
             "[" + string.Join(',', Enumerable.Range(0, 150).Select(i => $"\"{i}\"")) + "]") with { Name = "notification[]: 150 elements" },
-        SendRow.Form("form, charset=iso-8859-1", "channel=C&notification=hi", contentType: SendRow.FormType + "; charset=iso-8859-1").Unsupported(),
+        SendRow.Form("form, charset=iso-8859-1", "channel=C&notification=hi", contentType: SendRow.FormType + "; charset=iso-8859-1")
+            .Unsupported(),
         SendRow.Form("form, charset=utf-8", "channel=C&notification=hi", "<C>\"hi\"", SendRow.FormType + "; charset=utf-8"),
     ];
 

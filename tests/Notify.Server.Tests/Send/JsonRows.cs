@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Notify.Server.Tests.Send;
 
-/// <summary>A notification is passed on as the text that it came as; the original writes the value anew. A client reads the same from both, but for one row.</summary>
+/// <summary>
+/// Lists JSON notifications, which are delivered as their original text. The original server serializes the value again. A client reads the
+/// same value from both, except for one row.
+/// </summary>
 internal static class JsonRows
 {
     public static IReadOnlyList<SendRow> All =>
@@ -18,8 +21,13 @@ internal static class JsonRows
         SendRow.Json("trailing comma", """{"channel":"C","notification":"x",}""").BadRequest(),
         SendRow.Json("comment", """{/* c */"channel":"C","notification":"x"}""").BadRequest(),
         SendRow.Json("NaN", """{"channel":"C","notification":NaN}""").BadRequest(),
-        SendRow.Json("charset=latin1", """{"channel":"C","notification":"x"}""", contentType: "application/json; charset=latin1").Unsupported(),
-        SendRow.Of("charset=utf-16le", "application/json; charset=utf-16le", Encoding.Unicode.GetBytes("""{"channel":"C","notification":"u16"}"""), "<C>\"u16\""),
+        SendRow.Json("charset=latin1", """{"channel":"C","notification":"x"}""", contentType: "application/json; charset=latin1")
+            .Unsupported(),
+        SendRow.Of(
+            "charset=utf-16le",
+            "application/json; charset=utf-16le",
+            Encoding.Unicode.GetBytes("""{"channel":"C","notification":"u16"}"""),
+            "<C>\"u16\""),
         SendRow.Of("invalid UTF-8", SendRow.JsonType, [.. """{"channel":"C","notification":"a"""u8, 0xFF, .. "b\"}"u8], "<C>\"a\uFFFDb\""),
         SendRow.Json("duplicate keys", """{"channel":"a","channel":"C","notification":"first","notification":"last"}""", "<C>\"last\""),
         Say("integer-like keys", """{"b":1,"2":2,"1":3}"""),
@@ -32,5 +40,6 @@ internal static class JsonRows
         Say("_placeholder look-alike", """{"_placeholder":true,"num":0}"""),
     ];
 
-    private static SendRow Say(string name, string json) => SendRow.Json(name, $$"""{"channel":"C","notification":{{json}}}""", "<C>" + json);
+    private static SendRow Say(string name, string json) =>
+        SendRow.Json(name, $$"""{"channel":"C","notification":{{json}}}""", "<C>" + json);
 }

@@ -2,7 +2,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Send;
 
-/// <summary>One client on each channel that the rows could reach.</summary>
+/// <summary>Holds one client on each channel that the rows may publish to.</summary>
 public sealed class Listeners : IAsyncDisposable
 {
     internal static readonly string[] Channels =
@@ -33,14 +33,14 @@ public sealed class Listeners : IAsyncDisposable
         return listeners;
     }
 
-    /// <summary>What has been delivered since the last call: a channel keeps its order, so whatever came before a mark is here.</summary>
+    /// <summary>Returns the deliveries since the last call. A channel keeps its order, so everything before a marker has arrived.</summary>
     internal async Task<string> CollectAsync()
     {
         var mark = $"\"mark {++_marks}\"";
         var delivered = new List<string>();
         for (var i = 0; i < Channels.Length; i++)
         {
-            // As a list of one, because an empty name is a missing one.
+            // As a list with one element, because an empty name counts as missing.
             var response = await RawHttp.SendAsync(_server, SendRow.Json(
                 "mark", $"{{\"channel\":[{System.Text.Json.JsonSerializer.Serialize(Channels[i])}],\"notification\":{mark}}}").Request);
             Assert.Equal(200, response.Status);

@@ -7,13 +7,14 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Send;
 
-/// <summary>With the default secret only this host may send.</summary>
+/// <summary>Tests that with the default secret only this host may publish.</summary>
 public sealed class ProtectedModeTests
 {
     private const string Sentence =
-        "\"NOTIFICATION_SECRET is at its default, so only this host may send: set NOTIFICATION_SECRET (or NOTIFY_INSECURE=1 to let everyone in)\"";
+        "\"NOTIFICATION_SECRET is at its default, so only this host may send: "
+            + "set NOTIFICATION_SECRET (or NOTIFY_INSECURE=1 to let everyone in)\"";
 
-    // What is neither refused here nor by the secret has no parameters, and so never asks for the publisher.
+    // A request that is neither refused here nor by the secret has no parameters, and so never needs the publisher.
     private const string Missing = "\"Missing parameters\"";
     private const string Wrong = "\"invalid notification secret\"";
 
@@ -126,7 +127,10 @@ public sealed class ProtectedModeTests
     {
         using var limits = new StrangerLimits();
         var endpoint = new SendEndpoint(
-            () => throw new InvalidOperationException("No publisher here."), new SenderAccess(access, limits.Addresses), new SendOptions(), limits.Received);
+            () => throw new InvalidOperationException("No publisher here."),
+            new SenderAccess(access, limits.Addresses),
+            new SendOptions(),
+            limits.Received);
         await endpoint.HandleAsync(context);
     }
 }

@@ -3,7 +3,10 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Send;
 
-/// <summary>One request, and what the original answers to it and delivers; <see cref="Original"/> names what the original does where we do something else.</summary>
+/// <summary>
+/// Represents one request with the original server's response and deliveries. <see cref="Original"/> describes the original server where
+/// Notify differs.
+/// </summary>
 internal sealed record SendRow(string Name)
 {
     public const string FormType = "application/x-www-form-urlencoded";
@@ -16,7 +19,7 @@ internal sealed record SendRow(string Name)
 
     public string Path { get; init; } = "/send";
 
-    /// <summary>The headers with the secret; null: the right one.</summary>
+    /// <summary>Gets the headers with the secret; null for the correct one.</summary>
     public IReadOnlyList<string>? Secret { get; init; }
 
     public IReadOnlyList<string> Headers { get; init; } = [];
@@ -31,13 +34,16 @@ internal sealed record SendRow(string Name)
 
     public string Answer { get; init; } = "\"ok\"";
 
-    /// <summary>What arrives, as <c>&lt;channel&gt;JSON</c> in the order of <see cref="Listeners.Channels"/>, separated by spaces.</summary>
+    /// <summary>
+    /// Gets the deliveries, as <c>&lt;channel&gt;JSON</c> in the order of <see cref="Listeners.Channels"/>, separated by spaces.
+    /// </summary>
     public string Delivered { get; init; } = "";
 
-    /// <summary>What the original does, where it is something else that a client could see.</summary>
+    /// <summary>Gets the original server's behavior where a client could see a difference.</summary>
     public string? Original { get; init; }
 
-    public RawRequest Request => new(Method, Path, [.. Secret ?? ["notification_secret: S1"], .. Headers]) { Body = Body, IsChunked = IsChunked };
+    public RawRequest Request =>
+        new(Method, Path, [.. Secret ?? ["notification_secret: S1"], .. Headers]) { Body = Body, IsChunked = IsChunked };
 
     public static SendRow Form(string name, string body, string delivered = "", string contentType = FormType) =>
         Of(name, contentType, Encoding.UTF8.GetBytes(body), delivered);
@@ -60,5 +66,6 @@ internal sealed record SendRow(string Name)
 
     public SendRow NotFound(string answer) => Html(404, answer);
 
-    private SendRow Html(int status, string answer) => this with { Status = status, ContentType = HtmlAnswer, Answer = answer, Delivered = "" };
+    private SendRow Html(int status, string answer) =>
+        this with { Status = status, ContentType = HtmlAnswer, Answer = answer, Delivered = "" };
 }

@@ -1,6 +1,6 @@
 namespace Notify.Server.Tests.Send;
 
-/// <summary>All rows, by name.</summary>
+/// <summary>Gets all rows by name.</summary>
 internal static class SendTable
 {
     public static IReadOnlyDictionary<string, SendRow> Rows { get; } =

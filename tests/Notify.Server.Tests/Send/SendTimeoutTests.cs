@@ -2,7 +2,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Send;
 
-/// <summary>A send that is not known to be stored when its time is up.</summary>
+/// <summary>Tests a publish whose outcome is unknown at its timeout.</summary>
 public sealed class SendTimeoutTests
 {
     [Fact]
@@ -14,7 +14,9 @@ public sealed class SendTimeoutTests
         {
             var response = await RawHttp.SendAsync(server, SendRow.Form("", "channel=C&notification=hi").Request);
 
-            Assert.Equal((503, "1", "application/json; charset=utf-8"), (response.Status, response.Headers["Retry-After"], response.ContentType));
+            Assert.Equal(
+                (503, "1", "application/json; charset=utf-8"),
+                (response.Status, response.Headers["Retry-After"], response.ContentType));
             Assert.StartsWith("\"not known to be stored", response.Body, StringComparison.Ordinal);
         }
         finally

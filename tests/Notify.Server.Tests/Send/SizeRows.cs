@@ -19,7 +19,11 @@ internal static class SizeRows
         Encoded("deflate", stream => new ZLibStream(stream, CompressionMode.Compress), "\"df\""),
         Encoded("br", stream => new BrotliStream(stream, CompressionMode.Compress), "\"br\"").Unsupported(),
         Encoded("zzz", stream => stream, "\"zz\"").Unsupported(),
-        (Encoded("gzip", stream => new GZipStream(stream, CompressionMode.Compress), $"\"{new string('x', Limit)}\"") with { Name = "gzip of too much" }).TooLarge(),
+        (Encoded("gzip", stream => new GZipStream(stream, CompressionMode.Compress), $"\"{new string('x', Limit)}\"") with
+        {
+            Name = "gzip of too much",
+        })
+            .TooLarge(),
         SendRow.Json("chunked", """{"channel":"C","notification":"ch"}""", "<C>\"ch\"") with { IsChunked = true },
     ];
 

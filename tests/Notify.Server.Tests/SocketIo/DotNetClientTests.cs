@@ -7,7 +7,7 @@ using SocketIOClient.Transport;
 
 namespace Notify.Server.Tests.SocketIo;
 
-/// <summary>Clients of the NuGet package SocketIOClient come back after a deployment.</summary>
+/// <summary>Tests that clients of the NuGet package SocketIOClient reconnect after a deployment.</summary>
 public sealed class DotNetClientTests
 {
     public static TheoryData<int, TransportProtocol, bool> Clients
@@ -63,7 +63,7 @@ public sealed class DotNetClientTests
         await client.DisconnectAsync().Soon();
     }
 
-    // A join is not answered, so it is sent until the client has it.
+    // A join without an ack is not confirmed, so the publish is repeated until the client receives it.
     private static async Task HearsAsync(NotifyServer server, ConcurrentQueue<string> heard, string text)
     {
         using var limit = new CancellationTokenSource(TestTimeouts.Limit);

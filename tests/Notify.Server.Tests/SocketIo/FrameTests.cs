@@ -2,7 +2,9 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.SocketIo;
 
-/// <summary>What one frame of a client of revision 3 does to its connection: as the newest reference does it.</summary>
+/// <summary>
+/// Tests the effect of one frame of a revision 3 client on its connection, which is the same as in the newest reference implementation.
+/// </summary>
 [Collection(SharedServer.Name)]
 public sealed class FrameTests(NotifyServer server)
 {

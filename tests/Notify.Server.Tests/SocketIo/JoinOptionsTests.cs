@@ -8,7 +8,7 @@ using Notify.Server.SocketIo;
 
 namespace Notify.Server.Tests.SocketIo;
 
-/// <summary>The positions that a join names, and what it costs to read them.</summary>
+/// <summary>Tests the positions in a join, and the cost of reading them.</summary>
 public sealed class JoinOptionsTests
 {
     private const int MaxMessage = 1_000_000;
@@ -55,7 +55,7 @@ public sealed class JoinOptionsTests
         count => Packet("[" + Repeat(name, count) + "],{\"since\":{" + Repeat(position, count) + "}}"),
         Read);
 
-    // One position of many fields, for many channels of one name.
+    // One position with many fields, for many channels with one name.
     [Fact]
     public void Reading_a_long_position_is_linear() => Growth.AssertLinear(
         MaxMessage / 12, count => Packet("[" + Repeat("\"a\"", count) + "],{\"since\":{\"a\":{" + Repeat("\"b\":0", count) + "}}}"), Read);

@@ -2,13 +2,16 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.SocketIo;
 
-/// <summary>Leaving takes its moment; this waits for it.</summary>
+/// <summary>Waits for the end of a leave, which is asynchronous.</summary>
 internal static class Leaving
 {
     private const string Second = "42[\"NEW_NOTIFICATION\",2]";
     private const string Mark = "42[\"NEW_NOTIFICATION\",\"mark\"]";
 
-    /// <summary>Waits until <paramref name="client"/>, whose own room is <paramref name="id"/>, is told nothing of <paramref name="channel"/>.</summary>
+    /// <summary>
+    /// Waits until <paramref name="client"/>, whose own room is <paramref name="id"/>, receives nothing more from
+    /// <paramref name="channel"/>.
+    /// </summary>
     public static async Task WaitAsync(NotifyServer server, RawSocket client, string id, string channel)
     {
         var (socket, _) = await RawSocket.ConnectAsync(server);
@@ -22,7 +25,7 @@ internal static class Leaving
         {
             patience.Token.ThrowIfCancellationRequested();
 
-            // When the witness has the second, the other has had its chance to be told the first.
+            // When the witness has received the second, the other client would have received the first.
             await server.SendAsync(channel, "1");
             await server.SendAsync(channel, "2");
             await witness.ReceiveUntilAsync(Second);

@@ -3,7 +3,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.SocketIo;
 
-/// <summary>Which name a join or leave means, and what a client without the key may do: as the original.</summary>
+/// <summary>Tests which name a join or leave means, and what a client without the key may do, as in the original server.</summary>
 [Collection(SharedServer.Name)]
 public sealed class RoomTests(NotifyServer server)
 {
@@ -150,14 +150,14 @@ public sealed class RoomTests(NotifyServer server)
         return socket;
     }
 
-    // As a list of one, because an empty name is a missing one.
+    // As a list with one element, because an empty name counts as missing.
     private async Task SendAsync(string channel, string json)
     {
         var row = Send.SendRow.Json("send", $"{{\"channel\":[{JsonSerializer.Serialize(channel)}],\"notification\":{json}}}");
         Assert.Equal(200, (await RawHttp.SendAsync(server, row.Request)).Status);
     }
 
-    // Only a channel itself has an order, so the mark goes through it.
+    // Only a single channel has an order, so the marker is published to it.
     private async Task ExpectNothingAsync(RawSocket client, string channel)
     {
         await client.SendAsync($"421[\"join\",{JsonSerializer.Serialize(channel)}]");

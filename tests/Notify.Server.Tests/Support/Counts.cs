@@ -4,7 +4,7 @@ using Notify.Broker;
 
 namespace Notify.Server.Tests.Support;
 
-/// <summary>What one node's counters have counted, by <c>instrument{tag}</c>.</summary>
+/// <summary>Collects the values of one node's counters, by <c>instrument{tag}</c>.</summary>
 internal sealed class Counts : IDisposable
 {
     private readonly ConcurrentDictionary<string, long> _counts = new(StringComparer.Ordinal);

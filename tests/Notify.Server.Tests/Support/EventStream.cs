@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Notify.Server.Tests.Support;
 
-/// <summary>An event stream, block by block, as its text stands between empty lines.</summary>
+/// <summary>Reads an event stream, block by block.</summary>
 internal sealed class EventStream : IDisposable
 {
     private readonly HttpClient _http;
@@ -17,8 +17,9 @@ internal sealed class EventStream : IDisposable
 
     public HttpResponseMessage Response { get; }
 
-    /// <summary>Opens a stream, and sees its opening, which is returned without the time to come back.</summary>
-    public static async Task<(EventStream Stream, string Opening)> OpenAsync(IServer server, string query, params (string Name, string Value)[] headers)
+    /// <summary>Opens a stream, and returns its first block without the retry delay.</summary>
+    public static async Task<(
+        EventStream Stream, string Opening)> OpenAsync(IServer server, string query, params (string Name, string Value)[] headers)
     {
         var stream = await RequestAsync(server, query, headers);
         Assert.Equal(HttpStatusCode.OK, stream.Response.StatusCode);
@@ -40,7 +41,7 @@ internal sealed class EventStream : IDisposable
         return new EventStream(http, response, await response.Content.ReadAsStreamAsync());
     }
 
-    /// <summary>The lines of the next block; null when the stream has ended, <c>cut</c> when its connection has.</summary>
+    /// <summary>Returns the lines of the next block; null when the stream has ended, <c>cut</c> when its connection has.</summary>
     public async Task<string?> ReadAsync()
     {
         var lines = new List<string>();

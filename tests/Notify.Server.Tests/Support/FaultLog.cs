@@ -3,12 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Notify.Server.Tests.Support;
 
-/// <summary>Keeps what a server logs that an operator would have to look at: errors, and whatever comes with a stack trace.</summary>
+/// <summary>Collects the log entries that an operator would have to check: errors, and everything with a stack trace.</summary>
 internal sealed class FaultLog : ILoggerProvider
 {
     private readonly ConcurrentQueue<string> _faults = new();
 
-    /// <summary>What was logged since this was last called.</summary>
+    /// <summary>Returns the entries since the last call.</summary>
     public string Take()
     {
         var faults = new List<string>();
@@ -28,7 +28,8 @@ internal sealed class FaultLog : ILoggerProvider
 
     private sealed class Logger(FaultLog log, string category) : ILogger
     {
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel) && (logLevel >= LogLevel.Error || exception is not null))
             {
@@ -36,7 +37,7 @@ internal sealed class FaultLog : ILoggerProvider
             }
         }
 
-        // As the console does by default.
+        // Like the console by default.
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
         public IDisposable? BeginScope<TState>(TState state)

@@ -1,8 +1,8 @@
 namespace Notify.Server.Tests.Support;
 
-/// <summary>Soon gives up who says nothing.</summary>
+/// <summary>Disconnects silent clients soon.</summary>
 public sealed class HastyServer() : ProtocolServer(TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(200))
 {
-    /// <summary>How long a session lives at least that nobody keeps alive; clocks may be read a little apart.</summary>
+    /// <summary>The minimum lifetime of a silent session; clocks may differ a little.</summary>
     internal static readonly TimeSpan Life = TimeSpan.FromMilliseconds(490);
 }

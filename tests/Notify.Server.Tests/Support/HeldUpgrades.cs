@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Notify.Server.Tests.Support;
 
-/// <summary>Keeps WebSocket handshakes under way, or lets them fail, before the server has answered them.</summary>
+/// <summary>Delays or fails WebSocket handshakes before the server has answered them.</summary>
 internal sealed class HeldUpgrades : IStartupFilter
 {
     private TaskCompletionSource _gate = new();
@@ -15,7 +15,7 @@ internal sealed class HeldUpgrades : IStartupFilter
 
     public void Release() => _gate.TrySetResult();
 
-    /// <summary>Lets those that are under way fail, and the next ones pass.</summary>
+    /// <summary>Fails the handshakes under way, and lets the next ones pass.</summary>
     public void Fail()
     {
         var failing = _gate;

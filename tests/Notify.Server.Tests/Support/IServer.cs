@@ -1,11 +1,11 @@
 namespace Notify.Server.Tests.Support;
 
-/// <summary>A server that listens.</summary>
+/// <summary>Represents a listening server.</summary>
 public interface IServer
 {
-    /// <summary>Where, as <c>http://127.0.0.1:port</c>.</summary>
+    /// <summary>Gets its address, as <c>http://127.0.0.1:port</c>.</summary>
     Uri Address { get; }
 
-    /// <summary>The path of its Engine.IO, with both slashes.</summary>
+    /// <summary>Gets the path of its Engine.IO, with both slashes.</summary>
     string EnginePath { get; }
 }

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Notify.Server.Tests.Support;
 
-/// <summary>What a server says in its log, from <c>Information</c> on, as <c>Level: message</c>.</summary>
+/// <summary>Collects a server's log from <c>Information</c> on, as <c>Level: message</c>.</summary>
 internal sealed class LogLines<T> : ILogger<T>
 {
     private readonly ConcurrentQueue<string> _lines = new();
 
-    /// <summary>What was said since this was last asked.</summary>
+    /// <summary>Returns the lines since the last call.</summary>
     public IReadOnlyList<string> Take()
     {
         var lines = new List<string>();

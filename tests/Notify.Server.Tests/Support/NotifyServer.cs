@@ -11,7 +11,7 @@ using Notify.Server.Sessions;
 
 namespace Notify.Server.Tests.Support;
 
-/// <summary>The whole server on a free port of loopback, with key <c>K1</c> and secret <c>S1</c>.</summary>
+/// <summary>Runs the whole server on a free loopback port, with key <c>K1</c> and secret <c>S1</c>.</summary>
 public sealed class NotifyServer : IServer, IAsyncLifetime
 {
     public const string Key = "K1";
@@ -24,7 +24,12 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
     {
     }
 
-    internal NotifyServer(NotifyOptions options, IStartupFilter? first = null, ClientSessionOptions? sessions = null, TimeProvider? time = null, Action<IServiceCollection>? services = null)
+    internal NotifyServer(
+        NotifyOptions options,
+        IStartupFilter? first = null,
+        ClientSessionOptions? sessions = null,
+        TimeProvider? time = null,
+        Action<IServiceCollection>? services = null)
     {
         var builder = NotifyHost.CreateBuilder();
         builder.Logging.ClearProviders();
@@ -59,14 +64,14 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
 
     internal BrokerMetrics Metrics => _app.Services.GetRequiredService<BrokerNode>().Metrics;
 
-    /// <summary>How many plain WebSockets and event streams are open.</summary>
+    /// <summary>Gets the number of open JSON WebSockets and event streams.</summary>
     internal int Sessions => _app.Services.GetRequiredService<SessionManager>().Count;
 
-    /// <summary>Gives plain WebSockets and event streams a turn of their clock at a time of one's own, from now.</summary>
+    /// <summary>Runs a tick for JSON WebSockets and event streams at the given time from now.</summary>
     internal void TurnSessions(TimeSpan later) =>
         _app.Services.GetRequiredService<SessionManager>().Turn(SessionManager.Now + (long)later.TotalMilliseconds);
 
-    /// <summary>How many Socket.IO sessions are kept without a connection.</summary>
+    /// <summary>Gets the number of Socket.IO sessions that are retained without a connection.</summary>
     internal int Retained => _app.Services.GetRequiredService<RecoverableSessions>().Retained;
 
     internal ActorSystem Actors => _app.Services.GetRequiredService<ActorSystem>();
@@ -88,7 +93,7 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
 
     public async Task DisposeAsync() => await _app.DisposeAsync();
 
-    /// <summary>Waits until so many plain WebSockets and event streams are open.</summary>
+    /// <summary>Waits until the given number of JSON WebSockets and event streams is open.</summary>
     internal async Task HasSessionsAsync(int count)
     {
         for (var began = DateTime.UtcNow; Sessions != count; await Task.Delay(5))
@@ -97,15 +102,19 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
         }
     }
 
-    /// <summary>Stops actors of the running server by their path, as a failure would.</summary>
+    /// <summary>Stops actors of the running server by their path, like a failure.</summary>
     internal void StopActors(string path) => Actors.ActorSelection(path).Tell(PoisonPill.Instance);
 
-    /// <summary>Sends a notification, a JSON value, and sees that it is accepted.</summary>
+    /// <summary>Publishes a notification, a JSON value, and checks that it is accepted.</summary>
     internal async Task SendAsync(string channel, string json)
     {
-        var response = await RawHttp.SendAsync(this, new RawRequest("POST", "/send", ["notification_secret: S1", "Content-Type: application/json"])
+        var response = await RawHttp.SendAsync(this, new RawRequest(
+            "POST",
+            "/send",
+            ["notification_secret: S1", "Content-Type: application/json"])
         {
-            Body = System.Text.Encoding.UTF8.GetBytes($"{{\"channel\":{System.Text.Json.JsonSerializer.Serialize(channel)},\"notification\":{json}}}"),
+            Body = System.Text.Encoding.UTF8.GetBytes(
+                $"{{\"channel\":{System.Text.Json.JsonSerializer.Serialize(channel)},\"notification\":{json}}}"),
         });
         Assert.Equal((200, "\"ok\""), (response.Status, response.Body));
     }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Notify.Server.Tests.Support;
 
-/// <summary>A client of the plain WebSocket, message by message.</summary>
+/// <summary>Implements a JSON WebSocket client, message by message.</summary>
 internal sealed class PlainClient : IDisposable
 {
     private PlainClient(RawSocket socket, string id)
@@ -13,7 +13,7 @@ internal sealed class PlainClient : IDisposable
 
     public RawSocket Socket { get; }
 
-    /// <summary>The connection's id.</summary>
+    /// <summary>Gets the connection's id.</summary>
     public string Id { get; }
 
     public static async Task<PlainClient> OpenAsync(IServer server)
@@ -28,14 +28,14 @@ internal sealed class PlainClient : IDisposable
 
     public Task<string> ReceiveAsync() => Socket.ReceiveAsync();
 
-    /// <summary>Asks, and receives the answer.</summary>
+    /// <summary>Sends a request and receives the response.</summary>
     public async Task<string> AskAsync(string json)
     {
         await SendAsync(json);
         return await ReceiveAsync();
     }
 
-    /// <summary>Joins, and returns the epoch of the channel.</summary>
+    /// <summary>Joins a channel, and returns its epoch.</summary>
     public async Task<string> JoinAsync(string channel)
     {
         using var joined = JsonDocument.Parse(await AskAsync($$"""{"type":"join","channel":{{JsonSerializer.Serialize(channel)}}}"""));

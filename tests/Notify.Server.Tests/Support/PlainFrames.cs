@@ -4,7 +4,10 @@ using System.Text;
 
 namespace Notify.Server.Tests.Support;
 
-/// <summary>A plain WebSocket that answers nothing by itself, seen frame by frame: <c>ping</c>, <c>text …</c>, <c>close 4011 silent</c>, <c>end</c>, and <c>cut</c> when it is reset.</summary>
+/// <summary>
+/// Implements a JSON WebSocket client without automatic responses, frame by frame: <c>ping</c>, <c>text …</c>, <c>close 4011 silent</c>,
+/// <c>end</c>, and <c>cut</c> after a reset.
+/// </summary>
 internal sealed class PlainFrames : IDisposable
 {
     private readonly TcpClient _connection;
@@ -16,7 +19,7 @@ internal sealed class PlainFrames : IDisposable
         _stream = connection.GetStream();
     }
 
-    /// <summary>Opens one, with a small buffer so that what is not read soon weighs on the server.</summary>
+    /// <summary>Opens a connection with a small buffer, so that unread data soon affects the server.</summary>
     public static async Task<PlainFrames> OpenAsync(IServer server)
     {
         var connection = new TcpClient { ReceiveBufferSize = 4096 };
@@ -35,14 +38,14 @@ internal sealed class PlainFrames : IDisposable
         return frames;
     }
 
-    /// <summary>Sends a frame: its first byte, then the payload, masked with zeros.</summary>
+    /// <summary>Sends a frame: its first byte, then the payload with a mask of zeros.</summary>
     public async Task SendAsync(byte first, byte[] payload)
     {
         Assert.True(payload.Length < 126);
         await _stream.WriteAsync((byte[])[first, (byte)(0x80 | payload.Length), 0, 0, 0, 0, .. payload]).AsTask().Soon();
     }
 
-    /// <summary>Says that nothing more will be sent.</summary>
+    /// <summary>Ends the client's output.</summary>
     public void HalfClose() => _connection.Client.Shutdown(SocketShutdown.Send);
 
     public Task PongAsync() => SendAsync(0x8A, []);

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Notify.Server.Tests.Support;
 
-/// <summary>A session on polling, request by request. Answers are told as <c>200 body</c>.</summary>
+/// <summary>Implements a polling session, request by request. Responses have the form <c>200 body</c>.</summary>
 internal sealed class PollingClient : IDisposable
 {
     private readonly HttpClient _http;
@@ -17,7 +17,9 @@ internal sealed class PollingClient : IDisposable
 
     public string Id { get; }
 
-    /// <summary>Opens a session by a query such as <c>?EIO=4</c>; more of the handshake's query in <paramref name="once"/>.</summary>
+    /// <summary>
+    /// Opens a session with a query such as <c>?EIO=4</c>, and an addition to the handshake's query in <paramref name="once"/>.
+    /// </summary>
     public static async Task<PollingClient> OpenAsync(IServer server, string query, string once = "")
     {
         var http = new HttpClient { BaseAddress = new Uri(server.Address, server.EnginePath), Timeout = TestTimeouts.Limit };
@@ -62,7 +64,8 @@ internal sealed class PollingClient : IDisposable
         return await TellAsync(response);
     }
 
-    public Task<RawSocket> OpenSocketAsync(IServer server) => RawSocket.OpenAsync(server, _query.Replace("polling", "websocket", StringComparison.Ordinal));
+    public Task<RawSocket> OpenSocketAsync(IServer server) =>
+        RawSocket.OpenAsync(server, _query.Replace("polling", "websocket", StringComparison.Ordinal));
 
     public void Dispose() => _http.Dispose();
 

@@ -7,7 +7,7 @@ using Notify.Server.Limits;
 
 namespace Notify.Server.Tests.Support;
 
-/// <summary>Engine.IO alone, echoing; and Socket.IO.</summary>
+/// <summary>Runs Engine.IO alone with an echo, and Socket.IO.</summary>
 public abstract class ProtocolServer : IServer, IAsyncLifetime
 {
     private readonly WebApplication _app;
@@ -36,7 +36,7 @@ public abstract class ProtocolServer : IServer, IAsyncLifetime
 
     public async Task DisposeAsync() => await _app.DisposeAsync();
 
-    /// <summary>The same server, seen as the Socket.IO one.</summary>
+    /// <summary>Returns the same server with its Socket.IO path.</summary>
     internal IServer AtSocketIo() => new SocketIo(this);
 
     private sealed record SocketIo(ProtocolServer Server) : IServer

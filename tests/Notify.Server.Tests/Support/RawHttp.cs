@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Notify.Server.Tests.Support;
 
-/// <summary>A request as it stands on the wire. <c>Host</c>, the length and, unless another is there, <c>Connection: close</c> are added.</summary>
+/// <summary>
+/// Represents a request as it is on the wire. <c>Host</c>, the length and, by default, <c>Connection: close</c> are added.
+/// </summary>
 internal sealed record RawRequest(string Method, string Path, IReadOnlyList<string> Headers)
 {
     public byte[]? Body { get; init; }
@@ -12,7 +14,7 @@ internal sealed record RawRequest(string Method, string Path, IReadOnlyList<stri
     public bool IsChunked { get; init; }
 }
 
-/// <summary>The answer. <see cref="ContentType"/> is empty when there is none.</summary>
+/// <summary>Represents a response. <see cref="ContentType"/> is empty when there is none.</summary>
 internal sealed record RawResponse(int Status, IReadOnlyDictionary<string, string> Headers, byte[] Bytes)
 {
     public string Body => Encoding.UTF8.GetString(Bytes);
@@ -20,7 +22,7 @@ internal sealed record RawResponse(int Status, IReadOnlyDictionary<string, strin
     public string ContentType => Headers.GetValueOrDefault("Content-Type", "");
 }
 
-/// <summary>An HTTP client that adds, merges and mends nothing.</summary>
+/// <summary>Implements an HTTP client that adds, merges and corrects nothing.</summary>
 internal static class RawHttp
 {
     public static async Task<RawResponse> SendAsync(IServer server, RawRequest request)
@@ -30,7 +32,8 @@ internal static class RawHttp
         return Parse(await ReadAllAsync(connection.GetStream()).Soon());
     }
 
-    public static Task<RawResponse> GetAsync(IServer server, string path, params string[] headers) => SendAsync(server, new RawRequest("GET", path, headers));
+    public static Task<RawResponse> GetAsync(IServer server, string path, params string[] headers) =>
+        SendAsync(server, new RawRequest("GET", path, headers));
 
     public static async Task<TcpClient> ConnectAsync(IServer server)
     {
@@ -39,7 +42,7 @@ internal static class RawHttp
         return connection;
     }
 
-    /// <summary>All that comes until the server closes.</summary>
+    /// <summary>Returns all data until the server closes.</summary>
     public static async Task<byte[]> ReadAllAsync(Stream connection)
     {
         var all = new MemoryStream();
@@ -49,7 +52,7 @@ internal static class RawHttp
         }
         catch (IOException)
         {
-            // A reset ends an answer too.
+            // A reset also ends a response.
         }
 
         return all.ToArray();
@@ -60,10 +63,13 @@ internal static class RawHttp
         var end = answer.AsSpan().IndexOf("\r\n\r\n"u8);
         Assert.True(end >= 0, "no answer: " + Encoding.UTF8.GetString(answer));
         var lines = Encoding.ASCII.GetString(answer, 0, end).Split("\r\n");
-        var headers = lines.Skip(1).Select(line => line.Split(": ", 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
+        var headers = lines.Skip(1).Select(line => line.Split(": ", 2)).ToDictionary(
+            pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
         var body = answer[(end + 4)..];
         return new RawResponse(
-            int.Parse(lines[0].Split(' ')[1], CultureInfo.InvariantCulture), headers, headers.ContainsKey("Transfer-Encoding") ? Unchunk(body) : body);
+            int.Parse(lines[0].Split(' ')[1], CultureInfo.InvariantCulture),
+            headers,
+            headers.ContainsKey("Transfer-Encoding") ? Unchunk(body) : body);
     }
 
     private static byte[] Encode(IServer server, RawRequest request)

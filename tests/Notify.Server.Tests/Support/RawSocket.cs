@@ -4,7 +4,10 @@ using System.Text;
 
 namespace Notify.Server.Tests.Support;
 
-/// <summary>A WebSocket seen frame by frame: text as it is, bytes as <c>#hex</c>, the end as <c>closed</c> or <c>closed 1009</c>, or <c>cut</c> when no close frame came.</summary>
+/// <summary>
+/// Implements a WebSocket, frame by frame: text unchanged, binary as <c>#hex</c>, the end as <c>closed</c> or <c>closed 1009</c>, or
+/// <c>cut</c> when no close frame came.
+/// </summary>
 internal sealed class RawSocket : IDisposable
 {
     private readonly ClientWebSocket _socket = new();
@@ -15,12 +18,13 @@ internal sealed class RawSocket : IDisposable
         _socket.Options.KeepAliveInterval = TimeSpan.Zero;
     }
 
-    /// <summary>Why the server closed, in its words; empty when it said none.</summary>
+    /// <summary>Gets the server's close reason; empty when there was none.</summary>
     public string CloseReason => _socket.CloseStatusDescription ?? "";
 
     public static Task<RawSocket> OpenAsync(IServer server, string query) => OpenAsync(server, server.EnginePath, query);
 
-    public static async Task<RawSocket> OpenAsync(IServer server, string path, string query, string? origin = null, string? forwardedFor = null)
+    public static async Task<RawSocket> OpenAsync(
+        IServer server, string path, string query, string? origin = null, string? forwardedFor = null)
     {
         var socket = new RawSocket();
         if (origin is not null)
@@ -51,7 +55,8 @@ internal sealed class RawSocket : IDisposable
 
     public Task SendAsync(params byte[] bytes) => SendAsync(bytes, WebSocketMessageType.Binary);
 
-    public Task SendPartAsync(byte[] bytes) => _socket.SendAsync(bytes, WebSocketMessageType.Text, endOfMessage: false, CancellationToken.None).Soon();
+    public Task SendPartAsync(byte[] bytes) =>
+        _socket.SendAsync(bytes, WebSocketMessageType.Text, endOfMessage: false, CancellationToken.None).Soon();
 
     public async Task<string> ReceiveAsync()
     {
@@ -66,8 +71,10 @@ internal sealed class RawSocket : IDisposable
                 {
                     await _socket.CloseOutputAsync(WebSocketCloseStatus.Empty, null, CancellationToken.None).Soon();
 
-                    // The framework does not tell an empty close frame from one that says 1000.
-                    return _socket.CloseStatus is WebSocketCloseStatus.NormalClosure ? "closed" : string.Create(CultureInfo.InvariantCulture, $"closed {(int)_socket.CloseStatus!}");
+                    // The framework does not distinguish an empty close frame from one with 1000.
+                    return _socket.CloseStatus is WebSocketCloseStatus.NormalClosure ? "closed" : string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"closed {(int)_socket.CloseStatus!}");
                 }
 
                 if (part.EndOfMessage)
@@ -84,7 +91,7 @@ internal sealed class RawSocket : IDisposable
         }
     }
 
-    /// <summary>The frames before <paramref name="last"/>.</summary>
+    /// <summary>Returns the frames before <paramref name="last"/>.</summary>
     public async Task<List<string>> ReceiveUntilAsync(string last)
     {
         var frames = new List<string>();
@@ -97,11 +104,13 @@ internal sealed class RawSocket : IDisposable
             }
 
             frames.Add(frame);
-            Assert.False(frame == "cut" || frame.StartsWith("closed", StringComparison.Ordinal), $"{string.Join(" | ", frames)} and no {last}");
+            Assert.False(
+                frame == "cut" || frame.StartsWith("closed", StringComparison.Ordinal),
+                $"{string.Join(" | ", frames)} and no {last}");
         }
     }
 
-    /// <summary>Closes as a browser does, and returns the status of the answer.</summary>
+    /// <summary>Closes like a browser, and returns the status of the response.</summary>
     public async Task<WebSocketCloseStatus?> CloseAsync(WebSocketCloseStatus status)
     {
         await _socket.CloseAsync(status, null, CancellationToken.None).Soon();
@@ -110,5 +119,6 @@ internal sealed class RawSocket : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    private Task SendAsync(byte[] bytes, WebSocketMessageType type) => _socket.SendAsync(bytes, type, endOfMessage: true, CancellationToken.None).Soon();
+    private Task SendAsync(byte[] bytes, WebSocketMessageType type) =>
+        _socket.SendAsync(bytes, type, endOfMessage: true, CancellationToken.None).Soon();
 }

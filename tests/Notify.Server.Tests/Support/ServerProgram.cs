@@ -2,15 +2,15 @@ using System.Diagnostics;
 
 namespace Notify.Server.Tests.Support;
 
-/// <summary>The program in a process of its own, with nothing of ours in its environment but what a test puts there.</summary>
+/// <summary>Runs the program in a process of its own, whose environment contains only the test's settings of Notify.</summary>
 internal static class ServerProgram
 {
     private static readonly string[] Ours = ["PORT", "NOTIFY", "NOTIFICATION", "SSL_", "LOGGING__"];
 
-    /// <summary>Runs it to its end.</summary>
+    /// <summary>Runs the program to its end.</summary>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="environment">Its settings.</param>
-    /// <param name="folder">Where it runs; null for this process's own folder.</param>
+    /// <param name="folder">Its working directory; null for that of this process.</param>
     /// <param name="program">The folder of its files; null for those beside this assembly.</param>
     public static async Task<ProgramEnd> RunAsync(
         string[] arguments, IEnumerable<(string Name, string Value)>? environment = null, string? folder = null, string? program = null)
@@ -49,5 +49,5 @@ internal static class ServerProgram
     private static bool IsOurs(string name) => Ours.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
 }
 
-/// <summary>How a run of the program ended.</summary>
+/// <summary>Holds the result of a run of the program.</summary>
 internal sealed record ProgramEnd(int Code, string Output, string Error);

@@ -1,6 +1,6 @@
 namespace Notify.Server.Tests.Support;
 
-/// <summary>The tests that share one server, because starting one takes a second.</summary>
+/// <summary>Shares one server between tests, because a start takes a second.</summary>
 [CollectionDefinition(Name)]
 public sealed class SharedServer : ICollectionFixture<NotifyServer>
 {

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Notify.Server.Tests.Support;
 
-/// <summary>A client that keeps what a stock client of 4.6 and later keeps: the private id, and the last string that ended an event.</summary>
+/// <summary>
+/// Stores the same values as a stock client of 4.6 and later: the private id, and the last string at the end of an event.
+/// </summary>
 internal sealed class StockClient : IDisposable
 {
     private readonly Queue<string> _told = new();
@@ -23,7 +25,9 @@ internal sealed class StockClient : IDisposable
 
     public bool Recovered { get; private set; }
 
-    /// <summary>Connects, as the client whose connection is over goes on when there is one; <paramref name="request"/> says something else.</summary>
+    /// <summary>
+    /// Connects, and continues the session of a former client if there is one; <paramref name="request"/> replaces the connect request.
+    /// </summary>
     public static async Task<StockClient> ConnectAsync(
         IServer server, StockClient? before = null, string? request = null, string key = "K1", string? forwardedFor = null)
     {
@@ -44,7 +48,7 @@ internal sealed class StockClient : IDisposable
         return client;
     }
 
-    /// <summary>Emits and waits for the acknowledgement; what is told before it waits to be read.</summary>
+    /// <summary>Emits an event and waits for the ack. Events before it remain to be read.</summary>
     public async Task<string> AskAsync(string arguments)
     {
         var id = 10 + _acks++;
@@ -69,7 +73,7 @@ internal sealed class StockClient : IDisposable
         }
     }
 
-    /// <summary>The next notification, as JSON.</summary>
+    /// <summary>Returns the next notification as JSON.</summary>
     public async Task<string> NextAsync()
     {
         while (_told.Count == 0)

@@ -4,7 +4,7 @@ using Notify.Server.Limits;
 
 namespace Notify.Server.Tests.Support;
 
-/// <summary>The limits that strangers meet, without a server.</summary>
+/// <summary>Provides the limits for clients without a server.</summary>
 internal sealed class StrangerLimits : IDisposable
 {
     public StrangerLimits(AddressLimitOptions? options = null, int maxConnections = 10, long maxReceived = long.MaxValue)

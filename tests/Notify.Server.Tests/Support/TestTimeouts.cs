@@ -1,6 +1,8 @@
 namespace Notify.Server.Tests.Support;
 
-/// <summary>How long a test waits for what must happen before it fails. Generous, because machines are busy; nothing waits this long that works.</summary>
+/// <summary>
+/// Defines how long a test waits for a condition before it fails. The times suit a busy machine; a working test never waits this long.
+/// </summary>
 internal static class TestTimeouts
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -9,7 +11,7 @@ internal static class TestTimeouts
 
     public static Task Soon(this Task task) => task.WaitAsync(Limit);
 
-    /// <summary>Waits until something is so.</summary>
+    /// <summary>Waits until a condition holds.</summary>
     public static async Task UntilAsync(Func<bool> condition)
     {
         using var limit = new CancellationTokenSource(Limit);

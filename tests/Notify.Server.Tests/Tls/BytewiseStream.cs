@@ -1,6 +1,6 @@
 namespace Notify.Server.Tests.Tls;
 
-/// <summary>Writes each byte by itself.</summary>
+/// <summary>Writes each byte separately.</summary>
 internal sealed class BytewiseStream(Stream inner) : Stream
 {
     public override bool CanRead => true;

@@ -8,7 +8,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Tls;
 
-/// <summary>HTTP/2 over TLS: many requests share a connection, and nobody is offered WebSockets by it.</summary>
+/// <summary>Tests HTTP/2 over TLS: many requests share a connection, and WebSockets are not offered over it.</summary>
 public sealed class Http2Tests(TlsServer fixture) : IClassFixture<TlsServer>, IDisposable
 {
     private readonly SharedConnection _shared = new(fixture.Server.Address);
@@ -21,7 +21,8 @@ public sealed class Http2Tests(TlsServer fixture) : IClassFixture<TlsServer>, ID
         var streams = new List<StreamReader>();
         for (var i = 0; i < 40; i++)
         {
-            var response = await _shared.Client.GetAsync(Path($"/events?key=K1&channel=c{i}"), HttpCompletionOption.ResponseHeadersRead).Soon();
+            var response = await _shared.Client.GetAsync(Path($"/events?key=K1&channel=c{i}"), HttpCompletionOption.ResponseHeadersRead)
+                .Soon();
             Assert.Equal((HttpStatusCode.OK, HttpVersion.Version20), (response.StatusCode, response.Version));
             streams.Add(new StreamReader(await response.Content.ReadAsStreamAsync()));
         }
@@ -50,7 +51,8 @@ public sealed class Http2Tests(TlsServer fixture) : IClassFixture<TlsServer>, ID
             Assert.Equal(HttpStatusCode.RequestEntityTooLarge, tooLong.StatusCode);
         }
 
-        using (var noBody = await _shared.Client.PostAsync(Path("/socket.io/?EIO=4&transport=polling&sid=none"), new ByteArrayContent([])).Soon())
+        using (
+            var noBody = await _shared.Client.PostAsync(Path("/socket.io/?EIO=4&transport=polling&sid=none"), new ByteArrayContent([])).Soon())
         {
             Assert.Equal(HttpStatusCode.BadRequest, noBody.StatusCode);
             Assert.False(noBody.Headers.Contains("Connection"));
@@ -94,7 +96,8 @@ public sealed class Http2Tests(TlsServer fixture) : IClassFixture<TlsServer>, ID
         }).Soon();
         byte[] headers = [.. Field(":method", "CONNECT"), .. Field(":protocol", "websocket"), .. Field(":scheme", "https"),
             .. Field(":authority", "localhost"), .. Field(":path", "/ws?key=K1"), .. Field("sec-websocket-version", "13")];
-        await tls.WriteAsync((byte[])[.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, (byte)headers.Length, 1, 4, 0, 0, 0, 1, .. headers]);
+        await tls.WriteAsync(
+            (byte[])[.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, (byte)headers.Length, 1, 4, 0, 0, 0, 1, .. headers]);
 
         var all = new StringBuilder();
         var buffer = new byte[4096];
@@ -108,7 +111,7 @@ public sealed class Http2Tests(TlsServer fixture) : IClassFixture<TlsServer>, ID
         NoFaults();
     }
 
-    // A literal without a name of the table (RFC 7541 section 6.2.2).
+    // A literal without indexing (RFC 7541 section 6.2.2).
     private static byte[] Field(string name, string value) =>
         [0, (byte)name.Length, .. Encoding.ASCII.GetBytes(name), (byte)value.Length, .. Encoding.ASCII.GetBytes(value)];
 
@@ -133,7 +136,9 @@ public sealed class Http2Tests(TlsServer fixture) : IClassFixture<TlsServer>, ID
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = new StringContent($$"""{"channel":"{{channel}}","notification":{"text":"{{text}}"} }""", new MediaTypeHeaderValue("application/json")),
+            Content = new StringContent(
+                $$"""{"channel":"{{channel}}","notification":{"text":"{{text}}"} }""",
+                new MediaTypeHeaderValue("application/json")),
         };
         request.Headers.Add("notification_secret", NotifyServer.Secret);
         return _shared.Client.SendAsync(request).Soon();
@@ -145,7 +150,7 @@ public sealed class Http2Tests(TlsServer fixture) : IClassFixture<TlsServer>, ID
         Assert.True(faults.Length == 0, faults);
     }
 
-    /// <summary>A client that speaks HTTP/2 alone, and counts its connections.</summary>
+    /// <summary>Implements a client that uses only HTTP/2, and counts its connections.</summary>
     private sealed class SharedConnection : IDisposable
     {
         private int _connections;

@@ -7,7 +7,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Tls;
 
-/// <summary>What strangers send to a port that speaks TLS. The next good request is served, and the log has no stack trace.</summary>
+/// <summary>Tests invalid input to a TLS port. The next valid request is served, and the log has no stack trace.</summary>
 public sealed class TlsAttackTests(TlsServer fixture) : IClassFixture<TlsServer>
 {
     private const byte Alert = 21;
@@ -15,7 +15,7 @@ public sealed class TlsAttackTests(TlsServer fixture) : IClassFixture<TlsServer>
 
     private static readonly byte[] Random = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
 
-    // The alerts for a version that is not spoken, and for a hello with which nothing can be agreed upon.
+    // The alerts for an unsupported version, and for a hello without common parameters.
     private static readonly byte[] Refusals = [70, 40];
 
     private static readonly Dictionary<string, byte[]> Rows = new()
@@ -63,12 +63,12 @@ public sealed class TlsAttackTests(TlsServer fixture) : IClassFixture<TlsServer>
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
-            // It was refused before all of it was written.
+            // The server refused it before all of it was written.
         }
 
         var answer = await reading.Soon();
 
-        // Records of TLS, of which none may go on with the handshake.
+        // TLS records, none of which may continue the handshake.
         Assert.True(answer.Length == 0 || answer[0] == Alert, Convert.ToHexString(answer));
         if (name.StartsWith("TLS", StringComparison.Ordinal) || name == "SSL 3")
         {
@@ -104,7 +104,7 @@ public sealed class TlsAttackTests(TlsServer fixture) : IClassFixture<TlsServer>
         await using var tls = new SslStream(connection.GetStream());
         await Assert.ThrowsAnyAsync<Exception>(async () =>
         {
-            // With TLS 1.3 the client is done before the server; what it asks then is not answered.
+            // In TLS 1.3 the client's handshake completes before the server's, and its request is not answered.
             await tls.AuthenticateAsClientAsync(Options(SslProtocols.None, "localhost", "unknown")).Soon();
             await AskAsync(tls);
         });
@@ -165,7 +165,7 @@ public sealed class TlsAttackTests(TlsServer fixture) : IClassFixture<TlsServer>
         Assert.True(faults.Length == 0, faults);
     }
 
-    // A hello of an older version: one cipher of its time for the key of the certificate, no compression, no extensions.
+    // A hello of an older version: one cipher of its time for the certificate's key, no compression, no extensions.
     private static byte[] Hello(int version)
     {
         byte[] body = [(byte)(version >> 8), (byte)version, .. Random, 0, 0, 4, 0xC0, 0x09, 0, 0xFF, 1, 0];

@@ -4,13 +4,14 @@ using Notify.Server.Tls;
 
 namespace Notify.Server.Tests.Tls;
 
-/// <summary>What is said of files that cannot be used.</summary>
+/// <summary>Tests the errors for files that cannot be used.</summary>
 public sealed class TlsFilesTests
 {
     private static readonly PemPair Pair = PemPair.Create("notify.test");
 
     [Fact]
-    public void Certificate_and_key_may_be_in_one_file() => Assert.NotNull(Read(Pair.Certificate + Pair.Key, Pair.Key + Pair.Certificate).Certificate);
+    public void Certificate_and_key_may_be_in_one_file() =>
+        Assert.NotNull(Read(Pair.Certificate + Pair.Key, Pair.Key + Pair.Certificate).Certificate);
 
     [Theory]
     [MemberData(nameof(WrongFiles))]
@@ -57,7 +58,10 @@ public sealed class TlsFilesTests
         var pair = PemPair.Create("notify.test", days);
         var said = Read(pair.Certificate, pair.Key).Certificate!.Warning(DateTimeOffset.UtcNow);
         Assert.Equal(warning is null, said is null);
-        Assert.Contains($"The certificate of CN=notify.test {warning}", said ?? "The certificate of CN=notify.test ", StringComparison.Ordinal);
+        Assert.Contains(
+            $"The certificate of CN=notify.test {warning}",
+            said ?? "The certificate of CN=notify.test ",
+            StringComparison.Ordinal);
     }
 
     [Fact]

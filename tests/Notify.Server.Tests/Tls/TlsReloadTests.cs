@@ -7,7 +7,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Tls;
 
-/// <summary>A server whose certificate is replaced while it serves, by real handshakes.</summary>
+/// <summary>Tests a server whose certificate is replaced while it serves, with real handshakes.</summary>
 public sealed class TlsReloadTests
 {
     [Fact]
@@ -26,7 +26,7 @@ public sealed class TlsReloadTests
             folder.Write("tls.key", second.Key);
             await UntilAsync(server, second.Thumbprint);
 
-            // What follows a failure is served too: the former certificate did not go with the files.
+            // Requests after a failure are served as well: the former certificate outlives its files.
             folder.Write("tls.key", "no key");
             Assert.Equal(second.Thumbprint, await HandshakeAsync(server));
             await SendAsync(server);
@@ -78,7 +78,7 @@ public sealed class TlsReloadTests
         }
     }
 
-    // The thumbprint of what the server shows.
+    // The thumbprint of the server's certificate.
     private static async Task<string> HandshakeAsync(NotifyServer server)
     {
         using var connection = new TcpClient();
@@ -121,9 +121,15 @@ public sealed class TlsReloadTests
 
     private static async Task SendAsync(NotifyServer server)
     {
-        using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, certificate, _, _) => certificate!.Subject == "CN=localhost" };
+        using var handler = new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = (_, certificate, _, _) => certificate!.Subject == "CN=localhost",
+        };
         using var client = new HttpClient(handler) { BaseAddress = server.Address };
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/send") { Content = new FormUrlEncodedContent([new("channel", "C"), new("notification", "hi")]) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/send")
+        {
+            Content = new FormUrlEncodedContent([new("channel", "C"), new("notification", "hi")]),
+        };
         request.Headers.Add("notification_secret", NotifyServer.Secret);
         using var response = await client.SendAsync(request).Soon();
         Assert.Equal("\"ok\"", await response.Content.ReadAsStringAsync());

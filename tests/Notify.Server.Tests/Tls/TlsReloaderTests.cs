@@ -3,7 +3,7 @@ using Notify.Server.Tls;
 
 namespace Notify.Server.Tests.Tls;
 
-/// <summary>Which files are taken when they change, and what is said of those that are not.</summary>
+/// <summary>Tests which changed files are used, and the messages about the others.</summary>
 public sealed class TlsReloaderTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -18,7 +18,8 @@ public sealed class TlsReloaderTests : IDisposable
         _reloader = Start(_folder.At("tls.crt"), _folder.At("tls.key"));
     }
 
-    public static TheoryData<string> BadFiles => new(["half written certificate", "half written key", "another key", "swapped", "no certificate file", "no key file", "expired", "empty"]);
+    public static TheoryData<string> BadFiles => new(
+        ["half written certificate", "half written key", "another key", "swapped", "no certificate file", "no key file", "expired", "empty"]);
 
     public void Dispose()
     {
@@ -113,7 +114,10 @@ public sealed class TlsReloaderTests : IDisposable
         Assert.Contains("do not belong together", Assert.Single(_log.Take()), StringComparison.Ordinal);
         Write(_first);
         _reloader.Check(isAsked: true);
-        Assert.StartsWith("Information: The files hold the certificate that is in use, of CN=first.test", Assert.Single(_log.Take()), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Information: The files hold the certificate that is in use, of CN=first.test",
+            Assert.Single(_log.Take()),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -125,7 +129,10 @@ public sealed class TlsReloaderTests : IDisposable
         Write(_first);
         _reloader.Check(isAsked: false);
         _reloader.Check(isAsked: false);
-        Assert.StartsWith("Information: The files hold the certificate that is in use", Assert.Single(_log.Take()), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Information: The files hold the certificate that is in use",
+            Assert.Single(_log.Take()),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -189,7 +196,10 @@ public sealed class TlsReloaderTests : IDisposable
 
     private void AssertTaken(string name)
     {
-        Assert.StartsWith($"Information: New certificate of CN={name}.test, valid until ", Assert.Single(_log.Take()), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Information: New certificate of CN={name}.test, valid until ",
+            Assert.Single(_log.Take()),
+            StringComparison.Ordinal);
         Assert.Equal($"CN={name}.test", _reloader.Current.Subject);
     }
 }

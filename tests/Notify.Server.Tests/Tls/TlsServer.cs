@@ -4,7 +4,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Tls;
 
-/// <summary>A server with TLS, and a log that keeps its faults.</summary>
+/// <summary>Runs a server with TLS, and a log that collects its faults.</summary>
 public sealed class TlsServer : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();

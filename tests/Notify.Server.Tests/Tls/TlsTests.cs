@@ -8,7 +8,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Tls;
 
-/// <summary>The port speaks HTTPS with the certificate and key of the original's two settings.</summary>
+/// <summary>Tests HTTPS with the certificate and key of the original server's two settings.</summary>
 public sealed class TlsTests
 {
     private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
@@ -36,7 +36,10 @@ public sealed class TlsTests
                 },
             };
             using var client = new HttpClient(handler) { BaseAddress = server.Address };
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/send") { Content = new FormUrlEncodedContent([new("channel", "c"), new("notification", "hi")]) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/send")
+            {
+                Content = new FormUrlEncodedContent([new("channel", "c"), new("notification", "hi")]),
+            };
             request.Headers.Add("notification_secret", NotifyServer.Secret);
 
             using var response = await client.SendAsync(request);
@@ -46,7 +49,9 @@ public sealed class TlsTests
 
             using var socket = new ClientWebSocket();
             socket.Options.RemoteCertificateValidationCallback = (_, presented, _, _) => presented!.GetCertHashString() == leaf.Thumbprint;
-            await socket.ConnectAsync(new UriBuilder(server.Address) { Scheme = "wss", Path = "/socket.io/", Query = "EIO=4&transport=websocket" }.Uri, default);
+            await socket.ConnectAsync(
+                new UriBuilder(server.Address) { Scheme = "wss", Path = "/socket.io/", Query = "EIO=4&transport=websocket" }.Uri,
+                default);
             var buffer = new byte[1024];
             var first = await socket.ReceiveAsync(buffer, default);
             Assert.StartsWith("0{\"sid\":", Encoding.UTF8.GetString(buffer, 0, first.Count), StringComparison.Ordinal);
@@ -92,7 +97,8 @@ public sealed class TlsTests
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = Request(name, key);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
         if (issuer is null)
         {
             return request.CreateSelfSigned(Now.AddDays(-2), Now.AddDays(2));

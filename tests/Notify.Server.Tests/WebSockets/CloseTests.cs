@@ -1,6 +1,6 @@
 namespace Notify.Server.Tests.WebSockets;
 
-/// <summary>How a connection is closed, and how not (section 7 of the Autobahn suite).</summary>
+/// <summary>Tests how a connection is closed (section 7 of the Autobahn suite).</summary>
 [Collection(Echo.Name)]
 public sealed class CloseTests(EchoServer server)
 {
@@ -22,7 +22,7 @@ public sealed class CloseTests(EchoServer server)
 
     private static IEnumerable<WireRow> Shapes =>
     [
-        // The framework does not tell it from 1000.
+        // The framework does not distinguish it from 1000.
         Told("no code", "close 1000", WireFrame.Of(Close)),
         Told("half a code", "close 1002", WireFrame.Of(Close, [3])),
         Told("no reason", "close 1000", WireFrame.End(1000)),
@@ -34,7 +34,7 @@ public sealed class CloseTests(EchoServer server)
         Told("a close after a message", "close 1001", WireFrame.End(1001)).AfterMessage(),
     ];
 
-    // What comes after the client's close is not read.
+    // Data after the client's close is not read.
     private static IEnumerable<WireRow> After =>
     [
         Told("two closes", "close 1000", WireFrame.End(1000), WireFrame.End(1001)),

@@ -1,6 +1,6 @@
 namespace Notify.Server.Tests.WebSockets;
 
-/// <summary>Pings and pongs, reserved bits and reserved opcodes (sections 2 to 4 of the Autobahn suite).</summary>
+/// <summary>Tests pings and pongs, reserved bits and reserved opcodes (sections 2 to 4 of the Autobahn suite).</summary>
 [Collection(Echo.Name)]
 public sealed class ControlFrameTests(EchoServer server)
 {
@@ -42,7 +42,7 @@ public sealed class ControlFrameTests(EchoServer server)
             (WireRow[])[Opcode(opcode, ""), Opcode(opcode, "4reserved"), Opcode(opcode, "").AfterMessage()]),
     ];
 
-    // RFC 6455 section 5.1: a proxy that takes frames for a request must find no text in them that somebody has chosen.
+    // RFC 6455 section 5.1: a proxy that mistakes frames for a request must not find text in them that an attacker has chosen.
     private static IEnumerable<WireRow> Unmasked =>
     [
         WireRow.Bad("text without a mask", WireFrame.Unmasked(WireFrame.Final | WireFrame.Text, "4x")),

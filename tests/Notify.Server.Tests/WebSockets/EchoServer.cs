@@ -2,10 +2,10 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.WebSockets;
 
-/// <summary>Sends every message back, and asks for no sign of life while a test runs.</summary>
+/// <summary>Sends every message back, without heartbeats during a test.</summary>
 public sealed class EchoServer() : ProtocolServer(TimeSpan.FromHours(1), TimeSpan.FromHours(1));
 
-/// <summary>The tests of RFC 6455 that share one server.</summary>
+/// <summary>Shares one server between the tests of RFC 6455.</summary>
 [CollectionDefinition(Name)]
 public sealed class Echo : ICollectionFixture<EchoServer>
 {

@@ -1,6 +1,6 @@
 namespace Notify.Server.Tests.WebSockets;
 
-/// <summary>Messages in parts (section 5 of the Autobahn suite).</summary>
+/// <summary>Tests fragmented messages (section 5 of the Autobahn suite).</summary>
 [Collection(Echo.Name)]
 public sealed class FragmentTests(EchoServer server)
 {
@@ -23,7 +23,10 @@ public sealed class FragmentTests(EchoServer server)
         Row("two parts", [Begin, End], "text 4ac").Chopped(1),
         Row("three parts", [Begin, Middle, End], "text 4abc"),
         Row("two messages of parts", [Begin, End, Begin, Middle, End], "text 4ac", "text 4abc"),
-        Row("empty parts", [WireFrame.Of(WireFrame.Text), Nothing, WireFrame.Of(0, "4x"), Nothing, WireFrame.Of(WireFrame.Final)], "text 4x"),
+        Row(
+            "empty parts",
+            [WireFrame.Of(WireFrame.Text), Nothing, WireFrame.Of(0, "4x"), Nothing, WireFrame.Of(WireFrame.Final)],
+            "text 4x"),
         Row("bytes in parts", [Byte, WireFrame.Of(0, [0xFF]), WireFrame.Of(WireFrame.Final, [3])], "binary 01ff03"),
         Row("a ping between parts", [Begin, Ping, End], "pong 70", "text 4ac"),
         Row("a ping between parts", [Begin, Ping, End], "pong 70", "text 4ac").Chopped(1),

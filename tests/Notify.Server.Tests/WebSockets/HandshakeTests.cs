@@ -3,7 +3,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.WebSockets;
 
-/// <summary>Handshakes that are none (RFC 6455 sections 4.2 and 4.4).</summary>
+/// <summary>Tests invalid handshakes (RFC 6455 sections 4.2 and 4.4).</summary>
 [Collection(SharedServer.Name)]
 public sealed class HandshakeTests(NotifyServer server)
 {
@@ -24,7 +24,7 @@ public sealed class HandshakeTests(NotifyServer server)
         ["version 013"] = ([Line, Connection, Upgrade, "Sec-WebSocket-Version: 013", Key], 426, 400),
         ["version of a word"] = ([Line, Connection, Upgrade, "Sec-WebSocket-Version: thirteen", Key], 426, 400),
 
-        // The framework looks for 13 in the list; a client that can do more than one is served by it.
+        // The framework looks for 13 in the list, so a client with several versions is accepted.
         ["two versions"] = ([Line, Connection, Upgrade, "Sec-WebSocket-Version: 8, 13", Key], 101, 101),
         ["no version"] = ([Line, Connection, Upgrade, Key], 426, 400),
         ["no key"] = ([Line, Connection, Upgrade, Version], 426, 400),
@@ -59,14 +59,14 @@ public sealed class HandshakeTests(NotifyServer server)
         var head = string.Join("\r\n", lines).Replace("PATH", path, StringComparison.Ordinal);
         var body = name switch { "with a body" => "01234", "with chunks" => "0\r\n\r\n", _ => "" };
 
-        // The close frame ends the connection of a good one.
+        // The close frame ends the connection after a valid handshake.
         byte[] request = [.. Encoding.ASCII.GetBytes($"{head}\r\nHost: x\r\n\r\n{body}"), .. WireFrame.End(1000)];
         await connection.GetStream().WriteAsync(request).AsTask().Soon();
         var answer = RawHttp.Parse(await RawHttp.ReadAllAsync(connection.GetStream()).Soon());
 
         Assert.Equal((path, expected), (path, answer.Status));
 
-        // Whoever speaks another version is told the one that is spoken here.
+        // A client with another version receives the supported one.
         var isOfOther = expected != 101 && name.Contains("version", StringComparison.Ordinal);
         Assert.Equal(isOfOther ? "13" : "", answer.Headers.GetValueOrDefault("Sec-WebSocket-Version", ""));
         Assert.Equal(expected is 426 or 101 ? "websocket" : "", answer.Headers.GetValueOrDefault("Upgrade", ""));

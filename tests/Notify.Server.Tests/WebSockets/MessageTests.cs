@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Notify.Server.Tests.WebSockets;
 
-/// <summary>Messages whose lengths are written in different ways, up to the longest (sections 1 and 9 of the Autobahn suite).</summary>
+/// <summary>Tests messages with every encoding of their length, up to the longest (sections 1 and 9 of the Autobahn suite).</summary>
 [Collection(Echo.Name)]
 public sealed class MessageTests(EchoServer server)
 {
@@ -24,7 +24,7 @@ public sealed class MessageTests(EchoServer server)
         Text(128).Chopped(1),
         Binary(0),
 
-        // Nothing is no packet of Engine.IO.
+        // An empty message is not an Engine.IO packet.
         WireRow.Ended("text of 0", "close", WireFrame.Message("")),
         WireRow.Good("a length of two bytes that needs one", [0x81, 0xFE, 0, 2, .. Unhidden], "text 4x"),
         WireRow.Good("a length of eight bytes that needs one", [0x81, 0xFF, 0, 0, 0, 0, 0, 0, 0, 2, .. Unhidden], "text 4x"),
@@ -42,7 +42,7 @@ public sealed class MessageTests(EchoServer server)
         WireRow.Ended("text of a byte too much", TooBig, WireFrame.Message(Of(MaxMessage + 1))),
         WireRow.Ended("parts of a byte too much", TooBig, WireFrame.Parts(WireFrame.Text, Bytes(MaxMessage + 1), 4096)),
 
-        // Short parts cost more than they carry: a thousand at once, and then a hundred a second.
+        // Short fragments cost more than they carry: a thousand at once, and then a hundred a second.
         WireRow.Ended("parts of 64 without end", "close 1008 too many frames", WireFrame.Parts(WireFrame.Text, Bytes(64 * 1100), 64)),
     ];
 
@@ -65,7 +65,7 @@ public sealed class MessageTests(EchoServer server)
         WireFrame.Parts(opcode, Bytes(length), size),
         WireSocket.Describe(opcode, Bytes(length)));
 
-    // What is echoed is a packet of Engine.IO that says so.
+    // The echo is an Engine.IO packet of type message.
     private static string Of(int length) => "4" + new string('*', length - 1);
 
     private static byte[] Bytes(int length) => Encoding.ASCII.GetBytes(Of(length));

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Notify.Server.Tests.WebSockets;
 
-/// <summary>Builds the frames of a client, good and bad ones.</summary>
+/// <summary>Builds a client's frames, valid and invalid ones.</summary>
 internal static class WireFrame
 {
     public const byte Final = 0x80;
@@ -16,7 +16,7 @@ internal static class WireFrame
 
     private static readonly byte[] Mask = [0x37, 0xFA, 0x21, 0x3D];
 
-    /// <summary>A frame with any first byte, masked as RFC 6455 demands.</summary>
+    /// <summary>Builds a frame with any first byte, masked as RFC 6455 requires.</summary>
     public static byte[] Of(int first, ReadOnlySpan<byte> payload)
     {
         var masked = new byte[payload.Length];
@@ -30,17 +30,17 @@ internal static class WireFrame
 
     public static byte[] Of(int first, string payload = "") => Of(first, Encoding.UTF8.GetBytes(payload));
 
-    /// <summary>A frame as only a server may send it.</summary>
+    /// <summary>Builds a frame as only a server may send it.</summary>
     public static byte[] Unmasked(int first, string payload) =>
         [(byte)first, .. Length(payload.Length, 0), .. Encoding.UTF8.GetBytes(payload)];
 
-    /// <summary>A whole message of text. The echo is a packet of Engine.IO, and so begins with a digit.</summary>
+    /// <summary>Builds a complete text message. The echo is an Engine.IO packet, and so begins with a digit.</summary>
     public static byte[] Message(string text) => Of(Final | Text, text);
 
     public static byte[] End(int code, string reason = "") =>
         Of(Final | Close, [(byte)(code >> 8), (byte)code, .. Encoding.UTF8.GetBytes(reason)]);
 
-    /// <summary>One message in frames of so many bytes.</summary>
+    /// <summary>Builds one message in frames of the given size.</summary>
     public static byte[] Parts(byte opcode, ReadOnlySpan<byte> payload, int size)
     {
         var frames = new MemoryStream();

@@ -7,7 +7,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.WebSockets;
 
-/// <summary>A WebSocket whose client writes bytes as it likes, and sees each frame that comes.</summary>
+/// <summary>Implements a WebSocket whose client writes any bytes, and returns each received frame.</summary>
 internal sealed class WireSocket : IDisposable
 {
     private readonly TcpClient _connection;
@@ -19,7 +19,7 @@ internal sealed class WireSocket : IDisposable
         _stream = new BufferedStream(connection.GetStream(), 64 * 1024);
     }
 
-    /// <summary>Opens a session of Engine.IO that echoes.</summary>
+    /// <summary>Opens an Engine.IO session with an echo.</summary>
     public static async Task<WireSocket> OpenAsync(IServer server)
     {
         var connection = await RawHttp.ConnectAsync(server);
@@ -40,8 +40,8 @@ internal sealed class WireSocket : IDisposable
     }
 
     /// <summary>
-    /// Writes, one write after the other, and returns all that comes: <c>text …</c>, <c>pong …</c>, <c>close 1000</c>, and last <c>end</c>,
-    /// or <c>cut</c> for a reset.
+    /// Performs the writes, and returns all frames: <c>text …</c>, <c>pong …</c>, <c>close 1000</c>, and last <c>end</c>, or <c>cut</c>
+    /// after a reset.
     /// </summary>
     public async Task<List<string>> ExchangeAsync(IEnumerable<byte[]> writes)
     {
@@ -55,13 +55,13 @@ internal sealed class WireSocket : IDisposable
         }
         catch (SocketException)
         {
-            // The server has ended the connection before all was written; what it said is read all the same.
+            // The server has ended the connection before all was written. Its frames are read all the same.
         }
 
         return await reading.Soon();
     }
 
-    /// <summary>A frame in words. A long payload is its length and its checksum.</summary>
+    /// <summary>Describes a frame. A long payload is described by its length and its checksum.</summary>
     public static string Describe(int opcode, ReadOnlySpan<byte> payload) => opcode switch
     {
         WireFrame.Close when payload.IsEmpty => "close",
@@ -88,7 +88,7 @@ internal sealed class WireSocket : IDisposable
                 frames.Add(frame);
                 if (frame.StartsWith("close", StringComparison.Ordinal))
                 {
-                    // As every client does that was told to go.
+                    // Like every client that received a close.
                     _connection.Client.Shutdown(SocketShutdown.Send);
                 }
             }

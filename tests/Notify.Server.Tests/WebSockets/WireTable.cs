@@ -1,6 +1,6 @@
 namespace Notify.Server.Tests.WebSockets;
 
-/// <summary>Plays rows against the echo server.</summary>
+/// <summary>Runs rows against the echo server.</summary>
 internal static class WireTable
 {
     private static readonly byte[] Goodbye = WireFrame.End(1000);
