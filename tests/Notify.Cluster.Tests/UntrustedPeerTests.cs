@@ -3,13 +3,8 @@ using System.Net;
 
 namespace Notify.Cluster.Tests;
 
-<<<<<<< HEAD:tests/Notify.Cluster.Tests/UntrustedPeerTests.cs
-/// <summary>A node with another secret, wherever it sits and whenever it comes, is the only one that ends.</summary>
-public sealed class UntrustedPeerTests : IAsyncLifetime
-=======
 /// <summary>Tests that a node with another secret, at any address and at any time, is the only one that stops.</summary>
-public sealed class StrangerTests : IAsyncLifetime
->>>>>>> words:tests/Notify.Cluster.Tests/StrangerTests.cs
+public sealed class UntrustedPeerTests : IAsyncLifetime
 {
     private const string Stranger = "a secret of somebody else";
 

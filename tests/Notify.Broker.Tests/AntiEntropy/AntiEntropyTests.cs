@@ -11,15 +11,10 @@ using Notify.Broker.Relays;
 
 namespace Notify.Broker.Tests.AntiEntropy;
 
-<<<<<<< HEAD:tests/Notify.Broker.Tests/AntiEntropy/AntiEntropyTests.cs
-/// <summary>Two nodes in one process, as far as they compare what they know: real actors and real remoting, relays and channels that are the test's.</summary>
-public sealed class AntiEntropyTests : TestKit
-=======
 /// <summary>
 /// Tests the anti-entropy between two nodes in one process: real actors and real remoting, with relays and channels of the test.
 /// </summary>
-public sealed class ExchangeTests : TestKit
->>>>>>> words:tests/Notify.Broker.Tests/AntiEntropy/ExchangeTests.cs
+public sealed class AntiEntropyTests : TestKit
 {
     private static readonly Config Remote = ConfigurationFactory.ParseString($$"""
         akka {

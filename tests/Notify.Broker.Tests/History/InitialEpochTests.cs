@@ -2,15 +2,10 @@ using Notify.Broker.History;
 
 namespace Notify.Broker.Tests.History;
 
-<<<<<<< HEAD:tests/Notify.Broker.Tests/History/InitialEpochTests.cs
-/// <summary>A channel that nobody had sent to has one epoch for as long as its store would know it, and then another.</summary>
-public sealed class InitialEpochTests
-=======
 /// <summary>
 /// Tests that a channel without a publish has one epoch for as long as its store would remember it, and then another one.
 /// </summary>
-public sealed class BirthEpochTests
->>>>>>> words:tests/Notify.Broker.Tests/History/BirthEpochTests.cs
+public sealed class InitialEpochTests
 {
     private static readonly TimeSpan Memory = TimeSpan.FromHours(25);
 

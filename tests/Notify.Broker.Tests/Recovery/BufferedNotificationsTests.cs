@@ -6,13 +6,8 @@ using Notify.Protocol.SocketIo;
 
 namespace Notify.Broker.Tests.Recovery;
 
-<<<<<<< HEAD:tests/Notify.Broker.Tests/Recovery/BufferedNotificationsTests.cs
-/// <summary>What a socket's queue does for a session that is recovered.</summary>
-public sealed class BufferedNotificationsTests
-=======
 /// <summary>Tests a socket's send queue during the recovery of a session.</summary>
-public sealed class HeldNotificationsTests
->>>>>>> words:tests/Notify.Broker.Tests/Recovery/HeldNotificationsTests.cs
+public sealed class BufferedNotificationsTests
 {
     private readonly SendQueue _sendQueue = new(10_000);
     private readonly DeliveryLog _log = new();
@@ -124,13 +119,7 @@ public sealed class HeldNotificationsTests
     private List<string> Taken()
     {
         var batch = new List<WireMessage>();
-<<<<<<< HEAD:tests/Notify.Broker.Tests/Recovery/BufferedNotificationsTests.cs
         _sendQueue.Release(_sendQueue.Dequeue(batch, 1 << 20, int.MaxValue));
         return batch.ConvertAll(message => message is PositionedNotification told ? $"{told.Offset}" : System.Text.Encoding.UTF8.GetString(message.Payload.Span));
-=======
-        _outbox.Release(_outbox.Dequeue(batch, 1 << 20, int.MaxValue));
-        return batch.ConvertAll(
-            message => message is PositionedNotification told ? $"{told.Offset}" : System.Text.Encoding.UTF8.GetString(message.Payload.Span));
->>>>>>> words:tests/Notify.Broker.Tests/Recovery/HeldNotificationsTests.cs
     }
 }

@@ -5,13 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Notify.Server.Tests.Hosting;
 
-<<<<<<< HEAD:tests/Notify.Server.Tests/Hosting/RequestAbortedTests.cs
-/// <summary>Whose connection is cut is nobody's failure, whichever sign of it comes first.</summary>
-public sealed class RequestAbortedTests
-=======
 /// <summary>Tests that a lost connection is not logged as a failure, whichever sign of it comes first.</summary>
-public sealed class CutRequestsTests
->>>>>>> words:tests/Notify.Server.Tests/Hosting/CutRequestsTests.cs
+public sealed class RequestAbortedTests
 {
     public static TheoryData<Exception> Cuts =>
     [
