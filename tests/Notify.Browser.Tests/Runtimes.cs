@@ -23,7 +23,7 @@ internal static class Runtimes
                 RedirectStandardError = true,
             };
 
-            // What the build around these tests was told is not meant for a build inside of one.
+            // Removes the variables of the build that runs these tests, because a snippet has a build of its own.
             foreach (var name in process.StartInfo.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
             {
                 process.StartInfo.Environment.Remove(name);

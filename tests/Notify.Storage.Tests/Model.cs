@@ -65,7 +65,7 @@ internal sealed class Model
         }
     }
 
-    /// <summary>Removes an owner that learned that it is none any more, or that contradicts the store.</summary>
+    /// <summary>Removes an owner that learned that it is no longer the owner, or that contradicts the store.</summary>
     public void Lost(Claimant claimant) => _claimants.Remove(claimant);
 
     public static IdempotencyRecord? Find(Claimant owner, IdempotencyKey key) => owner.Channel.Keys.GetValueOrDefault(key);

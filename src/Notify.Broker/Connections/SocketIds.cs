@@ -7,8 +7,8 @@ namespace Notify.Broker.Connections;
 
 /// <summary>
 /// Creates and recognizes the ids of a node's sockets: 20 URL-safe characters, 120 bits. 16 bits identify the node and its incarnation, so
-/// that a notification for a socket's own room finds it. 80 bits are random, because whoever knows a session's id can act for it. 24 bits
-/// are a checksum, so that a channel with a similar name is not mistaken for a socket.
+/// that a notification for a socket's own room finds it. 80 bits are random, because a session's id permits any client to act for the
+/// session. 24 bits are a checksum, so that a channel with a similar name is not mistaken for a socket.
 /// </summary>
 public sealed class SocketIds
 {

@@ -6,8 +6,8 @@ namespace Notify.Broker.Recovery;
 
 /// <summary>
 /// Creates and recognizes the private ids of recoverable sessions: 32 URL-safe characters, 192 bits. 48 bits identify this incarnation of
-/// the node, so that other nodes know the holder of the session and whether it still exists. 144 bits are random, because whoever knows the
-/// id can take the session over.
+/// the node, so that other nodes know the holder of the session and whether it still exists. 144 bits are random, because the id permits
+/// any client to take the session over.
 /// </summary>
 public sealed class PrivateIds
 {

@@ -4,7 +4,7 @@ namespace Notify.Broker.Remoting;
 
 /// <summary>
 /// Logs refused connections on the cluster port, and node addresses with wrong responses, at most once a minute for each kind, because
-/// anybody who reaches the port can cause any number of them.
+/// every host that reaches the port can cause any number of them.
 /// </summary>
 internal sealed partial class HandshakeLog : IDisposable
 {

@@ -9,7 +9,7 @@ public sealed class ClientAddressTests
 {
     [Theory]
 
-    // Nobody is trusted: the peer, unless it may be a proxy for everybody.
+    // Without trusted proxies: the peer, unless it may be a proxy for many clients.
     [InlineData("", "203.0.113.7", null, "203.0.113.7", true)]
     [InlineData("", "203.0.113.7", "198.51.100.1", "203.0.113.7", true)]
     [InlineData("", "127.0.0.1", null, "127.0.0.1", false)]
@@ -17,7 +17,7 @@ public sealed class ClientAddressTests
     [InlineData("", "::ffff:10.1.2.3", null, "::ffff:10.1.2.3", false)]
     [InlineData("", "fe80::1", null, "fe80::1", false)]
 
-    // From the right, past trusted proxies, the first that is none.
+    // The first address from the right that is not a trusted proxy.
     [InlineData("10.0.0.0/8", "10.1.2.3", "198.51.100.1", "198.51.100.1", true)]
     [InlineData("10.0.0.0/8", "::ffff:10.1.2.3", "198.51.100.1", "198.51.100.1", true)]
     [InlineData("10.0.0.0/8", "10.1.2.3", "6.6.6.6, 198.51.100.1", "198.51.100.1", true)]
@@ -27,7 +27,7 @@ public sealed class ClientAddressTests
     [InlineData("10.0.0.0/8", "10.1.2.3", "192.168.7.7", "192.168.7.7", true)]
     [InlineData("10.0.0.0/8", "10.1.2.3", "10.4.4.4, 10.5.5.5", "10.4.4.4", true)]
 
-    // With ports, and what is no address.
+    // With ports, and with invalid addresses.
     [InlineData("10.0.0.0/8", "10.1.2.3", "198.51.100.1:4711", "198.51.100.1", true)]
     [InlineData("10.0.0.0/8", "10.1.2.3", "[2001:db8::1]:4711", "2001:db8::1", true)]
     [InlineData("10.0.0.0/8", "10.1.2.3", "2001:db8::1", "2001:db8::1", true)]
