@@ -14,6 +14,7 @@ namespace Notify.Broker.Tests.AntiEntropy;
 /// <summary>
 /// Tests the anti-entropy between two nodes in one process: real actors and real remoting, with relays and channels of the test.
 /// </summary>
+[Trait("Duration", "Long")]
 public sealed class AntiEntropyTests : TestKit
 {
     private static readonly Config Remote = ConfigurationFactory.ParseString($$"""

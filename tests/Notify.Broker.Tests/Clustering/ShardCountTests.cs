@@ -3,6 +3,7 @@ using Notify.Broker.Clustering;
 namespace Notify.Broker.Tests.Clustering;
 
 /// <summary>Tests that the number of shards is a part of the protocol between nodes.</summary>
+[Trait("Duration", "Long")]
 public sealed class ShardCountTests
 {
     [Fact]

@@ -9,6 +9,7 @@ using Notify.Broker.Tests.Connections;
 namespace Notify.Broker.Tests.Clustering;
 
 /// <summary>Tests the messages between nodes on the network.</summary>
+[Trait("Duration", "Long")]
 public sealed class WireTests
 {
     private const string LogReceived = "akka { loglevel = DEBUG, remote.log-received-messages = on }";

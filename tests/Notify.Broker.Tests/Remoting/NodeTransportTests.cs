@@ -11,6 +11,7 @@ using Notify.Broker.Tests.Clustering;
 namespace Notify.Broker.Tests.Remoting;
 
 /// <summary>Tests connections between nodes, and connections that do not come from nodes.</summary>
+[Trait("Duration", "Long")]
 public sealed class NodeTransportTests
 {
     private static readonly NodeIdentity Ours = NodeIdentity.FromSecret("the secret of this cluster");

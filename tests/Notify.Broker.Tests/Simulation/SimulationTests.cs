@@ -2,6 +2,7 @@ using Xunit.Abstractions;
 
 namespace Notify.Broker.Tests.Simulation;
 
+[Trait("Duration", "Long")]
 public sealed class SimulationTests(ITestOutputHelper output)
 {
     [Theory]

@@ -4,6 +4,7 @@ using Notify.Server.Tests.Support;
 namespace Notify.Server.Tests.EngineIo;
 
 /// <summary>Tests which side pings, and which sessions stay alive.</summary>
+[Trait("Duration", "Long")]
 public sealed class HeartbeatTests(PatientServer server) : IClassFixture<PatientServer>
 {
     [Fact]

@@ -6,6 +6,7 @@ using Notify.Storage.Tests;
 namespace Notify.Server.Tests.Hosting;
 
 /// <summary>Tests the program as it is started from a shell.</summary>
+[Trait("Duration", "Long")]
 public sealed class CommandLineTests
 {
     private static readonly (string, string)[] Cluster =

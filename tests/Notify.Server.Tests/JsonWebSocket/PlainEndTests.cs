@@ -5,6 +5,7 @@ using Notify.Server.Tests.Support;
 namespace Notify.Server.Tests.JsonWebSocket;
 
 /// <summary>Tests how the server ends JSON WebSockets: each reason has its own code, and no connection remains.</summary>
+[Trait("Duration", "Long")]
 public sealed class PlainEndTests : IAsyncLifetime
 {
     private const int Kilobyte = 1024;

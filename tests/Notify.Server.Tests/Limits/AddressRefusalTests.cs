@@ -5,6 +5,7 @@ using Notify.Server.Tests.Support;
 namespace Notify.Server.Tests.Limits;
 
 /// <summary>Tests the responses to an address that has reached a limit, in the form of each protocol.</summary>
+[Trait("Duration", "Long")]
 public sealed class AddressRefusalTests
 {
     private const string Client = "X-Forwarded-For: 203.0.113.1";

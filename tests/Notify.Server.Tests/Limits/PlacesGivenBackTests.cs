@@ -3,6 +3,7 @@ using Notify.Server.Tests.Support;
 namespace Notify.Server.Tests.Limits;
 
 /// <summary>Tests that every kind of end of a connection releases it.</summary>
+[Trait("Duration", "Long")]
 public sealed class PlacesGivenBackTests(PlacesGivenBackTests.Server server) : IClassFixture<PlacesGivenBackTests.Server>
 {
     public static TheoryData<string> Ends => new(

@@ -9,6 +9,7 @@ using Notify.Server.Tests.Support;
 namespace Notify.Server.Tests.Limits;
 
 /// <summary>Tests that announced data costs nothing, received data costs a bounded amount, and the memory is released.</summary>
+[Trait("Duration", "Long")]
 public sealed class ReceiveAccountTests
 {
     // A body of 60 kB needs 96 kB while its buffer grows for the last time.

@@ -4,6 +4,7 @@ using Notify.Server.Tests.Support;
 namespace Notify.Server.Tests.Limits;
 
 /// <summary>Tests that every kind of end of a JSON WebSocket or an event stream releases the connection exactly once.</summary>
+[Trait("Duration", "Long")]
 public sealed class SessionPlacesGivenBackTests : IAsyncLifetime
 {
     private const int Kilobyte = 1024;

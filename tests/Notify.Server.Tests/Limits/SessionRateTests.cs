@@ -8,6 +8,7 @@ using Notify.Server.Tests.Support;
 namespace Notify.Server.Tests.Limits;
 
 /// <summary>Tests that a JSON WebSocket that exceeds its rate is throttled, and that only the join above the limit is refused.</summary>
+[Trait("Duration", "Long")]
 public sealed class SessionRateTests
 {
     [Fact]

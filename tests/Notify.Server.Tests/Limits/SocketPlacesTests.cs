@@ -8,6 +8,7 @@ using Notify.Server.Tests.Support;
 namespace Notify.Server.Tests.Limits;
 
 /// <summary>Tests that clients that connect and send nothing cost a bounded number of sockets for a bounded time.</summary>
+[Trait("Duration", "Long")]
 public sealed class SocketPlacesTests
 {
     private const string Send = "POST /send HTTP/1.1\r\nHost: x\r\nnotification_secret: S1\r\nContent-Type: application/json\r\nContent-Length: 34\r\n\r\n{\"channel\":\"c\",\"notification\":\"n\"}";

@@ -5,6 +5,7 @@ using Notify.Server.Tests.Support;
 namespace Notify.Server.Tests.Recovery;
 
 /// <summary>Tests rows that are missing in the database: clients are informed, and nothing retries forever.</summary>
+[Trait("Duration", "Long")]
 public sealed class DamagedHistoryTests
 {
     [Fact]

@@ -1,5 +1,6 @@
 namespace Notify.Server.Tests.Recovery;
 
+[Trait("Duration", "Long")]
 public sealed class SqliteRecoveryTests : DurableRecoveryTests
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("notify-recovery-").FullName;

@@ -6,6 +6,7 @@ using Notify.Server.Tests.Support;
 namespace Notify.Server.Tests.Recovery;
 
 /// <summary>Tests the connection state recovery of stock clients 4.6 and later on the wire.</summary>
+[Trait("Duration", "Long")]
 public sealed class StateRecoveryTests : IAsyncLifetime
 {
     private readonly ManualTime _time = new();

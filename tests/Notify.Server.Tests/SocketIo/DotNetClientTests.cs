@@ -8,6 +8,7 @@ using SocketIOClient.Transport;
 namespace Notify.Server.Tests.SocketIo;
 
 /// <summary>Tests that clients of the NuGet package SocketIOClient reconnect after a deployment.</summary>
+[Trait("Duration", "Long")]
 public sealed class DotNetClientTests
 {
     public static TheoryData<int, TransportProtocol, bool> Clients
