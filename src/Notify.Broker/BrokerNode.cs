@@ -24,6 +24,7 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
     private ChannelClient? _owners;
     private ChannelQueries? _queries;
     private OtherNodes? _others;
+    private RelayStripes? _stripes;
 
     /// <summary>Gets the history store.</summary>
     public IHistoryStore Store => store;
@@ -74,10 +75,15 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
         Metrics.Dispose();
     }
 
+    /// <summary>Waits until every notification that was answered before is in the send queues of this node's connections.</summary>
+    /// <exception cref="AskTimeoutException">It is not within <paramref name="timeout"/>.</exception>
+    public Task FlushAsync(TimeSpan timeout) => _stripes?.FlushAsync(timeout) ?? Task.CompletedTask;
+
     internal async Task StartAsync(ActorSystem system, IActorRef channels, RecoverableSessions? sessions, ILogger logger)
     {
         var others = new OtherNodes(system, Membership);
         var stripes = new RelayStripes(options.RelayStripes);
+        _stripes = stripes;
         var relays = system.ActorOf(
             ActorProps.From(() => new RelaysActor(stripes, channels, LocalRelays, Peers, Joins, options, Metrics)), RelaysActor.Name);
         var membership = system.ActorOf(

@@ -1,4 +1,6 @@
+using Akka.Actor;
 using Microsoft.Extensions.Options;
+using Notify.Broker;
 using Notify.Server.EngineIo;
 using Notify.Server.Forwarding;
 using Notify.Server.Limits;
@@ -23,6 +25,9 @@ internal sealed partial class DrainService(
     // container's stop allows ten seconds in all.
     private static readonly TimeSpan RequestsTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LatestCut = TimeSpan.FromSeconds(7.5);
+
+    // A relay handles a notification in microseconds. A relay that does not answer is no reason to keep the clients.
+    private static readonly TimeSpan FlushTimeout = TimeSpan.FromMilliseconds(500);
 
     // How long a proxy in front of several nodes has to notice that this one is no longer ready.
     private static readonly TimeSpan Notice = TimeSpan.FromSeconds(2);
@@ -63,6 +68,7 @@ internal sealed partial class DrainService(
         if (Count(servers) is > 0 and var sessions)
         {
             LogDraining(sessions, drain);
+            await FlushAsync();
         }
 
         await Task.WhenAll(servers.Select(server => server.DrainAsync(drain)));
@@ -71,6 +77,19 @@ internal sealed partial class DrainService(
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // A publish is answered before its notification is in the send queues. A connection must not be closed between the two.
+    private async Task FlushAsync()
+    {
+        try
+        {
+            await services.GetRequiredService<BrokerNode>().FlushAsync(FlushTimeout);
+        }
+        catch (AskTimeoutException)
+        {
+            LogNotFlushed();
+        }
+    }
 
     private static TimeSpan StopTimeout(ClusterOptions cluster, TimeSpan drain) =>
         (cluster.IsClustered ? Notice : TimeSpan.Zero) + Drain(cluster, drain) + RequestsTimeout;
@@ -93,4 +112,7 @@ internal sealed partial class DrainService(
 
     [LoggerMessage(1, LogLevel.Information, "Leaving: {Sessions} sessions are told to come back, over {Drain}.", EventName = "Draining")]
     private partial void LogDraining(int sessions, TimeSpan drain);
+
+    [LoggerMessage(2, LogLevel.Warning, "The relays are busy: clients may be disconnected before they receive the last notifications.", EventName = "NotFlushed")]
+    private partial void LogNotFlushed();
 }

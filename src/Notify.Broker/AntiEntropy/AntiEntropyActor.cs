@@ -109,8 +109,7 @@ internal sealed class AntiEntropyActor : UntypedActor, IWithTimers
     // A probe is acknowledged when the relays have handled all earlier messages.
     private async Task<FlowControlAck> ProbeRelaysAsync(FlowControlProbe mark)
     {
-        await Task.WhenAll(_stripes.All.Select(relay =>
-            relay.Ask<RelayCommands.Barrier>(RelayCommands.Barrier.Instance, _options.JoinTimeout)));
+        await _stripes.FlushAsync(_options.JoinTimeout);
         return new FlowControlAck(mark.Bytes);
     }
 

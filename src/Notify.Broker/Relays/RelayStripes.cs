@@ -24,5 +24,10 @@ public sealed class RelayStripes
     public IActorRef For(string channel) =>
         Volatile.Read(ref _relays[(int)((uint)string.GetHashCode(channel, StringComparison.Ordinal) % (uint)_relays.Length)]);
 
+    /// <summary>Waits until the relays have handled everything that was sent to them before.</summary>
+    /// <exception cref="AskTimeoutException">They did not within <paramref name="timeout"/>.</exception>
+    public Task FlushAsync(TimeSpan timeout) =>
+        Task.WhenAll(All.Select(relay => relay.Ask<RelayCommands.Barrier>(RelayCommands.Barrier.Instance, timeout)));
+
     internal void Set(int stripe, IActorRef relay) => Volatile.Write(ref _relays[stripe], relay);
 }

@@ -173,14 +173,18 @@ public sealed class PollingTests(NotifyServer server)
         await given.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => poll);
 
-        // The poll may not have begun yet. The next ones are then kept waiting and abandoned until one has.
+        // The poll may not have begun yet. The next ones then wait and are abandoned until one has. The first poll may even begin after the
+        // next one: then the two overlap, and the one that waits receives the packet that closes the session.
         while (true)
         {
             using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
             try
             {
-                Assert.StartsWith("400", await client.GetAsync(cancellationToken: patience.Token), StringComparison.Ordinal);
-                return;
+                if (await client.GetAsync(cancellationToken: patience.Token) is var answer && answer != "200 1")
+                {
+                    Assert.StartsWith("400", answer, StringComparison.Ordinal);
+                    return;
+                }
             }
             catch (OperationCanceledException)
             {
