@@ -87,8 +87,7 @@ public sealed class PlainErrorTests(NotifyServer server)
         Assert.StartsWith("text {\"type\":\"welcome\"", await client.ReceiveAsync(), StringComparison.Ordinal);
         await client.SendAsync(first, payload);
         Assert.Equal(
-            $$"""text {{BadMessage}}"message":"the frame is no text in UTF-8,
-            or none of RFC 6455"}""",
+            $$"""text {{BadMessage}}"message":"the frame is no text in UTF-8, or none of RFC 6455"}""",
             await client.ReceiveAsync());
         Assert.Equal("close 4503 protocol error", await client.ReceiveAsync());
     }
