@@ -351,7 +351,7 @@ public sealed class BatchingStore : IHistoryStore
         // Without an inner exception, the stack trace only shows this check.
         _logger.LogError(
             exception.InnerException,
-            "{Store} does not work: {Cause} Requests to /send are answered with 503 until it works again.",
+            "{Store} does not work: {Cause} Requests to /send are answered with 503 in the meantime.",
             _backend.Name,
             exception.Message);
         List<StoreRequest> refused;

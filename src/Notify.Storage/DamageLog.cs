@@ -24,7 +24,7 @@ internal sealed class DamageLog(IStoreBackend backend, ILogger logger)
             {
                 return _channels.Count == 0 ? null
                     : $"A part of the history is damaged (channels: {_channels.Count}; the first: {_channels.First()}); "
-                        + "the log has the details.";
+                        + "the log says what was found.";
             }
         }
     }
