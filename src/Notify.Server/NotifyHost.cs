@@ -16,6 +16,7 @@ using Notify.Server.Memory;
 using Notify.Server.Options;
 using Notify.Server.Sessions;
 using Notify.Server.SocketIo;
+using Notify.Server.Startup;
 using Notify.Server.Tls;
 using KestrelListen = Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions;
 using ServerListen = Notify.Server.Options.ListenOptions;
@@ -58,6 +59,8 @@ public static class NotifyHost
         ConfigureListener(builder, options, broker.Cluster);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainService.StopTimeout(options));
 
+        builder.Services.AddLogFormat();
+
         // Nothing that is logged here has a scope, and the framework would keep two for every connection.
         builder.Services.Configure<LoggerFilterOptions>(static logging => logging.CaptureScopes = false);
         builder.Services.AddSingleton(options);
@@ -80,6 +83,7 @@ public static class NotifyHost
         builder.Services.AddSingleton(provider => CreateEngine(provider, options, engine));
         builder.Services.TryAddSingleton(ToSessions(options));
         builder.Services.AddSingleton<SessionManager>();
+        builder.Services.AddSingleton<JoinLog>();
         builder.Services.AddHostedService<DrainService>();
         builder.Services.AddHostedService<IdleGarbageCollector>();
 
@@ -201,6 +205,7 @@ public static class NotifyHost
         var joinRate = new TokenRate(options.Connection.JoinRate);
         var joins = new JoinLimits(joinRate, options.Connection.MaxJoins, () => node.Metrics.Refused("joins"));
         var key = new KeyCheck(options.Access.Key);
+        var log = provider.GetRequiredService<JoinLog>();
         var recovery = provider.GetService<SocketRecovery>();
         return new EngineSessionManager(
             engine,
@@ -211,7 +216,7 @@ public static class NotifyHost
             (session, context) =>
             {
                 var keys = context.Request.Query["notificationKey"];
-                var application = new BrokerApplication(keys.Count == 1 ? keys[0] : null, key, node.Sockets, joins);
+                var application = new BrokerApplication(keys.Count == 1 ? keys[0] : null, key, node.Sockets, joins, log);
                 var isRecoverable = options.SocketIo.Recovery == RecoveryMode.On || context.Request.Query["recovery"] == "1";
                 return new SocketIoSession(session, application, node.SocketIds, ConnectTimeout, recovery, isRecoverable);
             },

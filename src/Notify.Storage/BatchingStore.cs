@@ -289,7 +289,8 @@ public sealed class BatchingStore : IHistoryStore
         {
             if (batch.Count == 1)
             {
-                _logger.LogError(exception, "{Store} rejected a request because of its data: {Cause}", _backend.Name, exception.Message);
+                StoreLog.Rejected(_logger, _backend.Name, exception.Message);
+                StoreLog.Stack(_logger, exception, _backend.Name);
                 Settle(batch[0], new HistoryStoreException(exception.Message, exception));
                 return;
             }
@@ -348,12 +349,12 @@ public sealed class BatchingStore : IHistoryStore
     {
         _trouble = exception.Message;
 
-        // Without an inner exception, the stack trace only shows this check.
-        _logger.LogError(
-            exception.InnerException,
-            "{Store} does not work: {Cause} Requests to /send are answered with 503 in the meantime.",
-            _backend.Name,
-            exception.Message);
+        StoreLog.Fails(_logger, _backend.Name, exception.Message);
+        if (exception.InnerException is { } inner)
+        {
+            StoreLog.Stack(_logger, inner, _backend.Name);
+        }
+
         List<StoreRequest> refused;
         lock (_lock)
         {
@@ -373,7 +374,7 @@ public sealed class BatchingStore : IHistoryStore
             {
                 _backend.Probe();
                 _trouble = null;
-                _logger.LogInformation("{Store} works again.", _backend.Name);
+                StoreLog.Works(_logger, _backend.Name);
                 return;
             }
             catch (BackendException again)

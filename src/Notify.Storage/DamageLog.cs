@@ -40,11 +40,6 @@ internal sealed class DamageLog(IStoreBackend backend, ILogger logger)
             }
         }
 
-        logger.LogError(
-                "{Store}: a part of the history of channel {Channel} cannot be read: {Cause} "
-                + "Clients that need it receive recovered: false. Check the database, or restore it from a backup.",
-            backend.Name,
-            channel,
-            cause);
+        StoreLog.Damaged(logger, backend.Name, channel, cause);
     }
 }

@@ -64,7 +64,14 @@ internal static class ServerEndpoints
         app.UseRouting();
         app.UseStaticContent();
 
-        app.Map("/send", new SendEndpoint(() => node.Publisher, access, options.Send, received).HandleAsync);
+        var send = new SendEndpoint(
+            () => node.Publisher,
+            access,
+            options.Send,
+            received,
+            services.GetRequiredService<RefusalLog>(),
+            services.GetRequiredService<ILogger<SendEndpoint>>());
+        app.Map("/send", send.HandleAsync);
         CaseSensitivePath.Require(app.Map("/ws", new JsonWebSocketEndpoint(sessions, key).HandleAsync));
         CaseSensitivePath.Require(app.Map("/events", new EventsEndpoint(sessions, key).HandleAsync));
         new ApiEndpoints(node, options.Send, received).Map(app, access);

@@ -80,6 +80,7 @@ public sealed class EngineEndpoint
         var isUpgrade = context.WebSockets.IsWebSocketRequest;
         if (Check(context, request, session, isUpgrade, isAllowed) is { } error)
         {
+            _server.Refused(error);
             return RefuseAsync(context, error);
         }
 

@@ -140,7 +140,10 @@ public sealed class EngineSession : IClientSession
     /// </summary>
     public void Interrupt() => Close(EngineCloseReason.Interrupted);
 
-    /// <summary>Opens the session. Returns false when it was ended before it had a handler.</summary>
+    /// <summary>Ends the session as <see cref="Interrupt"/> does, because the server leaves.</summary>
+    internal void Drain() => Close(EngineCloseReason.Interrupted, EndReason.Draining);
+
+    /// <summary>Begins the session. False when it was ended before there was anybody to tell.</summary>
     internal bool Open(IActorRef connection, IEngineHandler handler)
     {
         lock (_lock)
@@ -418,7 +421,9 @@ public sealed class EngineSession : IClientSession
         }
     }
 
-    internal void Close(EngineCloseReason reason)
+    /// <param name="reason">Why the session ends.</param>
+    /// <param name="cause">The broker's reason, when it is the broker that ends it.</param>
+    internal void Close(EngineCloseReason reason, EndReason? cause = null)
     {
         lock (_lock)
         {
@@ -438,7 +443,9 @@ public sealed class EngineSession : IClientSession
                 _server.Remove(this);
             }
 
-            // The handler is missing when the session's actor fails at its start.
+            _server.LogEnd(this, reason, cause);
+
+            // Not there yet when the session's actor fails at its start.
             _handler?.OnClose(reason);
             _connection.Tell(ConnectionCommands.Ended.Instance);
         }
@@ -451,8 +458,8 @@ public sealed class EngineSession : IClientSession
     {
         if (!IsClosed)
         {
-            _server.Ended(this, reason);
-            Close(reason == EndReason.Slow ? EngineCloseReason.Slow : EngineCloseReason.Interrupted);
+            _server.Ended(reason);
+            Close(reason == EndReason.Slow ? EngineCloseReason.Slow : EngineCloseReason.Interrupted, reason);
         }
     }
 

@@ -48,6 +48,8 @@ internal sealed class EventSession : ClientSession
         }
     }
 
+    protected override string Transport => "event stream";
+
     protected override void Beat(long now)
     {
         if (now >= _keepAliveAt)
@@ -89,8 +91,8 @@ internal sealed class EventSession : ClientSession
         foreach (var channel in channels)
         {
             gate.Enter();
-            Connection.Tell(new ConnectionCommands.Join(
-                channel, EventFormat.Instance, new EventJoinReply(channel), gate, positions.Find(channel)));
+            var reply = Server.JoinLog.Follow(Id, channel, new EventJoinReply(channel));
+            Connection.Tell(new ConnectionCommands.Join(channel, EventFormat.Instance, reply, gate, positions.Find(channel)));
         }
 
         // From here on the transport owns the positions.

@@ -44,6 +44,8 @@ internal sealed class JsonWebSocketSession : ClientSession
         session.Begin(handshake);
     }
 
+    protected override string Transport => "WebSocket";
+
     protected override void Beat(long now)
     {
         // The client's silence does not count while the server does not read from it.
@@ -53,8 +55,8 @@ internal sealed class JsonWebSocketSession : ClientSession
         }
         else if (now - _socket.MessageBeganAt >= Server.MessageTimeout)
         {
-            // Messages that arrive during the close are ignored, but the client is not silent.
-            Close(() =>
+            // What comes meanwhile is no silence, and yet it says nothing.
+            Close(JsonWebSocketCloses.Unfinished.Reason, () =>
             {
                 Server.RefusedMessage();
                 _socket.CloseWith(JsonWebSocketCloses.Unfinished);
@@ -118,7 +120,7 @@ internal sealed class JsonWebSocketSession : ClientSession
         _ => JsonWebSocketCloses.GoingAway,
     };
 
-    private void Close(WebSocketClose close) => Close(() => _socket.CloseWith(close));
+    private void Close(WebSocketClose close) => Close(close.Reason, () => _socket.CloseWith(close));
 
     private async Task EndAsync(SocketEnd end)
     {
@@ -130,8 +132,10 @@ internal sealed class JsonWebSocketSession : ClientSession
                 await _socket.DrainAsync();
                 break;
             case SocketEnd.Busy:
-                var closing = JsonWebSocketMessages.Closing("limit", SessionManager.RetryAfter());
-                Close(() => _socket.CloseWith(JsonWebSocketCloses.Limit), closing);
+                Close(
+                    JsonWebSocketCloses.Limit.Reason,
+                    () => _socket.CloseWith(JsonWebSocketCloses.Limit),
+                    JsonWebSocketMessages.Closing("limit", SessionManager.RetryAfter()));
                 await _socket.DrainAsync();
                 break;
             case SocketEnd.Faulted:
@@ -145,9 +149,9 @@ internal sealed class JsonWebSocketSession : ClientSession
                 await _socket.DiscardAsync();
                 break;
             default:
-                // The writer answers the client's close frame, or the client has answered the server's. A client that leaves without a
-                // close frame still gets an orderly end.
-                Close(static () => { });
+                // The client's close frame is answered by the writer, like everything else, or it answers ours; and who goes without one
+                // is still given an orderly end.
+                Close(end == SocketEnd.Closed ? "closed by the client" : "the connection broke", static () => { });
                 await _socket.WaitForEndAsync();
                 break;
         }
@@ -250,7 +254,7 @@ internal sealed class JsonWebSocketSession : ClientSession
     {
         Charge(ref _joins, Server.Options.JoinRate, "joins");
         var isValid = ChannelName.TryCreate(join.Channel, out var name);
-        var reply = new JsonWebSocketJoinReply(name, join.Id);
+        var reply = Server.JoinLog.Follow(Id, name, new JsonWebSocketJoinReply(name, join.Id))!;
         if (!isValid)
         {
             reply.Failed(SendQueue, JoinErrors.BadChannel);

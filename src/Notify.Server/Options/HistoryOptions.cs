@@ -33,7 +33,10 @@ public sealed record HistoryOptions
     /// </summary>
     public long MemoryMax { get; init; } = 256L * 1024 * 1024;
 
-    /// <summary>Gets the address of the PostgreSQL database in <see cref="Store"/>; null for another kind of store.</summary>
+    /// <summary>Gets the path of the SQLite file as the operator wrote it; null when the store is another one.</summary>
+    public string? SqliteFile => Store.StartsWith(SqlitePrefix, StringComparison.Ordinal) ? Store[SqlitePrefix.Length..] : null;
+
+    /// <summary>What <see cref="Store"/> says of where the PostgreSQL database is; null when it is none.</summary>
     public string? PostgresAddress => PostgresAddressOf(Store);
 
     /// <summary>Returns the address of the PostgreSQL database in <paramref name="store"/>; null for another kind of store.</summary>

@@ -41,8 +41,12 @@ public sealed partial class SocketRecovery(
         _ => null,
     };
 
-    /// <summary>Counts the outcome of a recovery.</summary>
-    internal void Count(string outcome) => metrics.Recovery(outcome);
+    /// <summary>Counts and logs a client that came back.</summary>
+    internal void Count(string outcome, string connection)
+    {
+        metrics.Recovery(outcome);
+        LogRecovery(connection, outcome);
+    }
 
     /// <summary>Logs a recovery that failed because of a bug. Its client is disconnected, so that it reconnects.</summary>
     internal void Failed(Exception exception, string session) => LogFailed(exception, session);
@@ -51,4 +55,7 @@ public sealed partial class SocketRecovery(
 
     [LoggerMessage(1, LogLevel.Error, "The recovery of session {Session} failed; the session is ended.", EventName = "RecoveryFailed")]
     private partial void LogFailed(Exception exception, string session);
+
+    [LoggerMessage(2, LogLevel.Debug, "Connection {Connection} asked for its former session: {Outcome}.", EventName = "Recovery")]
+    private partial void LogRecovery(string connection, string outcome);
 }

@@ -52,7 +52,7 @@ internal sealed class PostgresSizeLimit(PostgresReader reader, StoreOptions opti
         // The writer notices failures of the database on its own. A failed measurement is repeated at the next turn.
         if (_measuring is { Exception.InnerException: { } cause })
         {
-            logger.LogDebug(cause, "The size of the history could not be measured: {Cause}", cause.Message);
+            StoreLog.SizeUnknown(logger, cause, cause.Message);
         }
 
         if (Broker.MonotonicClock.Now >= _measureAt)
@@ -98,10 +98,7 @@ internal sealed class PostgresSizeLimit(PostgresReader reader, StoreOptions opti
         var isMuch = used > options.StoreMax * Warning;
         if (isMuch && !_isWarned)
         {
-            logger.LogWarning(
-                "The history takes {Used} of the {Max} bytes that NOTIFY_STORE_MAX allows; beyond it the oldest notifications go first.",
-                used,
-                options.StoreMax);
+            StoreLog.Full(logger, used, options.StoreMax);
         }
 
         _isWarned = isMuch;

@@ -55,12 +55,7 @@ internal sealed class SqliteGeneration(SqliteConnection connection, string path,
         Report();
     }
 
-    private void Report() => logger.LogWarning(
-        "{Store} is not the one that was here last, by {File}: an older copy was restored, or it was moved without that file. "
-            + "Notifications that clients have received may be missing in it, so every channel has a new epoch: "
-            + "clients that reconnect receive recovered: false once.",
-        name,
-        _file);
+    private void Report() => StoreLog.Replaced(logger, name, _file);
 
     /// <summary>
     /// Writes a new mark to the database and then to the file. A failed write is retried the next time with the same mark.
@@ -85,10 +80,7 @@ internal sealed class SqliteGeneration(SqliteConnection connection, string path,
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            logger.LogWarning(
-                "{File} cannot be written: {Cause} Until it can, a restored copy of the database may not be noticed.",
-                _file,
-                exception.Message);
+            StoreLog.GenerationFails(logger, _file, exception.Message);
         }
     }
 
@@ -108,7 +100,7 @@ internal sealed class SqliteGeneration(SqliteConnection connection, string path,
     private void Write(string mark)
     {
         var next = _file + ".new";
-        using (var stream = new FileStream(next, FileMode.Create, FileAccess.Write, FileShare.None))
+        using (var stream = new FileStream(next, SqliteAccess.OwnerOptions(FileMode.Create, FileAccess.Write, FileShare.None)))
         {
             stream.Write(Encoding.ASCII.GetBytes(mark + "\n"));
             stream.Flush(flushToDisk: true);
