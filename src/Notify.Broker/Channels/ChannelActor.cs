@@ -284,7 +284,8 @@ internal sealed class ChannelActor : UntypedActor
                 Context.GetLogger().Info("Channel {0} has a new owner; this one stops.", _name);
                 break;
             default:
-                Context.GetLogger().Warning("Channel {0}: the store cannot tell whether a notification is stored; the next owner reads the channel again.", _name);
+                Context.GetLogger().Warning(
+                    "Channel {0}: the store cannot tell whether a notification is stored; the next owner reads the channel again.", _name);
                 break;
         }
 
@@ -328,15 +329,15 @@ internal sealed class ChannelActor : UntypedActor
         }
     }
 
-    private static async Task AnswerAsync<T>(ValueTask<T> reading, IActorRef asker)
+    private static async Task AnswerAsync<T>(ValueTask<T> reading, IActorRef requester)
     {
         try
         {
-            asker.Tell(await reading);
+            requester.Tell(await reading);
         }
         catch (HistoryStoreException)
         {
-            // The store logs the cause. The relay or the endpoint asks again.
+            // The store logs the cause. The relay or the endpoint repeats its request.
         }
     }
 

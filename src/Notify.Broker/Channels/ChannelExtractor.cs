@@ -8,5 +8,6 @@ namespace Notify.Broker.Channels;
 public sealed class ChannelExtractor(int shards) : HashCodeMessageExtractor(shards)
 {
     /// <inheritdoc />
-    public override string? EntityId(object message) => message is IChannelMessage toChannel ? ChannelName.ToEntityId(toChannel.Channel) : null;
+    public override string? EntityId(object message) =>
+        message is IChannelMessage toChannel ? ChannelName.ToEntityId(toChannel.Channel) : null;
 }

@@ -110,7 +110,7 @@ internal sealed class ChannelPublishes(
         {
             _ = find.PipeTo(
                 self,
-                success: send => new ChannelCommands.KeyLookedUp(key, send, null),
+                success: record => new ChannelCommands.KeyLookedUp(key, record, null),
                 failure: cause => new ChannelCommands.KeyLookedUp(key, null, cause));
         }
     }
@@ -142,7 +142,8 @@ internal sealed class ChannelPublishes(
         var pending = (_pending ??= new PendingPublishes()).Add(notification, message.Key, sender, message.Id);
         var channel = self;
         _ = append.ContinueWith(
-            task => channel.Tell(new ChannelCommands.AppendCompleted(pending, task.IsCompletedSuccessfully ? task.Result : AppendOutcome.Unknown)),
+            task => channel.Tell(new ChannelCommands.AppendCompleted(
+                pending, task.IsCompletedSuccessfully ? task.Result : AppendOutcome.Unknown)),
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);

@@ -32,14 +32,15 @@ internal sealed class PendingPublishes
     }
 
     /// <summary>Adds a sender that repeats its request to the publish that it belongs to.</summary>
-    public void Attach(long offset, IActorRef sender, PublishId id) => _queue.First(send => send.Notification.Offset == offset).Add(sender, id);
+    public void Attach(long offset, IActorRef sender, PublishId id) =>
+        _queue.First(publish => publish.Notification.Offset == offset).Add(sender, id);
 
     /// <summary>
-    /// Marks <paramref name="send"/> as stored. Returns the publishes that may be delivered now: all up to the first that is not stored.
+    /// Marks <paramref name="publish"/> as stored. Returns the publishes that may be delivered now: all up to the first that is not stored.
     /// </summary>
-    public IReadOnlyList<PendingPublish> MarkStored(PendingPublish send)
+    public IReadOnlyList<PendingPublish> MarkStored(PendingPublish publish)
     {
-        send.IsStored = true;
+        publish.IsStored = true;
         var stored = new List<PendingPublish>(1);
         while (_queue.TryPeek(out var next) && next.IsStored)
         {
