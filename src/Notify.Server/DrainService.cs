@@ -91,6 +91,6 @@ internal sealed partial class DrainService(
 
     private static int Count(IEnumerable<ISessionManager> servers) => servers.Sum(server => server.Count);
 
-    [LoggerMessage(1, LogLevel.Information, "Leaving: {Sessions} sessions are told to come back, over {Drain}.", EventName = "Draining")]
+    [LoggerMessage(1, LogLevel.Information, "Draining: {Sessions} sessions are asked to reconnect, over {Drain}.", EventName = "Draining")]
     private partial void LogDraining(int sessions, TimeSpan drain);
 }
