@@ -40,7 +40,7 @@ internal sealed class ChannelActor : UntypedActor
         _services.Local.Add(_entry);
         if (!_services.Membership.HasQuorum)
         {
-            // A partition that must not write does not claim a channel either. The senders try again.
+            // Without a quorum this node accepts no publishes, so it must not take the channel from its owner. The senders try again.
             Context.Stop(Self);
             return;
         }
@@ -163,7 +163,7 @@ internal sealed class ChannelActor : UntypedActor
                 _ = AnswerAsync(channel.Reader.ReadAsync(read), Sender);
                 break;
             case ReadHistory:
-                // This join no longer counts.
+                // The read belongs to a join that no longer counts.
                 break;
             case FetchHistory fetch:
                 _ = AnswerAsync(channel.Reader.FetchAsync(fetch, channel.State.Head), Sender);

@@ -81,7 +81,7 @@ internal sealed class RelaysActor : UntypedActor
         }
     }
 
-    // Each relay has only its own subscribers. If one fails meanwhile, there is no answer and the question is repeated.
+    // Each relay counts only its own subscribers. If one fails meanwhile, there is no answer, and the requester has to repeat the request.
     private async Task<SubscriberCounts> CountAsync(CountSubscribers count)
     {
         var answers = await Task.WhenAll(_stripes.All.Select(relay => relay.Ask<SubscriberCounts>(count, _options.RetryInterval)));
