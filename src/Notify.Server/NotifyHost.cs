@@ -58,7 +58,7 @@ public static class NotifyHost
         ConfigureListener(builder, options, broker.Cluster);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainService.StopTimeout(options));
 
-        // No log line here uses a scope, and the framework would store two for every connection.
+        // Nothing that is logged here has a scope, and the framework would keep two for every connection.
         builder.Services.Configure<LoggerFilterOptions>(static logging => logging.CaptureScopes = false);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(provider =>

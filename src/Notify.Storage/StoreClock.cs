@@ -101,7 +101,7 @@ internal sealed class StoreClock(TimeProvider time, TimeSpan settling, string wh
         {
             _offset += ahead;
             _jump = TimeSpan.Zero;
-            logger.LogInformation("The clock of {Whose} has stayed where it is. Notifications expire by it again.", whose);
+            logger.LogInformation("The clock of {Whose} has stayed where it is, and counts again for what is too old.", whose);
             return new StoreTime(Of(now), Of(now));
         }
 

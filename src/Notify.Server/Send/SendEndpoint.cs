@@ -17,7 +17,7 @@ namespace Notify.Server.Send;
 /// <param name="publisher">Gets the publisher. A function, because the node starts after the endpoint is created.</param>
 /// <param name="access">Decides which requests may publish.</param>
 /// <param name="options">The limits.</param>
-/// <param name="received">The account of the memory of request bodies.</param>
+/// <param name="received">The memory of bodies that are being read.</param>
 internal sealed class SendEndpoint(Func<Publisher> publisher, SenderAccess access, SendOptions options, ReceiveAccount received)
 {
     private static readonly byte[] Ok = "\"ok\""u8.ToArray();
@@ -38,7 +38,7 @@ internal sealed class SendEndpoint(Func<Publisher> publisher, SenderAccess acces
     private static readonly byte[] NotStored =
         "\"not known to be stored: send again in a moment; without an idempotency key it may arrive twice\""u8.ToArray();
 
-    /// <summary>Handles a request.</summary>
+    /// <summary>Answers a request.</summary>
     public async Task HandleAsync(HttpContext context)
     {
         if (HttpMethods.IsOptions(context.Request.Method))
@@ -55,15 +55,11 @@ internal sealed class SendEndpoint(Func<Publisher> publisher, SenderAccess acces
         }
 
         var contentType = SendContentType.Parse(context.Request.ContentType);
-        var read = contentType.Kind == SendContentKind.None
-            ? default
-            : await RequestBody.ReadAsync(context.Request, options.MaxBody, received);
+        var read = contentType.Kind == SendContentKind.None ? default : await RequestBody.ReadAsync(context.Request, options.MaxBody, received);
         using var body = read.Body;
         if (body is null && contentType.Kind != SendContentKind.None)
         {
-            await (read.Status == StatusCodes.Status503ServiceUnavailable
-                ? RefuseForNowAsync(context, TooBusy)
-                : RefuseBodyAsync(context, read.Status));
+            await (read.Status == StatusCodes.Status503ServiceUnavailable ? RefuseForNowAsync(context, TooBusy) : RefuseBodyAsync(context, read.Status));
             return;
         }
 

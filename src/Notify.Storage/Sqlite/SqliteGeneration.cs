@@ -56,7 +56,7 @@ internal sealed class SqliteGeneration(SqliteConnection connection, string path,
     }
 
     private void Report() => logger.LogWarning(
-        "{Store} is not the database of the last run, by {File}: an older copy was restored, or it was moved without that file. "
+        "{Store} is not the one that was here last, by {File}: an older copy was restored, or it was moved without that file. "
             + "Notifications that clients have received may be missing in it, so every channel has a new epoch: "
             + "clients that reconnect receive recovered: false once.",
         name,
