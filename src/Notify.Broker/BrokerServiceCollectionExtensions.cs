@@ -23,8 +23,8 @@ public static class BrokerServiceCollectionExtensions
     // The host decides when the actors stop: after the clients were asked to reconnect. By default Akka stops at once on SIGTERM.
     private const string StoppedByHost = "akka.coordinated-shutdown.run-by-clr-shutdown-hook = off";
 
-    // Actors only do things at their end for clients, who have disconnected by then, and for other nodes, which do not exist. The store,
-    // which is closed after them, has everything that they have written.
+    // When actors stop, they only inform clients, which have disconnected by then, and other nodes, which do not exist. The store is
+    // closed after them and has received all of their writes.
     private const string StoppedAlone = "akka.coordinated-shutdown.phases.actor-system-terminate.timeout = 1s";
 
     /// <summary>
@@ -67,14 +67,14 @@ public static class BrokerServiceCollectionExtensions
                 new ChannelExtractor(options.ShardCount),
                 new ShardOptions
                 {
-                    // Regions find each other by it: those that spread the channels differently never do.
+                    // Regions find each other by the role. Nodes with another number of shards have another role, and so stay apart.
                     Role = NodeRoles.Shards(options.ShardCount),
 
-                    // Without this the state of sharding would be kept by a journal in the memory of one process.
+                    // Otherwise sharding would store its state in a journal in the memory of one process.
                     StateStoreMode = StateStoreMode.DData,
                     RememberEntities = false,
 
-                    // Quiet channels still have listeners; channels leave by themselves.
+                    // An idle channel may still have subscribers. ChannelSweeper stops the channels that have none.
                     ShouldPassivateIdleEntities = false,
                     HandOffStopMessage = ChannelCommands.Stop.Instance,
                 });

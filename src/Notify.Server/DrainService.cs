@@ -110,7 +110,7 @@ internal sealed partial class DrainService(
 
     private static int Count(IEnumerable<ISessionManager> servers) => servers.Sum(server => server.Count);
 
-    [LoggerMessage(1, LogLevel.Information, "Leaving: {Sessions} sessions are told to come back, over {Drain}.", EventName = "Draining")]
+    [LoggerMessage(1, LogLevel.Information, "Draining: {Sessions} sessions are asked to reconnect, over {Drain}.", EventName = "Draining")]
     private partial void LogDraining(int sessions, TimeSpan drain);
 
     [LoggerMessage(2, LogLevel.Warning, "The relays are busy: clients may be disconnected before they receive the last notifications.", EventName = "NotFlushed")]

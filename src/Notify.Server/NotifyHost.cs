@@ -26,15 +26,15 @@ namespace Notify.Server;
 /// <summary>Composes the server: listener, broker, Socket.IO, <c>/send</c>, and the order in which they stop.</summary>
 public static class NotifyHost
 {
-    // The connection timeout of the reference.
+    // The connection timeout of Socket.IO's own server.
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(45);
 
-    // The 32 channels of an event stream, with names of 200 bytes that a URL writes in 600, and room for the rest of the query.
+    // Sufficient for the 32 channels of an event stream, whose names of 200 bytes take 600 in a URL, and the rest of the query.
     private const int MaxRequestLine = 32 * 1024;
 
     private static string ConfigFolder => Path.Combine(AppContext.BaseDirectory, "config");
 
-    /// <summary>A builder that reads <c>config/appsettings*.json</c> beside the program.</summary>
+    /// <summary>Creates a builder that reads <c>config/appsettings*.json</c> beside the program.</summary>
     /// <exception cref="OptionsException">A file cannot be read.</exception>
     public static WebApplicationBuilder CreateBuilder()
     {
@@ -64,7 +64,8 @@ public static class NotifyHost
         // Nothing that is logged here has a scope, and the framework would keep two for every connection.
         builder.Services.Configure<LoggerFilterOptions>(static logging => logging.CaptureScopes = false);
         builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton(provider => ConfiguredStore.Create(options, provider.GetRequiredService<ILoggerFactory>().CreateLogger("Notify.Storage")));
+        builder.Services.AddSingleton(provider =>
+            ConfiguredStore.Create(options, provider.GetRequiredService<ILoggerFactory>().CreateLogger("Notify.Storage")));
         builder.Services.AddHostedService<StoreService>();
         builder.Services.AddBroker(broker, File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon", "akka.hocon")));
         builder.Services.AddLimits(options, broker.Cluster);
@@ -103,7 +104,7 @@ public static class NotifyHost
             kestrel.Limits.KeepAliveTimeout = options.Listen.KeepAlive;
             kestrel.Limits.BoundHttp2();
 
-            // Every endpoint reads its body against a limit of its own; this only bounds what is read to be thrown away.
+            // Every endpoint bounds its own body. This limit only bounds the bytes that are read and discarded.
             kestrel.Limits.MaxRequestBodySize = 10 << 20;
             if (cluster is not null)
             {
@@ -135,7 +136,8 @@ public static class NotifyHost
         var texts = TlsFiles.Open(certificatePath, keyPath);
         var reading = TlsFiles.Parse(texts);
         var first = reading.Certificate ?? throw new OptionsException(reading.Errors);
-        services.AddSingleton(provider => new TlsReloader(texts, first, TimeProvider.System, provider.GetRequiredService<ILogger<TlsReloader>>()));
+        services.AddSingleton(provider =>
+            new TlsReloader(texts, first, TimeProvider.System, provider.GetRequiredService<ILogger<TlsReloader>>()));
         services.AddHostedService(provider => provider.GetRequiredService<TlsReloader>());
     }
 
@@ -147,7 +149,8 @@ public static class NotifyHost
             listen.UseNoHandshakes();
             listen.UseHttps(new TlsHandshakeCallbackOptions
             {
-                OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = tls.Current.Context }),
+                OnConnection = _ => ValueTask.FromResult(
+                    new SslServerAuthenticationOptions { ServerCertificateContext = tls.Current.Context }),
             });
             listen.UseHttp2();
         }
@@ -176,11 +179,12 @@ public static class NotifyHost
             ? NodeIdentity.FromFiles(certificate, key, authority)
             : NodeIdentity.FromSecret(options.Cluster.Secret),
 
-        // A larger message would vanish without an error.
+        // A larger message would be lost without an error.
         MaxFrame = Math.Max(512 * 1024, (2 * options.Send.MaxBody) + (64 * 1024)),
     };
 
-    private static OriginPolicy ToPolicy(CorsOptions cors) => cors.AllowsAnyOrigin ? OriginPolicy.Any : OriginPolicy.Only(cors.AllowedOrigins);
+    private static OriginPolicy ToPolicy(CorsOptions cors) =>
+        cors.AllowsAnyOrigin ? OriginPolicy.Any : OriginPolicy.Only(cors.AllowedOrigins);
 
     private static ClientSessionOptions ToSessions(NotifyOptions options) => new()
     {

@@ -1,6 +1,6 @@
 namespace Notify.Server;
 
-/// <summary>Which browser origins may connect. What is no browser sends no origin and is not concerned.</summary>
+/// <summary>Decides which browser origins may connect. Clients that are not browsers send no origin and are always allowed.</summary>
 public sealed class OriginPolicy
 {
     private readonly HashSet<string>? _allowed;
@@ -12,22 +12,27 @@ public sealed class OriginPolicy
         _patterns = patterns;
     }
 
-    /// <summary>Every origin, as the original.</summary>
+    /// <summary>Gets the policy that allows every origin, like socket.io-notify.</summary>
     public static OriginPolicy Any { get; } = new(null, []);
 
-    /// <summary>These origins only, each as browsers send it, <c>https://example.org</c>, or all subdomains of one, <c>https://*.example.org</c>.</summary>
+    /// <summary>
+    /// Creates a policy that allows only these origins, as browsers send them (<c>https://example.org</c>), or with all subdomains
+    /// (<c>https://*.example.org</c>).
+    /// </summary>
     public static OriginPolicy Only(IEnumerable<string> origins)
     {
         var all = origins.ToLookup(OriginPattern.Is);
-        return new(new HashSet<string>(all[false], StringComparer.OrdinalIgnoreCase), [.. all[true].Select(static pattern => new OriginPattern(pattern))]);
+        return new(
+            new HashSet<string>(all[false], StringComparer.OrdinalIgnoreCase),
+            [.. all[true].Select(static pattern => new OriginPattern(pattern))]);
     }
 
-    /// <summary>Whether an origin can be echoed in a header at all.</summary>
+    /// <summary>Returns whether an origin can be repeated in a response header.</summary>
     public static bool IsWellFormed(string origin) => HeaderText.IsPrintable(origin);
 
     /// <summary>
-    /// Whether a request may be served: its origin is allowed, or it is the server's own, as that of the console, wherever the server is
-    /// reached. Forwarded schemes and hosts are those of the request by now, where a trusted proxy wrote them.
+    /// Returns whether a request may be served: its origin is allowed, or is the server's own, as the console's is. The request already has
+    /// the scheme and the host that a trusted proxy forwarded.
     /// </summary>
     public bool Allows(HttpRequest request)
     {
@@ -36,13 +41,13 @@ public sealed class OriginPolicy
         return Allows(origin) || IsOwn(origin, request);
     }
 
-    /// <summary>Whether a request with this <c>Origin</c> header, empty when there is none, may be served.</summary>
+    /// <summary>Returns whether a request with this <c>Origin</c> header may be served. The header is empty if it is missing.</summary>
     public bool Allows(string origin) => _allowed is null || origin.Length == 0 || _allowed.Contains(origin)
         || Array.Exists(_patterns, pattern => pattern.Matches(origin));
 
     private static bool IsOwn(string origin, HttpRequest request)
     {
-        // Browsers leave the default port out; some proxies add it to the host that they pass on.
+        // Browsers omit the default port. Some proxies add it to the forwarded host.
         var host = request.Host.Port == (request.IsHttps ? 443 : 80) ? request.Host.Host : request.Host.Value;
         return !string.IsNullOrEmpty(host) && origin.Equals($"{request.Scheme}://{host}", StringComparison.OrdinalIgnoreCase);
     }

@@ -6,8 +6,8 @@ using Notify.Server.Limits;
 namespace Notify.Server;
 
 /// <summary>
-/// Ends requests whose client has disconnected, and those that the host cannot read. Neither is a failure of the application, and clients
-/// can cause any number of them, so they leave no stack trace in the log. The former are counted.
+/// Ends requests whose client has disconnected, and requests that the host cannot read. Neither is a failure of the application, and
+/// clients can cause any number of them, so no stack trace is logged. Requests of disconnected clients are counted.
 /// </summary>
 internal static partial class RequestAbortedMiddleware
 {
@@ -30,7 +30,7 @@ internal static partial class RequestAbortedMiddleware
             }
             catch (Exception exception) when (exception is OperationCanceledException or IOException && IsCut(context, exception))
             {
-                // The client is gone. Without the abort the host would try to read the rest of the body, and log its failure.
+                // The client has disconnected. Without the abort the host would try to read the rest of the body, and log its failure.
                 context.Abort();
                 isCut = true;
             }
@@ -52,8 +52,8 @@ internal static partial class RequestAbortedMiddleware
     {
         refusals?.Add(
             exception.StatusCode == StatusCodes.Status408RequestTimeout
-                ? "Requests are given up, because their bodies come too slowly."
-                : "Requests are given up, because their bodies cannot be read.",
+                ? "Requests are refused, because their bodies arrive too slowly."
+                : "Requests are refused, because their bodies cannot be read.",
             context.Connection.RemoteIpAddress);
         if (!context.Response.HasStarted)
         {
@@ -71,6 +71,6 @@ internal static partial class RequestAbortedMiddleware
         || exception is ConnectionAbortedException or ConnectionResetException
         || exception.InnerException is ConnectionAbortedException or ConnectionResetException;
 
-    [LoggerMessage(1, LogLevel.Debug, "The client of {Method} {Path} left before it was answered.", EventName = "RequestAbandoned")]
+    [LoggerMessage(1, LogLevel.Debug, "The client of {Method} {Path} disconnected before the response.", EventName = "RequestAbandoned")]
     private static partial void LogAbandoned(ILogger logger, string method, string path);
 }

@@ -11,7 +11,7 @@ namespace Notify.Storage;
 internal sealed class KnownPositions(IStoreBackend backend)
 {
     // There are two tables of this size. A channel that is not used while one table fills up is forgotten.
-    private const int MaxOfLife = 10_000;
+    private const int MaxPerTable = 10_000;
 
     private Dictionary<string, KnownNotification> _young = new(StringComparer.Ordinal);
     private Dictionary<string, KnownNotification> _old = new(StringComparer.Ordinal);
@@ -29,8 +29,8 @@ internal sealed class KnownPositions(IStoreBackend backend)
             {
                 case { Refusal: not null }:
                     break;
-                case StoreRequest.Append { IsStored: true, Notification: var kept }:
-                    See(kept.Channel, new KnownNotification(kept.Position, kept.Id));
+                case StoreRequest.Append { IsStored: true, Notification: var stored }:
+                    See(stored.Channel, new KnownNotification(stored.Position, stored.Id));
                     break;
                 case StoreRequest.Claim { Result: { } claimed } claim when !IsWhole(claimed):
                     claim.Refusal = new HistoryStoreException("The channel lost the end of its history and gets a new epoch.");
@@ -92,7 +92,7 @@ internal sealed class KnownPositions(IStoreBackend backend)
 
     private void See(string channel, KnownNotification known)
     {
-        if (_young.Count >= MaxOfLife && !_young.ContainsKey(channel))
+        if (_young.Count >= MaxPerTable && !_young.ContainsKey(channel))
         {
             (_young, _old) = (_old, _young);
             _young.Clear();

@@ -9,8 +9,8 @@ namespace Notify.Broker.AkkaInternals;
 /// </summary>
 internal sealed class LocalRequestTable : IDisposable
 {
-    private readonly LinkedList<Question> _waiting = new();
-    private readonly TimeSpan _patience;
+    private readonly LinkedList<PendingRequest> _waiting = new();
+    private readonly TimeSpan _timeout;
     private readonly IActorRefProvider _provider;
     private readonly ActorPath _path;
     private readonly Timer _timer;
@@ -18,54 +18,54 @@ internal sealed class LocalRequestTable : IDisposable
 
     /// <summary>Creates the table for an actor system.</summary>
     /// <param name="system">The actor system.</param>
-    /// <param name="patience">The timeout of a request.</param>
-    public LocalRequestTable(ActorSystem system, TimeSpan patience)
+    /// <param name="timeout">The timeout of a request.</param>
+    public LocalRequestTable(ActorSystem system, TimeSpan timeout)
     {
         _provider = ((ExtendedActorSystem)system).Provider;
         _path = _provider.RootPath / "requests";
-        _patience = patience;
-        _timer = new Timer(static requests => ((LocalRequestTable)requests!).GiveUp(), this, Timeout.Infinite, Timeout.Infinite);
+        _timeout = timeout;
+        _timer = new Timer(static requests => ((LocalRequestTable)requests!).ExpireRequests(), this, Timeout.Infinite, Timeout.Infinite);
     }
 
     /// <summary>Sends a request and returns the first response, or null when there was none in time.</summary>
     public Task<object?> AskAsync(IActorRef actor, object message)
     {
-        var question = new Question(this, MonotonicClock.Now + (long)_patience.TotalMilliseconds);
+        var request = new PendingRequest(this, MonotonicClock.Now + (long)_timeout.TotalMilliseconds);
         lock (_waiting)
         {
-            _waiting.AddLast(question.Place);
+            _waiting.AddLast(request.Place);
             if (!_isTimed)
             {
                 _isTimed = true;
-                _timer.Change(_patience, Timeout.InfiniteTimeSpan);
+                _timer.Change(_timeout, Timeout.InfiniteTimeSpan);
             }
         }
 
-        actor.Tell(message, question);
-        return question.Answer;
+        actor.Tell(message, request);
+        return request.Answer;
     }
 
     /// <summary>Ends all requests without a response.</summary>
     public void Dispose()
     {
         _timer.Dispose();
-        Question[] unanswered;
+        PendingRequest[] unanswered;
         lock (_waiting)
         {
             unanswered = [.. _waiting];
             _waiting.Clear();
         }
 
-        foreach (var question in unanswered)
+        foreach (var request in unanswered)
         {
-            question.Settle(null);
+            request.Settle(null);
         }
     }
 
     // All requests have the same timeout, so the oldest expire first.
-    private void GiveUp()
+    private void ExpireRequests()
     {
-        var late = new List<Question>();
+        var late = new List<PendingRequest>();
         lock (_waiting)
         {
             var now = MonotonicClock.Now;
@@ -82,26 +82,26 @@ internal sealed class LocalRequestTable : IDisposable
             }
         }
 
-        foreach (var question in late)
+        foreach (var request in late)
         {
-            question.Settle(null);
+            request.Settle(null);
         }
     }
 
-    private void Forget(Question question)
+    private void Forget(PendingRequest request)
     {
         lock (_waiting)
         {
-            if (question.Place.List is not null)
+            if (request.Place.List is not null)
             {
-                _waiting.Remove(question.Place);
+                _waiting.Remove(request.Place);
             }
         }
     }
 
     /// <summary>Represents the sender of a request for the responding actor.</summary>
 #pragma warning disable MA0097 // Nothing orders actor references, as everywhere in Akka.
-    private sealed class Question : MinimalActorRef
+    private sealed class PendingRequest : MinimalActorRef
 #pragma warning restore MA0097
     {
         private readonly LocalRequestTable _requests;
@@ -109,16 +109,16 @@ internal sealed class LocalRequestTable : IDisposable
         // Asynchronous, so that the continuation does not run in the actor's turn.
         private readonly TaskCompletionSource<object?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Question(LocalRequestTable requests, long deadline)
+        public PendingRequest(LocalRequestTable requests, long deadline)
         {
             _requests = requests;
             Deadline = deadline;
-            Place = new LinkedListNode<Question>(this);
+            Place = new LinkedListNode<PendingRequest>(this);
         }
 
         public long Deadline { get; }
 
-        public LinkedListNode<Question> Place { get; }
+        public LinkedListNode<PendingRequest> Place { get; }
 
         public Task<object?> Answer => _answer.Task;
 

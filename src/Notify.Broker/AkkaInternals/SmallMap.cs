@@ -22,7 +22,7 @@ internal struct SmallMap<TKey, TValue>
     /// <exception cref="KeyNotFoundException">The map does not contain the key.</exception>
     public TValue this[TKey key]
     {
-        readonly get => TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"There is no {key}.");
+        readonly get => TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"The map does not contain {key}.");
         set
         {
             if (_all is not null)

@@ -9,7 +9,7 @@ namespace Notify.Broker.AkkaInternals;
 internal struct SmallQueue<T>
 {
     // The capacity to which a queue shrinks after a busy period.
-    private const int KeptCapacity = 32;
+    private const int IdleCapacity = 32;
 
     private T _first;
     private bool _hasFirst;
@@ -45,7 +45,7 @@ internal struct SmallQueue<T>
 
         _first = default!;
         _hasFirst = _others is not null && _others.TryDequeue(out _first!);
-        if (!_hasFirst && _others is { Capacity: > KeptCapacity })
+        if (!_hasFirst && _others is { Capacity: > IdleCapacity })
         {
             _others = null;
         }

@@ -11,10 +11,10 @@ namespace Notify.Broker.AntiEntropy;
 public sealed class PeerAccount(long maxBytes, long maxAge)
 {
     private readonly Lock _lock = new();
-    private long _told;
-    private long _marked;
+    private long _charged;
+    private long _probed;
     private long _reached;
-    private long? _markedAt;
+    private long? _probedAt;
     private bool _isBehind;
 
     /// <summary>Gets whether the node is behind and receives no deliveries.</summary>
@@ -27,7 +27,7 @@ public sealed class PeerAccount(long maxBytes, long maxAge)
         {
             lock (_lock)
             {
-                return _told - _reached;
+                return _charged - _reached;
             }
         }
     }
@@ -42,8 +42,8 @@ public sealed class PeerAccount(long maxBytes, long maxAge)
                 return false;
             }
 
-            _told += bytes;
-            _isBehind = _told - _reached > maxBytes;
+            _charged += bytes;
+            _isBehind = _charged - _reached > maxBytes;
             return true;
         }
     }
@@ -53,16 +53,16 @@ public sealed class PeerAccount(long maxBytes, long maxAge)
     {
         lock (_lock)
         {
-            if (_reached == _told)
+            if (_reached == _charged)
             {
                 return null;
             }
 
             // The next probe also covers one that was lost. The age counts from the first unacknowledged probe.
-            _markedAt ??= now;
-            _marked = _told;
-            _isBehind |= now - _markedAt > maxAge;
-            return _marked;
+            _probedAt ??= now;
+            _probed = _charged;
+            _isBehind |= now - _probedAt > maxAge;
+            return _probed;
         }
     }
 
@@ -71,14 +71,14 @@ public sealed class PeerAccount(long maxBytes, long maxAge)
     {
         lock (_lock)
         {
-            if (mark <= _reached || mark > _marked)
+            if (mark <= _reached || mark > _probed)
             {
                 return;
             }
 
             _reached = mark;
-            _markedAt = null;
-            _isBehind = _told - _reached > maxBytes / 2;
+            _probedAt = null;
+            _isBehind = _charged - _reached > maxBytes / 2;
         }
     }
 }

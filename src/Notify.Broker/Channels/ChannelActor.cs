@@ -40,7 +40,7 @@ internal sealed class ChannelActor : UntypedActor
         _services.Local.Add(_entry);
         if (!_services.Membership.HasQuorum)
         {
-            // A partition that accepts nothing must not take the channel from its owner either. The senders try again.
+            // Without a quorum this node accepts no publishes, so it must not take the channel from its owner. The senders try again.
             Context.Stop(Self);
             return;
         }
@@ -63,8 +63,8 @@ internal sealed class ChannelActor : UntypedActor
         }
     }
 
-    // A channel does not go on without the state that its subscribers rely on. The actor that replaces a failed one stops at once; the
-    // next message starts one that reads the store, or begins a new epoch, which tells subscribers that history was lost.
+    // A channel must not run without the state that its subscribers rely on. The actor that replaces a failed one stops at once. The
+    // next message starts an actor that reads the store, or begins a new epoch, which informs subscribers of the lost history.
     protected override void PostRestart(Exception reason) => Context.Stop(Self);
 
     protected override void PostStop()
@@ -86,7 +86,7 @@ internal sealed class ChannelActor : UntypedActor
             TaskScheduler.Default);
     }
 
-    // Messages of others are queued. Each sender repeats its message, so nothing is lost if the actor stops.
+    // Other messages are queued. Each sender repeats its message, so nothing is lost if the actor stops.
     private void OnReceiveUnclaimed(object message)
     {
         switch (message)
@@ -112,7 +112,7 @@ internal sealed class ChannelActor : UntypedActor
                 _queue.Add(queued, Sender);
                 if (_claiming is null)
                 {
-                    // Anybody may join a channel by any name, so a join must not add the channel to the store. Publishes come from a backend.
+                    // Clients may join channels of any name, so a join must not add a channel to the store. Publishes come from a backend.
                     Claim(queued is Publish ? _store.ClaimAsync(_name) : _store.LookAsync(_name));
                 }
 
@@ -163,7 +163,7 @@ internal sealed class ChannelActor : UntypedActor
                 _ = AnswerAsync(channel.Reader.ReadAsync(read), Sender);
                 break;
             case ReadHistory:
-                // Of a join that no longer counts.
+                // The read belongs to a join that no longer counts.
                 break;
             case FetchHistory fetch:
                 _ = AnswerAsync(channel.Reader.FetchAsync(fetch, channel.State.Head), Sender);
@@ -181,7 +181,7 @@ internal sealed class ChannelActor : UntypedActor
                 Account();
                 break;
             case ChannelCommands.Stop:
-                // Pending publishes are still answered. Later ones are repeated by their senders, to the next owner.
+                // Pending publishes are still answered. Senders repeat later ones, to the next owner.
                 _isStopping = true;
                 _entry.IsLeaving = true;
                 StopIfDone();
@@ -254,7 +254,7 @@ internal sealed class ChannelActor : UntypedActor
         channel.Begin(begun);
         if (!isOurs)
         {
-            // Another owner was faster. The senders try again, and the next owner reads what that one stored.
+            // Another owner was faster. The senders try again, and the next owner reads what the other one stored.
             Context.Stop(Self);
             return;
         }
@@ -284,7 +284,8 @@ internal sealed class ChannelActor : UntypedActor
                 Context.GetLogger().Info("Channel {0} has a new owner; this one stops.", _name);
                 break;
             default:
-                Context.GetLogger().Warning("Channel {0}: the store cannot tell whether a notification is stored; the channel is read again.", _name);
+                Context.GetLogger().Warning(
+                    "Channel {0}: the store cannot tell whether a notification is stored; the next owner reads the channel again.", _name);
                 break;
         }
 
@@ -328,15 +329,15 @@ internal sealed class ChannelActor : UntypedActor
         }
     }
 
-    private static async Task AnswerAsync<T>(ValueTask<T> reading, IActorRef asker)
+    private static async Task AnswerAsync<T>(ValueTask<T> reading, IActorRef requester)
     {
         try
         {
-            asker.Tell(await reading);
+            requester.Tell(await reading);
         }
         catch (HistoryStoreException)
         {
-            // The store logs the cause. The relay or the endpoint asks again.
+            // The store logs the cause. The relay or the endpoint repeats its request.
         }
     }
 

@@ -4,10 +4,10 @@ using Notify.Broker.Messages;
 
 namespace Notify.Broker.Channels;
 
-/// <summary>What a node asks of its own channels.</summary>
+/// <summary>Groups the messages of a node to its own channels.</summary>
 internal static class ChannelCommands
 {
-    /// <summary>Sharding stops the channel, to move it or to let it go. What is in the mailbox before this is served.</summary>
+    /// <summary>Stops the channel: sharding moves or releases it. Earlier messages in the mailbox are handled first.</summary>
     public sealed class Stop : INoSerializationVerificationNeeded
     {
         public static readonly Stop Instance = new();
@@ -17,10 +17,10 @@ internal static class ChannelCommands
         }
     }
 
-    /// <summary>Leave if idle for so long; forget what is too old.</summary>
+    /// <summary>Stops the channel if it has been idle since a time, and removes expired data.</summary>
     public sealed record Tidy(long IdleSince) : INoSerializationVerificationNeeded;
 
-    /// <summary>The node's histories cost too much: keep half of what you have.</summary>
+    /// <summary>Halves the history in memory: the histories of the node use too much.</summary>
     public sealed class Shrink : INoSerializationVerificationNeeded
     {
         public static readonly Shrink Instance = new();
@@ -30,27 +30,27 @@ internal static class ChannelCommands
         }
     }
 
-    /// <summary>A node is no member any more, and its relays with it.</summary>
+    /// <summary>Reports that a node left the cluster, and its relays with it.</summary>
     public sealed record NodeLost(Address Node) : INoSerializationVerificationNeeded;
 
-    /// <summary>The store made this actor the owner.</summary>
+    /// <summary>Reports that the store made this actor the owner.</summary>
     public sealed record Claimed(ClaimedChannel Channel) : INoSerializationVerificationNeeded;
 
-    /// <summary>The store could not say what the channel is.</summary>
+    /// <summary>Reports that the store could not claim the channel.</summary>
     public sealed record NotClaimed(Exception Cause) : INoSerializationVerificationNeeded;
 
-    /// <summary>The store has looked whether it has what a relay was told.</summary>
+    /// <summary>Reports whether the store has the notifications that a relay received.</summary>
     /// <param name="Join">The relay's join.</param>
     /// <param name="Relay">The relay.</param>
-    /// <param name="IsRenewed">Whether it had lost it, and the channel has a new epoch.</param>
+    /// <param name="IsRenewed">Whether the store had lost some, so that the channel has a new epoch.</param>
     public sealed record Compared(JoinChannel Join, IActorRef Relay, bool IsRenewed) : INoSerializationVerificationNeeded;
 
-    /// <summary>The store could not say whether it has what a relay was told.</summary>
+    /// <summary>Reports that the store could not check whether it has the notifications that a relay received.</summary>
     public sealed record NotCompared(Exception Cause) : INoSerializationVerificationNeeded;
 
-    /// <summary>Reports what became of an append.</summary>
+    /// <summary>Reports the outcome of an append.</summary>
     public sealed record AppendCompleted(PendingPublish Publish, AppendOutcome Outcome) : INoSerializationVerificationNeeded;
 
-    /// <summary>What the store knows of a key; a failure when it could not look.</summary>
+    /// <summary>Reports the result of a key lookup, or its failure.</summary>
     public sealed record KeyLookedUp(IdempotencyKey Key, IdempotencyRecord? Send, Exception? Failure) : INoSerializationVerificationNeeded;
 }

@@ -2,48 +2,50 @@ using Akka.Actor;
 
 namespace Notify.Broker.Channels;
 
-/// <summary>What the scan of a node's channels sees of one of them. Written by the channel, read by the scan; a value that is a moment old does no harm.</summary>
+/// <summary>
+/// Describes one channel of the node for the scan. The channel writes it and the scan reads it; a slightly old value is harmless.
+/// </summary>
 /// <param name="name">The channel's name.</param>
 /// <param name="channel">The channel's actor.</param>
 public sealed class ChannelEntry(string name, IActorRef channel)
 {
     private long _activeAt;
-    private long _oldestKept;
+    private long _oldestStored;
     private long _forgetAt;
 
-    /// <summary>The channel's name.</summary>
+    /// <summary>Gets the channel's name.</summary>
     public string Name { get; } = name;
 
-    /// <summary>The channel's actor.</summary>
+    /// <summary>Gets the channel's actor.</summary>
     public IActorRef Channel { get; } = channel;
 
-    /// <summary>What its history costs, in bytes.</summary>
+    /// <summary>Gets the memory of its history, in bytes.</summary>
     public long Bytes { get; internal set; }
 
-    /// <summary>When something was last asked of it, in milliseconds of the monotonic clock.</summary>
+    /// <summary>Gets the time of the last request to it, in milliseconds of the monotonic clock.</summary>
     public long ActiveAt
     {
         get => Volatile.Read(ref _activeAt);
         internal set => Volatile.Write(ref _activeAt, value);
     }
 
-    /// <summary>When the oldest notification it keeps was kept; <see cref="long.MaxValue"/> when it keeps none.</summary>
+    /// <summary>Gets the time at which its oldest notification was stored; <see cref="long.MaxValue"/> if it has none.</summary>
     public long OldestStored
     {
-        get => Volatile.Read(ref _oldestKept);
-        internal set => Volatile.Write(ref _oldestKept, value);
+        get => Volatile.Read(ref _oldestStored);
+        internal set => Volatile.Write(ref _oldestStored, value);
     }
 
-    /// <summary>When it has sends to forget; <see cref="long.MaxValue"/> when it remembers none.</summary>
+    /// <summary>Gets the time at which its oldest publish id expires; <see cref="long.MaxValue"/> if it has none.</summary>
     public long ForgetAt
     {
         get => Volatile.Read(ref _forgetAt);
         internal set => Volatile.Write(ref _forgetAt, value);
     }
 
-    /// <summary>Whether it has neither relays nor history, so that it may leave.</summary>
+    /// <summary>Gets whether it has neither relays nor history, so that it may stop.</summary>
     public bool IsIdle { get; internal set; }
 
-    /// <summary>Whether it was told to stop, so that what it is asked now is for whoever has the channel next.</summary>
+    /// <summary>Gets whether it is stopping, so that new requests must go to its next owner.</summary>
     internal bool IsLeaving { get; set; }
 }

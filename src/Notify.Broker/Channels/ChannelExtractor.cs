@@ -3,10 +3,11 @@ using Notify.Broker.Messages;
 
 namespace Notify.Broker.Channels;
 
-/// <summary>Routes a message to the owner of its channel. The shard count is a part of the protocol between nodes.</summary>
-/// <param name="shards">How many shards there are.</param>
+/// <summary>Routes messages to the owner of their channel. The number of shards is part of the protocol between nodes.</summary>
+/// <param name="shards">The number of shards.</param>
 public sealed class ChannelExtractor(int shards) : HashCodeMessageExtractor(shards)
 {
     /// <inheritdoc />
-    public override string? EntityId(object message) => message is IChannelMessage toChannel ? ChannelName.ToEntityId(toChannel.Channel) : null;
+    public override string? EntityId(object message) =>
+        message is IChannelMessage toChannel ? ChannelName.ToEntityId(toChannel.Channel) : null;
 }

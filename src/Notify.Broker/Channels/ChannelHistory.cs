@@ -1,39 +1,39 @@
 namespace Notify.Broker.Channels;
 
 /// <summary>
-/// The notifications of one channel that are in memory: a gapless run that ends with the newest. Only prefixes are taken away.
-/// Pure: time comes as an argument, in milliseconds of a monotonic clock.
+/// Holds the notifications of one channel in memory: consecutive offsets up to the newest. Only the oldest are removed.
+/// It has no clock: time comes as an argument, in milliseconds of a monotonic clock.
 /// </summary>
-/// <param name="size">How many are kept by count.</param>
-/// <param name="ttl">How long one is kept, in milliseconds.</param>
-/// <param name="maxBytes">What they may cost, in bytes, however young they are.</param>
-/// <param name="floor">The offset before the first that it will be given.</param>
+/// <param name="size">The number of notifications to hold.</param>
+/// <param name="ttl">How long a notification is held, in milliseconds.</param>
+/// <param name="maxBytes">The limit of their memory, in bytes, whatever their age.</param>
+/// <param name="floor">The offset before the first notification.</param>
 public sealed class ChannelHistory(int size, long ttl, long maxBytes = long.MaxValue, long floor = 0)
 {
     /// <summary>
-    /// How long the count does not apply, in milliseconds: a relay that lost its link for seconds must still find what it missed,
-    /// however busy the channel is.
+    /// The age up to which the count does not apply, in milliseconds. A relay that lost its connection for seconds must still find the
+    /// notifications that it missed, even in a busy channel.
     /// </summary>
     public const long Grace = 60_000;
 
-    private readonly Queue<(Notification Notification, long Kept)> _entries = new();
+    private readonly Queue<(Notification Notification, long StoredAt)> _entries = new();
 
-    /// <summary>How many notifications are kept.</summary>
+    /// <summary>Gets the number of notifications in memory.</summary>
     public int Count => _entries.Count;
 
-    /// <summary>What they cost, in bytes.</summary>
+    /// <summary>Gets their memory, in bytes.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>When the oldest was kept, or null when there is none.</summary>
-    public long? OldestStored => _entries.TryPeek(out var oldest) ? oldest.Kept : null;
+    /// <summary>Gets the time at which the oldest was stored, or null if there is none.</summary>
+    public long? OldestStored => _entries.TryPeek(out var oldest) ? oldest.StoredAt : null;
 
-    /// <summary>The offset before the oldest that is kept: a reader at or after it can be served.</summary>
+    /// <summary>Gets the offset before the oldest in memory. Reads that start at or after it can be served.</summary>
     public long Floor { get; private set; } = floor;
 
-    /// <summary>The offset of the newest that it was given.</summary>
+    /// <summary>Gets the offset of the newest notification that was appended.</summary>
     public long Newest => Floor + _entries.Count;
 
-    /// <summary>Keeps <paramref name="notification"/>, the next of its channel.</summary>
+    /// <summary>Appends <paramref name="notification"/>, the next of its channel.</summary>
     public void Append(Notification notification, long now)
     {
         _entries.Enqueue((notification, now));
@@ -42,12 +42,12 @@ public sealed class ChannelHistory(int size, long ttl, long maxBytes = long.MaxV
         Trim(now);
     }
 
-    /// <summary>Takes away what is too old, and what is too much and older than <see cref="Grace"/>.</summary>
+    /// <summary>Removes expired notifications, and those beyond the count that are older than <see cref="Grace"/>.</summary>
     public void Trim(long now)
     {
         while (_entries.TryPeek(out var oldest))
         {
-            var age = now - oldest.Kept;
+            var age = now - oldest.StoredAt;
             if (age < ttl && (_entries.Count <= size || age < Grace))
             {
                 break;
@@ -57,7 +57,7 @@ public sealed class ChannelHistory(int size, long ttl, long maxBytes = long.MaxV
         }
     }
 
-    /// <summary>Takes away the oldest until at most <paramref name="bytes"/> are left.</summary>
+    /// <summary>Removes the oldest until at most <paramref name="bytes"/> remain.</summary>
     public void ShrinkTo(long bytes)
     {
         while (Bytes > bytes)
@@ -67,8 +67,8 @@ public sealed class ChannelHistory(int size, long ttl, long maxBytes = long.MaxV
     }
 
     /// <summary>
-    /// Reads what follows <paramref name="after"/>, up to and including <paramref name="upTo"/>, until <paramref name="maxBytes"/>
-    /// are full; always at least one where there is one. Null when a part of it is gone.
+    /// Reads the notifications after <paramref name="after"/>, up to and including <paramref name="upTo"/>, until they fill
+    /// <paramref name="maxBytes"/>, but at least one if there is one. Null if some of them are no longer in memory.
     /// </summary>
     public IReadOnlyList<Notification>? Read(long after, long upTo, int maxBytes)
     {
@@ -98,7 +98,7 @@ public sealed class ChannelHistory(int size, long ttl, long maxBytes = long.MaxV
         return page;
     }
 
-    /// <summary>The identity of the notification at <paramref name="offset"/>; null when it is not in memory.</summary>
+    /// <summary>Gets the publish id of the notification at <paramref name="offset"/>; null if it is not in memory.</summary>
     public PublishId? IdAt(long offset)
     {
         foreach (var (notification, _) in offset > Floor && offset <= Newest ? _entries : [])

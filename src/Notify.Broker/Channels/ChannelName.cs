@@ -2,18 +2,18 @@ using System.Text;
 
 namespace Notify.Broker.Channels;
 
-/// <summary>The rules of a channel's name: any text of at most <see cref="MaxBytes"/> bytes, the empty name included, as in the original.</summary>
+/// <summary>Defines channel names: any text of at most <see cref="MaxBytes"/> bytes, also the empty one, as in socket.io-notify.</summary>
 public static class ChannelName
 {
-    /// <summary>The longest name, in bytes of UTF-8.</summary>
+    /// <summary>The length of the longest name, in bytes of UTF-8.</summary>
     public const int MaxBytes = 200;
 
-    // Sharding drops an empty entity id without a word, and the original delivers to channel "".
+    // Sharding silently drops messages with an empty entity id, and socket.io-notify delivers to the channel "".
     private const string EntityPrefix = "c";
 
     /// <summary>
-    /// Makes <paramref name="text"/> a channel's name: lone surrogates become U+FFFD, so that equal names are equal on every
-    /// node and in every store. False when it is longer than <see cref="MaxBytes"/>.
+    /// Converts <paramref name="text"/> to a channel name: lone surrogates become U+FFFD, so that equal names are equal on every node
+    /// and in every store. Returns false if it is longer than <see cref="MaxBytes"/>.
     /// </summary>
     public static bool TryCreate(string text, out string name)
     {
@@ -31,10 +31,10 @@ public static class ChannelName
         return Encoding.UTF8.GetByteCount(name) <= MaxBytes;
     }
 
-    /// <summary>The sharding entity id of a channel.</summary>
+    /// <summary>Gets the sharding entity id of a channel.</summary>
     public static string ToEntityId(string name) => EntityPrefix + name;
 
-    /// <summary>The channel of a sharding entity id.</summary>
+    /// <summary>Gets the channel of a sharding entity id.</summary>
     public static string FromEntityId(string entityId) => entityId[EntityPrefix.Length..];
 
     private static bool HasLoneSurrogate(string text)

@@ -5,8 +5,8 @@ using Notify.Broker.Messages;
 namespace Notify.Broker.Channels;
 
 /// <summary>
-/// Takes the publishes of one channel from their arrival to the answer: looks up idempotency keys, orders, appends to the store, delivers
-/// to the relays, answers the sender.
+/// Handles the publishes of one channel from their arrival to the answer: looks up idempotency keys, orders, appends to the store,
+/// delivers to the relays, answers the sender.
 /// </summary>
 /// <param name="services">The parts of the node.</param>
 /// <param name="claim">The channel, as claimed.</param>
@@ -19,10 +19,10 @@ internal sealed class ChannelPublishes(
 {
     private PendingPublishes? _pending;
 
-    /// <summary>Whether the store still has to answer.</summary>
+    /// <summary>Gets whether the store still has to answer.</summary>
     public bool ArePending => _pending is { IsEmpty: false };
 
-    /// <summary>Answers a publish that arrived before, now or when it is stored. False when it is new.</summary>
+    /// <summary>Answers a publish that arrived before, at once or when it is stored. Returns false if it is new.</summary>
     public bool TryAnswer(Publish message, IActorRef sender)
     {
         if (state.Find(message.Id) is not { } known)
@@ -42,7 +42,7 @@ internal sealed class ChannelPublishes(
         return true;
     }
 
-    /// <summary>Takes a new publish: looks up its key, if it has one, or appends it.</summary>
+    /// <summary>Handles a new publish: looks up its key if it has one, else appends it.</summary>
     public void Add(Publish message, IActorRef sender)
     {
         if (message.Key is { } key)
@@ -57,7 +57,7 @@ internal sealed class ChannelPublishes(
 
     /// <summary>Handles the result of a key lookup.</summary>
     /// <param name="lookup">The result.</param>
-    /// <param name="isStopping">Whether nothing new is appended any more.</param>
+    /// <param name="isStopping">Whether the channel stops and appends nothing new.</param>
     public void OnKeyLookedUp(ChannelCommands.KeyLookedUp lookup, bool isStopping)
     {
         foreach (var (message, sender) in _pending!.Idempotent.Remove(lookup.Key))
@@ -74,7 +74,7 @@ internal sealed class ChannelPublishes(
         }
     }
 
-    /// <summary>Handles a stored append: delivers and answers everything up to the first append that is still under way.</summary>
+    /// <summary>Handles a stored append: delivers and answers all publishes up to the first append that is still in flight.</summary>
     public void OnStored(PendingPublish stored)
     {
         foreach (var publish in _pending!.MarkStored(stored))
@@ -110,7 +110,7 @@ internal sealed class ChannelPublishes(
         {
             _ = find.PipeTo(
                 self,
-                success: send => new ChannelCommands.KeyLookedUp(key, send, null),
+                success: record => new ChannelCommands.KeyLookedUp(key, record, null),
                 failure: cause => new ChannelCommands.KeyLookedUp(key, null, cause));
         }
     }
@@ -142,7 +142,8 @@ internal sealed class ChannelPublishes(
         var pending = (_pending ??= new PendingPublishes()).Add(notification, message.Key, sender, message.Id);
         var channel = self;
         _ = append.ContinueWith(
-            task => channel.Tell(new ChannelCommands.AppendCompleted(pending, task.IsCompletedSuccessfully ? task.Result : AppendOutcome.Unknown)),
+            task => channel.Tell(new ChannelCommands.AppendCompleted(
+                pending, task.IsCompletedSuccessfully ? task.Result : AppendOutcome.Unknown)),
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);

@@ -5,29 +5,29 @@ using Notify.Protocol;
 namespace Notify.Broker.Channels;
 
 /// <summary>
-/// Reads a channel's history: from memory where it is, else from the store. What it does before it first waits belongs to the channel's
-/// actor; what it does afterwards touches nothing that changes, and goes on beside it.
+/// Reads a channel's history from memory, or from the store what memory no longer has. The code before the first await runs in the
+/// channel's actor. The code after it uses no state that changes, and runs beside the actor.
 /// </summary>
 /// <param name="name">The channel's name.</param>
 /// <param name="store">The store.</param>
 /// <param name="claim">The channel, as claimed.</param>
-/// <param name="history">What is in memory.</param>
-/// <param name="metrics">Counts what is damaged.</param>
+/// <param name="history">The history in memory.</param>
+/// <param name="metrics">Counts damaged history.</param>
 internal sealed class ChannelReader(string name, IHistoryStore store, ClaimedChannel claim, ChannelHistory history, BrokerMetrics metrics)
 {
-    // Far below the largest message that passes between nodes.
+    // Far below the size limit of a message between nodes.
     private const int PageBytes = 256 * 1024;
 
-    /// <summary>Answers a relay.</summary>
-    /// <exception cref="HistoryStoreException">The store does not work now.</exception>
+    /// <summary>Reads a page for a relay.</summary>
+    /// <exception cref="HistoryStoreException">The store is unavailable.</exception>
     public async ValueTask<HistoryPage> ReadAsync(ReadHistory message)
     {
         var page = await ReadAsync(message.After, message.UpTo);
         return new(name, message.Relay, message.JoinNumber, message.After, claim.Head with { Offset = page.From }, page.Notifications);
     }
 
-    /// <summary>Answers a backend.</summary>
-    /// <exception cref="HistoryStoreException">The store does not work now.</exception>
+    /// <summary>Reads the history for a backend.</summary>
+    /// <exception cref="HistoryStoreException">The store is unavailable.</exception>
     public async ValueTask<FetchedHistory> FetchAsync(FetchHistory message, Position head)
     {
         var newest = Math.Max(0, head.Offset - message.Limit);
@@ -40,7 +40,7 @@ internal sealed class ChannelReader(string name, IHistoryStore store, ClaimedCha
             _ => await ReadAsync(newest, head.Offset),
         };
 
-        // Less is kept than may be asked for: the newest are then all that are kept.
+        // The history is shorter than the requested number: the answer is all of it.
         if (message.Since is null && page is { Notifications: null, IsDamaged: false })
         {
             page = await ReadAsync(StoredPage.Earliest, head.Offset);
@@ -72,8 +72,8 @@ internal sealed class ChannelReader(string name, IHistoryStore store, ClaimedCha
         return new StoredPage(page is null ? history.Floor : after, page);
     }
 
-    // All of it was kept, and what is trimmed is below the floor: where it is not gapless the database is damaged. What comes before the
-    // damage is told; then the asker hears that a part is gone. It would ask for the same page for ever otherwise.
+    // All of it was stored, and trimmed notifications lie below the floor, so a gap means that the database is damaged. Delivers what
+    // comes before the damage, and reports the loss on the next read. Otherwise the reader would request the same page again and again.
     private async ValueTask<StoredPage> ReadStoreAsync(long after, long upTo)
     {
         StoredPage page;
@@ -91,14 +91,14 @@ internal sealed class ChannelReader(string name, IHistoryStore store, ClaimedCha
             return page;
         }
 
-        var whole = 0;
-        while (whole < rows.Count && rows[whole].Offset == page.From + whole + 1)
+        var consecutive = 0;
+        while (consecutive < rows.Count && rows[consecutive].Offset == page.From + consecutive + 1)
         {
-            whole++;
+            consecutive++;
         }
 
-        return whole == 0 ? Damaged(page.From, $"Notification {page.From + 1} is missing.")
-            : whole < rows.Count ? page with { Notifications = [.. rows.Take(whole)] }
+        return consecutive == 0 ? Damaged(page.From, $"Notification {page.From + 1} is missing.")
+            : consecutive < rows.Count ? page with { Notifications = [.. rows.Take(consecutive)] }
             : page;
     }
 
@@ -109,8 +109,8 @@ internal sealed class ChannelReader(string name, IHistoryStore store, ClaimedCha
         return new StoredPage(from, null) { IsDamaged = true };
     }
 
-    // What somebody says to have been told, and this owner has not ordered: true when the store has it, because there is another owner by
-    // now, or its own append is not answered yet. Otherwise what the store had is lost.
+    // The reader has an offset that this owner has not ordered. If the store has it, there is another owner by now, or this owner's append
+    // has not completed. Otherwise the store lost it.
     private async ValueTask<StoredPage> FindAsync(long offset)
     {
         var last = history.Newest;

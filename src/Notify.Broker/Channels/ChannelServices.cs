@@ -8,7 +8,7 @@ namespace Notify.Broker.Channels;
 /// <summary>Groups the parts of a node that all of its channels share.</summary>
 /// <param name="Options">The limits and times.</param>
 /// <param name="Store">Stores the histories of the channels.</param>
-/// <param name="Membership">Tells whether this node may own channels.</param>
+/// <param name="Membership">Reports whether this node may own channels.</param>
 /// <param name="Local">The channels of this node and the memory that they use.</param>
 /// <param name="Relays">The delivery accounts of this node's relays.</param>
 /// <param name="Peers">The other nodes.</param>

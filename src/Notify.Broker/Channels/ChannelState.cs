@@ -3,8 +3,8 @@ using Notify.Broker.Relays;
 namespace Notify.Broker.Channels;
 
 /// <summary>
-/// What a channel decides: offsets, history, and which relays it tells. No actor, no clock, no socket: time comes as an argument,
-/// in milliseconds of a monotonic clock, so that the same decisions run in the simulation.
+/// Decides the offsets and the history of a channel, and which relays receive it. It has no actor, clock or socket: time comes as an
+/// argument, in milliseconds of a monotonic clock, so that the same decisions run in the simulation.
 /// </summary>
 public sealed class ChannelState
 {
@@ -12,12 +12,12 @@ public sealed class ChannelState
     private readonly RecentPublishes _recent;
     private readonly KnownNotification? _found;
 
-    /// <summary>Begins or goes on with a channel.</summary>
+    /// <summary>Creates the state of a new or a stored channel.</summary>
     /// <param name="name">The channel's name.</param>
-    /// <param name="head">The position of the newest notification that is kept.</param>
-    /// <param name="history">What is in memory of it.</param>
-    /// <param name="sendWindow">How long a send may be asked again, in milliseconds.</param>
-    /// <param name="newest">The identity of the notification at <paramref name="head"/>; null when it is not known.</param>
+    /// <param name="head">The position of the newest stored notification.</param>
+    /// <param name="history">Its history in memory.</param>
+    /// <param name="sendWindow">How long a publish may arrive again, in milliseconds.</param>
+    /// <param name="newest">The publish id of the notification at <paramref name="head"/>; null if it is not known.</param>
     public ChannelState(string name, Position head, ChannelHistory history, long sendWindow, PublishId? newest = null)
     {
         _found = new KnownNotification(head, newest);
@@ -28,39 +28,39 @@ public sealed class ChannelState
         _recent = new RecentPublishes(sendWindow);
     }
 
-    /// <summary>The channel's name.</summary>
+    /// <summary>Gets the channel's name.</summary>
     public string Name { get; }
 
-    /// <summary>The name of this life.</summary>
+    /// <summary>Gets the epoch.</summary>
     public string Epoch => Head.Epoch;
 
-    /// <summary>The position of the newest notification that is kept, and may be told.</summary>
+    /// <summary>Gets the position of the newest stored notification, which may be delivered.</summary>
     public Position Head { get; private set; }
 
-    /// <summary>The offset of the newest notification that was ordered, kept or not yet; 0 before the first.</summary>
+    /// <summary>Gets the offset of the newest ordered notification, stored or not; 0 before the first.</summary>
     public long LastOffset { get; private set; }
 
-    /// <summary>What is in memory of what is kept.</summary>
+    /// <summary>Gets the stored notifications that are in memory.</summary>
     public ChannelHistory History { get; }
 
-    /// <summary>The relays that have subscribers, with the number of the join that counts.</summary>
+    /// <summary>Gets the relays that have subscribers, with the number of the join that counts.</summary>
     public IReadOnlyList<RelayJoin> Relays => _relays;
 
-    /// <summary>The offset that a send got when it arrived before, or null. It may not be kept yet.</summary>
+    /// <summary>Gets the offset of a publish that arrived before, or null. It may not be stored yet.</summary>
     public long? Find(PublishId id) => _recent.Find(id);
 
-    /// <summary>Knows a send that an earlier owner ordered.</summary>
+    /// <summary>Adds a publish that an earlier owner ordered.</summary>
     public void Recall(PublishId id, long offset, long now) => _recent.Add(id, offset, now);
 
     /// <summary>
-    /// Whether the channel has a notification that somebody was told: false when it has less, or another one in its place, which means
-    /// that its history lost its end; null when only the store can tell.
+    /// Checks whether the channel has a notification that was delivered. False if it is shorter, or has another notification at that
+    /// offset: its history lost its end. Null if only the store knows.
     /// </summary>
     public bool? Has(KnownNotification known)
     {
         if (known.Position.Epoch != Epoch)
         {
-            // It is of another life, and whoever holds it hears that.
+            // It is of another epoch, and the relay learns that from the answer to its join.
             return true;
         }
 
@@ -78,7 +78,7 @@ public sealed class ChannelState
         return here is { } other ? other == id : null;
     }
 
-    /// <summary>Gives a send that is not known its place.</summary>
+    /// <summary>Assigns the next offset to a new publish.</summary>
     public Notification Order(PublishId id, ReadOnlyMemory<byte> payload, long at, long now)
     {
         var notification = new Notification(Name, new Position(Epoch, ++LastOffset), id, at, payload);
@@ -86,7 +86,7 @@ public sealed class ChannelState
         return notification;
     }
 
-    /// <summary>The next notification after <see cref="Head"/> is kept: from now on it may be told and read.</summary>
+    /// <summary>Marks the notification after <see cref="Head"/> as stored: it may be delivered and read.</summary>
     public void Commit(Notification notification, long now)
     {
         if (notification.Offset != Head.Offset + 1)
@@ -98,7 +98,7 @@ public sealed class ChannelState
         History.Append(notification, now);
     }
 
-    /// <summary>Takes a relay in. False when a newer join of the same relay is already known, so that this one is not answered.</summary>
+    /// <summary>Adds a relay. Returns false if a newer join of the same relay is known, so that this one is not answered.</summary>
     public bool Join(RelayId relay, long joinNumber)
     {
         var index = IndexOf(relay);
@@ -117,7 +117,7 @@ public sealed class ChannelState
         return true;
     }
 
-    /// <summary>Lets a relay go. A leave of another join than the one that counts is ignored: it was overtaken.</summary>
+    /// <summary>Removes a relay. A leave of an earlier join is ignored, because the newer join overtook it.</summary>
     public bool Leave(RelayId relay, long joinNumber)
     {
         var index = IndexOf(relay);
@@ -130,16 +130,16 @@ public sealed class ChannelState
         return true;
     }
 
-    /// <summary>The join of a relay that counts, or null.</summary>
+    /// <summary>Gets the number of the relay's join that counts, or null.</summary>
     public long? JoinNumber(RelayId relay) => IndexOf(relay) is >= 0 and var index ? _relays[index].JoinNumber : null;
 
-    /// <summary>Whether this join is the one that counts.</summary>
+    /// <summary>Gets whether this join counts.</summary>
     public bool IsJoined(RelayId relay, long joinNumber) => JoinNumber(relay) == joinNumber;
 
-    /// <summary>When there is something to forget that the history does not know of, or null.</summary>
+    /// <summary>Gets the time at which the oldest publish id expires, or null.</summary>
     public long? ForgetAt => _recent.ForgetAt;
 
-    /// <summary>Forgets what has become too old.</summary>
+    /// <summary>Removes expired notifications and publish ids.</summary>
     public void Trim(long now)
     {
         History.Trim(now);
@@ -160,8 +160,8 @@ public sealed class ChannelState
         return -1;
     }
 
-    /// <summary>A relay that is told the channel's notifications.</summary>
+    /// <summary>Represents a relay that receives the channel's notifications.</summary>
     /// <param name="Relay">The relay.</param>
-    /// <param name="JoinNumber">The number of its newest join; everything told carries it back.</param>
+    /// <param name="JoinNumber">The number of its newest join. Every message to the relay carries it.</param>
     public readonly record struct RelayJoin(RelayId Relay, long JoinNumber);
 }

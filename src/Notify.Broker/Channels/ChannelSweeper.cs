@@ -3,12 +3,12 @@ using Akka.Actor;
 namespace Notify.Broker.Channels;
 
 /// <summary>
-/// Looks through the channels of a node once a second: those that are idle leave, those that keep what is too old forget it, and when
-/// all histories together cost too much the channels that were quiet longest are halved first.
+/// Scans the channels of a node once a second: stops idle channels, has expired data removed, and when all histories together use too
+/// much memory, halves the ones that were idle longest first.
 /// </summary>
 internal sealed class ChannelSweeper : UntypedActor, IWithTimers
 {
-    // Below the limit by a tenth, so that a full node does not sweep at every turn.
+    // A tenth below the limit, so that a full node does not sweep every second.
     private const double LowWater = 0.9;
 
     private readonly LocalChannels _local;

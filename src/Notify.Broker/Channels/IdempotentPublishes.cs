@@ -5,8 +5,8 @@ using Notify.Broker.Messages;
 namespace Notify.Broker.Channels;
 
 /// <summary>
-/// The sends of one channel whose keys are being looked up or kept. Two retries that race meet here: the first is ordered, the other
-/// gets its result.
+/// Tracks the publishes of one channel whose keys are being looked up or stored. Of two concurrent retries, the first is ordered and the
+/// other receives its result.
 /// </summary>
 internal sealed class IdempotentPublishes
 {
@@ -14,7 +14,10 @@ internal sealed class IdempotentPublishes
 
     public int Count => _entries.Count;
 
-    /// <summary>Adds a send whose key's first send is not under way. True when the key has to be looked up now; otherwise it is answered with the one before it.</summary>
+    /// <summary>
+    /// Adds a publish whose key has no publish in flight. Returns true if the key has to be looked up now; otherwise the publish is
+    /// answered together with the one that waits for the lookup.
+    /// </summary>
     public bool Add(IdempotencyKey key, Publish message, IActorRef sender)
     {
         if (_entries.TryGetValue(key, out var entry))
@@ -29,17 +32,17 @@ internal sealed class IdempotentPublishes
         return true;
     }
 
-    /// <summary>Those who wait for the lookup of a key, which is over.</summary>
+    /// <summary>Removes and returns the publishes that waited for the completed lookup of a key.</summary>
     public IReadOnlyList<(Publish Message, IActorRef Sender)> Remove(IdempotencyKey key) =>
         _entries.Remove(key, out var entry) ? entry.Waiting : [];
 
-    /// <summary>The key's first send, when it is under way.</summary>
+    /// <summary>Gets the first publish of the key if it is in flight.</summary>
     public PendingPublish? Find(IdempotencyKey key) => _entries.TryGetValue(key, out var entry) ? entry.Pending : null;
 
-    /// <summary>The key's first send is under way; it answers whoever comes with the same key.</summary>
+    /// <summary>Tracks the first publish of the key while it is in flight. Later publishes with the key get its answer.</summary>
     public void Track(IdempotencyKey key, PendingPublish pending) => _entries.Add(key, new Entry { Pending = pending });
 
-    /// <summary>The key's first send is kept; from now on the store knows it.</summary>
+    /// <summary>Removes the key: its first publish is stored, and from now on the store knows the key.</summary>
     public void Forget(IdempotencyKey key) => _entries.Remove(key);
 
     private sealed class Entry

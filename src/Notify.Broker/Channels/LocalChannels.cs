@@ -4,28 +4,28 @@ using Akka.Actor;
 namespace Notify.Broker.Channels;
 
 /// <summary>
-/// The channels that live on this node, and what their histories cost together. Each channel keeps its own entry true; one scan
-/// reads them all, so that no channel needs a timer.
+/// Lists the channels of this node and the memory of their histories. Each channel updates its own entry. One scan reads all entries,
+/// so that no channel needs a timer.
 /// </summary>
 public sealed class LocalChannels
 {
-    /// <summary>How many bytes the channels of a node may hold back together, so that a store that hangs costs no memory.</summary>
+    /// <summary>The number of bytes that all channels of a node may queue while their store does not answer.</summary>
     public const long MaxReserved = 32L << 20;
 
     private readonly ConcurrentDictionary<string, ChannelEntry> _entries = new(StringComparer.Ordinal);
     private long _bytes;
     private long _reserved;
 
-    /// <summary>How many channels live here.</summary>
+    /// <summary>Gets the number of channels.</summary>
     public int Count => _entries.Count;
 
-    /// <summary>What their histories cost, in bytes.</summary>
+    /// <summary>Gets the memory of their histories, in bytes.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>What the channels hold back until their store has answered, in bytes.</summary>
+    /// <summary>Gets the size of the messages that wait for the store, in bytes.</summary>
     public long Reserved => Volatile.Read(ref _reserved);
 
-    /// <summary>The entries of all channels, in no order.</summary>
+    /// <summary>Gets the entries of all channels, in no order.</summary>
     public IEnumerable<ChannelEntry> Entries
     {
         get
@@ -37,7 +37,7 @@ public sealed class LocalChannels
         }
     }
 
-    /// <summary>Charges what is to be held back. False when that is more than <see cref="MaxReserved"/> together.</summary>
+    /// <summary>Charges a message that has to wait. Returns false if the total would exceed <see cref="MaxReserved"/>.</summary>
     internal bool TryReserve(long bytes)
     {
         if (Interlocked.Add(ref _reserved, bytes) <= MaxReserved)
@@ -51,7 +51,7 @@ public sealed class LocalChannels
 
     internal void ReleaseReserved(long bytes) => Interlocked.Add(ref _reserved, -bytes);
 
-    /// <summary>The actor of a channel, where it lives here and takes what it is asked.</summary>
+    /// <summary>Gets the actor of a channel if it is on this node and not stopping.</summary>
     internal IActorRef? Find(string name) => _entries.TryGetValue(name, out var entry) && !entry.IsLeaving ? entry.Channel : null;
 
     internal void Add(ChannelEntry entry) => _entries[entry.Name] = entry;

@@ -11,13 +11,13 @@ namespace Notify.Broker.Channels;
 /// <param name="local">The account.</param>
 internal sealed class MessageQueue(string channel, LocalChannels local)
 {
-    // The charge for a queued message beside its payload, in bytes.
+    // The charge for a queued message in addition to its payload, in bytes.
     private const int Overhead = 256;
 
     private List<(IChannelMessage Message, IActorRef Sender)>? _messages;
     private long _reserved;
 
-    /// <summary>Whether no message is queued.</summary>
+    /// <summary>Gets whether no message is queued.</summary>
     public bool IsEmpty => _messages is null;
 
     /// <summary>Queues a message if it fits.</summary>
@@ -29,7 +29,7 @@ internal sealed class MessageQueue(string channel, LocalChannels local)
         }
     }
 
-    /// <summary>Charges a message that waits elsewhere. False when it does not fit; a publish is refused then.</summary>
+    /// <summary>Charges a message that waits elsewhere. Returns false if it does not fit; a publish is then refused.</summary>
     public bool TryReserve(IChannelMessage message, IActorRef sender)
     {
         var cost = Cost(message);
@@ -50,7 +50,7 @@ internal sealed class MessageQueue(string channel, LocalChannels local)
     /// <summary>Ends the charge for a message that waited elsewhere.</summary>
     public void Release(IChannelMessage message) => Release(Cost(message));
 
-    /// <summary>Sends the queued messages to the channel again, in their order.</summary>
+    /// <summary>Sends the queued messages to the channel again, in order.</summary>
     public void ProcessAll(IActorRef self)
     {
         foreach (var (message, sender) in Clear())
@@ -71,7 +71,7 @@ internal sealed class MessageQueue(string channel, LocalChannels local)
         }
     }
 
-    /// <summary>Ends all charges: the channel stops.</summary>
+    /// <summary>Releases all charges: the channel stops.</summary>
     public void ReleaseAll() => Release(_reserved);
 
     private List<(IChannelMessage Message, IActorRef Sender)> Clear()

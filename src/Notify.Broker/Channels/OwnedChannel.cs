@@ -6,7 +6,7 @@ namespace Notify.Broker.Channels;
 /// <summary>Groups the parts that a channel has once its owner has claimed it.</summary>
 internal sealed class OwnedChannel
 {
-    // With a durable store, memory only serves relays that have missed a moment.
+    // With a durable store, memory only serves relays that have been disconnected for a moment.
     private const int CacheBytes = 16 * 1024;
 
     private readonly ChannelServices _services;
@@ -42,22 +42,22 @@ internal sealed class OwnedChannel
         (Claim, Reader, Publishes) = Use(claim);
     }
 
-    /// <summary>The claim under which the owner appends and reads.</summary>
+    /// <summary>Gets the claim under which the owner appends and reads.</summary>
     public ClaimedChannel Claim { get; private set; }
 
-    /// <summary>The offsets, the history in memory and the joins that count.</summary>
+    /// <summary>Gets the offsets, the history in memory and the joins that count.</summary>
     public ChannelState State { get; }
 
-    /// <summary>The relays that have joined.</summary>
+    /// <summary>Gets the relays that have joined.</summary>
     public RelayLinks Relays { get; }
 
-    /// <summary>Reads the history.</summary>
+    /// <summary>Gets the reader of the history.</summary>
     public ChannelReader Reader { get; private set; }
 
-    /// <summary>The publishes.</summary>
+    /// <summary>Gets the publishes.</summary>
     public ChannelPublishes Publishes { get; private set; }
 
-    /// <summary>Goes on under the claim of a channel that was unknown to the store until its first publish.</summary>
+    /// <summary>Continues with the claim of a channel that its first publish has added to the store.</summary>
     public void Begin(ClaimedChannel claim) => (Claim, Reader, Publishes) = Use(claim);
 
     private (ClaimedChannel Claim, ChannelReader Reader, ChannelPublishes Publishes) Use(ClaimedChannel claim) => (

@@ -3,9 +3,9 @@ using Notify.Broker.History;
 
 namespace Notify.Broker.Channels;
 
-/// <summary>A send that has its place and is not known to be kept: nobody is told of it, and its senders wait.</summary>
+/// <summary>Represents a publish that has an offset but is not stored yet. It is not delivered, and its senders wait.</summary>
 /// <param name="notification">The notification.</param>
-/// <param name="key">The key of the send, or null.</param>
+/// <param name="key">The idempotency key of the publish, or null.</param>
 internal sealed class PendingPublish(Notification notification, IdempotencyKey? key)
 {
     private readonly List<(IActorRef Sender, PublishId Id)> _senders = new(1);
@@ -14,10 +14,10 @@ internal sealed class PendingPublish(Notification notification, IdempotencyKey? 
 
     public IdempotencyKey? Key { get; } = key;
 
-    /// <summary>Whether the store has it. What was ordered before it may still be under way.</summary>
+    /// <summary>Gets or sets whether it is stored. Publishes ordered before it may still be in flight.</summary>
     public bool IsStored { get; set; }
 
-    /// <summary>Who waits for it, each with the id that it asked by.</summary>
+    /// <summary>Gets the waiting senders, each with the publish id of its request.</summary>
     public IReadOnlyList<(IActorRef Sender, PublishId Id)> Senders => _senders;
 
     public void Add(IActorRef sender, PublishId id)

@@ -3,21 +3,21 @@ using Notify.Broker.History;
 
 namespace Notify.Broker.Channels;
 
-/// <summary>The sends of one channel that are on their way to the store, in their order, and those whose keys are being looked up.</summary>
+/// <summary>Tracks the appends of one channel that are in flight, in order, and the publishes whose keys are being looked up.</summary>
 internal sealed class PendingPublishes
 {
     private readonly Queue<PendingPublish> _queue = new();
 
-    /// <summary>Those with keys.</summary>
+    /// <summary>Gets the publishes with idempotency keys.</summary>
     public IdempotentPublishes Idempotent { get; } = new();
 
-    /// <summary>Whether something is on its way to the store.</summary>
+    /// <summary>Gets whether an append is in flight.</summary>
     public bool AreAppending => _queue.Count > 0;
 
-    /// <summary>Whether nothing is under way.</summary>
+    /// <summary>Gets whether nothing is in flight.</summary>
     public bool IsEmpty => _queue.Count == 0 && Idempotent.Count == 0;
 
-    /// <summary>Notes a send that goes to the store.</summary>
+    /// <summary>Adds a publish that goes to the store.</summary>
     public PendingPublish Add(Notification notification, IdempotencyKey? key, IActorRef sender, PublishId id)
     {
         var pending = new PendingPublish(notification, key);
@@ -31,23 +31,26 @@ internal sealed class PendingPublishes
         return pending;
     }
 
-    /// <summary>Lets a sender who asks again wait for what it asked for.</summary>
-    public void Attach(long offset, IActorRef sender, PublishId id) => _queue.First(send => send.Notification.Offset == offset).Add(sender, id);
+    /// <summary>Adds a sender that repeats its request to the publish that it belongs to.</summary>
+    public void Attach(long offset, IActorRef sender, PublishId id) =>
+        _queue.First(publish => publish.Notification.Offset == offset).Add(sender, id);
 
-    /// <summary>The store has kept <paramref name="send"/>. Returns what may be told now: everything up to the first that is not kept yet.</summary>
-    public IReadOnlyList<PendingPublish> MarkStored(PendingPublish send)
+    /// <summary>
+    /// Marks <paramref name="publish"/> as stored. Returns the publishes that may be delivered now: all up to the first that is not stored.
+    /// </summary>
+    public IReadOnlyList<PendingPublish> MarkStored(PendingPublish publish)
     {
-        send.IsStored = true;
-        var kept = new List<PendingPublish>(1);
+        publish.IsStored = true;
+        var stored = new List<PendingPublish>(1);
         while (_queue.TryPeek(out var next) && next.IsStored)
         {
-            kept.Add(_queue.Dequeue());
+            stored.Add(_queue.Dequeue());
             if (next.Key is { } key)
             {
                 Idempotent.Forget(key);
             }
         }
 
-        return kept;
+        return stored;
     }
 }

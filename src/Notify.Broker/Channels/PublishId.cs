@@ -4,14 +4,14 @@ using System.Globalization;
 namespace Notify.Broker.Channels;
 
 /// <summary>
-/// What makes a send the same send when it is asked again: the request, and which mention of the channel within the request
+/// Identifies a publish, so that a repeated one is recognized: the request, and the occurrence of the channel within the request
 /// (<c>["C","C"]</c> delivers twice).
 /// </summary>
-/// <param name="Request">The id that the endpoint gave the request.</param>
-/// <param name="Occurrence">0 for the first mention of the channel, 1 for the second, and so on.</param>
+/// <param name="Request">The id that the endpoint assigned to the request.</param>
+/// <param name="Occurrence">0 for the first occurrence of the channel, 1 for the second, and so on.</param>
 public readonly record struct PublishId(Guid Request, int Occurrence)
 {
-    /// <summary>The id as clients see it: 22 characters, and a suffix for a repeated channel.</summary>
+    /// <summary>Formats the id as clients see it: 22 characters, and a suffix for a repeated channel.</summary>
     public override string ToString()
     {
         Span<byte> bytes = stackalloc byte[16];

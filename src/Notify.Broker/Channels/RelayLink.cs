@@ -5,13 +5,13 @@ using Notify.Broker.Relays;
 
 namespace Notify.Broker.Channels;
 
-/// <summary>How a relay is told: against the account of whoever has to deliver it.</summary>
+/// <summary>Delivers to one relay and charges the account that bounds its undelivered notifications.</summary>
 /// <param name="Ref">The relay.</param>
-/// <param name="Account">Its account, when it shares this node's memory.</param>
-/// <param name="Peer">Its node, when that is another one.</param>
+/// <param name="Account">Its account if the relay is on this node, else null.</param>
+/// <param name="Peer">Its node if that is another one, else null.</param>
 internal readonly record struct RelayLink(IActorRef Ref, DeliveryAccount? Account, Peer? Peer)
 {
-    /// <summary>Tells a notification.</summary>
+    /// <summary>Delivers a notification.</summary>
     public void Deliver(Deliver message)
     {
         if (Peer is not null)

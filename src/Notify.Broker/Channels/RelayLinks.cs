@@ -7,8 +7,8 @@ using Notify.Broker.Relays;
 namespace Notify.Broker.Channels;
 
 /// <summary>
-/// Keeps the addresses of the relays that have joined one channel. <see cref="ChannelState"/> decides which joins count; this class keeps
-/// the lists that the anti-entropy comparison between nodes reads up to date.
+/// Stores the addresses of the relays that have joined one channel. <see cref="ChannelState"/> decides which joins count. This class
+/// updates the lists that the anti-entropy comparison between nodes reads.
 /// </summary>
 /// <param name="state">Decides which joins count.</param>
 /// <param name="services">The parts of the node.</param>
@@ -34,7 +34,7 @@ internal sealed class RelayLinks(ChannelState state, ChannelServices services)
         return true;
     }
 
-    /// <summary>Removes a relay. A leave of another join than the one that counts is ignored.</summary>
+    /// <summary>Removes a relay. A leave that does not belong to the join that counts is ignored.</summary>
     public void Leave(RelayId relay, long joinNumber)
     {
         if (state.Leave(relay, joinNumber))
@@ -64,7 +64,7 @@ internal sealed class RelayLinks(ChannelState state, ChannelServices services)
         }
     }
 
-    /// <summary>Tells every relay that this owner stops, so that they join its successor.</summary>
+    /// <summary>Informs every relay that this owner stops, so that the relays join its successor.</summary>
     public void Stop()
     {
         foreach (var (relay, joinNumber) in state.Relays)

@@ -1,23 +1,23 @@
 namespace Notify.Broker.Relays;
 
 /// <summary>
-/// What a relay stripe still has to deliver, in bytes. A mailbox has no bound, so the bound is this account: the channel's owner
-/// charges it before it tells, the relay releases it when the sockets' accounts have taken over, and the send endpoint waits for credit.
+/// Counts the undelivered bytes of a relay stripe. A mailbox has no limit, so this account is the limit: the channel's owner charges it
+/// before it delivers, the relay releases it when the send queues have taken over, and publishers wait for credit.
 /// </summary>
 /// <param name="limit">The credit, in bytes.</param>
 public sealed class DeliveryAccount(long limit)
 {
     private long _bytes;
 
-    /// <summary>What is charged now, in bytes.</summary>
+    /// <summary>Gets the charged bytes.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>Whether more may be told.</summary>
+    /// <summary>Gets whether more may be delivered.</summary>
     public bool HasCredit => Bytes < limit;
 
-    /// <summary>Charges what is about to be told.</summary>
+    /// <summary>Charges a notification before its delivery.</summary>
     public void Charge(int bytes) => Interlocked.Add(ref _bytes, bytes);
 
-    /// <summary>Gives back what was delivered.</summary>
+    /// <summary>Releases delivered bytes.</summary>
     public void Release(int bytes) => Interlocked.Add(ref _bytes, -bytes);
 }

@@ -4,7 +4,7 @@ using Notify.Protocol;
 
 namespace Notify.Broker.Relays;
 
-/// <summary>A page of the history on its way to several sockets: each notification is encoded once a wire format.</summary>
+/// <summary>Holds a page of the history for several sockets, and encodes each notification once per wire format.</summary>
 /// <param name="notifications">The page.</param>
 internal sealed class EncodedPage(IReadOnlyList<Notification> notifications)
 {

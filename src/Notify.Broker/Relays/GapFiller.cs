@@ -54,7 +54,7 @@ internal sealed class GapFiller(Action<RelayChannel, long, long> read, Action ga
         }
         else if (page.After == position.Offset)
         {
-            // The history no longer has these notifications. The channel goes on after the gap, and its subscribers are told of the loss.
+            // The history no longer has these notifications. The channel continues after the gap, and its subscribers are informed.
             channel.ResetPosition(position with { Offset = upTo });
         }
 
@@ -68,7 +68,7 @@ internal sealed class GapFiller(Action<RelayChannel, long, long> read, Action ga
         _ = Advance(channel, upTo, now);
     }
 
-    /// <summary>Delivers buffered notifications that follow the position, and reads what is still missing up to <paramref name="newest"/>.</summary>
+    /// <summary>Delivers buffered notifications that follow the position, and reads the rest up to <paramref name="newest"/>.</summary>
     /// <returns>Whether a read began or ended.</returns>
     public bool Advance(RelayChannel channel, long newest, long now)
     {

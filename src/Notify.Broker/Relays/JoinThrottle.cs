@@ -1,16 +1,16 @@
 namespace Notify.Broker.Relays;
 
 /// <summary>
-/// Whose turn it is to be joined. When many channels have to be joined at once, as when a node is lost, they take turns: the region of
-/// the channels holds only so much of what is asked before it knows where a shard lives, and drops the rest without a word.
+/// Limits the joins that are in flight. When many channels have to be joined at once, as after the loss of a node, they take turns: the
+/// shard region buffers only a limited number of messages until it knows the location of a shard, and silently drops the rest.
 /// </summary>
-/// <param name="max">How many joins may be under way.</param>
+/// <param name="max">The maximum number of joins in flight.</param>
 internal sealed class JoinThrottle(int max)
 {
     private readonly Queue<RelayChannel> _waiting = [];
     private int _underWay;
 
-    /// <summary>Whether the channel may be joined now. False when it waits: it comes out of <see cref="Next"/>.</summary>
+    /// <summary>Returns whether the channel may be joined now. If not, it waits, and <see cref="Next"/> returns it later.</summary>
     public bool TryBegin(RelayChannel channel)
     {
         if (_underWay >= max)
@@ -24,7 +24,7 @@ internal sealed class JoinThrottle(int max)
         return true;
     }
 
-    /// <summary>The channel's join was answered, or ends without an answer.</summary>
+    /// <summary>Ends the channel's join: it was answered, or needs no answer any more.</summary>
     public void End(RelayChannel channel)
     {
         channel.IsJoining = false;
@@ -35,12 +35,12 @@ internal sealed class JoinThrottle(int max)
         }
     }
 
-    /// <summary>A channel whose turn it is; null when nobody waits, or nobody more may be under way.</summary>
+    /// <summary>Gets the next channel to join; null if none waits or the maximum is in flight.</summary>
     public RelayChannel? Next()
     {
         while (_underWay < max && _waiting.TryDequeue(out var channel))
         {
-            // One that was left meanwhile, or waits twice, has had its turn.
+            // The channel was left in the meantime, or is queued twice and was joined before.
             if (channel is { IsJoining: true, IsJoinSent: false })
             {
                 return channel;
@@ -50,6 +50,6 @@ internal sealed class JoinThrottle(int max)
         return null;
     }
 
-    /// <summary>Nobody waits any more.</summary>
+    /// <summary>Removes all waiting channels.</summary>
     public void Clear() => _waiting.Clear();
 }

@@ -2,15 +2,15 @@ using System.Collections.Concurrent;
 
 namespace Notify.Broker.Relays;
 
-/// <summary>The accounts of this node's relays, so that a channel's owner charges those that share its memory.</summary>
+/// <summary>Holds the accounts of this node's relays, which the owners of channels on this node charge.</summary>
 public sealed class LocalRelays
 {
     private readonly ConcurrentDictionary<RelayId, DeliveryAccount> _accounts = new();
 
-    /// <summary>The account of a relay of this node; null for one of another node.</summary>
+    /// <summary>Gets the account of a relay of this node; null for a relay of another node.</summary>
     public DeliveryAccount? Find(RelayId relay) => _accounts.GetValueOrDefault(relay);
 
-    /// <summary>Whether every relay of this node can take more.</summary>
+    /// <summary>Gets whether every relay of this node has credit.</summary>
     public bool HaveCredit
     {
         get

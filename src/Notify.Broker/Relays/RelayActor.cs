@@ -7,8 +7,9 @@ using Notify.Broker.AntiEntropy;
 namespace Notify.Broker.Relays;
 
 /// <summary>
-/// Fans a node's channels out to its sockets. A few a node, not one a channel: most channels are one user's and have one or two
-/// sockets. The only one that tells a socket anything about a channel, so that joined, missed, live and left cannot pass each other.
+/// Fans out the channels of a node to its sockets. A node has a few relays, not one per channel, because most channels belong to one user
+/// and have one or two sockets. Everything that a socket receives about a channel comes from its relay, so that the answer to a join,
+/// missed notifications, live notifications and the answer to a leave cannot overtake each other.
 /// </summary>
 internal sealed class RelayActor : UntypedActor, IWithTimers
 {
@@ -19,7 +20,14 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
     private readonly RelayId _id = RelayId.New();
     private readonly RelayState _state;
 
-    public RelayActor(IActorRef channels, DeliveryAccount account, LocalRelays local, BrokerOptions options, PeerTable peers, NodeJoins joins, BrokerMetrics metrics)
+    public RelayActor(
+        IActorRef channels,
+        DeliveryAccount account,
+        LocalRelays local,
+        BrokerOptions options,
+        PeerTable peers,
+        NodeJoins joins,
+        BrokerMetrics metrics)
     {
         _options = options;
         _account = account;
@@ -59,7 +67,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
                 }
                 finally
                 {
-                    // What came from another node was charged there.
+                    // A delivery from another node was charged there.
                     if (!deliver.IsFromPeer)
                     {
                         _account.Release(deliver.Notification.Cost);
@@ -88,11 +96,11 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
             case HistoryPage page:
                 _state.OnPage(page, MonotonicClock.Now);
                 break;
-            case ChannelStopped gone:
-                _state.OnChannelStopped(gone, MonotonicClock.Now);
+            case ChannelStopped stopped:
+                _state.OnChannelStopped(stopped, MonotonicClock.Now);
                 break;
-            case OffsetAnnouncement told:
-                _state.OnAnnounced(told, MonotonicClock.Now);
+            case OffsetAnnouncement announced:
+                _state.OnAnnounced(announced, MonotonicClock.Now);
                 break;
             case ProbeJoin probe:
                 _state.OnProbe(probe);
@@ -112,14 +120,15 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         }
     }
 
-    // A relay never restarts empty. Whatever stopped it, its sockets are ended here, so that no socket goes on in silence;
-    // a watch by each of them would say the same at the price of two tables that grow with every socket.
+    // A relay never restarts empty. Whatever stopped it, its sockets are ended here, so that no client waits for notifications that never
+    // come. If each socket watched its relay instead, Akka's watch tables would grow with every socket.
     protected override void PostStop()
     {
         _local.Remove(_id);
         if (_state.Channels > 0)
         {
-            Context.GetLogger().Info("Relay {Relay} stops with {Channels} channels; their clients are told to come back.", _id.Value, _state.Channels);
+            Context.GetLogger().Info(
+                "Relay {Relay} stops with {Channels} channels; their clients are asked to reconnect.", _id.Value, _state.Channels);
         }
 
         _state.End(EndReason.Restart);

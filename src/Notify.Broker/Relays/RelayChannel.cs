@@ -6,13 +6,13 @@ using Notify.Protocol;
 
 namespace Notify.Broker.Relays;
 
-/// <summary>What a relay keeps of one channel that has local subscribers.</summary>
+/// <summary>Holds the state of one channel with local subscribers.</summary>
 internal sealed class RelayChannel(string name, long joinNumber)
 {
-    /// <summary>How many notifications above a hole are held.</summary>
+    /// <summary>The maximum number of notifications that are buffered after a gap.</summary>
     public const int MaxBuffered = 256;
 
-    /// <summary>How many bytes above a hole are held.</summary>
+    /// <summary>The maximum number of bytes that are buffered after a gap.</summary>
     public const int MaxBufferedBytes = 1 << 20;
 
     private SortedDictionary<long, Notification>? _buffered;
@@ -21,57 +21,57 @@ internal sealed class RelayChannel(string name, long joinNumber)
 
     public string Name { get; } = name;
 
-    /// <summary>The join that counts; whatever carries another number is ignored.</summary>
+    /// <summary>Gets or sets the number of the join that counts. Messages with another number are ignored.</summary>
     public long JoinNumber { get; set; } = joinNumber;
 
-    /// <summary>Whether the owner has not yet answered the join that counts.</summary>
+    /// <summary>Gets or sets whether the join that counts is not answered yet.</summary>
     public bool IsJoining { get; set; } = true;
 
-    /// <summary>Whether the join that counts was sent, and not only put in the queue of those that wait for their turn.</summary>
+    /// <summary>Gets or sets whether the join that counts was sent, rather than queued by the throttle.</summary>
     public bool IsJoinSent { get; set; }
 
-    /// <summary>The node of the owner that answered the join; null when that is this node, or nobody yet.</summary>
+    /// <summary>Gets the node of the owner that answered the join; null if that is this node, or none has answered yet.</summary>
     public Peer? Owner { get; private set; }
 
-    /// <summary>What every subscriber of this relay has; null until the first join is answered.</summary>
+    /// <summary>Gets or sets the position that every live subscriber has reached; null until the first join is answered.</summary>
     public Position? Position
     {
         get => _position;
         set => (_position, NewestId) = (value, null);
     }
 
-    /// <summary>The identity of the notification at <see cref="Position"/>; null when this relay was only told the place.</summary>
+    /// <summary>Gets the publish id of the notification at <see cref="Position"/>; null if this relay knows only the position.</summary>
     public PublishId? NewestId { get; private set; }
 
-    /// <summary>The newest notification that this relay knows to be kept, or null.</summary>
+    /// <summary>Gets the newest notification that this relay knows to be stored, or null.</summary>
     public KnownNotification? Known => Position is { Offset: > 0 } position ? new KnownNotification(position, NewestId) : null;
 
-    /// <summary>The end of the hole that is being read; null when there is none.</summary>
+    /// <summary>Gets or sets the end of the gap that is being read; null if there is none.</summary>
     public long? ReadingUpTo { get; set; }
 
-    /// <summary>When the join or the read was last sent, in milliseconds of a monotonic clock.</summary>
+    /// <summary>Gets or sets when the join or the read was last sent, in milliseconds of a monotonic clock.</summary>
     public long SentAt { get; set; }
 
     public SubscriptionList Subscriptions { get; } = new();
 
-    /// <summary>Who waits for the owner's answer.</summary>
+    /// <summary>Gets or sets the joins that wait for the owner's answer.</summary>
     public List<WaitingJoin>? Waiting { get; set; }
 
-    /// <summary>Those who are told what they missed; null when there is nobody.</summary>
+    /// <summary>Gets or sets the replay to the subscribers that are behind; null if there are none.</summary>
     public Replay? Replay { get; set; }
 
-    /// <summary>Whether the tick has something to send again or to give up.</summary>
+    /// <summary>Gets whether the tick may have to repeat a request or to time out a join.</summary>
     public bool IsPending => IsJoining || ReadingUpTo is not null || Replay is { IsReading: true };
 
-    /// <summary>How many have joined, live or behind.</summary>
+    /// <summary>Gets the number of subscribers, live or behind.</summary>
     public int Subscribers => Subscriptions.Count + (Replay?.Count ?? 0);
 
     public bool IsEmpty => Subscriptions.Count == 0 && Waiting is not { Count: > 0 } && Replay is not { IsEmpty: false };
 
-    /// <summary>Every subscriber has, or is being told, <paramref name="notification"/>.</summary>
+    /// <summary>Moves the position to <paramref name="notification"/>, which is delivered to every live subscriber.</summary>
     public void Advance(Notification notification) => (Position, NewestId) = (notification.Position, notification.Id);
 
-    /// <summary>Notes where the owner lives, so that both nodes can compare what they know.</summary>
+    /// <summary>Records the owner's node, so that the anti-entropy between both nodes compares this join.</summary>
     public void SetOwner(RelayId relay, Peer? owner)
     {
         var join = new JoinKey(Name, relay, JoinNumber);
@@ -80,17 +80,21 @@ internal sealed class RelayChannel(string name, long joinNumber)
         owner?.Mine.Add(join);
     }
 
-    /// <summary>Keeps a notification that came before its predecessor. What does not fit is dropped: it is read from the history.</summary>
+    /// <summary>
+    /// Buffers a notification that came before its predecessor. One that does not fit is dropped and later read from the history.
+    /// </summary>
     public void BufferOutOfOrder(Notification notification)
     {
         _buffered ??= [];
-        if (_buffered.Count < MaxBuffered && _bufferedBytes + notification.Cost <= MaxBufferedBytes && _buffered.TryAdd(notification.Offset, notification))
+        if (_buffered.Count < MaxBuffered
+            && _bufferedBytes + notification.Cost <= MaxBufferedBytes
+            && _buffered.TryAdd(notification.Offset, notification))
         {
             _bufferedBytes += notification.Cost;
         }
     }
 
-    /// <summary>Takes the held notification at <paramref name="offset"/>, and forgets those below it.</summary>
+    /// <summary>Removes and returns the buffered notification at <paramref name="offset"/>, and drops those before it.</summary>
     public Notification? DequeueBuffered(long offset)
     {
         while (_buffered is { Count: > 0 })
@@ -113,16 +117,16 @@ internal sealed class RelayChannel(string name, long joinNumber)
         return null;
     }
 
-    /// <summary>The lowest offset that is held, or null.</summary>
+    /// <summary>Gets the lowest buffered offset, or null.</summary>
     public long? LowestBuffered => _buffered is { Count: > 0 } ? _buffered.First().Key : null;
 
     /// <summary>
-    /// Forgets what is held of other lives of the channel: a late message may have started one owner more, which then told under the
-    /// same join.
+    /// Drops buffered notifications of other epochs: a late message may have started a second owner, which then delivered under the same
+    /// join.
     /// </summary>
     public void DropBufferedOfOtherEpochs(string epoch)
     {
-        foreach (var notification in _buffered?.Values.Where(held => held.Position.Epoch != epoch).ToList() ?? [])
+        foreach (var notification in _buffered?.Values.Where(buffered => buffered.Position.Epoch != epoch).ToList() ?? [])
         {
             _buffered!.Remove(notification.Offset);
             _bufferedBytes -= notification.Cost;
@@ -135,9 +139,9 @@ internal sealed class RelayChannel(string name, long joinNumber)
         _bufferedBytes = 0;
     }
 
-    /// <summary>Takes a subscriber in: live at once, or behind a cursor when there is something to be told first.</summary>
-    /// <param name="join">Who joins; <see cref="Position"/> is known.</param>
-    /// <param name="newReplay">Makes what tells those who missed something.</param>
+    /// <summary>Adds a subscriber: live at once, or behind a cursor if it has missed notifications.</summary>
+    /// <param name="join">The join; <see cref="Position"/> is known.</param>
+    /// <param name="newReplay">Creates the replay of the channel.</param>
     /// <param name="now">The time.</param>
     public void Subscribe(WaitingJoin join, Func<RelayChannel, Replay> newReplay, long now)
     {
@@ -153,7 +157,7 @@ internal sealed class RelayChannel(string name, long joinNumber)
         {
             Since.Earliest => ReadHistory.Earliest,
 
-            // Also one above the relay's own position: another relay may have told more than this one has heard of yet. The owner knows.
+            // This may exceed the relay's position: another relay may have delivered later notifications. The owner knows.
             Since.After known when known.Epoch == position.Epoch => known.Offset,
             _ => position.Offset,
         };
@@ -171,11 +175,14 @@ internal sealed class RelayChannel(string name, long joinNumber)
             Subscriptions.Add(subscription);
         }
 
-        reply?.Joined(subscription.Subscriber, position, recovered: since is Since.After named && named.Epoch == position.Epoch && named.Offset == after);
+        reply?.Joined(
+            subscription.Subscriber,
+            position,
+            recovered: since is Since.After named && named.Epoch == position.Epoch && named.Offset == after);
     }
 
-    /// <summary>Lets a subscriber go. A join of it that is overtaken so is answered all the same.</summary>
-    /// <returns>How many joins ended so.</returns>
+    /// <summary>Removes a subscriber. If its join is still waiting, the join is answered as well.</summary>
+    /// <returns>The number of joins that ended.</returns>
     public int Leave(Subscription subscription)
     {
         var ended = 0;
@@ -195,7 +202,7 @@ internal sealed class RelayChannel(string name, long joinNumber)
         return ended;
     }
 
-    /// <summary>The channel goes on from <paramref name="position"/>, and something before it is lost: every subscriber hears that.</summary>
+    /// <summary>Continues the channel from <paramref name="position"/> after a loss, and informs every subscriber of the loss.</summary>
     public void ResetPosition(Position position)
     {
         var isSameLife = Position is { } before && before.Epoch == position.Epoch && before.Offset < position.Offset;
@@ -231,7 +238,7 @@ internal sealed class RelayChannel(string name, long joinNumber)
         return [.. overdue.Select(join => join.Subscription.Subscriber)];
     }
 
-    // A client that did not ask for an acknowledgement can only be told by the end of its connection.
+    // A client that did not request an acknowledgement can only be informed by the end of its connection.
     private static void FailJoin(Subscription subscription, List<JoinReply> replies)
     {
         foreach (var reply in replies)

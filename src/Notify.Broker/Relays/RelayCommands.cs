@@ -5,19 +5,20 @@ using Notify.Protocol;
 
 namespace Notify.Broker.Relays;
 
-/// <summary>What a connection asks of a relay of its own node.</summary>
+/// <summary>Groups the messages of a connection to a relay of its own node.</summary>
 internal static class RelayCommands
 {
-    /// <summary>A socket joins a channel, from now on or from a position on.</summary>
-    public sealed record Subscribe(string Channel, Subscription Subscription, Since? Since, JoinReply? Reply, CommandGate? Gate) : INoSerializationVerificationNeeded;
+    /// <summary>Subscribes a socket to a channel, from now or from a position.</summary>
+    public sealed record Subscribe(
+        string Channel, Subscription Subscription, Since? Since, JoinReply? Reply, CommandGate? Gate) : INoSerializationVerificationNeeded;
 
-    /// <summary>A socket that is told what it missed has room for more.</summary>
+    /// <summary>Reports that a socket that receives a replay has room for more.</summary>
     public sealed record Continue(string Channel, Subscription Subscription) : INoSerializationVerificationNeeded;
 
-    /// <summary>A node is no member any more: what lived there is joined again, wherever it lives next.</summary>
+    /// <summary>Reports that a node left the cluster. The relay joins the channels of that node again, at their next owners.</summary>
     public sealed record OwnerLost(Peer Owner) : INoSerializationVerificationNeeded;
 
-    /// <summary>Comes back when everything told before it was handled.</summary>
+    /// <summary>Returns to its sender when the relay has handled all earlier messages.</summary>
     public sealed class Barrier : INoSerializationVerificationNeeded
     {
         public static readonly Barrier Instance = new();
@@ -27,6 +28,7 @@ internal static class RelayCommands
         }
     }
 
-    /// <summary>A socket leaves a channel.</summary>
-    public sealed record Unsubscribe(string Channel, Subscription Subscription, Action? Left, CommandGate? Gate) : INoSerializationVerificationNeeded;
+    /// <summary>Removes a socket from a channel.</summary>
+    public sealed record Unsubscribe(
+        string Channel, Subscription Subscription, Action? Left, CommandGate? Gate) : INoSerializationVerificationNeeded;
 }

@@ -1,9 +1,9 @@
 namespace Notify.Broker.Relays;
 
-/// <summary>Names one life of one relay in the cluster: random, so that a relay that starts again is another one.</summary>
+/// <summary>Identifies one incarnation of a relay in the cluster. It is random, so a relay that starts again has another one.</summary>
 /// <param name="Value">128 random bits.</param>
 public readonly record struct RelayId(Guid Value)
 {
-    /// <summary>A name that no other relay has.</summary>
+    /// <summary>Creates a unique id.</summary>
     public static RelayId New() => new(Guid.NewGuid());
 }

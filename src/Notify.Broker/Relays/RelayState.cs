@@ -38,18 +38,18 @@ public sealed class RelayState(
     private readonly long _joinTimeout = (long)limits.JoinTimeout.TotalMilliseconds;
     private long _joins;
 
-    /// <summary>How many channels have local subscribers.</summary>
+    /// <summary>Gets the number of channels with local subscribers.</summary>
     public int Channels => _channels.Count;
 
-    /// <summary>How many joins and reads are not answered yet.</summary>
+    /// <summary>Gets the number of channels with an unanswered join or read.</summary>
     public int Pending => _pending.Count;
 
-    /// <summary>How many sockets have joined a channel.</summary>
+    /// <summary>Gets the number of sockets that have joined a channel.</summary>
     public int Count(string name) => _channels.TryGetValue(name, out var channel) ? channel.Subscribers : 0;
 
     /// <summary>
-    /// A socket joins a channel, from now on or from a position on. One that has joined already is only answered, unless it says from
-    /// where on: then it is told from there.
+    /// Subscribes a socket to a channel, from now or from a position. A socket that has joined already only receives an answer, unless the
+    /// join has a position: then the notifications after it are sent again.
     /// </summary>
     public void Subscribe(string name, Subscription subscription, Since? since, JoinReply? reply, long now)
     {
@@ -79,7 +79,7 @@ public sealed class RelayState(
         }
     }
 
-    /// <summary>The socket of a subscriber that is told what it missed has room for more.</summary>
+    /// <summary>Continues a replay: the subscriber's socket has room for more.</summary>
     public void Continue(string name, Subscription subscription, long now)
     {
         if (_channels.TryGetValue(name, out var channel) && !channel.IsJoining)
@@ -89,7 +89,7 @@ public sealed class RelayState(
         }
     }
 
-    /// <summary>A socket leaves a channel; nothing more of it is told to that socket.</summary>
+    /// <summary>Removes a socket from a channel. The socket receives nothing more of it.</summary>
     public void Unsubscribe(string name, Subscription subscription)
     {
         if (!_channels.TryGetValue(name, out var channel))
@@ -105,9 +105,9 @@ public sealed class RelayState(
         LeaveIfEmpty(channel);
     }
 
-    /// <summary>The owner answered a join.</summary>
+    /// <summary>Handles the owner's answer to a join.</summary>
     /// <param name="message">The answer.</param>
-    /// <param name="owner">The node where it lives; null for this one.</param>
+    /// <param name="owner">The owner's node; null for this one.</param>
     /// <param name="now">The time.</param>
     public void OnJoined(ChannelJoined message, Peer? owner, long now)
     {
@@ -127,7 +127,7 @@ public sealed class RelayState(
         }
         else if (known is { Offset: 0 } nothing && InitialEpoch.AreOfOneChannel(nothing.Epoch, message.Head.Epoch))
         {
-            // Nothing had been sent to the channel, and another owner gives it an epoch of its own.
+            // Nothing had been published to the channel, and another owner gave it an epoch of its own.
             channel.Position = message.Head with { Offset = 0 };
         }
         else if (known.Value.Epoch != message.Head.Epoch || known.Value.Offset > message.Head.Offset)
@@ -143,7 +143,7 @@ public sealed class RelayState(
         SendNext(now);
     }
 
-    /// <summary>The owner told a notification.</summary>
+    /// <summary>Handles a notification from the owner.</summary>
     public void OnDeliver(Deliver message, long now)
     {
         if (ResolveOrRejectJoin(message) is not { } channel)
@@ -154,7 +154,7 @@ public sealed class RelayState(
         var notification = message.Notification;
         if (channel.IsJoining || channel.Position is null)
         {
-            // The answer to the join was overtaken or lost; it comes again, and says from where this counts.
+            // The answer to the join was overtaken or lost. It is repeated, and contains the position from which deliveries count.
             channel.BufferOutOfOrder(notification);
             return;
         }
@@ -165,7 +165,7 @@ public sealed class RelayState(
         }
     }
 
-    /// <summary>The owner answered a read.</summary>
+    /// <summary>Handles the owner's answer to a read.</summary>
     public void OnPage(HistoryPage message, long now)
     {
         if (ResolveOrRejectJoin(message) is not { Position: { } position } channel)
@@ -176,7 +176,7 @@ public sealed class RelayState(
         _gaps.Fill(channel, message, now);
         if (message.Notifications is not null && message.From.Epoch == position.Epoch)
         {
-            // A client has more than this relay: what lies between was lost on the way, or is about to come.
+            // A client is ahead of this relay: the notifications between were lost, or are about to arrive.
             _gaps.Advance(channel, message.From.Offset, now);
         }
 
@@ -185,7 +185,7 @@ public sealed class RelayState(
         LeaveIfEmpty(channel);
     }
 
-    /// <summary>The owner stops: join again, wherever the channel lives next.</summary>
+    /// <summary>Joins the channel again: its owner stops.</summary>
     public void OnChannelStopped(ChannelStopped message, long now)
     {
         if (ResolveOrRejectJoin(message) is { } channel)
@@ -194,7 +194,7 @@ public sealed class RelayState(
         }
     }
 
-    /// <summary>A node is no member any more: what lived there is joined again.</summary>
+    /// <summary>Joins the channels of a node that left the cluster again.</summary>
     public void OnOwnerLost(Peer owner, long now)
     {
         foreach (var channel in _channels.Values.Where(channel => channel.Owner == owner).ToList())
@@ -203,22 +203,23 @@ public sealed class RelayState(
         }
     }
 
-    /// <summary>The owner says how far this relay was told. What it does not have was lost on the way.</summary>
+    /// <summary>Handles the latest offset that the owner delivered to this relay. Notifications that this relay lacks were lost.</summary>
     public void OnAnnounced(OffsetAnnouncement message, long now)
     {
-        if (ResolveOrRejectJoin(message) is { IsJoining: false, Position: not null } channel && !RejoinIfDifferentEpoch(channel, message.Position, now))
+        if (ResolveOrRejectJoin(message) is { IsJoining: false, Position: not null } channel
+            && !RejoinIfDifferentEpoch(channel, message.Position, now))
         {
             _gaps.Advance(channel, message.Position.Offset, now);
             Track(channel);
         }
     }
 
-    /// <summary>The owner has a join that this node did not list; when it is not there, the owner is told.</summary>
+    /// <summary>Handles a join that the owner has and this node did not list. A relay that has not joined sends a leave.</summary>
     public void OnProbe(ProbeJoin message)
     {
         if (message.Relay != id)
         {
-            // That relay has failed, and this one is in its place.
+            // The join belongs to a failed relay, which this one replaced.
             send(new LeaveChannel(message.Channel, message.Relay, message.JoinNumber));
             return;
         }
@@ -226,7 +227,7 @@ public sealed class RelayState(
         ResolveOrRejectJoin(message);
     }
 
-    /// <summary>Sends again what was not answered, and gives up joins that take too long. To be called a few times a retry interval.</summary>
+    /// <summary>Repeats unanswered requests and fails overdue joins. Call it a few times per retry interval.</summary>
     public void Tick(long now)
     {
         foreach (var channel in _pending.ToList())
@@ -247,14 +248,14 @@ public sealed class RelayState(
                 _gaps.Read(channel, now);
             }
 
-            channel.Replay?.AskAgain(now - _retryInterval, now);
+            channel.Replay?.RetryReads(now - _retryInterval, now);
             Track(channel);
         }
 
         SendNext(now);
     }
 
-    /// <summary>Ends every socket: this relay stops.</summary>
+    /// <summary>Ends every socket, because this relay stops.</summary>
     public void End(EndReason reason)
     {
         foreach (var channel in _channels.Values)
@@ -279,7 +280,7 @@ public sealed class RelayState(
         _turns.Clear();
     }
 
-    // A message of a join that does not count any more is ignored; of a channel that was left, the owner is told once more.
+    // Ignores a message of a join that no longer counts. If the channel was left, sends the owner another leave.
     private RelayChannel? ResolveOrRejectJoin(IRelayMessage message)
     {
         if (message.Relay != id)
@@ -300,11 +301,11 @@ public sealed class RelayState(
         return null;
     }
 
-    // A join that was delayed or doubled may have reached an owner that came after the one that answered it, or one that a late message
-    // has started beside it. Only who is asked again can say which of them counts.
-    private bool RejoinIfDifferentEpoch(RelayChannel channel, Position told, long now)
+    // A delayed or duplicated join may have reached a later owner, or a second one that a late message has started. Only the answer to
+    // another join shows which of them counts.
+    private bool RejoinIfDifferentEpoch(RelayChannel channel, Position reported, long now)
     {
-        if (told.Epoch == channel.Position!.Value.Epoch)
+        if (reported.Epoch == channel.Position!.Value.Epoch)
         {
             return false;
         }
@@ -337,7 +338,7 @@ public sealed class RelayState(
 
     private void AwaitRoom(RelayChannel channel, Subscription subscription) => awaitRoom(channel.Name, subscription);
 
-    // Keeps the list of channels that the tick looks at true, and forgets what is empty.
+    // Updates the list of channels that the tick examines, and removes a channel without subscribers.
     private void Track(RelayChannel channel)
     {
         if (channel.Replay is { IsEmpty: true })

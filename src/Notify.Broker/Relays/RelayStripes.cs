@@ -2,25 +2,25 @@ using Akka.Actor;
 
 namespace Notify.Broker.Relays;
 
-/// <summary>Which relay of this node serves a channel: the channels are spread over them by name.</summary>
+/// <summary>Assigns channels to the relays of this node, by name.</summary>
 public sealed class RelayStripes
 {
     private readonly IActorRef[] _relays;
 
-    /// <summary>Makes room for <paramref name="count"/> relays, none of which runs yet.</summary>
+    /// <summary>Creates <paramref name="count"/> places for relays. None of them runs yet.</summary>
     public RelayStripes(int count)
     {
         _relays = new IActorRef[count];
         Array.Fill(_relays, ActorRefs.Nobody);
     }
 
-    /// <summary>How many there are.</summary>
+    /// <summary>Gets the number of relays.</summary>
     public int Count => _relays.Length;
 
-    /// <summary>The relays of now.</summary>
+    /// <summary>Gets the current relays.</summary>
     public IReadOnlyList<IActorRef> All => [.. _relays];
 
-    /// <summary>The relay that serves <paramref name="channel"/> now.</summary>
+    /// <summary>Gets the current relay of <paramref name="channel"/>.</summary>
     public IActorRef For(string channel) =>
         Volatile.Read(ref _relays[(int)((uint)string.GetHashCode(channel, StringComparison.Ordinal) % (uint)_relays.Length)]);
 

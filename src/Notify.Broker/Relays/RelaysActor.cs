@@ -7,10 +7,10 @@ using Notify.Broker.AntiEntropy;
 
 namespace Notify.Broker.Relays;
 
-/// <summary>Starts the node's relays, and a new one in the place of one that failed: its sockets were ended and come back to the new one.</summary>
+/// <summary>Starts the node's relays and replaces failed ones. A failed relay ends its sockets, and their clients reconnect.</summary>
 internal sealed class RelaysActor : UntypedActor
 {
-    /// <summary>Its name, under which the other nodes find it.</summary>
+    /// <summary>The actor's name, by which other nodes find it.</summary>
     public const string Name = "relays";
 
     private readonly RelayStripes _stripes;
@@ -21,7 +21,14 @@ internal sealed class RelaysActor : UntypedActor
     private readonly BrokerMetrics _metrics;
     private readonly NodeJoins _joins;
 
-    public RelaysActor(RelayStripes stripes, IActorRef channels, LocalRelays local, PeerTable peers, NodeJoins joins, BrokerOptions options, BrokerMetrics metrics)
+    public RelaysActor(
+        RelayStripes stripes,
+        IActorRef channels,
+        LocalRelays local,
+        PeerTable peers,
+        NodeJoins joins,
+        BrokerOptions options,
+        BrokerMetrics metrics)
     {
         _joins = joins;
         _stripes = stripes;
@@ -62,7 +69,7 @@ internal sealed class RelaysActor : UntypedActor
                 _ = CountAsync(count).PipeTo(Sender);
                 break;
             case DeadLetter { Message: RelayCommands.Subscribe lost }:
-                // Told to a relay that had just stopped: its client would wait for ever for what it has not joined.
+                // The relay had just stopped, so its client would wait forever for an answer.
                 lost.Subscription.Subscriber.End(EndReason.Restart);
                 _joins.Leave(lost.Subscription.Subscriber.Party);
                 break;
@@ -74,7 +81,7 @@ internal sealed class RelaysActor : UntypedActor
         }
     }
 
-    // Each relay counts all of them and has only its own; one that fails meanwhile leaves the question to be asked again.
+    // Each relay counts only its own subscribers. If one fails meanwhile, there is no answer, and the requester has to repeat the request.
     private async Task<SubscriberCounts> CountAsync(CountSubscribers count)
     {
         var answers = await Task.WhenAll(_stripes.All.Select(relay => relay.Ask<SubscriberCounts>(count, _options.RetryInterval)));

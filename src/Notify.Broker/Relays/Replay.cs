@@ -5,28 +5,28 @@ using Notify.Broker.Messages;
 namespace Notify.Broker.Relays;
 
 /// <summary>
-/// The subscribers of one channel that are told what they missed, each at its own pace: page by page from the history, as far as the
-/// socket has room, until the cursor meets the relay's position and the subscriber goes live. Subscribers that miss the same share one
-/// read. Pure: time comes as an argument, and what is asked for leaves by the delegates.
+/// Sends missed notifications of one channel to subscribers, each at its own pace: page by page from the history, as far as the socket has
+/// room, until the cursor reaches the relay's position and the subscriber becomes live. Subscribers at the same offset share a read. It
+/// has no clock or I/O: time comes as an argument, and requests leave through the delegates.
 /// </summary>
 /// <param name="channel">The channel.</param>
-/// <param name="read">Asks the owner for what follows an offset, up to the relay's position.</param>
+/// <param name="read">Requests from the owner the notifications after an offset, up to the relay's position.</param>
 /// <param name="awaitRoom">Has <see cref="Continue"/> called when the subscriber's socket has room.</param>
 internal sealed class Replay(RelayChannel channel, Action<RelayChannel, long> read, Action<RelayChannel, Subscription> awaitRoom)
 {
     private readonly List<ReplayCursor> _cursors = [];
     private readonly Dictionary<long, Read> _reads = [];
 
-    /// <summary>How many are behind.</summary>
+    /// <summary>Gets the number of subscribers that are behind.</summary>
     public int Count => _cursors.Count;
 
-    /// <summary>Whether nobody is behind.</summary>
+    /// <summary>Gets whether no subscriber is behind.</summary>
     public bool IsEmpty => _cursors.Count == 0;
 
-    /// <summary>Whether the owner owes an answer.</summary>
+    /// <summary>Gets whether a read is not answered yet.</summary>
     public bool IsReading => _reads.Count > 0;
 
-    /// <summary>Begins behind the relay's position.</summary>
+    /// <summary>Adds a subscriber that is behind the relay's position.</summary>
     public void Start(ReplayCursor cursor, long now)
     {
         cursor.Subscription.Cursor = cursor;
@@ -34,7 +34,7 @@ internal sealed class Replay(RelayChannel channel, Action<RelayChannel, long> re
         Ask(cursor, now);
     }
 
-    /// <summary>Takes a subscriber out, who is told nothing more.</summary>
+    /// <summary>Removes a subscriber. It receives nothing more.</summary>
     public void Remove(ReplayCursor cursor)
     {
         cursor.Subscription.Cursor = null;
@@ -45,11 +45,11 @@ internal sealed class Replay(RelayChannel channel, Action<RelayChannel, long> re
         }
     }
 
-    /// <summary>The owner answered a read; one that nobody waits for any more is ignored.</summary>
+    /// <summary>Handles the owner's answer to a read. An answer for which no cursor waits any more is ignored.</summary>
     public void OnPage(HistoryPage page, long now)
     {
-        // A page of another life comes from an owner that was started by a late message beside the one that counts. One that begins
-        // above the relay's own position has to wait until the relay has noticed its hole. Both are asked for again.
+        // A page of another epoch comes from a second owner, started by a late message. A page that begins above the relay's own position
+        // has to wait until the relay has noticed its gap. Both are requested again.
         var position = channel.Position!.Value;
         if (page.From.Epoch != position.Epoch || page.From.Offset > position.Offset || !_reads.Remove(page.After, out var waiting))
         {
@@ -71,7 +71,7 @@ internal sealed class Replay(RelayChannel channel, Action<RelayChannel, long> re
         }
     }
 
-    /// <summary>The socket has room again.</summary>
+    /// <summary>Continues with a subscriber whose socket has room again.</summary>
     public void Continue(Subscription subscription, long now)
     {
         if (subscription.Cursor is { IsReading: false } cursor)
@@ -81,7 +81,7 @@ internal sealed class Replay(RelayChannel channel, Action<RelayChannel, long> re
         }
     }
 
-    /// <summary>What was promised cannot be kept: the channel's position moved into another life.</summary>
+    /// <summary>Fails all recoveries: the channel's position moved to another epoch.</summary>
     public void FailAll()
     {
         ForgetReads();
@@ -91,7 +91,7 @@ internal sealed class Replay(RelayChannel channel, Action<RelayChannel, long> re
         }
     }
 
-    /// <summary>The channel's position moved past a hole, and whoever is below it misses something for good.</summary>
+    /// <summary>Fails the recoveries below an offset: the channel's position moved past a gap, so their notifications are lost.</summary>
     public void FailBelow(long offset)
     {
         foreach (var cursor in _cursors.FindAll(cursor => cursor.Offset < offset))
@@ -106,7 +106,7 @@ internal sealed class Replay(RelayChannel channel, Action<RelayChannel, long> re
         }
     }
 
-    /// <summary>What was asked of a former owner is not answered any more.</summary>
+    /// <summary>Discards the reads that were sent to a former owner, which will not answer.</summary>
     public void ForgetReads()
     {
         _reads.Clear();
@@ -116,7 +116,7 @@ internal sealed class Replay(RelayChannel channel, Action<RelayChannel, long> re
         }
     }
 
-    /// <summary>Asks a new owner for what everybody misses.</summary>
+    /// <summary>Requests all missed notifications from a new owner.</summary>
     public void Resume(long now)
     {
         foreach (var cursor in _cursors.Where(cursor => !cursor.IsReading).ToList())
@@ -125,8 +125,8 @@ internal sealed class Replay(RelayChannel channel, Action<RelayChannel, long> re
         }
     }
 
-    /// <summary>Asks again what was not answered since <paramref name="before"/>.</summary>
-    public void AskAgain(long before, long now)
+    /// <summary>Repeats the reads that have been unanswered since <paramref name="before"/>.</summary>
+    public void RetryReads(long before, long now)
     {
         foreach (var (after, pending) in _reads)
         {
@@ -138,8 +138,11 @@ internal sealed class Replay(RelayChannel channel, Action<RelayChannel, long> re
         }
     }
 
-    /// <summary>Those who have waited for the history since <paramref name="before"/>, and not for room in their own socket.</summary>
-    public List<ReplayCursor> TimedOut(long before) => _cursors.FindAll(cursor => (cursor.IsReading || !cursor.IsRecoveryAnnounced) && cursor.MovedAt <= before);
+    /// <summary>
+    /// Returns the cursors that have waited for the history since <paramref name="before"/>, and not for room in their own socket.
+    /// </summary>
+    public List<ReplayCursor> TimedOut(long before) =>
+        _cursors.FindAll(cursor => (cursor.IsReading || !cursor.IsRecoveryAnnounced) && cursor.MovedAt <= before);
 
     /// <summary>Ends every session.</summary>
     public void End(EndReason reason)
@@ -203,7 +206,7 @@ internal sealed class Replay(RelayChannel channel, Action<RelayChannel, long> re
     {
         if (cursor.Offset == channel.Position!.Value.Offset)
         {
-            // The relay may have come to where the client is before anything was read.
+            // The relay may have reached the client's position before anything was read.
             AnnounceRecovery(cursor, cursor.Offset);
             GoLive(cursor);
         }
@@ -237,7 +240,7 @@ internal sealed class Replay(RelayChannel channel, Action<RelayChannel, long> re
         channel.Subscriptions.Add(cursor.Subscription);
     }
 
-    // Before the promise it is an answer like any other; after it, the client has to hear that it was broken.
+    // Before the announcement, the failure is the answer to the join. After it, the client has to be informed of the loss.
     private void FailRecovery(ReplayCursor cursor)
     {
         var position = channel.Position!.Value;

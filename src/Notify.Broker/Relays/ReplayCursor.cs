@@ -3,27 +3,27 @@ using Notify.Broker.Messages;
 
 namespace Notify.Broker.Relays;
 
-/// <summary>One subscriber that is still told what it missed, and so hears nothing live of the channel.</summary>
+/// <summary>Represents a subscriber that still receives missed notifications, and therefore no live ones of the channel.</summary>
 /// <param name="subscription">The subscriber.</param>
-/// <param name="reply">The acknowledgement that it waits for; answered when it is known that everything follows.</param>
-/// <param name="offset">What it has; <see cref="ReadHistory.Earliest"/> until it is known where the history begins.</param>
-/// <param name="now">When it began, in milliseconds of a monotonic clock.</param>
+/// <param name="reply">The acknowledgement to send when the recovery is certain to be complete.</param>
+/// <param name="offset">The client's offset; <see cref="ReadHistory.Earliest"/> until the start of the history is known.</param>
+/// <param name="now">The start time, in milliseconds of a monotonic clock.</param>
 internal sealed class ReplayCursor(Subscription subscription, JoinReply? reply, long offset, long now)
 {
     public Subscription Subscription { get; } = subscription;
 
-    /// <summary>Who waits for the answer; nobody any more once it was given.</summary>
+    /// <summary>Gets the acknowledgements to send; empty once they are sent.</summary>
     public List<JoinReply> Replies { get; } = reply is null ? [] : [reply];
 
-    /// <summary>Whether recovery was promised, so that a hole has to be said aloud.</summary>
+    /// <summary>Gets or sets whether the client was promised a complete recovery, so that it has to be informed of a gap.</summary>
     public bool IsRecoveryAnnounced { get; set; }
 
-    /// <summary>Whether the owner was asked for what follows <see cref="Offset"/> and has not answered.</summary>
+    /// <summary>Gets or sets whether the read after <see cref="Offset"/> is not answered yet.</summary>
     public bool IsReading { get; set; }
 
-    /// <summary>The offset of the last notification that was written.</summary>
+    /// <summary>Gets or sets the offset of the last notification that was written.</summary>
     public long Offset { get; set; } = offset;
 
-    /// <summary>When something was last written, or the socket last had room.</summary>
+    /// <summary>Gets or sets the time of the last write, or of the last time that the socket had room again.</summary>
     public long MovedAt { get; set; } = now;
 }

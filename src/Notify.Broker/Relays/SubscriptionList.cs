@@ -4,7 +4,9 @@ using Notify.Protocol;
 
 namespace Notify.Broker.Relays;
 
-/// <summary>The local subscriptions of one channel: added and removed in constant time, told in one pass with each wire format encoded once.</summary>
+/// <summary>
+/// Holds the local subscriptions of one channel. Adds and removes in constant time, and encodes a notification once per wire format.
+/// </summary>
 internal sealed class SubscriptionList
 {
     private readonly List<Subscription> _items = new(1);
@@ -35,7 +37,7 @@ internal sealed class SubscriptionList
         return true;
     }
 
-    /// <summary>Writes the notification to every subscriber. One that does not take it is closing and will leave by itself.</summary>
+    /// <summary>Writes the notification to every subscriber. A subscriber that rejects it is closing and will leave.</summary>
     public void Deliver(Notification notification)
     {
         WireFormat? format = null;
@@ -59,7 +61,7 @@ internal sealed class SubscriptionList
         }
     }
 
-    /// <summary>Says to every subscriber that something is lost; those whose format cannot say it are ended and removed.</summary>
+    /// <summary>Informs every subscriber of a loss. Subscribers whose wire format has no such message are ended and removed.</summary>
     public void Reset(string channel, Position position)
     {
         for (var i = _items.Count - 1; i >= 0; i--)

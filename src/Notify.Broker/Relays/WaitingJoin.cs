@@ -3,9 +3,9 @@ using Notify.Protocol;
 
 namespace Notify.Broker.Relays;
 
-/// <summary>A join that waits until the owner has answered the relay's own.</summary>
-/// <param name="Subscription">Who joins.</param>
-/// <param name="Reply">The acknowledgement, when one is asked for.</param>
-/// <param name="Since">From where on; null for what is sent from now on.</param>
-/// <param name="At">When it began to wait, in milliseconds of a monotonic clock.</param>
+/// <summary>Represents a join that waits for the answer to the relay's own join.</summary>
+/// <param name="Subscription">The subscription.</param>
+/// <param name="Reply">The acknowledgement, if the client requested one.</param>
+/// <param name="Since">The start position; null for new notifications only.</param>
+/// <param name="At">The start of the wait, in milliseconds of a monotonic clock.</param>
 internal sealed record WaitingJoin(Subscription Subscription, JoinReply? Reply, Since? Since, long At);

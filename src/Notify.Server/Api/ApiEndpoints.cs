@@ -11,12 +11,12 @@ using Answer = Microsoft.AspNetCore.Http.HttpResults.Results<
 namespace Notify.Server.Api;
 
 /// <summary>
-/// Answers <c>/api</c>, for backends that are written for this server. Requests carry the secret, in the headers of <c>/send</c>.
-/// Errors are problem details (RFC 9457).
+/// Implements <c>/api</c> for backends that are written for this server. Requests carry the secret in the same headers as for
+/// <c>/send</c>. Errors are problem details (RFC 9457).
 /// </summary>
-/// <param name="node">The node, which starts after the endpoints are made.</param>
+/// <param name="node">The node, which starts after the endpoints are created.</param>
 /// <param name="options">The limits.</param>
-/// <param name="received">The memory of bodies that are being read.</param>
+/// <param name="received">The account of the memory of request bodies.</param>
 internal sealed class ApiEndpoints(BrokerNode node, SendOptions options, ReceiveAccount received)
 {
     private static readonly string[] Queries = [HttpMethods.Get, HttpMethods.Head];

@@ -2,13 +2,15 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Notify.Server.Api;
 
-/// <summary>Answers what no endpoint of the API takes: 405 for a path with another method, else 404 with all paths.</summary>
+/// <summary>
+/// Answers requests below <c>/api</c> that match no endpoint: 405 for a path with another method, else 404 with all paths.
+/// </summary>
 /// <param name="endpoints">All endpoints of the server.</param>
 internal sealed class ApiFallback(EndpointDataSource endpoints)
 {
     private const string Prefix = "/api/";
 
-    /// <summary>Answers a request.</summary>
+    /// <summary>Creates the response to a request.</summary>
     public ProblemHttpResult Answer(HttpContext context)
     {
         var paths = endpoints.Endpoints.OfType<RouteEndpoint>()

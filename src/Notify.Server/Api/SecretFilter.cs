@@ -2,8 +2,8 @@ using Notify.Server.Send;
 
 namespace Notify.Server.Api;
 
-/// <summary>Refuses requests without the secret, in the headers of <c>/send</c>.</summary>
-/// <param name="access">Judges requests.</param>
+/// <summary>Refuses requests without the secret. They carry it in the same headers as for <c>/send</c>.</summary>
+/// <param name="access">Decides which requests are allowed.</param>
 internal sealed class SecretFilter(SenderAccess access) : IEndpointFilter
 {
     /// <inheritdoc />

@@ -4,7 +4,7 @@ using Notify.Broker.Sending;
 
 namespace Notify.Server.Api;
 
-/// <summary>Answers 503 where the store or the owner of a channel does not answer. Nothing of the API may be cached.</summary>
+/// <summary>Answers 503 when the store or the owner of a channel does not answer. Forbids caching of all responses.</summary>
 internal sealed class UnavailableFilter : IEndpointFilter
 {
     /// <inheritdoc />

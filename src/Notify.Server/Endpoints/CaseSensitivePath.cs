@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Routing.Matching;
 namespace Notify.Server.Endpoints;
 
 /// <summary>
-/// Restricts an endpoint to its path as it is written. Routing ignores case and a trailing slash; the rule of a proxy for <c>/api</c>
-/// does not, and could be walked past by <c>/API</c>.
+/// Restricts an endpoint to the exact spelling of its path. Routing ignores case and a trailing slash. A proxy rule for <c>/api</c> does
+/// not, and <c>/API</c> would bypass it.
 /// </summary>
 internal sealed class CaseSensitivePath : MatcherPolicy, IEndpointSelectorPolicy
 {
@@ -36,7 +36,7 @@ internal sealed class CaseSensitivePath : MatcherPolicy, IEndpointSelectorPolicy
 
     private static bool IsMarked(Endpoint endpoint) => endpoint.Metadata.GetMetadata<Marker>() is not null;
 
-    // A parameter matches what it likes; what stands before it is compared.
+    // Compares the text before the first parameter. The parameter matches any text.
     private static bool Matches(Endpoint endpoint, PathString path)
     {
         var pattern = ((RouteEndpoint)endpoint).RoutePattern.RawText!;

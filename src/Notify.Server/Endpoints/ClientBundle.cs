@@ -1,12 +1,12 @@
 namespace Notify.Server.Endpoints;
 
 /// <summary>
-/// Serves the stock Socket.IO client below the path where pages written for the original load it. The files come from the npm package
-/// at build time; a build without npm has none, and redirects browsers to the public CDN.
+/// Serves the original Socket.IO client at the path where pages for socket.io-notify load it. The files come from the npm package at
+/// build time. A build without npm has none, and redirects browsers to the public CDN.
 /// </summary>
 internal static class ClientBundle
 {
-    /// <summary>The version in <c>client/package.json</c>, for browsers that are redirected to the CDN.</summary>
+    /// <summary>The version in <c>client/package.json</c>, for redirects to the CDN.</summary>
     public const string Version = "4.8.4";
 
     private const string Cdn = "https://cdn.socket.io/" + Version + "/";
@@ -18,7 +18,7 @@ internal static class ClientBundle
             .SelectMany(static name => new[] { Prefix + name, Prefix + name + ".map" }),
     ];
 
-    /// <summary>Whether a request below the path of Socket.IO is for a file, and not for a session.</summary>
+    /// <summary>Returns whether a request below the path of Socket.IO is for a file, and not for a session.</summary>
     public static bool Matches(HttpContext context) => context.Request.Path.Value is { } path
         && path.Length > Prefix.Length
         && Paths.Contains(path, StringComparer.Ordinal)
@@ -49,7 +49,7 @@ internal static class ClientBundle
         var result = TypedResults.PhysicalFile(file, type, entityTag: StaticContent.TagOf(File.ReadAllBytes(file)));
         return context =>
         {
-            // A page of another origin may load a script, but import a module or check a hash only with this.
+            // Without this header a page of another origin can load the script, but cannot import a module or check a hash.
             context.Response.Headers.AccessControlAllowOrigin = "*";
             context.Response.Headers.CacheControl = "public, max-age=0";
             return result.ExecuteAsync(context);

@@ -8,19 +8,19 @@ using Notify.Server.Send;
 namespace Notify.Server.Endpoints;
 
 /// <summary>
-/// Serves the console, a page at <c>/</c> with its files below <c>/console/</c>: they are a part of the program, and served from memory.
+/// Serves the console, a page at <c>/</c> with its files below <c>/console/</c>. They are part of the program and served from memory.
 /// </summary>
 internal static class ConsoleFiles
 {
     private const string Prefix = "console/";
     private const string Page = "index.html";
 
-    // Only what this server serves, and sockets to it; browsers that do not count ws: as 'self' need the schemes.
+    // Allows only content of this server and sockets to it. Some browsers do not include ws: in 'self', so the schemes are listed.
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' ws: wss:; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    /// <summary>Maps the files. Where the console is off, <c>OPTIONS /</c> alone is left of it.</summary>
+    /// <summary>Maps the files. If the console is off, maps only <c>OPTIONS /</c>.</summary>
     public static void MapConsole(this IEndpointRouteBuilder endpoints, AccessOptions access, bool isOn)
     {
         if (!isOn)
@@ -44,7 +44,7 @@ internal static class ConsoleFiles
         }
     }
 
-    // The key is public, but a server on the internet need not show it to everybody who opens its root.
+    // The key is public, but a server on the internet need not reveal it to every visitor of its root.
     private static void MapPage(IEndpointRouteBuilder endpoints, string page, AccessOptions access)
     {
         var secret = access.IsSecretDefault ? access.Secret : "";
@@ -78,12 +78,12 @@ internal static class ConsoleFiles
         headers.XContentTypeOptions = "nosniff";
         headers.ContentSecurityPolicy = Policy;
 
-        // The page's address may have the key in it.
+        // The page's address may contain the key.
         headers["Referrer-Policy"] = "no-referrer";
         return file.ExecuteAsync(context);
     }
 
-    // HAProxy asks this by default to see whether a server is there.
+    // HAProxy sends this by default as a health check.
     private static bool IsCheck(HttpContext context) => HttpMethods.IsOptions(context.Request.Method);
 
     private static Task AnswerCheckAsync(HttpContext context)
@@ -112,6 +112,6 @@ internal static class ConsoleFiles
         ".css" => "text/css; charset=utf-8",
         ".js" => "text/javascript; charset=utf-8",
         ".svg" => "image/svg+xml",
-        _ => throw new InvalidOperationException($"The console has a file of no known type: {name}."),
+        _ => throw new InvalidOperationException($"The type of the console's file {name} is unknown."),
     };
 }

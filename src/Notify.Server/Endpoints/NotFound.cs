@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 
 namespace Notify.Server.Endpoints;
 
-/// <summary>Answers a path that has no endpoint, in the words of the original.</summary>
+/// <summary>Answers a path that has no endpoint, with the same body as socket.io-notify.</summary>
 internal static class NotFound
 {
     public static Task AnswerAsync(HttpContext context)

@@ -21,7 +21,7 @@ internal static class ServerEndpoints
 {
     private static string ClientFolder => Path.Combine(AppContext.BaseDirectory, "client");
 
-    /// <summary>Adds what the endpoints need beside the broker.</summary>
+    /// <summary>Registers the services that only the endpoints need.</summary>
     public static void AddEndpoints(this IServiceCollection services, NotifyOptions options)
     {
         services.AddSingleton(new KeyCheck(options.Access.Key));
@@ -44,7 +44,7 @@ internal static class ServerEndpoints
         var sessions = services.GetRequiredService<SessionManager>();
         var key = services.GetRequiredService<KeyCheck>();
 
-        // The sessions of Socket.IO begin when the node runs.
+        // Created when the node runs, because the sessions need it.
         var engine = new Lazy<EngineEndpoint>(services.GetRequiredService<EngineEndpoint>);
 
         RejectedRequests.Follow(app, node.Metrics);
@@ -58,7 +58,7 @@ internal static class ServerEndpoints
             app.UseNodeRequests(engine);
         }
 
-        // By prefix, with its slash and its case, which routes do not know; and the busiest of all.
+        // Not an endpoint: the path is a case-sensitive prefix, which routes cannot express, and these requests are the most frequent.
         app.Use((context, next) =>
             engine.Value.Matches(context) && !ClientBundle.Matches(context) ? engine.Value.HandleAsync(context) : next(context));
         app.UseRouting();
@@ -79,12 +79,12 @@ internal static class ServerEndpoints
         app.MapClientBundle(ClientFolder);
         app.MapConsole(options.Access, options.Console.IsOn);
 
-        // Not a catch-all route: it would be one more candidate for each request, and hide the 405 of all others.
+        // Not a catch-all route, which would be another candidate for each request, and would hide the 405 of all other routes.
         app.UseEndpoints(static _ => { });
         app.Run(NotFound.AnswerAsync);
     }
 
-    // The scheme and the host of the page; the address of the client is read where it counts.
+    // Sets the scheme and the host of the page. The client's address is read where it is used.
     private static void UseForwardedOrigin(this WebApplication app, TrustedProxies proxies)
     {
         if (proxies.Networks.Count == 0)

@@ -37,7 +37,7 @@ internal sealed class CompressedBody(Stream body, int limit) : Stream
         if (_left < 0)
         {
             IsTooLong = true;
-            throw new InvalidDataException("The compressed body is longer than any body of the greatest length.");
+            throw new InvalidDataException("The compressed body is too long.");
         }
 
         return read;

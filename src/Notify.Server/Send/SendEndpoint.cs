@@ -12,12 +12,11 @@ using Notify.Server.Options;
 namespace Notify.Server.Send;
 
 /// <summary>
-/// <c>POST /send</c>, the contract of the original: the body is read first (400, 413, 415), then the secret is checked (401), then the
-/// parameters (406), then the notification is sent and answered by <c>"ok"</c>. Neither case nor one trailing slash of the path matters,
-/// by the rules of the original and of routing.
+/// Implements <c>POST /send</c> like socket.io-notify: reads the body (400, 413, 415), checks the secret (401) and the parameters (406),
+/// publishes the notification, and answers <c>"ok"</c>. The path ignores case and a trailing slash, in socket.io-notify and in routing.
 /// </summary>
-/// <param name="publisher">Sends; asked for late, because the node starts after the endpoint is made.</param>
-/// <param name="access">Judges who may send.</param>
+/// <param name="publisher">Gets the publisher. A function, because the node starts after the endpoint is created.</param>
+/// <param name="access">Decides which requests may publish.</param>
 /// <param name="options">The limits.</param>
 /// <param name="received">The memory of bodies that are being read.</param>
 /// <param name="refusals">Warns of requests without a secret.</param>
@@ -39,15 +38,18 @@ internal sealed partial class SendEndpoint(
     private static readonly byte[] Missing = "\"Missing parameters\""u8.ToArray();
 
     private static readonly byte[] TooManySecrets = JsonSerializer.SerializeToUtf8Bytes(SenderAccess.BlockedSentence);
-    private static readonly byte[] TooBusy = JsonSerializer.SerializeToUtf8Bytes("the server is receiving too much at once; send again in a moment");
+    private static readonly byte[] TooBusy =
+        JsonSerializer.SerializeToUtf8Bytes("the server is receiving too much at once; send again in a moment");
 
     private static readonly byte[] Protected = JsonSerializer.SerializeToUtf8Bytes(SenderAccess.ProtectedSentence);
 
-    private static readonly byte[] LongChannel = JsonSerializer.SerializeToUtf8Bytes($"a channel's name is at most {ChannelName.MaxBytes} bytes of UTF-8");
+    private static readonly byte[] LongChannel =
+        JsonSerializer.SerializeToUtf8Bytes($"a channel's name is at most {ChannelName.MaxBytes} bytes of UTF-8");
 
     private static readonly byte[] BadKey = JsonSerializer.SerializeToUtf8Bytes(SendKey.Rule);
 
-    private static readonly byte[] NotKept = "\"not known to be stored: send again in a moment; without an idempotency key it may arrive twice\""u8.ToArray();
+    private static readonly byte[] NotStored =
+        "\"not known to be stored: send again in a moment; without an idempotency key it may arrive twice\""u8.ToArray();
 
     /// <summary>Answers a request.</summary>
     public Task HandleAsync(HttpContext context)
@@ -167,12 +169,12 @@ internal sealed partial class SendEndpoint(
 
         try
         {
-            // The body's buffer goes back to its pool; the notification stays.
+            // A copy, because the body's buffer returns to its pool and the notification remains.
             await publisher().SendAsync(names, request.Notification.ToArray(), key);
         }
         catch (SendFailedException)
         {
-            await RefuseForNowAsync(context, NotKept);
+            await RefuseForNowAsync(context, NotStored);
             return;
         }
 
@@ -188,7 +190,8 @@ internal sealed partial class SendEndpoint(
     private static Task RefuseBodyAsync(HttpContext context, int status) =>
         AnswerAsync(context, status, "text/html", Encoding.ASCII.GetBytes(ReasonPhrases.GetReasonPhrase(status)));
 
-    private static Task AnswerAsync(HttpContext context, int status, byte[] json) => AnswerAsync(context, status, "application/json; charset=utf-8", json);
+    private static Task AnswerAsync(HttpContext context, int status, byte[] json) =>
+        AnswerAsync(context, status, "application/json; charset=utf-8", json);
 
     private static Task AnswerAsync(HttpContext context, int status, string contentType, byte[] body)
     {

@@ -37,8 +37,8 @@ internal static class SqliteFailure
     /// <summary>Returns the message for the operator when the file cannot be used at the start.</summary>
     public static string Explain(string path, Exception exception) => IsDamage(exception)
         ? $"{path} is damaged, or is no database of Notify: {exception.Message} "
-            + "It was left as it is; restore it from a backup, or move it away and start with an empty one."
-        : $"{path} cannot be used: {exception.Message} It was left as it is; see whether its disk works and who else uses the file.";
+            + "It was not changed; restore it from a backup, or move it away and start with an empty one."
+        : $"{path} cannot be used: {exception.Message} It was not changed. Check its disk, and whether another program uses it.";
 
     [DllImport("e_sqlite3", ExactSpelling = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory)]

@@ -83,14 +83,14 @@ internal static class SqliteFile
         if (!isNew && Number(connection, "PRAGMA application_id") != ApplicationId)
         {
             throw new HistoryStoreException(
-                $"{path} is a database of another program. It was left as it is; name another file (NOTIFY_STORE=sqlite:PATH).");
+                $"{path} is a database of another program. It was not changed; name another file (NOTIFY_STORE=sqlite:PATH).");
         }
 
         if (version > SchemaVersion)
         {
             throw new HistoryStoreException(
                 $"{path} was written by a newer version of Notify (schema {version}, this one knows {SchemaVersion}). "
-                    + "It was left as it is; run the newer version.");
+                    + "It was not changed; run the newer version.");
         }
 
         // A commit is on the disk before its requests are answered; see https://sqlite.org/pragma.html#pragma_synchronous.

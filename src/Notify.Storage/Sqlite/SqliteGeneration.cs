@@ -15,7 +15,7 @@ namespace Notify.Storage.Sqlite;
 /// <param name="connection">The connection that writes.</param>
 /// <param name="path">The database's path, without links.</param>
 /// <param name="name">The name of the store in messages for the operator.</param>
-/// <param name="logger">The log for what is detected.</param>
+/// <param name="logger">The log for a replaced database.</param>
 internal sealed class SqliteGeneration(SqliteConnection connection, string path, string name, ILogger logger)
 {
     private static readonly long Interval = (long)TimeSpan.FromMinutes(1).TotalMilliseconds;

@@ -29,15 +29,15 @@ internal sealed class SqliteIdentity(SqliteConnection connection, string path)
         if (sqlite3_file_control(connection.Handle!, "main", HasMoved, ref isMoved) == raw.SQLITE_OK && isMoved != 0)
         {
             throw new BackendException(
-                $"{path} is not the file any more that this server has open: it was deleted, moved or replaced, "
-                + "and what is sent would be lost. Put the file back with its -wal, or restart the server to go on with what is there.");
+                $"{path} was deleted, moved or replaced while the server has it open, so new notifications would be lost. "
+                + "Put the file back with its -wal file, or restart the server to continue with the file that is there now.");
         }
 
         if (_hasLog && !File.Exists(_log))
         {
             throw new BackendException(
                 $"{_log} was deleted while the server has it open. "
-                + $"Stop the server with SIGTERM, which writes what it has into {path}, and start it again.");
+                + $"Stop the server with SIGTERM, which writes its data into {path}, and start it again.");
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class SqliteTail
 
     private readonly Lock _lock = new();
     private Dictionary<long, List<TailRow>> _young = [];
-    private Dictionary<long, List<TailRow>> _folding = [];
+    private Dictionary<long, List<TailRow>> _compacting = [];
     private long _youngSince;
 
     /// <summary>Gets the number of young rows.</summary>
@@ -24,13 +24,13 @@ internal sealed class SqliteTail
     public long YoungBytes { get; private set; }
 
     /// <summary>Gets whether rows are being compacted.</summary>
-    public bool IsFolding => _folding.Count > 0;
+    public bool IsCompacting => _compacting.Count > 0;
 
     /// <summary>Gets the age of the oldest young row.</summary>
     public TimeSpan YoungAge => YoungRows == 0 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(MonotonicClock.Now - _youngSince);
 
     /// <summary>Gets the rows that are being compacted, by channel.</summary>
-    public IReadOnlyDictionary<long, List<TailRow>> Folding => _folding;
+    public IReadOnlyDictionary<long, List<TailRow>> Compacting => _compacting;
 
     /// <summary>Adds committed rows.</summary>
     public void Add(IReadOnlyList<TailRow> rows)
@@ -58,27 +58,27 @@ internal sealed class SqliteTail
     }
 
     /// <summary>Starts compacting the young rows. The rows before them are already compacted.</summary>
-    public void BeginFold()
+    public void BeginCompaction()
     {
         lock (_lock)
         {
-            (_young, _folding) = ([], _young);
+            (_young, _compacting) = ([], _young);
             (YoungRows, YoungBytes) = (0, 0);
         }
     }
 
     /// <summary>Removes the oldest rows of these channels after their compaction is committed.</summary>
-    public void EndFold(IReadOnlyList<(long Channel, int Rows)> slice)
+    public void EndCompaction(IReadOnlyList<(long Channel, int Rows)> slice)
     {
         lock (_lock)
         {
             foreach (var (channel, rows) in slice)
             {
-                var mine = _folding[channel];
+                var mine = _compacting[channel];
                 mine.RemoveRange(0, rows);
                 if (mine.Count == 0)
                 {
-                    _folding.Remove(channel);
+                    _compacting.Remove(channel);
                 }
             }
         }
@@ -89,7 +89,7 @@ internal sealed class SqliteTail
     {
         lock (_lock)
         {
-            return _young.ContainsKey(channel) || _folding.ContainsKey(channel);
+            return _young.ContainsKey(channel) || _compacting.ContainsKey(channel);
         }
     }
 
@@ -103,7 +103,7 @@ internal sealed class SqliteTail
         lock (_lock)
         {
             var bytes = 0;
-            foreach (var generation in new[] { _folding, _young })
+            foreach (var generation in new[] { _compacting, _young })
             {
                 if (!generation.TryGetValue(channel, out var rows))
                 {
@@ -132,7 +132,7 @@ internal sealed class SqliteTail
     {
         lock (_lock)
         {
-            var lasts = _folding.ToDictionary(each => each.Key, each => each.Value[^1].Offset);
+            var lasts = _compacting.ToDictionary(each => each.Key, each => each.Value[^1].Offset);
             foreach (var (channel, rows) in _young)
             {
                 lasts[channel] = rows[^1].Offset;

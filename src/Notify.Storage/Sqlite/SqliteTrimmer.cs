@@ -239,10 +239,10 @@ internal sealed class SqliteTrimmer : IDisposable
 
     // The end of the prefix that was stored at or before a time, as far as one turn reads. Order counts: an older notification goes first,
     // even if a fast clock gave it a later time stamp.
-    private long OldUpTo(Head head, long keptAt, StoreTime now)
+    private long OldUpTo(Head head, long storedAt, StoreTime now)
     {
         var end = Math.Min(head.Last, head.Floor + RowsPerTurn);
-        if (!_firstYounger.Bind(1, head.Row).Bind(2, head.Floor).Bind(3, end).Bind(4, keptAt).Read())
+        if (!_firstYounger.Bind(1, head.Row).Bind(2, head.Floor).Bind(3, end).Bind(4, storedAt).Read())
         {
             return end;
         }
@@ -251,7 +251,7 @@ internal sealed class SqliteTrimmer : IDisposable
         _firstYounger.Reset();
         return stamp <= now.EarlyMilliseconds
             ? younger - 1
-            : _lastOld.Bind(1, head.Row).Bind(2, younger).Bind(3, end).Bind(4, keptAt).Number() ?? younger - 1;
+            : _lastOld.Bind(1, head.Row).Bind(2, younger).Bind(3, end).Bind(4, storedAt).Number() ?? younger - 1;
     }
 
     private bool TrimKeys(long now) =>

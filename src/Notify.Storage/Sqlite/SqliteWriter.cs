@@ -218,7 +218,7 @@ internal sealed class SqliteWriter : IDisposable
         {
             head = head with { Offset = tail[^1].Offset };
             newest = tail[^1].Id;
-            sends.AddRange(tail.Where(each => each.KeptAt >= since).Select(each => (each.Id, each.Offset)).Reverse());
+            sends.AddRange(tail.Where(each => each.StoredAt >= since).Select(each => (each.Id, each.Offset)).Reverse());
         }
 
         // After a crash some rows of the tail may already be compacted.
@@ -265,7 +265,7 @@ internal sealed class SqliteWriter : IDisposable
 
     private void Append(IReadOnlyList<StoreRequest> batch, long now)
     {
-        var kept = new List<TailRow>(batch.Count);
+        var stored = new List<TailRow>(batch.Count);
         foreach (var append in batch.OfType<StoreRequest.Append>())
         {
             var notification = append.Notification;
@@ -275,16 +275,16 @@ internal sealed class SqliteWriter : IDisposable
                 continue;
             }
 
-            kept.Add(new TailRow(append.Channel.Row, notification.Offset, notification.Id, notification.At, now, notification.Payload));
+            stored.Add(new TailRow(append.Channel.Row, notification.Offset, notification.Id, notification.At, now, notification.Payload));
             if (append.Key is { } key)
             {
                 InsertKey(append, key, now);
             }
         }
 
-        if (kept.Count > 0)
+        if (stored.Count > 0)
         {
-            _compactor.Append(kept, now);
+            _compactor.Append(stored, now);
         }
     }
 

@@ -34,9 +34,9 @@ internal static class TailBatch
 
     /// <summary>Decodes a batch.</summary>
     /// <param name="batch">The bytes that <see cref="Write"/> wrote.</param>
-    /// <param name="keptAt">When the batch was stored, in Unix milliseconds.</param>
+    /// <param name="storedAt">When the batch was stored, in Unix milliseconds.</param>
     /// <exception cref="InvalidDataException">The batch is incomplete or of another version.</exception>
-    public static List<TailRow> Read(ReadOnlySpan<byte> batch, long keptAt)
+    public static List<TailRow> Read(ReadOnlySpan<byte> batch, long storedAt)
     {
         if (batch.IsEmpty || batch[0] != Version)
         {
@@ -57,7 +57,7 @@ internal static class TailBatch
                 BinaryPrimitives.ReadInt64LittleEndian(batch[8..]),
                 new PublishId(new Guid(batch.Slice(16, 16)), BinaryPrimitives.ReadInt32LittleEndian(batch[32..])),
                 BinaryPrimitives.ReadInt64LittleEndian(batch[36..]),
-                keptAt,
+                storedAt,
                 batch.Slice(Header, length).ToArray()));
             batch = batch[(Header + length)..];
         }

@@ -17,7 +17,7 @@ internal sealed class TailCompactor : IDisposable
 
     private readonly SqliteTail _tail;
     private readonly StoreOptions _options;
-    private readonly Action<long, int> _folded;
+    private readonly Action<long, int> _compacted;
     private readonly SqliteStatement _append;
     private readonly SqliteStatement _read;
     private readonly SqliteStatement _forget;
@@ -28,19 +28,19 @@ internal sealed class TailCompactor : IDisposable
     private IReadOnlyList<TailRow> _appended = [];
     private Queue<long> _order = new();
     private long _lastBatch;
-    private long _foldUpTo;
+    private long _compactUpTo;
     private bool _hasLeftovers;
     private bool _isLastSlice;
 
     /// <param name="connection">The writer's connection.</param>
     /// <param name="tail">The rows of the tail in memory.</param>
     /// <param name="options">The limits of the tail.</param>
-    /// <param name="folded">Receives the number of compacted rows of each channel.</param>
-    public TailCompactor(SqliteConnection connection, SqliteTail tail, StoreOptions options, Action<long, int> folded)
+    /// <param name="compacted">Receives the number of compacted rows of each channel.</param>
+    public TailCompactor(SqliteConnection connection, SqliteTail tail, StoreOptions options, Action<long, int> compacted)
     {
         _tail = tail;
         _options = options;
-        _folded = folded;
+        _compacted = compacted;
         _append = new SqliteStatement(connection, "INSERT INTO tail (id, kept_at, sends) VALUES (?1, ?2, ?3)");
         _read = new SqliteStatement(connection, "SELECT id, kept_at, sends FROM tail ORDER BY id");
         _forget = new SqliteStatement(connection, "DELETE FROM tail WHERE id <= ?1");
@@ -58,7 +58,7 @@ internal sealed class TailCompactor : IDisposable
 
     /// <summary>Gets whether a separate turn would have work to do.</summary>
     public bool IsDue => _hasLeftovers
-        || _tail.IsFolding
+        || _tail.IsCompacting
         || _tail.YoungRows >= _options.TailRows
         || _tail.YoungBytes >= _options.TailBytes
         || _tail.YoungAge >= _options.TailAge;
@@ -67,7 +67,7 @@ internal sealed class TailCompactor : IDisposable
     /// Returns whether the table may contain rows of a channel. Compacted rows stay there until the last row of their generation is
     /// compacted, and rows that were trimmed before a crash stay until the next compaction.
     /// </summary>
-    public bool MayHave(long channel) => _hasLeftovers || _tail.IsFolding || _tail.Has(channel);
+    public bool MayHave(long channel) => _hasLeftovers || _tail.IsCompacting || _tail.Has(channel);
 
     /// <summary>Reads the rows that an earlier process left in the tail.</summary>
     /// <exception cref="InvalidDataException">The tail cannot be read.</exception>
@@ -90,22 +90,22 @@ internal sealed class TailCompactor : IDisposable
 
     /// <summary>Stores the notifications of a commit, and compacts some of the older ones when there are many.</summary>
     /// <param name="sent">The notifications of one commit.</param>
-    /// <param name="keptAt">When they are stored, in Unix milliseconds.</param>
-    public void Append(IReadOnlyList<TailRow> sent, long keptAt)
+    /// <param name="storedAt">When they are stored, in Unix milliseconds.</param>
+    public void Append(IReadOnlyList<TailRow> sent, long storedAt)
     {
         _batch.ResetWrittenCount();
         TailBatch.Write(sent, _batch);
-        _append.Bind(1, _lastBatch + 1).Bind(2, keptAt).Bind(3, _batch.WrittenSpan).Run();
+        _append.Bind(1, _lastBatch + 1).Bind(2, storedAt).Bind(3, _batch.WrittenSpan).Run();
         _appended = sent;
         if (IsDue)
         {
             // More than this commit adds, so that the tail does not grow.
-            Fold(Math.Max(RowsPerCommit, 2 * sent.Count));
+            Compact(Math.Max(RowsPerCommit, 2 * sent.Count));
         }
     }
 
     /// <summary>Compacts as many rows as one turn may.</summary>
-    public void Turn() => Fold(RowsPerTurn);
+    public void Turn() => Compact(RowsPerTurn);
 
     /// <summary>Applies the changes of the committed transaction.</summary>
     public void Commit()
@@ -118,11 +118,11 @@ internal sealed class TailCompactor : IDisposable
 
         foreach (var (channel, rows) in _slice)
         {
-            _folded(channel, rows);
+            _compacted(channel, rows);
         }
 
-        _tail.EndFold(_slice);
-        while (_order.TryPeek(out var done) && !_tail.Folding.ContainsKey(done))
+        _tail.EndCompaction(_slice);
+        while (_order.TryPeek(out var done) && !_tail.Compacting.ContainsKey(done))
         {
             _order.Dequeue();
         }
@@ -147,18 +147,18 @@ internal sealed class TailCompactor : IDisposable
         }
     }
 
-    private void Fold(int rows)
+    private void Compact(int rows)
     {
-        if (!_tail.IsFolding)
+        if (!_tail.IsCompacting)
         {
-            _tail.BeginFold();
-            _order = new Queue<long>(_tail.Folding.Keys.Order());
-            _foldUpTo = _lastBatch;
+            _tail.BeginCompaction();
+            _order = new Queue<long>(_tail.Compacting.Keys.Order());
+            _compactUpTo = _lastBatch;
         }
 
         foreach (var channel in _order)
         {
-            var mine = _tail.Folding[channel];
+            var mine = _tail.Compacting[channel];
             var taken = Math.Min(mine.Count, rows);
             for (var i = 0; i < taken; i++)
             {
@@ -173,7 +173,7 @@ internal sealed class TailCompactor : IDisposable
             }
         }
 
-        _forget.Bind(1, _foldUpTo).Run();
+        _forget.Bind(1, _compactUpTo).Run();
         _isLastSlice = true;
     }
 
@@ -183,7 +183,7 @@ internal sealed class TailCompactor : IDisposable
         .Bind(3, row.Id.Request)
         .Bind(4, row.Id.Occurrence)
         .Bind(5, row.At)
-        .Bind(6, row.KeptAt)
+        .Bind(6, row.StoredAt)
         .Bind(7, row.Payload.Span)
         .Run();
 }

@@ -7,6 +7,6 @@ namespace Notify.Storage.Sqlite;
 /// <param name="Offset">Its offset.</param>
 /// <param name="Id">The publish id.</param>
 /// <param name="At">The owner's clock, in Unix milliseconds.</param>
-/// <param name="KeptAt">When it was stored, in Unix milliseconds.</param>
+/// <param name="StoredAt">When it was stored, in Unix milliseconds.</param>
 /// <param name="Payload">The notification's JSON, UTF-8.</param>
-internal readonly record struct TailRow(long Channel, long Offset, PublishId Id, long At, long KeptAt, ReadOnlyMemory<byte> Payload);
+internal readonly record struct TailRow(long Channel, long Offset, PublishId Id, long At, long StoredAt, ReadOnlyMemory<byte> Payload);
