@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { channel } from '../lib/channel.js';
 import { PlainClient } from '../lib/plain.js';
 import { lastingPort } from '../lib/ports.js';
 import { Server } from '../lib/server.js';
+import { within } from '../lib/within.js';
 
 const examples = fileURLToPath(new URL('../../../config/examples/', import.meta.url));
 const notification = { title: 'Grüße: é € 😀 <b>', unread: 3 };
@@ -31,7 +32,8 @@ function run(command, environment) {
   });
 }
 
-for (const [file, ...program] of [['send.php', 'php'], ['send.mjs', 'node'], ['send.py', 'python3'], ['send.rb', 'ruby'], ['send.cs', 'dotnet', 'run']]) {
+const senders = [['send.php', 'php'], ['send.mjs', 'node'], ['send.py', 'python3'], ['send.rb', 'ruby'], ['send.cs', 'dotnet', 'run']];
+for (const [file, ...program] of senders) {
   test(`${file} sends, and says what went wrong`, async t => {
     const path = join(folder, file);
     copyFileSync(join(examples, file), path);
@@ -53,4 +55,87 @@ for (const [file, ...program] of [['send.php', 'php'], ['send.mjs', 'node'], ['s
     assert.equal(unreachable.code, 1);
     assert.match(unreachable.stderr, /^not sent: .*refused/im);
   });
+}
+
+test('send.cs can be run where it stands in the repository', async t => {
+  const name = channel('examples');
+  const client = await PlainClient.open(t, server);
+  await client.join(name);
+  const sent = await run(
+    ['dotnet', 'run', join(examples, 'send.cs'), name, JSON.stringify(notification)],
+    { NOTIFY_URL: server.url, NOTIFICATION_SECRET: 'NOTIFICATION_SECRET' });
+  assert.deepEqual(sent, { code: 0, stdout: `sent to ${name}\n`, stderr: '' });
+  await client.messages.count(3);
+});
+
+test('listen.cs reconnects, and continues where it was', async t => {
+  const port = await lastingPort();
+  const name = channel('examples');
+  const position = join(folder, 'position.json');
+  const environment = { NOTIFY_STORE: `sqlite:${join(folder, 'listen.db')}`, NOTIFY_DRAIN: '100ms' };
+  let own = await Server.start(port, environment);
+  t.after(() => own.kill());
+  let listener = listen(t, own.url, name, position);
+  await listener.says(`listening to ${name} after offset 0\n`);
+  await own.sendJson({ channel: name, notification });
+  await listener.prints([notification]);
+
+  // The server goes and comes back.
+  await own.stop();
+  own = await Server.start(port, environment);
+  await own.sendJson({ channel: name, notification: 2 });
+  await listener.prints([notification, 2]);
+
+  // The listener goes and comes back.
+  await listener.kill();
+  await own.sendJson({ channel: name, notification: { three: 3 } });
+  listener = listen(t, own.url, name, position);
+  await listener.prints([{ three: 3 }]);
+  await listener.kill();
+});
+
+test('listen.cs gives up when the key is wrong', async () => {
+  const refused = await run(['dotnet', 'run', join(examples, 'listen.cs'), 'news'], { NOTIFY_URL: server.url, NOTIFICATION_KEY: 'wrong' });
+  assert.deepEqual(refused, { code: 1, stdout: '', stderr: 'closed: 4501 bad key\n' });
+});
+
+/** Runs the listener; its processes end with the test. */
+function listen(t, url, name, position) {
+  const child = spawn('dotnet', ['run', join(examples, 'listen.cs'), name, position], {
+    env: { ...process.env, DOTNET_CLI_TELEMETRY_OPTOUT: '1', DOTNET_NOLOGO: '1', NOTIFY_URL: url, NOTIFICATION_KEY: Server.key },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const closed = new Promise(resolve => child.once('close', resolve));
+  const text = { stdout: '', stderr: '' };
+  let heard = () => {};
+  for (const stream of ['stdout', 'stderr']) {
+    child[stream].setEncoding('utf8').on('data', data => {
+      text[stream] += data;
+      heard();
+    });
+  }
+
+  const until = (what, condition) => within(120_000, what, new Promise(resolve => {
+    heard = () => condition() && resolve();
+    heard();
+  }), () => JSON.stringify(text));
+  const kill = async () => {
+    // The program is a child of dotnet run.
+    try {
+      process.kill(-child.pid, 'SIGKILL');
+    } catch (error) {
+      if (error.code !== 'ESRCH') throw error;
+    }
+    await closed;
+  };
+  t.after(kill);
+  return {
+    kill,
+    says: line => until(`the listener says ${line}`, () => text.stderr.includes(line)),
+    prints: async values => {
+      await until(`the listener prints ${values.length} lines`, () => text.stdout.split('\n').length > values.length);
+      assert.deepEqual(text.stdout.trimEnd().split('\n').map(line => JSON.parse(line)), values);
+    },
+  };
 }

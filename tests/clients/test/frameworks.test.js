@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { createElement } from 'react';
+import { create } from 'react-test-renderer';
+import { effectScope, watch } from 'vue';
+import { channel } from '../lib/channel.js';
+import { Inbox } from '../lib/inbox.js';
+import { lastingPort } from '../lib/ports.js';
+import { Server } from '../lib/server.js';
+import { within } from '../lib/within.js';
+
+globalThis.IS_REACT_ACT_ENVIRONMENT = false;
+const examples = fileURLToPath(new URL('../../../config/examples/', import.meta.url));
+const modules = fileURLToPath(new URL('../node_modules/', import.meta.url));
+
+let folder;
+before(() => {
+  // Below the packages, where node finds what they import.
+  mkdirSync(join(modules, '.cache'), { recursive: true });
+  folder = mkdtempSync(join(modules, '.cache', 'frameworks-'));
+});
+after(() => rmSync(folder, { recursive: true }));
+
+async function load(framework) {
+  const path = join(folder, `${framework}.mjs`);
+  copyFileSync(join(examples, framework, 'useNotifications.js'), path);
+  return (await import(pathToFileURL(path))).useNotifications;
+}
+
+// Each mounts the example and tells every state that it shows.
+const frameworks = {
+  react: async (url, key, name, show) => {
+    const useNotifications = await load('react');
+    function Bell() {
+      show(useNotifications(url, key, name));
+      return null;
+    }
+    const quiet = console.error;
+    console.error = () => {}; // The renderer says that it is deprecated.
+    const root = create(createElement(Bell));
+    console.error = quiet;
+    return () => root.unmount();
+  },
+  vue: async (url, key, name, show) => {
+    const useNotifications = await load('vue');
+    const scope = effectScope();
+    scope.run(() => {
+      const { notifications, connected, error } = useNotifications(url, key, name);
+      const look = () => show({ notifications: notifications.value, connected: connected.value, error: error.value });
+      watch([notifications, connected, error], look, { flush: 'sync', immediate: true });
+    });
+    return () => scope.stop();
+  },
+};
+
+for (const [framework, mount] of Object.entries(frameworks)) {
+  test(`the ${framework} example shows what arrives, and after a break what it missed`, async t => {
+    const port = await lastingPort();
+    const environment = { NOTIFY_STORE: `sqlite:${join(folder, framework)}.db`, NOTIFY_DRAIN: '100ms' };
+    const name = channel(framework);
+    let server = await Server.start(port, environment);
+    t.after(() => server.kill());
+    let state;
+    const states = new Inbox();
+    const unmount = await mount(server.url, Server.key, name, next => {
+      state = next;
+      states.push([next.connected, next.notifications.length].join(' '));
+    });
+    t.after(unmount);
+    await states.has('true 0');
+    await joined(server, name);
+    await server.sendJson({ channel: name, notification: { title: 'One' } });
+    await states.has('true 1');
+
+    await server.stop();
+    await states.has('false 1');
+    server = await Server.start(port, environment);
+    await server.sendJson({ channel: name, notification: { title: 'Two' } });
+    await states.has('true 2');
+    assert.deepEqual(state.notifications.map(({ channel, offset, data }) => [channel, offset, data]), [[name, 1, { title: 'One' }], [name, 2, { title: 'Two' }]]);
+    assert.equal(state.error, null);
+  });
+
+  test(`the ${framework} example shows that a join is refused`, async t => {
+    const server = await Server.start();
+    t.after(() => server.stop());
+    const errors = new Inbox();
+    const unmount = await mount(server.url, 'wrong', 'news', next => errors.push(next.error));
+    await errors.has('forbidden');
+    unmount();
+  });
+}
+
+/** Waits until somebody listens to a channel. */
+async function joined(server, name) {
+  const ask = async () => {
+    for (;;) {
+      const answer = await fetch(`${server.url}/api/channel?name=${encodeURIComponent(name)}`, { headers: { 'notification-secret': 'NOTIFICATION_SECRET' } });
+      const { subscribers } = await answer.json();
+      if (subscribers > 0) return;
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+  };
+  await within(30_000, `somebody listens to ${name}`, ask());
+}
