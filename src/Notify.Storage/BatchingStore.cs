@@ -287,7 +287,8 @@ public sealed class BatchingStore : IHistoryStore
         {
             if (batch.Count == 1)
             {
-                _logger.LogError(exception, "{Store} refuses what it was given: {Cause}", _backend.Name, exception.Message);
+                StoreLog.Rejected(_logger, _backend.Name, exception.Message);
+                StoreLog.Stack(_logger, exception, _backend.Name);
                 Settle(batch[0], new HistoryStoreException(exception.Message, exception));
                 return;
             }
@@ -345,12 +346,12 @@ public sealed class BatchingStore : IHistoryStore
     {
         _trouble = exception.Message;
 
-        // Where nothing failed inside, the stack says only that we have looked.
-        _logger.LogError(
-            exception.InnerException,
-            "{Store} does not work: {Cause} Sends are answered 503 until it does.",
-            _backend.Name,
-            exception.Message);
+        StoreLog.Fails(_logger, _backend.Name, exception.Message);
+        if (exception.InnerException is { } inner)
+        {
+            StoreLog.Stack(_logger, inner, _backend.Name);
+        }
+
         List<StoreRequest> refused;
         lock (_lock)
         {
@@ -370,7 +371,7 @@ public sealed class BatchingStore : IHistoryStore
             {
                 _backend.Probe();
                 _trouble = null;
-                _logger.LogInformation("{Store} works again.", _backend.Name);
+                StoreLog.Works(_logger, _backend.Name);
                 return;
             }
             catch (BackendException again)

@@ -37,10 +37,6 @@ internal sealed class DamageLog(IStoreBackend backend, ILogger logger)
             }
         }
 
-        logger.LogError(
-            "{Store}: a part of the history of channel {Channel} cannot be read: {Cause} Clients that need it hear recovered: false. Check the database, or restore it from a backup.",
-            backend.Name,
-            channel,
-            cause);
+        StoreLog.Damaged(logger, backend.Name, channel, cause);
     }
 }

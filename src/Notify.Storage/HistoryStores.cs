@@ -15,6 +15,9 @@ public static class HistoryStores
     public static IHistoryStore Sqlite(string path, StoreOptions options, ILogger logger) =>
         new BatchingStore(new SqliteBackend(path, options, logger), options, logger);
 
+    /// <summary>Gets the absolute path, without links, of the file that <see cref="Sqlite"/> would open.</summary>
+    public static string PathOf(string path) => CanonicalPath.Of(path);
+
     /// <summary>A store in a PostgreSQL database, in the schema <c>notify</c>, which is created when it is missing. Several nodes may share it.</summary>
     /// <param name="address">A connection string of Npgsql, or a URI <c>postgres://user:password@host:port/database</c>.</param>
     /// <param name="options">What it keeps.</param>

@@ -55,11 +55,7 @@ internal sealed class StoreClock(TimeProvider time, TimeSpan settling, string wh
 
         _offset -= pause;
         Jump(pause);
-        logger.LogInformation(
-            "Nothing was stored for {Pause}, by the clock of {Whose}. In case that clock is wrong, nothing is deleted because of it for {Settling}.",
-            Text(pause),
-            whose,
-            Text(settling));
+        StoreLog.ClockPause(logger, Text(pause), whose, Text(settling));
     }
 
     /// <summary>Reads the clock.</summary>
@@ -77,7 +73,7 @@ internal sealed class StoreClock(TimeProvider time, TimeSpan settling, string wh
             if (IsUnsettled)
             {
                 _jump = TimeSpan.Zero;
-                logger.LogInformation("The clock of {Whose} is back where it was before it jumped.", whose);
+                StoreLog.ClockBack(logger, whose);
             }
 
             _offset += ahead;
@@ -87,18 +83,13 @@ internal sealed class StoreClock(TimeProvider time, TimeSpan settling, string wh
         if ((ahead - _jump).Duration() > Step)
         {
             Jump(ahead);
-            logger.LogWarning(
-                "The clock of {Whose} jumped {Jump} {Direction}. Nothing is deleted because of it until it has stayed so for {Settling}. Check the clock.",
-                whose,
-                Text(ahead.Duration()),
-                ahead > TimeSpan.Zero ? "ahead" : "back",
-                Text(settling));
+            StoreLog.ClockJumped(logger, whose, Text(ahead.Duration()), ahead > TimeSpan.Zero ? "ahead" : "back", Text(settling));
         }
         else if (time.GetElapsedTime(_jumpedAt) >= settling)
         {
             _offset += ahead;
             _jump = TimeSpan.Zero;
-            logger.LogInformation("The clock of {Whose} has stayed where it is, and counts again for what is too old.", whose);
+            StoreLog.ClockTrusted(logger, whose);
             return new StoreTime(Of(now), Of(now));
         }
 

@@ -72,7 +72,7 @@ internal sealed class PostgresBackend : IStoreBackend
                 if (MonotonicClock.Now >= reportAt)
                 {
                     reportAt = MonotonicClock.Now + (long)StartReport.TotalMilliseconds;
-                    _logger.LogWarning("{Store} does not answer yet: {Cause} It is tried for {Seconds} s more.", Name, cause, (deadline - MonotonicClock.Now + 999) / 1000);
+                    StoreLog.Waits(_logger, Name, cause, (deadline - MonotonicClock.Now + 999) / 1000);
                 }
             }
 

@@ -145,15 +145,11 @@ internal sealed class PostgresHistory(PostgresWriteConnection session, StoreOpti
     {
         if (verdict.IsToBeRenewed)
         {
-            logger.LogWarning(
-                "{Store}: {Noticed} Notifications that clients have may be missing in it, so every channel has a new epoch: "
-                + "clients that come back hear recovered: false once.",
-                name,
-                verdict.Noticed);
+            StoreLog.DatabaseReplaced(logger, name, verdict.Noticed ?? "");
         }
         else if (verdict.Noticed is { } noticed)
         {
-            logger.LogInformation("{Store}: {Noticed}", name, noticed);
+            StoreLog.DatabaseChanged(logger, name, noticed);
         }
     }
 
@@ -178,8 +174,7 @@ internal sealed class PostgresHistory(PostgresWriteConnection session, StoreOpti
         catch (PostgresException exception)
             when (isAllowed is null && exception.SqlState is ['4', '2', ..] or ['0', 'A', ..] or ['5', '5', ..])
         {
-            logger.LogDebug(
-                "{Store}: {Cause} A change of the server is noticed by other signs alone.", name, PostgresFailure.Explain(exception));
+            StoreLog.ServerUnknown(logger, name, PostgresFailure.Explain(exception));
             isAllowed = false;
             return null;
         }

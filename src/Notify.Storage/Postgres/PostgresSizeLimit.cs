@@ -48,7 +48,7 @@ internal sealed class PostgresSizeLimit(PostgresReader reader, StoreOptions opti
         // Whether the database works, the writer finds by itself; what could not be measured is measured the next time.
         if (_measuring is { Exception.InnerException: { } cause })
         {
-            logger.LogDebug(cause, "What the history takes could not be measured: {Cause}", cause.Message);
+            StoreLog.SizeUnknown(logger, cause, cause.Message);
         }
 
         if (Broker.MonotonicClock.Now >= _measureAt)
@@ -90,8 +90,7 @@ internal sealed class PostgresSizeLimit(PostgresReader reader, StoreOptions opti
         var isMuch = used > options.StoreMax * Warning;
         if (isMuch && !_isWarned)
         {
-            logger.LogWarning(
-                "The history takes {Used} of the {Max} bytes that NOTIFY_STORE_MAX allows; beyond it the oldest notifications go first.", used, options.StoreMax);
+            StoreLog.Full(logger, used, options.StoreMax);
         }
 
         _isWarned = isMuch;

@@ -86,11 +86,7 @@ internal sealed class PostgresWriter
         if (MonotonicClock.Now >= _warnAt)
         {
             _warnAt = MonotonicClock.Now + WarningPause;
-            _logger.LogWarning(
-                "{Store}: another session of the database holds the row of channel {Channel} (channels in all: {Count}). Sends are answered 503 there until it ends its transaction.",
-                _name,
-                busy.First(),
-                busy.Count);
+            StoreLog.RowHeld(_logger, _name, busy.First(), busy.Count);
         }
 
         return [.. rest[false]];

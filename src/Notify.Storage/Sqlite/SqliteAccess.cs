@@ -7,6 +7,37 @@ namespace Notify.Storage.Sqlite;
 /// </summary>
 internal static class SqliteAccess
 {
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private const UnixFileMode OfOthers =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
+    /// <summary>
+    /// Gets how a file is opened that, when it is created, only this user may read. SQLite gives what it creates the rights of the database.
+    /// </summary>
+    public static FileStreamOptions OwnerOptions(FileMode mode, FileAccess access, FileShare share)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = access, Share = share };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        return options;
+    }
+
+    /// <summary>Gets the mode of a file, in octal digits, when other users may read or write it; else null.</summary>
+    public static string? WiderMode(string file)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return null;
+        }
+
+        var mode = File.GetUnixFileMode(file);
+        return (mode & OfOthers) == UnixFileMode.None ? null : Convert.ToString((int)mode, toBase: 8).PadLeft(4, '0');
+    }
+
     /// <summary>Opens a file for reading and writing, and creates it when it is missing.</summary>
     /// <exception cref="HistoryStoreException">It cannot be written; the message says why, and whose it is.</exception>
     /// <exception cref="BackendException">There is no room for it.</exception>
@@ -14,7 +45,9 @@ internal static class SqliteAccess
     {
         try
         {
-            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, share, bufferSize: 0, options);
+            var opening = OwnerOptions(FileMode.OpenOrCreate, FileAccess.ReadWrite, share);
+            (opening.BufferSize, opening.Options) = (0, options);
+            return new FileStream(file, opening);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && !IsHeld(exception))
         {
@@ -30,7 +63,15 @@ internal static class SqliteAccess
         var folder = Path.GetDirectoryName(path)!;
         try
         {
-            Directory.CreateDirectory(folder);
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(folder);
+            }
+            else
+            {
+                // A folder that is there keeps its rights.
+                Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

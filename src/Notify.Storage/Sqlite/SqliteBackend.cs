@@ -159,7 +159,11 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
         }
 
         var isLinked = !string.Equals(Path.GetFullPath(given), _path, StringComparison.Ordinal);
-        logger.LogInformation("Notifications are stored in {File}{Link}.", _path, isLinked ? $", to which {given} leads" : "");
+        StoreLog.Opened(logger, _path, isLinked ? $", to which {given} leads" : "");
+        if (SqliteAccess.WiderMode(_path) is { } mode)
+        {
+            StoreLog.Readable(logger, _path, mode);
+        }
     }
 
     private DateTimeOffset LastWritten() =>
@@ -227,7 +231,7 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
         }
         catch (SqliteException exception)
         {
-            logger.LogWarning("{Store}: the generation is not marked at the stop: {Cause}", Name, exception.Message);
+            StoreLog.GenerationNotMarked(logger, Name, exception.Message);
         }
     }
 

@@ -52,12 +52,7 @@ internal sealed class SqliteGeneration(SqliteConnection connection, string path,
         Report();
     }
 
-    private void Report() => logger.LogWarning(
-        "{Store} is not the one that was here last, by {File}: an older copy was restored, or it was moved without that file. "
-            + "Notifications that clients have may be missing in it, so every channel has a new epoch: "
-            + "clients that come back hear recovered: false once.",
-        name,
-        _file);
+    private void Report() => StoreLog.Replaced(logger, name, _file);
 
     /// <summary>Marks the database anew, and then the file. What cannot be written is tried again the next time, with the same mark.</summary>
     public void Advance()
@@ -80,8 +75,7 @@ internal sealed class SqliteGeneration(SqliteConnection connection, string path,
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            logger.LogWarning(
-                "{File} cannot be written: {Cause} Until it can, a restored copy of the database may not be noticed.", _file, exception.Message);
+            StoreLog.GenerationFails(logger, _file, exception.Message);
         }
     }
 
@@ -101,7 +95,7 @@ internal sealed class SqliteGeneration(SqliteConnection connection, string path,
     private void Write(string mark)
     {
         var next = _file + ".new";
-        using (var stream = new FileStream(next, FileMode.Create, FileAccess.Write, FileShare.None))
+        using (var stream = new FileStream(next, SqliteAccess.OwnerOptions(FileMode.Create, FileAccess.Write, FileShare.None)))
         {
             stream.Write(Encoding.ASCII.GetBytes(mark + "\n"));
             stream.Flush(flushToDisk: true);

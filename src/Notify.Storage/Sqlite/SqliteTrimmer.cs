@@ -172,8 +172,7 @@ internal sealed class SqliteTrimmer : IDisposable
         else if (!_isWarned)
         {
             _isWarned = true;
-            _logger.LogWarning(
-                "The history takes {Used} of the {Max} bytes that NOTIFY_STORE_MAX allows; beyond it the oldest notifications go first.", used, _options.StoreMax);
+            StoreLog.Full(_logger, used, _options.StoreMax);
         }
 
         return false;

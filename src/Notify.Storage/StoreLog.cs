@@ -1,0 +1,125 @@
+using Microsoft.Extensions.Logging;
+
+namespace Notify.Storage;
+
+/// <summary>Holds the log events of the stores. What an operator reads is one line; a stack trace comes at Debug.</summary>
+internal static partial class StoreLog
+{
+    [LoggerMessage(1, LogLevel.Information, "Notifications are stored in {File}{Link}.", EventName = "StoreOpened")]
+    public static partial void Opened(ILogger logger, string file, string link);
+
+    [LoggerMessage(2, LogLevel.Error, "{Store} does not work: {Cause} Sends are answered 503 until it does.", EventName = "StoreFails")]
+    public static partial void Fails(ILogger logger, string store, string cause);
+
+    [LoggerMessage(3, LogLevel.Information, "{Store} works again.", EventName = "StoreWorks")]
+    public static partial void Works(ILogger logger, string store);
+
+    [LoggerMessage(4, LogLevel.Error, "{Store} refuses a notification: {Cause}", EventName = "StoreRejects")]
+    public static partial void Rejected(ILogger logger, string store, string cause);
+
+    [LoggerMessage(5, LogLevel.Debug, "{Store}: the stack trace of the failure.", EventName = "StoreStack")]
+    public static partial void Stack(ILogger logger, Exception exception, string store);
+
+    [LoggerMessage(
+        6,
+        LogLevel.Error,
+        "{Store}: a part of the history of channel {Channel} cannot be read: {Cause} Clients that need it hear recovered: false. "
+            + "Check the database, or restore it from a backup.",
+        EventName = "HistoryDamaged")]
+    public static partial void Damaged(ILogger logger, string store, string channel, string cause);
+
+    [LoggerMessage(
+        7,
+        LogLevel.Warning,
+        "{Store}: notifications that were stored are missing at the end of channel {Channel} "
+            + "(channels since the last such line: {Count}). The channel has a new epoch: clients that come back hear recovered: false.",
+        EventName = "HistoryEndLost")]
+    public static partial void EndLost(ILogger logger, string store, string channel, long count);
+
+    [LoggerMessage(
+        8,
+        LogLevel.Warning,
+        "{Store} is not the one that was here last, by {File}: an older copy was restored, or it was moved without that file. "
+            + "Notifications that clients have may be missing in it, so every channel has a new epoch: "
+            + "clients that come back hear recovered: false once.",
+        EventName = "StoreReplaced")]
+    public static partial void Replaced(ILogger logger, string store, string file);
+
+    [LoggerMessage(
+        9,
+        LogLevel.Warning,
+        "{File} cannot be written: {Cause} Until it can, a restored copy of the database may not be noticed.",
+        EventName = "GenerationFails")]
+    public static partial void GenerationFails(ILogger logger, string file, string cause);
+
+    [LoggerMessage(10, LogLevel.Warning, "{Store}: the generation is not marked at the stop: {Cause}", EventName = "GenerationNotMarked")]
+    public static partial void GenerationNotMarked(ILogger logger, string store, string cause);
+
+    [LoggerMessage(
+        11,
+        LogLevel.Warning,
+        "The history takes {Used} of the {Max} bytes that NOTIFY_STORE_MAX allows; beyond it the oldest notifications are deleted.",
+        EventName = "StoreFull")]
+    public static partial void Full(ILogger logger, long used, long max);
+
+    [LoggerMessage(
+        12,
+        LogLevel.Information,
+        "Nothing was stored for {Pause}, by the clock of {Host}. In case that clock is wrong, nothing is deleted because of it "
+            + "for {Settling}.",
+        EventName = "ClockPause")]
+    public static partial void ClockPause(ILogger logger, string pause, string host, string settling);
+
+    [LoggerMessage(13, LogLevel.Information, "The clock of {Host} is back where it was before it jumped.", EventName = "ClockBack")]
+    public static partial void ClockBack(ILogger logger, string host);
+
+    [LoggerMessage(
+        14,
+        LogLevel.Warning,
+        "The clock of {Host} jumped {Jump} {Direction}. Nothing is deleted because of it until it has stayed so for {Settling}. "
+            + "Check the clock.",
+        EventName = "ClockJumped")]
+    public static partial void ClockJumped(ILogger logger, string host, string jump, string direction, string settling);
+
+    [LoggerMessage(
+        15, LogLevel.Information, "The clock of {Host} has stayed where it is, and is trusted again.", EventName = "ClockTrusted")]
+    public static partial void ClockTrusted(ILogger logger, string host);
+
+    [LoggerMessage(
+        16,
+        LogLevel.Warning,
+        "{Store}: another session of the database holds the row of channel {Channel} (channels in all: {Count}). "
+            + "Sends are answered 503 there until it ends its transaction.",
+        EventName = "RowHeld")]
+    public static partial void RowHeld(ILogger logger, string store, string channel, int count);
+
+    [LoggerMessage(
+        17,
+        LogLevel.Warning,
+        "{Store}: {Noticed} Notifications that clients have may be missing in it, so every channel has a new epoch: "
+            + "clients that come back hear recovered: false once.",
+        EventName = "DatabaseReplaced")]
+    public static partial void DatabaseReplaced(ILogger logger, string store, string noticed);
+
+    [LoggerMessage(18, LogLevel.Information, "{Store}: {Noticed}", EventName = "DatabaseChanged")]
+    public static partial void DatabaseChanged(ILogger logger, string store, string noticed);
+
+    [LoggerMessage(
+        19, LogLevel.Debug, "{Store}: {Cause} A change of the server is noticed by other signs alone.", EventName = "ServerUnknown")]
+    public static partial void ServerUnknown(ILogger logger, string store, string cause);
+
+    [LoggerMessage(20, LogLevel.Debug, "The size of the history could not be measured: {Cause}", EventName = "SizeUnknown")]
+    public static partial void SizeUnknown(ILogger logger, Exception exception, string cause);
+
+    [LoggerMessage(
+        21, LogLevel.Warning, "{Store} does not answer yet: {Cause} It is tried for {Seconds} s more.", EventName = "StoreWaits")]
+    public static partial void Waits(ILogger logger, string store, string cause, long seconds);
+
+    [LoggerMessage(
+        22,
+        LogLevel.Warning,
+        "Other users of this machine may read {File}, whose mode is {Mode}: use chmod go= on it and on the files beside it that begin "
+            + "with its name.",
+        EventName = "FileReadable")]
+    public static partial void Readable(ILogger logger, string file, string mode);
+}
