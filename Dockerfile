@@ -22,7 +22,9 @@ COPY config config
 COPY hocon hocon
 COPY src src
 COPY --from=client /client/node_modules src/Notify.Server/client/node_modules
-RUN dotnet publish src/Notify.Server -c Release -o /app --no-restore && mkdir /app/data
+# The commit for --version: --build-arg COMMIT=$(git rev-parse HEAD). The history of git is not part of the image's source.
+ARG COMMIT=
+RUN dotnet publish src/Notify.Server -c Release -o /app --no-restore -p:SourceRevisionId=$COMMIT && mkdir /app/data
 
 FROM $RUNTIME
 WORKDIR /app

@@ -36,6 +36,7 @@ public static class BrokerServiceCollectionExtensions
         services.AddAkka(SystemName, (builder, provider) => builder
             .AddHocon(hocon, HoconAddMode.Prepend)
             .AddHocon(StoppedByHost, HoconAddMode.Prepend)
+            .AddHocon(SilentLogger.Hocon, HoconAddMode.Prepend)
             .AddHocon(ActorProps.Definition, HoconAddMode.Append)
             .ConfigureLoggers(loggers =>
             {

@@ -13,6 +13,7 @@ internal sealed record CommandLine(ServerCommand Command, string? Error = null)
         ["--check"] = ServerCommand.Check,
         ["--health"] = ServerCommand.Health,
         ["--new-epochs"] = ServerCommand.NewEpochs,
+        ["--version"] = ServerCommand.Version,
         ["--help"] = ServerCommand.Help,
         ["-h"] = ServerCommand.Help,
     };
@@ -25,14 +26,25 @@ internal sealed record CommandLine(ServerCommand Command, string? Error = null)
             var text = new StringBuilder("""
                 Notify, a notification broker.
 
-                  Notify.Server                serves
-                  Notify.Server --check        prints the settings in effect and where each comes from, or everything that
-                                               is wrong with them and with the certificate; exit code 0 or 2
-                  Notify.Server --health       asks the server that runs with the same settings on this host whether it
-                                               lives; exit code 0 or 1
-                  Notify.Server --new-epochs   after a copy of the store's files was put back, before the server starts: tells
-                                               clients that what they know of the history is not this one
-                  Notify.Server --help         prints this
+                Without an argument it runs the server. With one:
+
+                  --check        prints the settings in effect and where each comes from, or everything that is wrong with
+                                 them and with the certificate; exit code 0 or 2
+                  --health       asks the server that runs with the same settings on this host whether it is alive;
+                                 exit code 0 or 1
+                  --new-epochs   gives every channel a new epoch, so that clients load their state again; run it after
+                                 you restored a backup of the store and before you start the server
+                  --version      prints the version and the commit
+                  --help         prints this
+
+                Type the argument behind the command that starts the server, for example:
+
+                  dotnet run --project src/Notify.Server -- --new-epochs
+                  dotnet Notify.Server.dll --new-epochs
+                  docker run --rm -v notify-data:/app/data notify --new-epochs
+
+                --new-epochs needs the settings of the server (NOTIFY_STORE above all). From published files, run it in the
+                server's working directory; in a container, give it the volume that the server has at /app/data.
 
                 Settings are environment variables, or members of the section Notify of config/appsettings.json:
 

@@ -11,9 +11,9 @@ internal static class ConfiguredStore
     public static IHistoryStore Create(NotifyOptions options, ILogger logger)
     {
         var history = options.History;
-        if (history.Store.StartsWith(HistoryOptions.SqlitePrefix, StringComparison.Ordinal))
+        if (history.SqliteFile is { } file)
         {
-            return HistoryStores.Sqlite(history.Store[HistoryOptions.SqlitePrefix.Length..], ToStore(options), logger);
+            return HistoryStores.Sqlite(file, ToStore(options), logger);
         }
 
         if (history.PostgresAddress is { } address)

@@ -17,6 +17,7 @@ using Notify.Server.Options;
 using Notify.Server.Send;
 using Notify.Server.Sessions;
 using Notify.Server.SocketIo;
+using Notify.Server.Startup;
 using Notify.Server.Tls;
 using Notify.Server.WebSockets;
 using KestrelListen = Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions;
@@ -60,6 +61,8 @@ public static class NotifyHost
         ConfigureListener(builder, options, broker.Cluster);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainService.StopTimeout(options));
 
+        builder.Services.AddLogFormat();
+
         // Nothing that is logged here has a scope, and the framework would keep two for every connection.
         builder.Services.Configure<LoggerFilterOptions>(static logging => logging.CaptureScopes = false);
         builder.Services.AddSingleton(options);
@@ -81,6 +84,7 @@ public static class NotifyHost
         builder.Services.AddSingleton(provider => CreateEngine(provider, options, engine));
         builder.Services.TryAddSingleton(ToSessions(options));
         builder.Services.AddSingleton<SessionManager>();
+        builder.Services.AddSingleton<JoinLog>();
         builder.Services.AddHostedService<DrainService>();
         builder.Services.AddHostedService<IdleGarbageCollector>();
 
@@ -94,7 +98,13 @@ public static class NotifyHost
         var node = app.Services.GetRequiredService<BrokerNode>();
         var received = app.Services.GetRequiredService<ReceiveAccount>();
         var access = new SenderAccess(options.Access, app.Services.GetRequiredService<AddressLimits>());
-        var send = new SendEndpoint(() => node.Publisher, access, options.Send, received);
+        var send = new SendEndpoint(
+            () => node.Publisher,
+            access,
+            options.Send,
+            received,
+            app.Services.GetRequiredService<RefusalLog>(),
+            app.Services.GetRequiredService<ILogger<SendEndpoint>>());
         var api = new ApiEndpoint(node, access, options.Send, received);
         var bundle = new ClientBundle(Path.Combine(AppContext.BaseDirectory, "client"));
         var health = new HealthEndpoint(node.Membership, node.Store, app.Lifetime.ApplicationStopping);
@@ -259,6 +269,7 @@ public static class NotifyHost
         var joinRate = new TokenRate(options.Connection.JoinRate);
         var joins = new JoinLimits(joinRate, options.Connection.MaxJoins, () => node.Metrics.Refused("joins"));
         var key = new KeyCheck(options.Access.Key);
+        var log = provider.GetRequiredService<JoinLog>();
         var recovery = provider.GetService<SocketRecovery>();
         return new EngineSessionManager(
             engine,
@@ -269,7 +280,7 @@ public static class NotifyHost
             (session, context) =>
             {
                 var keys = context.Request.Query["notificationKey"];
-                var application = new BrokerApplication(keys.Count == 1 ? keys[0] : null, key, node.Sockets, joins);
+                var application = new BrokerApplication(keys.Count == 1 ? keys[0] : null, key, node.Sockets, joins, log);
                 var isRecoverable = options.SocketIo.Recovery == RecoveryMode.On || context.Request.Query["recovery"] == "1";
                 return new SocketIoSession(session, application, node.SocketIds, ConnectTimeout, recovery, isRecoverable);
             },

@@ -5,11 +5,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Notify.Broker.Clustering;
 using Notify.Broker.History;
 using Notify.Server.Options;
+using Notify.Server.Startup;
+using Notify.Storage;
 
 namespace Notify.Server;
 
 /// <summary>The program from its arguments to its exit code: 0 when it did what it was started for, 1 when it could not, 2 when it was told something wrong.</summary>
-internal static partial class ServerProcess
+internal static class ServerProcess
 {
     private const int Failed = 1;
     private const int Wrong = 2;
@@ -24,6 +26,9 @@ internal static partial class ServerProcess
         {
             case ServerCommand.Help:
                 await Console.Out.WriteAsync(CommandLine.Help);
+                return 0;
+            case ServerCommand.Version:
+                await Console.Out.WriteLineAsync(ProductVersion.Current.ToString());
                 return 0;
             case ServerCommand.Unknown:
                 await Console.Error.WriteLineAsync(line.Error);
@@ -52,12 +57,21 @@ internal static partial class ServerProcess
 
     private static async Task<int> RenewEpochsAsync(NotifyOptions options)
     {
+        // A file that is not there would be created, and the restored one would keep its epochs.
+        var file = options.History.SqliteFile is { } path ? HistoryStores.PathOf(path) : null;
+        if (file is not null && !File.Exists(file))
+        {
+            return await FailAsync(
+                $"there is no store at {file}. Run this with the server's settings and in its working directory, or give the path: "
+                    + "NOTIFY_STORE=sqlite:PATH");
+        }
+
         try
         {
             await using var store = ConfiguredStore.Create(options, NullLogger.Instance);
             await store.OpenAsync(CancellationToken.None);
             await store.RenewEpochsAsync();
-            await Console.Out.WriteLineAsync("Every channel has a new epoch.");
+            await Console.Out.WriteLineAsync($"Every channel of {file ?? "the store"} has a new epoch.");
             return 0;
         }
         catch (HistoryStoreException exception)
@@ -87,12 +101,7 @@ internal static partial class ServerProcess
         try
         {
             var app = NotifyHost.Build(builder, reading.Options);
-            var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Notify.Server");
-            foreach (var warning in reading.Warnings)
-            {
-                LogWarning(logger, warning);
-            }
-
+            StartupNotice.Follow(app, reading);
             await app.RunAsync();
             return Environment.ExitCode;
         }
@@ -139,7 +148,4 @@ internal static partial class ServerProcess
         await Console.Error.WriteLineAsync("Notify cannot start: " + reason);
         return Failed;
     }
-
-    [LoggerMessage(1, LogLevel.Warning, "{Warning}.", EventName = "SettingsWarning")]
-    private static partial void LogWarning(ILogger logger, string warning);
 }

@@ -11,6 +11,7 @@ using Notify.Protocol.Send;
 using Notify.Protocol.SocketIo;
 using Notify.Server.Api;
 using Notify.Server.Options;
+using Notify.Server.Send;
 using Notify.Server.SocketIo;
 using Notify.Server.WebSockets;
 
@@ -101,6 +102,14 @@ internal static class FuzzTargets
                 "&channel", "%5B", "%5d", "%ff", "%41", "%f0%9f%98%80", "+", "\u0001", "\"",
             ],
             DecodeForm),
+        new(
+            "multipart-body",
+            MaxBody,
+            [
+                "--x", "--x--", "\r\n", "\r\n\r\n", "--x\r\nContent-Disposition: form-data; name=\"", "channel", "notification", "[]",
+                "[a]", "\"", "filename=", "filename*=UTF-8''", "Content-Type: text/plain", ";", ":", "\u00e9",
+            ],
+            DecodeMultipart),
         new(
             "json-body",
             MaxBody,
@@ -220,6 +229,13 @@ internal static class FuzzTargets
     }
 
     private static string DecodeForm(byte[] input) => Kind(SendRequestParser.Parse("application/x-www-form-urlencoded", input));
+
+    // In memory, the reader never waits.
+    private static string DecodeMultipart(byte[] input)
+    {
+        var form = MultipartForm.ReadAsync("x", input).GetAwaiter().GetResult();
+        return form.Status == SendParseStatus.Parsed ? Kind(SendRequestParser.Parse(form.Fields)) : form.Status.ToString();
+    }
 
     private static string DecodeJson(byte[] input)
     {

@@ -19,7 +19,16 @@ internal static partial class ClusterJoin
         var cluster = Akka.Cluster.Cluster.Get(system);
         if (options.Cluster is not { } settings)
         {
-            await cluster.JoinAsync(cluster.SelfAddress, cancellationToken);
+            try
+            {
+                await cluster.JoinAsync(cluster.SelfAddress, cancellationToken);
+            }
+            catch (ClusterJoinFailedException) when (cancellationToken.IsCancellationRequested)
+            {
+                // Akka's word for a start that is stopped.
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
             return;
         }
 

@@ -140,29 +140,31 @@ internal sealed partial class DowningActor : UntypedActor, IWithTimers
         var lost = Remaining.Where(node => !kept.Contains(node)).Select(node => node.Address).ToList();
         if (kept.Contains(_cluster.SelfUniqueAddress))
         {
-            LogTakesOut(string.Join(", ", lost), Names(kept));
+            LogTakesOut(string.Join(", ", lost.Select(static node => $"{node.Host}:{node.Port}")), Names(kept));
             lost.ForEach(_cluster.Down);
         }
         else
         {
-            LogLeaves(kept.Count == 0 ? "no part of the cluster may go on" : "those go on that all reach each other: " + Names(kept));
+            LogLeaves(kept.Count == 0 ? "no part of the cluster may go on" : "the cluster goes on with " + Names(kept));
             _cluster.Down(_cluster.SelfAddress);
         }
     }
 
-    private static string Names(IEnumerable<UniqueAddress> nodes) => string.Join(", ", nodes.Select(node => node.Address));
+    private static string Names(IEnumerable<UniqueAddress> nodes) =>
+        string.Join(", ", nodes.Select(static node => $"{node.Address.Host}:{node.Address.Port}"));
 
     [LoggerMessage(
         1,
         LogLevel.Warning,
-        "Links between nodes are broken. Taken out of the cluster: {Lost}. Those go on that all reach each other: {Kept}.",
+        "Lost: {Lost}. The cluster goes on with {Kept}, which take over the channels; sends to those may be answered 503 for some seconds. "
+            + "A lost node that still runs ends, and joins again when it is started.",
         EventName = "TakesOut")]
     private partial void LogTakesOut(string lost, string kept);
 
     [LoggerMessage(
         2,
         LogLevel.Warning,
-        "Links between nodes are broken. This node leaves the cluster, to be started again: {Reason}.",
+        "This node has lost the others and ends with exit code 1, to be started again: {Reason}.",
         EventName = "Leaves")]
     private partial void LogLeaves(string reason);
 

@@ -47,6 +47,7 @@ internal sealed partial class MembershipActor : UntypedActor
                 if (message is ClusterEvent.MemberRemoved removed)
                 {
                     _gone.Add(removed.Member.Address);
+                    LogGone(removed);
                 }
 
                 // What the cluster extension itself shows is kept by another listener, which may not have heard of this yet.
@@ -102,6 +103,19 @@ internal sealed partial class MembershipActor : UntypedActor
         }
     }
 
+    private void LogGone(ClusterEvent.MemberRemoved removed)
+    {
+        var (host, port) = (removed.Member.Address.Host, removed.Member.Address.Port);
+        if (removed.PreviousStatus == MemberStatus.Down)
+        {
+            LogRemoved(host, port);
+        }
+        else
+        {
+            LogLeft(host, port);
+        }
+    }
+
     // Those who would go on together with this node. One that reaches everybody goes on while two others do not reach each other.
     private IReadOnlyList<UniqueAddress> Reachable(List<UniqueAddress> up) =>
         up.Contains(_cluster.SelfUniqueAddress) ? LargestSet.FindWith(_cluster.SelfUniqueAddress, up, _broken) : LargestSet.Find(up, _broken);
@@ -111,6 +125,20 @@ internal sealed partial class MembershipActor : UntypedActor
 
     [LoggerMessage(2, LogLevel.Warning, "Only {Reachable} of {Up} nodes can be reached: sends are answered 503 until it is a majority.", EventName = "NoQuorum")]
     private partial void LogNoQuorum(int reachable, int up);
+
+    [LoggerMessage(
+        3,
+        LogLevel.Information,
+        "Node {Host}:{Port}, which was lost, is removed: its channels start on the other nodes.",
+        EventName = "NodeRemoved")]
+    private partial void LogRemoved(string host, int? port);
+
+    [LoggerMessage(
+        4,
+        LogLevel.Information,
+        "Node {Host}:{Port} has left the cluster; its channels have moved to the other nodes.",
+        EventName = "NodeLeft")]
+    private partial void LogLeft(string host, int? port);
 
     /// <summary>Comes back when the members are known for the first time.</summary>
     public sealed class Known : INoSerializationVerificationNeeded

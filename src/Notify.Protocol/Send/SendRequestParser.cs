@@ -20,6 +20,13 @@ public static class SendRequestParser
     /// <summary>Reads <paramref name="body"/>, already decompressed, by the <c>Content-Type</c> header that came with it.</summary>
     public static SendParse Parse(string? contentType, ReadOnlyMemory<byte> body) => Parse(SendContentType.Parse(contentType), body);
 
+    /// <summary>Reads the decoded fields of a form that came in parts (<c>multipart/form-data</c>).</summary>
+    public static SendParse Parse(IReadOnlyCollection<KeyValuePair<string, string>> fields)
+    {
+        ArgumentNullException.ThrowIfNull(fields);
+        return FormSendBody.Parse(fields);
+    }
+
     /// <summary>Reads <paramref name="body"/>, already decompressed, for an endpoint that looked at the header before it read the body.</summary>
     public static SendParse Parse(SendContentType contentType, ReadOnlyMemory<byte> body)
     {

@@ -77,6 +77,7 @@ public sealed class EngineEndpoint
         var isUpgrade = context.WebSockets.IsWebSocketRequest;
         if (Check(context, request, session, isUpgrade, wellFormed && _server.Options.Origins.Allows(origin)) is { } error)
         {
+            _server.Refused(error);
             return RefuseAsync(context, error);
         }
 

@@ -131,6 +131,9 @@ public sealed class EngineSession : IClientSession
     /// </summary>
     public void Interrupt() => Close(EngineCloseReason.Interrupted);
 
+    /// <summary>Ends the session as <see cref="Interrupt"/> does, because the server leaves.</summary>
+    internal void Drain() => Close(EngineCloseReason.Interrupted, EndReason.Draining);
+
     /// <summary>Begins the session. False when it was ended before there was anybody to tell.</summary>
     internal bool Open(IActorRef connection, IEngineHandler handler)
     {
@@ -400,7 +403,9 @@ public sealed class EngineSession : IClientSession
         }
     }
 
-    internal void Close(EngineCloseReason reason)
+    /// <param name="reason">Why the session ends.</param>
+    /// <param name="cause">The broker's reason, when it is the broker that ends it.</param>
+    internal void Close(EngineCloseReason reason, EndReason? cause = null)
     {
         lock (_lock)
         {
@@ -420,6 +425,8 @@ public sealed class EngineSession : IClientSession
                 _server.Remove(this);
             }
 
+            _server.LogEnd(this, reason, cause);
+
             // Not there yet when the session's actor fails at its start.
             _handler?.OnClose(reason);
             _connection.Tell(ConnectionCommands.Ended.Instance);
@@ -433,8 +440,8 @@ public sealed class EngineSession : IClientSession
     {
         if (!IsClosed)
         {
-            _server.Ended(this, reason);
-            Close(reason == EndReason.Slow ? EngineCloseReason.Slow : EngineCloseReason.Interrupted);
+            _server.Ended(reason);
+            Close(reason == EndReason.Slow ? EngineCloseReason.Slow : EngineCloseReason.Interrupted, reason);
         }
     }
 

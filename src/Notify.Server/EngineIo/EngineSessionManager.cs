@@ -86,7 +86,7 @@ public sealed partial class EngineSessionManager : ISessionManager, IAsyncDispos
         await _sessions.DrainAsync(window, session =>
         {
             _metrics.Ended(nameof(EndReason.Draining));
-            session.Interrupt();
+            session.Drain();
         });
     }
 
@@ -117,12 +117,13 @@ public sealed partial class EngineSessionManager : ISessionManager, IAsyncDispos
         {
             // It is among the sessions, so from now on its place is given back when it is removed.
             handshake.Keep();
+            LogBegan(session.Id, socket is null ? "polling" : "WebSocket", session.Revision, session.Address);
         }
 
         if (IsDraining)
         {
             // It may have come too late to be among those that are told one by one.
-            session.Interrupt();
+            session.Drain();
         }
 
         return session;
@@ -139,11 +140,19 @@ public sealed partial class EngineSessionManager : ISessionManager, IAsyncDispos
     /// <summary>A session is not read from for a while.</summary>
     internal void Throttled(string limit) => _metrics.Throttled(limit);
 
-    internal void Ended(EngineSession session, EndReason reason)
+    internal void Ended(EndReason reason) => _metrics.Ended(reason.ToString());
+
+    /// <summary>Logs the end of a session: the broker's reason where it has one, else the transport's.</summary>
+    internal void LogEnd(EngineSession session, EngineCloseReason reason, EndReason? cause)
     {
-        _metrics.Ended(reason.ToString());
-        LogEnded(session.Id, reason);
+        if (_logger.IsEnabled(LogLevel.Debug))
+        {
+            LogEnded(session.Id, cause?.ToString() ?? reason.ToString());
+        }
     }
+
+    /// <summary>Logs a request that does not become a session.</summary>
+    internal void Refused(EngineErrorCode error) => LogRefused(error);
 
     private void Turn(long now)
     {
@@ -163,6 +172,16 @@ public sealed partial class EngineSessionManager : ISessionManager, IAsyncDispos
         }
     }
 
-    [LoggerMessage(1, LogLevel.Debug, "Session {Session} is ended: {Reason}.", EventName = "SessionEnded")]
-    private partial void LogEnded(string session, EndReason reason);
+    [LoggerMessage(1, LogLevel.Debug, "Connection {Connection} (Socket.IO) has ended: {Reason}.", EventName = "ConnectionEnded")]
+    private partial void LogEnded(string connection, string reason);
+
+    [LoggerMessage(
+        2,
+        LogLevel.Debug,
+        "Connection {Connection} (Socket.IO, {Transport}, Engine.IO {Revision}) has begun, from {Address}.",
+        EventName = "ConnectionBegan")]
+    private partial void LogBegan(string connection, string transport, EngineRevision revision, AddressKey address);
+
+    [LoggerMessage(3, LogLevel.Debug, "A request of Socket.IO is refused: {Error}.", EventName = "ConnectionRefused")]
+    private partial void LogRefused(EngineErrorCode error);
 }

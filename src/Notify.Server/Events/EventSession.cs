@@ -47,6 +47,8 @@ internal sealed class EventSession : ClientSession
         }
     }
 
+    protected override string Transport => "event stream";
+
     protected override void Beat(long now)
     {
         if (now >= _keepAliveAt)
@@ -88,7 +90,8 @@ internal sealed class EventSession : ClientSession
         foreach (var channel in channels)
         {
             gate.Enter();
-            Connection.Tell(new ConnectionCommands.Join(channel, EventFormat.Instance, new EventJoinReply(channel), gate, positions.Find(channel)));
+            var reply = Server.JoinLog.Follow(Id, channel, new EventJoinReply(channel));
+            Connection.Tell(new ConnectionCommands.Join(channel, EventFormat.Instance, reply, gate, positions.Find(channel)));
         }
 
         // From here on the positions are the transport's own.

@@ -30,6 +30,7 @@ internal sealed class JsonWebSocketEndpoint(SessionManager server, KeyCheck key)
 
         if (!server.Options.Origins.Allows(context.Request.Headers.Origin.ToString()))
         {
+            server.Refused("WebSocket", "its origin is not allowed");
             return HttpResponseExtensions.SentenceAsync(context, StatusCodes.Status403Forbidden, "pages of this origin may not connect; see NOTIFY_ALLOWED_ORIGINS");
         }
 
@@ -41,6 +42,7 @@ internal sealed class JsonWebSocketEndpoint(SessionManager server, KeyCheck key)
 
         if (!key.Allows(context.Request.QueryString))
         {
+            server.Refused("WebSocket", "the key is missing or wrong");
             return TurnAwayAsync(context, JsonWebSocketCloses.BadKey);
         }
 

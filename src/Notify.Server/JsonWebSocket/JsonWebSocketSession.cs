@@ -44,6 +44,8 @@ internal sealed class JsonWebSocketSession : ClientSession
         session.Begin(handshake);
     }
 
+    protected override string Transport => "WebSocket";
+
     protected override void Beat(long now)
     {
         // While it is not read from, its silence means nothing.
@@ -54,7 +56,7 @@ internal sealed class JsonWebSocketSession : ClientSession
         else if (now - _socket.MessageBeganAt >= Server.MessageTimeout)
         {
             // What comes meanwhile is no silence, and yet it says nothing.
-            Close(() =>
+            Close(JsonWebSocketCloses.Unfinished.Reason, () =>
             {
                 Server.RefusedMessage();
                 _socket.CloseWith(JsonWebSocketCloses.Unfinished);
@@ -118,7 +120,7 @@ internal sealed class JsonWebSocketSession : ClientSession
         _ => JsonWebSocketCloses.GoingAway,
     };
 
-    private void Close(WebSocketClose close) => Close(() => _socket.CloseWith(close));
+    private void Close(WebSocketClose close) => Close(close.Reason, () => _socket.CloseWith(close));
 
     private async Task EndAsync(SocketEnd end)
     {
@@ -130,7 +132,10 @@ internal sealed class JsonWebSocketSession : ClientSession
                 await _socket.DrainAsync();
                 break;
             case SocketEnd.Busy:
-                Close(() => _socket.CloseWith(JsonWebSocketCloses.Limit), JsonWebSocketMessages.Closing("limit", SessionManager.RetryAfter()));
+                Close(
+                    JsonWebSocketCloses.Limit.Reason,
+                    () => _socket.CloseWith(JsonWebSocketCloses.Limit),
+                    JsonWebSocketMessages.Closing("limit", SessionManager.RetryAfter()));
                 await _socket.DrainAsync();
                 break;
             case SocketEnd.Faulted:
@@ -146,7 +151,7 @@ internal sealed class JsonWebSocketSession : ClientSession
             default:
                 // The client's close frame is answered by the writer, like everything else, or it answers ours; and who goes without one
                 // is still given an orderly end.
-                Close(static () => { });
+                Close(end == SocketEnd.Closed ? "closed by the client" : "the connection broke", static () => { });
                 await _socket.WaitForEndAsync();
                 break;
         }
@@ -247,7 +252,7 @@ internal sealed class JsonWebSocketSession : ClientSession
     {
         Charge(ref _joins, Server.Options.JoinRate, "joins");
         var isValid = ChannelName.TryCreate(join.Channel, out var name);
-        var reply = new JsonWebSocketJoinReply(name, join.Id);
+        var reply = Server.JoinLog.Follow(Id, name, new JsonWebSocketJoinReply(name, join.Id))!;
         if (!isValid)
         {
             reply.Failed(SendQueue, JoinErrors.BadChannel);

@@ -15,6 +15,27 @@ internal readonly record struct AddressKey(ulong Value)
     /// <summary>Whether it names nobody, so that no limit applies.</summary>
     public bool IsNone => Value == 0;
 
+    /// <summary>Writes the address or the network, for the log.</summary>
+    public override string ToString()
+    {
+        if (IsNone)
+        {
+            return "this host, or an address without limits";
+        }
+
+        if ((Value & 0xFFFF_FFFF_0000_0000) == IPv4)
+        {
+            Span<byte> four = stackalloc byte[4];
+            BinaryPrimitives.WriteUInt32BigEndian(four, (uint)Value);
+            return new IPAddress(four).ToString();
+        }
+
+        Span<byte> sixteen = stackalloc byte[16];
+        sixteen.Clear();
+        BinaryPrimitives.WriteUInt64BigEndian(sixteen, Value);
+        return new IPAddress(sixteen) + "/64";
+    }
+
     /// <summary>The key of an address.</summary>
     public static AddressKey Of(IPAddress address)
     {

@@ -3,10 +3,11 @@ namespace Notify.Server.Options;
 /// <summary>The key that lets a client connect and the secret that lets a backend send.</summary>
 public sealed record AccessOptions
 {
+    private const string DefaultKey = "NOTIFICATION_KEY";
     private const string DefaultSecret = "NOTIFICATION_SECRET";
 
     /// <summary><c>NOTIFICATION_KEY</c>: public; without it a client's joins are ignored.</summary>
-    public string Key { get; init; } = "NOTIFICATION_KEY";
+    public string Key { get; init; } = DefaultKey;
 
     /// <summary><c>NOTIFICATION_SECRET</c>: secret; without it a send is refused.</summary>
     public string Secret { get; init; } = DefaultSecret;
@@ -16,6 +17,9 @@ public sealed record AccessOptions
 
     /// <summary><c>NOTIFY_INSECURE</c>: whether sends from other hosts are served although the secret is the default one.</summary>
     public bool IsInsecure { get; init; }
+
+    /// <summary>Gets whether the key is the one that everybody knows.</summary>
+    public bool IsKeyDefault => Key == DefaultKey;
 
     /// <summary>Whether the secret is the one that everybody knows.</summary>
     public bool IsSecretDefault => Secret == DefaultSecret;

@@ -27,6 +27,9 @@ public sealed record HistoryOptions
     /// <summary><c>NOTIFY_MEMORY_MAX</c>: how many bytes the history of all channels of this node may take, 1 MB to 1 TB; the oldest goes first.</summary>
     public long MemoryMax { get; init; } = 256L * 1024 * 1024;
 
+    /// <summary>Gets the path of the SQLite file as the operator wrote it; null when the store is another one.</summary>
+    public string? SqliteFile => Store.StartsWith(SqlitePrefix, StringComparison.Ordinal) ? Store[SqlitePrefix.Length..] : null;
+
     /// <summary>What <see cref="Store"/> says of where the PostgreSQL database is; null when it is none.</summary>
     public string? PostgresAddress => PostgresAddressOf(Store);
 

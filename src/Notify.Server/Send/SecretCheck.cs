@@ -38,6 +38,10 @@ internal sealed class SecretCheck(IEnumerable<string> secrets)
             && Is(value[Bearer.Length..].Trim());
     }
 
+    /// <summary>Whether a request carries none of the headers: a proxy may have dropped one.</summary>
+    public static bool IsMissing(IHeaderDictionary headers) =>
+        headers.Authorization.Count == 0 && !Array.Exists(Headers, headers.ContainsKey);
+
     private bool Is(StringValues values)
     {
         if (values.Count != 1)

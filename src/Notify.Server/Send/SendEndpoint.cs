@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
@@ -17,8 +18,20 @@ namespace Notify.Server.Send;
 /// <param name="access">Judges who may send.</param>
 /// <param name="options">The limits.</param>
 /// <param name="received">The memory of bodies that are being read.</param>
-internal sealed class SendEndpoint(Func<Publisher> publisher, SenderAccess access, SendOptions options, ReceiveAccount received)
+/// <param name="refusals">Warns of requests without a secret.</param>
+/// <param name="logger">Gets a line for each request, at Debug.</param>
+internal sealed partial class SendEndpoint(
+    Func<Publisher> publisher,
+    SenderAccess access,
+    SendOptions options,
+    ReceiveAccount received,
+    RefusalLog refusals,
+    ILogger<SendEndpoint> logger)
 {
+    private const string NoSecret =
+        "A request to /send has no secret: if the backend sends notification_secret, a proxy may have dropped it because of the underscore; "
+        + "send the header as notification-secret.";
+
     private static readonly byte[] Ok = "\"ok\""u8.ToArray();
     private static readonly byte[] WrongSecret = "\"invalid notification secret\""u8.ToArray();
     private static readonly byte[] Missing = "\"Missing parameters\""u8.ToArray();
@@ -39,32 +52,44 @@ internal sealed class SendEndpoint(Func<Publisher> publisher, SenderAccess acces
         && path.StartsWith("/send", StringComparison.OrdinalIgnoreCase) && (path.Length == 5 || path[5] == '/');
 
     /// <summary>Answers a request.</summary>
-    public async Task HandleAsync(HttpContext context)
+    public Task HandleAsync(HttpContext context)
     {
         if (HttpMethods.IsOptions(context.Request.Method))
         {
             context.Response.Headers.Allow = "POST";
-            await AnswerAsync(context, StatusCodes.Status200OK, "text/html; charset=utf-8", "POST"u8.ToArray());
-            return;
+            return AnswerAsync(context, StatusCodes.Status200OK, "text/html; charset=utf-8", "POST"u8.ToArray());
         }
 
         if (!HttpMethods.IsPost(context.Request.Method))
         {
-            await NotFound.AnswerAsync(context);
-            return;
+            return NotFound.AnswerAsync(context);
         }
 
+        return logger.IsEnabled(LogLevel.Debug) ? ReceiveAndLogAsync(context) : ReceiveAsync(context);
+    }
+
+    private async Task ReceiveAndLogAsync(HttpContext context)
+    {
+        var channels = await ReceiveAsync(context);
+        LogAnswered(context.Response.StatusCode, channels, context.Connection.RemoteIpAddress);
+    }
+
+    // Returns how many channels the request names, as far as it was read.
+    private async Task<int> ReceiveAsync(HttpContext context)
+    {
         var contentType = SendContentType.Parse(context.Request.ContentType);
-        var read = contentType.Kind == SendContentKind.None ? default : await RequestBody.ReadAsync(context.Request, options.MaxBody, received);
+        var boundary = contentType.Kind == SendContentKind.None ? MultipartForm.BoundaryOf(context.Request.ContentType) : null;
+        var hasBody = contentType.Kind != SendContentKind.None || boundary is not null;
+        var read = hasBody ? await RequestBody.ReadAsync(context.Request, options.MaxBody, received) : default;
         using var body = read.Body;
-        if (body is null && contentType.Kind != SendContentKind.None)
+        if (body is null && hasBody)
         {
             await (read.Status == StatusCodes.Status503ServiceUnavailable ? RefuseForNowAsync(context, TooBusy) : RefuseBodyAsync(context, read.Status));
-            return;
+            return 0;
         }
 
-        var parse = SendRequestParser.Parse(contentType, body?.Written ?? default);
-        var status = parse.Status switch
+        var (parsed, request) = boundary is null ? Parse(contentType, body?.Written ?? default) : await ParseAsync(boundary, body!.Written);
+        var status = parsed switch
         {
             SendParseStatus.BadRequest => StatusCodes.Status400BadRequest,
             SendParseStatus.PayloadTooLarge => StatusCodes.Status413PayloadTooLarge,
@@ -74,10 +99,29 @@ internal sealed class SendEndpoint(Func<Publisher> publisher, SenderAccess acces
         if (status != StatusCodes.Status200OK)
         {
             await RefuseBodyAsync(context, status);
-            return;
+            return 0;
         }
 
-        await SendAsync(context, parse.Request);
+        await SendAsync(context, request);
+        return request?.Channels.Count ?? 0;
+    }
+
+    private static (SendParseStatus Status, SendRequest? Request) Parse(SendContentType contentType, ReadOnlyMemory<byte> body)
+    {
+        var parse = SendRequestParser.Parse(contentType, body);
+        return (parse.Status, parse.Request);
+    }
+
+    private static async Task<(SendParseStatus Status, SendRequest? Request)> ParseAsync(string boundary, ReadOnlyMemory<byte> body)
+    {
+        var form = await MultipartForm.ReadAsync(boundary, body);
+        if (form.Status != SendParseStatus.Parsed)
+        {
+            return (form.Status, null);
+        }
+
+        var parse = SendRequestParser.Parse(form.Fields);
+        return (parse.Status, parse.Request);
     }
 
     private async Task SendAsync(HttpContext context, SendRequest? request)
@@ -88,6 +132,11 @@ internal sealed class SendEndpoint(Func<Publisher> publisher, SenderAccess acces
                 await AnswerAsync(context, StatusCodes.Status403Forbidden, Protected);
                 return;
             case StatusCodes.Status401Unauthorized:
+                if (SecretCheck.IsMissing(context.Request.Headers))
+                {
+                    refusals.Add(NoSecret, context.Connection.RemoteIpAddress);
+                }
+
                 await AnswerAsync(context, StatusCodes.Status401Unauthorized, WrongSecret);
                 return;
             case StatusCodes.Status429TooManyRequests:
@@ -151,4 +200,7 @@ internal sealed class SendEndpoint(Func<Publisher> publisher, SenderAccess acces
         response.ContentLength = body.Length;
         return response.Body.WriteAsync(body).AsTask();
     }
+
+    [LoggerMessage(1, LogLevel.Debug, "/send answered {Status} to {Address}; channels: {Channels}.", EventName = "SendAnswered")]
+    private partial void LogAnswered(int status, int channels, IPAddress? address);
 }

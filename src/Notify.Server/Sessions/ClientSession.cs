@@ -37,6 +37,12 @@ internal abstract class ClientSession : IClientSession
 
     protected SessionManager Server { get; }
 
+    /// <summary>Gets what the log calls the transport.</summary>
+    protected abstract string Transport { get; }
+
+    /// <summary>Logs that the session is open.</summary>
+    internal void LogBegan() => Server.Began(this, Transport);
+
     public void Tick(long now)
     {
         if (!IsEnding)
@@ -54,7 +60,7 @@ internal abstract class ClientSession : IClientSession
     {
         if (TryBeginEnd())
         {
-            Server.Ended(this, reason);
+            Server.Ended(this, Transport, reason);
             Finish(reason);
             Connection.Tell(ConnectionCommands.Ended.Instance);
         }
@@ -76,6 +82,7 @@ internal abstract class ClientSession : IClientSession
     {
         if (TryBeginEnd())
         {
+            Server.Left(this, Transport, "the client has gone");
             Connection.Tell(ConnectionCommands.Ended.Instance);
         }
 
@@ -84,12 +91,14 @@ internal abstract class ClientSession : IClientSession
     }
 
     /// <summary>Ends the session in the transport's own words after what is queued.</summary>
+    /// <param name="reason">Why, for the log.</param>
     /// <param name="prepare">Tells the transport how it is to end; called only if nobody has ended the session before.</param>
     /// <param name="last">What is said last.</param>
-    protected void Close(Action prepare, params ReadOnlySpan<WireMessage> last)
+    protected void Close(string reason, Action prepare, params ReadOnlySpan<WireMessage> last)
     {
         if (TryBeginEnd())
         {
+            Server.Left(this, Transport, reason);
             prepare();
             Complete(last);
             Connection.Tell(ConnectionCommands.Ended.Instance);

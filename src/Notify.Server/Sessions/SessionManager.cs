@@ -22,11 +22,13 @@ internal sealed partial class SessionManager : ISessionManager, IAsyncDisposable
     private readonly SessionClock _clock;
 
     /// <summary>Starts the clock.</summary>
-    public SessionManager(ClientSessionOptions options, BrokerNode node, ConnectionLimits limits, ILogger<SessionManager> logger)
+    public SessionManager(
+        ClientSessionOptions options, BrokerNode node, ConnectionLimits limits, JoinLog joinLog, ILogger<SessionManager> logger)
     {
         Options = options;
         _node = node;
         _limits = limits;
+        JoinLog = joinLog;
         _logger = logger;
         _sessions = new SessionSet<ClientSession>(limits, logger);
         KeepAliveInterval = (long)options.KeepAliveInterval.TotalMilliseconds;
@@ -43,6 +45,9 @@ internal sealed partial class SessionManager : ISessionManager, IAsyncDisposable
     public ClientSessionOptions Options { get; }
 
     public int Count => _sessions.Count;
+
+    /// <summary>Gets what logs the joins.</summary>
+    public JoinLog JoinLog { get; }
 
     /// <summary>Milliseconds of the monotonic clock, as all times of sessions.</summary>
     public static long Now => MonotonicClock.Now;
@@ -92,6 +97,7 @@ internal sealed partial class SessionManager : ISessionManager, IAsyncDisposable
     {
         _sessions.Add(session);
         handshake.Keep();
+        session.LogBegan();
         if (IsDraining)
         {
             // It may have come too late to be among those that are told one by one.
@@ -115,12 +121,28 @@ internal sealed partial class SessionManager : ISessionManager, IAsyncDisposable
     public void RefusedJoins() => _node.Metrics.Refused("joins");
 
     /// <summary>Counts and logs a session that the broker ends.</summary>
-    public void Ended(ClientSession session, EndReason reason)
+    public void Ended(ClientSession session, string transport, EndReason reason)
     {
-        _node.Metrics.Ended(reason.ToString());
-        LogEnded(session.Id, reason);
+        var text = reason.ToString();
+        _node.Metrics.Ended(text);
+        LogEnded(session.Id, transport, text);
     }
 
-    [LoggerMessage(1, LogLevel.Debug, "Session {Session} is ended: {Reason}.", EventName = "SessionEnded")]
-    private partial void LogEnded(string session, EndReason reason);
+    /// <summary>Logs a session that begins.</summary>
+    public void Began(ClientSession session, string transport) => LogBegan(session.Id, transport, session.Address);
+
+    /// <summary>Logs a session that ends without the broker.</summary>
+    public void Left(ClientSession session, string transport, string reason) => LogEnded(session.Id, transport, reason);
+
+    /// <summary>Logs a request that does not become a session.</summary>
+    public void Refused(string transport, string reason) => LogRefused(transport, reason);
+
+    [LoggerMessage(1, LogLevel.Debug, "Connection {Connection} ({Transport}) has ended: {Reason}.", EventName = "ConnectionEnded")]
+    private partial void LogEnded(string connection, string transport, string reason);
+
+    [LoggerMessage(2, LogLevel.Debug, "Connection {Connection} ({Transport}) has begun, from {Address}.", EventName = "ConnectionBegan")]
+    private partial void LogBegan(string connection, string transport, AddressKey address);
+
+    [LoggerMessage(3, LogLevel.Debug, "A connection ({Transport}) is refused: {Reason}.", EventName = "ConnectionRefused")]
+    private partial void LogRefused(string transport, string reason);
 }

@@ -7,6 +7,7 @@ using Notify.Broker.Recovery;
 using Notify.Protocol.SocketIo;
 using Notify.Server.EngineIo;
 using Notify.Server.Limits;
+using Notify.Server.Sessions;
 
 namespace Notify.Server.SocketIo;
 
@@ -18,7 +19,9 @@ namespace Notify.Server.SocketIo;
 /// <param name="key">The key that lets a client join.</param>
 /// <param name="sockets">The sockets of this node.</param>
 /// <param name="limits">How many channels the client may join or leave.</param>
-internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDirectory sockets, JoinLimits limits) : ISocketIoApplication
+/// <param name="joinLog">Logs the joins.</param>
+internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDirectory sockets, JoinLimits limits, JoinLog joinLog)
+    : ISocketIoApplication
 {
     private const int MaxCommandsUnderWay = 64;
 
@@ -108,6 +111,7 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
 
     private void Join(SocketIoSocket socket, in JoinTarget target, bool hasOptions, JoinReply? reply)
     {
+        reply = joinLog.Follow(socket.Id, target.Name, reply);
         if (target.Name is not { } name)
         {
             reply?.Failed(socket.Session.SendQueue, JoinErrors.BadChannel);
@@ -138,10 +142,8 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
     {
         Charge(socket, names);
         limits.Refused();
-        if (id is { } given)
-        {
-            new JoinAck(socket.Namespace, given, count: null).For(0).Failed(socket.Session.SendQueue, JoinErrors.Limit);
-        }
+        var ack = id is { } given ? new JoinAck(socket.Namespace, given, count: null).For(0) : null;
+        joinLog.Follow(socket.Id, channel: null, ack)?.Failed(socket.Session.SendQueue, JoinErrors.Limit);
     }
 
     private static JoinReply? Log(SocketIoSocket socket, string name, bool hasPositions, JoinReply? reply)

@@ -225,7 +225,7 @@ public sealed class SocketIoSession(
         try
         {
             var outcome = await resumption.RunAsync(privateId, last, channels => application.MayResume(session, channels, request.IsKnown));
-            recovery!.Count(outcome.ToString());
+            recovery!.Count(outcome.ToString(), session.Id);
             if (outcome == ResumeOutcome.Unavailable)
             {
                 // Nothing is lost: the client comes back with what it has.

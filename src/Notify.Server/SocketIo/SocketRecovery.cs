@@ -38,8 +38,12 @@ public sealed partial class SocketRecovery(
         _ => null,
     };
 
-    /// <summary>Counts a client that came back.</summary>
-    internal void Count(string outcome) => metrics.Recovery(outcome);
+    /// <summary>Counts and logs a client that came back.</summary>
+    internal void Count(string outcome, string connection)
+    {
+        metrics.Recovery(outcome);
+        LogRecovery(connection, outcome);
+    }
 
     /// <summary>A recovery failed by a defect; its client is ended, so that it comes back.</summary>
     internal void Failed(Exception exception, string session) => LogFailed(exception, session);
@@ -48,4 +52,7 @@ public sealed partial class SocketRecovery(
 
     [LoggerMessage(1, LogLevel.Error, "The recovery of session {Session} failed; the session is ended.", EventName = "RecoveryFailed")]
     private partial void LogFailed(Exception exception, string session);
+
+    [LoggerMessage(2, LogLevel.Debug, "Connection {Connection} asked for its former session: {Outcome}.", EventName = "Recovery")]
+    private partial void LogRecovery(string connection, string outcome);
 }

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
+using Notify.Server.Limits;
 using Notify.Server.Options;
 using Notify.Server.Send;
 using Notify.Server.Tests.Support;
@@ -125,8 +127,14 @@ public sealed class ProtectedModeTests
     private static async Task HandleAsync(AccessOptions access, HttpContext context)
     {
         using var limits = new StrangerLimits();
+        using var refusals = new RefusalLog(NullLogger<RefusalLog>.Instance, TimeProvider.System);
         var endpoint = new SendEndpoint(
-            () => throw new InvalidOperationException("No publisher here."), new SenderAccess(access, limits.Addresses), new SendOptions(), limits.Received);
+            () => throw new InvalidOperationException("No publisher here."),
+            new SenderAccess(access, limits.Addresses),
+            new SendOptions(),
+            limits.Received,
+            refusals,
+            NullLogger<SendEndpoint>.Instance);
         await endpoint.HandleAsync(context);
     }
 }

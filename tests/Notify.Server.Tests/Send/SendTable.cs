@@ -4,6 +4,9 @@ namespace Notify.Server.Tests.Send;
 internal static class SendTable
 {
     public static IReadOnlyDictionary<string, SendRow> Rows { get; } =
-        new[] { SecretRows.All, MissingRows.All, ChannelRows.All, FormRows.All, JsonRows.All, SizeRows.All, RouteRows.All }
+        new[]
+            {
+                SecretRows.All, MissingRows.All, ChannelRows.All, FormRows.All, MultipartRows.All, JsonRows.All, SizeRows.All, RouteRows.All,
+            }
             .SelectMany(rows => rows).ToDictionary(row => row.Name);
 }

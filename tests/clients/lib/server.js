@@ -81,7 +81,8 @@ export class Server {
     this.#child.kill('SIGTERM');
     const code = await within(60_000, 'the server exits', this.#exited, () => this.log);
     // A node that ends while it dials another one breaks off a handshake there, which is an error to Akka and to nobody else.
-    const failures = (this.#log.match(/^(fail|crit):.*\n.*|Unhandled exception/gm) ?? []).filter(entry => !entry.includes('TLS handshake failed on channel'));
+    const failures = (this.#log.match(/^\S+ (fail|crit): .*|Unhandled exception/gm) ?? [])
+      .filter(entry => !entry.includes('TLS handshake failed on channel'));
     if (failures.length > 0) {
       throw new Error(`the server logged failures:\n${this.#log}`);
     }

@@ -24,6 +24,28 @@ internal static class FormSendBody
         return entries is null ? SendParse.BadRequest : Assemble(entries, new FormMerger(Math.Max(LeastArrayLimit, parameters)));
     }
 
+    /// <summary>Reads fields whose names and values are decoded already; a name may nest as in a form.</summary>
+    public static SendParse Parse(IReadOnlyCollection<KeyValuePair<string, string>> fields)
+    {
+        if (fields.Count > SendRequestParser.MaxFormParameters)
+        {
+            return SendParse.PayloadTooLarge;
+        }
+
+        var entries = new OrderedDictionary<string, Entry>();
+        foreach (var (name, value) in fields)
+        {
+            if (!TryFind(entries, name, out var entry))
+            {
+                return SendParse.BadRequest;
+            }
+
+            entry?.Values.Add(value);
+        }
+
+        return Assemble(entries, new FormMerger(Math.Max(LeastArrayLimit, fields.Count)));
+    }
+
     /// <summary>The values by full name in order of arrival; null when a name nests too deep.</summary>
     private static OrderedDictionary<string, Entry>? Entries(string body)
     {
@@ -36,27 +58,38 @@ internal static class FormSendBody
             var split = pair.IndexOf("]=", StringComparison.Ordinal);
             split = split < 0 ? pair.IndexOf('=') : split + 1;
             var name = FormDecoder.Decode(split < 0 ? pair : pair[..split]);
-            if (!entries.TryGetValue(name, out var entry))
+            if (!TryFind(entries, name, out var entry))
             {
-                var path = FormKey.Split(name);
-                if (path is null)
-                {
-                    return null;
-                }
-
-                if (path[0] is not ("channel" or "notification"))
-                {
-                    continue;
-                }
-
-                entry = new Entry(path, []);
-                entries.Add(name, entry);
+                return null;
             }
 
-            entry.Values.Add(split < 0 ? "" : FormDecoder.Decode(pair[(split + 1)..]));
+            entry?.Values.Add(split < 0 ? "" : FormDecoder.Decode(pair[(split + 1)..]));
         }
 
         return entries;
+    }
+
+    // False when the name nests too deep; no entry when it concerns neither parameter.
+    private static bool TryFind(OrderedDictionary<string, Entry> entries, string name, out Entry? entry)
+    {
+        if (entries.TryGetValue(name, out entry))
+        {
+            return true;
+        }
+
+        var path = FormKey.Split(name);
+        if (path is null)
+        {
+            return false;
+        }
+
+        if (path[0] is "channel" or "notification")
+        {
+            entry = new Entry(path, []);
+            entries.Add(name, entry);
+        }
+
+        return true;
     }
 
     private static SendParse Assemble(OrderedDictionary<string, Entry> entries, FormMerger merger)

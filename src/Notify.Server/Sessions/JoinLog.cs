@@ -1,0 +1,50 @@
+using Notify.Broker.Channels;
+using Notify.Broker.Connections;
+
+namespace Notify.Server.Sessions;
+
+/// <summary>Logs each join at Debug: accepted, or refused and why. Costs nothing when Debug is off.</summary>
+/// <param name="logger">The log.</param>
+internal sealed partial class JoinLog(ILogger<JoinLog> logger)
+{
+    /// <summary>Wraps the reply to a join, so that the outcome is logged; returns the reply as it is when Debug is off.</summary>
+    /// <param name="connection">The id of the connection.</param>
+    /// <param name="channel">The channel as it is named by the client.</param>
+    /// <param name="reply">The reply; null when the client asked for none.</param>
+    public JoinReply? Follow(string connection, string? channel, JoinReply? reply) =>
+        logger.IsEnabled(LogLevel.Debug) ? new Entry(this, connection, channel, reply) : reply;
+
+    [LoggerMessage(
+        1,
+        LogLevel.Debug,
+        "Connection {Connection} joined channel {Channel} at offset {Offset} (recovered: {Recovered}).",
+        EventName = "Joined")]
+    private partial void LogJoined(string connection, string? channel, long offset, bool recovered);
+
+    [LoggerMessage(2, LogLevel.Debug, "Connection {Connection} may not join channel {Channel}: {Error}.", EventName = "JoinRefused")]
+    private partial void LogRefused(string connection, string? channel, string error);
+
+    /// <summary>Logs the outcome of one join before it passes it on.</summary>
+    private sealed class Entry(JoinLog log, string connection, string? channel, JoinReply? reply) : JoinReply
+    {
+        public override void Joined(ISubscriber subscriber, Position position, bool recovered)
+        {
+            log.LogJoined(connection, channel, position.Offset, recovered);
+            reply?.Joined(subscriber, position, recovered);
+        }
+
+        public override void Failed(ISubscriber subscriber, string error)
+        {
+            log.LogRefused(connection, channel, error);
+            if (reply is not null)
+            {
+                reply.Failed(subscriber, error);
+            }
+            else if (error == JoinErrors.Unavailable)
+            {
+                // As the relay does without a reply: only the end of the connection can tell the client.
+                subscriber.End(EndReason.Unavailable);
+            }
+        }
+    }
+}

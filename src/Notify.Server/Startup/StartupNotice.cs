@@ -1,0 +1,58 @@
+using Notify.Server.Options;
+
+namespace Notify.Server.Startup;
+
+/// <summary>
+/// Gives the <see cref="StartupReport"/> to the operator: as a block between log lines of text, or as log events in another format.
+/// </summary>
+internal static partial class StartupNotice
+{
+    /// <summary>Gives the report when the server is up. A node of a cluster, which may wait for others, logs its warnings first.</summary>
+    public static void Follow(WebApplication app, OptionsReading reading)
+    {
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Notify.Server");
+        var isBlock = LogFormatExtensions.IsText(app.Configuration) && logger.IsEnabled(LogLevel.Information);
+        if (!isBlock || reading.Options.Cluster.IsClustered)
+        {
+            foreach (var warning in reading.Warnings)
+            {
+                LogWarning(logger, warning);
+            }
+        }
+
+        app.Lifetime.ApplicationStarted.Register(() =>
+        {
+            var hasClient = File.Exists(Path.Combine(AppContext.BaseDirectory, "client", "socket.io.js"));
+            var report = StartupReport.Of(reading, app.Urls, hasClient);
+            if (isBlock)
+            {
+                Console.Out.Write(report.ToString());
+                return;
+            }
+
+            LogStarted(logger, report.Version.Number, report.Version.Commit, report.Address, report.Store, report.Data);
+            foreach (var warning in report.Warnings.Except(reading.Warnings))
+            {
+                LogWarning(logger, warning);
+            }
+
+            foreach (var advice in report.Advice)
+            {
+                LogAdvice(logger, advice);
+            }
+        });
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "{Warning}.", EventName = "SettingsWarning")]
+    private static partial void LogWarning(ILogger logger, string warning);
+
+    [LoggerMessage(
+        2,
+        LogLevel.Information,
+        "Notify {Version} (commit {Commit}) is ready. Console: {Console} Store: {Store} Data: {Data}",
+        EventName = "Started")]
+    private static partial void LogStarted(ILogger logger, string version, string? commit, string console, string store, string data);
+
+    [LoggerMessage(3, LogLevel.Information, "{Advice}.", EventName = "SettingsAdvice")]
+    private static partial void LogAdvice(ILogger logger, string advice);
+}

@@ -1,0 +1,118 @@
+using System.Net;
+using System.Text;
+using Notify.Server.Options;
+using Notify.Storage;
+
+namespace Notify.Server.Startup;
+
+/// <summary>Tells an operator what has started, where the console and the data are, and what to change before others use it.</summary>
+/// <param name="Version">The build.</param>
+/// <param name="Address">Where the console is, as a URL that works on this host.</param>
+/// <param name="Store">The kind of store.</param>
+/// <param name="Data">Where the data is.</param>
+/// <param name="Warnings">What is probably wrong.</param>
+/// <param name="Advice">What is fine for a trial, but not for production.</param>
+internal sealed record StartupReport(
+    ProductVersion Version, string Address, string Store, string Data, IReadOnlyList<string> Warnings, IReadOnlyList<string> Advice)
+{
+    /// <summary>Warns that the build found no npm.</summary>
+    public const string NoClient =
+        "The Socket.IO client is not part of this build, so /socket.io/socket.io.js sends pages to the public CDN cdn.socket.io; "
+        + "to serve it from here, install Node.js with npm and build again";
+
+    private const string DefaultKey =
+        "NOTIFICATION_KEY is at its default, so everybody who reaches this port may join channels and read their history; "
+        + "set it to a text of your own";
+
+    private const string DefaultSecret =
+        "NOTIFICATION_SECRET is at its default, so only programs on this host may send; "
+        + "set it to a secret of your own before other hosts send";
+
+    private const string NoTls =
+        "Connections are not encrypted; put a proxy that speaks HTTPS in front, or set SSL_CERT and SSL_KEY";
+
+    /// <summary>Describes a server that listens.</summary>
+    /// <param name="reading">The settings in effect.</param>
+    /// <param name="addresses">The addresses that the server listens on.</param>
+    /// <param name="hasClient">Whether the build holds the Socket.IO client.</param>
+    public static StartupReport Of(OptionsReading reading, IEnumerable<string> addresses, bool hasClient)
+    {
+        var options = reading.Options;
+        var (store, data) = Describe(options.History);
+        return new StartupReport(
+            ProductVersion.Current,
+            AddressOf(addresses, options.Cluster),
+            store,
+            data,
+            [.. reading.Warnings, .. hasClient ? (string[])[] : [NoClient]],
+            [.. AdviceFor(options)]);
+    }
+
+    /// <summary>Writes the report as a block for people.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder($"""
+
+            {Version} is ready.
+
+              Console  {Address}
+              Store    {Store}
+              Data     {Data}
+
+
+            """);
+        if (Warnings.Count + Advice.Count > 0)
+        {
+            text.Append("Before others use it:\n\n");
+            foreach (var line in Warnings.Concat(Advice))
+            {
+                text.Append($"  * {line}.\n");
+            }
+
+            text.Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private static IEnumerable<string> AdviceFor(NotifyOptions options)
+    {
+        if (options.Access.IsKeyDefault)
+        {
+            yield return DefaultKey;
+        }
+
+        // On every other address the default secret is a warning of the settings.
+        if (options.Access.IsSecretDefault && options.Listen.IsLoopback)
+        {
+            yield return DefaultSecret;
+        }
+
+        if (options.Listen is { IsTls: false, IsLoopback: false })
+        {
+            yield return NoTls;
+        }
+    }
+
+    private static (string Store, string Data) Describe(HistoryOptions history)
+    {
+        if (history.SqliteFile is { } file)
+        {
+            return ("SQLite, one file for one node", HistoryStores.PathOf(file));
+        }
+
+        return history.PostgresAddress is null
+            ? ("memory", "in this process; a restart loses it")
+            : ("PostgreSQL", StoreText.Redact(history.Store));
+    }
+
+    // The port between nodes has no console, and nobody can open the address that stands for all interfaces.
+    private static string AddressOf(IEnumerable<string> addresses, ClusterOptions cluster)
+    {
+        var urls = addresses.Select(static address => new UriBuilder(address));
+        var url = urls.First(url => !cluster.IsClustered || url.Port != cluster.HttpPort);
+        var isAny = IPAddress.TryParse(url.Host.Trim('[', ']'), out var ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any));
+        url.Host = isAny ? "localhost" : url.Host;
+        return url.Uri.AbsoluteUri;
+    }
+}

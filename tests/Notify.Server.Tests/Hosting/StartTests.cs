@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Notify.Server.Startup;
+using Notify.Server.Tests.Support;
+
+namespace Notify.Server.Tests.Hosting;
+
+/// <summary>What the program writes from its start to its end.</summary>
+public sealed class StartTests
+{
+    [Fact]
+    public async Task Text_is_one_format_with_times_and_one_block()
+    {
+        using var folder = new TemporaryFolder();
+        var lines = await RunAsync(folder.Path, line => line.Contains("Console  http://127.0.0.1:", StringComparison.Ordinal));
+
+        var block = lines.Where(line => !Starts(line)).ToList();
+        Assert.Contains($"{ProductVersion.Current} is ready.", block);
+        Assert.Contains($"  Data     {Path.Combine(folder.Path, "data", "notify.db")}", block);
+        Assert.All(block, line => Assert.True(line.Length == 0 || line[0] is ' ' or 'N' or 'B', line));
+        Assert.DoesNotContain(lines, line => line.Contains("[INFO]", StringComparison.Ordinal));
+        const string Listening = " info: Microsoft.Hosting.Lifetime[14] Now listening on: http://127.0.0.1:";
+        Assert.Contains(lines, line => Starts(line) && line.Contains(Listening, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task With_json_every_line_is_an_object()
+    {
+        using var folder = new TemporaryFolder();
+        var lines = await RunAsync(
+            folder.Path, line => line.Contains("NOTIFICATION_KEY", StringComparison.Ordinal), ("Logging__Console__FormatterName", "json"));
+
+        var events = lines.Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        var started = Assert.Single(events, entry => entry.GetProperty("State").TryGetProperty("Console", out _)).GetProperty("State");
+        Assert.StartsWith("http://127.0.0.1:", started.GetProperty("Console").GetString(), StringComparison.Ordinal);
+        Assert.Equal(Path.Combine(folder.Path, "data", "notify.db"), started.GetProperty("Data").GetString());
+        Assert.Equal(ProductVersion.Current.Number, started.GetProperty("Version").GetString());
+        Assert.All(events, entry => Assert.True(IsTime(entry.GetProperty("Timestamp").GetString()!)));
+    }
+
+    private static bool Starts(string line) => line.Length > 24 && IsTime(line[..24]);
+
+    private static bool IsTime(string text) =>
+        DateTimeOffset.TryParseExact(text, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+
+    // Until a line says that it is up; then it is asked to leave. Returns all lines, those of the end included.
+    private static async Task<IReadOnlyList<string>> RunAsync(
+        string folder, Func<string, bool> isUp, params (string Name, string Value)[] environment)
+    {
+        using var process = ServerProgram.Start(
+            [], [("PORT", "0"), ("NOTIFY_HOST", "127.0.0.1"), .. environment], folder);
+        try
+        {
+            var error = process.StandardError.ReadToEndAsync();
+            var lines = new List<string>();
+            var isAsked = false;
+            while (await process.StandardOutput.ReadLineAsync().Soon() is { } line)
+            {
+                lines.Add(line);
+                if (!isAsked && isUp(line))
+                {
+                    isAsked = true;
+                    using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+                    await kill.WaitForExitAsync();
+                }
+            }
+
+            await process.WaitForExitAsync().Soon();
+            Assert.Equal((0, ""), (process.ExitCode, await error));
+            return lines;
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+        }
+    }
+}
