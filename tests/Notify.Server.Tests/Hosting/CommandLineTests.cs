@@ -98,6 +98,25 @@ public sealed class CommandLineTests
         Assert.False(Directory.Exists(Path.Combine(folder.Path, "data")));
     }
 
+    [Fact]
+    public async Task The_version_is_printed()
+    {
+        var end = await ServerProgram.RunAsync(["--version"]);
+        Assert.Equal((0, ""), (end.Code, end.Error));
+        Assert.Matches("^Notify [0-9]+[.][0-9]+[.][0-9]+[^ ]*( [(]commit [0-9a-f]{12}[)])?\n$", end.Output);
+    }
+
+    [Fact]
+    public async Task New_epochs_are_not_given_to_a_file_that_is_not_there()
+    {
+        using var folder = new TemporaryFolder();
+        var end = await ServerProgram.RunAsync(["--new-epochs"], folder: folder.Path);
+        Assert.Equal((1, ""), (end.Code, end.Output));
+        var file = Path.Combine(folder.Path, "data", "notify.db");
+        Assert.StartsWith($"Notify cannot start: there is no store at {file}.", end.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(folder.Path, "data")));
+    }
+
     [Theory]
     [InlineData("--chek", "--chek: there is no such argument; the nearest is --check")]
     [InlineData("--port=8080", "--port: settings are environment variables, not arguments; for example PORT=3000")]
