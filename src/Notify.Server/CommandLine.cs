@@ -89,6 +89,6 @@ internal sealed record CommandLine(ServerCommand Command, string? Error = null)
         var nearest = Commands.Keys.MinBy(known => EditDistance.Between(known, parts[0]))!;
         return EditDistance.Between(nearest, parts[0]) <= nearest.Length / 3
             ? $"{parts[0]}: there is no such argument; the nearest is {nearest}"
-            : $"{parts[0]}: there is no such argument; --help lists those that there are, and all settings, which are environment variables";
+            : $"{parts[0]}: there is no such argument; --help lists the arguments and the settings, which are environment variables";
     }
 }

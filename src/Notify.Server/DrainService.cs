@@ -113,6 +113,10 @@ internal sealed partial class DrainService(
     [LoggerMessage(1, LogLevel.Information, "Draining: {Sessions} sessions are asked to reconnect, over {Drain}.", EventName = "Draining")]
     private partial void LogDraining(int sessions, TimeSpan drain);
 
-    [LoggerMessage(2, LogLevel.Warning, "The relays are busy: clients may be disconnected before they receive the last notifications.", EventName = "NotFlushed")]
+    [LoggerMessage(
+        2,
+        LogLevel.Warning,
+        "The relays are busy: clients may be disconnected before they receive the last notifications.",
+        EventName = "NotFlushed")]
     private partial void LogNotFlushed();
 }

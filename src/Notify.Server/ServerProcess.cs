@@ -11,7 +11,10 @@ using Notify.Storage;
 
 namespace Notify.Server;
 
-/// <summary>The program from its arguments to its exit code: 0 when it did what it was started for, 1 when it could not, 2 when it was told something wrong.</summary>
+/// <summary>
+/// The program from its arguments to its exit code: 0 when it did what it was started for, 1 when it could not, 2 when it was told
+/// something wrong.
+/// </summary>
 internal static class ServerProcess
 {
     private const int Failed = 1;
@@ -121,15 +124,20 @@ internal static class ServerProcess
         }
         catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {
-            return await FailAsync($"{exception.Message.TrimEnd('.')}. Stop the program that uses the port, or set PORT to another, for example PORT=3001");
+            return await FailAsync(
+                $"{exception.Message.TrimEnd('.')}. Stop the program that uses the port, or set PORT to another, for example PORT=3001");
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AccessDenied)
         {
-            return await FailAsync($"this user may not listen on port {reading.Options.Listen.Port}. Set PORT to one above 1023, for example PORT=3000");
+            return await FailAsync(
+                $"this user may not listen on port {reading.Options.Listen.Port}. Set PORT to one above 1023, for example PORT=3000");
         }
-        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported)
+        catch (SocketException exception) when (exception.SocketErrorCode
+            is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported)
         {
-            return await FailAsync($"{reading.Options.Listen.Host} is no address of this host. Set NOTIFY_HOST to one, for example NOTIFY_HOST=127.0.0.1, or leave it out for all of them");
+            return await FailAsync(
+                $"{reading.Options.Listen.Host} is no address of this host. "
+                + "Set NOTIFY_HOST to one, for example NOTIFY_HOST=127.0.0.1, or leave it out for all of them");
         }
     }
 

@@ -18,12 +18,15 @@ public static class HistoryStores
     /// <summary>Gets the absolute path, without links, of the file that <see cref="Sqlite"/> would open.</summary>
     public static string PathOf(string path) => CanonicalPath.Of(path);
 
-    /// <summary>A store in a PostgreSQL database, in the schema <c>notify</c>, which is created when it is missing. Several nodes may share it.</summary>
+    /// <summary>
+    /// A store in a PostgreSQL database, in the schema <c>notify</c>, which is created when it is missing. Several nodes may share it.
+    /// </summary>
     /// <param name="address">A connection string of Npgsql, or a URI <c>postgres://user:password@host:port/database</c>.</param>
     /// <param name="options">What it keeps.</param>
     /// <param name="logger">Where it says when it does not work.</param>
     /// <exception cref="ArgumentException"><paramref name="address"/> is none by <see cref="IsPostgresAddress"/>.</exception>
-    public static IHistoryStore Postgres(string address, StoreOptions options, ILogger logger) => PostgresConnectionStringParser.TryRead(address, out var read)
+    public static IHistoryStore Postgres(string address, StoreOptions options, ILogger logger) =>
+        PostgresConnectionStringParser.TryRead(address, out var read)
         ? new BatchingStore(new PostgresBackend(read, options, logger), options, logger)
         : throw new ArgumentException("The address is neither a connection string nor a URI.", nameof(address));
 

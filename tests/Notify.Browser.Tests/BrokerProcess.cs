@@ -25,7 +25,9 @@ internal sealed class BrokerProcess : IAsyncDisposable
                 RedirectStandardError = true,
                 Environment =
                 {
-                    ["PORT"] = port.ToString(CultureInfo.InvariantCulture), ["NOTIFY_HOST"] = "127.0.0.1", ["NOTIFY_STORE"] = "memory", ["NOTIFY_DRAIN"] = "500ms",
+                    ["PORT"] = port.ToString(
+                        CultureInfo.InvariantCulture), ["NOTIFY_HOST"] =
+                            "127.0.0.1", ["NOTIFY_STORE"] = "memory", ["NOTIFY_DRAIN"] = "500ms",
                 },
             },
         };

@@ -8,7 +8,8 @@ public sealed class Chromium : IAsyncLifetime
     // Disables everything that communicates with anything but the pages under test.
     private static readonly string[] Arguments =
     [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update",
         "--disable-sync", "--disable-dev-shm-usage",
     ];
 

@@ -260,7 +260,8 @@ public class ConsoleTests(Chromium chromium, Servers servers) : IClassFixture<Ch
         await console.JoinAsync(channel);
         using var client = new HttpClient();
         client.DefaultRequestHeaders.Add("notification_secret", "NOTIFICATION_SECRET");
-        await Parallel.ForEachAsync(Enumerable.Range(1, Count), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (number, cancel) =>
+        await Parallel.ForEachAsync(
+            Enumerable.Range(1, Count), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (number, cancel) =>
         {
             using var body = new StringContent(
                 JsonSerializer.Serialize(new { channel, notification = new { number } }),

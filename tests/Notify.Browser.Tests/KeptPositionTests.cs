@@ -19,7 +19,10 @@ public sealed partial class KeptPositionTests(Chromium chromium, Servers servers
             .Replace("console.log(", "show(JSON.stringify(", StringComparison.Ordinal)
             .Replace("show(JSON.stringify(message.data)", "show(JSON.stringify(message.data))", StringComparison.Ordinal)
             .Replace("show(JSON.stringify(notification)", "show(JSON.stringify(notification))", StringComparison.Ordinal)
-            .Replace("show(JSON.stringify(JSON.parse(event.data).data)", "show(JSON.stringify(JSON.parse(event.data).data))", StringComparison.Ordinal));
+            .Replace(
+                "show(JSON.stringify(JSON.parse(event.data).data)",
+                "show(JSON.stringify(JSON.parse(event.data).data))",
+                StringComparison.Ordinal));
         await using var visit = await chromium.OpenAsync(servers.Site);
         var first = visit.Page;
 

@@ -77,7 +77,8 @@ public class PageTests(Chromium chromium, Servers servers) : IClassFixture<Chrom
             <script src="{{script.Replace("{broker}", first.Url, StringComparison.Ordinal)}}"></script>
             <script>
               var joins = 0;
-              var socket = io.connect('{{first.Url}}', {query: 'notificationKey=NOTIFICATION_KEY', reconnectionDelay: 50, reconnectionDelayMax: 250, {{options}}});
+              var socket = io.connect('{{first.Url}}',
+              {query: 'notificationKey=NOTIFICATION_KEY', reconnectionDelay: 50, reconnectionDelayMax: 250, {{options}}});
               socket.on('connect', function () {
                 socket.emit('join', 'my channel', function () { show('joined ' + ++joins); });
               });

@@ -82,7 +82,8 @@ public sealed class PlainPageTests(Chromium chromium) : IClassFixture<Chromium>
         await using var site = await Site.StartAsync();
         await using var broker = await Broker.StartAsync();
         site.Publish(
-            SocketPage.Replace("{broker}", broker.Url, StringComparison.Ordinal).Replace("NOTIFICATION_KEY", "wrong", StringComparison.Ordinal));
+            SocketPage.Replace("{broker}", broker.Url, StringComparison.Ordinal)
+                .Replace("NOTIFICATION_KEY", "wrong", StringComparison.Ordinal));
         await using var visit = await chromium.OpenAsync(site);
         await Shown(visit.Page, "closed 4501 bad key").WaitForAsync();
     }
@@ -93,7 +94,8 @@ public sealed class PlainPageTests(Chromium chromium) : IClassFixture<Chromium>
         await using var site = await Site.StartAsync();
         await using var broker = await Broker.StartAsync();
         site.Publish(
-            EventPage.Replace("{broker}", broker.Url, StringComparison.Ordinal).Replace("NOTIFICATION_KEY", "wrong", StringComparison.Ordinal));
+            EventPage.Replace("{broker}", broker.Url, StringComparison.Ordinal)
+                .Replace("NOTIFICATION_KEY", "wrong", StringComparison.Ordinal));
         await using var visit = await chromium.OpenAsync(site);
         await Shown(visit.Page, "given up").WaitForAsync();
     }

@@ -24,7 +24,9 @@ internal static class Runtimes
             };
 
             // Removes the variables of the build that runs these tests, because a snippet has a build of its own.
-            foreach (var name in process.StartInfo.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
+            foreach (var name in process.StartInfo.Environment.Keys.Where(name =>
+                name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase))
+                .ToArray())
             {
                 process.StartInfo.Environment.Remove(name);
             }

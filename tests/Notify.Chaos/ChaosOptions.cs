@@ -32,7 +32,8 @@ internal sealed record ChaosOptions(double Minutes, int Nodes, bool IsMemory, in
         {
             ChaosOptions? read = (pair[0], pair[1]) switch
             {
-                ("--minutes", var text) when double.TryParse(text, CultureInfo.InvariantCulture, out var minutes) && minutes > 0 => options with { Minutes = minutes },
+                ("--minutes", var text) when double.TryParse(text, CultureInfo.InvariantCulture, out var minutes) && minutes > 0 =>
+                    options with { Minutes = minutes },
                 ("--nodes", "3" or "5") => options with { Nodes = pair[1][0] - '0' },
                 ("--store", "postgres" or "memory") => options with { IsMemory = pair[1] == "memory" },
                 ("--only", var kind) when Kinds.Contains(kind) => options with { Only = kind },

@@ -21,7 +21,8 @@ internal sealed class ChaosReport(TextWriter output)
         Say(string.Create(
             CultureInfo.InvariantCulture,
             $"{mishap.Kind}: {mishap.Victims}; sends to every channel succeed after {mishap.Failover.TotalSeconds:0.0} s, "
-            + $"all nodes ready after {ready.TotalSeconds:0.0} s, at most {gap.TotalSeconds:0.0} s without an accepted send; {accepted} accepted so far"));
+            + $"all nodes ready after {ready.TotalSeconds:0.0} s, at most {gap.TotalSeconds:0.0} s without an accepted send; "
+            + $"{accepted} accepted so far"));
     }
 
     /// <summary>Prints the totals.</summary>
@@ -43,7 +44,10 @@ internal sealed class ChaosReport(TextWriter output)
         }
 
         var waits = scene.Backends.SelectMany(backend => backend.Waits).ToList();
-        var refusals = scene.Backends.SelectMany(backend => backend.Refusals).GroupBy(refusal => refusal.Key, refusal => refusal.Value).Select(
+        var refusals = scene.Backends
+            .SelectMany(backend => backend.Refusals)
+            .GroupBy(refusal => refusal.Key, refusal => refusal.Value)
+            .Select(
             kind => $"{kind.Key} {kind.Sum()} times");
         output.WriteLine();
         foreach (var (name, value) in new (string, object)[]

@@ -58,7 +58,11 @@ internal sealed record CheckResult
             }
 
             // The errors of a single client were reported above.
-            if (channel.Where(client => client.Losses == 0).Select(client => string.Join(' ', client.Told.Distinct())).Distinct().Count() > 1)
+            if (channel
+                .Where(client => client.Losses == 0)
+                .Select(client => string.Join(' ', client.Told.Distinct()))
+                .Distinct()
+                .Count() > 1)
             {
                 different += Find([channel.Key], "told in different orders");
             }

@@ -10,7 +10,8 @@ internal sealed class Owners(string address)
     private const string Note = """
         CREATE TABLE owner_of (name bytea PRIMARY KEY, node text NOT NULL);
         CREATE FUNCTION note_owner() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-          INSERT INTO public.owner_of VALUES (NEW.name, current_setting('application_name')) ON CONFLICT (name) DO UPDATE SET node = EXCLUDED.node;
+          INSERT INTO public.owner_of VALUES (NEW.name, current_setting('application_name'))
+          ON CONFLICT (name) DO UPDATE SET node = EXCLUDED.node;
           RETURN NULL;
         END $$;
         CREATE TRIGGER note_owner AFTER INSERT OR UPDATE OF owner ON notify.channel FOR EACH ROW EXECUTE FUNCTION note_owner();
@@ -24,7 +25,9 @@ internal sealed class Owners(string address)
 
     /// <summary>Returns the number of the node that owns a channel; null when it was never claimed.</summary>
     public int? Find(string channel) =>
-        PostgresServer.Query(address, $"SELECT node FROM owner_of WHERE name = '\\x{Convert.ToHexStringLower(Encoding.UTF8.GetBytes(channel))}'") is string node
+        PostgresServer.Query(
+            address, $"SELECT node FROM owner_of WHERE name = '\\x{Convert.ToHexStringLower(Encoding.UTF8.GetBytes(channel))}'")
+            is string node
             ? int.Parse(node, CultureInfo.InvariantCulture)
             : null;
 }

@@ -106,7 +106,8 @@ internal sealed class Workload : IAsyncDisposable
 
         return CheckResult.Of(
             [.. _backends.Select(backend => backend.Accepted), _probes],
-            [.. _listeners.Select(heard => new DeliveryReport(heard.Channel, heard.Listener.Told, heard.Listener.Losses, heard.Listener.Complaints))],
+            [.. _listeners.Select(heard =>
+                new DeliveryReport(heard.Channel, heard.Listener.Told, heard.Listener.Losses, heard.Listener.Complaints))],
             mayLose);
     }
 

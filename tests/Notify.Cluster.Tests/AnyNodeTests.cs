@@ -73,7 +73,8 @@ public sealed class AnyNodeTests(SharedCluster cluster)
             IReadOnlyList<string> listed = [];
             await TestTimeouts.UntilAsync(
                 async () => expected.SequenceEqual(
-                    listed = [.. (await node.AskAsync("/api/channels?prefix=count-")).GetProperty("channels").EnumerateArray().Select(Text)]),
+                    listed =
+                        [.. (await node.AskAsync("/api/channels?prefix=count-")).GetProperty("channels").EnumerateArray().Select(Text)]),
                 () => string.Join('\n', listed));
             await TestTimeouts.UntilAsync(
                 async () => Text(await node.AskAsync("/api/channel?name=count-07")) == expected[7],

@@ -129,7 +129,18 @@ public sealed class ForwardingTests(SharedCluster cluster)
 
         await Assert.ThrowsAsync<HttpRequestException>(() => node.GetAsync(root.Replace("https", "http", StringComparison.Ordinal)));
         Assert.Equal(HttpStatusCode.NoContent, await StatusAsync($"/session/{client.SessionId}"));
-        foreach (var path in new[] { $"/session/{new SocketIds(0).Next()}", "/session/", "/", "/send", "/ws?key=K1", "/events?key=K1&channel=c", "/api/channels", "/health/live", "/socket.io" })
+        foreach (var path in new[]
+        {
+            $"/session/{new SocketIds(0).Next()}",
+            "/session/",
+            "/",
+            "/send",
+            "/ws?key=K1",
+            "/events?key=K1&channel=c",
+            "/api/channels",
+            "/health/live",
+            "/socket.io"
+        })
         {
             Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(path));
         }

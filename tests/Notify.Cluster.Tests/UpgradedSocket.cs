@@ -20,7 +20,8 @@ internal sealed class UpgradedSocket : IDisposable
     {
         var poll = client.PollAsync(pollsAt);
         var upgraded = new UpgradedSocket();
-        var url = upgradesAt.Url.Replace("http", "ws", StringComparison.Ordinal) + "/socket.io/?EIO=4&transport=websocket&notificationKey=K1&sid=" + client.SessionId;
+        var url = upgradesAt.Url.Replace("http", "ws", StringComparison.Ordinal)
+            + "/socket.io/?EIO=4&transport=websocket&notificationKey=K1&sid=" + client.SessionId;
         await upgraded._socket.ConnectAsync(new Uri(url), upgraded._patience.Token);
         await upgraded.SendAsync("2probe");
         Assert.Equal("3probe", await upgraded.ReceiveAsync());

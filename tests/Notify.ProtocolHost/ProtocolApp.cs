@@ -74,7 +74,9 @@ public static class ProtocolApp
         return app;
     }
 
-    private static EngineSessionManager Mount(IServiceProvider provider, EngineIoOptions options, Func<EngineSession, HttpContext, IEngineHandler> createHandler) => new(
+    private static EngineSessionManager Mount(
+        IServiceProvider provider, EngineIoOptions options, Func<EngineSession, HttpContext, IEngineHandler> createHandler) =>
+        new(
         options,
         provider.GetRequiredService<ConnectionFactory>(),
         provider.GetRequiredService<SocketIds>(),

@@ -132,7 +132,9 @@ public abstract class ClockJumpTests : IAsyncLifetime
     {
         for (var i = 0; i < count; i++)
         {
-            Assert.Equal(AppendOutcome.Stored, await Store.AppendAsync(kept.Claimed, StoreTests.Notification(kept.Claimed, ++kept.Next), null).Soon());
+            Assert.Equal(
+                AppendOutcome.Stored,
+                await Store.AppendAsync(kept.Claimed, StoreTests.Notification(kept.Claimed, ++kept.Next), null).Soon());
         }
     }
 

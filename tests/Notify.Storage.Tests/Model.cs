@@ -103,7 +103,10 @@ internal sealed class Model
     }
 
     public void Listed(IReadOnlyList<StoredChannel> channels) => Assert.Equal(
-        _channels.Where(each => each.Key.StartsWith("user:", StringComparison.Ordinal)).OrderBy(each => each.Key, Utf8Order.Instance).Select(
+        _channels
+            .Where(each => each.Key.StartsWith("user:", StringComparison.Ordinal))
+            .OrderBy(each => each.Key, Utf8Order.Instance)
+            .Select(
             each => (each.Key, (long)each.Value.Kept.Count)),
         channels.Select(each => (each.Name, each.Head.Offset)));
 

@@ -243,7 +243,9 @@ public sealed class PostgresHistoryTests : IAsyncLifetime
         var channel = await store.ClaimAsync(name).Soon();
         for (var i = 1; i <= count; i++)
         {
-            Assert.Equal(AppendOutcome.Stored, await store.AppendAsync(channel, StoreTests.Notification(channel, channel.Head.Offset + i), null).Soon());
+            Assert.Equal(
+                AppendOutcome.Stored,
+                await store.AppendAsync(channel, StoreTests.Notification(channel, channel.Head.Offset + i), null).Soon());
         }
 
         return channel.Head with { Offset = channel.Head.Offset + count };

@@ -91,7 +91,8 @@ public sealed class PostgresOutageTests : IAsyncLifetime
         // Only the store knows whether the second one is stored.
         var again = await _store.ClaimAsync("c").Soon();
         Assert.InRange(again.Head.Offset, 1, 2);
-        Assert.Equal(AppendOutcome.Stored, await _store.AppendAsync(again, StoreTests.Notification(again, again.Head.Offset + 1), null).Soon());
+        Assert.Equal(
+            AppendOutcome.Stored, await _store.AppendAsync(again, StoreTests.Notification(again, again.Head.Offset + 1), null).Soon());
         var page = await _store.ReadAsync(again, 0, again.Head.Offset + 1, 1 << 20).Soon();
         Assert.Equal(again.Head.Offset + 1, page.Notifications!.Count);
         Assert.Single(_log.Lines, line => line.Level == LogLevel.Error);

@@ -113,7 +113,12 @@ public sealed class PostgresSchemaTests
     [Fact]
     public async Task A_wrong_password_is_said_at_once_and_not_repeated()
     {
-        var wrong = new NpgsqlConnectionStringBuilder(PostgresServer.Guarded.CreateDatabase()) { Username = "guarded", Password = "s3cret" }.ConnectionString;
+        var wrong =
+            new NpgsqlConnectionStringBuilder(PostgresServer.Guarded.CreateDatabase())
+            {
+                Username = "guarded",
+                Password = "s3cret"
+            }.ConnectionString;
 
         var error = await FailsToOpenAsync(Store(wrong), "password authentication failed", "NOTIFY_STORE");
 

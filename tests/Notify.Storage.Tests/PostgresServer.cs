@@ -37,7 +37,21 @@ internal sealed class PostgresServer
         _settings = settings;
         OwnFolder();
         Run(
-            [.. AsItsUser, Program("initdb"), "-D", Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions"]);
+            [
+                .. AsItsUser,
+                Program("initdb"),
+                "-D",
+                Data,
+                "-U",
+                "postgres",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C",
+                "--no-sync",
+                "--no-instructions"
+            ]);
         Guard();
         for (var attempt = 1; ; attempt++)
         {
@@ -59,7 +73,24 @@ internal sealed class PostgresServer
         _settings = [];
         OwnFolder();
         Run(
-            [.. AsItsUser, Program("pg_basebackup"), "-h", "127.0.0.1", "-p", $"{primary.Port}", "-U", "postgres", "-D", Data, "-R", "-X", "stream", "-c", "fast", "--no-sync"]);
+            [
+                .. AsItsUser,
+                Program("pg_basebackup"),
+                "-h",
+                "127.0.0.1",
+                "-p",
+                $"{primary.Port}",
+                "-U",
+                "postgres",
+                "-D",
+                Data,
+                "-R",
+                "-X",
+                "stream",
+                "-c",
+                "fast",
+                "--no-sync"
+            ]);
         Guard();
         Port = FreePort();
         Start();
@@ -105,7 +136,8 @@ internal sealed class PostgresServer
     public void WaitFor(PostgresServer replica)
     {
         var position = Query(Address("postgres"), "SELECT pg_current_wal_flush_lsn()::text");
-        if (!SpinWait.SpinUntil(() => true.Equals(Query(replica.Address("postgres"), $"SELECT pg_last_wal_replay_lsn() >= '{position}'")), Limit))
+        if (!SpinWait.SpinUntil(
+            () => true.Equals(Query(replica.Address("postgres"), $"SELECT pg_last_wal_replay_lsn() >= '{position}'")), Limit))
         {
             throw new InvalidOperationException("The replica does not follow.");
         }
@@ -163,8 +195,11 @@ internal sealed class PostgresServer
     public void Start()
     {
         // In a session of its own, so that a signal to the tests does not end it.
-        string[] command = [.. AsItsUser, Program("postgres"), "-D", Data, "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
-            "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=50", .. _settings.SelectMany(setting => new[] { "-c", setting })];
+        string[] command =
+            [.. AsItsUser, Program(
+                "postgres"), "-D", Data, "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
+            "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=50", .. _settings.SelectMany(setting =>
+                new[] { "-c", setting })];
         var info = new ProcessStartInfo("setsid", command)
         {
             RedirectStandardError = true,
@@ -260,7 +295,9 @@ internal sealed class PostgresServer
         foreach (var id in processes)
         {
             // A process that has ended in the meantime needs no signal.
-            using var kill = Process.Start(new ProcessStartInfo("kill", [$"-{name}", $"{id}"]) { RedirectStandardError = true, UseShellExecute = false })!;
+            using var kill =
+                Process.Start(
+                    new ProcessStartInfo("kill", [$"-{name}", $"{id}"]) { RedirectStandardError = true, UseShellExecute = false })!;
             kill.WaitForExit();
         }
     }

@@ -43,7 +43,9 @@ public sealed class PostgresStoreTests : StoreTests
                 var results = await Task.WhenAll(sends.Select(send => store.AppendAsync(channel, send, null))).Soon();
                 for (var i = 0; i < 5; i++)
                 {
-                    Assert.True(i == 0 || results[i - 1] == AppendOutcome.Stored || results[i] != AppendOutcome.Stored, "One is stored although the one before it is not.");
+                    Assert.True(
+                        i == 0 || results[i - 1] == AppendOutcome.Stored || results[i] != AppendOutcome.Stored,
+                        "One is stored although the one before it is not.");
                     if (results[i] == AppendOutcome.Stored)
                     {
                         lock (kept)
@@ -114,7 +116,11 @@ public sealed class PostgresStoreTests : StoreTests
             Sample = static (ref _) => ActivitySamplingResult.AllData,
             ActivityStopped = activity => Interlocked.Add(
                 ref commands,
-                Equals(activity.GetTagItem("db.namespace") ?? activity.GetTagItem("db.name"), new NpgsqlConnectionStringBuilder(_address).Database) ? 1 : 0),
+                Equals(
+                    activity.GetTagItem("db.namespace") ?? activity.GetTagItem("db.name"),
+                    new NpgsqlConnectionStringBuilder(_address).Database)
+                    ? 1
+                    : 0),
         };
         ActivitySource.AddActivityListener(listener);
 
@@ -128,7 +134,9 @@ public sealed class PostgresStoreTests : StoreTests
         Assert.True(commands > 0, "Nothing was counted.");
         Assert.True(commands * 100.0 / Count <= 5, $"{commands} round trips for {Count} channels.");
         Console.WriteLine(
-            string.Create(CultureInfo.InvariantCulture, $"{Count} cold channels: {commands} round trips, {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s"));
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Count} cold channels: {commands} round trips, {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s"));
     }
 
     [Fact]
@@ -159,12 +167,14 @@ public sealed class PostgresStoreTests : StoreTests
             PostgresServer.Execute(_address, """
                 CREATE TABLE IF NOT EXISTS seen (at serial, value text);
                 CREATE OR REPLACE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN
-                  INSERT INTO public.seen (value) VALUES (current_setting(''synchronous_commit'') || '' '' || current_setting(''transaction_isolation'')); RETURN NEW; END';
+                  INSERT INTO public.seen (value) VALUES
+                  (current_setting(''synchronous_commit'') || '' '' || current_setting(''transaction_isolation'')); RETURN NEW; END';
                 CREATE OR REPLACE TRIGGER see AFTER INSERT ON notify.notification FOR EACH STATEMENT EXECUTE FUNCTION see()
                 """);
             var channel = await Store.ClaimAsync("c").Soon();
 
-            Assert.Equal(AppendOutcome.Stored, await Store.AppendAsync(channel, Notification(channel, channel.Head.Offset + 1), null).Soon());
+            Assert.Equal(
+                AppendOutcome.Stored, await Store.AppendAsync(channel, Notification(channel, channel.Head.Offset + 1), null).Soon());
 
             Assert.Equal($"{expected} read committed", PostgresServer.Query(_address, "SELECT value FROM seen ORDER BY at DESC LIMIT 1"));
         }
@@ -222,7 +232,8 @@ public sealed class PostgresStoreTests : StoreTests
         // The count is correct, and both nodes together removed no more than the excess, within one step.
         Assert.Equal(
             true,
-            PostgresServer.Query(_address, "SELECT sum(bytes) = (SELECT sum(octet_length(payload) + 160) FROM notify.notification) FROM notify.channel"));
+            PostgresServer.Query(
+                _address, "SELECT sum(bytes) = (SELECT sum(octet_length(payload) + 160) FROM notify.notification) FROM notify.channel"));
         var page = await Store.ReadAsync(channel, StoredPage.Earliest, 1000, 1 << 20).Soon();
         Assert.InRange(page.From, 600, 950);
         Assert.Equal(page.From + 1, page.Notifications![0].Offset);
@@ -253,7 +264,9 @@ public sealed class PostgresStoreTests : StoreTests
             var channels = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => store.ClaimAsync($"{prefix}{i}"))).Soon();
             for (var offset = 1; offset <= 100; offset++)
             {
-                Assert.All(await Task.WhenAll(channels.Select(channel => store.AppendAsync(channel, Notification(channel, offset), null))).Soon(), outcome => Assert.Equal(AppendOutcome.Stored, outcome));
+                Assert.All(
+                    await Task.WhenAll(channels.Select(channel => store.AppendAsync(channel, Notification(channel, offset), null))).Soon(),
+                    outcome => Assert.Equal(AppendOutcome.Stored, outcome));
             }
         }
 

@@ -38,7 +38,8 @@ public sealed class SqliteStartTests : IDisposable
 
             var refusal = await RefusalAsync(file);
             Assert.StartsWith($"{unwritable} cannot be written: ", refusal, StringComparison.Ordinal);
-            Assert.Contains($"It belongs to user 1654, its mode is {mode}, and the server runs as user {User()}.", refusal, StringComparison.Ordinal);
+            Assert.Contains(
+                $"It belongs to user 1654, its mode is {mode}, and the server runs as user {User()}.", refusal, StringComparison.Ordinal);
         }
         finally
         {
@@ -85,7 +86,8 @@ public sealed class SqliteStartTests : IDisposable
 
         var channel = await store.ClaimAsync("c").Soon();
         Assert.Equal(hasFile ? 1 : 0, channel.Head.Offset);
-        Assert.Equal(AppendOutcome.Stored, await store.AppendAsync(channel, StoreTests.Notification(channel, channel.Head.Offset + 1), null).Soon());
+        Assert.Equal(
+            AppendOutcome.Stored, await store.AppendAsync(channel, StoreTests.Notification(channel, channel.Head.Offset + 1), null).Soon());
         var (level, text) = Assert.Single(_log.Lines, line => line.Level >= LogLevel.Warning);
         Assert.Equal(LogLevel.Error, level);
         Assert.DoesNotContain("backup", text, StringComparison.Ordinal);

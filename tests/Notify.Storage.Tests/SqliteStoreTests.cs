@@ -42,7 +42,8 @@ public sealed class SqliteStoreTests : StoreTests
     }
 
     [Theory]
-    [InlineData("no database at all, but long enough to have a header of one hundred bytes, which is what SQLite reads before anything else")]
+    [InlineData(
+        "no database at all, but long enough to have a header of one hundred bytes, which is what SQLite reads before anything else")]
     [InlineData("SQLite format 3\0 and then nothing that belongs there, for more than a page of it")]
     public async Task A_file_that_is_no_database_is_named_and_left_as_it_is(string content)
     {
@@ -179,8 +180,10 @@ public sealed class SqliteStoreTests : StoreTests
             DROP TABLE store;
             ALTER TABLE channel ADD COLUMN last INTEGER NOT NULL DEFAULT 0;
             ALTER TABLE channel ADD COLUMN owner INTEGER NOT NULL DEFAULT 0;
-            INSERT INTO channel (id, name, epoch, last, floor, owner, last_at) VALUES (1, CAST('kept' AS BLOB), 'e1', 3, 1, 77, 1), (2, CAST('gone' AS BLOB), 'e2', 7, 7, 78, 9000000000000);
-            INSERT INTO notification VALUES (1, 2, randomblob(16), 0, 5, 9000000000000, 'two'), (1, 3, randomblob(16), 0, 5, 9000000000000, 'three');
+            INSERT INTO channel (id, name, epoch, last, floor, owner, last_at) VALUES (1, CAST('kept' AS BLOB), 'e1', 3, 1, 77, 1),
+            (2, CAST('gone' AS BLOB), 'e2', 7, 7, 78, 9000000000000);
+            INSERT INTO notification VALUES
+            (1, 2, randomblob(16), 0, 5, 9000000000000, 'two'), (1, 3, randomblob(16), 0, 5, 9000000000000, 'three');
             PRAGMA user_version = 1;
             """);
 

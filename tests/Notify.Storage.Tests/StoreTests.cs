@@ -319,7 +319,8 @@ public abstract class StoreTests : IAsyncLifetime
         await AppendAsync(channel, 1, 3);
 
         Assert.True(
-            await Store.RenewLostAsync("c", new KnownNotification(channel.Head with { Offset = 2 }, new PublishId(Guid.NewGuid(), 0))).Soon());
+            await Store.RenewLostAsync("c", new KnownNotification(channel.Head with { Offset = 2 }, new PublishId(Guid.NewGuid(), 0)))
+                .Soon());
 
         Assert.NotEqual(channel.Head.Epoch, (await Store.ClaimAsync("c").Soon()).Head.Epoch);
     }
@@ -375,7 +376,8 @@ public abstract class StoreTests : IAsyncLifetime
         Encoding.UTF8.GetBytes(text ?? $"\"{offset}\""));
 
     protected static string Text(Notification notification) =>
-        $"{notification.Channel}|{notification.Position}|{notification.Id}|{notification.At}|{Encoding.UTF8.GetString(notification.Payload.Span)}";
+        $"{notification.Channel}|{notification.Position}|{notification.Id}|{notification.At}|"
+        + Encoding.UTF8.GetString(notification.Payload.Span);
 
     protected static IEnumerable<long> Offsets(StoredPage page) => page.Notifications!.Select(each => each.Offset);
 
@@ -400,7 +402,9 @@ public abstract class StoreTests : IAsyncLifetime
     protected async Task<IReadOnlyList<Notification>> AppendAsync(ClaimedChannel channel, long first, int count)
     {
         var sent = Enumerable.Range(0, count).Select(i => Notification(channel, first + i)).ToList();
-        Assert.All(await Task.WhenAll(sent.Select(each => Store.AppendAsync(channel, each, null))).Soon(), outcome => Assert.Equal(AppendOutcome.Stored, outcome));
+        Assert.All(
+            await Task.WhenAll(sent.Select(each => Store.AppendAsync(channel, each, null))).Soon(),
+            outcome => Assert.Equal(AppendOutcome.Stored, outcome));
         return sent;
     }
 }

@@ -84,7 +84,10 @@ public sealed class SendQueue(int capacity) : ISubscriber
         }
     }
 
-    /// <summary>Sets the action that ends the session, called when the queue is full or a relay ends the socket. Set once, before the first message.</summary>
+    /// <summary>
+    /// Sets the action that ends the session, called when the queue is full or a relay ends the socket. Set once, before the first
+    /// message.
+    /// </summary>
     public void OnEndRequested(Action<EndReason> end) => _onEnd = end;
 
     /// <inheritdoc />
@@ -281,7 +284,10 @@ public sealed class SendQueue(int capacity) : ISubscriber
         writer.Tell(WriterActor.Flush.Instance);
     }
 
-    /// <summary>Moves messages to <paramref name="batch"/>, up to a number of bytes and messages. They stay charged until released. Returns the charge.</summary>
+    /// <summary>
+    /// Moves messages to <paramref name="batch"/>, up to a number of bytes and messages. They stay charged until released. Returns the
+    /// charge.
+    /// </summary>
     internal int Dequeue(List<WireMessage> batch, int maxBytes, int maxMessages)
     {
         lock (_lock)
@@ -290,7 +296,8 @@ public sealed class SendQueue(int capacity) : ISubscriber
 
             // The last messages leave together: no other poll follows one that ends the session.
             var isLast = _state == State.Completing;
-            while (_queue.TryPeek(out var next) && (isLast || batch.Count == 0 || (batch.Count < maxMessages && taken + next.Size <= maxBytes)))
+            while (_queue.TryPeek(out var next)
+                && (isLast || batch.Count == 0 || (batch.Count < maxMessages && taken + next.Size <= maxBytes)))
             {
                 taken += next.Size + MessageOverhead;
                 batch.Add(next);

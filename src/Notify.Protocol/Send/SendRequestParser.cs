@@ -27,7 +27,9 @@ public static class SendRequestParser
         return FormSendBody.Parse(fields);
     }
 
-    /// <summary>Reads <paramref name="body"/>, already decompressed, for an endpoint that looked at the header before it read the body.</summary>
+    /// <summary>
+    /// Reads <paramref name="body"/>, already decompressed, for an endpoint that looked at the header before it read the body.
+    /// </summary>
     public static SendParse Parse(SendContentType contentType, ReadOnlyMemory<byte> body)
     {
         if (contentType.Kind == SendContentKind.None)

@@ -312,7 +312,8 @@ public sealed class EngineSession : IClientSession
 
             ExpectNoRequest();
             _server.AddUpgrade(this);
-            return _transports.Upgrade = new EngineUpgrade(this, EngineSessionManager.Now + (long)_server.Options.UpgradeTimeout.TotalMilliseconds);
+            return _transports.Upgrade = new EngineUpgrade(
+                this, EngineSessionManager.Now + (long)_server.Options.UpgradeTimeout.TotalMilliseconds);
         }
     }
 

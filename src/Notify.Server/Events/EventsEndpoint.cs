@@ -44,13 +44,17 @@ internal sealed class EventsEndpoint(SessionManager server, KeyCheck key)
         if (!isAllowed)
         {
             server.Refused("event stream", "its origin is not allowed");
-            return HttpResponseExtensions.SentenceAsync(context, StatusCodes.Status403Forbidden, "pages of this origin may not connect; see NOTIFY_ALLOWED_ORIGINS");
+            return HttpResponseExtensions.SentenceAsync(
+                context, StatusCodes.Status403Forbidden, "pages of this origin may not connect; see NOTIFY_ALLOWED_ORIGINS");
         }
 
         if (!key.Allows(context.Request.QueryString))
         {
             server.Refused("event stream", "the key is missing or wrong");
-            return HttpResponseExtensions.SentenceAsync(context, StatusCodes.Status401Unauthorized, "the key is missing or wrong: expected ?key=… once, with the NOTIFICATION_KEY of the server");
+            return HttpResponseExtensions.SentenceAsync(
+                context,
+                StatusCodes.Status401Unauthorized,
+                "the key is missing or wrong: expected ?key=… once, with the NOTIFICATION_KEY of the server");
         }
 
         if (!TryReadChannels(context, out var channels, out var status, out var problem))

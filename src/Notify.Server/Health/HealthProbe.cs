@@ -18,7 +18,10 @@ internal static class HealthProbe
         var address = new UriBuilder(scheme, host, listen.Port, HealthEndpoints.LivePath).Uri;
 
 #pragma warning disable MA0039 // It asks itself, by whatever name: the certificate is for others.
-        using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator };
+        using var handler = new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator
+        };
 #pragma warning restore MA0039
         using var client = new HttpClient(handler) { Timeout = Timeout };
         try

@@ -29,7 +29,8 @@ internal sealed class JsonWebSocketEndpoint(SessionManager server, KeyCheck key)
         if (!server.Options.Origins.Allows(context.Request))
         {
             server.Refused("WebSocket", "its origin is not allowed");
-            return HttpResponseExtensions.SentenceAsync(context, StatusCodes.Status403Forbidden, "pages of this origin may not connect; see NOTIFY_ALLOWED_ORIGINS");
+            return HttpResponseExtensions.SentenceAsync(
+                context, StatusCodes.Status403Forbidden, "pages of this origin may not connect; see NOTIFY_ALLOWED_ORIGINS");
         }
 
         if (!context.WebSockets.IsWebSocketRequest)

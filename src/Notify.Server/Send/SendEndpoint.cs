@@ -30,7 +30,8 @@ internal sealed partial class SendEndpoint(
     ILogger<SendEndpoint> logger)
 {
     private const string NoSecret =
-        "A request to /send has no secret: if the backend sends notification_secret, a proxy may have dropped it because of the underscore; "
+        "A request to /send has no secret: if the backend sends notification_secret, a proxy may have dropped it because of the " +
+        "underscore; "
         + "send the header as notification-secret.";
 
     private static readonly byte[] Ok = "\"ok\""u8.ToArray();
@@ -84,7 +85,9 @@ internal sealed partial class SendEndpoint(
         using var body = read.Body;
         if (body is null && hasBody)
         {
-            await (read.Status == StatusCodes.Status503ServiceUnavailable ? RefuseForNowAsync(context, TooBusy) : RefuseBodyAsync(context, read.Status));
+            await (read.Status == StatusCodes.Status503ServiceUnavailable
+                ? RefuseForNowAsync(context, TooBusy)
+                : RefuseBodyAsync(context, read.Status));
             return 0;
         }
 

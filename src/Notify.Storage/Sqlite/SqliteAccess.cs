@@ -14,7 +14,8 @@ internal static class SqliteAccess
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     /// <summary>
-    /// Gets how a file is opened that, when it is created, only this user may read. SQLite gives what it creates the rights of the database.
+    /// Gets how a file is opened that, when it is created, only this user may read. SQLite gives what it creates the rights of the
+    /// database.
     /// </summary>
     public static FileStreamOptions OwnerOptions(FileMode mode, FileAccess access, FileShare share)
     {

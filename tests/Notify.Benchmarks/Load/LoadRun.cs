@@ -9,7 +9,9 @@ internal sealed class LoadRun(LoadOptions options, TextWriter progress)
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
     private readonly Tally _tally = new();
-    private readonly List<LoadChannel> _channels = [.. Enumerable.Range(0, options.Channels).Select(i => new LoadChannel(string.Create(CultureInfo.InvariantCulture, $"load-{Guid.NewGuid():N}-{i}")))];
+    private readonly List<LoadChannel> _channels =
+        [.. Enumerable.Range(0, options.Channels)
+            .Select(i => new LoadChannel(string.Create(CultureInfo.InvariantCulture, $"load-{Guid.NewGuid():N}-{i}")))];
 
     /// <summary>Performs the run.</summary>
     /// <exception cref="LoadException">The run cannot continue.</exception>
@@ -93,7 +95,9 @@ internal sealed class LoadRun(LoadOptions options, TextWriter progress)
             {
                 await progress.WriteLineAsync(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{_tally.Connections} of {options.Connections} connected, {_tally.Sent - sent} sends/s, {_tally.Told - told} deliveries/s, {_tally.Refusals} refused, {_tally.Ends} ended; p99 {_tally.Deliveries.Percentile(99):0.0} ms"));
+                    $"{_tally.Connections} of {options.Connections} connected, {_tally.Sent - sent} sends/s, "
+                    + $"{_tally.Told - told} deliveries/s, {_tally.Refusals} refused, "
+                    + $"{_tally.Ends} ended; p99 {_tally.Deliveries.Percentile(99):0.0} ms"));
                 (sent, told) = (_tally.Sent, _tally.Told);
             }
         }

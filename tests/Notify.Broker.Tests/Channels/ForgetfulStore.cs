@@ -39,7 +39,8 @@ internal sealed class ForgetfulStore(Position head) : IHistoryStore
 
     public Task<ClaimedChannel> BeginAsync(ClaimedChannel unknown) => ClaimAsync(unknown.Name);
 
-    public Task<AppendOutcome> AppendAsync(ClaimedChannel channel, Notification notification, IdempotencyKey? key) => Task.FromResult(AppendOutcome.Stored);
+    public Task<AppendOutcome> AppendAsync(ClaimedChannel channel, Notification notification, IdempotencyKey? key) =>
+        Task.FromResult(AppendOutcome.Stored);
 
     public Task<IdempotencyRecord?> FindAsync(ClaimedChannel channel, IdempotencyKey key) => Task.FromResult<IdempotencyRecord?>(null);
 

@@ -38,7 +38,8 @@ internal sealed class HangingStore : IHistoryStore
 
     public Task<ClaimedChannel> BeginAsync(ClaimedChannel unknown) => ClaimAsync(unknown.Name);
 
-    public Task<AppendOutcome> AppendAsync(ClaimedChannel channel, Notification notification, IdempotencyKey? key) => _store.AppendAsync(channel, notification, key);
+    public Task<AppendOutcome> AppendAsync(ClaimedChannel channel, Notification notification, IdempotencyKey? key) =>
+        _store.AppendAsync(channel, notification, key);
 
     public Task<IdempotencyRecord?> FindAsync(ClaimedChannel channel, IdempotencyKey key) => _store.FindAsync(channel, key);
 

@@ -26,7 +26,10 @@ internal sealed class FakeTransport(bool isOpen = true, bool isSingleUse = false
 
     public int MaxMessages => isSingleUse ? 16 : int.MaxValue;
 
-    public bool TryAcquire() => IsFaulty ? throw new InvalidOperationException("A fault of the transport.") : Interlocked.Increment(ref _acquired) == 1 || !isSingleUse;
+    public bool TryAcquire() =>
+        IsFaulty
+            ? throw new InvalidOperationException("A fault of the transport.")
+            : Interlocked.Increment(ref _acquired) == 1 || !isSingleUse;
 
     /// <summary>Completes one pending write.</summary>
     public void Let() => _gate.Release();

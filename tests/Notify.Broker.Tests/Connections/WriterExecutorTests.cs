@@ -57,7 +57,9 @@ public sealed class WriterExecutorTests() : TestKit(TestTimeouts.Config)
     {
         var sendQueue = new SendQueue(1 << 20);
         var relays = new Notify.Broker.Relays.RelayStripes(1);
-        Sys.ActorOf(Props.Create(() => new ConnectionActor(sendQueue, relays, 10, new NodeJoins(1000, long.MaxValue), new BrokerMetrics())), "connection");
+        Sys.ActorOf(
+            Props.Create(() => new ConnectionActor(sendQueue, relays, 10, new NodeJoins(1000, long.MaxValue), new BrokerMetrics())),
+            "connection");
 
         // The connection may not have created it yet.
         LocalActorRef? found = null;

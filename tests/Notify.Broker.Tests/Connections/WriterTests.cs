@@ -274,5 +274,7 @@ public sealed class WriterTests() : TestKit(TestTimeouts.Config)
         return sendQueue;
     }
 
-    private IActorRef Start(SendQueue sendQueue) => Sys.ActorOf(Props.Create(() => new ConnectionActor(sendQueue, new RelayStripes(1), 10, new NodeJoins(1000, long.MaxValue), _metrics)));
+    private IActorRef Start(SendQueue sendQueue) =>
+        Sys.ActorOf(Props.Create(() =>
+            new ConnectionActor(sendQueue, new RelayStripes(1), 10, new NodeJoins(1000, long.MaxValue), _metrics)));
 }

@@ -182,7 +182,8 @@ public sealed class BrokerSerializerTests : TestKit
             _ when wanted == typeof(Since) => new Since.After((string)Make(typeof(string)), (long)Make(typeof(long))),
             _ => wanted.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!
                 .Invoke(
-                    [.. wanted.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!.GetParameters().Select(parameter => Make(parameter.ParameterType))]),
+                    [.. wanted.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!.GetParameters()
+                        .Select(parameter => Make(parameter.ParameterType))]),
         };
     }
 

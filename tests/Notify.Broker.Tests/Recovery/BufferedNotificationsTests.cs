@@ -120,6 +120,7 @@ public sealed class BufferedNotificationsTests
     {
         var batch = new List<WireMessage>();
         _sendQueue.Release(_sendQueue.Dequeue(batch, 1 << 20, int.MaxValue));
-        return batch.ConvertAll(message => message is PositionedNotification told ? $"{told.Offset}" : System.Text.Encoding.UTF8.GetString(message.Payload.Span));
+        return batch.ConvertAll(message =>
+            message is PositionedNotification told ? $"{told.Offset}" : System.Text.Encoding.UTF8.GetString(message.Payload.Span));
     }
 }

@@ -265,5 +265,6 @@ public sealed class DeliveryLogTests
     }
 
     private string Write(string channel, long offset) =>
-        System.Text.Encoding.UTF8.GetString(_log.Record(SocketMessages.Notification("1"u8, channel, "E", offset)).Payload.Span).Split('"')[3];
+        System.Text.Encoding.UTF8.GetString(_log.Record(SocketMessages.Notification("1"u8, channel, "E", offset)).Payload.Span)
+            .Split('"')[3];
 }

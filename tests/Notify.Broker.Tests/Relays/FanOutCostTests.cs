@@ -23,7 +23,8 @@ public sealed class FanOutCostTests
 
     public FanOutCostTests()
     {
-        _relay = new RelayState(_id, new RelayLimits(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), 10), _asked.Add, (_, _) => { }, () => { }, _ => { });
+        _relay = new RelayState(
+            _id, new RelayLimits(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), 10), _asked.Add, (_, _) => { }, () => { }, _ => { });
     }
 
     [Fact]

@@ -18,7 +18,9 @@ public sealed class RelayLimitTests
     public RelayLimitTests()
     {
         _relay = new RelayState(
-            RelayId.New(), new RelayLimits(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), 10, MaxChannels: 1), _asked.Add, (_, _) => { }, () => { }, _ => _ended++, refused: () => _refused++);
+            RelayId.New(), new RelayLimits(
+                TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), 10, MaxChannels: 1), _asked.Add, (_, _) => { }, () => { }, _ =>
+                _ended++, refused: () => _refused++);
     }
 
     [Fact]

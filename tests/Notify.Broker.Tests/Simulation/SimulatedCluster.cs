@@ -301,7 +301,8 @@ internal sealed class SimulatedCluster
     {
         foreach (var (name, owner) in _owners)
         {
-            foreach (var (relay, joinNumber) in owner.State.Relays.Where(joined => !_nodes.Contains(owner.Links[joined.Relay].Node)).ToList())
+            foreach (var (relay, joinNumber) in owner.State.Relays.Where(joined => !_nodes.Contains(owner.Links[joined.Relay].Node))
+                .ToList())
             {
                 owner.State.Leave(relay, joinNumber);
                 owner.Forget(relay, joinNumber);
@@ -506,7 +507,8 @@ internal sealed class SimulatedCluster
                     owner.Links[join.Relay] = sender!;
                     owner.Node.PeerAt(sender!.Node).Theirs.Add(new JoinKey(state.Name, join.Relay, join.JoinNumber));
                     _network.Add(
-                        new Packet(new ChannelJoined(state.Name, join.Relay, join.JoinNumber, state.Head), ToRelay: sender, Node: owner.Node));
+                        new Packet(
+                            new ChannelJoined(state.Name, join.Relay, join.JoinNumber, state.Head), ToRelay: sender, Node: owner.Node));
                 }
 
                 break;
@@ -521,7 +523,10 @@ internal sealed class SimulatedCluster
                     : after < state.History.Floor && _store is not null
                         ? _store.Of(state.Name).Read(after, read.UpTo)
                         : state.History.Read(after, read.UpTo, 600);
-                var from = state.Head with { Offset = page is not null ? after : after > state.History.Newest ? state.History.Newest : floor };
+                var from = state.Head with
+                {
+                    Offset = page is not null ? after : after > state.History.Newest ? state.History.Newest : floor
+                };
                 _network.Add(new Packet(new HistoryPage(state.Name, read.Relay, read.JoinNumber, read.After, from, page), ToRelay: sender));
                 break;
         }
@@ -579,7 +584,13 @@ internal sealed class SimulatedCluster
         public Relay(SimulatedCluster world, Node node)
         {
             Node = node;
-            State = new RelayState(Id, new RelayLimits(TimeSpan.FromMilliseconds(Retry), TimeSpan.FromMilliseconds(JoinTimeout), 3), message => world.ToOwner(message, this), AwaitRoom, () => world.Gaps++, _ => { });
+            State = new RelayState(
+                Id,
+                new RelayLimits(TimeSpan.FromMilliseconds(Retry), TimeSpan.FromMilliseconds(JoinTimeout), 3),
+                message => world.ToOwner(message, this),
+                AwaitRoom,
+                () => world.Gaps++,
+                _ => { });
             Now = () => world._now;
         }
 

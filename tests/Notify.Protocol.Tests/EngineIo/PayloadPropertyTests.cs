@@ -129,5 +129,6 @@ public sealed class PayloadPropertyTests
     }
 
     private static WireMessage[] Messages((bool IsBinary, byte[] Data)[] contents, EngineRevision revision) =>
-        [.. contents.Select(content => content.IsBinary ? EngineMessages.Binary(content.Data, revision) : EngineMessages.Text(content.Data))];
+        [.. contents.Select(content =>
+            content.IsBinary ? EngineMessages.Binary(content.Data, revision) : EngineMessages.Text(content.Data))];
 }

@@ -14,7 +14,8 @@ public sealed class EventMessagesTests
         Assert.Equal(
             "event: NEW_NOTIFICATION\n"
             + "data: "
-            + "{\"type\":\"notification\",\"channel\":\"c\",\"epoch\":\"e\",\"offset\":8,\"id\":\"n\",\"at\":\"2023-11-14T22:13:20.123Z\",\"data\":{  \"a\": [1, 2], \"b\":\"\\r\\n\"}}\n\n",
+            + "{\"type\":\"notification\",\"channel\":\"c\",\"epoch\":\"e\",\"offset\":8,\"id\":\"n\","
+            + "\"at\":\"2023-11-14T22:13:20.123Z\",\"data\":{  \"a\": [1, 2], \"b\":\"\\r\\n\"}}\n\n",
             Text(message));
         Assert.Equal(("c", "e", 8), (message.Channel, message.Epoch, message.Offset));
     }

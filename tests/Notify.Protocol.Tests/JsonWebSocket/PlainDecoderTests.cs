@@ -15,7 +15,8 @@ public sealed class PlainDecoderTests
     [InlineData(
         """{"type":"join","channel":"c","since":{"epoch":"e","offset":9223372036854775807}}""",
         "join c, since e 9223372036854775807, id -")]
-    [InlineData("""{"type":"join","channel":"\u00e9 \ud83d\ude00 \ud83d \"","later":{"a":[[[1]]]}}""", "join é 😀 \uFFFD \", since -, id -")]
+    [InlineData(
+        """{"type":"join","channel":"\u00e9 \ud83d\ude00 \ud83d \"","later":{"a":[[[1]]]}}""", "join é 😀 \uFFFD \", since -, id -")]
     [InlineData("""{"\u0074ype":"j\u006fin","channel":"c"}""", "join c, since -, id -")]
     [InlineData("""{"type":"leave","channel":"c","id":-1.50e+3}""", "leave c, id -1.50e+3")]
     [InlineData("""{"type":"leave","channel":"c","id":"\ud83d\u0041/\/"}""", "leave c, id \"\\ud83d\\u0041/\\/\"")]

@@ -18,11 +18,13 @@ public sealed class PlainMessagesTests
 
     [Fact]
     public void Without_an_id_there_is_none() => Says(
-        """{"type":"joined","channel":"c","epoch":"e","offset":7,"recovered":true}""", JsonWebSocketMessages.Joined("c", "e", 7, recovered: true, default));
+        """{"type":"joined","channel":"c","epoch":"e","offset":7,"recovered":true}""", JsonWebSocketMessages.Joined(
+            "c", "e", 7, recovered: true, default));
 
     [Fact]
     public void A_notification_carries_its_data_as_they_are() => Says(
-        "{\"type\":\"notification\",\"channel\":\"c\",\"epoch\":\"e\",\"offset\":8,\"id\":\"n\",\"at\":\"2023-11-14T22:13:20.123Z\",\"data\":{\"a\" : \"\\u00e9\",\n\"b\":1.0}}",
+        "{\"type\":\"notification\",\"channel\":\"c\",\"epoch\":\"e\",\"offset\":8,\"id\":\"n\","
+        + "\"at\":\"2023-11-14T22:13:20.123Z\",\"data\":{\"a\" : \"\\u00e9\",\n\"b\":1.0}}",
         JsonWebSocketMessages.Notification("c", "e", 8, "n", At, "{\"a\" : \"\\u00e9\",\n\"b\":1.0}"u8));
 
     [Fact]
@@ -34,11 +36,13 @@ public sealed class PlainMessagesTests
 
     [Fact]
     public void An_error_has_a_code_and_a_sentence() => Says(
-        """{"type":"error","code":"forbidden","message":"no \"way\"","id":1}""", JsonWebSocketMessages.Error(new JsonWebSocketError("forbidden", "no \"way\"", "1"u8.ToArray())));
+        """{"type":"error","code":"forbidden","message":"no \"way\"","id":1}""", JsonWebSocketMessages.Error(
+            new JsonWebSocketError("forbidden", "no \"way\"", "1"u8.ToArray())));
 
     [Fact]
     public void Closing_says_when_to_come_back() => Says(
-        """{"type":"closing","code":"draining","reconnectAfterMs":3120}""", JsonWebSocketMessages.Closing("draining", TimeSpan.FromMilliseconds(3120.7)));
+        """{"type":"closing","code":"draining","reconnectAfterMs":3120}""", JsonWebSocketMessages.Closing(
+            "draining", TimeSpan.FromMilliseconds(3120.7)));
 
     [Fact]
     public void A_keep_alive_is_a_ping_frame() => Assert.Equal([0x89, 0], JsonWebSocketMessages.KeepAlive.WebSocketFrame.ToArray());

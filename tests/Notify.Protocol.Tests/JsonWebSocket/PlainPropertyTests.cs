@@ -9,7 +9,8 @@ namespace Notify.Protocol.Tests.JsonWebSocket;
 public sealed class PlainPropertyTests
 {
     private static readonly Gen<string> Part = Gen.OneOf(
-        "\"type\"", "\"join\"", "\"channel\"", "\"since\"", "\"earliest\"", "\"epoch\"", "\"offset\"", "\"id\"", "\"token\"", "\"auth\"", "\"ping\"",
+        "\"type\"", "\"join\"", "\"channel\"", "\"since\"", "\"earliest\"", "\"epoch\"",
+        "\"offset\"", "\"id\"", "\"token\"", "\"auth\"", "\"ping\"",
         "{", "}", "[", "]", ":", ":", ",", ",", "\"", "\\u", "d83d", "\\", "1", "-0", "1e999", "true", "null", " ", "\n", "é", "😀", "\0");
 
     private static readonly Gen<string> Whole = Gen.OneOf(

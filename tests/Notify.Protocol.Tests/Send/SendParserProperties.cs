@@ -16,10 +16,12 @@ public sealed class SendParserProperties
         SendCase.Json + "; charset=utf-16be");
 
     private static readonly Gen<string> FormPart = Gen.OneOf(
-        "channel", "notification", "[", "]", "[]", "[a]", "[0]", "[99]", "[100]", "[__proto__]", "=", "=", "&", "&", "%", "%5B", "%E2%82", "+", "a", "é", "😀", "\0");
+        "channel", "notification", "[", "]", "[]", "[a]", "[0]", "[99]", "[100]", "[__proto__]",
+        "=", "=", "&", "&", "%", "%5B", "%E2%82", "+", "a", "é", "😀", "\0");
 
     private static readonly Gen<string> JsonPart = Gen.OneOf(
-        "\"channel\"", "\"notification\"", "{", "}", "[", "]", ":", ":", ",", ",", "\"", "\\u", "d83d", "\\", "1", "-0", "1e999", "true", "null", " ", "é", "😀", "\0");
+        "\"channel\"", "\"notification\"", "{", "}", "[", "]", ":", ":", ",", ",",
+        "\"", "\\u", "d83d", "\\", "1", "-0", "1e999", "true", "null", " ", "é", "😀", "\0");
 
     [Fact]
     public void Any_bytes_are_answered() =>

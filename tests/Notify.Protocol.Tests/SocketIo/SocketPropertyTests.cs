@@ -11,7 +11,8 @@ public sealed class SocketPropertyTests
     private static readonly Gen<string> Names = Gen.String.Select(text => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes($"e{text}")));
 
     private static readonly Gen<EnginePacket> Likely = Gen.OneOf(
-        "2", "5", "6", "0", "3", "1-", "2-", "/n", ",", "7", "[", "]", "\"x\"", "{\"_placeholder\":true,\"num\":", "0", "}", "\\ud83d", "\"", "€")
+        "2", "5", "6", "0", "3", "1-", "2-", "/n", ",", "7", "[", "]",
+        "\"x\"", "{\"_placeholder\":true,\"num\":", "0", "}", "\\ud83d", "\"", "€")
         .Array[0, 14].Select(parts => new EnginePacket(EnginePacketType.Message, Bytes.Of(string.Concat(parts))));
 
     private static readonly Gen<EnginePacket> Any = Gen.Select(Gen.Byte.Array[0, 60], Gen.Int[0, 6], Gen.Bool)

@@ -82,7 +82,9 @@ public sealed class ApiTests(NotifyServer server)
 
     [Fact]
     public async Task A_name_that_is_too_long_is_refused() => Assert.Contains(
-        "200 bytes", ApiClient.Problem(await ApiClient.PostAsync(server, $$"""{"channel":"{{new string('x', 201)}}","notification":1}"""), 400), StringComparison.Ordinal);
+        "200 bytes", ApiClient.Problem(
+            await ApiClient.PostAsync(server, $$"""{"channel":"{{new string('x', 201)}}","notification":1}"""),
+            400), StringComparison.Ordinal);
 
     [Fact]
     public async Task A_body_that_is_nested_very_deep_is_refused()

@@ -15,14 +15,19 @@ public sealed class SettingsTableTests
         foreach (var setting in SettingTable.All)
         {
             page.Append($"### `{setting.Name}`\n\n{Wrap(setting.Effect)}\n\n");
-            page.Append($"{Wrap($"Default: {(setting.Default.Length == 0 ? "not set" : Code(setting.Default))}. Value: {setting.Allowed}.{Example(setting)}")}\n\n");
+            page.Append(
+                $"{Wrap($"Default: {Default(setting)}. Value: {setting.Allowed}.{Example(setting)}")}\n\n");
         }
 
         var files = SettingTable.All.Where(setting => setting.MayBeFile).Select(setting => Code(setting.FileName)).ToArray();
         page.Append("### Values from files\n\n");
-        page.Append($"{Wrap($"{string.Join(", ", files[..^1])} and {files[^1]} name a file that contains the value, as container secrets do.")}\n\n");
+        page.Append(
+            Wrap($"{string.Join(", ", files[..^1])} and {files[^1]} name a file that contains the value, as container secrets do.")
+            + "\n\n");
         GeneratedSection.Check("src/Notify.Server/Options/README.md", "settings", page.ToString());
     }
+
+    private static string Default(Setting setting) => setting.Default.Length == 0 ? "not set" : Code(setting.Default);
 
     private static string Code(string text) => $"`{text}`";
 

@@ -50,7 +50,8 @@ public sealed class EndOfConnectionTests(NotifyServer server)
     private async Task<TcpClient> UpgradeAsync(string query)
     {
         var connection = await RawHttp.ConnectAsync(server);
-        var handshake = $"GET {server.EnginePath}{query} HTTP/1.1\r\nHost: {server.Address.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        var handshake =
+            $"GET {server.EnginePath}{query} HTTP/1.1\r\nHost: {server.Address.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
         await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(handshake)).AsTask().Soon();
         var answer = new byte[12];

@@ -66,7 +66,8 @@ public sealed class PollingTests(NotifyServer server)
         using var client = await OpenAsync(query);
         using var first = await RawHttp.ConnectAsync(server);
         await first.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST /socket.io/{query}&transport=polling&sid={client.Id} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 100\r\n\r\n4"));
+            $"POST /socket.io/{query}&transport=polling&sid={client.Id} HTTP/1.1\r\nHost: x\r\n"
+            + "Connection: close\r\nContent-Length: 100\r\n\r\n4"));
 
         string answer;
         do

@@ -47,7 +47,11 @@ internal static class RequestTable
         Query("?EIO=4&transport=abc", 400, TransportUnknown) with { Name = "unknown transport with an origin", Origin = "http://a.test" },
         Query("?EIO=4&transport=webtransport", 400, TransportUnknown),
         Query("?EIO=4&transport=websocket", 400, BadRequest),
-        Query("?EIO=4&transport=polling", 400, BadRequest) with { Name = "an origin that is none", Headers = ["Origin: http://a.test/\u00C3\u00A9"] },
+        Query("?EIO=4&transport=polling", 400, BadRequest) with
+        {
+            Name = "an origin that is none",
+            Headers = ["Origin: http://a.test/\u00C3\u00A9"]
+        },
         Query("?EIO=4&transport=polling&sid=unknown", 400, SessionUnknown),
         Query("?EIO=4&transport=polling&sid=__proto__", 400, SessionUnknown),
         Query("?EIO=4&transport=polling&sid=unknown", 400, SessionUnknown) with { Name = "POST unknown sid", Method = "POST" },
@@ -79,7 +83,14 @@ internal static class RequestTable
     [
         Method("POST", BadMethod), Method("PUT", BadMethod), Method("DELETE", BadMethod), Method("HEAD", ""),
         Method("OPTIONS", "") with { Status = 204, ContentType = "" },
-        Method("OPTIONS", "") with { Name = "preflight", Status = 204, ContentType = "", Origin = "http://a.test", Headers = ["Access-Control-Request-Headers: content-type"] },
+        Method("OPTIONS", "") with
+        {
+            Name = "preflight",
+            Status = 204,
+            ContentType = "",
+            Origin = "http://a.test",
+            Headers = ["Access-Control-Request-Headers: content-type"]
+        },
     ];
 
     private static RequestRow Query(string query, int status, string answer) => new("GET " + query, "/socket.io/" + query, status, answer);

@@ -132,7 +132,11 @@ public sealed class EventEndTests : IAsyncLifetime
 
         new JsonWebSocketJoinReply("c", "7"u8.ToArray()).Failed(subscriber, JoinErrors.Unavailable);
         Assert.Equal(
-            ["""{"type":"error","code":"unavailable","message":"channel \"c\" could not be reached in time; join it again in a moment","id":7}"""], subscriber.Written);
+            [
+                """{"type":"error","code":"unavailable","message":"""
+                + "\"channel \\\"c\\\" could not be reached in time; join it again in a moment\",\"id\":7}",
+            ],
+            subscriber.Written);
     }
 
     [Fact]

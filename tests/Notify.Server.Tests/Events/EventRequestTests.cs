@@ -69,10 +69,15 @@ public sealed class EventRequestTests(NotifyServer server)
 
         var preflight = await RawHttp.SendAsync(
             server,
-            new RawRequest("OPTIONS", "/events?key=K1&channel=c", ["Origin: https://page.example", "Access-Control-Request-Headers: last-event-id"]));
+            new RawRequest(
+                "OPTIONS", "/events?key=K1&channel=c", ["Origin: https://page.example", "Access-Control-Request-Headers: last-event-id"]));
         Assert.Equal(
             (204, "https://page.example", "GET,HEAD", "last-event-id"),
-            (preflight.Status, preflight.Headers["Access-Control-Allow-Origin"], preflight.Headers["Access-Control-Allow-Methods"], preflight.Headers["Access-Control-Allow-Headers"]));
+            (
+                preflight.Status,
+                preflight.Headers["Access-Control-Allow-Origin"],
+                preflight.Headers["Access-Control-Allow-Methods"],
+                preflight.Headers["Access-Control-Allow-Headers"]));
     }
 
     [Fact]

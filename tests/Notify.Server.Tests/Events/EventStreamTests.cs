@@ -15,7 +15,8 @@ public sealed class EventStreamTests(NotifyServer server)
         Assert.Equal("id: ", opening);
         var joined = await stream.ReadAsync();
         Assert.Matches(
-            "^id: [A-Za-z0-9_-]{8}:[A-Za-z0-9_-]+:0\nevent: joined\ndata: \\{\"type\":\"joined\",\"channel\":\"sse one\",\"epoch\":\"[^\"]+\",\"offset\":0,\"recovered\":false\\}$", joined);
+            "^id: [A-Za-z0-9_-]{8}:[A-Za-z0-9_-]+:0\nevent: joined\ndata: \\{\"type\":\"joined\",\"channel\":\"sse " +
+            "one\",\"epoch\":\"[^\"]+\",\"offset\":0,\"recovered\":false\\}$", joined);
 
         await server.SendAsync("sse one", "{\r\n\"a\":\n1}");
         var told = await stream.ReadAsync();

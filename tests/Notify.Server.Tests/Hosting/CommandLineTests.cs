@@ -57,7 +57,13 @@ public sealed class CommandLineTests
     {
         var end = await ServerProgram.RunAsync(
             arguments,
-            [("PORT", "x"), ("NOTIFY_DRIAN", "1s"), ("NOTIFICATION_SECRET_FILE", "/nowhere"), ("SSL_CERT", "/nowhere"), ("SSL_KEY", "/nowhere")]);
+            [
+                ("PORT", "x"),
+                ("NOTIFY_DRIAN", "1s"),
+                ("NOTIFICATION_SECRET_FILE", "/nowhere"),
+                ("SSL_CERT", "/nowhere"),
+                ("SSL_KEY", "/nowhere")
+            ]);
 
         Assert.Equal((2, ""), (end.Code, end.Output));
         var lines = end.Error.TrimEnd('\n').Split('\n');
@@ -77,25 +83,6 @@ public sealed class CommandLineTests
         Assert.All(
             Server.Options.SettingTable.All,
             setting => Assert.Contains("  " + setting.Name + " ", end.Output, StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task The_version_is_printed()
-    {
-        var end = await ServerProgram.RunAsync(["--version"]);
-        Assert.Equal((0, ""), (end.Code, end.Error));
-        Assert.Matches("^Notify [0-9]+[.][0-9]+[.][0-9]+[^ ]*( [(]commit [0-9a-f]{12}[)])?\n$", end.Output);
-    }
-
-    [Fact]
-    public async Task New_epochs_are_not_given_to_a_file_that_is_not_there()
-    {
-        using var folder = new TemporaryFolder();
-        var end = await ServerProgram.RunAsync(["--new-epochs"], folder: folder.Path);
-        Assert.Equal((1, ""), (end.Code, end.Output));
-        var file = Path.Combine(folder.Path, "data", "notify.db");
-        Assert.StartsWith($"Notify cannot start: there is no store at {file}.", end.Error, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(Path.Combine(folder.Path, "data")));
     }
 
     [Fact]

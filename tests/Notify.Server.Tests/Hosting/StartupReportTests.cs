@@ -86,7 +86,8 @@ public sealed class StartupReportTests
         Assert.Equal(text, ProductVersion.Parse(informational).ToString());
 
     private static readonly IEqualityComparer<(string, string)> StringPairComparer =
-        EqualityComparer<(string, string)>.Create((a, b) => a.Item1 == b.Item1 && a.Item2.Equals(b.Item2, StringComparison.OrdinalIgnoreCase));
+        EqualityComparer<(string, string)>.Create((a, b) =>
+            a.Item1 == b.Item1 && a.Item2.Equals(b.Item2, StringComparison.OrdinalIgnoreCase));
 
     private static OptionsReading Reading(params IEnumerable<(string Name, string Value)> environment)
     {

@@ -20,7 +20,11 @@ public sealed class PlainJoinTests(NotifyServer server)
         Assert.Equal(["type", "channel", "epoch", "offset", "id", "at", "data"], told.EnumerateObject().Select(field => field.Name));
         Assert.Equal(
             ("notification", "plain é", epoch, 1L),
-            (told.GetProperty("type").GetString(), told.GetProperty("channel").GetString(), told.GetProperty("epoch").GetString(), told.GetProperty("offset").GetInt64()));
+            (
+                told.GetProperty("type").GetString(),
+                told.GetProperty("channel").GetString(),
+                told.GetProperty("epoch").GetString(),
+                told.GetProperty("offset").GetInt64()));
         Assert.Equal("""{"text":"é 😀 \n <b>","n":1.50}""", told.GetProperty("data").GetRawText());
         Assert.Equal(22, told.GetProperty("id").GetString()!.Length);
         Assert.True(told.GetProperty("at").GetDateTimeOffset() > DateTimeOffset.UnixEpoch);
@@ -75,7 +79,8 @@ public sealed class PlainJoinTests(NotifyServer server)
         }
 
         Assert.StartsWith(
-            """{"type":"error","code":"forbidden",""", await other.AskAsync($$"""{"type":"join","channel":"{{client.Id}}","id":1}"""), StringComparison.Ordinal);
+            """{"type":"error","code":"forbidden",""", await other.AskAsync(
+                $$"""{"type":"join","channel":"{{client.Id}}","id":1}"""), StringComparison.Ordinal);
 
         Assert.Equal(
             $$"""{"type":"left","channel":"{{client.Id}}"}""",

@@ -123,7 +123,12 @@ public sealed class ConnectionPlacesTests
         var server = await StartAsync(new ConnectionOptions { MaxConnections = 1 });
         try
         {
-            foreach (var path in (string[])["/socket.io/?EIO=4&transport=none", "/socket.io/?EIO=9&transport=polling", "/socket.io/?EIO=4&transport=polling&sid=none", WebSocket])
+            foreach (var path in (string[])[
+                "/socket.io/?EIO=4&transport=none",
+                "/socket.io/?EIO=9&transport=polling",
+                "/socket.io/?EIO=4&transport=polling&sid=none",
+                WebSocket
+            ])
             {
                 Assert.Equal(400, (await RawHttp.GetAsync(server, path)).Status);
             }

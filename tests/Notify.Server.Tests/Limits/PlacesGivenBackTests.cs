@@ -8,8 +8,10 @@ public sealed class PlacesGivenBackTests(PlacesGivenBackTests.Server server) : I
 {
     public static TheoryData<string> Ends => new(
         [
-            "the client closes the WebSocket", "the connection is cut", "the client says good-bye", "a frame is no packet", "a message is too long", "nobody answers the heartbeat",
-            "polling: the client says good-bye", "polling: a body is no packet", "polling: two polls", "polling: a poll is cut", "polling: nobody polls",
+            "the client closes the WebSocket", "the connection is cut", "the client says good-bye",
+            "a frame is no packet", "a message is too long", "nobody answers the heartbeat",
+            "polling: the client says good-bye", "polling: a body is no packet",
+            "polling: two polls", "polling: a poll is cut", "polling: nobody polls",
             "upgrade: the WebSocket is closed", "upgrade: it is never finished",
         ]);
 
@@ -19,7 +21,9 @@ public sealed class PlacesGivenBackTests(PlacesGivenBackTests.Server server) : I
     {
         Assert.Equal((0, 0), (server.Limits.Connections, server.Limits.Handshakes));
         await (
-            end.StartsWith("polling", StringComparison.Ordinal) || end.StartsWith("upgrade", StringComparison.Ordinal) ? EndPollingAsync(end) : EndSocketAsync(end));
+            end.StartsWith("polling", StringComparison.Ordinal) || end.StartsWith("upgrade", StringComparison.Ordinal)
+                ? EndPollingAsync(end)
+                : EndSocketAsync(end));
         await TestTimeouts.UntilAsync(() => server.Limits is { Connections: 0, Handshakes: 0 });
     }
 

@@ -110,7 +110,11 @@ public sealed class SessionPlacesTests
             using var counts = new Counts(server.Metrics);
             using var badKey = await RawSocket.OpenAsync(server, "/ws", "?key=wrong");
             Assert.Equal("closed 4501", await badKey.ReceiveAsync());
-            foreach (var (status, path) in ((int, string)[])[(426, "/ws?key=K1"), (401, "/events?key=wrong&channel=c"), (400, "/events?key=K1")])
+            foreach (var (status, path) in ((int, string)[])[
+                (426, "/ws?key=K1"),
+                (401, "/events?key=wrong&channel=c"),
+                (400, "/events?key=K1")
+            ])
             {
                 Assert.Equal(status, (await RawHttp.GetAsync(server, path)).Status);
             }

@@ -22,7 +22,8 @@ public sealed class SessionRateTests
             await client.JoinAsync("a");
             await client.JoinAsync("b");
             Assert.Equal(
-                """{"type":"error","code":"limit","message":"this connection has joined as many channels as one may; \"c\" is not joined","id":7}""",
+                """{"type":"error","code":"limit","message":"""
+                + "\"this connection has joined as many channels as one may; \\\"c\\\" is not joined\",\"id\":7}",
                 await client.AskAsync("""{"type":"join","channel":"c","id":7}"""));
             Assert.Equal(1, counts["notify.refused{joins}"]);
 

@@ -11,7 +11,9 @@ namespace Notify.Server.Tests.Limits;
 [Trait("Duration", "Long")]
 public sealed class SocketPlacesTests
 {
-    private const string Send = "POST /send HTTP/1.1\r\nHost: x\r\nnotification_secret: S1\r\nContent-Type: application/json\r\nContent-Length: 34\r\n\r\n{\"channel\":\"c\",\"notification\":\"n\"}";
+    private const string Send =
+        "POST /send HTTP/1.1\r\nHost: x\r\nnotification_secret: S1\r\nContent-Type: application/json\r\nContent-Length: " +
+        "34\r\n\r\n{\"channel\":\"c\",\"notification\":\"n\"}";
 
     [Fact]
     public async Task Past_the_places_a_connection_is_closed_at_once_and_those_that_are_open_go_on()

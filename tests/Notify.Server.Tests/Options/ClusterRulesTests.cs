@@ -60,8 +60,14 @@ public sealed class ClusterRulesTests
     {
         using var file = new TemporaryFile("this is no certificate");
 
-        var missing = Read(("NOTIFY_CLUSTER_TLS_CERT", "/nowhere.crt"), ("NOTIFY_CLUSTER_TLS_KEY", "/nowhere.key"), ("NOTIFY_CLUSTER_TLS_CA", file.Path)).Errors;
-        var wrong = Read(("NOTIFY_CLUSTER_TLS_CERT", file.Path), ("NOTIFY_CLUSTER_TLS_KEY", file.Path), ("NOTIFY_CLUSTER_TLS_CA", file.Path)).Errors;
+        var missing =
+            Read(
+                ("NOTIFY_CLUSTER_TLS_CERT", "/nowhere.crt"),
+                ("NOTIFY_CLUSTER_TLS_KEY", "/nowhere.key"),
+                ("NOTIFY_CLUSTER_TLS_CA", file.Path)).Errors;
+        var wrong =
+            Read(
+                ("NOTIFY_CLUSTER_TLS_CERT", file.Path), ("NOTIFY_CLUSTER_TLS_KEY", file.Path), ("NOTIFY_CLUSTER_TLS_CA", file.Path)).Errors;
 
         Assert.Equal(
             [

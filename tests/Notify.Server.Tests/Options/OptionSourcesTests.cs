@@ -45,7 +45,8 @@ public sealed class OptionSourcesTests
 
     [Fact]
     public void An_unknown_name_in_the_file_is_refused() => Assert.Equal(
-        ["notify_drain (in section Notify of appsettings.json): there is no such setting; the nearest is NOTIFY_DRAIN; for example NOTIFY_DRAIN=5s"],
+        ["notify_drain (in section Notify of appsettings.json): there is no such setting; the nearest is NOTIFY_DRAIN; for example " +
+            "NOTIFY_DRAIN=5s"],
         Load.ErrorsOfFile("""{"Notify":{"notify_drain":"1s"}}"""));
 
     [Theory]
@@ -142,7 +143,8 @@ public sealed class OptionSourcesTests
     public void A_log_level_that_is_none_is_an_error_and_no_stack_trace()
     {
         Assert.Equal(
-            ["Logging:LogLevel:Default=chatty (in section Logging of appsettings.json): must be one of Trace, Debug, Information, Warning, Error, Critical, None; for example Information"],
+            ["Logging:LogLevel:Default=chatty (in section Logging of appsettings.json): must be one of Trace, Debug, Information, " +
+                "Warning, Error, Critical, None; for example Information"],
             Load.ErrorsOfFile("""{"Logging":{"LogLevel":{"Default":"chatty"}}}"""));
     }
 

@@ -166,7 +166,11 @@ public sealed class OptionValuesTests
     [Fact]
     public void Origins_are_kept_as_browsers_write_them()
     {
-        var cors = Load.From(("NOTIFY_ALLOWED_ORIGINS", "https://App.example.com:443, http://localhost:8080 ,capacitor://localhost,http://[::1]:81")).Cors;
+        var cors =
+            Load.From(
+                (
+                    "NOTIFY_ALLOWED_ORIGINS",
+                    "https://App.example.com:443, http://localhost:8080 ,capacitor://localhost,http://[::1]:81")).Cors;
         Assert.Equal(["https://app.example.com", "http://localhost:8080", "capacitor://localhost", "http://[::1]:81"], cors.AllowedOrigins);
         Assert.False(cors.AllowsAnyOrigin);
     }

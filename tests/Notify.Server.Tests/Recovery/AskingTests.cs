@@ -35,7 +35,8 @@ public sealed class AskingTests
             await socket.ReceiveAsync();
 
             await socket.SendAsync("40" + auth);
-            Assert.Matches(isRecoverable ? """^40\{"sid":"[^"]+","pid":"[^"]+"\}$""" : """^40\{"sid":"[^"]+"\}$""", await socket.ReceiveAsync());
+            Assert.Matches(
+                isRecoverable ? """^40\{"sid":"[^"]+","pid":"[^"]+"\}$""" : """^40\{"sid":"[^"]+"\}$""", await socket.ReceiveAsync());
             if (isRecoverable && auth == NoSession)
             {
                 await socket.ReceiveAsync();
@@ -45,7 +46,9 @@ public sealed class AskingTests
             await socket.ReceiveAsync();
             await server.SendAsync("c", "1");
 
-            Assert.Matches(isRecoverable ? """^42\["NEW_NOTIFICATION",1,"1:[^"]+:1:c"\]$""" : """^42\["NEW_NOTIFICATION",1\]$""", await socket.ReceiveAsync());
+            Assert.Matches(
+                isRecoverable ? """^42\["NEW_NOTIFICATION",1,"1:[^"]+:1:c"\]$""" : """^42\["NEW_NOTIFICATION",1\]$""",
+                await socket.ReceiveAsync());
         }
         finally
         {

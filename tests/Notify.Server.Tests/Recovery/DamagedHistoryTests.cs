@@ -61,7 +61,12 @@ public sealed class DamagedHistoryTests
             await later.SendAsync(JsonSerializer.Serialize(new { type = "join", channel = "c", since = new { epoch, offset = 8 } }));
             Assert.Equal(
                 ["joined 8 True", "9", "10", "11"],
-                [Summary(await later.ReceiveAsync()), Summary(await later.ReceiveAsync()), Summary(await later.ReceiveAsync()), Summary(await later.ReceiveAsync())]);
+                [
+                    Summary(await later.ReceiveAsync()),
+                    Summary(await later.ReceiveAsync()),
+                    Summary(await later.ReceiveAsync()),
+                    Summary(await later.ReceiveAsync())
+                ]);
 
             var history = await RawHttp.GetAsync(server, $"/api/history?channel=c&since=5&epoch={epoch}", "notification_secret: S1");
             Assert.Equal(200, history.Status);

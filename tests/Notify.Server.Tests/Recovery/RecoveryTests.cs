@@ -393,7 +393,9 @@ public abstract class RecoveryTests : IAsyncLifetime
             page.GetProperty("offset").GetInt64(),
             page.GetProperty("recovered").GetBoolean(),
             page.GetProperty("more").GetBoolean(),
-            string.Join(',', page.GetProperty("notifications").EnumerateArray().Select(notification => notification.GetProperty("data").GetRawText())));
+            string.Join(
+                ',',
+                page.GetProperty("notifications").EnumerateArray().Select(notification => notification.GetProperty("data").GetRawText())));
     }
 
     private async Task<IReadOnlyList<string>> ChannelsAsync(string query)
@@ -401,7 +403,9 @@ public abstract class RecoveryTests : IAsyncLifetime
         var page = await ApiClient.GetAsync(Server, $"/api/channels?{query}");
         var channels = page.GetProperty("channels").EnumerateArray()
             .Select(
-                channel => string.Join('|', ((string[])["channel", "offset", "subscribers", "nodes"]).Select(field => channel.GetProperty(field))));
+                channel =>
+                    string.Join(
+                        '|', ((string[])["channel", "offset", "subscribers", "nodes"]).Select(field => channel.GetProperty(field))));
         return [.. channels, $"next={page.GetProperty("next")}"];
     }
 }

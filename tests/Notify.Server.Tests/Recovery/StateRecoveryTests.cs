@@ -459,7 +459,8 @@ public sealed class StateRecoveryTests : IAsyncLifetime
         }
 
         Assert.Matches(
-            "^40\\{\"sid\":\"" + first.Id + "\",\"pid\":\"" + first.PrivateId + "\"\\}\u001e42\\[\"NEW_NOTIFICATION\",1,\"1:[^\"]+:1:c\"\\]\u001e42\\[\"NEW_NOTIFICATION\",2,\"1:[^\"]+:2:c\"\\]$",
+            "^40\\{\"sid\":\"" + first.Id + "\",\"pid\":\"" + first.PrivateId
+                + "\"\\}\u001e42\\[\"NEW_NOTIFICATION\",1,\"1:[^\"]+:1:c\"\\]\u001e42\\[\"NEW_NOTIFICATION\",2,\"1:[^\"]+:2:c\"\\]$",
             told);
     }
 

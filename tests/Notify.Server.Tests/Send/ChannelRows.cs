@@ -8,7 +8,10 @@ internal static class ChannelRows
         To("true", "<true>1"),
         To("{}", "<[object Object]>1"),
         To("""{"forEach":1}""", "<[object Object]>1") with { Original = "500; a member of that name is no reason to fail" },
-        SendRow.Form("channel[forEach]=x", "channel[forEach]=x&notification=1", "<[object Object]>\"1\"") with { Original = "500; as above" },
+        SendRow.Form("channel[forEach]=x", "channel[forEach]=x&notification=1", "<[object Object]>\"1\"") with
+        {
+            Original = "500; as above"
+        },
         To("[]", ""),
         To("""["C","a"]""", "<C>1 <a>1"),
         To("""["C","C"]""", "<C>1 <C>1"),

@@ -24,7 +24,10 @@ internal static class FormRows
         To("channel[]=", "<>\"hi\""),
         To("channel=C,a", ""),
         To("ch%61nnel=C", "<C>\"hi\""),
-        To(string.Join('&', Enumerable.Repeat("channel[]=a", 25)), string.Join(' ', Enumerable.Repeat("<a>\"hi\"", 25))) with { Name = "25 elements channel[]" },
+        To(string.Join('&', Enumerable.Repeat("channel[]=a", 25)), string.Join(' ', Enumerable.Repeat("<a>\"hi\"", 25))) with
+        {
+            Name = "25 elements channel[]"
+        },
     ];
 
     private static IEnumerable<SendRow> Notifications =>

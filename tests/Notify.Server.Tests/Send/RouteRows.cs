@@ -13,7 +13,12 @@ internal static class RouteRows
         new SendRow("POST /send?channel=C") { Path = "/send?channel=C&notification=hi" }.Missing(),
         Post("/send/x").NotFound("Cannot POST /send/x\n"),
         Post("/").NotFound("Cannot POST /\n"),
-        Post("/send") with { Name = "with an Origin header", Headers = ["Content-Type: " + SendRow.FormType, "Origin: http://a.test"], Delivered = "<C>\"hi\"" },
+        Post("/send") with
+        {
+            Name = "with an Origin header",
+            Headers = ["Content-Type: " + SendRow.FormType, "Origin: http://a.test"],
+            Delivered = "<C>\"hi\""
+        },
         Get("/nope").NotFound("Cannot GET /nope\n"),
         Get("/socket.io").NotFound("Cannot GET /socket.io\n"),
     ];

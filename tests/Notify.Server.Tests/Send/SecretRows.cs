@@ -12,7 +12,10 @@ internal static class SecretRows
         Hi("secret with other case", "notification_secret: s1").Unauthorized(),
         Hi("empty secret", "notification_secret: ").Unauthorized(),
         Hi("header in upper case", "NOTIFICATION_SECRET: S1"),
-        Hi("header with a hyphen", "notification-secret: S1") with { Original = "401; proxies drop underscores, so the hyphen is accepted" },
+        Hi("header with a hyphen", "notification-secret: S1") with
+        {
+            Original = "401; proxies drop underscores, so the hyphen is accepted"
+        },
         Hi("header twice", "notification_secret: S1", "notification_secret: S1").Unauthorized(),
         Hi("secret surrounded by spaces", "notification_secret:   S1  "),
         (SendRow.Form("secret only in the body", Body + "&notification_secret=S1") with { Secret = [] }).Unauthorized(),

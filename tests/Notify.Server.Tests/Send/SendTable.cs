@@ -6,7 +6,8 @@ internal static class SendTable
     public static IReadOnlyDictionary<string, SendRow> Rows { get; } =
         new[]
             {
-                SecretRows.All, MissingRows.All, ChannelRows.All, FormRows.All, MultipartRows.All, JsonRows.All, SizeRows.All, RouteRows.All,
+                SecretRows.All, MissingRows.All, ChannelRows.All, FormRows.All,
+                MultipartRows.All, JsonRows.All, SizeRows.All, RouteRows.All,
             }
             .SelectMany(rows => rows).ToDictionary(row => row.Name);
 }

@@ -3,7 +3,8 @@ using Notify.Server.Tests.Support;
 namespace Notify.Server.Tests.Send;
 
 [Collection(SharedServer.Name)]
-public sealed class SendTableTests(NotifyServer server, SendTableTests.ListenersFixture fixture) : IClassFixture<SendTableTests.ListenersFixture>
+public sealed class SendTableTests(NotifyServer server, SendTableTests.ListenersFixture fixture)
+    : IClassFixture<SendTableTests.ListenersFixture>
 {
     public static TheoryData<string> Names => [.. SendTable.Rows.Keys];
 

@@ -20,7 +20,8 @@ internal sealed class Counts : IDisposable
             }
         };
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
-            _counts.AddOrUpdate(tags.Length == 0 ? instrument.Name : $"{instrument.Name}{{{tags[0].Value}}}", value, (_, sum) => sum + value));
+            _counts.AddOrUpdate(
+                tags.Length == 0 ? instrument.Name : $"{instrument.Name}{{{tags[0].Value}}}", value, (_, sum) => sum + value));
         _listener.Start();
     }
 

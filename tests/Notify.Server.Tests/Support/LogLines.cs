@@ -20,7 +20,8 @@ internal sealed class LogLines<T> : ILogger<T>
         return lines;
     }
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         _lines.Enqueue($"{logLevel}: {formatter(state, exception)}");
 
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;

@@ -29,32 +29,10 @@ internal static class ServerProgram
         }
     }
 
-    /// <summary>Starts it.</summary>
+    /// <summary>Starts the program.</summary>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="environment">Its settings.</param>
-    /// <param name="folder">Where it runs; null for this process's own folder.</param>
-    /// <param name="program">The folder of its files; null for those beside this assembly.</param>
-    public static Process Start(
-        string[] arguments, IEnumerable<(string Name, string Value)>? environment = null, string? folder = null, string? program = null)
-    {
-        using var process = Start(arguments, environment, folder, program);
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync();
-            var error = process.StandardError.ReadToEndAsync();
-            await process.WaitForExitAsync().Soon();
-            return new ProgramEnd(process.ExitCode, await output, await error);
-        }
-        finally
-        {
-            process.Kill(entireProcessTree: true);
-        }
-    }
-
-    /// <summary>Starts it.</summary>
-    /// <param name="arguments">Its arguments.</param>
-    /// <param name="environment">Its settings.</param>
-    /// <param name="folder">Where it runs; null for this process's own folder.</param>
+    /// <param name="folder">Its working directory; null for that of this process.</param>
     /// <param name="program">The folder of its files; null for those beside this assembly.</param>
     public static Process Start(
         string[] arguments, IEnumerable<(string Name, string Value)>? environment = null, string? folder = null, string? program = null)

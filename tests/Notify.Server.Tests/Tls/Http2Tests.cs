@@ -52,7 +52,8 @@ public sealed class Http2Tests(TlsServer fixture) : IClassFixture<TlsServer>, ID
         }
 
         using (
-            var noBody = await _shared.Client.PostAsync(Path("/socket.io/?EIO=4&transport=polling&sid=none"), new ByteArrayContent([])).Soon())
+            var noBody = await _shared.Client.PostAsync(Path("/socket.io/?EIO=4&transport=polling&sid=none"), new ByteArrayContent([]))
+                .Soon())
         {
             Assert.Equal(HttpStatusCode.BadRequest, noBody.StatusCode);
             Assert.False(noBody.Headers.Contains("Connection"));
@@ -97,7 +98,28 @@ public sealed class Http2Tests(TlsServer fixture) : IClassFixture<TlsServer>, ID
         byte[] headers = [.. Field(":method", "CONNECT"), .. Field(":protocol", "websocket"), .. Field(":scheme", "https"),
             .. Field(":authority", "localhost"), .. Field(":path", "/ws?key=K1"), .. Field("sec-websocket-version", "13")];
         await tls.WriteAsync(
-            (byte[])[.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, (byte)headers.Length, 1, 4, 0, 0, 0, 1, .. headers]);
+            (byte[])[
+                .. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8,
+                0,
+                0,
+                0,
+                4,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                (byte)headers.Length,
+                1,
+                4,
+                0,
+                0,
+                0,
+                1,
+                .. headers
+            ]);
 
         var all = new StringBuilder();
         var buffer = new byte[4096];

@@ -25,12 +25,18 @@ public sealed class TlsFilesTests
     public static TheoryData<string, string, string> WrongFiles()
     {
         using var rsa = RSA.Create(2048);
-        const string NoCertificate = "SSL_CERT=C: holds no certificate in PEM form (-----BEGIN CERTIFICATE-----); it must hold the server's own, and behind it the intermediate ones";
+        const string NoCertificate =
+            "SSL_CERT=C: holds no certificate in PEM form (-----BEGIN CERTIFICATE-----); it must hold the server's own, and behind it " +
+            "the intermediate ones";
         const string NoKey = "SSL_KEY=K: holds no private key in PEM form (-----BEGIN PRIVATE KEY-----)";
         const string CutCertificate = "SSL_CERT=C: is damaged, or not written to its end; write the whole file again";
-        const string CutKey = "SSL_KEY=K: is damaged, not written to its end, or neither an RSA nor an ECDSA key; write the whole file again";
-        const string Encrypted = "SSL_KEY=K: is encrypted, and nobody is there to type the passphrase; decrypt it, for example openssl pkey -in K -out tls.key";
-        const string Mismatch = "SSL_CERT=C and SSL_KEY=K: do not belong together, the key is another certificate's; the first certificate in SSL_CERT must be the server's own, and SSL_KEY its key";
+        const string CutKey =
+            "SSL_KEY=K: is damaged, not written to its end, or neither an RSA nor an ECDSA key; write the whole file again";
+        const string Encrypted =
+            "SSL_KEY=K: is encrypted, and nobody is there to type the passphrase; decrypt it, for example openssl pkey -in K -out tls.key";
+        const string Mismatch =
+            "SSL_CERT=C and SSL_KEY=K: do not belong together, the key is another certificate's; the first certificate in SSL_CERT must " +
+            "be the server's own, and SSL_KEY its key";
         return new TheoryData<string, string, string>
         {
             { "", Pair.Key, NoCertificate },
@@ -41,10 +47,19 @@ public sealed class TlsFilesTests
             { Pair.Certificate[..200], Pair.Key, CutCertificate },
             { Pair.Certificate + Pair.Certificate[..200], Pair.Key, CutCertificate },
             { Pair.Certificate, Pair.Key[..60], CutKey },
-            { Pair.Certificate, rsa.ExportEncryptedPkcs8PrivateKeyPem("s3cret", new PbeParameters(PbeEncryptionAlgorithm.Aes128Cbc, HashAlgorithmName.SHA256, 1)), Encrypted },
+            {
+            Pair.Certificate,
+                rsa.ExportEncryptedPkcs8PrivateKeyPem(
+                    "s3cret", new PbeParameters(PbeEncryptionAlgorithm.Aes128Cbc, HashAlgorithmName.SHA256, 1)),
+                Encrypted
+            },
             { Pair.Certificate, PemPair.Create("other.test").Key, Mismatch },
             { Pair.Certificate, rsa.ExportPkcs8PrivateKeyPem(), Mismatch },
-            { Pair.Key, Pair.Certificate, "SSL_CERT=C and SSL_KEY=K: are swapped, the first holds a key and the second a certificate; write SSL_CERT=K and SSL_KEY=C" },
+            {
+            Pair.Key,
+                Pair.Certificate,
+                "SSL_CERT=C and SSL_KEY=K: are swapped, the first holds a key and the second a certificate; write SSL_CERT=K and SSL_KEY=C"
+            },
         };
     }
 

@@ -19,7 +19,16 @@ public sealed class TlsReloaderTests : IDisposable
     }
 
     public static TheoryData<string> BadFiles => new(
-        ["half written certificate", "half written key", "another key", "swapped", "no certificate file", "no key file", "expired", "empty"]);
+        [
+            "half written certificate",
+            "half written key",
+            "another key",
+            "swapped",
+            "no certificate file",
+            "no key file",
+            "expired",
+            "empty"
+        ]);
 
     public void Dispose()
     {

@@ -18,7 +18,8 @@ public sealed class HandshakeTests(NotifyServer server)
     private static readonly Dictionary<string, (string[] Lines, int Plain, int SocketIo)> Rows = new()
     {
         ["good"] = ([Line, Connection, Upgrade, Version, Key], 101, 101),
-        ["names in another case"] = ([Line, "CONNECTION: upgrade, close", "UPGRADE: WebSocket", "SEC-WEBSOCKET-VERSION: 13", Key], 101, 101),
+        ["names in another case"] = (
+            [Line, "CONNECTION: upgrade, close", "UPGRADE: WebSocket", "SEC-WEBSOCKET-VERSION: 13", Key], 101, 101),
         ["version 12"] = ([Line, Connection, Upgrade, "Sec-WebSocket-Version: 12", Key], 426, 400),
         ["version 0"] = ([Line, Connection, Upgrade, "Sec-WebSocket-Version: 0", Key], 426, 400),
         ["version 013"] = ([Line, Connection, Upgrade, "Sec-WebSocket-Version: 013", Key], 426, 400),
