@@ -96,6 +96,10 @@ public sealed class SqliteStoreTests : StoreTests
         // A constraint is a matter of the row that has it; what is refused here is every row.
         Assert.Equal(AppendOutcome.Unknown, await Store.AppendAsync(channel, Notification(channel, 2), null).Soon());
         Assert.Contains(Log.Lines, line => line.Level == LogLevel.Error && line.Text.Contains("disk is full", StringComparison.Ordinal));
+
+        // The stack trace follows the line.
+        await Eventually.HoldsAsync(() => Task.FromResult(!Log.Traces.IsEmpty), "The log has no stack trace.");
+        Assert.All(Log.Traces, level => Assert.Equal(LogLevel.Debug, level));
         Run(File, "DROP TRIGGER stop");
 
         var again = await Store.ClaimAsync("c").Soon();
