@@ -12,8 +12,7 @@ using Notify.Storage;
 namespace Notify.Server;
 
 /// <summary>
-/// The program from its arguments to its exit code: 0 when it did what it was started for, 1 when it could not, 2 when it was told
-/// something wrong.
+/// Runs the program from its arguments to its exit code: 0 for success, 1 for a failure, 2 for a wrong argument or setting.
 /// </summary>
 internal static class ServerProcess
 {
@@ -94,7 +93,7 @@ internal static class ServerProcess
         }
         catch (OptionsException exception)
         {
-            // The file cannot be read; what is wrong in the environment is said with it.
+            // The file cannot be read. The errors of the environment are reported together with it.
             var reading = NotifyOptionsLoader.Read(environment, file: null);
             return (null, reading with { Errors = [.. exception.Errors, .. reading.Errors] });
         }

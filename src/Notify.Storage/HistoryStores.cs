@@ -19,12 +19,13 @@ public static class HistoryStores
     public static string PathOf(string path) => CanonicalPath.Of(path);
 
     /// <summary>
-    /// A store in a PostgreSQL database, in the schema <c>notify</c>, which is created when it is missing. Several nodes may share it.
+    /// Creates a store in the schema <c>notify</c> of a PostgreSQL database. The schema is created when it is missing. Several nodes may
+    /// share it.
     /// </summary>
-    /// <param name="address">A connection string of Npgsql, or a URI <c>postgres://user:password@host:port/database</c>.</param>
-    /// <param name="options">What it keeps.</param>
-    /// <param name="logger">Where it says when it does not work.</param>
-    /// <exception cref="ArgumentException"><paramref name="address"/> is none by <see cref="IsPostgresAddress"/>.</exception>
+    /// <param name="address">An Npgsql connection string, or a URI <c>postgres://user:password@host:port/database</c>.</param>
+    /// <param name="options">The limits of the history.</param>
+    /// <param name="logger">The log for failures of the store.</param>
+    /// <exception cref="ArgumentException"><see cref="IsPostgresAddress"/> returns false for <paramref name="address"/>.</exception>
     public static IHistoryStore Postgres(string address, StoreOptions options, ILogger logger) =>
         PostgresConnectionStringParser.TryRead(address, out var read)
         ? new BatchingStore(new PostgresBackend(read, options, logger), options, logger)

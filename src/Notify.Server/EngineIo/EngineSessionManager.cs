@@ -122,7 +122,7 @@ public sealed partial class EngineSessionManager : ISessionManager, IAsyncDispos
 
         if (IsDraining)
         {
-            // It may have come too late to be among those that are told one by one.
+            // The session may have begun after the drain listed the sessions.
             session.Drain();
         }
 

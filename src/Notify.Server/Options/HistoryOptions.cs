@@ -36,7 +36,7 @@ public sealed record HistoryOptions
     /// <summary>Gets the path of the SQLite file as the operator wrote it; null when the store is another one.</summary>
     public string? SqliteFile => Store.StartsWith(SqlitePrefix, StringComparison.Ordinal) ? Store[SqlitePrefix.Length..] : null;
 
-    /// <summary>What <see cref="Store"/> says of where the PostgreSQL database is; null when it is none.</summary>
+    /// <summary>Gets the address of the PostgreSQL database in <see cref="Store"/>; null for another kind of store.</summary>
     public string? PostgresAddress => PostgresAddressOf(Store);
 
     /// <summary>Returns the address of the PostgreSQL database in <paramref name="store"/>; null for another kind of store.</summary>

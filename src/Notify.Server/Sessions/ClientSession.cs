@@ -90,10 +90,10 @@ internal abstract class ClientSession : IClientSession
         Server.Remove(this);
     }
 
-    /// <summary>Ends the session in the transport's own words after what is queued.</summary>
-    /// <param name="reason">Why, for the log.</param>
-    /// <param name="prepare">Tells the transport how it is to end; called only if nobody has ended the session before.</param>
-    /// <param name="last">What is said last.</param>
+    /// <summary>Ends the session after the queued messages, in the way of its transport.</summary>
+    /// <param name="reason">The reason, for the log.</param>
+    /// <param name="prepare">Prepares the end of the transport. It is not called if the session is already ending.</param>
+    /// <param name="last">The last messages.</param>
     protected void Close(string reason, Action prepare, params ReadOnlySpan<WireMessage> last)
     {
         if (TryBeginEnd())

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Notify.Server.Startup;
 
-/// <summary>Sets how log lines look: one line each, with the time in UTC. The section <c>Logging:Console</c> can say otherwise.</summary>
+/// <summary>Sets the format of log lines: one line each, with the time in UTC. The section <c>Logging:Console</c> can change it.</summary>
 internal static class LogFormatExtensions
 {
     private const string Section = "Logging:Console:FormatterOptions";

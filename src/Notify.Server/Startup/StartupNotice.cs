@@ -3,11 +3,11 @@ using Notify.Server.Options;
 namespace Notify.Server.Startup;
 
 /// <summary>
-/// Gives the <see cref="StartupReport"/> to the operator: as a block between log lines of text, or as log events in another format.
+/// Prints the <see cref="StartupReport"/> as a block between log lines of text, or logs it as events in another format.
 /// </summary>
 internal static partial class StartupNotice
 {
-    /// <summary>Gives the report when the server is up. A node of a cluster, which may wait for others, logs its warnings first.</summary>
+    /// <summary>Prints the report when the server is ready. A node of a cluster may wait for others, so it logs its warnings first.</summary>
     public static void Follow(WebApplication app, OptionsReading reading)
     {
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Notify.Server");

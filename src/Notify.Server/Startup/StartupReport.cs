@@ -5,13 +5,13 @@ using Notify.Storage;
 
 namespace Notify.Server.Startup;
 
-/// <summary>Tells an operator what has started, where the console and the data are, and what to change before others use it.</summary>
+/// <summary>Describes the started server to an operator: the console, the data, and the settings to change before others use it.</summary>
 /// <param name="Version">The build.</param>
-/// <param name="Address">Where the console is, as a URL that works on this host.</param>
+/// <param name="Address">The URL of the console on this host.</param>
 /// <param name="Store">The kind of store.</param>
-/// <param name="Data">Where the data is.</param>
-/// <param name="Warnings">What is probably wrong.</param>
-/// <param name="Advice">What is fine for a trial, but not for production.</param>
+/// <param name="Data">The place of the data.</param>
+/// <param name="Warnings">Probable mistakes.</param>
+/// <param name="Advice">Settings that are fine for a trial, but not for production.</param>
 internal sealed record StartupReport(
     ProductVersion Version, string Address, string Store, string Data, IReadOnlyList<string> Warnings, IReadOnlyList<string> Advice)
 {

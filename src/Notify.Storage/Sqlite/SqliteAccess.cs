@@ -71,7 +71,7 @@ internal static class SqliteAccess
             }
             else
             {
-                // A folder that is there keeps its rights.
+                // An existing folder keeps its mode.
                 Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
             }
         }
