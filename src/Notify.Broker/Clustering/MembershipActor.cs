@@ -109,6 +109,11 @@ internal sealed partial class MembershipActor : UntypedActor
 
     private void LogGone(ClusterEvent.MemberRemoved removed)
     {
+        if (removed.Member.UniqueAddress == _cluster.SelfUniqueAddress)
+        {
+            return;
+        }
+
         var (host, port) = (removed.Member.Address.Host, removed.Member.Address.Port);
         if (removed.PreviousStatus == MemberStatus.Down)
         {
