@@ -25,6 +25,7 @@ internal sealed class ApiEndpoints(BrokerNode node, SendOptions options, Receive
     public void Map(IEndpointRouteBuilder endpoints, SenderAccess access)
     {
         var api = endpoints.MapGroup("/api");
+        api.AddEndpointFilter(new ApiLogFilter(endpoints.ServiceProvider.GetRequiredService<ILogger<ApiEndpoints>>()));
         api.AddEndpointFilter(new UnavailableFilter());
         api.AddEndpointFilter(new SecretFilter(access));
         CaseSensitivePath.Require(api);

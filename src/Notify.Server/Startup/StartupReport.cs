@@ -7,7 +7,7 @@ namespace Notify.Server.Startup;
 
 /// <summary>Describes the started server to an operator: the console, the data, and the settings to change before others use it.</summary>
 /// <param name="Version">The build.</param>
-/// <param name="Address">The URL of the console on this host.</param>
+/// <param name="Address">The URL of the console on this host, or that it is off.</param>
 /// <param name="Store">The kind of store.</param>
 /// <param name="Data">The place of the data.</param>
 /// <param name="Warnings">Probable mistakes.</param>
@@ -41,7 +41,7 @@ internal sealed record StartupReport(
         var (store, data) = Describe(options.History);
         return new StartupReport(
             ProductVersion.Current,
-            AddressOf(addresses, options.Cluster),
+            options.Console.IsOn ? AddressOf(addresses, options.Cluster) : "off (NOTIFY_CONSOLE)",
             store,
             data,
             [.. reading.Warnings, .. hasClient ? (string[])[] : [NoClient]],

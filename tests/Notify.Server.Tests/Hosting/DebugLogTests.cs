@@ -21,6 +21,19 @@ public sealed class DebugLogTests
     }
 
     [Fact]
+    public async Task Each_request_of_the_API_is_a_line()
+    {
+        await using var server = await Recording.StartAsync(LogLevel.Debug);
+        await RawHttp.GetAsync(server.Server, "/api/channel?name=a", "Authorization: Bearer S1");
+        await RawHttp.GetAsync(server.Server, "/api/channel", "Authorization: Bearer S1");
+        await RawHttp.GetAsync(server.Server, "/api/channel?name=a");
+
+        await server.Log.HasAsync("Debug: GET /api/channel answered 200 to 127.0.0.1.");
+        await server.Log.HasAsync("Debug: GET /api/channel answered 400 to 127.0.0.1.");
+        await server.Log.HasAsync("Debug: GET /api/channel answered 401 to 127.0.0.1.");
+    }
+
+    [Fact]
     public async Task A_send_without_any_secret_is_warned_of_once_a_minute()
     {
         await using var server = await Recording.StartAsync(LogLevel.Warning);

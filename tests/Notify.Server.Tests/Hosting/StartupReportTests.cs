@@ -18,6 +18,10 @@ public sealed class StartupReportTests
         Assert.Equal(console, StartupReport.Of(Reading(), [listening], hasClient: true).Address);
 
     [Fact]
+    public void A_console_that_is_off_has_no_address() => Assert.Equal(
+        "off (NOTIFY_CONSOLE)", StartupReport.Of(Reading(("NOTIFY_CONSOLE", "off")), AnyAddress, hasClient: true).Address);
+
+    [Fact]
     public void The_port_between_nodes_is_not_the_console()
     {
         var reading = Reading(
