@@ -110,7 +110,7 @@ public sealed class CommandLineTests
     [InlineData("--max-queue=1", "--max-queue: settings are environment variables, not arguments; for example NOTIFY_MAX_QUEUE=1mb")]
     [InlineData(
         "serve",
-        "serve: there is no such argument; --help lists those that there are, and all settings, which are environment variables")]
+        "serve: there is no such argument; --help lists the arguments and the settings, which are environment variables")]
     public void An_argument_that_there_is_not_is_explained(string argument, string explanation) =>
         Assert.Equal(new CommandLine(ServerCommand.Unknown, explanation), CommandLine.Parse([argument]));
 
