@@ -7,7 +7,9 @@ namespace Notify.Server.Startup;
 /// </summary>
 internal static partial class StartupNotice
 {
-    /// <summary>Prints the report when the server is ready. A node of a cluster may wait for others, so it logs its warnings first.</summary>
+    /// <summary>
+    /// Prints the report when the server is ready. A node of a cluster may wait for others, so it logs its warnings first.
+    /// </summary>
     public static void Follow(WebApplication app, OptionsReading reading)
     {
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Notify.Server");

@@ -12,7 +12,8 @@ public sealed class NodeLogTests
             await HostedNode.StartAsync(nodes);
             var left = NameOf(nodes[2]);
             await nodes[2].DisposeAsync();
-            await HostedNode.UntilAsync(() => nodes[0].Log.Any(line => line.StartsWith($"Node {left} has left the cluster", StringComparison.Ordinal)));
+            await HostedNode.UntilAsync(() =>
+                nodes[0].Log.Any(line => line.StartsWith($"Node {left} has left the cluster", StringComparison.Ordinal)));
             Assert.DoesNotContain(nodes[0].Log, line => line.Contains("which was lost", StringComparison.Ordinal));
         }
         finally
