@@ -15,7 +15,7 @@ internal sealed class Impostor : IDisposable
     public const int Ways = 5;
 
     private const string Program = """
-        import itertools, os, socket, ssl, sys
+        import collections, itertools, os, socket, ssl, sys
         port, folder = int(sys.argv[1]), sys.argv[2]
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(folder + "/own.crt", folder + "/own.key")
@@ -33,8 +33,11 @@ internal sealed class Impostor : IDisposable
         def close(connection):
             pass
         listener = socket.create_server(("", port))
-        for answer in itertools.cycle([certificate, noise, http, alert, close]):
-            connection = listener.accept()[0]
+        # A cycle for each peer, so that every peer meets every answer.
+        answers_to = collections.defaultdict(lambda: itertools.cycle([certificate, noise, http, alert, close]))
+        while True:
+            connection, peer = listener.accept()
+            answer = next(answers_to[peer[0]])
             connection.settimeout(2)
             try:
                 answer(connection)
