@@ -1,6 +1,6 @@
 using Akka.Actor;
-using Notify.Broker.Messages;
 using Notify.Broker.AntiEntropy;
+using Notify.Broker.Messages;
 using Notify.Broker.Relays;
 
 namespace Notify.Broker.Channels;

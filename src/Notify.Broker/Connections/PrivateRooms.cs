@@ -1,8 +1,8 @@
 using Akka.Actor;
+using Notify.Broker.AntiEntropy;
 using Notify.Broker.Channels;
 using Notify.Broker.Clustering;
 using Notify.Broker.Messages;
-using Notify.Broker.AntiEntropy;
 
 namespace Notify.Broker.Connections;
 

@@ -1,7 +1,7 @@
 using System.Text;
+using Notify.Broker.AntiEntropy;
 using Notify.Broker.Channels;
 using Notify.Broker.History;
-using Notify.Broker.AntiEntropy;
 using Notify.Broker.Recovery;
 using Notify.Broker.Relays;
 using Notify.Protocol;

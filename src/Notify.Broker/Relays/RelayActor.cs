@@ -1,8 +1,8 @@
 using Akka.Actor;
 using Akka.Event;
+using Notify.Broker.AntiEntropy;
 using Notify.Broker.Connections;
 using Notify.Broker.Messages;
-using Notify.Broker.AntiEntropy;
 
 namespace Notify.Broker.Relays;
 

@@ -1,7 +1,7 @@
+using Notify.Broker.AntiEntropy;
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Broker.Messages;
-using Notify.Broker.AntiEntropy;
 using Notify.Protocol;
 
 namespace Notify.Broker.Relays;

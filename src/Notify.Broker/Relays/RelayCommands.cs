@@ -1,6 +1,6 @@
 using Akka.Actor;
-using Notify.Broker.Connections;
 using Notify.Broker.AntiEntropy;
+using Notify.Broker.Connections;
 using Notify.Protocol;
 
 namespace Notify.Broker.Relays;

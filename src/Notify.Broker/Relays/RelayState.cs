@@ -1,8 +1,8 @@
+using Notify.Broker.AntiEntropy;
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Broker.History;
 using Notify.Broker.Messages;
-using Notify.Broker.AntiEntropy;
 using Notify.Protocol;
 
 namespace Notify.Broker.Relays;

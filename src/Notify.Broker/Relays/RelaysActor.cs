@@ -1,9 +1,9 @@
 using Akka.Actor;
 using Akka.Event;
 using Notify.Broker.AkkaInternals;
+using Notify.Broker.AntiEntropy;
 using Notify.Broker.Connections;
 using Notify.Broker.Messages;
-using Notify.Broker.AntiEntropy;
 
 namespace Notify.Broker.Relays;
 

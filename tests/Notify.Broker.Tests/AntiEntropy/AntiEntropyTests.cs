@@ -3,10 +3,10 @@ using Akka.Configuration;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Notify.Broker.AkkaInternals;
+using Notify.Broker.AntiEntropy;
 using Notify.Broker.Channels;
 using Notify.Broker.Clustering;
 using Notify.Broker.Messages;
-using Notify.Broker.AntiEntropy;
 using Notify.Broker.Relays;
 
 namespace Notify.Broker.Tests.AntiEntropy;

@@ -3,11 +3,11 @@ using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
+using Notify.Broker.AntiEntropy;
 using Notify.Broker.Channels;
 using Notify.Broker.Clustering;
 using Notify.Broker.History;
 using Notify.Broker.Messages;
-using Notify.Broker.AntiEntropy;
 using Notify.Broker.Relays;
 
 namespace Notify.Broker.Tests.Channels;

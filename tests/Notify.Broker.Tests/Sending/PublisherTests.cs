@@ -1,11 +1,11 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
+using Notify.Broker.AntiEntropy;
 using Notify.Broker.Channels;
 using Notify.Broker.Clustering;
 using Notify.Broker.Connections;
 using Notify.Broker.Messages;
-using Notify.Broker.AntiEntropy;
 using Notify.Broker.Relays;
 using Notify.Broker.Sending;
 using Notify.Protocol;

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 using Akka.Actor;
+using Notify.Broker.AntiEntropy;
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Broker.Messages;
-using Notify.Broker.AntiEntropy;
 using Notify.Broker.Relays;
 using Notify.Protocol;
 
