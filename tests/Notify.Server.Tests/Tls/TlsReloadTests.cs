@@ -103,9 +103,12 @@ public sealed class TlsReloadTests
     {
         var socket = new ClientWebSocket();
         socket.Options.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate!.Subject == "CN=localhost";
-        var address =
-            new UriBuilder(
-                server.Address) { Scheme = "wss", Path = "/socket.io/", Query = "EIO=3&transport=websocket&notificationKey=K1" }.Uri;
+        var address = new UriBuilder(server.Address)
+        {
+            Scheme = "wss",
+            Path = "/socket.io/",
+            Query = "EIO=3&transport=websocket&notificationKey=K1",
+        }.Uri;
         await socket.ConnectAsync(address, default).Soon();
         Assert.StartsWith("0{", await ReceiveAsync(socket), StringComparison.Ordinal);
         Assert.Equal("40", await ReceiveAsync(socket));
