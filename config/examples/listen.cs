@@ -1,7 +1,7 @@
 #:property PublishAot=false
 // dotnet run listen.cs CHANNEL [FILE]
-// Prints each notification of a channel as a line of JSON. It reconnects by itself and continues where it was: with FILE, which keeps its
-// position, after a restart of this program too.
+// Prints each notification of a channel as a line of JSON. It reconnects and continues from its position. FILE stores the position, so that
+// it also continues after a restart of this program.
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;

@@ -2,19 +2,23 @@ using Microsoft.Extensions.Logging;
 
 namespace Notify.Storage;
 
-/// <summary>Holds the log events of the stores. What an operator reads is one line; a stack trace comes at Debug.</summary>
+/// <summary>Holds the log events of the stores. Each event is one line; stack traces are logged at Debug.</summary>
 internal static partial class StoreLog
 {
     [LoggerMessage(1, LogLevel.Information, "Notifications are stored in {File}{Link}.", EventName = "StoreOpened")]
     public static partial void Opened(ILogger logger, string file, string link);
 
-    [LoggerMessage(2, LogLevel.Error, "{Store} does not work: {Cause} Sends are answered 503 until it does.", EventName = "StoreFails")]
+    [LoggerMessage(
+        2,
+        LogLevel.Error,
+        "{Store} does not work: {Cause} Requests to /send are answered with 503 in the meantime.",
+        EventName = "StoreFails")]
     public static partial void Fails(ILogger logger, string store, string cause);
 
     [LoggerMessage(3, LogLevel.Information, "{Store} works again.", EventName = "StoreWorks")]
     public static partial void Works(ILogger logger, string store);
 
-    [LoggerMessage(4, LogLevel.Error, "{Store} refuses a notification: {Cause}", EventName = "StoreRejects")]
+    [LoggerMessage(4, LogLevel.Error, "{Store} rejected a request because of its data: {Cause}", EventName = "StoreRejects")]
     public static partial void Rejected(ILogger logger, string store, string cause);
 
     [LoggerMessage(5, LogLevel.Debug, "{Store}: the stack trace of the failure.", EventName = "StoreStack")]
@@ -23,7 +27,7 @@ internal static partial class StoreLog
     [LoggerMessage(
         6,
         LogLevel.Error,
-        "{Store}: a part of the history of channel {Channel} cannot be read: {Cause} Clients that need it hear recovered: false. "
+        "{Store}: a part of the history of channel {Channel} cannot be read: {Cause} Clients that need it receive recovered: false. "
             + "Check the database, or restore it from a backup.",
         EventName = "HistoryDamaged")]
     public static partial void Damaged(ILogger logger, string store, string channel, string cause);
@@ -32,16 +36,17 @@ internal static partial class StoreLog
         7,
         LogLevel.Warning,
         "{Store}: notifications that were stored are missing at the end of channel {Channel} "
-            + "(channels since the last such line: {Count}). The channel has a new epoch: clients that come back hear recovered: false.",
+            + "(channels since the last line of this kind: {Count}). "
+            + "The channel has a new epoch: clients that reconnect receive recovered: false.",
         EventName = "HistoryEndLost")]
     public static partial void EndLost(ILogger logger, string store, string channel, long count);
 
     [LoggerMessage(
         8,
         LogLevel.Warning,
-        "{Store} is not the one that was here last, by {File}: an older copy was restored, or it was moved without that file. "
-            + "Notifications that clients have may be missing in it, so every channel has a new epoch: "
-            + "clients that come back hear recovered: false once.",
+        "{Store} does not match {File}: an older copy was restored, or the database was moved without that file. "
+            + "Notifications that clients have received may be missing in it, so every channel has a new epoch: "
+            + "clients that reconnect receive recovered: false once.",
         EventName = "StoreReplaced")]
     public static partial void Replaced(ILogger logger, string store, string file);
 
@@ -52,7 +57,8 @@ internal static partial class StoreLog
         EventName = "GenerationFails")]
     public static partial void GenerationFails(ILogger logger, string file, string cause);
 
-    [LoggerMessage(10, LogLevel.Warning, "{Store}: the generation is not marked at the stop: {Cause}", EventName = "GenerationNotMarked")]
+    [LoggerMessage(
+        10, LogLevel.Warning, "{Store}: the generation could not be updated at the stop: {Cause}", EventName = "GenerationNotMarked")]
     public static partial void GenerationNotMarked(ILogger logger, string store, string cause);
 
     [LoggerMessage(
@@ -76,7 +82,7 @@ internal static partial class StoreLog
     [LoggerMessage(
         14,
         LogLevel.Warning,
-        "The clock of {Host} jumped {Jump} {Direction}. Nothing is deleted because of it until it has stayed so for {Settling}. "
+        "The clock of {Host} jumped {Jump} {Direction}. Nothing is deleted because of it until the jump has lasted for {Settling}. "
             + "Check the clock.",
         EventName = "ClockJumped")]
     public static partial void ClockJumped(ILogger logger, string host, string jump, string direction, string settling);
@@ -89,15 +95,15 @@ internal static partial class StoreLog
         16,
         LogLevel.Warning,
         "{Store}: another session of the database holds the row of channel {Channel} (channels in all: {Count}). "
-            + "Sends are answered 503 there until it ends its transaction.",
+            + "Publishes to these channels are answered with 503 until that session ends its transaction.",
         EventName = "RowHeld")]
     public static partial void RowHeld(ILogger logger, string store, string channel, int count);
 
     [LoggerMessage(
         17,
         LogLevel.Warning,
-        "{Store}: {Noticed} Notifications that clients have may be missing in it, so every channel has a new epoch: "
-            + "clients that come back hear recovered: false once.",
+        "{Store}: {Noticed} Notifications that clients have received may be missing in it, so every channel has a new epoch: "
+            + "clients that reconnect receive recovered: false once.",
         EventName = "DatabaseReplaced")]
     public static partial void DatabaseReplaced(ILogger logger, string store, string noticed);
 
@@ -105,14 +111,15 @@ internal static partial class StoreLog
     public static partial void DatabaseChanged(ILogger logger, string store, string noticed);
 
     [LoggerMessage(
-        19, LogLevel.Debug, "{Store}: {Cause} A change of the server is noticed by other signs alone.", EventName = "ServerUnknown")]
+        19, LogLevel.Debug, "{Store}: {Cause} Changes of the server are only detected by other means.", EventName = "ServerUnknown")]
     public static partial void ServerUnknown(ILogger logger, string store, string cause);
 
     [LoggerMessage(20, LogLevel.Debug, "The size of the history could not be measured: {Cause}", EventName = "SizeUnknown")]
     public static partial void SizeUnknown(ILogger logger, Exception exception, string cause);
 
     [LoggerMessage(
-        21, LogLevel.Warning, "{Store} does not answer yet: {Cause} It is tried for {Seconds} s more.", EventName = "StoreWaits")]
+        21, LogLevel.Warning, "{Store} does not answer yet: {Cause} The connection is retried for {Seconds} s " +
+            "more.", EventName = "StoreWaits")]
     public static partial void Waits(ILogger logger, string store, string cause, long seconds);
 
     [LoggerMessage(

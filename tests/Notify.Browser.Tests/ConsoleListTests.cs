@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace Notify.Browser.Tests;
 
-/// <summary>What the console makes of notifications that arrive, and what it offers to do next.</summary>
+/// <summary>Tests how the console shows notifications, and its filter, folding and copying.</summary>
 public class ConsoleListTests(Chromium chromium, Servers servers) : IClassFixture<Chromium>, IClassFixture<Servers>
 {
     [Fact]

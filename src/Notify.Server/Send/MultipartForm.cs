@@ -6,12 +6,12 @@ using Notify.Protocol.Send;
 
 namespace Notify.Server.Send;
 
-/// <summary>Holds the fields of a <c>multipart/form-data</c> body, as PHP sends an array; it may hold no files.</summary>
+/// <summary>Holds the fields of a <c>multipart/form-data</c> body. PHP sends an array in this form. Files are not allowed.</summary>
 /// <param name="Status">
 /// <see cref="SendParseStatus.UnsupportedMediaType"/> for a file, <see cref="SendParseStatus.PayloadTooLarge"/> for too many fields,
-/// <see cref="SendParseStatus.BadRequest"/> for what is no such body.
+/// <see cref="SendParseStatus.BadRequest"/> for a malformed body.
 /// </param>
-/// <param name="Fields">The names and values in order; empty when the status says that the body cannot be used.</param>
+/// <param name="Fields">The names and values in order; empty when the body is refused.</param>
 internal readonly record struct MultipartForm(SendParseStatus Status, IReadOnlyCollection<KeyValuePair<string, string>> Fields)
 {
     // RFC 2046, section 5.1.1.
@@ -64,7 +64,7 @@ internal readonly record struct MultipartForm(SendParseStatus Status, IReadOnlyC
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
-            // The reader's words for a body that ends too soon, and for parts with too many or too long headers.
+            // The body ends too soon, or a part has too many or too long headers.
             return new(SendParseStatus.BadRequest, []);
         }
 

@@ -18,9 +18,9 @@ namespace Notify.Server.Send;
 /// <param name="publisher">Gets the publisher. A function, because the node starts after the endpoint is created.</param>
 /// <param name="access">Decides which requests may publish.</param>
 /// <param name="options">The limits.</param>
-/// <param name="received">The memory of bodies that are being read.</param>
+/// <param name="received">The account of the memory of request bodies.</param>
 /// <param name="refusals">Warns of requests without a secret.</param>
-/// <param name="logger">Gets a line for each request, at Debug.</param>
+/// <param name="logger">Logs each request at Debug.</param>
 internal sealed partial class SendEndpoint(
     Func<Publisher> publisher,
     SenderAccess access,
@@ -30,9 +30,8 @@ internal sealed partial class SendEndpoint(
     ILogger<SendEndpoint> logger)
 {
     private const string NoSecret =
-        "A request to /send has no secret: if the backend sends notification_secret, a proxy may have dropped it because of the " +
-        "underscore; "
-        + "send the header as notification-secret.";
+        "A request to /send has no secret: if the backend sends notification_secret, a proxy may have dropped it because of "
+        + "the underscore; send the header as notification-secret.";
 
     private static readonly byte[] Ok = "\"ok\""u8.ToArray();
     private static readonly byte[] WrongSecret = "\"invalid notification secret\""u8.ToArray();

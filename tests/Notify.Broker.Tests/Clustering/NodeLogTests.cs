@@ -1,6 +1,6 @@
 namespace Notify.Broker.Tests.Clustering;
 
-/// <summary>What the log says of a node that leaves.</summary>
+/// <summary>Tests the log lines about a node that leaves.</summary>
 public sealed class NodeLogTests
 {
     [Fact]

@@ -3,7 +3,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Hosting;
 
-/// <summary>At Debug, the log has a line for each send, join and connection, and never what is sent.</summary>
+/// <summary>Tests that Debug logs one line for each send, join and connection, and never a payload.</summary>
 public sealed class DebugLogTests
 {
     [Fact]

@@ -6,7 +6,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Hosting;
 
-/// <summary>What the program writes from its start to its end.</summary>
+/// <summary>Tests the output of the program from its start to its end.</summary>
 public sealed class StartTests
 {
     [Fact]
@@ -44,7 +44,7 @@ public sealed class StartTests
     private static bool IsTime(string text) =>
         DateTimeOffset.TryParseExact(text, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
-    // Until a line says that it is up; then it is asked to leave. Returns all lines, those of the end included.
+    // Runs the program until a line shows that it is ready, then stops it. Returns all lines.
     private static async Task<IReadOnlyList<string>> RunAsync(
         string folder, Func<string, bool> isUp, params (string Name, string Value)[] environment)
     {

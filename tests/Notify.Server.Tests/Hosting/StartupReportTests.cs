@@ -3,7 +3,7 @@ using Notify.Server.Startup;
 
 namespace Notify.Server.Tests.Hosting;
 
-/// <summary>What the server tells its operator when it is up.</summary>
+/// <summary>Tests the report of a started server.</summary>
 public sealed class StartupReportTests
 {
     private static readonly string[] AnyAddress = ["http://[::]:3000"];
