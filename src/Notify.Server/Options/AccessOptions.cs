@@ -21,6 +21,15 @@ public sealed record AccessOptions
     /// <summary>Gets <c>NOTIFY_INSECURE</c>: whether other hosts may publish with the default secret.</summary>
     public bool IsInsecure { get; init; }
 
+    /// <summary>Gets <c>NOTIFY_SECRETS</c>: the file with the secrets of backends; null when there is none.</summary>
+    public string? SecretsPath { get; init; }
+
+    /// <summary>Gets <c>NOTIFY_ACCESS</c>: who may join which channels.</summary>
+    public AccessRules Rules { get; init; } = AccessRules.Open;
+
+    /// <summary>Gets <c>NOTIFY_ACCESS_MODE</c>: whether joins that the rules forbid are refused.</summary>
+    public AccessMode Mode { get; init; }
+
     /// <summary>Gets whether the key is the default one.</summary>
     public bool IsKeyDefault => Key == DefaultKey;
 

@@ -30,6 +30,7 @@ public static class NotifyOptionsLoader
             new NotifyOptions(), (options, setting) => Apply(options, setting, sources, settings, errors));
         CheckTls(options.Listen, sources, errors, warnings);
         CheckSecret(options, errors, warnings);
+        AccessChecks.Check(options, errors, warnings);
         ClusterRules.Check(options, errors, warnings);
         AddUnknown(sources[0], SettingNames.IsClaimed, errors);
         AddUnknown(section, static _ => true, errors);
