@@ -21,6 +21,8 @@ public sealed class BrokerMetrics : IDisposable
     private readonly Counter<long> _forgotten;
     private readonly Counter<long> _recoveries;
     private readonly Counter<long> _abandoned;
+    private readonly Counter<long> _decisions;
+    private readonly UpDownCounter<long> _identities;
 
     /// <summary>Creates the instruments.</summary>
     public BrokerMetrics()
@@ -55,6 +57,10 @@ public sealed class BrokerMetrics : IDisposable
             "Requests of Socket.IO clients to recover their session, by outcome.");
         _abandoned = _meter.CreateCounter<long>(
             "notify.requests.abandoned", "{request}", "Requests whose client disconnected before the response.");
+        _decisions = _meter.CreateCounter<long>(
+            "notify.access.decisions", "{join}", "Decisions on joins, by the rule of the channel and the decision.");
+        _identities = _meter.CreateUpDownCounter<long>(
+            "notify.identities", "{connection}", "Connections that have shown a valid token.");
     }
 
     /// <summary>Counts a session that was opened.</summary>
@@ -100,6 +106,19 @@ public sealed class BrokerMetrics : IDisposable
 
     /// <summary>Counts a request whose client disconnected before the response.</summary>
     public void RequestAbandoned() => _abandoned.Add(1);
+
+    /// <summary>Counts a decision on a join: <c>allowed</c>, <c>would_refuse</c>, or the error that the client gets.</summary>
+    public void AccessDecided(string rule, string decision) => _decisions.Add(
+        1, new KeyValuePair<string, object?>("rule", rule), new KeyValuePair<string, object?>("decision", decision));
+
+    /// <summary>Counts connections that gain or lose an identity.</summary>
+    public void IdentitiesChanged(int change)
+    {
+        if (change != 0)
+        {
+            _identities.Add(change);
+        }
+    }
 
     /// <inheritdoc />
     public void Dispose() => _meter.Dispose();

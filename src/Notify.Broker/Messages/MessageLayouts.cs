@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Notify.Broker.AntiEntropy;
 using Notify.Broker.History;
+using Notify.Broker.Recovery;
 
 namespace Notify.Broker.Messages;
 
@@ -237,8 +238,15 @@ internal static class MessageLayouts
             {
                 writer.Write(m.PrivateId);
                 writer.Write(m.Log);
+                if (m.Owner.IsKnown)
+                {
+                    writer.WriteOptional(m.Owner.User);
+                }
             },
-            static reader => new SessionTaken(reader.ReadString(), reader.ReadLog())),
+            static reader => new SessionTaken(
+                reader.ReadString(),
+                reader.ReadLog(),
+                reader.IsAtEnd ? SessionOwner.Unknown : SessionOwner.Of(reader.ReadOptional()))),
         MessageLayout.Of<SessionMissing>(
             "KM",
             static (writer, m) =>

@@ -46,6 +46,8 @@ internal sealed class MessageReader(byte[] bytes) : BinaryReader(new MemoryStrea
     public KnownNotification? ReadBehind() =>
         BaseStream.Position == BaseStream.Length ? null : new KnownNotification(ReadPosition(), ReadBoolean() ? ReadSendId() : null);
 
+    public bool IsAtEnd => BaseStream.Position >= BaseStream.Length;
+
     public string? ReadOptional() => ReadBoolean() ? ReadString() : null;
 
     public DeliveryLogState ReadLog()

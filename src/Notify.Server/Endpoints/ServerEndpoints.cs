@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.HttpOverrides;
 using Notify.Broker;
+using Notify.Server.Access;
 using Notify.Server.Api;
 using Notify.Server.EngineIo;
 using Notify.Server.Events;
@@ -43,6 +44,7 @@ internal static class ServerEndpoints
         var access = services.GetRequiredService<SenderAccess>();
         var sessions = services.GetRequiredService<SessionManager>();
         var key = services.GetRequiredService<KeyCheck>();
+        var rights = services.GetRequiredService<AccessControl>();
 
         // Created when the node runs, because the sessions need it.
         var engine = new Lazy<EngineEndpoint>(services.GetRequiredService<EngineEndpoint>);
@@ -72,8 +74,8 @@ internal static class ServerEndpoints
             services.GetRequiredService<RefusalLog>(),
             services.GetRequiredService<ILogger<SendEndpoint>>());
         app.Map("/send", send.HandleAsync);
-        CaseSensitivePath.Require(app.Map("/ws", new JsonWebSocketEndpoint(sessions, key).HandleAsync));
-        CaseSensitivePath.Require(app.Map("/events", new EventsEndpoint(sessions, key).HandleAsync));
+        CaseSensitivePath.Require(app.Map("/ws", new JsonWebSocketEndpoint(sessions, key, rights).HandleAsync));
+        CaseSensitivePath.Require(app.Map("/events", new EventsEndpoint(sessions, key, rights).HandleAsync));
         new ApiEndpoints(node, options.Send, received).Map(app, access);
         app.MapHealth();
         app.MapClientBundle(ClientFolder);
