@@ -21,6 +21,8 @@ public sealed class BrokerMetrics : IDisposable
     private readonly Counter<long> _forgotten;
     private readonly Counter<long> _recoveries;
     private readonly Counter<long> _abandoned;
+    private readonly Counter<long> _tokensAccepted;
+    private readonly Counter<long> _tokensRefused;
 
     /// <summary>Creates the instruments.</summary>
     public BrokerMetrics()
@@ -55,6 +57,8 @@ public sealed class BrokerMetrics : IDisposable
             "Requests of Socket.IO clients to recover their session, by outcome.");
         _abandoned = _meter.CreateCounter<long>(
             "notify.requests.abandoned", "{request}", "Requests whose client disconnected before the response.");
+        _tokensAccepted = _meter.CreateCounter<long>("notify.auth.accepted", "{token}", "Tokens that were accepted, by the kind of key.");
+        _tokensRefused = _meter.CreateCounter<long>("notify.auth.refused", "{token}", "Tokens that were refused, by reason.");
     }
 
     /// <summary>Counts a session that was opened.</summary>
@@ -100,6 +104,12 @@ public sealed class BrokerMetrics : IDisposable
 
     /// <summary>Counts a request whose client disconnected before the response.</summary>
     public void RequestAbandoned() => _abandoned.Add(1);
+
+    /// <summary>Counts a token that was accepted: by a key that is <c>current</c>, <c>previous</c>, <c>public</c> or <c>jwks</c>.</summary>
+    public void TokenAccepted(string key) => _tokensAccepted.Add(1, new KeyValuePair<string, object?>("key", key));
+
+    /// <summary>Counts a token that was refused.</summary>
+    public void TokenRefused(string reason) => _tokensRefused.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     /// <inheritdoc />
     public void Dispose() => _meter.Dispose();

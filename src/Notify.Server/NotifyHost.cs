@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Notify.Broker;
 using Notify.Broker.Clustering;
+using Notify.Server.Access;
 using Notify.Server.Endpoints;
 using Notify.Server.EngineIo;
 using Notify.Server.Forwarding;
@@ -69,6 +70,7 @@ public static class NotifyHost
         builder.Services.AddHostedService<StoreService>();
         builder.Services.AddBroker(broker, File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon", "akka.hocon")));
         builder.Services.AddLimits(options, broker.Cluster);
+        builder.Services.AddTokens(options);
         if (options.SocketIo.Recovery != RecoveryMode.Off)
         {
             builder.Services.AddSocketRecovery(options.SocketIo);
