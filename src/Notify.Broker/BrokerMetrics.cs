@@ -23,6 +23,8 @@ public sealed class BrokerMetrics : IDisposable
     private readonly Counter<long> _abandoned;
     private readonly Counter<long> _decisions;
     private readonly UpDownCounter<long> _identities;
+    private readonly Counter<long> _tokensAccepted;
+    private readonly Counter<long> _tokensRefused;
 
     /// <summary>Creates the instruments.</summary>
     public BrokerMetrics()
@@ -61,6 +63,8 @@ public sealed class BrokerMetrics : IDisposable
             "notify.access.decisions", "{join}", "Decisions on joins, by the rule of the channel and the decision.");
         _identities = _meter.CreateUpDownCounter<long>(
             "notify.identities", "{connection}", "Connections that have shown a valid token.");
+        _tokensAccepted = _meter.CreateCounter<long>("notify.auth.accepted", "{token}", "Tokens that were accepted, by the kind of key.");
+        _tokensRefused = _meter.CreateCounter<long>("notify.auth.refused", "{token}", "Tokens that were refused, by reason.");
     }
 
     /// <summary>Counts a session that was opened.</summary>
@@ -119,6 +123,12 @@ public sealed class BrokerMetrics : IDisposable
             _identities.Add(change);
         }
     }
+
+    /// <summary>Counts a token that was accepted: by a key that is <c>current</c>, <c>previous</c>, <c>public</c> or <c>jwks</c>.</summary>
+    public void TokenAccepted(string key) => _tokensAccepted.Add(1, new KeyValuePair<string, object?>("key", key));
+
+    /// <summary>Counts a token that was refused.</summary>
+    public void TokenRefused(string reason) => _tokensRefused.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     /// <inheritdoc />
     public void Dispose() => _meter.Dispose();

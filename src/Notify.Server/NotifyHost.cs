@@ -70,6 +70,7 @@ public static class NotifyHost
         builder.Services.AddHostedService<StoreService>();
         builder.Services.AddBroker(broker, File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon", "akka.hocon")));
         builder.Services.AddLimits(options, broker.Cluster);
+        builder.Services.AddTokens(options);
         if (options.SocketIo.Recovery != RecoveryMode.Off)
         {
             builder.Services.AddSocketRecovery(options.SocketIo);

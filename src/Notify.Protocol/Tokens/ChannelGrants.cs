@@ -13,6 +13,9 @@ public sealed class ChannelGrants(IReadOnlyList<ChannelPattern> patterns)
     /// <summary>Gets the list without channels.</summary>
     public static ChannelGrants None { get; } = new([]);
 
+    /// <summary>Gets the number of patterns.</summary>
+    public int Count { get; } = patterns.Count;
+
     /// <summary>Returns whether a channel is granted.</summary>
     public bool Contains(string channel) =>
         _names?.Contains(channel) == true || Array.Exists(_prefixes, prefix => prefix.Grants(channel));

@@ -15,7 +15,7 @@ public sealed record TokenClaims
     /// <summary>Gets <c>iat</c>, or without it the earliest possible time: <c>exp</c> less <c>NOTIFY_TOKEN_MAX_AGE</c>.</summary>
     public required long IssuedAt { get; init; }
 
-    /// <summary>Gets <c>nbf</c>; null without it.</summary>
+    /// <summary>Gets the later one of <c>nbf</c> and <c>iat</c>, before which the token is not valid; null without both.</summary>
     public long? NotBefore { get; init; }
 
     /// <summary>Gets the channels that the token grants.</summary>

@@ -31,6 +31,26 @@ public static class TokenCodes
         _ => BadToken,
     };
 
+    /// <summary>Returns the exact reason, as metrics and the log name it. It is not for clients.</summary>
+    public static string Reason(TokenFailure failure) => failure switch
+    {
+        TokenFailure.None => "none",
+        TokenFailure.Malformed => "malformed",
+        TokenFailure.BadAlgorithm => "bad_alg",
+        TokenFailure.WrongType => "wrong_type",
+        TokenFailure.UnknownKey => "unknown_key",
+        TokenFailure.NoKeys => "no_keys",
+        TokenFailure.BadSignature => "bad_signature",
+        TokenFailure.Expired => "expired",
+        TokenFailure.NotYetValid => "not_yet_valid",
+        TokenFailure.TooLong => "too_long",
+        TokenFailure.WrongAudience => "wrong_audience",
+        TokenFailure.WrongIssuer => "wrong_issuer",
+        TokenFailure.WrongConnection => "wrong_connection",
+        TokenFailure.Revoked => "revoked",
+        _ => "blocked",
+    };
+
     /// <summary>Returns the sentence for a person that belongs to a code.</summary>
     public static string Sentence(string code) => code switch
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Notify.Server.Access;
 
 namespace Notify.Server.Options;
 
@@ -52,6 +53,7 @@ internal static class AccessChecks
                     + "for example NOTIFY_TOKEN_AUDIENCE=notify");
         }
 
+        CheckKeyFiles(token, errors);
         CheckOrigins(options, errors, warnings);
         if (token.Cookie.Length > 0
             && !token.Cookie.StartsWith("__Host-", StringComparison.Ordinal)
@@ -67,6 +69,21 @@ internal static class AccessChecks
             warnings.Add(
                 $"NOTIFY_TOKEN_MAX_AGE={DurationText.Format(token.MaxAge)} is longer than 7d: a stolen token is valid for as long, "
                     + "and so long the server remembers revocations");
+        }
+    }
+
+    private static void CheckKeyFiles(TokenOptions token, List<string> errors)
+    {
+        if (token.PublicKeyPath is { } path && PublicKeyFile.Read(path).Error is { } error)
+        {
+            errors.Add(error);
+        }
+
+        if (token.Jwks is { } place && !KeySetSource.IsUrl(place) && KeySetSource.CheckFile(place) is { } problem)
+        {
+            errors.Add(
+                $"NOTIFY_TOKEN_JWKS={place}: cannot be used ({problem}); "
+                    + "it must be the path of a JSON Web Key Set that exists and may be read, or an https:// URL");
         }
     }
 
