@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.HttpOverrides;
 using Notify.Broker;
 using Notify.Server.Api;
+using Notify.Server.Backends;
 using Notify.Server.EngineIo;
 using Notify.Server.Events;
 using Notify.Server.Forwarding;
@@ -25,7 +26,8 @@ internal static class ServerEndpoints
     public static void AddEndpoints(this IServiceCollection services, NotifyOptions options)
     {
         services.AddSingleton(new KeyCheck(options.Access.Key));
-        services.AddSingleton(provider => new SenderAccess(options.Access, provider.GetRequiredService<AddressLimits>()));
+        services.AddBackends(options);
+        services.AddSingleton<ApiLog>();
         services.AddSingleton(provider =>
             new EngineEndpoint(provider.GetRequiredService<EngineSessionManager>(), provider.GetService<EngineForwarder>()));
         services.AddSingleton<MatcherPolicy, CaseSensitivePath>();
@@ -40,7 +42,7 @@ internal static class ServerEndpoints
         var services = app.Services;
         var node = services.GetRequiredService<BrokerNode>();
         var received = services.GetRequiredService<ReceiveAccount>();
-        var access = services.GetRequiredService<SenderAccess>();
+        var access = services.GetRequiredService<BackendAccess>();
         var sessions = services.GetRequiredService<SessionManager>();
         var key = services.GetRequiredService<KeyCheck>();
 
@@ -62,6 +64,7 @@ internal static class ServerEndpoints
         app.Use((context, next) =>
             engine.Value.Matches(context) && !ClientBundle.Matches(context) ? engine.Value.HandleAsync(context) : next(context));
         app.UseRouting();
+        app.UseBackends();
         app.UseStaticContent();
 
         var send = new SendEndpoint(
@@ -74,7 +77,13 @@ internal static class ServerEndpoints
         app.Map("/send", send.HandleAsync);
         CaseSensitivePath.Require(app.Map("/ws", new JsonWebSocketEndpoint(sessions, key).HandleAsync));
         CaseSensitivePath.Require(app.Map("/events", new EventsEndpoint(sessions, key).HandleAsync));
-        new ApiEndpoints(node, options.Send, received).Map(app, access);
+        new ApiEndpoints(
+            node,
+            options.Send,
+            received,
+            access,
+            new ApiTokens(
+                new TokenIssuer(options.Token), options.Send.MaxBody, received, services.GetRequiredService<TimeProvider>())).Map(app);
         app.MapHealth();
         app.MapClientBundle(ClientFolder);
         app.MapConsole(options.Access, options.Console.IsOn);

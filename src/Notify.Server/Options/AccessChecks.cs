@@ -1,4 +1,5 @@
 using System.Text;
+using Notify.Server.Backends;
 
 namespace Notify.Server.Options;
 
@@ -50,6 +51,12 @@ internal static class AccessChecks
             errors.Add(
                 "NOTIFY_TOKEN_JWKS: must be set together with NOTIFY_TOKEN_AUDIENCE, or tokens for other services would be accepted; "
                     + "for example NOTIFY_TOKEN_AUDIENCE=notify");
+        }
+
+        if (access.SecretsPath is { } path)
+        {
+            var file = new SecretsFile(path, options, TimeProvider.System);
+            errors.AddRange(file.Parse(file.Open()).Errors);
         }
 
         CheckOrigins(options, errors, warnings);
