@@ -52,7 +52,7 @@ public static class NotifyHost
     }
 
     /// <summary>Builds the server.</summary>
-    /// <exception cref="OptionsException">The certificate cannot be used.</exception>
+    /// <exception cref="OptionsException">The certificate or the file of secrets cannot be used.</exception>
     public static WebApplication Build(WebApplicationBuilder builder, NotifyOptions options)
     {
         var broker = ToBroker(options);
@@ -167,6 +167,7 @@ public static class NotifyHost
         MaxJoins = options.Connection.MaxJoins,
         MaxSubscriptions = MemoryShares.Subscriptions,
         MaxChannels = MemoryShares.Channels,
+        HasTokens = options.Token.HasKeys,
         Cluster = options.Cluster.IsClustered ? ToCluster(options) : null,
     };
 
