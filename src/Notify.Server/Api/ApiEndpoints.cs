@@ -20,8 +20,9 @@ namespace Notify.Server.Api;
 /// <param name="received">The account of the memory of request bodies.</param>
 /// <param name="access">Limits what backends may do.</param>
 /// <param name="tokens">Signs tokens.</param>
+/// <param name="revocations">Signs users out.</param>
 internal sealed class ApiEndpoints(
-    BrokerNode node, SendOptions options, ReceiveAccount received, BackendAccess access, ApiTokens tokens)
+    BrokerNode node, SendOptions options, ReceiveAccount received, BackendAccess access, ApiTokens tokens, ApiRevocations revocations)
 {
     private static readonly string[] Queries = [HttpMethods.Get, HttpMethods.Head];
 
@@ -39,6 +40,7 @@ internal sealed class ApiEndpoints(
         api.MapMethods("/channel", Queries, FindAsync).RequireScope(BackendScope.Read);
         api.MapMethods("/history", Queries, HistoryAsync).RequireScope(BackendScope.Read);
         api.MapPost("/tokens", tokens.IssueAsync).RequireScope(BackendScope.Tokens);
+        revocations.Map(api);
         api.Map("/{**path}", new ApiFallback(endpoints.ServiceProvider.GetRequiredService<EndpointDataSource>()).Answer);
     }
 

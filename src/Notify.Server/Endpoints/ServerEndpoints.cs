@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.HttpOverrides;
 using Notify.Broker;
+using Notify.Broker.Revocations;
 using Notify.Server.Api;
 using Notify.Server.Backends;
 using Notify.Server.EngineIo;
@@ -83,7 +84,14 @@ internal static class ServerEndpoints
             received,
             access,
             new ApiTokens(
-                new TokenIssuer(options.Token), options.Send.MaxBody, received, services.GetRequiredService<TimeProvider>())).Map(app);
+                new TokenIssuer(options.Token), options.Send.MaxBody, received, services.GetRequiredService<TimeProvider>()),
+            new ApiRevocations(
+                services.GetRequiredService<RevocationCommands>(),
+                services.GetRequiredService<RevokedTokens>(),
+                options.Token,
+                options.Send.MaxBody,
+                received,
+                services.GetRequiredService<TimeProvider>())).Map(app);
         app.MapHealth();
         app.MapClientBundle(ClientFolder);
         app.MapConsole(options.Access, options.Console.IsOn);
