@@ -53,7 +53,7 @@ public static class NotifyHost
     }
 
     /// <summary>Builds the server.</summary>
-    /// <exception cref="OptionsException">The certificate cannot be used.</exception>
+    /// <exception cref="OptionsException">The certificate or the file of secrets cannot be used.</exception>
     public static WebApplication Build(WebApplicationBuilder builder, NotifyOptions options)
     {
         var broker = ToBroker(options);
@@ -70,7 +70,6 @@ public static class NotifyHost
         builder.Services.AddHostedService<StoreService>();
         builder.Services.AddBroker(broker, File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon", "akka.hocon")));
         builder.Services.AddLimits(options, broker.Cluster);
-        builder.Services.AddTokens(options);
         if (options.SocketIo.Recovery != RecoveryMode.Off)
         {
             builder.Services.AddSocketRecovery(options.SocketIo);
@@ -170,6 +169,7 @@ public static class NotifyHost
         MaxJoins = options.Connection.MaxJoins,
         MaxSubscriptions = MemoryShares.Subscriptions,
         MaxChannels = MemoryShares.Channels,
+        HasTokens = options.Token.HasKeys,
         Cluster = options.Cluster.IsClustered ? ToCluster(options) : null,
     };
 

@@ -12,6 +12,7 @@ internal sealed class AccessControl
     private readonly TokenCarriers _carriers;
     private readonly AddressLimits _addresses;
     private readonly BrokerMetrics _metrics;
+    private readonly TokenRefusals? _refusals;
 
     /// <summary>Creates the control of a node.</summary>
     public AccessControl(
@@ -22,6 +23,7 @@ internal sealed class AccessControl
         Observations observations,
         BrokerMetrics metrics,
         TimeProvider time,
+        TokenRefusals? refusals = null,
         ITokenVerifier? verifier = null,
         IAuthorizeClient? authorize = null)
     {
@@ -29,6 +31,7 @@ internal sealed class AccessControl
         _carriers = new TokenCarriers(options.Token, origins);
         _addresses = addresses;
         _metrics = metrics;
+        _refusals = refusals;
         Directory = directory;
         Observations = observations;
         Time = time;
@@ -93,10 +96,11 @@ internal sealed class AccessControl
     /// <summary>Counts connections that gain or lose an identity.</summary>
     public void IdentitiesChanged(int change) => _metrics.IdentitiesChanged(change);
 
-    /// <summary>Counts a refused token, and limits the address that it came from.</summary>
-    public void RefusedToken(TokenFailure failure, ClientAddress address)
+    /// <summary>Counts and logs a refused token, and limits the address that it came from.</summary>
+    public void RefusedToken(TokenResult result, ClientAddress address)
     {
-        if (failure != TokenFailure.NoKeys)
+        _refusals?.Add(result, address.Address);
+        if (result.Failure != TokenFailure.NoKeys)
         {
             _addresses.RefusedToken(address);
         }

@@ -1,5 +1,6 @@
 using Notify.Broker;
 using Notify.Broker.Revocations;
+using Notify.Protocol.Tokens;
 using Notify.Server.Limits;
 using Notify.Server.Options;
 
@@ -14,6 +15,8 @@ internal static class AccessServiceCollectionExtensions
     /// <param name="origins">The origins whose pages may connect.</param>
     public static void AddAccess(this IServiceCollection services, NotifyOptions options, OriginPolicy origins)
     {
+        services.AddSingleton<Func<TokenClaims, TokenFailure>>(provider => provider.GetRequiredService<RevokedTokens>().Check);
+        services.AddTokens(options);
         services.AddSingleton(new IdentityDirectory(options.Address.MaxConnectionsPerUser));
         services.AddSingleton<ILocalConnections>(provider => provider.GetRequiredService<IdentityDirectory>());
         services.AddSingleton<Observations>();
@@ -25,6 +28,7 @@ internal static class AccessServiceCollectionExtensions
             provider.GetRequiredService<Observations>(),
             provider.GetRequiredService<BrokerNode>().Metrics,
             provider.GetRequiredService<TimeProvider>(),
+            provider.GetService<TokenRefusals>(),
             provider.GetService<ITokenVerifier>(),
             provider.GetService<IAuthorizeClient>()));
     }

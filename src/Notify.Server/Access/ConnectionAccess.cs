@@ -283,7 +283,7 @@ internal sealed class ConnectionAccess
     {
         if (result.Claims?.ConnectionId is { } only && only != connectionId)
         {
-            result = TokenResult.Refused(TokenFailure.WrongConnection);
+            result = result.ButRefused(TokenFailure.WrongConnection);
         }
 
         if (result.Claims is { } claims)
@@ -294,7 +294,7 @@ internal sealed class ConnectionAccess
                 Error: null);
         }
 
-        _control.RefusedToken(result.Failure, _address);
+        _control.RefusedToken(result, _address);
         if (_control.IsObserving && result.Failure is not (TokenFailure.Revoked or TokenFailure.Blocked))
         {
             _control.Observations.Add(new ObservationKey(null, result.Code, _origin, _transport), channel: null);

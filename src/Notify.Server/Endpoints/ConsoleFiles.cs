@@ -47,7 +47,7 @@ internal static class ConsoleFiles
     // The key is public, but a server on the internet need not reveal it to every visitor of its root.
     private static void MapPage(IEndpointRouteBuilder endpoints, string page, AccessOptions access)
     {
-        var secret = access.IsSecretDefault ? access.Secret : "";
+        var secret = access.AcceptsDefaultSecret ? access.Secret : "";
         var open = File(Fill(page, access.Key, secret), TypeOf(Page));
         var closed = File(Fill(page, access.IsKeyDefault ? access.Key : "", secret), TypeOf(Page));
         endpoints.MapFile("/", context => AnswerAsync(context, LoopbackRequest.IsFrom(context) ? open : closed));

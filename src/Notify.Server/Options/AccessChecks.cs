@@ -1,5 +1,6 @@
 using System.Text;
 using Notify.Server.Access;
+using Notify.Server.Backends;
 
 namespace Notify.Server.Options;
 
@@ -54,6 +55,13 @@ internal static class AccessChecks
         }
 
         CheckKeyFiles(token, errors);
+
+        if (access.SecretsPath is { } path)
+        {
+            var file = new SecretsFile(path, options, TimeProvider.System);
+            errors.AddRange(file.Parse(file.Open()).Errors);
+        }
+
         CheckOrigins(options, errors, warnings);
         if (token.Cookie.Length > 0
             && !token.Cookie.StartsWith("__Host-", StringComparison.Ordinal)

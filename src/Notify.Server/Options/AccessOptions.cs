@@ -36,8 +36,16 @@ public sealed record AccessOptions
     /// <summary>Gets whether the secret is the default one, which is publicly known.</summary>
     public bool IsSecretDefault => Secret == DefaultSecret;
 
+    /// <summary>
+    /// Gets whether the default secret is accepted: it is in use, and there is no file with the secrets of backends.
+    /// </summary>
+    public bool AcceptsDefaultSecret => IsSecretDefault && SecretsPath is null;
+
     /// <summary>Gets whether the previous secret is the default one, which is publicly known.</summary>
     public bool IsPreviousSecretDefault => PreviousSecret == DefaultSecret;
+
+    /// <summary>Returns whether a secret is the default one, which is publicly known.</summary>
+    public static bool IsWellKnown(string secret) => secret == DefaultSecret;
 
     /// <summary>Returns only the type's name, because options may be logged.</summary>
     public override string ToString() => nameof(AccessOptions);

@@ -104,7 +104,7 @@ public static class NotifyOptionsLoader
                 "NOTIFICATION_SECRET_PREVIOUS (value not shown): must not be the default secret, which everybody knows; leave it out");
         }
 
-        if (!options.Access.IsSecretDefault || options.Listen.IsLoopback)
+        if (!options.Access.AcceptsDefaultSecret || options.Listen.IsLoopback)
         {
             return;
         }

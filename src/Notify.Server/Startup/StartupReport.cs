@@ -83,7 +83,7 @@ internal sealed record StartupReport(
         }
 
         // On every other address the default secret is a warning of the settings.
-        if (options.Access.IsSecretDefault && options.Listen.IsLoopback)
+        if (options.Access.AcceptsDefaultSecret && options.Listen.IsLoopback)
         {
             yield return DefaultSecret;
         }
