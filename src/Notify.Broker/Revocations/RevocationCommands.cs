@@ -92,7 +92,11 @@ public sealed class RevocationCommands(
         return new DisconnectResult(
             here + counts.Sum(static answer => answer.Connections),
             1 + counts.Count,
-            [.. answers.Where(static answer => answer.Answer is not IDisconnectAnswer).Select(static answer => NameOf(answer.Node)).Order(StringComparer.Ordinal)]);
+            [
+                .. answers.Where(static answer => answer.Answer is not IDisconnectAnswer)
+                    .Select(static answer => NameOf(answer.Node))
+                    .Order(StringComparer.Ordinal),
+            ]);
     }
 
     private static string NameOf(Address node) => $"{node.Host}:{node.Port}";

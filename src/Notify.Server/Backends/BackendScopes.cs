@@ -3,7 +3,9 @@ namespace Notify.Server.Backends;
 /// <summary>Contains the names of scopes, which are also the names of the authorization policies.</summary>
 internal static class BackendScopes
 {
-    /// <summary>The scopes of <c>NOTIFICATION_SECRET</c>: all but that for tokens, which did not exist when it was given to backends.</summary>
+    /// <summary>
+    /// The scopes of <c>NOTIFICATION_SECRET</c>: all but that for tokens, which did not exist when it was given to backends.
+    /// </summary>
     public const BackendScope OfDefaultSecret = BackendScope.Send | BackendScope.Read | BackendScope.Admin | BackendScope.Metrics;
 
     private static readonly Dictionary<string, BackendScope> Scopes = new(StringComparer.Ordinal)

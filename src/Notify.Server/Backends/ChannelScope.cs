@@ -27,7 +27,8 @@ internal sealed class ChannelScope
     }
 
     /// <summary>Gets the list of all channels.</summary>
-    public static ChannelScope All { get; } = new([ChannelPattern.TryParse("*", out var all) ? all : throw new InvalidOperationException()]);
+    public static ChannelScope All { get; } = new(
+        [ChannelPattern.TryParse("*", out var all) ? all : throw new InvalidOperationException()]);
 
     /// <summary>Gets whether all channels are in the list.</summary>
     public bool IsAll => _ranges is [{ Text: "", IsPrefix: true }];

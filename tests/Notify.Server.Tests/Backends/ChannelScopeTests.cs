@@ -48,7 +48,8 @@ public sealed class ChannelScopeTests
 
     private static ChannelScope Of(string patterns) => new(
     [
-        .. patterns.Split(' ').Select(text => ChannelPattern.TryParse(text, out var pattern) ? pattern : throw new InvalidOperationException(text)),
+        .. patterns.Split(' ')
+            .Select(text => ChannelPattern.TryParse(text, out var pattern) ? pattern : throw new InvalidOperationException(text)),
     ]);
 
     private static Task<IReadOnlyList<string>> ListAsync(string prefix, string? after, int limit) => Task.FromResult<IReadOnlyList<string>>(

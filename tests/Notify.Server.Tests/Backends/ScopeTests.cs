@@ -75,7 +75,8 @@ public sealed class ScopeTests : IAsyncLifetime
             }
             else
             {
-                Assert.Contains($"The secret {name} does not have the scope {scope}", ApiClient.Problem(answer, 403), StringComparison.Ordinal);
+                Assert.Contains(
+                    $"The secret {name} does not have the scope {scope}", ApiClient.Problem(answer, 403), StringComparison.Ordinal);
                 Assert.Equal("no-store", answer.Headers["Cache-Control"]);
             }
         }

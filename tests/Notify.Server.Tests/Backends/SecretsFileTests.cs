@@ -98,7 +98,9 @@ public sealed class SecretsFileTests
             $$"""{"name":"other","sha256":["{{Hash}}"],"scopes":["read"]}""")).Errors;
 
         Assert.Contains(errors, error => error.Contains("secrets[1] (shop): the name shop is given twice", StringComparison.Ordinal));
-        Assert.Contains(errors, error => error.Contains("secrets[2] (other): sha256 holds a hash that is already given to shop", StringComparison.Ordinal));
+        Assert.Contains(
+            errors,
+            error => error.Contains("secrets[2] (other): sha256 holds a hash that is already given to shop", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -146,8 +148,8 @@ public sealed class SecretsFileTests
         var error = Load.Error(("NOTIFY_SECRETS", folder.At("none.json")));
 
         Assert.Equal(
-            $"NOTIFY_SECRETS={folder.At("none.json")}: must be the path of a JSON file that exists and may be read (there is no such file); "
-                + "for example NOTIFY_SECRETS=/etc/notify/secrets.json",
+            $"NOTIFY_SECRETS={folder.At("none.json")}: must be the path of a JSON file that exists and may be read "
+                + "(there is no such file); for example NOTIFY_SECRETS=/etc/notify/secrets.json",
             error);
     }
 

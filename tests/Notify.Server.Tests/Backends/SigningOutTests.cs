@@ -41,7 +41,8 @@ public sealed class SigningOutTests : IAsyncLifetime
         var order = Assert.Single(_connections.Orders);
         Assert.Equal((user, session, connection, kind), (order.User, order.Session, order.Connection, order.Kind));
         Assert.Equal(body.Contains("bye", StringComparison.Ordinal) ? "bye" : "", order.Reason);
-        await _log.HasAsync($"Information: default called /api/disconnect; subject: {(user is null ? session is null ? "connection c" : "session s" : "user 42")}");
+        var subject = user is not null ? "user 42" : session is not null ? "session s" : "connection c";
+        await _log.HasAsync($"Information: default called /api/disconnect; subject: {subject}");
     }
 
     [Fact]
