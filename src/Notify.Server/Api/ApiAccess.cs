@@ -1,4 +1,5 @@
 using Notify.Broker.Channels;
+using Notify.Protocol;
 using Notify.Protocol.Tokens;
 using Notify.Server.Access;
 using Notify.Server.Backends;
@@ -103,7 +104,7 @@ internal sealed class ApiAccess(AccessRules rules, AccessControl access, int max
                 json.WriteString("transport"u8, group.Key.Transport);
                 json.WriteNumber("count"u8, group.Count);
                 json.WriteString("example"u8, group.Example);
-                json.WriteString("lastAt"u8, group.LastAt.UtcDateTime);
+                json.WriteTime("lastAt"u8, group.LastAt);
                 json.WriteEndObject();
             }
 

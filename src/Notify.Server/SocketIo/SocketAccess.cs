@@ -29,6 +29,9 @@ internal sealed class SocketAccess(EngineSession session, ConnectionAccess acces
     private const string Expired = "TOKEN_EXPIRED";
     private const string Disconnected = "disconnected";
 
+    // A client whose session is being recovered has no socket yet, in milliseconds.
+    private const long RecoveryPause = 500;
+
     // What the client sent while its token is verified. Nothing overtakes the token.
     private Queue<Action>? _held;
     private Task _verifying = Task.CompletedTask;
@@ -63,7 +66,8 @@ internal sealed class SocketAccess(EngineSession session, ConnectionAccess acces
             return false;
         }
 
-        session.WakeAt(access.Tick(MonotonicClock.Now));
+        // Later in this turn the client is connected, and can be warned.
+        session.WakeAt(MonotonicClock.Now);
         return true;
     }
 
@@ -118,7 +122,7 @@ internal sealed class SocketAccess(EngineSession session, ConnectionAccess acces
     public Task ReadyAsync() => _verifying.IsCompleted ? gate.WaitAsync() : Task.WhenAll(_verifying, gate.WaitAsync());
 
     /// <summary>Handles deadlines. Called in a turn of the session.</summary>
-    public void OnWake(long now) => session.WakeAt(access.Tick(now));
+    public void OnWake(long now) => session.WakeAt(_socket is null ? now + RecoveryPause : access.Tick(now));
 
     /// <summary>Informs a client that asked for no ack that its join is refused.</summary>
     public static void ReportRefusal(SocketIoSocket socket, string channel, string error) =>

@@ -173,8 +173,9 @@ describe('a session of somebody else', () => {
         await first.disconnects.count(1);
         await server.sendJson({ channel: `user:${who}`, notification: 'secret' });
         const second = stock(t, generation, undefined, {
-          auth: { token: of(who), pid, offset }, query: `notificationKey=${Server.key}&recovery=1`,
+          auth: { token: of(who) }, query: `notificationKey=${Server.key}&recovery=1`,
         });
+        Object.assign(second.socket, { _pid: pid, _lastOffset: offset });
         await second.connects.count(1);
         assert.equal(second.socket.recovered, name === 'its user');
         const open = channel('news:');
