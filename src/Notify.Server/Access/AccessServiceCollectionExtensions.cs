@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Notify.Broker;
 using Notify.Broker.Revocations;
 using Notify.Protocol.Tokens;
@@ -15,10 +16,10 @@ internal static class AccessServiceCollectionExtensions
     /// <param name="origins">The origins whose pages may connect.</param>
     public static void AddAccess(this IServiceCollection services, NotifyOptions options, OriginPolicy origins)
     {
-        services.AddSingleton<Func<TokenClaims, TokenFailure>>(provider => provider.GetRequiredService<RevokedTokens>().Check);
+        services.TryAddSingleton<Func<TokenClaims, TokenFailure>>(provider => provider.GetRequiredService<RevokedTokens>().Check);
         services.AddTokens(options);
         services.AddSingleton(new IdentityDirectory(options.Address.MaxConnectionsPerUser));
-        services.AddSingleton<ILocalConnections>(provider => provider.GetRequiredService<IdentityDirectory>());
+        services.TryAddSingleton<ILocalConnections>(provider => provider.GetRequiredService<IdentityDirectory>());
         services.AddSingleton<Observations>();
         services.AddSingleton(provider => new AccessControl(
             options,

@@ -399,3 +399,54 @@ describe('the cookie', () => {
     assert.match(await within(20_000, 'the second poll', second.text()), /40/);
   });
 });
+
+describe('limits of users', () => {
+  let limited;
+  before(async () => (limited = await Server.start(0, {
+    NOTIFY_ACCESS: 'token', NOTIFY_TOKEN_SECRET: SECRET, NOTIFY_MAX_CONNECTIONS_PER_USER: '2', NOTIFY_REQUIRE_TOKEN: '1',
+  })));
+  after(() => limited.stop());
+
+  const plain = (t, given) => {
+    const client = new PlainClient(limited.url, { key: `${Server.key}${given ? `&token=${given}` : ''}` });
+    t.after(() => client.socket.terminate());
+    return client;
+  };
+
+  test('a user has so many connections, and another one when one has gone', async t => {
+    const given = token({ sub: user() });
+    const [first, second] = [plain(t, given), plain(t, given)];
+    await first.messages.count(1);
+    await second.messages.count(1);
+    const third = plain(t, given);
+    assert.equal((await third.messages.count(1))[0].code, 'limit');
+    assert.equal((await third.closed).code, 4010);
+    first.socket.close();
+    await first.closed;
+    for (let isIn = false; !isIn;) {
+      isIn = (await plain(t, given).messages.count(1))[0].type === 'welcome';
+    }
+  });
+
+  for (const generation of generations) {
+    test(`${generation.name} without a token is ended after ten seconds, for good`, async t => {
+      const client = new Client(limited.url, { generation, transport: 'websocket' });
+      t.after(() => client.socket.close());
+      const refused = new Inbox();
+      client.socket.on('REFUSED', given => refused.push(given));
+      assert.equal((await refused.count(1))[0].error, 'unauthorized');
+      assert.deepEqual(await client.disconnects.count(1), ['io server disconnect']);
+    });
+  }
+
+  test('a JSON WebSocket without a token is ended after ten seconds', async t => {
+    const client = plain(t);
+    assert.equal((await client.messages.count(2))[1].code, 'unauthorized');
+    assert.equal((await client.closed).code, 4502);
+  });
+
+  test('an event stream without a token does not begin', async () => {
+    const response = await fetch(`${limited.url}/events?key=${Server.key}&channel=c`);
+    assert.deepEqual([response.status, (await response.json()).code], [401, 'unauthorized']);
+  });
+});
