@@ -9,8 +9,8 @@ using Notify.Server.Options;
 namespace Notify.Server.Access;
 
 /// <summary>
-/// Verifies tokens: first their form (<see cref="TokenShape"/>), because the library accepts more than one meaning, then signature,
-/// lifetime, audience and issuer with the library, then revocations. Remembers verified tokens, because clients that reconnect bring the
+/// Verifies tokens: first their form (<see cref="TokenShape"/>), because the library accepts more than one meaning, then the signature
+/// with the library, then lifetime, audience, issuer and revocations. Remembers verified tokens, because clients that reconnect bring the
 /// one they had: up to <see cref="CacheBytes"/> of memory, which is about 40,000 small tokens. A remembered token costs a hash instead of
 /// a signature; its key must still be in use, and its times and revocations are checked again.
 /// </summary>
@@ -125,61 +125,63 @@ internal sealed class TokenVerifier : ITokenVerifier
             return (null, TokenResult.Refused(search.Failure));
         }
 
-        var times = (Failure: TokenFailure.None, Detail: "");
+        // Only the signature: when the library does not know a kid, it checks everything else before it says that the signature is wrong.
+        // Whoever cannot sign would then be told of an expired token.
         var parameters = new TokenValidationParameters
         {
             IssuerSigningKeys = search.Keys.Select(static key => key.Key),
             TryAllIssuerSigningKeys = true,
             ValidAlgorithms = [reading.Header!.Algorithm],
-            RequireExpirationTime = true,
-            LifetimeValidator = (_, _, _, _) => Record(TokenTimes.Check(reading.Claims!, _rules, now, out var detail), detail),
-            ValidateAudience = _options.Audience.Length > 0,
-            ValidAudience = _options.Audience,
-            IgnoreTrailingSlashWhenValidatingAudience = false,
-            ValidateIssuer = _options.Issuer.Length > 0,
-            ValidIssuer = _options.Issuer,
+            RequireExpirationTime = false,
+            ValidateLifetime = false,
+            ValidateAudience = false,
+            ValidateIssuer = false,
         };
-        if (reading.Claims is null)
-        {
-            // Only the signature counts. The claims are wrong in any case, but whoever cannot sign must not be told how.
-            parameters.RequireExpirationTime = parameters.ValidateAudience = parameters.ValidateIssuer = false;
-            parameters.ValidateLifetime = false;
-        }
 
         // Completes synchronously, because the keys are here.
         var validation = await _library.ValidateTokenAsync(token, parameters);
         if (!validation.IsValid)
         {
-            return (null, Explain(validation.Exception, times, reading));
+            return (null, Explain(validation.Exception, reading));
         }
 
-        if (reading.Claims is null)
+        if (reading.Claims is not { } claims)
         {
             return (null, Refuse(reading, keyId: null));
         }
 
-        var signer = validation.SecurityToken.SigningKey;
-        return (search.Keys.First(key => ReferenceEquals(key.Key, signer)), TokenResult.Accepted(reading.Claims));
-
-        bool Record(TokenFailure failure, string detail)
-        {
-            times = (failure, detail);
-            return failure == TokenFailure.None;
-        }
+        var signed = (JsonWebToken)validation.SecurityToken;
+        var result = CheckClaims(claims, signed, now);
+        return result.Failure == TokenFailure.None
+            ? (search.Keys.First(key => ReferenceEquals(key.Key, signed.SigningKey)), result)
+            : (null, result);
     }
 
-    private static TokenResult Explain(Exception? exception, (TokenFailure Failure, string Detail) times, TokenReading reading) =>
-        exception switch
+    private static TokenResult Explain(Exception? exception, TokenReading reading) => exception switch
+    {
+        SecurityTokenInvalidSignatureException => TokenResult.Refused(
+            TokenFailure.BadSignature, "its signature does not match; compare the keys of the backend and of this server"),
+        _ when reading.Failure != TokenFailure.None => Refuse(reading, keyId: null),
+        _ => TokenResult.Refused(TokenFailure.Malformed, $"the library refuses it ({exception?.GetType().Name})"),
+    };
+
+    private TokenResult CheckClaims(TokenClaims claims, JsonWebToken signed, DateTimeOffset now)
+    {
+        var failure = TokenTimes.Check(claims, _rules, now, out var detail);
+        if (failure != TokenFailure.None)
         {
-            SecurityTokenInvalidLifetimeException => TokenResult.Refused(times.Failure, times.Detail),
-            SecurityTokenInvalidAudienceException => TokenResult.Refused(
-                TokenFailure.WrongAudience, "its aud does not contain NOTIFY_TOKEN_AUDIENCE"),
-            SecurityTokenInvalidIssuerException => TokenResult.Refused(TokenFailure.WrongIssuer, "its iss is not NOTIFY_TOKEN_ISSUER"),
-            SecurityTokenInvalidSignatureException => TokenResult.Refused(
-                TokenFailure.BadSignature, "its signature does not match; compare the keys of the backend and of this server"),
-            _ when reading.Failure != TokenFailure.None => Refuse(reading, keyId: null),
-            _ => TokenResult.Refused(TokenFailure.Malformed, $"the library refuses it ({exception?.GetType().Name})"),
-        };
+            return TokenResult.Refused(failure, detail);
+        }
+
+        if (_options.Audience.Length > 0 && !signed.Audiences.Contains(_options.Audience))
+        {
+            return TokenResult.Refused(TokenFailure.WrongAudience, "its aud does not contain NOTIFY_TOKEN_AUDIENCE");
+        }
+
+        return _options.Issuer.Length > 0 && claims.Issuer != _options.Issuer
+            ? TokenResult.Refused(TokenFailure.WrongIssuer, "its iss is not NOTIFY_TOKEN_ISSUER")
+            : TokenResult.Accepted(claims);
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     private readonly record struct UInt256(UInt128 High, UInt128 Low);

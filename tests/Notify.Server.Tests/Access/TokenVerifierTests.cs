@@ -50,6 +50,23 @@ public sealed class TokenVerifierTests : IDisposable
     }
 
     [Fact]
+    public void Who_cannot_sign_is_told_nothing_else_even_with_a_key_id()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var host = new VerifierHost(static options => options with { Audience = "notify" }, publicKeys: VerifierHost.PemOf(key));
+
+        foreach (var payload in (string[])["{\"exp\":1}", "{\"exp\":99999999999}", host.Payload("\"aud\":\"x\"")])
+        {
+            Assert.Equal(
+                TokenFailure.BadSignature,
+                host.FailureOf(SignedToken.Of(payload, "{\"alg\":\"HS256\",\"kid\":\"k\"}", SignedToken.OtherSecret)));
+            Assert.Equal(
+                TokenFailure.BadSignature, host.FailureOf(SignedToken.Of(payload, other, "{\"alg\":\"ES256\",\"kid\":\"k\"}")));
+        }
+    }
+
+    [Fact]
     public void Each_changed_character_of_a_token_makes_it_wrong()
     {
         var token = SignedToken.Of(_host.Payload());
