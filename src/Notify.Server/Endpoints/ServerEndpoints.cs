@@ -97,7 +97,7 @@ internal static class ServerEndpoints
             new ApiAccess(options.Access.Rules, rights, options.Send.MaxBody, received)).Map(app);
         app.MapHealth();
         app.MapClientBundle(ClientFolder);
-        app.MapConsole(options.Access, options.Console.IsOn);
+        app.MapConsole(options.Access, options.Console.IsOn, options.Listen.IsTls);
 
         // Not a catch-all route, which would be another candidate for each request, and would hide the 405 of all other routes.
         app.UseEndpoints(static _ => { });

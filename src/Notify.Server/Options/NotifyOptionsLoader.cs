@@ -28,6 +28,10 @@ public static class NotifyOptionsLoader
         SettingSource[] sources = [SettingSource.Environment(environment), section];
         var options = SettingTable.All.Aggregate(
             new NotifyOptions(), (options, setting) => Apply(options, setting, sources, settings, errors));
+        options = options with
+        {
+            Access = options.Access with { Rules = ConfigurationSection.ReadRules(file, options.Access.Rules, errors) },
+        };
         CheckTls(options.Listen, sources, errors, warnings);
         CheckSecret(options, errors, warnings);
         AccessChecks.Check(options, errors, warnings);
