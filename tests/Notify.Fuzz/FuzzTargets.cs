@@ -135,16 +135,16 @@ internal static class FuzzTargets
             "token",
             TokenShape.MaxLength * 2,
             [
-                .. Json, ".", "=", "-_", "\"alg\":\"HS256\"", "\"kid\":", "\"typ\":", "\"crit\":", "\"exp\":", "\"session_exp\":", "\"nbf\":",
-                "\"iat\":", "\"sub\":", "\"sid\":", "\"channels\":[", "\"aud\":", "\"iss\":", "1e400", "*",
+                .. Json, ".", "=", "-_", "\"alg\":\"HS256\"", "\"kid\":", "\"typ\":", "\"crit\":", "\"exp\":", "\"session_exp\":",
+                "\"nbf\":", "\"iat\":", "\"sub\":", "\"sid\":", "\"channels\":[", "\"aud\":", "\"iss\":", "1e400", "*",
             ],
             DecodeToken),
         new(
             "key-set",
             KeySetSource.MaxBytes,
             [
-                .. Json, "{\"keys\":[", "\"kty\":", "\"RSA\"", "\"EC\"", "\"oct\"", "\"OKP\"", "\"crv\":\"P-256\"", "\"x\":", "\"y\":", "\"n\":",
-                "\"e\":\"AQAB\"", "\"kid\":", "\"use\":\"sig\"", "\"key_ops\":[\"verify\"]", "AAAA",
+                .. Json, "{\"keys\":[", "\"kty\":", "\"RSA\"", "\"EC\"", "\"oct\"", "\"OKP\"", "\"crv\":\"P-256\"", "\"x\":", "\"y\":",
+                "\"n\":", "\"e\":\"AQAB\"", "\"kid\":", "\"use\":\"sig\"", "\"key_ops\":[\"verify\"]", "AAAA",
             ],
             DecodeKeySet),
         new(

@@ -123,7 +123,8 @@ internal sealed partial class KeySet : BackgroundService
         }
 
         var now = _time.GetTimestamp();
-        _unknown.Set(header.KeyId, value: true, cost: 1, now + (UnknownTime.Ticks * _time.TimestampFrequency / TimeSpan.TicksPerSecond), now);
+        var end = now + (UnknownTime.Ticks * _time.TimestampFrequency / TimeSpan.TicksPerSecond);
+        _unknown.Set(header.KeyId, value: true, cost: 1, end, now);
         return KeySearch.None(TokenFailure.UnknownKey);
     }
 
@@ -232,7 +233,11 @@ internal sealed partial class KeySet : BackgroundService
         return reading.Error;
     }
 
-    [LoggerMessage(1, LogLevel.Information, "Tokens are verified with the {Count} keys of NOTIFY_TOKEN_JWKS={Place}.", EventName = "KeySetTaken")]
+    [LoggerMessage(
+        1,
+        LogLevel.Information,
+        "Tokens are verified with the {Count} keys of NOTIFY_TOKEN_JWKS={Place}.",
+        EventName = "KeySetTaken")]
     private partial void LogKeys(int count, string place);
 
     [LoggerMessage(EventId = 2, EventName = "KeySetNote", Message = "NOTIFY_TOKEN_JWKS={Place}: {Note}.")]

@@ -90,14 +90,16 @@ internal static class PublicKeyFile
         {
             using (rsa)
             {
-                Add(VerificationKey.Create(rsa.ExportParameters(false), KeyOrigin.Public, id: null, algorithm: null, out var reason), reason);
+                var parameters = rsa.ExportParameters(includePrivateParameters: false);
+                Add(VerificationKey.Create(parameters, KeyOrigin.Public, id: null, algorithm: null, out var reason), reason);
             }
         }
         else if (TryImport(ECDsa.Create(), pem) is ECDsa curve)
         {
             using (curve)
             {
-                Add(VerificationKey.Create(curve.ExportParameters(false), KeyOrigin.Public, id: null, algorithm: null, out var reason), reason);
+                var parameters = curve.ExportParameters(includePrivateParameters: false);
+                Add(VerificationKey.Create(parameters, KeyOrigin.Public, id: null, algorithm: null, out var reason), reason);
             }
         }
 

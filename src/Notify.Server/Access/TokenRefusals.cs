@@ -45,7 +45,9 @@ internal sealed partial class TokenRefusals(BrokerMetrics metrics, ILogger<Token
     private MinuteLog<(TokenResult Result, IPAddress? Address)> Create(TokenFailure failure)
     {
         // These happen without anybody's mistake.
-        var level = failure is TokenFailure.Expired or TokenFailure.Revoked or TokenFailure.Blocked ? LogLevel.Information : LogLevel.Warning;
+        var level = failure is TokenFailure.Expired or TokenFailure.Revoked or TokenFailure.Blocked
+            ? LogLevel.Information
+            : LogLevel.Warning;
         return new(time, Interval, (count, last) => LogRefused(
             level,
             TokenCodes.Reason(failure),

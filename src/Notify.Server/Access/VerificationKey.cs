@@ -74,7 +74,13 @@ internal sealed class VerificationKey
             fault = rsa.KeySize is >= LeastModulus and <= MostModulus
                 ? null
                 : FormattableString.Invariant($"is an RSA key of {rsa.KeySize} bits; it must have {LeastModulus} to {MostModulus}");
-            return fault is null ? new VerificationKey(new RsaSecurityKey(rsa), origin, id, algorithms) : null;
+            if (fault is null)
+            {
+                return new VerificationKey(new RsaSecurityKey(rsa), origin, id, algorithms);
+            }
+
+            rsa.Dispose();
+            return null;
         }
         catch (CryptographicException)
         {

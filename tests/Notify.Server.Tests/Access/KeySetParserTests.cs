@@ -75,12 +75,18 @@ public sealed class KeySetParserTests : IDisposable
                 (LogLevel.Warning, "key o is ignored: it is Ed25519, which this version does not verify; use ES256"),
                 (LogLevel.Error, "key p is ignored: it is a private key, and everybody who can read the key set can sign with it"),
                 (LogLevel.Warning, "key r is ignored: it is an RSA key of 1024 bits; it must have 2048 to 16384"),
-                (LogLevel.Warning, "key w is ignored: it is an RSA key with a strange exponent or for an algorithm other than RS256, RS384, RS512, PS256"),
+                (LogLevel.Warning, "key w is ignored: it is an RSA key with a strange exponent or for an algorithm other than RS256, "
+                    + "RS384, RS512, PS256"),
                 (LogLevel.Warning, "key c is ignored: it is not an EC key of the curve P-256 for ES256 or P-384 for ES384"),
             ],
             reading.Notes.Take(6));
         Assert.Equal(
-            ["its kid has more than 128 bytes", "it lacks n or e, or they are not base64url", "it is an EC key that is damaged", "it is an EC key that is damaged"],
+            [
+                "its kid has more than 128 bytes",
+                "it lacks n or e, or they are not base64url",
+                "it is an EC key that is damaged",
+                "it is an EC key that is damaged",
+            ],
             reading.Notes.Skip(6).Select(static note => note.Text.Split(": ")[1]));
         Assert.DoesNotContain(reading.Notes, static note => note.Text.Contains('\n', StringComparison.Ordinal));
     }
@@ -104,7 +110,8 @@ public sealed class KeySetParserTests : IDisposable
         Assert.Equal("it has no key that can verify tokens", KeySetParser.Parse(JsonKeys.Set()).Error);
         Assert.Equal(
             "it has no key that can verify tokens", KeySetParser.Parse(JsonKeys.Set(JsonKeys.Of(_curve, "a", ",\"use\":\"enc\""))).Error);
-        Assert.StartsWith("it is not a JSON", KeySetParser.Parse([0xFF, .. JsonKeys.Set(JsonKeys.Of(_curve, "a"))]).Error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "it is not a JSON", KeySetParser.Parse([0xFF, .. JsonKeys.Set(JsonKeys.Of(_curve, "a"))]).Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -37,7 +37,8 @@ public sealed class PublicKeyFileTests : IDisposable
         using var rsa = RSA.Create(1024);
         using var curve = ECDsa.Create(ECCurve.NamedCurves.nistP521);
 
-        Assert.Contains(": holds a key that is an RSA key of 1024 bits; it must have 2048", Error(VerifierHost.PemOf(rsa)), StringComparison.Ordinal);
+        Assert.Contains(
+            ": holds a key that is an RSA key of 1024 bits; it must have 2048", Error(VerifierHost.PemOf(rsa)), StringComparison.Ordinal);
         Assert.Contains("is not an EC key of the curve P-256", Error(VerifierHost.PemOf(curve)), StringComparison.Ordinal);
     }
 

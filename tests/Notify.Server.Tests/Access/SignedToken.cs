@@ -15,7 +15,8 @@ internal static class SignedToken
         Sign(header, payload, body => HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body));
 
     /// <summary>Signs with an RSA key.</summary>
-    public static string Of(string payload, RSA key, string header = """{"alg":"RS256"}""", HashAlgorithmName? hash = null, bool isPss = false) =>
+    public static string Of(
+        string payload, RSA key, string header = """{"alg":"RS256"}""", HashAlgorithmName? hash = null, bool isPss = false) =>
         Sign(header, payload, body => key.SignData(
             body, hash ?? HashAlgorithmName.SHA256, isPss ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1));
 

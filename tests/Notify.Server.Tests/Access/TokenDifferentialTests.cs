@@ -70,7 +70,8 @@ public sealed class TokenDifferentialTests : IDisposable
             (6, Claims), (1, begin.Select(at => "\"nbf\":" + at)), (1, begin.Select(at => "\"iat\":" + at)),
             (1, time.Select(at => "\"session_exp\":" + at)), (1, end.Select(at => "\"exp\":" + at)));
         var usual = Gen.Frequency((9, "\"aud\":\"notify\",\"iss\":\"me\","), (1, ""));
-        var payload = Gen.Select(usual, Gen.Frequency((9, end.Select(at => $"\"exp\":{at}")), (1, Gen.Const("\"e\":1"))), member.Array[0, 2])
+        var expiry = Gen.Frequency((9, end.Select(at => $"\"exp\":{at}")), (1, Gen.Const("\"e\":1")));
+        var payload = Gen.Select(usual, expiry, member.Array[0, 2])
             .Select((known, exp, more) => $"{{{known}{string.Join(',', [exp, .. more])}}}");
         var headers = Gen.Frequency<string>((1, Gen.Const("{\"alg\":\"HS256\"}")), (1, Headers));
         var endings = Gen.Frequency<string>((1, Gen.Const("")), (1, Endings));
@@ -108,7 +109,7 @@ public sealed class TokenDifferentialTests : IDisposable
         (TokenFailure.Malformed, { } detail) when detail.StartsWith("iat is ", StringComparison.Ordinal) => "iat that is no number",
         (TokenFailure.Malformed, { } detail) when detail.StartsWith("session_exp is ", StringComparison.Ordinal) => "a wrong session_exp",
         (TokenFailure.Malformed, { } detail) when detail.StartsWith("sub is ", StringComparison.Ordinal) => "a wrong user",
-        (TokenFailure.Malformed, { } detail) when detail.StartsWith("channels is ", StringComparison.Ordinal) => "channels that are no list",
+        (TokenFailure.Malformed, { } detail) when detail.StartsWith("channels is ", StringComparison.Ordinal) => "channels but no list",
         (TokenFailure.Malformed, { } detail) when detail.StartsWith("entry ", StringComparison.Ordinal) => "a wrong channel",
         (TokenFailure.Malformed, { } detail) when detail.StartsWith("sid is ", StringComparison.Ordinal) => "a wrong sid",
         (TokenFailure.Malformed, { } detail) when detail.StartsWith("jti is ", StringComparison.Ordinal) => "a wrong jti",

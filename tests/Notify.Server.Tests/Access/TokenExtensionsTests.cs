@@ -52,7 +52,8 @@ public sealed class TokenExtensionsTests : IDisposable
         Assert.Equal(TokenFailure.None, (await verifier.VerifyAsync(SignedToken.Of(payload, _key))).Failure);
         Assert.Equal(
             TokenFailure.None, (await verifier.VerifyAsync(SignedToken.Of(payload, other, "{\"alg\":\"ES256\",\"kid\":\"b\"}"))).Failure);
-        Assert.Equal(TokenFailure.BadSignature, (await verifier.VerifyAsync(SignedToken.Of(payload, secret: SignedToken.OtherSecret))).Failure);
+        Assert.Equal(
+            TokenFailure.BadSignature, (await verifier.VerifyAsync(SignedToken.Of(payload, secret: SignedToken.OtherSecret))).Failure);
         Assert.NotNull(server.Services.GetService<TokenRefusals>());
         await server.DisposeAsync();
     }

@@ -31,13 +31,13 @@ public sealed class TokenRefusalsTests : IDisposable
     [Fact]
     public void Each_reason_is_logged_once_a_minute_with_its_count_and_the_last_token()
     {
-        _refusals.Add(TokenResult.Refused(TokenFailure.BadSignature, "its signature does not match") with { KeyId = "k" }, IPAddress.Loopback);
+        _refusals.Add(TokenResult.Refused(TokenFailure.BadSignature, "its signature is wrong") with { KeyId = "k" }, IPAddress.Loopback);
         _refusals.Add(TokenResult.Refused(TokenFailure.Expired), address: null);
         _refusals.Add(TokenResult.Refused(TokenFailure.BadSignature, "b") with { KeyId = "k" }, IPAddress.Loopback);
         _refusals.Add(TokenResult.Refused(TokenFailure.BadSignature, "b") with { KeyId = "l", Issuer = "me" }, IPAddress.IPv6Loopback);
         Assert.Equal(
             [
-                "Warning: Tokens are refused (bad_signature): its signature does not match. Refused: 1, the last one from 127.0.0.1, kid k, "
+                "Warning: Tokens are refused (bad_signature): its signature is wrong. Refused: 1, the last one from 127.0.0.1, kid k, "
                     + "iss none. Logged at most once a minute.",
                 "Information: Tokens are refused (expired): the token has expired; get a new one. Refused: 1, the last one from unknown, "
                     + "kid none, iss none. Logged at most once a minute.",

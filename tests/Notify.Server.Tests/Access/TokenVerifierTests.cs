@@ -189,7 +189,8 @@ public sealed class TokenVerifierTests : IDisposable
         var wrong = "\"aud\":\"x\",\"iss\":\"x\"";
         var future = host.Now + 10_000_000;
 
-        Assert.Equal(TokenFailure.Expired, host.FailureOf(SignedToken.Of($"{{\"exp\":1,\"nbf\":{future},\"session_exp\":{future},{wrong}}}")));
+        Assert.Equal(
+            TokenFailure.Expired, host.FailureOf(SignedToken.Of($"{{\"exp\":1,\"nbf\":{future},\"session_exp\":{future},{wrong}}}")));
         Assert.Equal(TokenFailure.NotYetValid, host.FailureOf(SignedToken.Of($"{{\"exp\":{future},\"nbf\":{future},{wrong}}}")));
         Assert.Equal(TokenFailure.TooLong, host.FailureOf(SignedToken.Of($"{{\"exp\":{future},{wrong}}}")));
         Assert.Equal(TokenFailure.WrongAudience, host.FailureOf(SignedToken.Of(host.Payload(wrong))));

@@ -42,7 +42,8 @@ internal sealed class VerifierHost : IDisposable
 
     public long Now => Time.GetUtcNow().ToUnixTimeSeconds();
 
-    public static string PemOf(params AsymmetricAlgorithm[] keys) => string.Join('\n', keys.Select(key => key.ExportSubjectPublicKeyInfoPem()));
+    public static string PemOf(params AsymmetricAlgorithm[] keys) =>
+        string.Join('\n', keys.Select(key => key.ExportSubjectPublicKeyInfoPem()));
 
     /// <summary>Returns a payload that ends in 15 minutes, with further claims.</summary>
     public string Payload(string claims = "\"sub\":\"42\"") => FormattableString.Invariant($"{{\"exp\":{Now + 900},{claims}}}");
