@@ -56,17 +56,24 @@ internal static class ConfigurationSection
         }
 
         var added = new List<KeyValuePair<ChannelPattern, AccessRule>>(rules.Patterns);
-        foreach (var rule in section?.GetSection(Rules).GetChildren() ?? [])
+
+        // A pattern with a colon is a path to the configuration, so all leaves are read with their whole paths.
+        foreach (var (text, value) in section?.GetSection(Rules).AsEnumerable(makePathsRelative: true) ?? [])
         {
-            if (!ChannelPattern.TryParse(rule.Key, out var pattern) || !AccessRules.TryParseRule(rule.Value ?? "", out var value))
+            if (value is null)
             {
-                errors.Add(
-                    $"{AccessSection}:{Rules}:{rule.Key}={rule.Value} (in {Origin(file!, rule.Path)}): must be a channel name, or a prefix "
-                        + "and *, and one of open, user, token, ask and closed; for example \"order:*\": \"token\"");
                 continue;
             }
 
-            added.Add(new(pattern, value));
+            if (!ChannelPattern.TryParse(text, out var pattern) || !AccessRules.TryParseRule(value, out var rule))
+            {
+                errors.Add(
+                    $"{AccessSection}:{Rules}:{text}={value} (in {FileName}): must be a channel name, or a prefix and *, and one of open, "
+                        + "user, token, ask and closed; for example \"order:*\": \"token\"");
+                continue;
+            }
+
+            added.Add(new(pattern, rule));
         }
 
         if (added.Count == rules.Patterns.Count)
