@@ -20,6 +20,7 @@ internal sealed class ConnectionAccess
     private static readonly TimeSpan RequireTimeout = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
+    private readonly GuardedChannels _guarded = new();
     private readonly AccessControl _control;
     private readonly CarriedToken _carried;
     private readonly ClientAddress _address;
@@ -30,10 +31,6 @@ internal sealed class ConnectionAccess
 
     // The identity while it is decided whether the connection opens. It is not indexed.
     private ConnectionIdentity? _assumed;
-
-    // The joined channels that are not open to everybody, with the token of their join, which few have.
-    private Dictionary<string, ConnectionIdentity?>? _guarded;
-    private HashSet<string>? _asking;
     private long _requiredAt = long.MaxValue;
     private bool _isWarned;
     private bool _isEnded;
@@ -140,11 +137,7 @@ internal sealed class ConnectionAccess
 
         if (!_control.IsObserving)
         {
-            lock (_lock)
-            {
-                (_asking ??= new(StringComparer.Ordinal)).Add(channel);
-            }
-
+            _guarded.BeginAsk(channel);
             return new JoinPermit(null, Pending: decision);
         }
 
@@ -157,26 +150,11 @@ internal sealed class ConnectionAccess
     public async Task<JoinPermit> AskAsync(string channel, AccessDecision decision, ConnectionIdentity? joinToken = null)
     {
         var error = await AskAsync(channel);
-        lock (_lock)
-        {
-            if (_asking?.Remove(channel) != true)
-            {
-                return new JoinPermit(JoinErrors.Left);
-            }
-        }
-
-        return Settle(channel, decision, error, joinToken);
+        return _guarded.EndAsk(channel) ? Settle(channel, decision, error, joinToken) : new JoinPermit(JoinErrors.Left);
     }
 
     /// <summary>Forgets a channel that the client leaves. A join of it that waits for the backend ends.</summary>
-    public void Forget(string channel)
-    {
-        lock (_lock)
-        {
-            _guarded?.Remove(channel);
-            _asking?.Remove(channel);
-        }
-    }
+    public void Forget(string channel) => _guarded.Remove(channel);
 
     /// <summary>Returns whether the client may continue a former session with its channels. A position or an id grants nothing.</summary>
     /// <param name="owner">Whose session it is.</param>
@@ -231,7 +209,13 @@ internal sealed class ConnectionAccess
             connection.WarnOfExpiry(identity.RemainingAt(now));
         }
 
-        return EndJoins(connection, now, identity is null ? _requiredAt : _isWarned ? identity.EndsAt : identity.WarnAt);
+        var next = identity is null ? _requiredAt : _isWarned ? identity.EndsAt : identity.WarnAt;
+        foreach (var channel in _guarded.TakeExpired(now, ref next))
+        {
+            connection.LeaveForbidden(channel);
+        }
+
+        return next;
     }
 
     /// <summary>Returns whether an order of a backend selects this connection.</summary>
@@ -269,8 +253,10 @@ internal sealed class ConnectionAccess
             }
 
             _isEnded = true;
-            (identity, _identity, _guarded, _asking) = (_identity, null, null, null);
+            (identity, _identity) = (_identity, null);
         }
+
+        _guarded.Clear();
 
         _control.Directory.Remove(this, identity);
         if (identity is not null)
@@ -327,7 +313,11 @@ internal sealed class ConnectionAccess
         if (error is null)
         {
             _control.Decided(decision.Rule, "allowed");
-            Guard(channel, decision.Rule, joinToken);
+            if (decision.Rule != AccessRule.Open)
+            {
+                _guarded.Add(channel, joinToken);
+            }
+
             return JoinPermit.Granted;
         }
 
@@ -342,29 +332,9 @@ internal sealed class ConnectionAccess
         return new JoinPermit(error);
     }
 
-    private void Guard(string channel, AccessRule rule, ConnectionIdentity? joinToken)
-    {
-        if (rule == AccessRule.Open)
-        {
-            return;
-        }
-
-        lock (_lock)
-        {
-            // A join without a token after one with it: the channel depends on the connection's token from now on.
-            (_guarded ??= new(StringComparer.Ordinal))[channel] = joinToken;
-        }
-    }
-
     private string[] Uncovered()
     {
-        KeyValuePair<string, ConnectionIdentity?>[] guarded;
-        lock (_lock)
-        {
-            guarded = [.. _guarded ?? []];
-        }
-
-        var decisions = guarded.Select(join =>
+        var decisions = _guarded.All.Select(join =>
             (join.Key, AccessDecision.Of(_control.Rules, join.Key, _identity?.Claims, join.Value?.Claims, Headers.Count > 0).Outcome));
         var lost = new List<string>();
         foreach (var (channel, outcome) in decisions)
@@ -417,36 +387,4 @@ internal sealed class ConnectionAccess
 
     private async Task ObserveAsync(string channel, AccessDecision decision) =>
         Settle(channel, decision, await AskAsync(channel), joinToken: null);
-
-    private long EndJoins(IIdentifiedConnection connection, long now, long next)
-    {
-        List<string>? ended = null;
-        lock (_lock)
-        {
-            foreach (var (channel, token) in _guarded ?? [])
-            {
-                if (token is null)
-                {
-                    continue;
-                }
-
-                if (now >= token.EndsAt)
-                {
-                    (ended ??= []).Add(channel);
-                }
-                else
-                {
-                    next = Math.Min(next, token.EndsAt);
-                }
-            }
-        }
-
-        foreach (var channel in ended ?? [])
-        {
-            Forget(channel);
-            connection.LeaveForbidden(channel);
-        }
-
-        return next;
-    }
 }
