@@ -26,7 +26,8 @@ const shown = {
   'a channel token': { of: owner => token({ channels: [`user:${owner}`] }), join: null },
   'an expired token': { of: owner => expired({ sub: owner }), refused: 'token_expired' },
   'a token with a wrong signature': { of: owner => token({ sub: owner }, { secret: `${SECRET}x` }), refused: 'bad_token' },
-  'a revoked token': { of: owner => token({ sub: owner }), refused: 'token_revoked', isRevoked: true },
+  // It was issued before, even where the revocation was in the second before this one.
+  'a revoked token': { of: owner => token({ sub: owner, iat: Math.floor(Date.now() / 1000) - 60 }), refused: 'token_revoked', isRevoked: true },
 };
 
 /** A user whose channel has one notification. */
