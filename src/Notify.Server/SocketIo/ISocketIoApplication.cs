@@ -64,7 +64,9 @@ public interface ISocketIoApplication
     /// <param name="isKnown">The result of <see cref="Knows"/>.</param>
     bool MayResume(EngineSession session, IReadOnlyCollection<string> channels, bool isKnown);
 
-    /// <summary>Called when a client has connected a namespace, after the response was queued.</summary>
+    /// <summary>
+    /// Called when a client has connected a namespace, after the response was queued and before the client can receive it.
+    /// </summary>
     /// <param name="socket">The socket.</param>
     /// <param name="auth">The client's <c>auth</c>; null when there is none or the client does not support it.</param>
     /// <param name="isKnown">The result of <see cref="Knows"/>.</param>

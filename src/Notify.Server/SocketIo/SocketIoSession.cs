@@ -211,7 +211,10 @@ public sealed class SocketIoSession(
         }
         else if (application.TryEnter(session, identification.Identity))
         {
+            // A client that knows its id may be sent something at once, so it learns the id when its room exists.
+            session.SendQueue.Hold();
             Enter(request);
+            session.SendQueue.ReleaseHeld();
         }
         else
         {
@@ -323,6 +326,7 @@ public sealed class SocketIoSession(
     private void Finish(SocketResumption resumption, ResumeOutcome outcome, LastReceived last, ConnectRequest request)
     {
         _resumption = null;
+        session.SendQueue.Hold();
         if (outcome == ResumeOutcome.Recovered && resumption.Session is { } recovered)
         {
             recovered.Owner = SessionOwner.Of(application.User);
@@ -334,6 +338,8 @@ public sealed class SocketIoSession(
             resumption.Undo();
             Begin(request, last);
         }
+
+        session.SendQueue.ReleaseHeld();
     }
 
     private void Enter(RecoverableSession recoverable, ConnectRequest request)

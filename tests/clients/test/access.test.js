@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { channel } from '../lib/channel.js';
 import { Client, generations, recovering } from '../lib/client.js';
 import { EventStream } from '../lib/events.js';
+import * as identified from '../lib/identified.js';
 import { Inbox } from '../lib/inbox.js';
 import { PlainClient } from '../lib/plain.js';
 import { Server } from '../lib/server.js';
@@ -25,7 +26,8 @@ const shown = {
   'a channel token': { of: owner => token({ channels: [`user:${owner}`] }), join: null },
   'an expired token': { of: owner => expired({ sub: owner }), refused: 'token_expired' },
   'a token with a wrong signature': { of: owner => token({ sub: owner }, { secret: `${SECRET}x` }), refused: 'bad_token' },
-  'a revoked token': { of: owner => token({ sub: owner }), refused: 'token_revoked', isRevoked: true },
+  // It was issued before, even where the revocation was in the second before this one.
+  'a revoked token': { of: owner => token({ sub: owner, iat: Math.floor(Date.now() / 1000) - 60 }), refused: 'token_revoked', isRevoked: true },
 };
 
 /** A user whose channel has one notification. */
@@ -38,24 +40,7 @@ async function owner(isRevoked) {
   return name;
 }
 
-/** A stock client with a token, where its version carries it best. */
-function stock(t, generation, given, options = {}) {
-  const client = new Client(server.url, { generation, transport: 'websocket' }, {
-    ...generation.major >= 3
-      ? { auth: given ? { token: given } : {} }
-      : { query: `notificationKey=${Server.key}${given ? `&token=${given}` : ''}` },
-    ...options,
-  });
-  client.refusals = new Inbox();
-  client.socket.on('connect_error', error => error?.data && client.refusals.push(error.data));
-  client.socket.on('error', error => error?.code && client.refusals.push(error));
-  for (const event of ['REFUSED', 'LEFT', 'TOKEN_EXPIRING', 'TOKEN_EXPIRED']) {
-    client[event] = new Inbox();
-    client.socket.on(event, (...given) => client[event].push(given));
-  }
-  t.after(() => client.socket.close());
-  return client;
-}
+const stock = (t, generation, given, options) => identified.stock(t, server, generation, given, options);
 
 for (const generation of generations) {
   describe(generation.name, () => {
@@ -189,11 +174,7 @@ describe('a session of somebody else', () => {
 });
 
 describe('JSON WebSocket', () => {
-  const open = (t, given) => {
-    const client = new PlainClient(server.url, { key: `${Server.key}${given ? `&token=${given}` : ''}` });
-    t.after(() => client.socket.terminate());
-    return client;
-  };
+  const open = (t, given) => identified.plain(t, server, given);
 
   for (const [name, { of, join, refused, isRevoked }] of Object.entries(shown)) {
     test(`with ${name}: ${refused ?? join ?? 'joined, with what it missed'}`, async t => {
