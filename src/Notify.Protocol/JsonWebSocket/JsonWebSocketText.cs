@@ -25,7 +25,13 @@ internal static class JsonWebSocketText
     }
 
     public static void WriteJoined(
-        IBufferWriter<byte> output, string channel, string epoch, long offset, bool recovered, ReadOnlyMemory<byte> id, string? wouldRefuse = null)
+        IBufferWriter<byte> output,
+        string channel,
+        string epoch,
+        long offset,
+        bool recovered,
+        ReadOnlyMemory<byte> id,
+        string? wouldRefuse = null)
     {
         using var json = Begin(output, "joined");
         json.WriteString("channel"u8, channel);

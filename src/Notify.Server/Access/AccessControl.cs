@@ -5,7 +5,9 @@ using Notify.Server.Options;
 
 namespace Notify.Server.Access;
 
-/// <summary>Holds what decides about clients on this node: keys, rules, and the mode. Each connection has a <see cref="ConnectionAccess"/>.</summary>
+/// <summary>
+/// Holds what decides about clients on this node: keys, rules, and the mode. Each connection has a <see cref="ConnectionAccess"/>.
+/// </summary>
 internal sealed class AccessControl
 {
     private readonly NotifyOptions _options;

@@ -4,7 +4,7 @@ using Notify.Server.Options;
 
 namespace Notify.Server.Access;
 
-/// <summary>Represents the decision on a join, and what it depends on. Pure: the same input gives the same decision on every node.</summary>
+/// <summary>Represents the decision on a join, and what it depends on. The same input gives the same decision on every node.</summary>
 /// <param name="Outcome">The decision.</param>
 /// <param name="Rule">The rule of the channel.</param>
 /// <param name="Pattern">The pattern that has this rule; null for the default rule.</param>

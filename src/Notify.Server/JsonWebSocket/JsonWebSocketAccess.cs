@@ -9,7 +9,9 @@ using Notify.Server.Access;
 
 namespace Notify.Server.JsonWebSocket;
 
-/// <summary>Implements the rights of one JSON WebSocket: its tokens, its joins, and the messages with which the server reports changes.</summary>
+/// <summary>
+/// Implements the rights of one JSON WebSocket: its tokens, its joins, and the messages with which the server reports changes.
+/// </summary>
 /// <param name="session">The session.</param>
 /// <param name="access">The rights of the connection.</param>
 /// <param name="gate">Limits the commands under way.</param>

@@ -85,9 +85,8 @@ internal static partial class AccessSettingKinds
     {
         const string Prefix = "whsec_";
         var buffer = new byte[96];
-        key = text.StartsWith(Prefix, StringComparison.Ordinal) && Convert.TryFromBase64String(text[Prefix.Length..], buffer, out var length)
-            ? buffer[..length]
-            : [];
+        var isRead = Convert.TryFromBase64String(text.Replace(Prefix, "", StringComparison.Ordinal), buffer, out var length);
+        key = isRead && text.StartsWith(Prefix, StringComparison.Ordinal) ? buffer[..length] : [];
         return key.Length is >= 24 and <= 64;
     }
 
@@ -96,7 +95,8 @@ internal static partial class AccessSettingKinds
         && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && mayBePlain(uri.DnsSafeHost)))
         && uri.UserInfo.Length == 0;
 
-    private static bool IsLoopback(string host) => host == "localhost" || (IPAddress.TryParse(host, out var ip) && IPAddress.IsLoopback(ip));
+    private static bool IsLoopback(string host) =>
+        host == "localhost" || (IPAddress.TryParse(host, out var ip) && IPAddress.IsLoopback(ip));
 
     [GeneratedRegex("^[A-Za-z0-9_.:/-]{1,64}$", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex ClaimName();

@@ -58,6 +58,10 @@ public sealed class AccessRulesSectionTests
     }
 
     [Fact]
-    public void Without_rules_the_report_does_not_mention_them() => Assert.DoesNotContain(
-        "Who may join", SettingsReport.Write(NotifyOptionsLoader.Read(new Dictionary<string, string>(), file: null)), StringComparison.Ordinal);
+    public void Without_rules_the_report_does_not_mention_them()
+    {
+        var report = SettingsReport.Write(NotifyOptionsLoader.Read(new Dictionary<string, string>(), file: null));
+
+        Assert.DoesNotContain("Who may join", report, StringComparison.Ordinal);
+    }
 }
