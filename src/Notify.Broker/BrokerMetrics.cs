@@ -25,6 +25,7 @@ public sealed class BrokerMetrics : IDisposable
     private readonly UpDownCounter<long> _identities;
     private readonly Counter<long> _tokensAccepted;
     private readonly Counter<long> _tokensRefused;
+    private readonly Counter<long> _authorizeAnswers;
 
     /// <summary>Creates the instruments.</summary>
     public BrokerMetrics()
@@ -65,6 +66,10 @@ public sealed class BrokerMetrics : IDisposable
             "notify.identities", "{connection}", "Connections that have shown a valid token.");
         _tokensAccepted = _meter.CreateCounter<long>("notify.auth.accepted", "{token}", "Tokens that were accepted, by the kind of key.");
         _tokensRefused = _meter.CreateCounter<long>("notify.auth.refused", "{token}", "Tokens that were refused, by reason.");
+        _authorizeAnswers = _meter.CreateCounter<long>(
+            "notify.authorize.answers",
+            "{question}",
+            "Questions to the backend about joins, by answer. Remembered answers are not counted.");
     }
 
     /// <summary>Counts a session that was opened.</summary>
@@ -129,6 +134,11 @@ public sealed class BrokerMetrics : IDisposable
 
     /// <summary>Counts a token that was refused.</summary>
     public void TokenRefused(string reason) => _tokensRefused.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    /// <summary>
+    /// Counts a question to the backend by its answer: <c>allowed</c>, <c>forbidden</c>, <c>unauthorized</c> or <c>unavailable</c>.
+    /// </summary>
+    public void AuthorizeAnswered(string answer) => _authorizeAnswers.Add(1, new KeyValuePair<string, object?>("answer", answer));
 
     /// <inheritdoc />
     public void Dispose() => _meter.Dispose();

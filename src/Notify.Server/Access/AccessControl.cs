@@ -1,3 +1,4 @@
+using Microsoft.Net.Http.Headers;
 using Notify.Broker;
 using Notify.Protocol.Tokens;
 using Notify.Server.Limits;
@@ -85,7 +86,7 @@ internal sealed class AccessControl
         var carried = Verifier is null ? CarriedToken.None : _carriers.Read(context);
         return new ConnectionAccess(this, carried, _addresses.Find(context), origin.Length == 0 ? null : origin, transport)
         {
-            Headers = Authorize is null ? [] : HeadersOf(context.Request),
+            Headers = Authorize is null ? [] : HeadersOf(context),
         };
     }
 
@@ -108,8 +109,15 @@ internal sealed class AccessControl
         }
     }
 
-    private KeyValuePair<string, string>[] HeadersOf(HttpRequest request) =>
-        [.. _options.Authorize.Headers
-            .Where(name => request.Headers.ContainsKey(name))
-            .Select(name => KeyValuePair.Create(name, request.Headers[name].ToString()))];
+    // A browser sends cookies whichever page causes the request. The backend must not take that page for one of its own.
+    private KeyValuePair<string, string>[] HeadersOf(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        return
+        [
+            .. _options.Authorize.Headers
+                .Where(name => headers.ContainsKey(name) && (name != HeaderNames.Cookie || _carriers.MayUseCookies(context)))
+                .Select(name => KeyValuePair.Create(name, headers[name].ToString())),
+        ];
+    }
 }

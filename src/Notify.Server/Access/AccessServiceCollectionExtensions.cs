@@ -18,6 +18,7 @@ internal static class AccessServiceCollectionExtensions
     {
         services.TryAddSingleton<Func<TokenClaims, TokenFailure>>(provider => provider.GetRequiredService<RevokedTokens>().Check);
         services.AddTokens(options);
+        services.AddAuthorize(options);
         services.AddSingleton(new IdentityDirectory(options.Address.MaxConnectionsPerUser));
         services.TryAddSingleton<ILocalConnections>(provider => provider.GetRequiredService<IdentityDirectory>());
         services.AddSingleton<Observations>();

@@ -33,6 +33,9 @@ internal sealed class TokenCarriers(TokenOptions options, OriginPolicy origins)
         return options.Cookie.Length > 0 && MayUseCookie(context, isJsonp) ? ReadCookie(request.Headers) : CarriedToken.None;
     }
 
+    /// <summary>Returns whether the cookies of a request say who the client is. Otherwise another website may have caused it.</summary>
+    public bool MayUseCookies(HttpContext context) => MayUseCookie(context, context.Request.Query.ContainsKey("j"));
+
     private CarriedToken ReadQuery(QueryString query, out bool isJsonp)
     {
         (isJsonp, var token) = (false, CarriedToken.None);
