@@ -246,4 +246,26 @@ describe('a backend that knows its cookie', () => {
     assert.equal((await fetch(url, { headers: { ...headers, origin: 'https://evil.example.com' } })).status, 403);
     assert.deepEqual(backend.about(name), []);
   });
+
+  test('the cookie of JSONP, which a script element of any website can read, is not repeated', async () => {
+    const name = named('page');
+    const ask = async (query, body) => {
+      const response = await fetch(`${server.url}/socket.io/?EIO=3&transport=polling&notificationKey=${Server.key}&${query}`, {
+        method: body ? 'POST' : 'GET',
+        headers: { cookie: 'PHPSESSID=good', ...body ? { 'content-type': 'application/x-www-form-urlencoded' } : {} },
+        body: body && new URLSearchParams({ d: body }),
+        signal: AbortSignal.timeout(20_000),
+      });
+      return response.text();
+    };
+    const [, sid] = /sid\\?":\\?"([\w-]+)/.exec(await ask('j=0'));
+    const packet = `421["join","${name}"]`;
+    await ask(`j=1&sid=${sid}`, `${packet.length}:${packet}`);
+    let polled = '';
+    while (!polled.includes('431[')) {
+      polled += await ask(`j=2&sid=${sid}`);
+    }
+    assert.match(polled, /unauthorized/);
+    assert.deepEqual(backend.about(name), []);
+  });
 });
