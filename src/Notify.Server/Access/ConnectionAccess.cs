@@ -26,6 +26,9 @@ internal sealed class ConnectionAccess
     private readonly ClientAddress _address;
     private readonly string? _origin;
     private readonly string _transport;
+
+    // By which the backend can tell who a client without a token is.
+    private readonly bool _hasCredentials;
     private IIdentifiedConnection? _connection;
     private volatile ConnectionIdentity? _identity;
 
@@ -47,7 +50,15 @@ internal sealed class ConnectionAccess
     }
 
     /// <summary>Gets the headers of the handshake that the backend is shown.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+    public IReadOnlyList<KeyValuePair<string, string>> Headers
+    {
+        get;
+        init
+        {
+            field = value;
+            _hasCredentials = value.Any(static header => header.Key is "Cookie" or "Authorization");
+        }
+    } = [];
 
     /// <summary>Gets who the client is; null for nobody.</summary>
     public ConnectionIdentity? Identity => _identity ?? _assumed;
@@ -129,7 +140,7 @@ internal sealed class ConnectionAccess
     /// <param name="joinToken">The token of the join; null without one.</param>
     public JoinPermit Judge(string channel, ConnectionIdentity? joinToken = null)
     {
-        var decision = AccessDecision.Of(_control.Rules, channel, Identity?.Claims, joinToken?.Claims, Headers.Count > 0);
+        var decision = AccessDecision.Of(_control.Rules, channel, Identity?.Claims, joinToken?.Claims, _hasCredentials);
         if (decision.Outcome != AccessOutcome.Ask)
         {
             return Settle(channel, decision, decision.Error, joinToken);
@@ -169,7 +180,7 @@ internal sealed class ConnectionAccess
 
         foreach (var channel in channels)
         {
-            var decision = AccessDecision.Of(_control.Rules, channel, identity?.Claims, hasCredentials: Headers.Count > 0);
+            var decision = AccessDecision.Of(_control.Rules, channel, identity?.Claims, hasCredentials: _hasCredentials);
             var error = decision.Outcome == AccessOutcome.Ask && !_control.IsObserving
                 ? await AskAsync(channel, identity?.Claims)
                 : decision.Error;
@@ -335,7 +346,7 @@ internal sealed class ConnectionAccess
     private string[] Uncovered()
     {
         var decisions = _guarded.All.Select(join =>
-            (join.Key, AccessDecision.Of(_control.Rules, join.Key, _identity?.Claims, join.Value?.Claims, Headers.Count > 0).Outcome));
+            (join.Key, AccessDecision.Of(_control.Rules, join.Key, _identity?.Claims, join.Value?.Claims, _hasCredentials).Outcome));
         var lost = new List<string>();
         foreach (var (channel, outcome) in decisions)
         {

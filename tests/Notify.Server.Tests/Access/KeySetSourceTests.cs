@@ -48,29 +48,19 @@ public sealed class KeySetSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_a_gigabyte_a_quarter_of_a_megabyte_is_read()
+    public async Task Of_an_endless_body_a_quarter_of_a_megabyte_is_read()
     {
-        long written = 0;
         var ended = new TaskCompletionSource();
         await using var backend = await WebBackend.StartAsync(async context =>
         {
-            context.Response.ContentLength = 1 << 30;
             var chunk = new byte[64 * 1024];
-            try
+            while (!context.RequestAborted.IsCancellationRequested)
             {
-                for (written = 0; written < 1 << 30; written += chunk.Length)
-                {
-                    await context.Response.Body.WriteAsync(chunk, context.RequestAborted);
-                }
+                await context.Response.Body.WriteAsync(chunk);
             }
-            catch (OperationCanceledException)
-            {
-                // The client has gone.
-            }
-            finally
-            {
-                ended.SetResult();
-            }
+
+            // The client has gone.
+            ended.SetResult();
         });
         using var source = new KeySetSource(backend.Url);
 
@@ -78,7 +68,6 @@ public sealed class KeySetSourceTests : IDisposable
         await ended.Task.Soon();
 
         Assert.Equal("it has more than 256 kB", exception.Message);
-        Assert.InRange(written, KeySetSource.MaxBytes, 64 << 20);
     }
 
     [Fact]
