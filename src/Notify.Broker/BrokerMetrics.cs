@@ -21,6 +21,11 @@ public sealed class BrokerMetrics : IDisposable
     private readonly Counter<long> _forgotten;
     private readonly Counter<long> _recoveries;
     private readonly Counter<long> _abandoned;
+    private readonly Counter<long> _decisions;
+    private readonly UpDownCounter<long> _identities;
+    private readonly Counter<long> _tokensAccepted;
+    private readonly Counter<long> _tokensRefused;
+    private readonly Counter<long> _authorizeAnswers;
 
     /// <summary>Creates the instruments.</summary>
     public BrokerMetrics()
@@ -55,6 +60,16 @@ public sealed class BrokerMetrics : IDisposable
             "Requests of Socket.IO clients to recover their session, by outcome.");
         _abandoned = _meter.CreateCounter<long>(
             "notify.requests.abandoned", "{request}", "Requests whose client disconnected before the response.");
+        _decisions = _meter.CreateCounter<long>(
+            "notify.access.decisions", "{join}", "Decisions on joins, by the rule of the channel and the decision.");
+        _identities = _meter.CreateUpDownCounter<long>(
+            "notify.identities", "{connection}", "Connections that have shown a valid token.");
+        _tokensAccepted = _meter.CreateCounter<long>("notify.auth.accepted", "{token}", "Tokens that were accepted, by the kind of key.");
+        _tokensRefused = _meter.CreateCounter<long>("notify.auth.refused", "{token}", "Tokens that were refused, by reason.");
+        _authorizeAnswers = _meter.CreateCounter<long>(
+            "notify.authorize.answers",
+            "{question}",
+            "Questions to the backend about joins, by answer. Remembered answers are not counted.");
     }
 
     /// <summary>Counts a session that was opened.</summary>
@@ -100,6 +115,30 @@ public sealed class BrokerMetrics : IDisposable
 
     /// <summary>Counts a request whose client disconnected before the response.</summary>
     public void RequestAbandoned() => _abandoned.Add(1);
+
+    /// <summary>Counts a decision on a join: <c>allowed</c>, <c>would_refuse</c>, or the error that the client gets.</summary>
+    public void AccessDecided(string rule, string decision) => _decisions.Add(
+        1, new KeyValuePair<string, object?>("rule", rule), new KeyValuePair<string, object?>("decision", decision));
+
+    /// <summary>Counts connections that gain or lose an identity.</summary>
+    public void IdentitiesChanged(int change)
+    {
+        if (change != 0)
+        {
+            _identities.Add(change);
+        }
+    }
+
+    /// <summary>Counts a token that was accepted: by a key that is <c>current</c>, <c>previous</c>, <c>public</c> or <c>jwks</c>.</summary>
+    public void TokenAccepted(string key) => _tokensAccepted.Add(1, new KeyValuePair<string, object?>("key", key));
+
+    /// <summary>Counts a token that was refused.</summary>
+    public void TokenRefused(string reason) => _tokensRefused.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    /// <summary>
+    /// Counts a question to the backend by its answer: <c>allowed</c>, <c>forbidden</c>, <c>unauthorized</c> or <c>unavailable</c>.
+    /// </summary>
+    public void AuthorizeAnswered(string answer) => _authorizeAnswers.Add(1, new KeyValuePair<string, object?>("answer", answer));
 
     /// <inheritdoc />
     public void Dispose() => _meter.Dispose();

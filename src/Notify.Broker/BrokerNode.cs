@@ -10,6 +10,7 @@ using Notify.Broker.History;
 using Notify.Broker.Queries;
 using Notify.Broker.Recovery;
 using Notify.Broker.Relays;
+using Notify.Broker.Revocations;
 using Notify.Broker.Sending;
 
 namespace Notify.Broker;
@@ -79,7 +80,13 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
     /// <exception cref="AskTimeoutException">It is not within <paramref name="timeout"/>.</exception>
     public Task FlushAsync(TimeSpan timeout) => _stripes?.FlushAsync(timeout) ?? Task.CompletedTask;
 
-    internal async Task StartAsync(ActorSystem system, IActorRef channels, RecoverableSessions? sessions, ILogger logger)
+    internal async Task StartAsync(
+        ActorSystem system,
+        IActorRef channels,
+        RecoverableSessions? sessions,
+        RevocationCommands commands,
+        RevokedTokens revocations,
+        ILogger logger)
     {
         var others = new OtherNodes(system, Membership);
         var stripes = new RelayStripes(options.RelayStripes);
@@ -105,6 +112,7 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
         {
             system.ActorOf(ActorProps.From(() => new PrivateRoomsActor(rooms)), PrivateRoomsActor.Name);
             system.ActorOf(ActorProps.From(() => new ChannelListActor(store)), ChannelListActor.Name);
+            system.ActorOf(ActorProps.From(() => new RevocationsActor(commands, revocations)), RevocationsActor.Name);
             if (sessions is not null)
             {
                 system.ActorOf(ActorProps.From(() => new SessionsActor(sessions, cluster.MaxFrame / 2)), SessionsActor.Name);

@@ -61,6 +61,9 @@ public sealed record BrokerOptions
     /// </summary>
     public int ShardCount { get; init; } = 100;
 
+    /// <summary>Gets whether tokens are verified, so that the node reads the revocations of the other nodes.</summary>
+    public bool HasTokens { get; init; }
+
     /// <summary>Gets the settings of the cluster; null for a single node.</summary>
     public ClusterSettings? Cluster { get; init; }
 }

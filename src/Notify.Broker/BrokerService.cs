@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Notify.Broker.Channels;
 using Notify.Broker.Clustering;
 using Notify.Broker.Recovery;
+using Notify.Broker.Revocations;
 
 namespace Notify.Broker;
 
@@ -23,6 +24,8 @@ internal sealed class BrokerService(
             system,
             services.GetRequiredService<IReadOnlyActorRegistry>().Get<ChannelActor>(),
             services.GetService<RecoverableSessions>(),
+            services.GetRequiredService<RevocationCommands>(),
+            services.GetRequiredService<RevokedTokens>(),
             logger);
     }
 

@@ -3,12 +3,15 @@ using Akka.Cluster.Sharding;
 using Akka.Hosting;
 using Akka.Remote.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Notify.Broker.AkkaInternals;
 using Notify.Broker.Channels;
 using Notify.Broker.Clustering;
+using Notify.Broker.History;
 using Notify.Broker.Messages;
 using Notify.Broker.Remoting;
+using Notify.Broker.Revocations;
 
 namespace Notify.Broker;
 
@@ -50,7 +53,27 @@ public static class BrokerServiceCollectionExtensions
             .WithTransport(options, provider.GetRequiredService<BrokerNode>(), provider.GetRequiredService<ILoggerFactory>())
             .WithBroker(provider.GetRequiredService<BrokerNode>(), options));
         services.AddHostedService<BrokerService>();
+        services.AddRevocations(options);
         return services;
+    }
+
+    private static void AddRevocations(this IServiceCollection services, BrokerOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => new RevokedTokens(provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => provider.GetRequiredService<IHistoryStore>() as IRevocationStore
+            ?? new MemoryRevocationStore(
+                provider.GetRequiredService<RevokedTokens>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new RevocationCommands(
+            provider.GetRequiredService<RevokedTokens>(),
+            provider.GetRequiredService<IRevocationStore>(),
+            provider.GetService<ILocalConnections>(),
+            () => provider.GetRequiredService<BrokerNode>().Others,
+            provider.GetRequiredService<TimeProvider>()));
+        if (options.HasTokens)
+        {
+            services.AddHostedService<RevocationReader>();
+        }
     }
 
     private static AkkaConfigurationBuilder WithBroker(this AkkaConfigurationBuilder builder, BrokerNode node, BrokerOptions options)

@@ -1,4 +1,5 @@
 using System.Text;
+using Notify.Server.Backends;
 using Notify.Server.Options;
 
 namespace Notify.Server;
@@ -6,8 +7,11 @@ namespace Notify.Server;
 /// <summary>What the arguments of the program ask for. Settings are no arguments.</summary>
 /// <param name="Command">What to do.</param>
 /// <param name="Error">Why nothing can be done, and what to write instead.</param>
-internal sealed record CommandLine(ServerCommand Command, string? Error = null)
+/// <param name="Name">The name of the backend for which a secret is created; null for other commands.</param>
+internal sealed record CommandLine(ServerCommand Command, string? Error = null, string? Name = null)
 {
+    private const string Secret = "secret";
+
     private static readonly Dictionary<string, ServerCommand> Commands = new(StringComparer.Ordinal)
     {
         ["--check"] = ServerCommand.Check,
@@ -34,6 +38,7 @@ internal sealed record CommandLine(ServerCommand Command, string? Error = null)
                                  exit code 0 or 1
                   --new-epochs   gives every channel a new epoch, so that clients load their state again; run it after
                                  you restored a backup of the store and before you start the server
+                  secret NAME    prints a new secret for the backend NAME, and its entry for the file of NOTIFY_SECRETS
                   --version      prints the version and the commit
                   --help         prints this
 
@@ -41,6 +46,7 @@ internal sealed record CommandLine(ServerCommand Command, string? Error = null)
 
                   dotnet run --project src/Notify.Server -- --new-epochs
                   dotnet Notify.Server.dll --new-epochs
+                  dotnet Notify.Server.dll secret shop
                   docker run --rm -v notify-data:/app/data notify --new-epochs
 
                 --new-epochs needs the settings of the server (NOTIFY_STORE above all). From published files, run it in the
@@ -63,6 +69,16 @@ internal sealed record CommandLine(ServerCommand Command, string? Error = null)
     /// <summary>Reads the arguments.</summary>
     public static CommandLine Parse(IReadOnlyList<string> arguments)
     {
+        if (arguments is [Secret, ..])
+        {
+            return arguments is [_, var name] && Backend.IsName(name) && name != Backend.DefaultName
+                ? new CommandLine(ServerCommand.Secret, Name: name)
+                : new CommandLine(
+                    ServerCommand.Unknown,
+                    $"{string.Join(' ', arguments)}: secret wants one name of 1 to {Backend.MaxName} small letters, digits and hyphens, "
+                        + $"and not {Backend.DefaultName}; for example secret shop");
+        }
+
         if (arguments.FirstOrDefault(argument => !Commands.ContainsKey(argument)) is { } unknown)
         {
             return new CommandLine(ServerCommand.Unknown, Explain(unknown));

@@ -9,9 +9,15 @@ internal static class HttpResponseExtensions
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes a sentence as a JSON string, like <c>/send</c>. The response to <c>HEAD</c> has only its headers.</summary>
-    public static Task SentenceAsync(HttpContext context, int status, string sentence)
+    public static Task SentenceAsync(HttpContext context, int status, string sentence) =>
+        WriteAsync(context, status, JsonSerializer.SerializeToUtf8Bytes(sentence, Readable));
+
+    /// <summary>Writes a code for programs and a sentence for people as a JSON object.</summary>
+    public static Task CodeAsync(HttpContext context, int status, string code, string message) =>
+        WriteAsync(context, status, JsonSerializer.SerializeToUtf8Bytes(new { code, message }, Readable));
+
+    private static Task WriteAsync(HttpContext context, int status, byte[] body)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(sentence, Readable);
         var response = context.Response;
         response.StatusCode = status;
         response.ContentType = "application/json; charset=utf-8";

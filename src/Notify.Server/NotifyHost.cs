@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Notify.Broker;
 using Notify.Broker.Clustering;
+using Notify.Server.Access;
 using Notify.Server.Endpoints;
 using Notify.Server.EngineIo;
 using Notify.Server.Forwarding;
@@ -52,7 +53,7 @@ public static class NotifyHost
     }
 
     /// <summary>Builds the server.</summary>
-    /// <exception cref="OptionsException">The certificate cannot be used.</exception>
+    /// <exception cref="OptionsException">The certificate or the file of secrets cannot be used.</exception>
     public static WebApplication Build(WebApplicationBuilder builder, NotifyOptions options)
     {
         var broker = ToBroker(options);
@@ -74,6 +75,7 @@ public static class NotifyHost
             builder.Services.AddSocketRecovery(options.SocketIo);
         }
 
+        builder.Services.AddAccess(options, ToPolicy(options.Cors));
         builder.Services.AddEndpoints(options);
         var engine = ToEngine(options);
         if (broker.Cluster is { } cluster)
@@ -167,6 +169,7 @@ public static class NotifyHost
         MaxJoins = options.Connection.MaxJoins,
         MaxSubscriptions = MemoryShares.Subscriptions,
         MaxChannels = MemoryShares.Channels,
+        HasTokens = options.Token.HasKeys,
         Cluster = options.Cluster.IsClustered ? ToCluster(options) : null,
     };
 
@@ -211,6 +214,7 @@ public static class NotifyHost
         var key = new KeyCheck(options.Access.Key);
         var log = provider.GetRequiredService<JoinLog>();
         var recovery = provider.GetService<SocketRecovery>();
+        var access = provider.GetRequiredService<AccessControl>();
         return new EngineSessionManager(
             engine,
             node.Connections,
@@ -220,7 +224,8 @@ public static class NotifyHost
             (session, context) =>
             {
                 var keys = context.Request.Query["notificationKey"];
-                var application = new BrokerApplication(keys.Count == 1 ? keys[0] : null, key, node.Sockets, joins, log);
+                var application = new BrokerApplication(keys.Count == 1 ? keys[0] : null, key, node.Sockets, joins, log)
+                    .With(session, access.Begin(context, "socketio"));
                 var isRecoverable = options.SocketIo.Recovery == RecoveryMode.On || context.Request.Query["recovery"] == "1";
                 return new SocketIoSession(session, application, node.SocketIds, ConnectTimeout, recovery, isRecoverable);
             },

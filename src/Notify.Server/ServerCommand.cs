@@ -15,6 +15,9 @@ internal enum ServerCommand
     /// <summary>To give every channel of a restored store a new epoch.</summary>
     NewEpochs,
 
+    /// <summary>To create a secret for a backend.</summary>
+    Secret,
+
     /// <summary>To print the version.</summary>
     Version,
 

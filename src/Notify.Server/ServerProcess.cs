@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 using Notify.Broker.Clustering;
 using Notify.Broker.History;
+using Notify.Server.Backends;
 using Notify.Server.Health;
 using Notify.Server.Options;
 using Notify.Server.Startup;
@@ -32,6 +33,9 @@ internal static class ServerProcess
                 return 0;
             case ServerCommand.Version:
                 await Console.Out.WriteLineAsync(ProductVersion.Current.ToString());
+                return 0;
+            case ServerCommand.Secret:
+                await Console.Out.WriteAsync(NewSecret.Print(line.Name!));
                 return 0;
             case ServerCommand.Unknown:
                 await Console.Error.WriteLineAsync(line.Error);

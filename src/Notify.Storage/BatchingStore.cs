@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Notify.Broker;
 using Notify.Broker.Channels;
 using Notify.Broker.History;
+using Notify.Broker.Revocations;
 
 namespace Notify.Storage;
 
@@ -9,7 +10,7 @@ namespace Notify.Storage;
 /// Stores the history in a database. One writer thread collects the waiting requests, commits them in one transaction and completes all of
 /// them, so that all requests that arrive during one commit share the next commit and its disk flush.
 /// </summary>
-public sealed class BatchingStore : IHistoryStore
+public sealed class BatchingStore : IHistoryStore, IRevocationStore
 {
     private static readonly TimeSpan TrimPause = TimeSpan.FromMilliseconds(20);
 
@@ -125,6 +126,21 @@ public sealed class BatchingStore : IHistoryStore
         Enqueue(request);
         return request.Task;
     }
+
+    /// <inheritdoc />
+    public bool IsShared => true;
+
+    /// <inheritdoc />
+    public Task<Revocation> SaveAsync(Revocation revocation, bool isReplacement, long trimBefore)
+    {
+        var request = new StoreRequest.Revoke(revocation, isReplacement, trimBefore);
+        Enqueue(request);
+        return request.Task;
+    }
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<Revocation>> ReadChangedAsync(long changed, int limit) =>
+        Translate(_backend.ReadRevocationsAsync(changed, limit));
 
     /// <inheritdoc />
     public void Release(ClaimedChannel channel)

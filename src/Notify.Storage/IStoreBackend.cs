@@ -1,4 +1,5 @@
 using Notify.Broker.History;
+using Notify.Broker.Revocations;
 
 namespace Notify.Storage;
 
@@ -40,6 +41,10 @@ internal interface IStoreBackend : IDisposable
     /// <summary>Lists channels; see <see cref="IHistoryStore.ListAsync"/>.</summary>
     /// <exception cref="BackendException">The channels could not be read.</exception>
     Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit);
+
+    /// <summary>Reads revocations; see <see cref="IRevocationStore.ReadChangedAsync"/>.</summary>
+    /// <exception cref="BackendException">The revocations could not be read.</exception>
+    Task<IReadOnlyList<Revocation>> ReadRevocationsAsync(long changed, int limit);
 
     /// <summary>Releases a channel that its owner no longer uses.</summary>
     void Release(SqlChannel channel);

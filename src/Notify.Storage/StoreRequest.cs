@@ -1,6 +1,7 @@
 using System.Text;
 using Notify.Broker.Channels;
 using Notify.Broker.History;
+using Notify.Broker.Revocations;
 
 namespace Notify.Storage;
 
@@ -117,6 +118,30 @@ internal abstract class StoreRequest
         public Task<bool> Task => _done.Task;
 
         public override void Complete() => _done.SetResult(IsRenewed);
+
+        public override void Fail(HistoryStoreException cause) => _done.SetException(cause);
+    }
+
+    /// <summary>Requests to store a revocation; see <see cref="IRevocationStore.SaveAsync"/>.</summary>
+    internal sealed class Revoke(Revocation revocation, bool isReplacement, long trimBefore) : StoreRequest
+    {
+        private readonly TaskCompletionSource<Revocation> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Revocation Revocation { get; } = revocation;
+
+        public byte[] Name { get; } = Encoding.UTF8.GetBytes(revocation.Name);
+
+        public bool IsReplacement { get; } = isReplacement;
+
+        public long TrimBefore { get; } = trimBefore;
+
+        public override int Cost => 256;
+
+        public Revocation? Result { get; set; }
+
+        public Task<Revocation> Task => _done.Task;
+
+        public override void Complete() => _done.SetResult(Result!);
 
         public override void Fail(HistoryStoreException cause) => _done.SetException(cause);
     }

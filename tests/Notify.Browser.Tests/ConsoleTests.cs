@@ -227,7 +227,9 @@ public class ConsoleTests(Chromium chromium, Servers servers) : IClassFixture<Ch
         var keyboard = console.Page.Keyboard;
         await TabAsync(keyboard, 1);
         await keyboard.PressAsync("ArrowRight");
-        await TabAsync(keyboard, 3);
+
+        // The key, Connect, the token, the channel.
+        await TabAsync(keyboard, 4);
         await Assertions.Expect(console.Page.Locator("#channel")).ToBeFocusedAsync();
         Assert.NotEqual(
             "0px",

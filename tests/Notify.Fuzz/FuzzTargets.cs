@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Runtime.Serialization;
 using System.Text;
@@ -9,6 +10,8 @@ using Notify.Protocol.Events;
 using Notify.Protocol.JsonWebSocket;
 using Notify.Protocol.Send;
 using Notify.Protocol.SocketIo;
+using Notify.Protocol.Tokens;
+using Notify.Server.Access;
 using Notify.Server.Api;
 using Notify.Server.Options;
 using Notify.Server.Send;
@@ -128,6 +131,22 @@ internal static class FuzzTargets
         new("api-body", MaxBody, [.. Json, "{\"channel\":", "\"channels\":[", "\"notification\":", "\"idempotencyKey\":"], DecodeApi),
         new("websocket-frames", MaxMessage, ["\u0001\0", "\0\0", "\t", "~", "\u007f", "\u0001\u0001\u0001\u0001"], DecodeFrames),
         new("broker-message", MaxBody, ["\u0001", "\0", "\u007f", "\0\0\0\0", "\u0001\0\0\0", "channel", "\u0005epoch"], DecodeBroker),
+        new(
+            "token",
+            TokenShape.MaxLength * 2,
+            [
+                .. Json, ".", "=", "-_", "\"alg\":\"HS256\"", "\"kid\":", "\"typ\":", "\"crit\":", "\"exp\":", "\"session_exp\":",
+                "\"nbf\":", "\"iat\":", "\"sub\":", "\"sid\":", "\"channels\":[", "\"aud\":", "\"iss\":", "1e400", "*",
+            ],
+            DecodeToken),
+        new(
+            "key-set",
+            KeySetSource.MaxBytes,
+            [
+                .. Json, "{\"keys\":[", "\"kty\":", "\"RSA\"", "\"EC\"", "\"oct\"", "\"OKP\"", "\"crv\":\"P-256\"", "\"x\":", "\"y\":",
+                "\"n\":", "\"e\":\"AQAB\"", "\"kid\":", "\"use\":\"sig\"", "\"key_ops\":[\"verify\"]", "AAAA",
+            ],
+            DecodeKeySet),
         new(
             "settings",
             MaxSetting,
@@ -284,6 +303,29 @@ internal static class FuzzTargets
         {
             return $"{manifest} {exception.InnerException?.GetType().Name}";
         }
+    }
+
+    // As it is, and with its parts encoded, so that mutations reach the JSON.
+    private static string DecodeToken(byte[] input)
+    {
+        var text = Text(input);
+        var plain = TokenShape.Read(text, new TokenRules());
+        var parts = text.Split('.', 2);
+        var token = string.Join('.', parts.Select(static part => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(part)))) + ".AAAA";
+        var encoded = TokenShape.Read(token, new TokenRules());
+        if (encoded.Claims is { } claims)
+        {
+            TokenTimes.Check(claims, new TokenRules(), DateTimeOffset.UnixEpoch.AddYears(57), out _);
+            claims.Channels.Contains("user:42");
+        }
+
+        return $"{plain.Failure} {encoded.Failure} {string.Concat(encoded.Detail.Where(static c => !char.IsAsciiDigit(c)))}";
+    }
+
+    private static string DecodeKeySet(byte[] input)
+    {
+        var reading = KeySetParser.Parse(input);
+        return $"{Math.Min(reading.Keys.Count, 3)} {Math.Min(reading.Notes.Count, 3)} {reading.Error}";
     }
 
     private static string DecodeSettings(byte[] input)

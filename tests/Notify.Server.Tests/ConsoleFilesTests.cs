@@ -33,6 +33,11 @@ public sealed class ConsoleFilesTests(NotifyServer server) : IClassFixture<Notif
         Assert.Equal("no-cache", first.Headers["Cache-Control"]);
         Assert.Equal("nosniff", first.Headers["X-Content-Type-Options"]);
         Assert.Contains("default-src 'none'", first.Headers["Content-Security-Policy"], StringComparison.Ordinal);
+        Assert.Equal("same-origin", first.Headers["Cross-Origin-Opener-Policy"]);
+        Assert.Equal("no-referrer", first.Headers["Referrer-Policy"]);
+
+        // Without a certificate of its own the server does not know whether HTTPS works.
+        Assert.False(first.Headers.ContainsKey("Strict-Transport-Security"));
 
         var head = await RawHttp.SendAsync(server, new RawRequest("HEAD", path, []));
         Assert.Equal(first.Headers["Content-Length"], head.Headers["Content-Length"]);

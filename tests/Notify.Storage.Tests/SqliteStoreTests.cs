@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Notify.Broker.Channels;
 using Notify.Broker.History;
+using Notify.Broker.Revocations;
 
 namespace Notify.Storage.Tests;
 
@@ -182,6 +183,7 @@ public sealed class SqliteStoreTests : StoreTests
         Run(File, """
             DROP TABLE tail;
             DROP TABLE store;
+            DROP TABLE revocation;
             ALTER TABLE channel ADD COLUMN last INTEGER NOT NULL DEFAULT 0;
             ALTER TABLE channel ADD COLUMN owner INTEGER NOT NULL DEFAULT 0;
             INSERT INTO channel (id, name, epoch, last, floor, owner, last_at) VALUES (1, CAST('kept' AS BLOB), 'e1', 3, 1, 77, 1),
@@ -201,8 +203,23 @@ public sealed class SqliteStoreTests : StoreTests
         await AppendAsync(kept, 4, 1);
         Assert.Equal([2, 3, 4], Offsets(await Store.ReadAsync(kept, 1, 4, 1 << 20).Soon()));
         await AppendAsync(await Store.ClaimAsync("gone").Soon(), 8, 1);
-        Assert.Equal(5, Number("PRAGMA user_version"));
+        Assert.Equal(6, Number("PRAGMA user_version"));
         Assert.Equal(0, Number("SELECT count(*) FROM pragma_table_info('channel') WHERE name IN ('last', 'owner')"));
+    }
+
+    [Fact]
+    public async Task A_file_of_the_fifth_schema_is_brought_to_this_one()
+    {
+        var channel = await Store.ClaimAsync("c").Soon();
+        await AppendAsync(channel, 1, 3);
+        await Store.DisposeAsync();
+        Run(File, "DROP TABLE revocation; PRAGMA user_version = 5");
+
+        await ReopenAsync();
+
+        Assert.Equal(channel.Head with { Offset = 3 }, (await Store.ClaimAsync("c").Soon()).Head);
+        Assert.Empty(await ((IRevocationStore)Store).ReadChangedAsync(0, 10).Soon());
+        Assert.Equal(6, Number("PRAGMA user_version"));
     }
 
     [Fact]
@@ -213,7 +230,7 @@ public sealed class SqliteStoreTests : StoreTests
         await Eventually.HoldsAsync(() => Task.FromResult(Number("SELECT count(*) FROM notification") == 3), "The tail was not folded.");
         await Store.DisposeAsync();
         System.IO.File.Delete(File + ".generation");
-        Run(File, "DROP TABLE tail; DROP TABLE store; PRAGMA user_version = 2");
+        Run(File, "DROP TABLE tail; DROP TABLE store; DROP TABLE revocation; PRAGMA user_version = 2");
 
         await ReopenAsync();
 
@@ -221,7 +238,7 @@ public sealed class SqliteStoreTests : StoreTests
         Assert.Equal(channel.Head with { Offset = 3 }, again.Head);
         await AppendAsync(again, 4, 1);
         Assert.Equal([1, 2, 3, 4], Offsets(await Store.ReadAsync(again, 0, 4, 1 << 20).Soon()));
-        Assert.Equal(5, Number("PRAGMA user_version"));
+        Assert.Equal(6, Number("PRAGMA user_version"));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using Notify.Broker.History;
 namespace Notify.Storage.Tests;
 
 /// <summary>Tests the guarantees of every durable store.</summary>
-public abstract class StoreTests : IAsyncLifetime
+public abstract partial class StoreTests : IAsyncLifetime
 {
     private IHistoryStore? _store;
 

@@ -6,6 +6,9 @@ import { io } from 'socket.io-client';
 export interface NotifySettings {
   url: string;
   key: string;
+
+  /** Fetches a token, where channels need one. Called for each connection, and before the token expires. */
+  getToken?: () => Promise<string | null>;
 }
 
 /** Provide it at the start of the application: `{ provide: NOTIFY_SETTINGS, useValue: { url: '…', key: '…' } }`. */
@@ -27,7 +30,11 @@ type Place = Omit<NotificationEvent, 'data'>;
 @Injectable({ providedIn: 'root' })
 export class NotificationService {
   readonly #settings = inject(NOTIFY_SETTINGS);
-  readonly #socket = io(this.#settings.url, { query: { notificationKey: this.#settings.key } });
+  readonly #socket = io(this.#settings.url, {
+    query: { notificationKey: this.#settings.key },
+    // Without an answer from your backend, try again as after any other break.
+    auth: give => this.#token().then(token => give({ token }), () => this.#socket.io.engine.close()),
+  });
   readonly #channels = new Map<string, Observable<NotificationEvent>>();
   readonly #connected = signal(false);
 
@@ -37,6 +44,7 @@ export class NotificationService {
   constructor() {
     this.#socket.on('connect', () => this.#connected.set(true));
     this.#socket.on('disconnect', () => this.#connected.set(false));
+    this.#socket.on('TOKEN_EXPIRING', () => this.#token().then(token => token && this.#socket.emit('auth', token), () => {}));
     inject(DestroyRef).onDestroy(() => this.#socket.disconnect());
   }
 
@@ -49,6 +57,10 @@ export class NotificationService {
     }
 
     return events as Observable<NotificationEvent<T>>;
+  }
+
+  async #token(): Promise<string | null> {
+    return await this.#settings.getToken?.() ?? null;
   }
 
   #listen(channel: string): Observable<NotificationEvent> {
@@ -64,14 +76,20 @@ export class NotificationService {
         }
       };
 
-      this.#socket.on('connect', join).on('NEW_NOTIFICATION', receive);
+      const refuse = (refused: Error & { data?: { code: string } }) => {
+        if (refused.data) {
+          subscriber.error(new Error(`cannot join ${channel}: ${refused.data.code}`));
+        }
+      };
+
+      this.#socket.on('connect', join).on('connect_error', refuse).on('NEW_NOTIFICATION', receive);
       if (this.#socket.connected) {
         join();
       }
 
       return () => {
         this.#channels.delete(channel);
-        this.#socket.off('connect', join).off('NEW_NOTIFICATION', receive);
+        this.#socket.off('connect', join).off('connect_error', refuse).off('NEW_NOTIFICATION', receive);
         if (this.#socket.connected) {
           this.#socket.emit('leave', channel);
         }

@@ -9,23 +9,35 @@ const MOST = 100;
  *     const { notifications, connected, error } = useNotifications('https://notify.example.com', 'my-key', 'news');
  *
  * `notifications` are the last hundred, oldest first: { channel, epoch, offset, id, at, data }.
+ *
+ * Where channels need a token, give a function that fetches one. It is called for each connection, and before the token expires:
+ *
+ *     useNotifications('https://notify.example.com', 'my-key', 'user:42', () => fetch('/token').then(r => r.ok ? r.text() : null));
  */
-export function useNotifications(url, key, channel) {
+export function useNotifications(url, key, channel, getToken) {
   const notifications = shallowRef([]);
   const connected = ref(false);
   const error = ref(null);
-  const socket = io(url, { query: { notificationKey: key } });
+  const token = async () => getToken?.();
+  const socket = io(url, {
+    query: { notificationKey: key },
+    // Without an answer from your backend, try again as after any other break.
+    auth: give => token().then(token => give({ token }), () => socket.io.engine.close()),
+  });
   let position;
 
   // Each connection is a new one for the server: join again, from the last position.
   socket.on('connect', () => {
     connected.value = true;
     socket.emit('join', channel, position ? { since: position } : {}, answer => {
-      if (answer.error) return void (error.value = answer.error);
+      error.value = answer.error ?? null;
+      if (answer.error) return;
       position = { epoch: answer.epoch, offset: answer.offset };
     });
   });
   socket.on('disconnect', () => (connected.value = false));
+  socket.on('connect_error', refused => refused.data && (error.value = refused.data.code));
+  socket.on('TOKEN_EXPIRING', () => token().then(token => token && socket.emit('auth', token), () => {}));
   socket.on('NEW_NOTIFICATION', (data, place) => {
     if (place?.channel !== channel) return;
     position = { epoch: place.epoch, offset: place.offset };

@@ -10,7 +10,10 @@ public sealed class OtherNodes(ActorSystem system, Membership membership)
     private readonly Address _self = ((ExtendedActorSystem)system).Provider.DefaultAddress;
 
     /// <summary>Gets the number of other members, reachable or not.</summary>
-    public int Count => membership.Members.Count(address => address != _self);
+    public int Count => Members.Count();
+
+    /// <summary>Gets all other members, reachable or not.</summary>
+    public IEnumerable<Address> Members => membership.Members.Where(address => address != _self);
 
     /// <summary>Gets the reachable nodes.</summary>
     public IEnumerable<Address> Reachable => membership.Nodes.Where(address => address != _self);

@@ -25,6 +25,7 @@ public sealed class SendQueue(int capacity) : ISubscriber
     private Action<EndReason>? _onEnd;
     private Action? _onRoom;
     private SendInterceptor? _interceptor;
+    private List<WireMessage>? _held;
     private long _charged;
     private bool _awake;
     private volatile State _state;
@@ -165,6 +166,27 @@ public sealed class SendQueue(int capacity) : ISubscriber
         wake?.Tell(WriterActor.Flush.Instance);
     }
 
+    /// <summary>Holds later messages back from the writer until <see cref="ReleaseHeld"/>. They keep their order.</summary>
+    public void Hold()
+    {
+        lock (_lock)
+        {
+            _held ??= [];
+        }
+    }
+
+    /// <summary>Queues the messages that were held back.</summary>
+    public void ReleaseHeld()
+    {
+        IActorRef? wake = null;
+        lock (_lock)
+        {
+            EnqueueHeld(ref wake);
+        }
+
+        wake?.Tell(WriterActor.Flush.Instance);
+    }
+
     /// <summary>Drops the messages that the interceptor has buffered.</summary>
     public void DropBuffered()
     {
@@ -223,6 +245,7 @@ public sealed class SendQueue(int capacity) : ISubscriber
 
             // The answer that would precede the buffered messages is not sent any more.
             _interceptor?.TakeBuffered();
+            EnqueueHeld(ref wake);
             foreach (var message in last)
             {
                 _charged += message.Size + MessageOverhead;
@@ -329,8 +352,24 @@ public sealed class SendQueue(int capacity) : ISubscriber
         then?.Invoke();
     }
 
+    private void EnqueueHeld(ref IActorRef? wake)
+    {
+        var held = _held;
+        _held = null;
+        foreach (var message in held ?? [])
+        {
+            Enqueue(message, ref wake);
+        }
+    }
+
     private void Enqueue(WireMessage message, ref IActorRef? wake)
     {
+        if (_held is not null)
+        {
+            _held.Add(message);
+            return;
+        }
+
         _queue.Enqueue(message);
         if (!_awake)
         {
@@ -342,6 +381,7 @@ public sealed class SendQueue(int capacity) : ISubscriber
     private void Clear()
     {
         _queue.Clear();
+        _held = null;
         _interceptor?.TakeBuffered();
     }
 }

@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using Notify.Broker.AntiEntropy;
 using Notify.Broker.History;
+using Notify.Broker.Recovery;
+using Notify.Broker.Revocations;
 
 namespace Notify.Broker.Messages;
 
@@ -237,8 +239,15 @@ internal static class MessageLayouts
             {
                 writer.Write(m.PrivateId);
                 writer.Write(m.Log);
+                if (m.Owner.IsKnown)
+                {
+                    writer.WriteOptional(m.Owner.User);
+                }
             },
-            static reader => new SessionTaken(reader.ReadString(), reader.ReadLog())),
+            static reader => new SessionTaken(
+                reader.ReadString(),
+                reader.ReadLog(),
+                reader.IsAtEnd ? SessionOwner.Unknown : SessionOwner.Of(reader.ReadOptional()))),
         MessageLayout.Of<SessionMissing>(
             "KM",
             static (writer, m) =>
@@ -247,6 +256,50 @@ internal static class MessageLayouts
                 writer.Write(m.IsOver);
             },
             static reader => new SessionMissing(reader.ReadString(), reader.ReadBoolean())),
+
+        // Signing out.
+        MessageLayout.Of<Revoke>(
+            "RV",
+            static (writer, m) =>
+            {
+                writer.Write(m.Revocation);
+                writer.Write(m.Reason);
+            },
+            static reader => new Revoke(reader.ReadRevocation(), reader.ReadString())),
+        MessageLayout.Of<RevokeDone>(
+            "RVD", static (writer, m) => writer.Write(m.Connections), static reader => new RevokeDone(reader.ReadInt32())),
+        MessageLayout.Of<Disconnect>(
+            "RD", static (writer, m) => writer.Write(m.Order), static reader => new Disconnect(reader.ReadOrder())),
+        MessageLayout.Of<DisconnectDone>(
+            "RDD", static (writer, m) => writer.Write(m.Connections), static reader => new DisconnectDone(reader.ReadInt32())),
+        MessageLayout.Of<ListRevocations>(
+            "RL",
+            static (writer, m) =>
+            {
+                writer.Write(m.After.HasValue);
+                if (m.After is { } after)
+                {
+                    writer.Write((int)after.Kind);
+                    writer.Write(after.Name);
+                }
+            },
+            static reader => new ListRevocations(reader.ReadBoolean() ? ((RevocationKind)reader.ReadInt32(), reader.ReadString()) : null)),
+        MessageLayout.Of<RevocationList>(
+            "RLD",
+            static (writer, m) =>
+            {
+                writer.Write(m.IsComplete);
+                writer.Write(m.Revocations.Count);
+                foreach (var revocation in m.Revocations)
+                {
+                    writer.Write(revocation);
+                }
+            },
+            static reader =>
+            {
+                var isComplete = reader.ReadBoolean();
+                return new RevocationList(MessageReader.ReadList(reader.ReadInt32(), reader.ReadRevocation), isComplete);
+            }),
 
         // Joining the cluster.
         MessageLayout.Of<ListNodes>("N", static (_, _) => { }, static _ => ListNodes.Instance),

@@ -4,6 +4,7 @@ using Notify.Broker.Channels;
 using Notify.Broker.History;
 using Notify.Broker.Recovery;
 using Notify.Broker.Relays;
+using Notify.Broker.Revocations;
 using Notify.Protocol;
 
 namespace Notify.Broker.Messages;
@@ -45,6 +46,22 @@ internal sealed class MessageReader(byte[] bytes) : BinaryReader(new MemoryStrea
     /// <summary>Reads a known notification; null when the message ends before it.</summary>
     public KnownNotification? ReadBehind() =>
         BaseStream.Position == BaseStream.Length ? null : new KnownNotification(ReadPosition(), ReadBoolean() ? ReadSendId() : null);
+
+    public bool IsAtEnd => BaseStream.Position >= BaseStream.Length;
+
+    public Revocation ReadRevocation() =>
+        new((RevocationKind)ReadInt32(), ReadString(), ReadInt64(), ReadInt64(), ReadInt64());
+
+    public DisconnectOrder ReadOrder() => new()
+    {
+        User = ReadOptional(),
+        Session = ReadOptional(),
+        TokenId = ReadOptional(),
+        Connection = ReadOptional(),
+        Before = ReadBoolean() ? ReadInt64() : null,
+        Kind = (DisconnectKind)ReadInt32(),
+        Reason = ReadString(),
+    };
 
     public string? ReadOptional() => ReadBoolean() ? ReadString() : null;
 

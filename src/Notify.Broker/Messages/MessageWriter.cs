@@ -3,6 +3,7 @@ using Notify.Broker.Channels;
 using Notify.Broker.History;
 using Notify.Broker.Recovery;
 using Notify.Broker.Relays;
+using Notify.Broker.Revocations;
 using Notify.Protocol;
 
 namespace Notify.Broker.Messages;
@@ -139,6 +140,31 @@ internal sealed class MessageWriter(Stream stream) : BinaryWriter(stream, Encodi
             Write(run.From);
             Write(run.To);
         }
+    }
+
+    public void Write(Revocation revocation)
+    {
+        Write((int)revocation.Kind);
+        Write(revocation.Name);
+        Write(revocation.Before);
+        Write(revocation.Until);
+        Write(revocation.Changed);
+    }
+
+    public void Write(DisconnectOrder order)
+    {
+        WriteOptional(order.User);
+        WriteOptional(order.Session);
+        WriteOptional(order.TokenId);
+        WriteOptional(order.Connection);
+        Write(order.Before.HasValue);
+        if (order.Before is { } before)
+        {
+            Write(before);
+        }
+
+        Write((int)order.Kind);
+        Write(order.Reason);
     }
 
     public void WriteJoin(string channel, RelayId relay, long joinNumber)

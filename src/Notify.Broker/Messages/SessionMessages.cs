@@ -11,7 +11,8 @@ internal sealed record TakeSession(string PrivateId) : IClusterMessage;
 /// <summary>Transfers a session to the requesting node. Its former connection has been ended.</summary>
 /// <param name="PrivateId">The session's private id.</param>
 /// <param name="Log">The session's channels and delivered notifications.</param>
-internal sealed record SessionTaken(string PrivateId, DeliveryLogState Log) : IClusterMessage;
+/// <param name="Owner">Whose session it is. Version 2.1 does not send it.</param>
+internal sealed record SessionTaken(string PrivateId, DeliveryLogState Log, SessionOwner Owner) : IClusterMessage;
 
 /// <summary>Reports that a node does not have a session.</summary>
 /// <param name="PrivateId">The session's private id.</param>

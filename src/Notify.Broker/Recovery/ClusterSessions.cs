@@ -31,7 +31,8 @@ public sealed class ClusterSessions(
         var answers = await nodes.AskAllAsync(SessionsActor.Name, new TakeSession(privateId), _timeout);
         if (answers.OfType<SessionTaken>().FirstOrDefault() is { } taken)
         {
-            return new SessionHandover.Found(new RecoverableSession(privateId, ids.Next(), DeliveryLog.Load(taken.Log)));
+            var session = new RecoverableSession(privateId, ids.Next(), DeliveryLog.Load(taken.Log)) { Owner = taken.Owner };
+            return new SessionHandover.Found(session);
         }
 
         // A node that has not responded may have the session. Then the client's last string is the only information.

@@ -7,4 +7,8 @@ namespace Notify.Broker.Recovery;
 /// <param name="PrivateId">The id that only its client knows.</param>
 /// <param name="SocketId">The id that is also the name of its own room.</param>
 /// <param name="Log">The log of its channels and last written notifications.</param>
-public sealed record RecoverableSession(string PrivateId, string SocketId, DeliveryLog Log);
+public sealed record RecoverableSession(string PrivateId, string SocketId, DeliveryLog Log)
+{
+    /// <summary>Gets or sets whose session it is. It changes when the client shows its first token.</summary>
+    public SessionOwner Owner { get; set; } = SessionOwner.Nobody;
+}

@@ -36,7 +36,7 @@ internal sealed class SessionsActor : UntypedActor
     private async Task<IClusterMessage> AnswerAsync(string privateId) => await _sessions.ClaimAsync(privateId) switch
     {
         SessionHandover.Found { Session: var session } when session.Log.Save() is { } log && log.Size <= _maxSize =>
-            new SessionTaken(privateId, log),
+            new SessionTaken(privateId, log, session.Owner),
         SessionHandover.HolderGone => new SessionMissing(privateId, IsOver: false),
         _ => new SessionMissing(privateId, IsOver: true),
     };

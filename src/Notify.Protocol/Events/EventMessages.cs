@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Json;
 using Notify.Protocol.JsonWebSocket;
 
 namespace Notify.Protocol.Events;
@@ -30,6 +31,30 @@ public static class EventMessages
         output.Write("\n"u8);
         return WireMessage.Text(output.WrittenMemory);
     }
+
+    /// <summary>Creates the event <c>refused</c>.</summary>
+    /// <param name="channel">The channel; null when the whole stream is refused.</param>
+    /// <param name="code">The reason, for programs.</param>
+    /// <param name="message">The reason, for people.</param>
+    public static WireMessage Refused(string? channel, string code, string message) => Event("refused"u8, json =>
+    {
+        json.WriteString("type"u8, "error"u8);
+        json.WriteString("code"u8, code);
+        if (channel is not null)
+        {
+            json.WriteString("channel"u8, channel);
+        }
+
+        json.WriteString("message"u8, message);
+    });
+
+    /// <summary>Creates the event <c>expiring</c>.</summary>
+    /// <param name="expiresInMs">How long the token still lasts, in milliseconds.</param>
+    public static WireMessage Expiring(long expiresInMs) =>
+        Event("expiring"u8, json => json.WriteNumber("expiresInMs"u8, expiresInMs));
+
+    /// <summary>Gets the event <c>expired</c>, the last one of a stream whose token has expired.</summary>
+    public static WireMessage Expired { get; } = Event("expired"u8, static _ => { });
 
     /// <summary>Creates the event <c>joined</c>.</summary>
     /// <param name="channel">The channel.</param>
@@ -66,5 +91,22 @@ public static class EventMessages
         json.Replace((byte)'\r', (byte)' ');
         output.Write("\n\n"u8);
         return new PositionedEvent(output.WrittenMemory, channel, epoch, offset);
+    }
+
+    private static WireMessage Event(ReadOnlySpan<byte> name, Action<Utf8JsonWriter> fields)
+    {
+        var output = new ArrayBufferWriter<byte>(EventOverhead);
+        output.Write("event: "u8);
+        output.Write(name);
+        output.Write("\ndata: "u8);
+        using (var json = new Utf8JsonWriter(output, JsonWebSocketText.Options))
+        {
+            json.WriteStartObject();
+            fields(json);
+            json.WriteEndObject();
+        }
+
+        output.Write("\n\n"u8);
+        return WireMessage.Text(output.WrittenMemory);
     }
 }

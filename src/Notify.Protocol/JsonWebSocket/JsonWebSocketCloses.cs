@@ -23,6 +23,9 @@ public static class JsonWebSocketCloses
     /// <summary>Gets the close for a client that does not read fast enough.</summary>
     public static WebSocketClose Slow { get; } = new(4008, "slow");
 
+    /// <summary>Gets the close when the token of the connection has expired. The client comes back with a new one.</summary>
+    public static WebSocketClose TokenExpired { get; } = new(4009, "token expired");
+
     /// <summary>Gets the close at the node's limit of connections.</summary>
     public static WebSocketClose Limit { get; } = new(4010, "limit");
 
@@ -34,6 +37,12 @@ public static class JsonWebSocketCloses
 
     /// <summary>Gets the close for a missing or wrong key.</summary>
     public static WebSocketClose BadKey { get; } = new(4501, "bad key");
+
+    /// <summary>Gets the close for a refused token. The preceding <c>closing</c> message contains the code.</summary>
+    public static WebSocketClose BadToken { get; } = new(4502, "bad token");
+
+    /// <summary>Gets the close for a backend. The preceding <c>closing</c> message contains its reason.</summary>
+    public static WebSocketClose Disconnected { get; } = new(4504, "disconnected");
 
     /// <summary>Gets the close for a client that violates the protocol.</summary>
     public static WebSocketClose ProtocolError { get; } = new(4503, "protocol error");

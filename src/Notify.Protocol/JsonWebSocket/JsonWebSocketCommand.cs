@@ -8,8 +8,13 @@ public abstract record JsonWebSocketCommand(ReadOnlyMemory<byte> Id)
     /// <summary>Requests to join a channel.</summary>
     /// <param name="Channel">The channel's name as the client sent it, of any length. Lone surrogates are replaced by U+FFFD.</param>
     /// <param name="Since">The starting position; null for live notifications only.</param>
+    /// <param name="Token">A token that grants the channel for this join alone, a secret that must not be logged; null without one.</param>
     /// <param name="Id">The client's id for the request.</param>
-    public sealed record Join(string Channel, Since? Since, ReadOnlyMemory<byte> Id) : JsonWebSocketCommand(Id);
+    public sealed record Join(string Channel, Since? Since, string? Token, ReadOnlyMemory<byte> Id) : JsonWebSocketCommand(Id)
+    {
+        /// <summary>Returns only the type's name, because commands may be logged.</summary>
+        public override string ToString() => nameof(Join);
+    }
 
     /// <summary>Requests to leave a channel.</summary>
     /// <param name="Channel">The channel's name as the client sent it.</param>

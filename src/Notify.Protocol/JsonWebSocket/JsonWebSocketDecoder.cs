@@ -67,7 +67,7 @@ public static class JsonWebSocketDecoder
             case "join" or "leave" when fields.Channel is null:
                 return $"the field \"channel\" of \"{fields.Type}\" is missing; expected a string";
             case "join":
-                command = new JsonWebSocketCommand.Join(fields.Channel, fields.Since, fields.Id);
+                command = new JsonWebSocketCommand.Join(fields.Channel, fields.Since, fields.Token, fields.Id);
                 return null;
             case "leave":
                 command = new JsonWebSocketCommand.Leave(fields.Channel, fields.Id);

@@ -23,16 +23,84 @@ public static class JsonWebSocketMessages
         json.WriteEndObject();
     }, "welcome");
 
+    /// <summary>Creates the first message for a client with a token.</summary>
+    /// <param name="connection">The connection's id.</param>
+    /// <param name="user">The user; null for the bearer of a channel token.</param>
+    /// <param name="expiresInMs">How long the token still lasts, in milliseconds.</param>
+    public static WireMessage Welcome(string connection, string? user, long expiresInMs) => Write(json =>
+    {
+        json.WriteString("connection"u8, connection);
+        json.WriteString("user"u8, user);
+        json.WriteNumber("expiresInMs"u8, expiresInMs);
+        json.WriteEndObject();
+    }, "welcome");
+
+    /// <summary>Creates the response to an accepted token.</summary>
+    /// <param name="user">The user; null for the bearer of a channel token.</param>
+    /// <param name="expiresInMs">How long the token lasts, in milliseconds.</param>
+    /// <param name="id">The client's id for the request.</param>
+    public static WireMessage Authed(string? user, long expiresInMs, ReadOnlyMemory<byte> id) => Write(json =>
+    {
+        json.WriteString("user"u8, user);
+        json.WriteNumber("expiresInMs"u8, expiresInMs);
+        JsonWebSocketText.End(json, id);
+    }, "authed");
+
+    /// <summary>Creates the request for a new token.</summary>
+    /// <param name="expiresInMs">How long the present one still lasts, in milliseconds.</param>
+    public static WireMessage Expiring(long expiresInMs) => Write(json =>
+    {
+        json.WriteNumber("expiresInMs"u8, expiresInMs);
+        json.WriteEndObject();
+    }, "expiring");
+
+    /// <summary>Creates the report that the server has left a channel for the client. No notifications of the channel follow it.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="code">Why.</param>
+    public static WireMessage Left(string channel, string code) => Write(json =>
+    {
+        json.WriteString("channel"u8, channel);
+        json.WriteString("code"u8, code);
+        json.WriteEndObject();
+    }, "left");
+
+    /// <summary>Creates the response to a join that the rules of access refuse.</summary>
+    /// <param name="error">The error.</param>
+    /// <param name="channel">The channel.</param>
+    public static WireMessage Error(JsonWebSocketError error, string channel)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return Write(json =>
+        {
+            json.WriteString("code"u8, error.Code);
+            json.WriteString("channel"u8, channel);
+            json.WriteString("message"u8, error.Message);
+            JsonWebSocketText.End(json, error.Id);
+        }, "error");
+    }
+
+    /// <summary>Creates the message before the server closes the connection because of its token or for a backend.</summary>
+    /// <param name="code">The reason, for programs.</param>
+    /// <param name="message">The reason, for people.</param>
+    public static WireMessage Closing(string code, string message) => Write(json =>
+    {
+        json.WriteString("code"u8, code);
+        json.WriteString("message"u8, message);
+        json.WriteEndObject();
+    }, "closing");
+
     /// <summary>Creates the response to a join.</summary>
     /// <param name="channel">The channel.</param>
     /// <param name="epoch">The epoch of the position that the client has now.</param>
     /// <param name="offset">The offset of the position that the client has now.</param>
     /// <param name="recovered">Whether all notifications after that position follow.</param>
     /// <param name="id">The client's id for the request.</param>
-    public static WireMessage Joined(string channel, string epoch, long offset, bool recovered, ReadOnlyMemory<byte> id)
+    /// <param name="wouldRefuse">The error with which the join would be refused if the rules were enforced; null for none.</param>
+    public static WireMessage Joined(
+        string channel, string epoch, long offset, bool recovered, ReadOnlyMemory<byte> id, string? wouldRefuse = null)
     {
         var output = new ArrayBufferWriter<byte>(SmallMessage);
-        JsonWebSocketText.WriteJoined(output, channel, epoch, offset, recovered, id);
+        JsonWebSocketText.WriteJoined(output, channel, epoch, offset, recovered, id, wouldRefuse);
         return WireMessage.Text(output.WrittenMemory);
     }
 

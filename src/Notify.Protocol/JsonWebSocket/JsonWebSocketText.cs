@@ -8,7 +8,7 @@ namespace Notify.Protocol.JsonWebSocket;
 internal static class JsonWebSocketText
 {
     // The text is never embedded in HTML, so only the characters that JSON requires are escaped.
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void WriteNotification(
         IBufferWriter<byte> output, string channel, string epoch, long offset, string id, DateTimeOffset at, ReadOnlySpan<byte> data)
@@ -25,13 +25,24 @@ internal static class JsonWebSocketText
     }
 
     public static void WriteJoined(
-        IBufferWriter<byte> output, string channel, string epoch, long offset, bool recovered, ReadOnlyMemory<byte> id)
+        IBufferWriter<byte> output,
+        string channel,
+        string epoch,
+        long offset,
+        bool recovered,
+        ReadOnlyMemory<byte> id,
+        string? wouldRefuse = null)
     {
         using var json = Begin(output, "joined");
         json.WriteString("channel"u8, channel);
         json.WriteString("epoch"u8, epoch);
         json.WriteNumber("offset"u8, offset);
         json.WriteBoolean("recovered"u8, recovered);
+        if (wouldRefuse is not null)
+        {
+            json.WriteString("wouldRefuse"u8, wouldRefuse);
+        }
+
         End(json, id);
     }
 

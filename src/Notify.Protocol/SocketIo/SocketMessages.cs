@@ -46,6 +46,33 @@ public static class SocketMessages
         return new SocketText(SocketPacketType.ConnectError, ns).Raw("{\"message\":"u8).String(message).Raw("}"u8).ToMessage();
     }
 
+    /// <summary>Creates the response for a client that is refused, revision 4: <c>44{"code":"…","message":"…"}</c>.</summary>
+    /// <param name="ns">The namespace.</param>
+    /// <param name="code">The reason, for programs.</param>
+    /// <param name="message">The reason, for people.</param>
+    public static WireMessage RefusalV4(string ns, string code, string message)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        ArgumentNullException.ThrowIfNull(message);
+        return new SocketText(SocketPacketType.ConnectError, ns)
+            .Raw("{\"code\":"u8).String(code).Raw(",\"message\":"u8).String(message).Raw("}"u8).ToMessage();
+    }
+
+    /// <summary>
+    /// Creates the response for a client that is refused, revision 5: <c>44{"message":"code","data":{"code":"…","message":"…"}}</c>.
+    /// </summary>
+    /// <param name="ns">The namespace.</param>
+    /// <param name="code">The reason, for programs.</param>
+    /// <param name="message">The reason, for people.</param>
+    public static WireMessage RefusalV5(string ns, string code, string message)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        ArgumentNullException.ThrowIfNull(message);
+        return new SocketText(SocketPacketType.ConnectError, ns)
+            .Raw("{\"message\":"u8).String(code)
+            .Raw(",\"data\":{\"code\":"u8).String(code).Raw(",\"message\":"u8).String(message).Raw("}}"u8).ToMessage();
+    }
+
     /// <summary>Creates the packet that disconnects a namespace: <c>41</c> or <c>41/nsp,</c>.</summary>
     public static WireMessage Disconnect(string ns) =>
         ns == SocketHeader.DefaultNamespace ? DisconnectDefault : new SocketText(SocketPacketType.Disconnect, ns).ToMessage();

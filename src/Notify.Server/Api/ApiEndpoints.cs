@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Notify.Broker;
+using Notify.Server.Backends;
 using Notify.Server.Endpoints;
 using Notify.Server.Limits;
 using Notify.Server.Options;
@@ -17,56 +18,66 @@ namespace Notify.Server.Api;
 /// <param name="node">The node, which starts after the endpoints are created.</param>
 /// <param name="options">The limits.</param>
 /// <param name="received">The account of the memory of request bodies.</param>
-internal sealed class ApiEndpoints(BrokerNode node, SendOptions options, ReceiveAccount received)
+/// <param name="access">Limits what backends may do.</param>
+/// <param name="tokens">Signs tokens.</param>
+/// <param name="revocations">Signs users out.</param>
+/// <param name="explanations">Explains decisions on joins.</param>
+internal sealed class ApiEndpoints(
+    BrokerNode node,
+    SendOptions options,
+    ReceiveAccount received,
+    BackendAccess access,
+    ApiTokens tokens,
+    ApiRevocations revocations,
+    ApiAccess explanations)
 {
     private static readonly string[] Queries = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>Maps the endpoints.</summary>
-    public void Map(IEndpointRouteBuilder endpoints, SenderAccess access)
+    public void Map(IEndpointRouteBuilder endpoints)
     {
         var api = endpoints.MapGroup("/api");
-        api.AddEndpointFilter(new ApiLogFilter(endpoints.ServiceProvider.GetRequiredService<ILogger<ApiEndpoints>>()));
+        api.AddEndpointFilter(new ApiLogFilter(endpoints.ServiceProvider.GetRequiredService<ApiLog>()));
         api.AddEndpointFilter(new UnavailableFilter());
-        api.AddEndpointFilter(new SecretFilter(access));
+        api.RequireAuthorization(BackendExtensions.AnyBackend);
         CaseSensitivePath.Require(api);
 
-        api.MapPost("/notifications", SendAsync);
-        api.MapMethods("/channels", Queries, ListAsync);
-        api.MapMethods("/channel", Queries, FindAsync);
-        api.MapMethods("/history", Queries, HistoryAsync);
+        api.MapPost("/notifications", SendAsync).RequireScope(BackendScope.Send);
+        api.MapMethods("/channels", Queries, ListAsync).RequireScope(BackendScope.Read);
+        api.MapMethods("/channel", Queries, FindAsync).RequireScope(BackendScope.Read);
+        api.MapMethods("/history", Queries, HistoryAsync).RequireScope(BackendScope.Read);
+        api.MapPost("/tokens", tokens.IssueAsync).RequireScope(BackendScope.Tokens);
+        revocations.Map(api);
+        explanations.Map(api);
         api.Map("/{**path}", new ApiFallback(endpoints.ServiceProvider.GetRequiredService<EndpointDataSource>()).Answer);
     }
 
     private async Task<Answer> SendAsync(HttpRequest request)
     {
-        if (!request.HasJsonContentType())
+        var backend = request.HttpContext.Backend();
+        if (!access.TryBeginSend(request.HttpContext, backend))
         {
+            request.HttpContext.Response.Headers.RetryAfter = BackendAccess.RetryAfterRate;
             return ApiProblem.Of(
-                StatusCodes.Status415UnsupportedMediaType,
-                "The body is JSON, and says so: Content-Type: application/json.");
+                StatusCodes.Status429TooManyRequests,
+                $"The secret {backend.Name} sends more than {backend.Rate.PerSecond} requests a second; send again in a moment.");
         }
 
-        var read = await RequestBody.ReadAsync(request, options.MaxBody, received);
-        using var body = read.Body;
-        if (read.Status == StatusCodes.Status503ServiceUnavailable)
-        {
-            return ApiProblem.Unavailable(request.HttpContext, "The server is receiving too much at once; send again in a moment.");
-        }
-
+        var (read, refused) = await ApiBody.ReadAsync(request, options.MaxBody, received);
+        using var body = read;
         if (body is null)
         {
-            return ApiProblem.Of(read.Status, read.Status switch
-            {
-                StatusCodes.Status413PayloadTooLarge => $"The body is longer than {options.MaxBody} bytes (NOTIFY_MAX_BODY).",
-                StatusCodes.Status415UnsupportedMediaType => "Content-Encoding is not one of gzip, deflate and identity.",
-                StatusCodes.Status408RequestTimeout => "The body did not come in time.",
-                _ => "The body cannot be read, or cannot be inflated.",
-            });
+            return refused!;
         }
 
         if (!ApiSend.TryParse(body.Written, out var send, out var problem))
         {
             return ApiProblem.Of(StatusCodes.Status400BadRequest, problem);
+        }
+
+        if (Forbid(request.HttpContext, send.Channels) is { } forbidden)
+        {
+            return forbidden;
         }
 
         if (!SendKey.TryRead(request.Headers, out var key))
@@ -93,7 +104,10 @@ internal sealed class ApiEndpoints(BrokerNode node, SendOptions options, Receive
             return ApiProblem.Of(StatusCodes.Status400BadRequest, problem);
         }
 
-        var channels = await node.Queries.ListAsync(prefix, after, limit);
+        var allowed = request.HttpContext.Backend().Channels;
+        var channels = allowed.IsAll
+            ? await node.Queries.ListAsync(prefix, after, limit)
+            : await allowed.ListAsync(prefix, after, limit, node.Queries.ListAsync, static channel => channel.Channel);
         return Json(ApiJson.Channels(channels, channels.Count == limit ? channels[^1].Channel : null));
     }
 
@@ -101,8 +115,13 @@ internal sealed class ApiEndpoints(BrokerNode node, SendOptions options, Receive
     {
         var query = new ApiQuery(request.Query, "name");
         var name = query.RequiredName("name");
-        return query.Problem is { } problem
-            ? ApiProblem.Of(StatusCodes.Status400BadRequest, problem)
+        if (query.Problem is { } problem)
+        {
+            return ApiProblem.Of(StatusCodes.Status400BadRequest, problem);
+        }
+
+        return Forbid(request.HttpContext, [name]) is { } forbidden
+            ? forbidden
             : Json(ApiJson.Channel(await node.Queries.FindAsync(name)));
     }
 
@@ -117,9 +136,24 @@ internal sealed class ApiEndpoints(BrokerNode node, SendOptions options, Receive
             return ApiProblem.Of(StatusCodes.Status400BadRequest, problem);
         }
 
+        if (Forbid(request.HttpContext, [name]) is { } forbidden)
+        {
+            return forbidden;
+        }
+
         return await node.Queries.HistoryAsync(name, since, limit) is { } history
             ? Json(ApiJson.History(history))
             : ApiProblem.Unavailable(request.HttpContext, "The channel does not answer now; ask again in a moment.");
+    }
+
+    private ProblemHttpResult? Forbid(HttpContext context, IReadOnlyList<string> channels)
+    {
+        var backend = context.Backend();
+        return access.FindForbidden(context, backend, channels) is { } channel
+            ? ApiProblem.Of(
+                StatusCodes.Status403Forbidden,
+                $"The secret {backend.Name} may not use the channel {channel}; its patterns are in the file of NOTIFY_SECRETS.")
+            : null;
     }
 
     private static FileContentHttpResult Json(ReadOnlyMemory<byte> json) => TypedResults.Bytes(json, "application/json; charset=utf-8");

@@ -16,9 +16,12 @@ internal sealed class ApiFallback(EndpointDataSource endpoints)
         var paths = endpoints.Endpoints.OfType<RouteEndpoint>()
             .Where(static endpoint => endpoint.RoutePattern is { Parameters.Count: 0, RawText: { } text }
                 && text.StartsWith(Prefix, StringComparison.Ordinal))
+            .GroupBy(static endpoint => endpoint.RoutePattern.RawText!, StringComparer.Ordinal)
             .ToDictionary(
-                static endpoint => endpoint.RoutePattern.RawText!,
-                static endpoint => endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods);
+                static endpoints => endpoints.Key,
+                static endpoints => endpoints
+                    .SelectMany(static endpoint => endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods).ToArray(),
+                StringComparer.Ordinal);
         var path = context.Request.Path.Value!;
         if (!paths.TryGetValue(path, out var methods))
         {
@@ -27,6 +30,7 @@ internal sealed class ApiFallback(EndpointDataSource endpoints)
         }
 
         context.Response.Headers.Allow = string.Join(", ", methods);
-        return ApiProblem.Of(StatusCodes.Status405MethodNotAllowed, $"{path} is for {methods[0]}.");
+        var wanted = string.Join(" and ", methods.Except([HttpMethods.Head]));
+        return ApiProblem.Of(StatusCodes.Status405MethodNotAllowed, $"{path} is for {wanted}.");
     }
 }

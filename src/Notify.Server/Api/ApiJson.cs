@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Notify.Broker.Channels;
 using Notify.Broker.Messages;
 using Notify.Broker.Queries;
@@ -65,6 +66,10 @@ internal static class ApiJson
 
         json.WriteEndArray();
     });
+
+    /// <summary>Creates a response with the given members.</summary>
+    public static FileContentHttpResult Answer(Action<Utf8JsonWriter> fields) =>
+        TypedResults.Bytes(Write(fields), "application/json; charset=utf-8");
 
     private static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> fields)
     {

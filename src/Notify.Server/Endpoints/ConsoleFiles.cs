@@ -17,11 +17,15 @@ internal static class ConsoleFiles
 
     // Allows only content of this server and sockets to it. Some browsers do not include ws: in 'self', so the schemes are listed.
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' ws: wss:; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>Maps the files. If the console is off, maps only <c>OPTIONS /</c>.</summary>
-    public static void MapConsole(this IEndpointRouteBuilder endpoints, AccessOptions access, bool isOn)
+    /// <param name="endpoints">The endpoints.</param>
+    /// <param name="access">The key and the secret that the page shows while they are the default ones.</param>
+    /// <param name="isOn">Whether the console is on.</param>
+    /// <param name="isSecure">Whether this server has a certificate, so that browsers may insist on HTTPS.</param>
+    public static void MapConsole(this IEndpointRouteBuilder endpoints, AccessOptions access, bool isOn, bool isSecure)
     {
         if (!isOn)
         {
@@ -34,23 +38,23 @@ internal static class ConsoleFiles
         {
             if (name == Page)
             {
-                MapPage(endpoints, Encoding.UTF8.GetString(bytes), access);
+                MapPage(endpoints, Encoding.UTF8.GetString(bytes), access, isSecure);
             }
             else
             {
                 var file = File(bytes, TypeOf(name));
-                endpoints.MapFile("/" + Prefix + name, context => AnswerAsync(context, file));
+                endpoints.MapFile("/" + Prefix + name, context => AnswerAsync(context, file, isSecure));
             }
         }
     }
 
     // The key is public, but a server on the internet need not reveal it to every visitor of its root.
-    private static void MapPage(IEndpointRouteBuilder endpoints, string page, AccessOptions access)
+    private static void MapPage(IEndpointRouteBuilder endpoints, string page, AccessOptions access, bool isSecure)
     {
-        var secret = access.IsSecretDefault ? access.Secret : "";
+        var secret = access.AcceptsDefaultSecret ? access.Secret : "";
         var open = File(Fill(page, access.Key, secret), TypeOf(Page));
         var closed = File(Fill(page, access.IsKeyDefault ? access.Key : "", secret), TypeOf(Page));
-        endpoints.MapFile("/", context => AnswerAsync(context, LoopbackRequest.IsFrom(context) ? open : closed));
+        endpoints.MapFile("/", context => AnswerAsync(context, LoopbackRequest.IsFrom(context) ? open : closed, isSecure));
     }
 
     private static byte[] Fill(string page, string key, string secret) => Encoding.UTF8.GetBytes(page
@@ -60,7 +64,7 @@ internal static class ConsoleFiles
     private static FileContentHttpResult File(byte[] bytes, string type) =>
         TypedResults.Bytes(bytes, type, entityTag: StaticContent.TagOf(bytes));
 
-    private static Task AnswerAsync(HttpContext context, FileContentHttpResult file)
+    private static Task AnswerAsync(HttpContext context, FileContentHttpResult file, bool isSecure)
     {
         if (IsCheck(context))
         {
@@ -80,6 +84,12 @@ internal static class ConsoleFiles
 
         // The page's address may contain the key.
         headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        if (isSecure)
+        {
+            headers.StrictTransportSecurity = "max-age=31536000";
+        }
+
         return file.ExecuteAsync(context);
     }
 

@@ -1,6 +1,9 @@
 using Microsoft.AspNetCore.HttpOverrides;
 using Notify.Broker;
+using Notify.Broker.Revocations;
+using Notify.Server.Access;
 using Notify.Server.Api;
+using Notify.Server.Backends;
 using Notify.Server.EngineIo;
 using Notify.Server.Events;
 using Notify.Server.Forwarding;
@@ -25,7 +28,8 @@ internal static class ServerEndpoints
     public static void AddEndpoints(this IServiceCollection services, NotifyOptions options)
     {
         services.AddSingleton(new KeyCheck(options.Access.Key));
-        services.AddSingleton(provider => new SenderAccess(options.Access, provider.GetRequiredService<AddressLimits>()));
+        services.AddBackends(options);
+        services.AddSingleton<ApiLog>();
         services.AddSingleton(provider =>
             new EngineEndpoint(provider.GetRequiredService<EngineSessionManager>(), provider.GetService<EngineForwarder>()));
         services.AddSingleton<MatcherPolicy, CaseSensitivePath>();
@@ -40,9 +44,10 @@ internal static class ServerEndpoints
         var services = app.Services;
         var node = services.GetRequiredService<BrokerNode>();
         var received = services.GetRequiredService<ReceiveAccount>();
-        var access = services.GetRequiredService<SenderAccess>();
+        var access = services.GetRequiredService<BackendAccess>();
         var sessions = services.GetRequiredService<SessionManager>();
         var key = services.GetRequiredService<KeyCheck>();
+        var rights = services.GetRequiredService<AccessControl>();
 
         // Created when the node runs, because the sessions need it.
         var engine = new Lazy<EngineEndpoint>(services.GetRequiredService<EngineEndpoint>);
@@ -62,6 +67,7 @@ internal static class ServerEndpoints
         app.Use((context, next) =>
             engine.Value.Matches(context) && !ClientBundle.Matches(context) ? engine.Value.HandleAsync(context) : next(context));
         app.UseRouting();
+        app.UseBackends();
         app.UseStaticContent();
 
         var send = new SendEndpoint(
@@ -72,12 +78,26 @@ internal static class ServerEndpoints
             services.GetRequiredService<RefusalLog>(),
             services.GetRequiredService<ILogger<SendEndpoint>>());
         app.Map("/send", send.HandleAsync);
-        CaseSensitivePath.Require(app.Map("/ws", new JsonWebSocketEndpoint(sessions, key).HandleAsync));
-        CaseSensitivePath.Require(app.Map("/events", new EventsEndpoint(sessions, key).HandleAsync));
-        new ApiEndpoints(node, options.Send, received).Map(app, access);
+        CaseSensitivePath.Require(app.Map("/ws", new JsonWebSocketEndpoint(sessions, key, rights).HandleAsync));
+        CaseSensitivePath.Require(app.Map("/events", new EventsEndpoint(sessions, key, rights).HandleAsync));
+        new ApiEndpoints(
+            node,
+            options.Send,
+            received,
+            access,
+            new ApiTokens(
+                new TokenIssuer(options.Token), options.Send.MaxBody, received, services.GetRequiredService<TimeProvider>()),
+            new ApiRevocations(
+                services.GetRequiredService<RevocationCommands>(),
+                services.GetRequiredService<RevokedTokens>(),
+                options.Token,
+                options.Send.MaxBody,
+                received,
+                services.GetRequiredService<TimeProvider>()),
+            new ApiAccess(options.Access.Rules, rights, options.Send.MaxBody, received)).Map(app);
         app.MapHealth();
         app.MapClientBundle(ClientFolder);
-        app.MapConsole(options.Access, options.Console.IsOn);
+        app.MapConsole(options.Access, options.Console.IsOn, options.Listen.IsTls);
 
         // Not a catch-all route, which would be another candidate for each request, and would hide the 405 of all other routes.
         app.UseEndpoints(static _ => { });

@@ -28,6 +28,7 @@ public sealed class EngineSession : IClientSession
     private Heartbeat _heartbeat;
     private long _expectDeadline = long.MaxValue;
     private long _requestDeadline = long.MaxValue;
+    private long _wakeAt = long.MaxValue;
 
     internal EngineSession(
         EngineSessionManager server,
@@ -89,6 +90,9 @@ public sealed class EngineSession : IClientSession
 
     /// <summary>Clears the deadline of <see cref="ExpectWithin"/>.</summary>
     public void ExpectNothing() => Volatile.Write(ref _expectDeadline, long.MaxValue);
+
+    /// <summary>Sets when <see cref="IEngineHandler.OnWake"/> is called next, in milliseconds of the monotonic clock.</summary>
+    public void WakeAt(long time) => Volatile.Write(ref _wakeAt, time);
 
     /// <summary>
     /// Throttles a client that exceeds a limit: pauses reading from it for the given time. Its silence does not count during the pause. The
@@ -465,7 +469,10 @@ public sealed class EngineSession : IClientSession
     }
 
     private bool IsDue(long now) =>
-        _heartbeat.IsDue(now) || now >= Volatile.Read(ref _expectDeadline) || now >= Volatile.Read(ref _requestDeadline);
+        _heartbeat.IsDue(now)
+        || now >= Volatile.Read(ref _expectDeadline)
+        || now >= Volatile.Read(ref _requestDeadline)
+        || now >= Volatile.Read(ref _wakeAt);
 
     private void TickLocked(long now)
     {
@@ -557,9 +564,18 @@ public sealed class EngineSession : IClientSession
         {
             Close(EngineCloseReason.ServerClosed);
         }
-        else if (_heartbeat.TryAsk(now))
+        else
         {
-            SendQueue.Write(EngineMessages.Ping);
+            if (now >= Volatile.Read(ref _wakeAt))
+            {
+                WakeAt(long.MaxValue);
+                _handler.OnWake(now);
+            }
+
+            if (_state == State.Open && _heartbeat.TryAsk(now))
+            {
+                SendQueue.Write(EngineMessages.Ping);
+            }
         }
     }
 }

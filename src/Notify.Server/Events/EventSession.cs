@@ -1,25 +1,37 @@
 using Akka.Actor;
 using Notify.Broker.Connections;
+using Notify.Broker.Revocations;
 using Notify.Protocol.Events;
+using Notify.Protocol.Tokens;
+using Notify.Server.Access;
 using Notify.Server.Limits;
 using Notify.Server.Sessions;
 
 namespace Notify.Server.Events;
 
 /// <summary>Manages one event stream, which is joined to the same channels from beginning to end.</summary>
-internal sealed class EventSession : ClientSession
+internal sealed class EventSession : ClientSession, IIdentifiedConnection
 {
     // After a lost connection, clients reconnect spread over this time. Browsers use it until they receive another value.
     private static readonly TimeSpan SoonestRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetrySpread = TimeSpan.FromSeconds(2);
 
     private readonly EventTransport _transport;
+    private readonly EventAdmission? _admission;
+    private CommandGate? _gate;
     private long _keepAliveAt;
+    private long _wakeAt;
 
-    public EventSession(SessionManager server, EventTransport transport, AddressKey address)
+    /// <summary>Creates the session.</summary>
+    /// <param name="server">The sessions.</param>
+    /// <param name="transport">Writes the stream.</param>
+    /// <param name="address">The key to which the connection is charged.</param>
+    /// <param name="admission">The rights of the connection; null when everybody may join every channel.</param>
+    public EventSession(SessionManager server, EventTransport transport, AddressKey address, EventAdmission? admission = null)
         : base(server, address)
     {
         _transport = transport;
+        _admission = admission;
         _keepAliveAt = SessionManager.Now + server.KeepAliveInterval;
     }
 
@@ -43,8 +55,50 @@ internal sealed class EventSession : ClientSession
         }
         finally
         {
+            _admission?.Access.End();
             Leave();
             await _transport.CloseAsync();
+        }
+    }
+
+    /// <inheritdoc />
+    public string ConnectionId => Id;
+
+    /// <inheritdoc />
+    public void LeaveForbidden(string channel)
+    {
+        _gate!.Enter();
+        Connection.Tell(new ConnectionCommands.Leave(
+            channel, () => SendQueue.Write(EventAdmission.Refusal(channel, JoinErrors.Forbidden)), _gate));
+    }
+
+    /// <inheritdoc />
+    public void WarnOfExpiry(long expiresInMs) => SendQueue.Write(EventMessages.Expiring(expiresInMs));
+
+    /// <inheritdoc />
+    public void EndExpired() =>
+        Close("the token has expired", static () => { }, EventMessages.Expired, EventMessages.Retry(TimeSpan.FromSeconds(1)));
+
+    /// <inheritdoc />
+    public void EndUnidentified() => EndRefused(JoinErrors.Unauthorized, AccessSentences.TokenRequired);
+
+    /// <inheritdoc />
+    public void Disconnect(DisconnectKind kind, string reason)
+    {
+        switch (kind)
+        {
+            case DisconnectKind.Reconnect:
+                Close("the backend wants it to reconnect", static () => { }, EventMessages.Retry(TimeSpan.FromSeconds(1)));
+                break;
+            case DisconnectKind.Revoked:
+                EndRefused(TokenCodes.Revoked, TokenCodes.Sentence(TokenCodes.Revoked));
+                break;
+            case DisconnectKind.Blocked:
+                EndRefused(TokenCodes.Blocked, TokenCodes.Sentence(TokenCodes.Blocked));
+                break;
+            default:
+                EndRefused("disconnected", reason.Length > 0 ? reason : AccessSentences.Disconnected);
+                break;
         }
     }
 
@@ -52,6 +106,11 @@ internal sealed class EventSession : ClientSession
 
     protected override void Beat(long now)
     {
+        if (_admission is not null && now >= _wakeAt)
+        {
+            _wakeAt = _admission.Access.Tick(now);
+        }
+
         if (now >= _keepAliveAt)
         {
             _keepAliveAt = now + Server.KeepAliveInterval;
@@ -87,7 +146,12 @@ internal sealed class EventSession : ClientSession
     private void Begin(IReadOnlyList<string> channels, PositionVector positions, ConnectionHandshake handshake)
     {
         SendQueue.Write(EventMessages.Opening(SoonestRetry + (RetrySpread * Random.Shared.NextDouble()), positions));
-        var gate = new CommandGate(channels.Count);
+        foreach (var refusal in _admission?.Refusals ?? [])
+        {
+            SendQueue.Write(refusal);
+        }
+
+        var gate = _gate = new CommandGate(channels.Count);
         foreach (var channel in channels)
         {
             gate.Enter();
@@ -98,5 +162,12 @@ internal sealed class EventSession : ClientSession
         // From here on the transport owns the positions.
         SendQueue.Use(_transport);
         Server.Add(this, handshake);
+        if (_admission?.TryEnter(this) == false)
+        {
+            Close("its user has too many connections", static () => { }, EventMessages.Retry(SessionManager.RetryAfter()));
+        }
     }
+
+    private void EndRefused(string code, string message) =>
+        Close(code, static () => { }, EventMessages.Refused(channel: null, code, message));
 }

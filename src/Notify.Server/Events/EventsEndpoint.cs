@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Protocol.Events;
+using Notify.Server.Access;
 using Notify.Server.Sessions;
 
 namespace Notify.Server.Events;
@@ -13,7 +14,8 @@ namespace Notify.Server.Events;
 /// </summary>
 /// <param name="server">The sessions.</param>
 /// <param name="key">Checks the client's key.</param>
-internal sealed class EventsEndpoint(SessionManager server, KeyCheck key)
+/// <param name="access">Decides about tokens and channels.</param>
+internal sealed class EventsEndpoint(SessionManager server, KeyCheck key, AccessControl access)
 {
     private const string Methods = "GET,HEAD";
     private const int MaxChannels = 32;
@@ -62,6 +64,11 @@ internal sealed class EventsEndpoint(SessionManager server, KeyCheck key)
             return HttpResponseExtensions.SentenceAsync(context, status, problem);
         }
 
+        if (access.Begin(context, "events") is { } rights)
+        {
+            return AdmitAsync(context, channels, rights);
+        }
+
         Begin(context);
         if (HttpMethods.IsHead(method))
         {
@@ -69,6 +76,59 @@ internal sealed class EventsEndpoint(SessionManager server, KeyCheck key)
         }
 
         return server.CanServe ? RunAsync(context, channels) : TurnAwayAsync(context, server.ReconnectAfter());
+    }
+
+    private async Task AdmitAsync(HttpContext context, List<string> channels, ConnectionAccess rights)
+    {
+        if (!server.CanServe)
+        {
+            await TurnAwayAsync(context, server.ReconnectAfter());
+            return;
+        }
+
+        using var handshake = server.TryBegin(context);
+        if (handshake is null)
+        {
+            await TurnAwayAsync(context, SessionManager.RetryAfter());
+            return;
+        }
+
+        var admission = await EventAdmission.DecideAsync(rights, channels, access.IsTokenRequired);
+        if (admission.Error is { } error)
+        {
+            await RefuseAsync(context, admission.Status, error);
+            return;
+        }
+
+        Begin(context);
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return;
+        }
+
+        if (admission.IsUnavailable)
+        {
+            await TurnAwayAsync(context, SessionManager.RetryAfter());
+            return;
+        }
+
+        var positions = new PositionVector(admission.Granted);
+        positions.Read(LastEventId(context.Request));
+        await new EventSession(server, new EventTransport(context, positions), handshake.Address, admission)
+            .RunAsync(admission.Granted, positions, handshake, context.RequestAborted);
+    }
+
+    private Task RefuseAsync(HttpContext context, int status, string code)
+    {
+        server.Refused("event stream", code);
+        if (status == StatusCodes.Status401Unauthorized)
+        {
+            // RFC 6750, section 3.1: the error is named only when the request carried a token.
+            context.Response.Headers.WWWAuthenticate =
+                code == JoinErrors.Unauthorized ? "Bearer" : "Bearer error=\"invalid_token\"";
+        }
+
+        return HttpResponseExtensions.CodeAsync(context, status, code, EventAdmission.SentenceOf(code));
     }
 
     private bool TryReadChannels(HttpContext context, out List<string> channels, out int status, out string problem)
@@ -133,8 +193,17 @@ internal sealed class EventsEndpoint(SessionManager server, KeyCheck key)
             : TurnAwayAsync(context, SessionManager.RetryAfter());
     }
 
-    private static Task TurnAwayAsync(HttpContext context, TimeSpan retry) =>
-        context.Response.Body.WriteAsync(EventMessages.Retry(retry).Payload).AsTask();
+    private static Task TurnAwayAsync(HttpContext context, TimeSpan retry)
+    {
+        if (!context.Response.HasStarted)
+        {
+            Begin(context);
+        }
+
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : context.Response.Body.WriteAsync(EventMessages.Retry(retry).Payload).AsTask();
+    }
 
     // The browser sets the header to the last event that it has read. The query parameter is the page's starting position.
     private static string LastEventId(HttpRequest request) =>

@@ -1,6 +1,9 @@
 using Notify.Protocol;
 using Notify.Protocol.JsonWebSocket;
+using Notify.Protocol.Tokens;
 using Notify.Protocol.WebSockets;
+using Notify.Server.Access;
+using Notify.Server.Limits;
 using Notify.Server.Sessions;
 using Notify.Server.WebSockets;
 
@@ -12,7 +15,8 @@ namespace Notify.Server.JsonWebSocket;
 /// </summary>
 /// <param name="server">The sessions.</param>
 /// <param name="key">Checks the client's key.</param>
-internal sealed class JsonWebSocketEndpoint(SessionManager server, KeyCheck key)
+/// <param name="access">Decides about tokens and channels.</param>
+internal sealed class JsonWebSocketEndpoint(SessionManager server, KeyCheck key, AccessControl access)
 {
     /// <summary>Handles a request.</summary>
     public Task HandleAsync(HttpContext context)
@@ -51,8 +55,37 @@ internal sealed class JsonWebSocketEndpoint(SessionManager server, KeyCheck key)
         }
 
         return server.TryBegin(context) is { } handshake
-            ? JsonWebSocketSession.AcceptAsync(server, context, handshake)
+            ? AcceptAsync(context, handshake)
             : TurnAwayAsync(context, JsonWebSocketCloses.Limit, JsonWebSocketMessages.Closing("limit", SessionManager.RetryAfter()));
+    }
+
+    private async Task AcceptAsync(HttpContext context, ConnectionHandshake handshake)
+    {
+        using var place = handshake;
+        if (access.Begin(context, "websocket") is not { } rights)
+        {
+            await JsonWebSocketSession.AcceptAsync(server, context, handshake, access: null, identity: null);
+            return;
+        }
+
+        var identification = await rights.IdentifyAsync(token: null, connectionId: null);
+        switch (identification.Error)
+        {
+            case null:
+                await JsonWebSocketSession.AcceptAsync(server, context, handshake, rights, identification.Identity);
+                break;
+            case TokenCodes.Unavailable:
+                await TurnAwayAsync(
+                    context,
+                    JsonWebSocketCloses.Unavailable,
+                    JsonWebSocketMessages.Closing(TokenCodes.Unavailable, SessionManager.RetryAfter()));
+                break;
+            case { } code:
+                server.Refused("WebSocket", code);
+                await TurnAwayAsync(
+                    context, JsonWebSocketCloses.BadToken, JsonWebSocketMessages.Closing(code, TokenCodes.Sentence(code)));
+                break;
+        }
     }
 
     private static async Task TurnAwayAsync(HttpContext context, WebSocketClose close, WireMessage? last = null)

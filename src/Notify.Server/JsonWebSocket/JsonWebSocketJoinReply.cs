@@ -1,6 +1,7 @@
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Protocol.JsonWebSocket;
+using Notify.Server.Access;
 
 namespace Notify.Server.JsonWebSocket;
 
@@ -9,11 +10,24 @@ namespace Notify.Server.JsonWebSocket;
 /// <param name="id">The client's id for the request.</param>
 internal sealed class JsonWebSocketJoinReply(string channel, ReadOnlyMemory<byte> id) : JoinReply
 {
+    /// <summary>Gets or sets whether the rules of access refuse the join, rather than the broker.</summary>
+    public bool IsRefusedByRules { get; set; }
+
+    /// <summary>Gets or sets the error with which the join would be refused if the rules were enforced; null for none.</summary>
+    public string? WouldRefuse { get; set; }
+
     public override void Joined(ISubscriber subscriber, Position position, bool recovered) =>
-        subscriber.Write(JsonWebSocketMessages.Joined(channel, position.Epoch, position.Offset, recovered, id));
+        subscriber.Write(JsonWebSocketMessages.Joined(channel, position.Epoch, position.Offset, recovered, id, WouldRefuse));
 
     public override void Failed(ISubscriber subscriber, string error)
     {
+        if (IsRefusedByRules)
+        {
+            var refusal = new JsonWebSocketError(error, AccessSentences.OfJoin(error, channel), id);
+            subscriber.Write(JsonWebSocketMessages.Error(refusal, channel));
+            return;
+        }
+
         // A client without request ids does not wait for a response. The session ends, and the client joins again when it reconnects.
         if (error == JoinErrors.Unavailable && id.IsEmpty)
         {

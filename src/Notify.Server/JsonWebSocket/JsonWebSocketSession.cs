@@ -1,8 +1,10 @@
 using Akka.Actor;
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
+using Notify.Protocol;
 using Notify.Protocol.JsonWebSocket;
 using Notify.Protocol.WebSockets;
+using Notify.Server.Access;
 using Notify.Server.Limits;
 using Notify.Server.Sessions;
 using Notify.Server.WebSockets;
@@ -17,37 +19,71 @@ internal sealed class JsonWebSocketSession : ClientSession
 
     private readonly CommandGate _gate = new(MaxCommandsUnderWay);
     private readonly SocketTransport _socket;
+    private readonly JsonWebSocketAccess? _access;
     private long _keepAliveAt;
     private long _readAt;
     private TokenBucket _messages;
     private TokenBucket _joins;
     private int _badMessages;
 
-    private JsonWebSocketSession(SessionManager server, SocketTransport socket, AddressKey address)
+    private JsonWebSocketSession(SessionManager server, SocketTransport socket, AddressKey address, ConnectionAccess? access)
         : base(server, address)
     {
         _socket = socket;
+        _access = access is null ? null : new JsonWebSocketAccess(this, access, _gate);
         _keepAliveAt = SessionManager.Now + server.KeepAliveInterval;
     }
 
     /// <summary>Answers the handshake, and then serves the WebSocket to its end.</summary>
     /// <param name="server">The sessions.</param>
     /// <param name="context">The request.</param>
-    /// <param name="handshake">The reserved connection, which is released here unless it is kept.</param>
-    public static async Task AcceptAsync(SessionManager server, HttpContext context, ConnectionHandshake handshake)
+    /// <param name="handshake">The reserved connection, which is kept here.</param>
+    /// <param name="access">The rights of the connection; null when everybody may join every channel.</param>
+    /// <param name="identity">Who the client is; null for nobody.</param>
+    public static async Task AcceptAsync(
+        SessionManager server,
+        HttpContext context,
+        ConnectionHandshake handshake,
+        ConnectionAccess? access,
+        ConnectionIdentity? identity)
     {
-        using var place = handshake;
         var socket = await SocketTransport.AcceptAsync(context);
-        var session = new JsonWebSocketSession(server, socket, handshake.Address);
+        var session = new JsonWebSocketSession(server, socket, handshake.Address, access);
         await session.ConnectAsync();
         socket.RunAfterUpgrade(session.RunAsync);
-        session.Begin(handshake);
+        session.Begin(handshake, identity);
     }
+
+    /// <summary>Ends the session for a reason of access.</summary>
+    /// <param name="close">The close.</param>
+    /// <param name="last">The last message.</param>
+    internal void EndWith(WebSocketClose close, WireMessage last) => Close(close.Reason, () => _socket.CloseWith(close), last);
+
+    /// <summary>Refuses a message, and ends the session after too many of them.</summary>
+    internal void Refuse(JsonWebSocketError error)
+    {
+        SendQueue.Write(JsonWebSocketMessages.Error(error));
+        if (++_badMessages >= MaxBadMessages)
+        {
+            Close(JsonWebSocketCloses.ProtocolError);
+        }
+    }
+
+    /// <summary>Joins a channel that the client may have.</summary>
+    internal void Join(string name, Since? since, JoinReply reply)
+    {
+        _gate.Enter();
+        Connection.Tell(new ConnectionCommands.Join(name, JsonWebSocketFormat.Instance, reply, _gate, since));
+    }
+
+    /// <summary>Logs what becomes of a join.</summary>
+    internal JoinReply Follow(string name, JsonWebSocketJoinReply reply) => Server.JoinLog.Follow(Id, name, reply)!;
 
     protected override string Transport => "WebSocket";
 
     protected override void Beat(long now)
     {
+        _access?.Tick(now);
         // The client's silence does not count while the server does not read from it.
         if (now - Math.Max(_socket.HeardAt, Volatile.Read(ref _readAt)) >= Server.SilenceTimeout)
         {
@@ -98,17 +134,27 @@ internal sealed class JsonWebSocketSession : ClientSession
         finally
         {
             Server.Sockets.Remove(Id);
+            _access?.End();
             Leave();
         }
     }
 
-    private void Begin(ConnectionHandshake handshake)
+    private void Begin(ConnectionHandshake handshake, ConnectionIdentity? identity)
     {
-        SendQueue.Write(JsonWebSocketMessages.Welcome(Id));
+        var isWelcome = _access?.TryEnter(identity) ?? true;
+        if (isWelcome)
+        {
+            SendQueue.Write(_access?.Welcome() ?? JsonWebSocketMessages.Welcome(Id));
+        }
+
         Server.Sockets.Add(Id, SendQueue, JsonWebSocketFormat.Instance);
         _socket.BindTo(SendQueue);
         SendQueue.Use(_socket);
         Server.Add(this, handshake);
+        if (!isWelcome)
+        {
+            EndWith(JsonWebSocketCloses.Limit, JsonWebSocketMessages.Closing("limit", SessionManager.RetryAfter()));
+        }
     }
 
     private static WebSocketClose CloseOf(EndReason reason) => reason switch
@@ -166,7 +212,7 @@ internal sealed class JsonWebSocketSession : ClientSession
         }
 
         var wait = IsEnding ? 0 : _readAt - SessionManager.Now;
-        var ready = _gate.WaitAsync();
+        var ready = _access?.ReadyAsync() ?? _gate.WaitAsync();
         return wait <= 0 && ready.IsCompletedSuccessfully ? new ValueTask<bool>(true) : AwaitAsync(wait, ready);
     }
 
@@ -219,15 +265,6 @@ internal sealed class JsonWebSocketSession : ClientSession
 
     private void Refuse(string message) => Refuse(new JsonWebSocketError(JsonWebSocketErrorCodes.BadMessage, message, default));
 
-    private void Refuse(JsonWebSocketError error)
-    {
-        SendQueue.Write(JsonWebSocketMessages.Error(error));
-        if (++_badMessages >= MaxBadMessages)
-        {
-            Close(JsonWebSocketCloses.ProtocolError);
-        }
-    }
-
     private void Serve(JsonWebSocketCommand command)
     {
         switch (command)
@@ -240,6 +277,9 @@ internal sealed class JsonWebSocketSession : ClientSession
                 break;
             case JsonWebSocketCommand.Ping:
                 SendQueue.Write(JsonWebSocketMessages.Pong(command.Id));
+                break;
+            case JsonWebSocketCommand.Auth auth when _access?.TakesTokens == true:
+                _access.Authenticate(auth);
                 break;
             case JsonWebSocketCommand.Auth:
                 SendQueue.Write(JsonWebSocketMessages.Error(new JsonWebSocketError(
@@ -254,15 +294,22 @@ internal sealed class JsonWebSocketSession : ClientSession
     {
         Charge(ref _joins, Server.Options.JoinRate, "joins");
         var isValid = ChannelName.TryCreate(join.Channel, out var name);
-        var reply = Server.JoinLog.Follow(Id, name, new JsonWebSocketJoinReply(name, join.Id))!;
+        var answer = new JsonWebSocketJoinReply(name, join.Id);
+        var reply = Follow(name, answer);
         if (!isValid)
         {
             reply.Failed(SendQueue, JoinErrors.BadChannel);
         }
         else if (!SocketIds.IsSocketId(name))
         {
-            _gate.Enter();
-            Connection.Tell(new ConnectionCommands.Join(name, JsonWebSocketFormat.Instance, reply, _gate, join.Since));
+            if (_access is null)
+            {
+                Join(name, join.Since, reply);
+            }
+            else
+            {
+                _access.Join(name, join, answer, reply);
+            }
         }
         else if (name == Id)
         {
@@ -290,6 +337,7 @@ internal sealed class JsonWebSocketSession : ClientSession
         }
         else
         {
+            _access?.Forget(name);
             _gate.Enter();
             Connection.Tell(new ConnectionCommands.Leave(name, () => SendQueue.Write(JsonWebSocketMessages.Left(name, leave.Id)), _gate));
         }

@@ -15,6 +15,10 @@ internal struct AddressEntry
     /// <summary>The bucket for wrong secrets.</summary>
     public TokenBucket Secrets;
 
+    /// <summary>The bucket for refused tokens.</summary>
+    public TokenBucket Tokens;
+
     /// <summary>Returns whether the entry can be removed.</summary>
-    public readonly bool IsIdle(long now) => Sockets == 0 && Connections == 0 && Handshakes.IsFull(now) && Secrets.IsFull(now);
+    public readonly bool IsIdle(long now) =>
+        Sockets == 0 && Connections == 0 && Handshakes.IsFull(now) && Secrets.IsFull(now) && Tokens.IsFull(now);
 }

@@ -15,6 +15,9 @@ public sealed record AddressLimitOptions
     /// <summary>Gets the rate of wrong secrets that one address may send.</summary>
     public TokenRate SecretRate { get; init; } = new(30, TimeSpan.FromMinutes(1), 30);
 
+    /// <summary>Gets the rate of refused tokens that one address may send.</summary>
+    public TokenRate RefusedTokenRate { get; init; } = new(30, TimeSpan.FromMinutes(1), 30);
+
     /// <summary>Gets the number of addresses that are tracked.</summary>
     public int Capacity { get; init; } = 1_000_000;
 }

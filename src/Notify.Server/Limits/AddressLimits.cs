@@ -20,6 +20,9 @@ public sealed partial class AddressLimits
     private readonly ILogger<AddressLimits> _logger;
     private int _isProxyWarned;
 
+    // Until the first one, handshakes do not look for them.
+    private volatile bool _hasRefusedTokens;
+
     /// <summary>Creates the limits without any address.</summary>
     public AddressLimits(AddressLimitOptions options, BrokerMetrics metrics, RefusalLog refusals, ILogger<AddressLimits> logger)
     {
@@ -106,6 +109,16 @@ public sealed partial class AddressLimits
             return HandshakeRefusal.Rate;
         }
 
+        if (_hasRefusedTokens && !_table.Apply(
+            address.Key, _options.RefusedTokenRate, static (ref entry, _, rate, now) => !entry.Tokens.IsEmpty(rate, now)))
+        {
+            Refused(
+                "auth_rate",
+                "Clients are told to come back later, because one address showed more than 30 refused tokens in a minute.",
+                address);
+            return HandshakeRefusal.Rate;
+        }
+
         if (_options.MaxConnections > 0 && !_table.Apply(address.Key, _options.MaxConnections, static (ref entry, isShared, most, _) =>
             isShared || (entry.Connections < most && ++entry.Connections > 0)))
         {
@@ -153,6 +166,17 @@ public sealed partial class AddressLimits
         if (!address.Key.IsNone)
         {
             _table.Apply(address.Key, _options.SecretRate, static (ref entry, _, rate, now) => entry.Secrets.TryConsume(rate, now));
+        }
+    }
+
+    /// <summary>Counts a refused token.</summary>
+    internal void RefusedToken(ClientAddress address)
+    {
+        if (!address.Key.IsNone)
+        {
+            _hasRefusedTokens = true;
+            _table.Apply(
+                address.Key, _options.RefusedTokenRate, static (ref entry, _, rate, now) => entry.Tokens.TryConsume(rate, now));
         }
     }
 

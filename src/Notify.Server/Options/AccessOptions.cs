@@ -21,14 +21,31 @@ public sealed record AccessOptions
     /// <summary>Gets <c>NOTIFY_INSECURE</c>: whether other hosts may publish with the default secret.</summary>
     public bool IsInsecure { get; init; }
 
+    /// <summary>Gets <c>NOTIFY_SECRETS</c>: the file with the secrets of backends; null when there is none.</summary>
+    public string? SecretsPath { get; init; }
+
+    /// <summary>Gets <c>NOTIFY_ACCESS</c>: who may join which channels.</summary>
+    public AccessRules Rules { get; init; } = AccessRules.Open;
+
+    /// <summary>Gets <c>NOTIFY_ACCESS_MODE</c>: whether joins that the rules forbid are refused.</summary>
+    public AccessMode Mode { get; init; }
+
     /// <summary>Gets whether the key is the default one.</summary>
     public bool IsKeyDefault => Key == DefaultKey;
 
     /// <summary>Gets whether the secret is the default one, which is publicly known.</summary>
     public bool IsSecretDefault => Secret == DefaultSecret;
 
+    /// <summary>
+    /// Gets whether the default secret is accepted: it is in use, and there is no file with the secrets of backends.
+    /// </summary>
+    public bool AcceptsDefaultSecret => IsSecretDefault && SecretsPath is null;
+
     /// <summary>Gets whether the previous secret is the default one, which is publicly known.</summary>
     public bool IsPreviousSecretDefault => PreviousSecret == DefaultSecret;
+
+    /// <summary>Returns whether a secret is the default one, which is publicly known.</summary>
+    public static bool IsWellKnown(string secret) => secret == DefaultSecret;
 
     /// <summary>Returns only the type's name, because options may be logged.</summary>
     public override string ToString() => nameof(AccessOptions);

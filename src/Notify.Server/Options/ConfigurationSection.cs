@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Json;
+using Notify.Protocol.Tokens;
 
 namespace Notify.Server.Options;
 
@@ -8,6 +9,8 @@ internal static class ConfigurationSection
 {
     private const string Name = "Notify";
     private const string FileName = "appsettings.json";
+    private const string AccessSection = "Access";
+    private const string Rules = "Rules";
 
     /// <summary>Reads the section; null counts as empty. A member that is not a single value is an error.</summary>
     public static SettingSource Read(IConfiguration? file, List<string> errors)
@@ -15,6 +18,12 @@ internal static class ConfigurationSection
         var members = new Dictionary<string, string>();
         foreach (var child in file?.GetSection(Name).GetChildren() ?? [])
         {
+            if (child.Key == AccessSection)
+            {
+                // Read by ReadRules.
+                continue;
+            }
+
             if (child.GetChildren().FirstOrDefault() is { } part)
             {
                 errors.Add(
@@ -27,6 +36,60 @@ internal static class ConfigurationSection
         }
 
         return new SettingSource(members, name => Origin(file!, $"{Name}:{name}"), name => $" (in {Origin(file!, $"{Name}:{name}")})");
+    }
+
+    /// <summary>
+    /// Reads <c>Notify:Access:Rules</c>: an object of patterns and their rules, for patterns with a comma or an equals sign. They are added
+    /// to the rules of <c>NOTIFY_ACCESS</c>.
+    /// </summary>
+    public static AccessRules ReadRules(IConfiguration? file, AccessRules rules, List<string> errors)
+    {
+        var section = file?.GetSection($"{Name}:{AccessSection}");
+        foreach (var child in section?.GetChildren() ?? [])
+        {
+            if (child.Key != Rules)
+            {
+                errors.Add(
+                    $"{AccessSection}:{child.Key} (in {Origin(file!, child.Path)}): there is no such setting; the only one is "
+                        + $"{AccessSection}:{Rules}");
+            }
+        }
+
+        var added = new List<KeyValuePair<ChannelPattern, AccessRule>>(rules.Patterns);
+
+        // A pattern with a colon is a path to the configuration, so all leaves are read with their whole paths.
+        foreach (var (text, value) in section?.GetSection(Rules).AsEnumerable(makePathsRelative: true) ?? [])
+        {
+            if (value is null)
+            {
+                continue;
+            }
+
+            if (!ChannelPattern.TryParse(text, out var pattern) || !AccessRules.TryParseRule(value, out var rule))
+            {
+                errors.Add(
+                    $"{AccessSection}:{Rules}:{text}={value} (in {FileName}): must be a channel name, or a prefix and *, and one of open, "
+                        + "user, token, ask and closed; for example \"order:*\": \"token\"");
+                continue;
+            }
+
+            added.Add(new(pattern, rule));
+        }
+
+        if (added.Count == rules.Patterns.Count)
+        {
+            return rules;
+        }
+
+        if (AccessRules.TryCreate(rules.Default, added) is { } created)
+        {
+            return created;
+        }
+
+        errors.Add(
+            $"{AccessSection}:{Rules} (in {FileName}): must have, together with NOTIFY_ACCESS, at most {AccessRules.MaxRules} patterns, "
+                + "each once");
+        return rules;
     }
 
     /// <summary>Describes the origin of a configuration value. The last provider that has the value counts.</summary>

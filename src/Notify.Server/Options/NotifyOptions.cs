@@ -6,8 +6,14 @@ public sealed record NotifyOptions
     /// <summary>Gets the listening address.</summary>
     public ListenOptions Listen { get; init; } = new();
 
-    /// <summary>Gets the key and the secret.</summary>
+    /// <summary>Gets the key, the secrets of backends, and the rules of channels.</summary>
     public AccessOptions Access { get; init; } = new();
+
+    /// <summary>Gets the options of tokens.</summary>
+    public TokenOptions Token { get; init; } = new();
+
+    /// <summary>Gets the options of the backend that is asked about joins.</summary>
+    public AuthorizeOptions Authorize { get; init; } = new();
 
     /// <summary>Gets the web pages that may connect.</summary>
     public CorsOptions Cors { get; init; } = new();

@@ -28,8 +28,13 @@ public static class NotifyOptionsLoader
         SettingSource[] sources = [SettingSource.Environment(environment), section];
         var options = SettingTable.All.Aggregate(
             new NotifyOptions(), (options, setting) => Apply(options, setting, sources, settings, errors));
+        options = options with
+        {
+            Access = options.Access with { Rules = ConfigurationSection.ReadRules(file, options.Access.Rules, errors) },
+        };
         CheckTls(options.Listen, sources, errors, warnings);
         CheckSecret(options, errors, warnings);
+        AccessChecks.Check(options, errors, warnings);
         ClusterRules.Check(options, errors, warnings);
         AddUnknown(sources[0], SettingNames.IsClaimed, errors);
         AddUnknown(section, static _ => true, errors);
@@ -103,7 +108,7 @@ public static class NotifyOptionsLoader
                 "NOTIFICATION_SECRET_PREVIOUS (value not shown): must not be the default secret, which everybody knows; leave it out");
         }
 
-        if (!options.Access.IsSecretDefault || options.Listen.IsLoopback)
+        if (!options.Access.AcceptsDefaultSecret || options.Listen.IsLoopback)
         {
             return;
         }

@@ -13,4 +13,7 @@ public sealed record SendOptions
     /// 503.
     /// </summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Gets <c>NOTIFY_SEND_RATE</c>: the requests that one secret may send each second; 0 for no limit.</summary>
+    public int Rate { get; init; }
 }

@@ -88,6 +88,7 @@ internal static class SettingTable
             Effect = "`1` allows every host to send with the default secret.",
             Example = "1",
         },
+        .. AccessSettings.All,
         new Setting<IReadOnlyList<string>>(
             SettingKinds.Origins, o => o.Cors.AllowedOrigins, (o, v) => o with { Cors = o.Cors with { AllowedOrigins = v } })
         {
@@ -167,6 +168,13 @@ internal static class SettingTable
             Effect = "How long a request to `/send` may wait before it is answered 503.",
             Example = "5s",
         },
+        new Setting<int>(
+            SettingKinds.Integer(0, 1_000_000), o => o.Send.Rate, (o, v) => o with { Send = o.Send with { Rate = v } })
+        {
+            Name = "NOTIFY_SEND_RATE",
+            Effect = "How many requests one secret may send per second. Further ones are answered 429. 0 means no limit.",
+            Example = "200",
+        },
         new Setting<long>(
             SettingKinds.Size(Kilobyte, Gigabyte),
             o => o.Connection.MaxQueue,
@@ -224,6 +232,15 @@ internal static class SettingTable
                 "The largest number of connections from one client address, or from one /64 network with IPv6. 0 means no " +
                 "limit. Private addresses are limited only behind a trusted proxy.",
             Example = "2000",
+        },
+        new Setting<int>(
+            SettingKinds.Integer(0, 10_000_000),
+            o => o.Address.MaxConnectionsPerUser,
+            (o, v) => o with { Address = o.Address with { MaxConnectionsPerUser = v } })
+        {
+            Name = "NOTIFY_MAX_CONNECTIONS_PER_USER",
+            Effect = "The largest number of connections of one user on this node. 0 means no limit.",
+            Example = "100",
         },
         new Setting<int>(
             SettingKinds.Integer(0, 100_000),

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Notify.Broker.Channels;
 using Notify.Broker.Sending;
 using Notify.Protocol.Send;
+using Notify.Server.Backends;
 using Notify.Server.Endpoints;
 using Notify.Server.Limits;
 using Notify.Server.Options;
@@ -16,14 +17,14 @@ namespace Notify.Server.Send;
 /// publishes the notification, and answers <c>"ok"</c>. The path ignores case and a trailing slash, in socket.io-notify and in routing.
 /// </summary>
 /// <param name="publisher">Gets the publisher. A function, because the node starts after the endpoint is created.</param>
-/// <param name="access">Decides which requests may publish.</param>
+/// <param name="access">Decides which requests may publish. Not the authorization of ASP.NET Core, because the body is read first.</param>
 /// <param name="options">The limits.</param>
 /// <param name="received">The account of the memory of request bodies.</param>
 /// <param name="refusals">Warns of requests without a secret.</param>
 /// <param name="logger">Logs each request at Debug.</param>
 internal sealed partial class SendEndpoint(
     Func<Publisher> publisher,
-    SenderAccess access,
+    BackendAccess access,
     SendOptions options,
     ReceiveAccount received,
     RefusalLog refusals,
@@ -37,11 +38,14 @@ internal sealed partial class SendEndpoint(
     private static readonly byte[] WrongSecret = "\"invalid notification secret\""u8.ToArray();
     private static readonly byte[] Missing = "\"Missing parameters\""u8.ToArray();
 
-    private static readonly byte[] TooManySecrets = JsonSerializer.SerializeToUtf8Bytes(SenderAccess.BlockedSentence);
+    private static readonly byte[] TooManySecrets = JsonSerializer.SerializeToUtf8Bytes(BackendAccess.BlockedSentence);
+    private static readonly byte[] TooFast = JsonSerializer.SerializeToUtf8Bytes(BackendAccess.RateSentence);
+    private static readonly byte[] NoScope = "\"this secret has no scope send\""u8.ToArray();
+    private static readonly byte[] OtherChannel = "\"channel not allowed\""u8.ToArray();
     private static readonly byte[] TooBusy =
         JsonSerializer.SerializeToUtf8Bytes("the server is receiving too much at once; send again in a moment");
 
-    private static readonly byte[] Protected = JsonSerializer.SerializeToUtf8Bytes(SenderAccess.ProtectedSentence);
+    private static readonly byte[] Protected = JsonSerializer.SerializeToUtf8Bytes(BackendAccess.ProtectedSentence);
 
     private static readonly byte[] LongChannel =
         JsonSerializer.SerializeToUtf8Bytes($"a channel's name is at most {ChannelName.MaxBytes} bytes of UTF-8");
@@ -128,23 +132,9 @@ internal sealed partial class SendEndpoint(
 
     private async Task SendAsync(HttpContext context, SendRequest? request)
     {
-        switch (access.Check(context))
+        if (await AuthorizeAsync(context) is not { } backend)
         {
-            case StatusCodes.Status403Forbidden:
-                await AnswerAsync(context, StatusCodes.Status403Forbidden, Protected);
-                return;
-            case StatusCodes.Status401Unauthorized:
-                if (SecretCheck.IsMissing(context.Request.Headers))
-                {
-                    refusals.Add(NoSecret, context.Connection.RemoteIpAddress);
-                }
-
-                await AnswerAsync(context, StatusCodes.Status401Unauthorized, WrongSecret);
-                return;
-            case StatusCodes.Status429TooManyRequests:
-                context.Response.Headers.RetryAfter = SenderAccess.RetryAfter;
-                await AnswerAsync(context, StatusCodes.Status429TooManyRequests, TooManySecrets);
-                return;
+            return;
         }
 
         if (request is null)
@@ -161,6 +151,12 @@ internal sealed partial class SendEndpoint(
                 await AnswerAsync(context, StatusCodes.Status400BadRequest, LongChannel);
                 return;
             }
+        }
+
+        if (access.FindForbidden(context, backend, names) is not null)
+        {
+            await AnswerAsync(context, StatusCodes.Status403Forbidden, OtherChannel);
+            return;
         }
 
         if (!SendKey.TryRead(context.Request.Headers, out var key))
@@ -181,6 +177,45 @@ internal sealed partial class SendEndpoint(
         }
 
         await AnswerAsync(context, StatusCodes.Status200OK, Ok);
+    }
+
+    // Returns the backend, or answers the request and returns null.
+    private async Task<Backend?> AuthorizeAsync(HttpContext context)
+    {
+        var (status, backend) = access.Check(context);
+        switch (status)
+        {
+            case StatusCodes.Status403Forbidden:
+                await AnswerAsync(context, status, Protected);
+                return null;
+            case StatusCodes.Status401Unauthorized:
+                if (ShownSecret.IsMissing(context.Request.Headers))
+                {
+                    refusals.Add(NoSecret, context.Connection.RemoteIpAddress);
+                }
+
+                await AnswerAsync(context, status, WrongSecret);
+                return null;
+            case StatusCodes.Status429TooManyRequests:
+                context.Response.Headers.RetryAfter = BackendAccess.RetryAfter;
+                await AnswerAsync(context, status, TooManySecrets);
+                return null;
+        }
+
+        if (!access.MaySend(context, backend!))
+        {
+            await AnswerAsync(context, StatusCodes.Status403Forbidden, NoScope);
+            return null;
+        }
+
+        if (!access.TryBeginSend(context, backend!))
+        {
+            context.Response.Headers.RetryAfter = BackendAccess.RetryAfterRate;
+            await AnswerAsync(context, StatusCodes.Status429TooManyRequests, TooFast);
+            return null;
+        }
+
+        return backend;
     }
 
     private static Task RefuseForNowAsync(HttpContext context, byte[] json)

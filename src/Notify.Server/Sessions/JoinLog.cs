@@ -14,6 +14,9 @@ internal sealed partial class JoinLog(ILogger<JoinLog> logger)
     public JoinReply? Follow(string connection, string? channel, JoinReply? reply) =>
         logger.IsEnabled(LogLevel.Debug) ? new Entry(this, connection, channel, reply) : reply;
 
+    /// <summary>Logs a join that is refused without a reply.</summary>
+    public void Refused(string connection, string channel, string error) => LogRefused(connection, channel, error);
+
     [LoggerMessage(
         1,
         LogLevel.Debug,

@@ -4,7 +4,9 @@ using Notify.Broker;
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Broker.Recovery;
+using Notify.Protocol;
 using Notify.Protocol.SocketIo;
+using Notify.Server.Access;
 using Notify.Server.EngineIo;
 using Notify.Server.Limits;
 using Notify.Server.Sessions;
@@ -26,12 +28,34 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
     private const int MaxCommandsUnderWay = 64;
 
     private readonly CommandGate _gate = new(MaxCommandsUnderWay);
+    private SocketAccess? _access;
     private bool _mayJoin;
     private TokenBucket _joins;
+
+    public string? User => _access?.Access.Identity?.User;
+
+    /// <summary>Applies the rules of access to the client.</summary>
+    public BrokerApplication With(EngineSession session, ConnectionAccess? access)
+    {
+        _access = access is null ? null : new SocketAccess(session, access, _gate);
+        return this;
+    }
 
     public bool HasNamespace(string name) => name == "/";
 
     public bool Knows(JsonElement? auth) => key.Allows(queryKey) || (auth is { } given && key.Allows(KeyOf(given)));
+
+    public ValueTask<Identification> IdentifyAsync(EngineSession session, JsonElement? auth) =>
+        _access?.IdentifyAsync(auth) ?? new(Identification.Nobody);
+
+    public bool TryEnter(EngineSession session, ConnectionIdentity? identity) => _access?.TryEnter(identity) ?? true;
+
+    public ValueTask<bool> MayContinueAsync(RecoverableSession former, IReadOnlyCollection<string> channels) =>
+        _access?.Access.MayContinueAsync(former.Owner, channels) ?? new(true);
+
+    public void OnWake(EngineSession session, long now) => _access?.OnWake(now);
+
+    public void OnClose() => _access?.OnDisconnect();
 
     public bool MayResume(EngineSession session, IReadOnlyCollection<string> channels, bool isKnown)
     {
@@ -43,25 +67,32 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
     public void OnConnect(SocketIoSocket socket, JsonElement? auth, bool isKnown)
     {
         _mayJoin = isKnown;
+        _access?.OnConnect(socket);
         sockets.Add(socket.Id, socket.Session.SendQueue, FormatOf(socket));
     }
 
-    public Action<SocketIoSocket>? Read(SocketPacket packet) => packet.EventName switch
+    public Action<SocketIoSocket>? Read(SocketPacket packet)
     {
-        "join" => ReadJoin(packet),
-        "leave" => ReadLeave(packet),
+        var act = packet.EventName switch
+        {
+            "join" => ReadJoin(packet),
+            "leave" => ReadLeave(packet),
+            _ when _access?.Handles(packet) == true => _access.ReadAuth(packet),
 
-        // The original server ignores other events.
-        _ => null,
-    };
+            // The original server ignores other events.
+            _ => null,
+        };
+        return act is null || _access is null ? act : socket => _access.Run(() => act(socket));
+    }
 
     public void OnDisconnect(SocketIoSocket socket)
     {
         sockets.Remove(socket.Id);
+        _access?.OnDisconnect();
         socket.Session.Connection.Tell(ConnectionCommands.LeaveAll.Instance);
     }
 
-    public Task ReadyAsync() => _gate.WaitAsync();
+    public Task ReadyAsync() => _access?.ReadyAsync() ?? _gate.WaitAsync();
 
     private static WireFormat FormatOf(SocketIoSocket socket) =>
         socket.Recoverable is null ? NotificationFormat.Instance : RecoverableFormat.Instance;
@@ -112,9 +143,9 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
         ack?.AnswerIfEmpty(socket.Session.SendQueue);
     }
 
-    private void Join(SocketIoSocket socket, in JoinTarget target, bool hasOptions, JoinReply? reply)
+    private void Join(SocketIoSocket socket, in JoinTarget target, bool hasOptions, JoinAck.ChannelReply? ack)
     {
-        reply = joinLog.Follow(socket.Id, target.Name, reply);
+        var reply = joinLog.Follow(socket.Id, target.Name, ack);
         if (target.Name is not { } name)
         {
             reply?.Failed(socket.Session.SendQueue, JoinErrors.BadChannel);
@@ -131,13 +162,64 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
         {
             reply?.Failed(socket.Session.SendQueue, JoinErrors.BadSince);
         }
+        else if (_access is null)
+        {
+            Join(socket, name, target.Since, hasOptions, reply);
+        }
         else
         {
-            var format = hasOptions ? PositionedFormat.Instance : FormatOf(socket);
-            _gate.Enter();
-            reply = Log(socket, name, hasOptions, reply);
-            socket.Session.Connection.Tell(new ConnectionCommands.Join(name, format, reply, _gate, target.Since));
+            Settle(socket, _access.Access.Judge(name), target, hasOptions, ack, reply);
         }
+    }
+
+    private void Join(SocketIoSocket socket, string name, Since? since, bool hasOptions, JoinReply? reply)
+    {
+        var format = hasOptions ? PositionedFormat.Instance : FormatOf(socket);
+        _gate.Enter();
+        reply = Log(socket, name, hasOptions, reply);
+        socket.Session.Connection.Tell(new ConnectionCommands.Join(name, format, reply, _gate, since));
+    }
+
+    private void Settle(
+        SocketIoSocket socket, JoinPermit permit, JoinTarget target, bool hasOptions, JoinAck.ChannelReply? ack, JoinReply? reply)
+    {
+        if (permit.Pending is { } decision)
+        {
+            // The other joins of the client do not wait for the backend.
+            _gate.Enter();
+            _ = AskAsync(socket, decision, target, hasOptions, ack, reply);
+        }
+        else if (permit.Error is not { } error)
+        {
+            if (ack is not null)
+            {
+                ack.WouldRefuse = permit.WouldRefuse;
+            }
+
+            Join(socket, target.Name!, target.Since, hasOptions, reply);
+        }
+        else if (ack is not null)
+        {
+            reply!.Failed(socket.Session.SendQueue, error);
+        }
+        else
+        {
+            joinLog.Refused(socket.Id, target.Name!, error);
+            SocketAccess.ReportRefusal(socket, target.Name!, error);
+        }
+    }
+
+    private async Task AskAsync(
+        SocketIoSocket socket,
+        AccessDecision decision,
+        JoinTarget target,
+        bool hasOptions,
+        JoinAck.ChannelReply? ack,
+        JoinReply? reply)
+    {
+        var permit = await _access!.Access.AskAsync(target.Name!, decision);
+        socket.Session.Run(() => Settle(socket, permit, target, hasOptions, ack, reply));
+        _gate.Leave();
     }
 
     // One response to the whole request, because a response for each channel would be several times as long as the request.
@@ -203,6 +285,7 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
         {
             if (name is not null && name != socket.Id)
             {
+                _access?.Access.Forget(name);
                 Send(socket, socket.Recoverable?.Log.Leave(name));
                 _gate.Enter();
                 socket.Session.Connection.Tell(new ConnectionCommands.Leave(name, ack is null ? null : ack.Left, _gate));

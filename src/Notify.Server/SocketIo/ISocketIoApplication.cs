@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Notify.Broker.Recovery;
 using Notify.Protocol.SocketIo;
+using Notify.Server.Access;
 using Notify.Server.EngineIo;
 
 namespace Notify.Server.SocketIo;
@@ -18,6 +20,42 @@ public interface ISocketIoApplication
     /// <param name="auth">The client's <c>auth</c>; null when there is none.</param>
     bool Knows(JsonElement? auth);
 
+    /// <summary>Gets the user of the connection; null for nobody.</summary>
+    string? User => null;
+
+    /// <summary>
+    /// Verifies the token of a client that connects. Not a turn of the session. Completes synchronously unless keys have to be read. By
+    /// default nobody has a token.
+    /// </summary>
+    /// <param name="session">The session of the connection.</param>
+    /// <param name="auth">The client's <c>auth</c>; null when there is none.</param>
+    ValueTask<Identification> IdentifyAsync(EngineSession session, JsonElement? auth) => new(Identification.Nobody);
+
+    /// <summary>Gives the connection its identity. Returns false when its user has too many connections.</summary>
+    /// <param name="session">The session of the connection.</param>
+    /// <param name="identity">Who the client is; null for nobody.</param>
+    bool TryEnter(EngineSession session, ConnectionIdentity? identity) => true;
+
+    /// <summary>
+    /// Returns whether the client may continue a former session with its channels. Not a turn of the session. Called before
+    /// <see cref="MayResume"/>.
+    /// </summary>
+    /// <param name="former">The former session.</param>
+    /// <param name="channels">Its channels.</param>
+    ValueTask<bool> MayContinueAsync(RecoverableSession former, IReadOnlyCollection<string> channels) => new(true);
+
+    /// <summary>Called when the time of <see cref="EngineSession.WakeAt"/> has come.</summary>
+    /// <param name="session">The session of the connection.</param>
+    /// <param name="now">The time, in milliseconds of the monotonic clock.</param>
+    void OnWake(EngineSession session, long now)
+    {
+    }
+
+    /// <summary>Called when the session of the connection has ended, connected or not.</summary>
+    void OnClose()
+    {
+    }
+
     /// <summary>
     /// Returns whether a reconnecting client may have the channels of its former session. Called before <see cref="OnConnect"/>.
     /// </summary>
@@ -26,7 +64,9 @@ public interface ISocketIoApplication
     /// <param name="isKnown">The result of <see cref="Knows"/>.</param>
     bool MayResume(EngineSession session, IReadOnlyCollection<string> channels, bool isKnown);
 
-    /// <summary>Called when a client has connected a namespace, after the response was queued.</summary>
+    /// <summary>
+    /// Called when a client has connected a namespace, after the response was queued and before the client can receive it.
+    /// </summary>
     /// <param name="socket">The socket.</param>
     /// <param name="auth">The client's <c>auth</c>; null when there is none or the client does not support it.</param>
     /// <param name="isKnown">The result of <see cref="Knows"/>.</param>

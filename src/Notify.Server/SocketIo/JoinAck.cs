@@ -19,7 +19,7 @@ internal sealed class JoinAck(string ns, ulong id, int? count)
     private int _left = count ?? 1;
 
     /// <summary>Returns the reply for one channel.</summary>
-    public JoinReply For(int index) => new Reply(this, index);
+    public ChannelReply For(int index) => new(this, index);
 
     /// <summary>Sends the ack of an array without channels.</summary>
     public void AnswerIfEmpty(ISubscriber subscriber)
@@ -61,13 +61,21 @@ internal sealed class JoinAck(string ns, ulong id, int? count)
         return output.WrittenSpan.ToArray();
     }
 
-    private sealed class Reply(JoinAck ack, int index) : JoinReply
+    /// <summary>Sends the part of one channel.</summary>
+    internal sealed class ChannelReply(JoinAck ack, int index) : JoinReply
     {
+        /// <summary>Gets or sets the error with which the join would be refused if the rules were enforced; null for none.</summary>
+        public string? WouldRefuse { get; set; }
+
         public override void Joined(ISubscriber subscriber, Position position, bool recovered) => ack.Set(index, subscriber, Write(json =>
         {
             json.WriteString("epoch"u8, position.Epoch);
             json.WriteNumber("offset"u8, position.Offset);
             json.WriteBoolean("recovered"u8, recovered);
+            if (WouldRefuse is not null)
+            {
+                json.WriteString("wouldRefuse"u8, WouldRefuse);
+            }
         }));
 
         public override void Failed(ISubscriber subscriber, string error) =>

@@ -3,6 +3,8 @@ using Notify.Broker.Connections;
 using Notify.Broker.Recovery;
 using Notify.Protocol.EngineIo;
 using Notify.Protocol.SocketIo;
+using Notify.Protocol.Tokens;
+using Notify.Server.Access;
 using Notify.Server.EngineIo;
 
 namespace Notify.Server.SocketIo;
@@ -35,13 +37,16 @@ public sealed class SocketIoSession(
     private readonly List<SocketIoSocket> _sockets = new(1);
     private SocketPacketDecoder? _decoder;
     private SocketResumption? _resumption;
+    private bool _isIdentifying;
 
     /// <inheritdoc />
     public void OnOpen()
     {
         if (_revision == SocketRevision.V4)
         {
-            Connect(DefaultNamespace, auth: null, application.Knows(auth: null));
+            var isKnown = application.Knows(auth: null);
+            var identification = application.IdentifyAsync(session, auth: null);
+            Identify(new ConnectRequest(DefaultNamespace, Refusal: null, Auth: null, isKnown, identification, Claim: null));
         }
         else
         {
@@ -72,7 +77,11 @@ public sealed class SocketIoSession(
 
         _sockets.Clear();
         _resumption?.Abandon();
+        application.OnClose();
     }
+
+    /// <inheritdoc />
+    public void OnWake(long now) => application.OnWake(session, now);
 
     /// <inheritdoc />
     public Task ReadyAsync() => application.ReadyAsync();
@@ -106,7 +115,8 @@ public sealed class SocketIoSession(
             : _revision == SocketRevision.V4 ? SocketMessages.ConnectErrorV4(ns, InvalidNamespace)
             : SocketMessages.ConnectErrorV5(ns, InvalidNamespace);
         var isKnown = refusal is null && application.Knows(packet.Data);
-        return new ConnectRequest(ns, refusal, packet.Data, isKnown, refusal is null ? ReadClaim(packet) : null);
+        var identification = refusal is null ? application.IdentifyAsync(session, packet.Data) : new(Identification.Nobody);
+        return new ConnectRequest(ns, refusal, packet.Data, isKnown, identification, refusal is null ? ReadClaim(packet) : null);
     }
 
     // A client that does not request recovery may not tolerate a second argument of an event.
@@ -125,9 +135,9 @@ public sealed class SocketIoSession(
 
     private void Receive(ConnectRequest request)
     {
-        if (Find(request.Namespace) is null && _resumption is null)
+        if (Find(request.Namespace) is null && _resumption is null && !_isIdentifying)
         {
-            Enter(request);
+            Identify(request);
         }
         else if (_revision != SocketRevision.V4 || request.Namespace != DefaultNamespace)
         {
@@ -167,13 +177,71 @@ public sealed class SocketIoSession(
         }
     }
 
+    private void Identify(ConnectRequest request)
+    {
+        if (request.Identification is { IsCompletedSuccessfully: true } known)
+        {
+            Admit(request, known.Result);
+            return;
+        }
+
+        _isIdentifying = true;
+        _ = IdentifyAsync(request);
+    }
+
+    private async Task IdentifyAsync(ConnectRequest request)
+    {
+        var identification = await request.Identification;
+        session.Run(() =>
+        {
+            _isIdentifying = false;
+            Admit(request, identification);
+        });
+    }
+
+    private void Admit(ConnectRequest request, Identification identification)
+    {
+        if (request.Refusal is not null)
+        {
+            session.Send(request.Refusal);
+        }
+        else if (identification.Error is { } code)
+        {
+            Refuse(request.Namespace, code);
+        }
+        else if (application.TryEnter(session, identification.Identity))
+        {
+            // A client that knows its id may be sent something at once, so it learns the id when its room exists.
+            session.SendQueue.Hold();
+            Enter(request);
+            session.SendQueue.ReleaseHeld();
+        }
+        else
+        {
+            // The client comes back after a while, when the user may have fewer connections.
+            session.Interrupt();
+        }
+    }
+
+    // The connection stays open for a moment, because the client may show another token on it.
+    private void Refuse(string ns, string code)
+    {
+        if (code == TokenCodes.Unavailable)
+        {
+            session.Interrupt();
+            return;
+        }
+
+        var message = TokenCodes.Sentence(code);
+        session.Send(_revision == SocketRevision.V4
+            ? SocketMessages.RefusalV4(ns, code, message)
+            : SocketMessages.RefusalV5(ns, code, message));
+        session.ExpectWithin(connectTimeout);
+    }
+
     private void Enter(ConnectRequest request)
     {
-        if (request.Refusal is { } refusal)
-        {
-            session.Send(refusal);
-        }
-        else if (request.Claim is not { } claim)
+        if (request.Claim is not { } claim)
         {
             Connect(request.Namespace, request.Auth, request.IsKnown);
         }
@@ -214,6 +282,7 @@ public sealed class SocketIoSession(
     private void Begin(ConnectRequest request, LastReceived last)
     {
         var recoverable = recovery!.Create();
+        recoverable.Owner = SessionOwner.Of(application.User);
         recovery.Sessions.Add(recoverable, session.Address.Value, session.Close);
         session.SendQueue.Use(new RecoveryInterceptor(recoverable.Log));
         session.Send(SocketMessages.ConnectV5(DefaultNamespace, recoverable.SocketId, recoverable.PrivateId));
@@ -230,7 +299,11 @@ public sealed class SocketIoSession(
     {
         try
         {
-            var outcome = await resumption.RunAsync(privateId, last, channels => application.MayResume(session, channels, request.IsKnown));
+            var outcome = await resumption.RunAsync(
+                privateId,
+                last,
+                application.MayContinueAsync,
+                channels => application.MayResume(session, channels, request.IsKnown));
             recovery!.Count(outcome.ToString(), session.Id);
             if (outcome == ResumeOutcome.Unavailable)
             {
@@ -253,8 +326,10 @@ public sealed class SocketIoSession(
     private void Finish(SocketResumption resumption, ResumeOutcome outcome, LastReceived last, ConnectRequest request)
     {
         _resumption = null;
+        session.SendQueue.Hold();
         if (outcome == ResumeOutcome.Recovered && resumption.Session is { } recovered)
         {
+            recovered.Owner = SessionOwner.Of(application.User);
             session.SendQueue.ReleaseBuffered(SocketMessages.ConnectV5(DefaultNamespace, recovered.SocketId, recovered.PrivateId));
             Enter(recovered, request);
         }
@@ -263,6 +338,8 @@ public sealed class SocketIoSession(
             resumption.Undo();
             Begin(request, last);
         }
+
+        session.SendQueue.ReleaseHeld();
     }
 
     private void Enter(RecoverableSession recoverable, ConnectRequest request)

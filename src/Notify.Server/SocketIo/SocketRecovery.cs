@@ -37,7 +37,7 @@ public sealed partial class SocketRecovery(
 
         // A socket id contains its node, so the socket gets a new id here. The client only compares the private id.
         SessionHandover.HolderGone when last is LastReceived.Position { IsAlone: true } position && IsChannel(position.Channel) =>
-            new RecoverableSession(privateId, socketIds.Next(), DeliveryLog.Of(position)),
+            new RecoverableSession(privateId, socketIds.Next(), DeliveryLog.Of(position)) { Owner = SessionOwner.Anybody },
         _ => null,
     };
 

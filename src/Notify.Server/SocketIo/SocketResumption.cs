@@ -25,8 +25,13 @@ internal sealed class SocketResumption(SocketRecovery recovery, EngineSession en
     /// <summary>Finds the session, and joins its channels from the client's position.</summary>
     /// <param name="privateId">The client's private id.</param>
     /// <param name="last">The last event that the client received.</param>
+    /// <param name="mayContinue">Returns whether the session and its channels may belong to the client. Not a turn.</param>
     /// <param name="mayJoin">Returns whether the client may join these channels. Called in a turn of the connection.</param>
-    public async Task<ResumeOutcome> RunAsync(string privateId, LastReceived last, Func<IReadOnlyCollection<string>, bool> mayJoin)
+    public async Task<ResumeOutcome> RunAsync(
+        string privateId,
+        LastReceived last,
+        Func<RecoverableSession, IReadOnlyCollection<string>, ValueTask<bool>> mayContinue,
+        Func<IReadOnlyCollection<string>, bool> mayJoin)
     {
         if (await recovery.FindAsync(privateId, last) is not { } session || session.Log.Rewind(last) is not { } positions)
         {
@@ -34,10 +39,11 @@ internal sealed class SocketResumption(SocketRecovery recovery, EngineSession en
         }
 
         var replies = new ResumeReplies(positions.Count);
-        var isRefused = false;
+        IReadOnlyCollection<string> channels = [.. positions.Keys];
+        var isRefused = !await mayContinue(session, channels);
         var isOpen = engine.Run(() =>
         {
-            isRefused = !mayJoin([.. positions.Keys]);
+            isRefused |= !mayJoin(channels);
             if (!isRefused)
             {
                 Begin(session, positions, replies);

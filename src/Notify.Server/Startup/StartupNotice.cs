@@ -32,7 +32,7 @@ internal static partial class StartupNotice
                 return;
             }
 
-            LogStarted(logger, report.Version.Number, report.Version.Commit, report.Address, report.Store, report.Data);
+            LogStarted(logger, report.Version.Number, report.Version.Commit, report.Address, report.Access, report.Store, report.Data);
             foreach (var warning in report.Warnings.Except(reading.Warnings))
             {
                 LogWarning(logger, warning);
@@ -51,9 +51,9 @@ internal static partial class StartupNotice
     [LoggerMessage(
         2,
         LogLevel.Information,
-        "Notify {Version} (commit {Commit}) is ready. Console: {Console} Store: {Store} Data: {Data}",
+        "Notify {Version} (commit {Commit}) is ready. Console: {Console} Access: {Access} Store: {Store} Data: {Data}",
         EventName = "Started")]
-    private static partial void LogStarted(ILogger logger, string version, string? commit, string console, string store, string data);
+    private static partial void LogStarted(ILogger logger, string version, string? commit, string console, string access, string store, string data);
 
     [LoggerMessage(3, LogLevel.Information, "{Advice}.", EventName = "SettingsAdvice")]
     private static partial void LogAdvice(ILogger logger, string advice);

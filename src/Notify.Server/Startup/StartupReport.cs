@@ -24,6 +24,10 @@ internal sealed record StartupReport(
         "NOTIFICATION_KEY is at its default, so everybody who reaches this port may join channels and read their history; "
         + "set it to a text of your own";
 
+    private const string DefaultKeyWithRules =
+        "NOTIFICATION_KEY is at its default, so everybody who reaches this port may connect, and join what NOTIFY_ACCESS allows without "
+        + "a token; set it to a text of your own";
+
     private const string DefaultSecret =
         "NOTIFICATION_SECRET is at its default, so only programs on this host may send; "
         + "set it to a secret of your own before other hosts send";
@@ -45,8 +49,14 @@ internal sealed record StartupReport(
             store,
             data,
             [.. reading.Warnings, .. hasClient ? (string[])[] : [NoClient]],
-            [.. AdviceFor(options)]);
+            [.. AdviceFor(options)])
+        {
+            Access = Describe(options.Access),
+        };
     }
+
+    /// <summary>Gets who may join channels.</summary>
+    public string Access { get; private init; } = "";
 
     /// <summary>Writes the report as a block for people.</summary>
     public override string ToString()
@@ -56,6 +66,7 @@ internal sealed record StartupReport(
             {Version} is ready.
 
               Console  {Address}
+              Access   {Access}
               Store    {Store}
               Data     {Data}
 
@@ -79,11 +90,11 @@ internal sealed record StartupReport(
     {
         if (options.Access.IsKeyDefault)
         {
-            yield return DefaultKey;
+            yield return options.Access.Rules.IsOpen ? DefaultKey : DefaultKeyWithRules;
         }
 
         // On every other address the default secret is a warning of the settings.
-        if (options.Access.IsSecretDefault && options.Listen.IsLoopback)
+        if (options.Access.AcceptsDefaultSecret && options.Listen.IsLoopback)
         {
             yield return DefaultSecret;
         }
@@ -93,6 +104,11 @@ internal sealed record StartupReport(
             yield return NoTls;
         }
     }
+
+    private static string Describe(AccessOptions access) =>
+        access.Rules.IsOpen ? "open, everybody with the key joins every channel"
+        : access.Mode == AccessMode.Observe ? $"{access.Rules} (observed only, nobody is refused)"
+        : access.Rules.ToString();
 
     private static (string Store, string Data) Describe(HistoryOptions history)
     {

@@ -15,7 +15,7 @@ const transports = {
   plain: { title: 'WebSocket', open: openPlain },
   events: { title: 'server-sent events', open: openEvents },
 };
-const reasons = { forbidden: 'it belongs to another connection', bad_channel: 'its name is longer than 200 bytes', limit: 'this connection has too many channels', unavailable: 'it cannot be reached; try again in a moment' };
+const reasons = { forbidden: 'the token does not grant it, or it belongs to another connection', unauthorized: 'it needs a token', bad_channel: 'its name is longer than 200 bytes', limit: 'this connection has too many channels', unavailable: 'it cannot be reached; try again in a moment' };
 
 // The channels of this page by name; a channel has a position once the server has answered the join.
 const channels = new Map();
@@ -96,7 +96,9 @@ function connect() {
   // A connection that was replaced is ignored.
   const isCurrent = () => current === connection;
   const guarded = act => (...details) => queueMicrotask(() => isCurrent() && act(...details));
-  const current = open(byId('key').value, {
+  showIdentity();
+  const current = open(byId('key').value, byId('token').value.trim(), {
+    identity: guarded(showIdentity),
     state: guarded((kind, detail, own) => showState(kind, title, detail, own)),
     joined: guarded(onJoined),
     refused: guarded(onRefused),
@@ -104,6 +106,13 @@ function connect() {
   });
   connection = current;
   channels.forEach((channel, name) => connection.join(name, channel.position));
+}
+
+// Who this page is to the server: a user, the bearer of a channel token, or nobody.
+function showIdentity({ user, expiresInMs, problem } = {}) {
+  byId('identity').classList.toggle('bad', problem !== undefined);
+  byId('identity').textContent = problem ?? (expiresInMs === undefined ? ''
+    : `${user === null ? 'Channel token' : `User ${user}`}, valid for ${Math.round(expiresInMs / 1000)} s`);
 }
 
 function disconnect() {

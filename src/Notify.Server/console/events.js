@@ -2,13 +2,17 @@ import { at } from './base.js';
 import { sentence } from './sentence.js';
 
 // Server-sent events. A stream has its channels from the start, so joining and leaving open another, from where the last one stood.
-export function openEvents(key, on) {
+export function openEvents(key, token, on) {
   const wanted = new Set();
   let source, asking, timer, position = '', isAsked = false, isClosed = false;
 
   function url() {
     const query = new URLSearchParams([...wanted].map(channel => ['channel', channel]));
     query.set('key', key);
+    if (token) {
+      query.set('token', token);
+    }
+
     if (position) {
       query.set('lastEventId', position);
     }
@@ -26,13 +30,27 @@ export function openEvents(key, on) {
         again(`the server answered ${response.status}`);
       } else {
         const body = await response.text();
-        on.state('refused', response.status === 401 ? 'the key is wrong' : sentence(body));
+        on.state('refused', explained(response.status, body));
       }
     } catch {
       if (!signal.aborted) {
         again('the server cannot be reached');
       }
     }
+  }
+
+  // Only an answer about tokens has a code.
+  function explained(status, body) {
+    try {
+      const { code, message } = JSON.parse(body);
+      if (code) {
+        return message;
+      }
+    } catch {
+      // No JSON.
+    }
+
+    return status === 401 ? 'the key is wrong' : sentence(body);
   }
 
   function again(reason) {
@@ -75,6 +93,15 @@ export function openEvents(key, on) {
       const message = JSON.parse(event.data);
       on.joined(message.channel, message);
     });
+    stream.addEventListener('refused', event => {
+      const { channel, code, message } = JSON.parse(event.data);
+      if (channel !== undefined && wanted.delete(channel)) {
+        on.refused(channel, code);
+      } else {
+        on.identity({ problem: message });
+      }
+    });
+    stream.addEventListener('expired', () => on.identity({ problem: 'The token has expired.' }));
     stream.addEventListener('NEW_NOTIFICATION', event => {
       position = event.lastEventId || position;
       on.notification(JSON.parse(event.data));

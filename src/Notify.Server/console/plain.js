@@ -6,7 +6,7 @@ const firstWait = 500, longestWait = 5000;
 // A browser does not say why a handshake failed, and a proxy is the usual reason when it never works.
 const failures = 3, blocked = 'no WebSocket gets through; a proxy must pass them on, and be named in NOTIFY_TRUSTED_PROXIES if NOTIFY_ALLOWED_ORIGINS is set';
 
-export function openPlain(key, on) {
+export function openPlain(key, token, on) {
   const wanted = new Map();
   let socket, timer, wait, tries = 0, isReady = false, isClosed = false;
 
@@ -25,6 +25,10 @@ export function openPlain(key, on) {
         isReady = true;
         tries = 0;
         on.state('connected', '', message.connection);
+        if (token) {
+          tell({ type: 'auth', token });
+        }
+
         [...wanted.keys()].forEach(join);
         break;
       case 'joined':
@@ -41,14 +45,29 @@ export function openPlain(key, on) {
 
         on.notification({ ...message, own: message.epoch === '' });
         break;
+      case 'authed':
+        on.identity(message);
+        break;
+      case 'left':
+        if (message.code && wanted.delete(message.channel)) {
+          on.refused(message.channel, message.code);
+        }
+
+        break;
       case 'error':
         if (wanted.delete(message.id)) {
           on.refused(message.id, message.message);
+        } else if (message.id === undefined) {
+          on.identity({ problem: message.message });
         }
 
         break;
       case 'closing':
         wait = message.reconnectAfterMs;
+        if (message.message) {
+          on.identity({ problem: message.message });
+        }
+
         break;
     }
   }

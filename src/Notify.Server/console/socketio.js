@@ -17,7 +17,7 @@ function load() {
   return loading;
 }
 
-export function openSocketIo(key, on) {
+export function openSocketIo(key, token, on) {
   // The channels, each with the position that this page has of it.
   const wanted = new Map();
   let socket, isReady = false, isClosed = false;
@@ -51,6 +51,10 @@ export function openSocketIo(key, on) {
 
       isReady = true;
       on.state('connected', '', socket.id);
+      if (token) {
+        socket.emit('auth', token, answer => on.identity(answer.error ? { problem: answer.message } : answer));
+      }
+
       [...wanted.keys()].forEach(join);
     });
   }
@@ -69,6 +73,9 @@ export function openSocketIo(key, on) {
         on.state(socket.active ? 'reconnecting' : 'closed', reason.startsWith('transport') ? 'the connection is lost' : reason);
       }
     });
+    socket.on('LEFT', ({ channel, error }) => wanted.delete(channel) && on.refused(channel, error));
+    socket.on('TOKEN_EXPIRED', () => on.identity({ problem: 'The token has expired.' }));
+    socket.on('REFUSED', ({ message }) => on.identity({ problem: message }));
     socket.on('NEW_NOTIFICATION', (data, place) => {
       if (place && wanted.has(place.channel)) {
         wanted.set(place.channel, { epoch: place.epoch, offset: place.offset });

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Notify.Broker;
 using Notify.Broker.History;
+using Notify.Broker.Revocations;
 using Npgsql;
 
 namespace Notify.Storage.Postgres;
@@ -119,6 +120,9 @@ internal sealed class PostgresBackend : IStoreBackend
         _reader.ReadAsync(channel, after, upTo, maxBytes);
 
     public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) => _reader.ListAsync(prefix, after, limit);
+
+    public Task<IReadOnlyList<Revocation>> ReadRevocationsAsync(long changed, int limit) =>
+        _reader.InTurnAsync(connection => PostgresRevocations.ReadAsync(connection, changed, limit));
 
     public void Release(SqlChannel channel) => _claimed.Remove(channel.Row);
 

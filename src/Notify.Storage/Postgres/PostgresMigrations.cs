@@ -68,6 +68,19 @@ internal static class PostgresMigrations
           ADD COLUMN generation bigint NOT NULL DEFAULT 0, ADD COLUMN system bigint, ADD COLUMN timeline integer, ADD COLUMN writer bigint;
         """;
 
+    private const string Fourth = """
+        CREATE TABLE notify.revocation (
+          kind smallint NOT NULL,
+          name bytea NOT NULL,
+          before bigint NOT NULL,
+          until bigint NOT NULL,
+          changed bigint NOT NULL,
+          PRIMARY KEY (kind, name)
+        );
+        CREATE INDEX revocation_changed ON notify.revocation (changed);
+        CREATE SEQUENCE notify.revocation_change;
+        """;
+
     /// <summary>Gets all steps. The first one creates version 1.</summary>
-    public static IReadOnlyList<string> All { get; } = [First, Second, Third];
+    public static IReadOnlyList<string> All { get; } = [First, Second, Third, Fourth];
 }

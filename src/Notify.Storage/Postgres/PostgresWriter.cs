@@ -106,6 +106,11 @@ internal sealed class PostgresWriter
             Renew(lost);
         }
 
+        foreach (var revoke in batch.OfType<StoreRequest.Revoke>())
+        {
+            PostgresRevocations.Save(_session, revoke);
+        }
+
         // Claims have a transaction of their own. Together with the heads of appends, their locks would not be in one order.
         var claims = batch.OfType<StoreRequest.Claim>().ToList();
         var heads = claims.Count > 0 ? _claims.Serve(claims) : [];

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Notify.Broker;
 using Notify.Broker.History;
+using Notify.Broker.Revocations;
 
 namespace Notify.Storage.Sqlite;
 
@@ -113,6 +114,9 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
 
     public async Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) =>
         await Reader.ListAsync(prefix, after, limit);
+
+    public async Task<IReadOnlyList<Revocation>> ReadRevocationsAsync(long changed, int limit) =>
+        await Reader.ReadRevocationsAsync(changed, limit);
 
     public void Release(SqlChannel channel)
     {

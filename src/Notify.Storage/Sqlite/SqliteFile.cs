@@ -9,7 +9,7 @@ internal static class SqliteFile
     // "NTFY". It distinguishes the file from other programs' databases (https://sqlite.org/pragma.html#pragma_application_id).
     private const int ApplicationId = 0x4E544659;
 
-    private const int SchemaVersion = 5;
+    private const int SchemaVersion = 6;
 
     private const string Schema = """
         CREATE TABLE channel (
@@ -57,6 +57,18 @@ internal static class SqliteFile
     // See SqliteGeneration.
     private const string Marks = "ALTER TABLE store ADD COLUMN mark TEXT; ALTER TABLE store ADD COLUMN mark_before TEXT;";
 
+    private const string Revocations = """
+        CREATE TABLE revocation (
+          kind INTEGER NOT NULL,
+          name BLOB NOT NULL,
+          before INTEGER NOT NULL,
+          until INTEGER NOT NULL,
+          changed INTEGER NOT NULL,
+          PRIMARY KEY (kind, name)
+        ) WITHOUT ROWID;
+        CREATE INDEX revocation_changed ON revocation (changed);
+        """;
+
     // These columns of the head are redundant: the rows range from the offset after the floor to the last offset, without a gap.
     private const string FromVersion1 = "ALTER TABLE channel DROP COLUMN last; ALTER TABLE channel DROP COLUMN owner;";
 
@@ -102,12 +114,13 @@ internal static class SqliteFile
         {
             var steps = version switch
             {
-                0 => Schema + Tail + Identity,
-                1 => FromVersion1 + Tail + Identity,
-                2 => Tail + Identity,
-                3 => Identity,
+                0 => Schema + Tail + Identity + Marks,
+                1 => FromVersion1 + Tail + Identity + Marks,
+                2 => Tail + Identity + Marks,
+                3 => Identity + Marks,
+                4 => Marks,
                 _ => "",
-            } + Marks;
+            } + Revocations;
             Execute(
                 connection,
                 $"BEGIN IMMEDIATE; {steps} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {SchemaVersion}; COMMIT");

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using Notify.Broker.Channels;
 using Notify.Broker.History;
+using Notify.Broker.Revocations;
 
 namespace Notify.Storage.Sqlite;
 
@@ -20,6 +21,9 @@ internal sealed class SqliteReader(string path, SqliteTail tail) : IDisposable
 
     public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) =>
         InTurnAsync<IReadOnlyList<StoredChannel>>(connection => List(connection, prefix, after, limit));
+
+    public Task<IReadOnlyList<Revocation>> ReadRevocationsAsync(long changed, int limit) =>
+        InTurnAsync<IReadOnlyList<Revocation>>(connection => ReadRevocations(connection, changed, limit));
 
     public void Dispose()
     {
@@ -112,6 +116,27 @@ internal sealed class SqliteReader(string path, SqliteTail tail) : IDisposable
         }
 
         return channels;
+    }
+
+    private static List<Revocation> ReadRevocations(SqliteConnection connection, long changed, int limit)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT kind, name, before, until, changed FROM revocation WHERE changed > $1 ORDER BY changed LIMIT $2";
+        command.Parameters.AddWithValue("$1", changed);
+        command.Parameters.AddWithValue("$2", limit);
+        var revocations = new List<Revocation>();
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
+        {
+            revocations.Add(new Revocation(
+                (RevocationKind)rows.GetInt32(0),
+                Encoding.UTF8.GetString(rows.GetFieldValue<byte[]>(1)),
+                rows.GetInt64(2),
+                rows.GetInt64(3),
+                rows.GetInt64(4)));
+        }
+
+        return revocations;
     }
 
     // SQLite reads synchronously, so the read runs on a thread of the pool and not on the caller's.

@@ -25,6 +25,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteStatement _identify;
     private readonly SqliteStatement _renewOne;
     private readonly SqliteStatement _idAt;
+    private readonly SqliteRevocations _revocations;
     private int _store;
 
     public SqliteWriter(
@@ -65,6 +66,7 @@ internal sealed class SqliteWriter : IDisposable
         _identify = new SqliteStatement(connection, "UPDATE store SET id = random() & 0xFFFFFF RETURNING id");
         _renewOne = new SqliteStatement(connection, "UPDATE channel SET epoch = lower(hex(randomblob(8))) WHERE id = ?1");
         _idAt = new SqliteStatement(connection, "SELECT request, occurrence FROM notification WHERE channel = ?1 AND offset = ?2");
+        _revocations = new SqliteRevocations(connection);
         _store = (int)SqliteFile.Number(connection, "SELECT id FROM store");
     }
 
@@ -86,6 +88,9 @@ internal sealed class SqliteWriter : IDisposable
                         break;
                     case StoreRequest.RenewLost lost:
                         lost.IsRenewed = Renew(lost, now.LateMilliseconds);
+                        break;
+                    case StoreRequest.Revoke revoke:
+                        revoke.Result = _revocations.Save(revoke);
                         break;
                     case StoreRequest.Renew:
                         // The positions of channels without a publish become outdated as well.
@@ -122,6 +127,7 @@ internal sealed class SqliteWriter : IDisposable
 
     public void Dispose()
     {
+        _revocations.Dispose();
         SqliteStatement[] all =
             [_begin, _commit, _rollback, _find, _create, _recent, _findKey, _insertKey, _renew, _identify, _renewOne, _idAt];
         foreach (var statement in all)

@@ -10,6 +10,7 @@ using Notify.Broker.Channels;
 using Notify.Broker.Clustering;
 using Notify.Broker.Connections;
 using Notify.Broker.History;
+using Notify.Broker.Revocations;
 using Notify.Broker.Tests.Connections;
 using Notify.Protocol;
 
@@ -38,6 +39,7 @@ internal sealed class HostedNode : IAsyncDisposable
             {
                 RelayStripes = 2,
                 ShardCount = shards,
+                HasTokens = true,
                 Cluster = new ClusterSettings { Seeds = seeds, Self = self, Identity = identity },
             },
             hocon + "\n" + Tuning);
@@ -46,6 +48,10 @@ internal sealed class HostedNode : IAsyncDisposable
     }
 
     public BrokerNode Broker { get; }
+
+    public RevokedTokens Revocations => _host.Services.GetRequiredService<RevokedTokens>();
+
+    public RevocationCommands RevocationCommands => _host.Services.GetRequiredService<RevocationCommands>();
 
     public ActorSystem System => _host.Services.GetRequiredService<ActorSystem>();
 

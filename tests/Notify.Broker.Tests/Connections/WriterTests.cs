@@ -55,6 +55,43 @@ public sealed class WriterTests() : TestKit(TestTimeouts.Config)
     }
 
     [Fact]
+    public async Task Held_messages_are_written_in_order_and_only_after_their_release()
+    {
+        var sendQueue = NewQueue();
+        var writer = CreateTestProbe();
+        sendQueue.Attach(writer);
+        await writer.ExpectMsgAsync<WriterActor.Flush>();
+
+        sendQueue.Hold();
+        Write(sendQueue, "1", "2");
+        Assert.False(sendQueue.HasQueued);
+        sendQueue.ReleaseHeld();
+        Write(sendQueue, "3");
+
+        await writer.ExpectMsgAsync<WriterActor.Flush>();
+        await writer.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
+        Assert.Equal(["1", "2", "3"], Queued(sendQueue));
+    }
+
+    [Fact]
+    public void Held_messages_precede_the_last_one_and_are_dropped_with_the_queue()
+    {
+        var (completed, aborted) = (NewQueue(), NewQueue());
+        completed.Hold();
+        aborted.Hold();
+        Write(completed, "1");
+        Write(aborted, "1");
+
+        completed.Complete(Message("last"));
+        aborted.Abort();
+        completed.ReleaseHeld();
+        aborted.ReleaseHeld();
+
+        Assert.Equal(["1", "last"], Queued(completed));
+        Assert.Empty(Queued(aborted));
+    }
+
+    [Fact]
     public async Task A_poll_takes_one_batch_and_the_rest_waits_for_the_next()
     {
         var sendQueue = NewQueue();
@@ -259,6 +296,13 @@ public sealed class WriterTests() : TestKit(TestTimeouts.Config)
         {
             Assert.True(sendQueue.Write(Message(text)));
         }
+    }
+
+    private static IEnumerable<string> Queued(SendQueue sendQueue)
+    {
+        var batch = new List<WireMessage>();
+        sendQueue.Dequeue(batch, maxBytes: 1000, maxMessages: 10);
+        return batch.Select(message => System.Text.Encoding.UTF8.GetString(message.Payload.Span));
     }
 
     private SendQueue NewQueue(int capacity = 1 << 20)

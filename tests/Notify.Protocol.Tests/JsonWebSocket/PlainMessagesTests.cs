@@ -60,10 +60,13 @@ public sealed class PlainMessagesTests
                 ["restart"] = 4002,
                 ["unavailable"] = 4007,
                 ["slow"] = 4008,
+                ["token expired"] = 4009,
                 ["limit"] = 4010,
                 ["silent"] = 4011,
                 ["message not finished"] = 4011,
                 ["bad key"] = 4501,
+                ["bad token"] = 4502,
+                ["disconnected"] = 4504,
                 ["protocol error"] = 4503,
             },
             codes);

@@ -130,7 +130,8 @@ public sealed class DebugLogTests
         Assert.DoesNotContain(server.Log.Lines, IsOurs);
     }
 
-    private static bool IsOfSecret(string line) => line.Contains("secret", StringComparison.Ordinal);
+    private static bool IsOfSecret(string line) =>
+        line.Contains("has no secret", StringComparison.Ordinal);
 
     private static bool IsOurs(string line) =>
         new[] { "has begun", "joined channel", "/send answered" }.Any(text => line.Contains(text, StringComparison.Ordinal));

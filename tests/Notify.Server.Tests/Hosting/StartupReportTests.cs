@@ -17,6 +17,23 @@ public sealed class StartupReportTests
     public void The_address_of_the_console_can_be_opened(string listening, string console) =>
         Assert.Equal(console, StartupReport.Of(Reading(), [listening], hasClient: true).Address);
 
+    [Theory]
+    [InlineData("enforce", "token,news:*=open")]
+    [InlineData("observe", "token,news:*=open (observed only, nobody is refused)")]
+    public void The_rules_and_the_mode_are_named(string mode, string access)
+    {
+        var report = StartupReport.Of(
+            Reading(
+                ("NOTIFY_ACCESS", "token,news:*=open"),
+                ("NOTIFY_ACCESS_MODE", mode),
+                ("NOTIFY_TOKEN_SECRET", "0123456789abcdefghijklmnopqrstuvwxyz")),
+            AnyAddress,
+            hasClient: true);
+
+        Assert.Equal(access, report.Access);
+        Assert.Contains(report.Advice, advice => advice.Contains("join what NOTIFY_ACCESS allows", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_console_that_is_off_has_no_address() => Assert.Equal(
         "off (NOTIFY_CONSOLE)", StartupReport.Of(Reading(("NOTIFY_CONSOLE", "off")), AnyAddress, hasClient: true).Address);
@@ -42,6 +59,7 @@ public sealed class StartupReportTests
         Assert.Equal(Path.GetFullPath("data/notify.db"), report.Data);
         var block = report.ToString();
         Assert.Contains($"\n{ProductVersion.Current} is ready.\n\n  Console  http://localhost:3000/\n", block, StringComparison.Ordinal);
+        Assert.Contains("\n  Access   open, everybody with the key joins every channel\n", block, StringComparison.Ordinal);
         Assert.Equal(
             ["NOTIFICATION_SECRET", "NOTIFICATION_KEY", "Connections"],
             block.Split('\n').Where(line => line.StartsWith("  * ", StringComparison.Ordinal)).Select(line => line[4..].Split(' ')[0]));

@@ -24,8 +24,9 @@ public sealed class EndpointPathTests(NotifyServer server) : IClassFixture<Notif
     }
 
     [Theory]
-    [InlineData("GET", "/api/channels/", 404, "There is /api/notifications, /api/channels, /api/channel and /api/history.")]
-    [InlineData("GET", "/api", 404, "There is /api/notifications, /api/channels, /api/channel and /api/history.")]
+    [InlineData("GET", "/api/channels/", 404, "There is /api/notifications, /api/channels, /api/channel, /api/history, ")]
+    [InlineData("GET", "/api", 404, "There is /api/notifications, /api/channels, /api/channel, /api/history, ")]
+    [InlineData("DELETE", "/api/access", 405, "/api/access is for GET and POST.")]
     [InlineData("POST", "/api/channels", 405, "/api/channels is for GET.")]
     [InlineData("GET", "/api/notifications", 405, "/api/notifications is for POST.")]
     public async Task The_API_says_what_there_is(string method, string path, int status, string detail)

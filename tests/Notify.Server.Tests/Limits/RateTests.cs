@@ -126,7 +126,8 @@ public sealed class RateTests
         {
             using var counts = new Counts(server.Metrics);
             using var polling = await PollingClient.OpenAsync(server, "?EIO=3");
-            for (var i = 0; i < 11; i++)
+            // A machine that is busy for a second has earned another message by then.
+            for (var i = 0; i < 11 || (counts["notify.throttled{messages}"] == 0 && i < 100); i++)
             {
                 Assert.Equal("200 ok", await polling.PostAsync("0:0:0:"));
             }

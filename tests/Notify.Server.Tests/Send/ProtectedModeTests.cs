@@ -131,7 +131,7 @@ public sealed class ProtectedModeTests
         using var refusals = new RefusalLog(NullLogger<RefusalLog>.Instance, TimeProvider.System);
         var endpoint = new SendEndpoint(
             () => throw new InvalidOperationException("No publisher here."),
-            new SenderAccess(access, limits.Addresses),
+            limits.Backends(access),
             new SendOptions(),
             limits.Received,
             refusals,

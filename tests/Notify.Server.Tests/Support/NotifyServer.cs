@@ -56,6 +56,8 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
 
     public string EnginePath => "/socket.io/";
 
+    internal IServiceProvider Services => _app.Services;
+
     internal ConnectionLimits Limits => _app.Services.GetRequiredService<ConnectionLimits>();
 
     internal SocketLimit Sockets => _app.Services.GetRequiredService<SocketLimit>();

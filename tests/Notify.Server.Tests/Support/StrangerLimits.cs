@@ -1,12 +1,16 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Notify.Broker;
+using Notify.Server.Backends;
 using Notify.Server.Limits;
+using Notify.Server.Options;
 
 namespace Notify.Server.Tests.Support;
 
 /// <summary>Provides the limits for clients without a server.</summary>
 internal sealed class StrangerLimits : IDisposable
 {
+    private readonly BackendLog _log = new(NullLogger<BackendLog>.Instance, TimeProvider.System);
+
     public StrangerLimits(AddressLimitOptions? options = null, int maxConnections = 10, long maxReceived = long.MaxValue)
     {
         Refusals = new RefusalLog(NullLogger<RefusalLog>.Instance, TimeProvider.System);
@@ -25,8 +29,17 @@ internal sealed class StrangerLimits : IDisposable
 
     public ReceiveAccount Received { get; }
 
+    /// <summary>Creates the check of the secrets in the settings.</summary>
+    public BackendAccess Backends(AccessOptions access) => new(
+        access,
+        new CurrentSecrets(new BackendSecrets(BackendSecrets.OfSettings(access, new SendRate(0, TimeProvider.System)))),
+        Addresses,
+        Metrics,
+        _log);
+
     public void Dispose()
     {
+        _log.Dispose();
         Refusals.Dispose();
         Metrics.Dispose();
     }

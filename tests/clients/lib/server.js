@@ -95,6 +95,16 @@ export class Server {
     await within(20_000, 'the server is gone', this.#exited);
   }
 
+  /** Stops the process where it is, until it is thawed. */
+  freeze() {
+    this.#child.kill('SIGSTOP');
+  }
+
+  /** Lets a frozen process go on. */
+  thaw() {
+    this.#child.kill('SIGCONT');
+  }
+
   /** Sends a JSON body as a backend does. */
   sendJson(body) {
     return this.#send('application/json', JSON.stringify(body));

@@ -10,6 +10,7 @@ import { firstValueFrom } from 'rxjs';
 import { channel } from '../lib/channel.js';
 import { Inbox } from '../lib/inbox.js';
 import { Server } from '../lib/server.js';
+import { SECRET, expired, token, user } from '../lib/tokens.js';
 import { within } from '../lib/within.js';
 
 const source = fileURLToPath(new URL('../../../config/examples/angular/notification.service.ts', import.meta.url));
@@ -33,10 +34,10 @@ after(async () => {
   await server.stop();
 });
 
-function service(t, key = Server.key) {
+function service(t, key = Server.key, url = server.url, getToken) {
   const injector = Injector.create({
     providers: [
-      { provide: example.NOTIFY_SETTINGS, useValue: { url: server.url, key } },
+      { provide: example.NOTIFY_SETTINGS, useValue: { url, key, getToken } },
       { provide: example.NotificationService },
     ],
   });
@@ -65,6 +66,30 @@ test('the Angular service compiles and tells its subscribers what arrives', asyn
 test('the Angular service says when a channel may not be joined', async t => {
   const notifications = service(t, 'wrong');
   await assert.rejects(within(30_000, 'the join is refused', firstValueFrom(notifications.on('news'))), /cannot join news: forbidden/);
+});
+
+test('the Angular service fetches its token, also after a failure, and refreshes it', async t => {
+  const guarded = await Server.start(0, { NOTIFY_ACCESS: 'token', NOTIFY_TOKEN_SECRET: SECRET });
+  t.after(() => guarded.stop());
+  const who = user();
+  const asked = new Inbox();
+  const notifications = service(t, Server.key, guarded.url, async () => {
+    asked.push(0);
+    if (asked.items.length === 1) throw new Error('the backend does not answer');
+    return token({ sub: who, exp: Math.floor(Date.now() / 1000) + (asked.items.length === 2 ? 4 : 900) });
+  });
+  const inbox = new Inbox();
+  t.after(() => subscription.unsubscribe());
+  const subscription = notifications.on(`user:${who}`).subscribe(event => inbox.push(event));
+  await until(guarded, `user:${who}`, inbox);
+  await asked.count(3);
+});
+
+test('the Angular service says when its token is refused', async t => {
+  const guarded = await Server.start(0, { NOTIFY_ACCESS: 'token', NOTIFY_TOKEN_SECRET: SECRET });
+  t.after(() => guarded.stop());
+  const notifications = service(t, Server.key, guarded.url, async () => expired({ sub: user() }));
+  await assert.rejects(within(30_000, 'the token is refused', firstValueFrom(notifications.on('news'))), /cannot join news: token_expired/);
 });
 
 // The service does not say when it has joined, so the backend repeats itself.

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { channel } from '../lib/channel.js';
 import { PlainClient } from '../lib/plain.js';
 import { lastingPort } from '../lib/ports.js';
+import { run } from '../lib/run.js';
 import { Server } from '../lib/server.js';
 import { within } from '../lib/within.js';
 
@@ -24,13 +25,6 @@ after(async () => {
   rmSync(folder, { recursive: true });
   await server.stop();
 });
-
-function run(command, environment) {
-  return new Promise(resolve => {
-    const options = { env: { ...process.env, LANG: 'C.UTF-8', DOTNET_CLI_TELEMETRY_OPTOUT: '1', DOTNET_NOLOGO: '1', ...environment }, timeout: 120_000 };
-    execFile(command[0], command.slice(1), options, (error, stdout, stderr) => resolve({ code: error ? error.code ?? error.signal : 0, stdout, stderr }));
-  });
-}
 
 const senders = [['send.php', 'php'], ['send.mjs', 'node'], ['send.py', 'python3'], ['send.rb', 'ruby'], ['send.cs', 'dotnet', 'run']];
 for (const [file, ...program] of senders) {

@@ -10,6 +10,7 @@ import { channel } from '../lib/channel.js';
 import { Inbox } from '../lib/inbox.js';
 import { lastingPort } from '../lib/ports.js';
 import { Server } from '../lib/server.js';
+import { SECRET, expired, token, user } from '../lib/tokens.js';
 import { within } from '../lib/within.js';
 
 globalThis.IS_REACT_ACT_ENVIRONMENT = false;
@@ -32,10 +33,11 @@ async function load(framework) {
 
 // Each mounts the example and tells every state that it shows.
 const frameworks = {
-  react: async (url, key, name, show) => {
+  react: async (url, key, name, show, getToken) => {
     const useNotifications = await load('react');
     function Bell() {
-      show(useNotifications(url, key, name));
+      // A new function at each render, as components have it.
+      show(useNotifications(url, key, name, getToken && (() => getToken())));
       return null;
     }
     const quiet = console.error;
@@ -44,11 +46,11 @@ const frameworks = {
     console.error = quiet;
     return () => root.unmount();
   },
-  vue: async (url, key, name, show) => {
+  vue: async (url, key, name, show, getToken) => {
     const useNotifications = await load('vue');
     const scope = effectScope();
     scope.run(() => {
-      const { notifications, connected, error } = useNotifications(url, key, name);
+      const { notifications, connected, error } = useNotifications(url, key, name, getToken);
       const look = () => show({ notifications: notifications.value, connected: connected.value, error: error.value });
       watch([notifications, connected, error], look, { flush: 'sync', immediate: true });
     });
@@ -91,6 +93,46 @@ for (const [framework, mount] of Object.entries(frameworks)) {
     const unmount = await mount(server.url, 'wrong', 'news', next => errors.push(next.error));
     await errors.has('forbidden');
     unmount();
+  });
+
+  test(`the ${framework} example fetches its token, also after a failure, and refreshes it`, async t => {
+    const server = await Server.start(0, { NOTIFY_ACCESS: 'token', NOTIFY_TOKEN_SECRET: SECRET, NOTIFY_TOKEN_SKEW: '0s' });
+    t.after(() => server.stop());
+    const who = user();
+    const asked = new Inbox();
+    let state;
+    const states = new Inbox();
+    const unmount = await mount(server.url, Server.key, `user:${who}`, next => {
+      state = next;
+      states.push(`${next.connected} ${next.notifications.length}`);
+    }, async () => {
+      asked.push(Date.now());
+      if (asked.items.length === 1) throw new Error('the backend does not answer');
+      // The second one is near its end, so the server asks for another at once.
+      return token({ sub: who, exp: Math.floor(Date.now() / 1000) + (asked.items.length === 2 ? 4 : 900) });
+    });
+    t.after(unmount);
+    await joined(server, `user:${who}`);
+    await asked.count(3);
+
+    // Longer than the second token lasts.
+    const end = asked.items[1] + 5000;
+    while (Date.now() < end) await new Promise(resolve => setTimeout(resolve, 100));
+    await server.sendJson({ channel: `user:${who}`, notification: { title: 'One' } });
+    await states.has('true 1');
+    assert.equal(asked.items.length, 3);
+    assert.equal(states.items.slice(states.items.indexOf('true 0')).includes('false 0'), false);
+    assert.equal(state.error, null);
+  });
+
+  test(`the ${framework} example shows that its token is refused`, async t => {
+    const server = await Server.start(0, { NOTIFY_ACCESS: 'token', NOTIFY_TOKEN_SECRET: SECRET });
+    t.after(() => server.stop());
+    const errors = new Inbox();
+    t.after(await mount(server.url, Server.key, 'news', next => errors.push(next.error), async () => expired({ sub: user() })));
+    await errors.has('token_expired');
+    t.after(await mount(server.url, Server.key, 'news', next => errors.push(next.error), async () => null));
+    await errors.has('unauthorized');
   });
 }
 

@@ -1,0 +1,401 @@
+using Notify.Broker;
+using Notify.Broker.Connections;
+using Notify.Broker.Recovery;
+using Notify.Broker.Revocations;
+using Notify.Protocol.Tokens;
+using Notify.Server.Limits;
+using Notify.Server.Options;
+
+namespace Notify.Server.Access;
+
+/// <summary>
+/// Holds the rights of one connection: its identity, the channels that depend on it, and its deadlines. May be used on any thread; calls
+/// to its <see cref="IIdentifiedConnection"/> are made without a lock.
+/// </summary>
+internal sealed class ConnectionAccess
+{
+    /// <summary>The number of refused refreshes that end a connection.</summary>
+    public const int MaxRefusedTokens = 10;
+
+    private static readonly TimeSpan RequireTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _lock = new();
+    private readonly GuardedChannels _guarded = new();
+    private readonly AccessControl _control;
+    private readonly CarriedToken _carried;
+    private readonly ClientAddress _address;
+    private readonly string? _origin;
+    private readonly string _transport;
+
+    // By which the backend can tell who a client without a token is.
+    private readonly bool _hasCredentials;
+    private IIdentifiedConnection? _connection;
+    private volatile ConnectionIdentity? _identity;
+
+    // The identity while it is decided whether the connection opens. It is not indexed.
+    private ConnectionIdentity? _assumed;
+    private long _requiredAt = long.MaxValue;
+    private bool _isWarned;
+    private bool _isEnded;
+    private int _refusedTokens;
+
+    /// <summary>Creates the rights of a connection without an identity.</summary>
+    public ConnectionAccess(AccessControl control, CarriedToken carried, ClientAddress address, string? origin, string transport)
+    {
+        _control = control;
+        _carried = carried;
+        _address = address;
+        _origin = origin;
+        _transport = transport;
+    }
+
+    /// <summary>Gets the headers of the handshake that the backend is shown.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers
+    {
+        get;
+        init
+        {
+            field = value;
+            _hasCredentials = value.Any(static header => header.Key is "Cookie" or "Authorization");
+        }
+    } = [];
+
+    /// <summary>Gets who the client is; null for nobody.</summary>
+    public ConnectionIdentity? Identity => _identity ?? _assumed;
+
+    /// <summary>Gets whether the server takes tokens.</summary>
+    public bool TakesTokens => _control.Verifier is not null;
+
+    /// <summary>Returns how long the present token still lasts, in milliseconds; null for nobody.</summary>
+    public long? RemainingMs => _identity?.RemainingAt(MonotonicClock.Now);
+
+    /// <summary>Verifies the client's token: the one that it gave in its protocol, else that of its handshake.</summary>
+    /// <param name="token">The token in the client's protocol; null or empty when there is none.</param>
+    /// <param name="connectionId">The id of the connection, if it has one already.</param>
+    public ValueTask<Identification> IdentifyAsync(string? token, string? connectionId)
+    {
+        var carried = string.IsNullOrEmpty(token) ? _carried : new CarriedToken(token, IsBad: false);
+        return !TakesTokens || carried == CarriedToken.None ? new(Identification.Nobody)
+            : carried.Text is null ? new(Conclude(TokenResult.Refused(TokenFailure.Malformed), connectionId))
+            : VerifyAsync(carried.Text, connectionId);
+    }
+
+    /// <summary>Refuses a token that is no text.</summary>
+    public Identification RefuseMalformed() => Conclude(TokenResult.Refused(TokenFailure.Malformed), connectionId: null);
+
+    /// <summary>Verifies a token of a client that is already connected. Nothing changes until <see cref="TryRefresh"/>.</summary>
+    public async ValueTask<Identification> VerifyAsync(string token, string? connectionId)
+    {
+        var verification = _control.Verifier!.VerifyAsync(token);
+        return Conclude(verification.IsCompletedSuccessfully ? verification.Result : await verification, connectionId);
+    }
+
+    /// <summary>Sets the identity that decides, before the connection is open.</summary>
+    public void Assume(ConnectionIdentity? identity) => _assumed = identity;
+
+    /// <summary>Gives the connection its first identity. Returns false at the limit of its user.</summary>
+    public bool TryEnter(IIdentifiedConnection connection, ConnectionIdentity? identity)
+    {
+        _connection = connection;
+        if (!TrySet(identity))
+        {
+            return false;
+        }
+
+        if (identity is null && _control.IsTokenRequired)
+        {
+            _requiredAt = MonotonicClock.Now + (long)RequireTimeout.TotalMilliseconds;
+        }
+
+        return true;
+    }
+
+    /// <summary>Replaces the identity.</summary>
+    /// <param name="next">The result of a verification.</param>
+    /// <param name="error">The error; null when the identity was replaced.</param>
+    /// <returns>The joined channels that the client may not have any more.</returns>
+    public IReadOnlyList<string> TryRefresh(in Identification next, out string? error)
+    {
+        error = next.Error;
+        if (next.Identity is { } identity)
+        {
+            error = _identity is { User: { } user } && identity.User != user ? TokenCodes.OtherUser
+                : TrySet(identity) ? null
+                : JoinErrors.Limit;
+        }
+
+        if (error is not null || next.Identity is null)
+        {
+            return [];
+        }
+
+        return Uncovered();
+    }
+
+    /// <summary>Counts a refused refresh. Returns whether the connection has to end.</summary>
+    public bool CountRefused() => !_control.IsObserving && Interlocked.Increment(ref _refusedTokens) >= MaxRefusedTokens;
+
+    /// <summary>Decides on a join, and records it when it is allowed.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="joinToken">The token of the join; null without one.</param>
+    public JoinPermit Judge(string channel, ConnectionIdentity? joinToken = null)
+    {
+        var decision = AccessDecision.Of(_control.Rules, channel, Identity?.Claims, joinToken?.Claims, _hasCredentials);
+        if (decision.Outcome != AccessOutcome.Ask)
+        {
+            return Settle(channel, decision, decision.Error, joinToken);
+        }
+
+        if (!_control.IsObserving)
+        {
+            _guarded.BeginAsk(channel);
+            return new JoinPermit(null, Pending: decision);
+        }
+
+        // Only for the count. The client does not wait.
+        _ = ObserveAsync(channel, decision);
+        return JoinPermit.Granted;
+    }
+
+    /// <summary>Asks the backend about a join, and records it when it is allowed.</summary>
+    public async Task<JoinPermit> AskAsync(string channel, AccessDecision decision, ConnectionIdentity? joinToken = null)
+    {
+        var error = await AskAsync(channel);
+        return _guarded.EndAsk(channel) ? Settle(channel, decision, error, joinToken) : new JoinPermit(JoinErrors.Left);
+    }
+
+    /// <summary>Forgets a channel that the client leaves. A join of it that waits for the backend ends.</summary>
+    public void Forget(string channel) => _guarded.Remove(channel);
+
+    /// <summary>Returns whether the client may continue a former session with its channels. A position or an id grants nothing.</summary>
+    /// <param name="owner">Whose session it is.</param>
+    /// <param name="channels">Its channels.</param>
+    public async ValueTask<bool> MayContinueAsync(SessionOwner owner, IEnumerable<string> channels)
+    {
+        var identity = _identity;
+        if (!_control.IsObserving && !owner.Admits(identity?.User, _control.Rules.IsOpen))
+        {
+            return false;
+        }
+
+        foreach (var channel in channels)
+        {
+            var decision = AccessDecision.Of(_control.Rules, channel, identity?.Claims, hasCredentials: _hasCredentials);
+            var error = decision.Outcome == AccessOutcome.Ask && !_control.IsObserving
+                ? await AskAsync(channel, identity?.Claims)
+                : decision.Error;
+            if (Settle(channel, decision, error, joinToken: null).Error is not null)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Handles the deadlines that are due. Returns when to call it again, in milliseconds of the monotonic clock.</summary>
+    public long Tick(long now)
+    {
+        if (_connection is not { } connection || _isEnded)
+        {
+            return long.MaxValue;
+        }
+
+        var identity = _identity;
+        if (identity is null && now >= _requiredAt)
+        {
+            connection.EndUnidentified();
+            return long.MaxValue;
+        }
+
+        if (identity is not null && now >= identity.EndsAt)
+        {
+            connection.EndExpired();
+            return long.MaxValue;
+        }
+
+        if (identity is not null && now >= identity.WarnAt && !_isWarned)
+        {
+            _isWarned = true;
+            connection.WarnOfExpiry(identity.RemainingAt(now));
+        }
+
+        var next = identity is null ? _requiredAt : _isWarned ? identity.EndsAt : identity.WarnAt;
+        foreach (var channel in _guarded.TakeExpired(now, ref next))
+        {
+            connection.LeaveForbidden(channel);
+        }
+
+        return next;
+    }
+
+    /// <summary>Returns whether an order of a backend selects this connection.</summary>
+    public bool IsSelected(DisconnectOrder order)
+    {
+        var claims = _identity?.Claims;
+        var isNamed = order.User is { } user ? claims?.User == user
+            : order.Session is { } session ? claims?.SessionId == session
+            : order.TokenId is { } token ? claims?.Id == token
+            : order.Connection is { } id && _connection?.ConnectionId == id;
+        return isNamed && (order.Before is null || (claims is not null && claims.IssuedAt <= order.Before));
+    }
+
+    /// <summary>Ends the connection if an order selects it. Returns whether it does.</summary>
+    public bool Disconnect(DisconnectOrder order)
+    {
+        if (_isEnded || !IsSelected(order))
+        {
+            return false;
+        }
+
+        _connection?.Disconnect(order.Kind, order.Reason);
+        return true;
+    }
+
+    /// <summary>Removes the connection from the index. Further calls do nothing.</summary>
+    public void End()
+    {
+        ConnectionIdentity? identity;
+        lock (_lock)
+        {
+            if (_isEnded || _connection is null)
+            {
+                return;
+            }
+
+            _isEnded = true;
+            (identity, _identity) = (_identity, null);
+        }
+
+        _guarded.Clear();
+
+        _control.Directory.Remove(this, identity);
+        if (identity is not null)
+        {
+            _control.IdentitiesChanged(-1);
+        }
+    }
+
+    private Identification Conclude(TokenResult result, string? connectionId)
+    {
+        if (result.Claims?.ConnectionId is { } only && only != connectionId)
+        {
+            result = result.ButRefused(TokenFailure.WrongConnection);
+        }
+
+        if (result.Claims is { } claims)
+        {
+            return new(
+                ConnectionIdentity.Of(
+                    claims, _control.Time.GetUtcNow(), MonotonicClock.Now, _control.Skew, Random.Shared.NextDouble()),
+                Error: null);
+        }
+
+        _control.RefusedToken(result, _address);
+        if (_control.IsObserving && result.Failure is not (TokenFailure.Revoked or TokenFailure.Blocked))
+        {
+            _control.Observations.Add(new ObservationKey(null, result.Code, _origin, _transport), channel: null);
+            return Identification.Nobody;
+        }
+
+        return new(null, result.Code);
+    }
+
+    private bool TrySet(ConnectionIdentity? identity)
+    {
+        lock (_lock)
+        {
+            var before = _identity;
+            if (!_control.Directory.TrySet(this, before, identity))
+            {
+                _control.RefusedUser();
+                return false;
+            }
+
+            _control.IdentitiesChanged((identity is null ? 0 : 1) - (before is null ? 0 : 1));
+            (_identity, _assumed) = (identity, null);
+            (_isWarned, _isEnded) = (false, false);
+            return true;
+        }
+    }
+
+    private JoinPermit Settle(string channel, in AccessDecision decision, string? error, ConnectionIdentity? joinToken)
+    {
+        if (error is null)
+        {
+            _control.Decided(decision.Rule, "allowed");
+            if (decision.Rule != AccessRule.Open)
+            {
+                _guarded.Add(channel, joinToken);
+            }
+
+            return JoinPermit.Granted;
+        }
+
+        if (_control.IsObserving)
+        {
+            _control.Decided(decision.Rule, "would_refuse");
+            _control.Observations.Add(new ObservationKey(decision.Pattern?.ToString(), error, _origin, _transport), channel);
+            return new JoinPermit(null, error);
+        }
+
+        _control.Decided(decision.Rule, error);
+        return new JoinPermit(error);
+    }
+
+    private string[] Uncovered()
+    {
+        var decisions = _guarded.All.Select(join =>
+            (join.Key, AccessDecision.Of(_control.Rules, join.Key, _identity?.Claims, join.Value?.Claims, _hasCredentials).Outcome));
+        var lost = new List<string>();
+        foreach (var (channel, outcome) in decisions)
+        {
+            if (outcome == AccessOutcome.Ask)
+            {
+                _ = AskAgainAsync(channel);
+            }
+            else if (outcome != AccessOutcome.Allowed && !_control.IsObserving)
+            {
+                Forget(channel);
+                lost.Add(channel);
+            }
+        }
+
+        return [.. lost];
+    }
+
+    // The backend may have changed its mind about a channel that it allowed. Without an answer the client keeps it.
+    private async Task AskAgainAsync(string channel)
+    {
+        if (await AskAsync(channel) is JoinErrors.Forbidden or JoinErrors.Unauthorized)
+        {
+            Forget(channel);
+            _connection?.LeaveForbidden(channel);
+        }
+    }
+
+    private Task<string?> AskAsync(string channel) => AskAsync(channel, Identity?.Claims);
+
+    private async Task<string?> AskAsync(string channel, TokenClaims? claims)
+    {
+        var question = new AuthorizeQuestion(
+            channel,
+            claims?.User,
+            claims?.SessionId,
+            _connection?.ConnectionId ?? "",
+            _transport,
+            _address.Address?.ToString(),
+            _origin,
+            Headers);
+        return await _control.Authorize!.AskAsync(question) switch
+        {
+            AuthorizeAnswer.Allowed => null,
+            AuthorizeAnswer.Forbidden => JoinErrors.Forbidden,
+            AuthorizeAnswer.Unauthorized => JoinErrors.Unauthorized,
+            _ => JoinErrors.Unavailable,
+        };
+    }
+
+    private async Task ObserveAsync(string channel, AccessDecision decision) =>
+        Settle(channel, decision, await AskAsync(channel), joinToken: null);
+}

@@ -1,0 +1,10 @@
+namespace Notify.Server.Access;
+
+/// <summary>Contains the result of looking at a client's token.</summary>
+/// <param name="Identity">Who the client is; null when it gave no token, or a refused one.</param>
+/// <param name="Error">The code of the refusal; null when nothing is refused.</param>
+public readonly record struct Identification(ConnectionIdentity? Identity, string? Error)
+{
+    /// <summary>Gets the result for a client without a token.</summary>
+    public static Identification Nobody { get; }
+}

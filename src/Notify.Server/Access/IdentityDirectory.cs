@@ -1,0 +1,128 @@
+using Notify.Broker.Revocations;
+
+namespace Notify.Server.Access;
+
+/// <summary>
+/// Indexes the connections of this node by user and session, so that a backend can end them, and limits the connections of one user.
+/// </summary>
+/// <param name="maxPerUser">The largest number of connections of one user; 0 for no limit.</param>
+internal sealed class IdentityDirectory(int maxPerUser) : ILocalConnections
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, HashSet<ConnectionAccess>> _users = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<ConnectionAccess>> _sessions = new(StringComparer.Ordinal);
+    private readonly HashSet<ConnectionAccess> _all = [];
+
+    /// <summary>Gets the number of connections with an identity.</summary>
+    public int Identified { get; private set; }
+
+    /// <summary>Gets the number of connections that are tracked, with an identity or without.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _all.Count;
+            }
+        }
+    }
+
+    /// <summary>Adds a connection, or changes its identity. Returns false, and changes nothing, at the limit of the user.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="before">The identity under which it is indexed; null for none.</param>
+    /// <param name="identity">The identity from now on; null for none.</param>
+    public bool TrySet(ConnectionAccess connection, ConnectionIdentity? before, ConnectionIdentity? identity)
+    {
+        lock (_lock)
+        {
+            if (maxPerUser > 0 && identity?.User is { } user && before?.User != user
+                && _users.TryGetValue(user, out var others) && others.Count >= maxPerUser)
+            {
+                return false;
+            }
+
+            Unindex(connection, before);
+            _all.Add(connection);
+            if (identity is not null)
+            {
+                Identified++;
+                Index(_users, identity.User, connection);
+                Index(_sessions, identity.Claims.SessionId, connection);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Removes a connection that has ended.</summary>
+    public void Remove(ConnectionAccess connection, ConnectionIdentity? identity)
+    {
+        lock (_lock)
+        {
+            if (_all.Remove(connection))
+            {
+                Unindex(connection, identity);
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public int Disconnect(DisconnectOrder order)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        var ended = 0;
+        foreach (var connection in Find(order))
+        {
+            ended += connection.Disconnect(order) ? 1 : 0;
+        }
+
+        return ended;
+    }
+
+    private ConnectionAccess[] Find(DisconnectOrder order)
+    {
+        lock (_lock)
+        {
+            // Tokens and connections are ended one at a time and rarely, so they have no index.
+            return order.User is { } user ? [.. _users.GetValueOrDefault(user) ?? []]
+                : order.Session is { } session ? [.. _sessions.GetValueOrDefault(session) ?? []]
+                : [.. _all.Where(connection => connection.IsSelected(order))];
+        }
+    }
+
+    private void Unindex(ConnectionAccess connection, ConnectionIdentity? identity)
+    {
+        if (identity is null)
+        {
+            return;
+        }
+
+        Identified--;
+        Unindex(_users, identity.User, connection);
+        Unindex(_sessions, identity.Claims.SessionId, connection);
+    }
+
+    private static void Index(Dictionary<string, HashSet<ConnectionAccess>> index, string? key, ConnectionAccess connection)
+    {
+        if (key is null)
+        {
+            return;
+        }
+
+        if (!index.TryGetValue(key, out var connections))
+        {
+            index.Add(key, connections = []);
+        }
+
+        connections.Add(connection);
+    }
+
+    private static void Unindex(Dictionary<string, HashSet<ConnectionAccess>> index, string? key, ConnectionAccess connection)
+    {
+        if (key is not null && index.TryGetValue(key, out var connections) && connections.Remove(connection) && connections.Count == 0)
+        {
+            index.Remove(key);
+        }
+    }
+}
