@@ -53,7 +53,8 @@ internal static partial class StartupNotice
         LogLevel.Information,
         "Notify {Version} (commit {Commit}) is ready. Console: {Console} Access: {Access} Store: {Store} Data: {Data}",
         EventName = "Started")]
-    private static partial void LogStarted(ILogger logger, string version, string? commit, string console, string access, string store, string data);
+    private static partial void LogStarted(
+        ILogger logger, string version, string? commit, string console, string access, string store, string data);
 
     [LoggerMessage(3, LogLevel.Information, "{Advice}.", EventName = "SettingsAdvice")]
     private static partial void LogAdvice(ILogger logger, string advice);

@@ -269,3 +269,28 @@ describe('a backend that knows its cookie', () => {
     assert.deepEqual(backend.about(name), []);
   });
 });
+
+describe('a backend that is told the language of a client', () => {
+  let backend, server;
+  before(async () => {
+    backend = await Backend.start(({ channel }) => answers[channel.split(':')[0]]);
+    server = await Server.start(0, { ...settings(backend), NOTIFY_TOKEN_SECRET: SECRET, NOTIFY_AUTHORIZE_HEADERS: 'User-Agent,Accept-Language' });
+  });
+  after(async () => {
+    await server.stop();
+    await backend.stop();
+  });
+
+  test('is asked about a user, and not about nobody, whom a language does not identify', async t => {
+    const client = new PlainClient(server.url, { headers: { 'accept-language': 'de' } });
+    t.after(() => client.socket.terminate());
+    await client.messages.count(1);
+    client.send({ type: 'join', channel: 'yes:1', id: 1 });
+    assert.equal((await client.messages.count(2))[1].code, 'unauthorized');
+    assert.deepEqual(backend.asked, []);
+    client.send({ type: 'auth', token: token({ sub: user() }) });
+    client.send({ type: 'join', channel: 'yes:1', id: 2 });
+    assert.deepEqual((await client.messages.count(4)).slice(2).map(message => message.type), ['authed', 'joined']);
+    assert.equal(backend.about('yes:1').length, 1);
+  });
+});
