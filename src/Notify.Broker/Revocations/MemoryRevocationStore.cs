@@ -25,7 +25,8 @@ public sealed class MemoryRevocationStore(RevokedTokens revocations, TimeProvide
                 ? revocation
                 : revocation with
                 {
-                    Before = Math.Max(known.Before, revocation.Before), Until = Math.Max(known.Until, revocation.Until),
+                    Before = Math.Max(known.Before, revocation.Before),
+                    Until = Math.Max(known.Until, revocation.Until),
                 };
             return Task.FromResult(merged with { Changed = _last });
         }

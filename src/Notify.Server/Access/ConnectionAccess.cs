@@ -196,7 +196,13 @@ internal sealed class ConnectionAccess
     /// <summary>Handles the deadlines that are due. Returns when to call it again, in milliseconds of the monotonic clock.</summary>
     public long Tick(long now)
     {
-        if (_connection is not { } connection || _isEnded)
+        if (_connection is not { } connection)
+        {
+            // It is being opened.
+            return now;
+        }
+
+        if (_isEnded)
         {
             return long.MaxValue;
         }

@@ -147,13 +147,7 @@ internal sealed class JsonWebSocketAccess(JsonWebSocketSession session, Connecti
         var lost = access.TryRefresh(next, out var error);
         if (error is not null)
         {
-            session.SendQueue.Write(JsonWebSocketMessages.Error(new JsonWebSocketError(error, AccessSentences.OfToken(error), id)));
-            if (access.CountRefused())
-            {
-                session.EndWith(
-                    JsonWebSocketCloses.ProtocolError, JsonWebSocketMessages.Closing(error, AccessSentences.OfToken(error)));
-            }
-
+            Refuse(JsonWebSocketMessages.Error(new JsonWebSocketError(error, AccessSentences.OfToken(error), id)), error);
             return;
         }
 
@@ -180,12 +174,20 @@ internal sealed class JsonWebSocketAccess(JsonWebSocketSession session, Connecti
             ?? (token.Identity is { User: { } user } && user != access.Identity?.User ? TokenCodes.OtherUser : null);
         if (error is not null)
         {
-            session.SendQueue.Write(JsonWebSocketMessages.Error(
-                new JsonWebSocketError(error, AccessSentences.OfToken(error), join.Id), name));
+            Refuse(JsonWebSocketMessages.Error(new JsonWebSocketError(error, AccessSentences.OfToken(error), join.Id), name), error);
             return;
         }
 
         Settle(access.Judge(name, token.Identity), name, join.Since, token.Identity, answer, reply);
+    }
+
+    private void Refuse(WireMessage answer, string error)
+    {
+        session.SendQueue.Write(answer);
+        if (access.CountRefused())
+        {
+            session.EndWith(JsonWebSocketCloses.ProtocolError, JsonWebSocketMessages.Closing(error, AccessSentences.OfToken(error)));
+        }
     }
 
     private void Settle(

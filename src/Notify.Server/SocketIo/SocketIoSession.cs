@@ -38,6 +38,7 @@ public sealed class SocketIoSession(
     private SocketPacketDecoder? _decoder;
     private SocketResumption? _resumption;
     private bool _isIdentifying;
+    private int _refusals;
 
     /// <inheritdoc />
     public void OnOpen()
@@ -229,6 +230,12 @@ public sealed class SocketIoSession(
         if (code == TokenCodes.Unavailable)
         {
             session.Interrupt();
+            return;
+        }
+
+        if (++_refusals >= ConnectionAccess.MaxRefusedTokens)
+        {
+            session.Close();
             return;
         }
 

@@ -45,7 +45,9 @@ internal static class PostgresRevocations
                 rows.Read();
                 request.Result = revocation with
                 {
-                    Before = rows.GetInt64(0), Until = rows.GetInt64(1), Changed = rows.GetInt64(2),
+                    Before = rows.GetInt64(0),
+                    Until = rows.GetInt64(1),
+                    Changed = rows.GetInt64(2),
                 };
             });
     }

@@ -34,7 +34,9 @@ internal sealed class SqliteRevocations : IDisposable
         statement.Bind(1, (long)revocation.Kind).Bind(2, request.Name).Bind(3, revocation.Before).Bind(4, revocation.Until).Read();
         var stored = revocation with
         {
-            Before = statement.GetInt64(0), Until = statement.GetInt64(1), Changed = statement.GetInt64(2),
+            Before = statement.GetInt64(0),
+            Until = statement.GetInt64(1),
+            Changed = statement.GetInt64(2),
         };
 
         // To its end, because the statement would keep the transaction open.

@@ -119,6 +119,11 @@ public sealed class RevokedTokensTests
 
     private static TokenClaims Token(long issuedAt) => new()
     {
-        User = "42", SessionId = "s", Id = "j", IssuedAt = issuedAt, ExpiresAt = Now, SessionExpiresAt = Now,
+        User = "42",
+        SessionId = "s",
+        Id = "j",
+        IssuedAt = issuedAt,
+        ExpiresAt = Now,
+        SessionExpiresAt = Now,
     };
 }

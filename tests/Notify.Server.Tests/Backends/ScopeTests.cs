@@ -34,7 +34,11 @@ public sealed class ScopeTests : IAsyncLifetime
             var cells = new TheoryData<string, string, string>();
             var opened = new Dictionary<string, string>
             {
-                ["shop"] = "send", ["report"] = "read", ["ops"] = "read admin", ["login"] = "tokens", ["scrape"] = "",
+                ["shop"] = "send",
+                ["report"] = "read",
+                ["ops"] = "read admin",
+                ["login"] = "tokens",
+                ["scrape"] = "",
                 ["default"] = "send read admin",
             };
             foreach (var (name, scopes) in opened)

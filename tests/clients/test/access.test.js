@@ -6,6 +6,7 @@ import { EventStream } from '../lib/events.js';
 import * as identified from '../lib/identified.js';
 import { Inbox } from '../lib/inbox.js';
 import { PlainClient } from '../lib/plain.js';
+import { RawSocket } from '../lib/raw.js';
 import { Server } from '../lib/server.js';
 import { SECRET, api, expired, token, user } from '../lib/tokens.js';
 import { within } from '../lib/within.js';
@@ -173,6 +174,17 @@ describe('a session of somebody else', () => {
   }
 });
 
+test('a connection ends with the tenth token that it may not connect with', async t => {
+  const raw = new RawSocket(server);
+  t.after(() => raw.socket.terminate());
+  await raw.packets.count(1);
+  for (let i = 0; i < 10; i++) {
+    raw.socket.send('40{"token":"garbage"}');
+  }
+  await within(20_000, 'the connection ends', raw.closed);
+  assert.deepEqual(raw.packets.items.slice(1).map(packet => packet.slice(0, 25)), Array(9).fill('44{"message":"bad_token",'));
+});
+
 describe('JSON WebSocket', () => {
   const open = (t, given) => identified.plain(t, server, given);
 
@@ -218,6 +230,15 @@ describe('JSON WebSocket', () => {
     const after = (await client.messages.count(7)).slice(5);
     assert.deepEqual(after.map(message => message.type), ['authed', 'left']);
     assert.deepEqual(after[1], { type: 'left', channel: 'team:1', code: 'forbidden' });
+  });
+
+  test('ends ten joins with refused tokens', async t => {
+    const client = open(t);
+    await client.messages.count(1);
+    for (let i = 0; i < 10; i++) {
+      client.send({ type: 'join', channel: 'team:1', token: 'garbage', id: i });
+    }
+    assert.equal((await client.closed).code, 4503);
   });
 
   test('ends ten refused tokens', async t => {
