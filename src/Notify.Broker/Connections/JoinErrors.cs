@@ -6,8 +6,9 @@ public static class JoinErrors
     /// <summary>The channel could not be reached in time. A later join may succeed.</summary>
     public const string Unavailable = "unavailable";
 
-    /// <summary>The client may not join: its key is wrong, its token does not grant the channel, or the channel belongs to another
-    /// socket.</summary>
+    /// <summary>
+    /// The client may not join: its key is wrong, its token does not grant the channel, or the channel belongs to another socket.
+    /// </summary>
     public const string Forbidden = "forbidden";
 
     /// <summary>The channel needs a token, and the client has none.</summary>

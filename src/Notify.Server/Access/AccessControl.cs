@@ -69,6 +69,9 @@ internal sealed class AccessControl
     /// <summary>Gets the tolerated difference between clocks.</summary>
     public TimeSpan Skew => _options.Token.Skew;
 
+    /// <summary>Gets the largest number of channels that one connection may join.</summary>
+    public int MaxJoins => _options.Connection.MaxJoins;
+
     // Without keys and rules nothing can be decided, and the drop-in pays nothing.
     private bool IsOn => Verifier is not null || !Rules.IsOpen;
 
@@ -95,6 +98,9 @@ internal sealed class AccessControl
 
     /// <summary>Counts a connection that is refused because its user has too many.</summary>
     public void RefusedUser() => _metrics.Refused("user");
+
+    /// <summary>Counts a join that is refused because the connection has too many.</summary>
+    public void RefusedJoin() => _metrics.Refused("joins");
 
     /// <summary>Counts connections that gain or lose an identity.</summary>
     public void IdentitiesChanged(int change) => _metrics.IdentitiesChanged(change);

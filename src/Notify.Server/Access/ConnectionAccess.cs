@@ -329,12 +329,14 @@ internal sealed class ConnectionAccess
     {
         if (error is null)
         {
-            _control.Decided(decision.Rule, "allowed");
-            if (decision.Rule != AccessRule.Open)
+            // The broker would refuse the join as well, but only after the channel was stored here.
+            if (decision.Rule != AccessRule.Open && !_guarded.TryAdd(channel, joinToken, _control.MaxJoins))
             {
-                _guarded.Add(channel, joinToken);
+                _control.RefusedJoin();
+                return new JoinPermit(JoinErrors.Limit);
             }
 
+            _control.Decided(decision.Rule, "allowed");
             return JoinPermit.Granted;
         }
 

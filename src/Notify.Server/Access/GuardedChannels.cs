@@ -24,12 +24,24 @@ internal sealed class GuardedChannels
         }
     }
 
-    /// <summary>Adds a joined channel. A join without a token replaces one with it.</summary>
-    public void Add(string channel, ConnectionIdentity? joinToken)
+    /// <summary>
+    /// Adds a joined channel, or changes the token of its join. Returns false when there are as many channels as a connection may join.
+    /// </summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="joinToken">The token of the join; null without one.</param>
+    /// <param name="most">The largest number of channels.</param>
+    public bool TryAdd(string channel, ConnectionIdentity? joinToken, int most)
     {
         lock (_lock)
         {
-            (_joined ??= new(StringComparer.Ordinal))[channel] = joinToken;
+            _joined ??= new(StringComparer.Ordinal);
+            if (_joined.Count >= most && !_joined.ContainsKey(channel))
+            {
+                return false;
+            }
+
+            _joined[channel] = joinToken;
+            return true;
         }
     }
 

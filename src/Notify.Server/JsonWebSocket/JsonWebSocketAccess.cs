@@ -206,7 +206,7 @@ internal sealed class JsonWebSocketAccess(JsonWebSocketSession session, Connecti
         }
         else if (permit.Error is { } error)
         {
-            answer.IsRefusedByRules = error != JoinErrors.Left;
+            answer.IsRefusedByRules = error is not (JoinErrors.Left or JoinErrors.Limit);
             reply.Failed(session.SendQueue, error);
         }
         else

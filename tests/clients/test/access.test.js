@@ -405,7 +405,7 @@ describe('the cookie', () => {
 describe('limits of users', () => {
   let limited;
   before(async () => (limited = await Server.start(0, {
-    NOTIFY_ACCESS: 'token', NOTIFY_TOKEN_SECRET: SECRET, NOTIFY_MAX_CONNECTIONS_PER_USER: '2', NOTIFY_REQUIRE_TOKEN: '1',
+    NOTIFY_ACCESS: 'token', NOTIFY_TOKEN_SECRET: SECRET, NOTIFY_MAX_CONNECTIONS_PER_USER: '2', NOTIFY_REQUIRE_TOKEN: '1', NOTIFY_MAX_JOINS: '2',
   })));
   after(() => limited.stop());
 
@@ -428,6 +428,20 @@ describe('limits of users', () => {
     for (let isIn = false; !isIn;) {
       isIn = (await plain(t, given).messages.count(1))[0].type === 'welcome';
     }
+  });
+
+  test('a connection joins as many granted channels as one may', async t => {
+    const client = plain(t, token({ sub: user(), channels: ['team:*'] }));
+    await client.messages.count(1);
+    for (let i = 0; i < 3; i++) {
+      client.send({ type: 'join', channel: `team:${i}`, id: i });
+    }
+    const answers = (await client.messages.count(4)).slice(1).sort((a, b) => a.id - b.id);
+    assert.deepEqual(answers.map(message => message.code ?? message.type), ['joined', 'joined', 'limit']);
+    assert.match(answers[2].message, /as many channels as one may/);
+    client.send({ type: 'leave', channel: 'team:0', id: 3 });
+    client.send({ type: 'join', channel: 'team:2', id: 4 });
+    assert.deepEqual((await client.messages.count(6)).slice(4).map(message => message.type), ['left', 'joined']);
   });
 
   for (const generation of generations) {
