@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { within } from './within.js';
 
 /** What a client was told, in the order in which it came. */
@@ -20,6 +21,17 @@ export class Inbox {
   /** Waits until an item has come. */
   async has(item) {
     await this.#until(() => this.items.includes(item), `item ${JSON.stringify(item)}`, 30_000);
+  }
+
+  /**
+   * Waits for what is expected, has 'end' sent, and asserts that nothing else came before it. Channels are not ordered among each
+   * other, so 'end' may be sent to another channel only when the others have come.
+   */
+  async only(expected, sendEnd) {
+    await this.count(expected.length);
+    await sendEnd();
+    await this.count(expected.length + 1);
+    assert.deepEqual(this.items.map(item => [item].flat()[0]), [...expected, 'end']);
   }
 
   async #until(condition, what, milliseconds) {

@@ -248,10 +248,7 @@ describe('a session that another node retains', { timeout: 300_000 }, () => {
     Object.assign(client.socket, known);
     await client.connects.count(1);
     const { recovered } = client.socket;
-    // What is sent to its own channel comes after everything that it was given.
-    await node.sendJson({ channel: client.socket.id, notification: 'end' });
-    await client.notifications.count(expected.length + 1);
-    assert.deepEqual(client.notifications.items.map(item => [item].flat()[0]), [...expected, 'end']);
+    await client.notifications.only(expected, () => node.sendJson({ channel: client.socket.id, notification: 'end' }));
     return recovered;
   }
 
