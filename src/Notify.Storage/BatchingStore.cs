@@ -256,7 +256,7 @@ public sealed class BatchingStore : IHistoryStore, IRevocationStore
             {
                 return;
             }
-            else if (MonotonicNow < trimAt)
+            else
             {
                 Sleep(trimAt - MonotonicNow);
             }
@@ -272,6 +272,11 @@ public sealed class BatchingStore : IHistoryStore, IRevocationStore
 
     private void Sleep(TimeSpan time)
     {
+        if (time <= TimeSpan.Zero)
+        {
+            return;
+        }
+
         try
         {
             _wake.Wait(time, _disposing.Token);

@@ -75,10 +75,11 @@ internal sealed partial class SessionSet<TSession>(ConnectionLimits limits, ILog
         var began = MonotonicClock.Now;
         for (var i = 0; i < sessions.Length; i++)
         {
-            var due = began + (long)(window.TotalMilliseconds * i / sessions.Length);
-            if (due > MonotonicClock.Now)
+            // The clock is read once: between two reads the time may pass, and a negative delay is refused or lasts for ever.
+            var wait = began + (long)(window.TotalMilliseconds * i / sessions.Length) - MonotonicClock.Now;
+            if (wait > 0)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(due - MonotonicClock.Now));
+                await Task.Delay(TimeSpan.FromMilliseconds(wait));
             }
 
             end(sessions[i]);
