@@ -7,6 +7,7 @@ using Notify.Broker.Channels;
 using Notify.Broker.Clustering;
 using Notify.Broker.Connections;
 using Notify.Broker.History;
+using Notify.Broker.Metrics;
 using Notify.Broker.Queries;
 using Notify.Broker.Recovery;
 using Notify.Broker.Relays;
@@ -18,7 +19,8 @@ namespace Notify.Broker;
 /// <summary>Provides the parts of a running node to the endpoints.</summary>
 /// <param name="options">The limits and timeouts.</param>
 /// <param name="store">The history store.</param>
-public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDisposable
+/// <param name="metrics">The node's metrics.</param>
+public sealed class BrokerNode(BrokerOptions options, IHistoryStore store, BrokerMetrics metrics) : IDisposable
 {
     private ConnectionFactory? _connections;
     private Publisher? _publisher;
@@ -67,14 +69,10 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
     public NodeJoins Joins { get; } = new(options.RelayStripes * options.MaxJoinsUnderWay, options.MaxSubscriptions);
 
     /// <summary>Gets the node's metrics.</summary>
-    public BrokerMetrics Metrics { get; } = new();
+    public BrokerMetrics Metrics => metrics;
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-        _owners?.Dispose();
-        Metrics.Dispose();
-    }
+    public void Dispose() => _owners?.Dispose();
 
     /// <summary>Waits until every notification that was answered before is in the send queues of this node's connections.</summary>
     /// <exception cref="AskTimeoutException">It is not within <paramref name="timeout"/>.</exception>
@@ -104,8 +102,10 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
                 stripes,
                 options,
                 address => others.Find(address, AntiEntropyActor.Name),
-                address => Lose(address, relays))),
+                address => Lose(address, relays),
+                metrics)),
             AntiEntropyActor.Name);
+        system.ActorOf(ActorProps.From(() => new ShardWatch(channels, metrics.Cluster)), "shard-watch");
         system.ActorOf(ActorProps.From(() => new ChannelSweeper(Channels, options)), "sweeper");
         var rooms = new PrivateRooms(Sockets, Membership, Peers, address => others.Find(address, PrivateRoomsActor.Name));
         if (options.Cluster is { } cluster)
@@ -127,6 +127,19 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
         _owners = new ChannelClient(system, channels, Channels, options.RetryInterval);
         _queries = new ChannelQueries(_owners, relays, store, others, options);
         _publisher = new Publisher(_owners, rooms, LocalRelays, Membership, options);
+        Observe();
+    }
+
+    private void Observe()
+    {
+        metrics.Joins.ObserveChannels(() => (Channels.Count, LocalRelays.Channels));
+        metrics.Joins.ObserveSubscriptions(() => Joins.Subscriptions);
+        metrics.Relays.ObserveQueue(() => LocalRelays.LargestQueue);
+        metrics.Store.ObserveMemory(() => Channels.Bytes);
+        metrics.Cluster.ObserveMembers(() => Membership.Counts);
+        metrics.Cluster.ObserveSent(() => Peers.Sent);
+        metrics.Cluster.ObservePeers(() => Peers.Load);
+        metrics.Actors.Observe(() => (Channels.Count, LocalRelays.Count));
     }
 
     // Removes the node's relays here, and joins the channels that it owned again.

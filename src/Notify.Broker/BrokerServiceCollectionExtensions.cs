@@ -10,6 +10,7 @@ using Notify.Broker.Channels;
 using Notify.Broker.Clustering;
 using Notify.Broker.History;
 using Notify.Broker.Messages;
+using Notify.Broker.Metrics;
 using Notify.Broker.Remoting;
 using Notify.Broker.Revocations;
 
@@ -36,6 +37,7 @@ public static class BrokerServiceCollectionExtensions
     public static IServiceCollection AddBroker(this IServiceCollection services, BrokerOptions options, string hocon)
     {
         services.AddSingleton(options);
+        services.TryAddSingleton<BrokerMetrics>();
         services.AddSingleton<BrokerNode>();
         services.AddHostedService<SeedCheck>();
         services.AddAkka(SystemName, (builder, provider) => builder
@@ -81,7 +83,7 @@ public static class BrokerServiceCollectionExtensions
         var services = new ChannelServices(options, node.Store, node.Membership, node.Channels, node.LocalRelays, node.Peers, node.Metrics);
         return builder
             .WithClustering(Clustering(options, node))
-            .WithCustomSerializer("notify", [typeof(IClusterMessage)], system => new BrokerSerializer(system))
+            .WithCustomSerializer("notify", [typeof(IClusterMessage)], system => new BrokerSerializer(system, node.Metrics.Cluster))
             .WithShardRegion<ChannelActor>(
                 "channels",
                 entityId => Channels.Of(

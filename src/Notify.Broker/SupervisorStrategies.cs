@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Notify.Broker.Metrics;
 
 namespace Notify.Broker;
 
@@ -9,4 +10,13 @@ internal static class SupervisorStrategies
     /// Stops a failed child, because no actor here can continue without its state. The failure is logged with its stack trace.
     /// </summary>
     public static readonly SupervisorStrategy StopOnFailure = new OneForOneStrategy(_ => Directive.Stop);
+
+    /// <summary>Stops a failed child as <see cref="StopOnFailure"/> does, and counts it.</summary>
+    /// <param name="metrics">Counts the failures.</param>
+    /// <param name="kind">The kind of the children.</param>
+    public static SupervisorStrategy CountAndStop(ActorMetrics metrics, string kind) => new OneForOneStrategy(_ =>
+    {
+        metrics.Failed(kind);
+        return Directive.Stop;
+    });
 }

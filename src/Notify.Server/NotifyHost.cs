@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Notify.Broker;
 using Notify.Broker.Clustering;
+using Notify.Broker.Metrics;
 using Notify.Server.Access;
 using Notify.Server.Endpoints;
 using Notify.Server.EngineIo;
@@ -86,7 +87,8 @@ public static class NotifyHost
         builder.Services.AddSingleton(provider => CreateEngine(provider, options, engine));
         builder.Services.TryAddSingleton(ToSessions(options));
         builder.Services.AddSingleton<SessionManager>();
-        builder.Services.AddSingleton<JoinLog>();
+        builder.Services.AddSingleton(provider => new JoinLog(
+            provider.GetRequiredService<BrokerMetrics>().Joins, provider.GetRequiredService<ILogger<JoinLog>>()));
         builder.Services.AddHostedService<DrainService>();
         builder.Services.AddHostedService<IdleGarbageCollector>();
 
@@ -210,7 +212,7 @@ public static class NotifyHost
     {
         var node = provider.GetRequiredService<BrokerNode>();
         var joinRate = new TokenRate(options.Connection.JoinRate);
-        var joins = new JoinLimits(joinRate, options.Connection.MaxJoins, () => node.Metrics.Refused("joins"));
+        var joins = new JoinLimits(joinRate, options.Connection.MaxJoins, () => node.Metrics.Limits.Refused("joins"));
         var key = new KeyCheck(options.Access.Key);
         var log = provider.GetRequiredService<JoinLog>();
         var recovery = provider.GetService<SocketRecovery>();

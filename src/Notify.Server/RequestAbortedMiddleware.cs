@@ -37,7 +37,7 @@ internal static partial class RequestAbortedMiddleware
 
             if (isCut || IsAbandoned(context))
             {
-                metrics?.RequestAbandoned();
+                metrics?.Publishes.RequestAbandoned();
                 LogAbandoned(logger, context.Request.Method, context.Request.Path);
             }
         });

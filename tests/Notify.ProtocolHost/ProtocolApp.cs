@@ -2,6 +2,7 @@ using Akka.Actor;
 using Microsoft.AspNetCore.Http.Features;
 using Notify.Broker;
 using Notify.Broker.Connections;
+using Notify.Broker.Metrics;
 using Notify.Broker.Relays;
 using Notify.Server.EngineIo;
 using Notify.Server.Limits;

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Notify.Broker.Clustering;
 using Notify.Broker.Messages;
+using Notify.Broker.Metrics;
 using Notify.Broker.Relays;
 
 namespace Notify.Broker.AntiEntropy;
@@ -26,6 +27,7 @@ internal sealed class AntiEntropyActor : UntypedActor, IWithTimers
     private readonly BrokerOptions _options;
     private readonly Func<Address, ICanTell> _find;
     private readonly Action<Address> _lost;
+    private readonly BrokerMetrics _metrics;
 
     public AntiEntropyActor(
         Address self,
@@ -34,7 +36,8 @@ internal sealed class AntiEntropyActor : UntypedActor, IWithTimers
         RelayStripes stripes,
         BrokerOptions options,
         Func<Address, ICanTell> find,
-        Action<Address> lost)
+        Action<Address> lost,
+        BrokerMetrics metrics)
     {
         _self = self;
         _peers = peers;
@@ -43,6 +46,7 @@ internal sealed class AntiEntropyActor : UntypedActor, IWithTimers
         _options = options;
         _find = find;
         _lost = lost;
+        _metrics = metrics;
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -67,7 +71,11 @@ internal sealed class AntiEntropyActor : UntypedActor, IWithTimers
                 _ = ProbeRelaysAsync(mark).PipeTo(Sender, Self);
                 break;
             case FlowControlAck reached:
-                _peers.Of(Sender)?.Account.Acknowledge(reached.Bytes);
+                if (_peers.Of(Sender)?.Account.Acknowledge(reached.Bytes, MonotonicClock.Now) is { } took)
+                {
+                    _metrics.Cluster.PeerAcknowledged(TimeSpan.FromMilliseconds(took));
+                }
+
                 break;
             case CompareJoins compare:
                 Compare(compare);
@@ -180,12 +188,14 @@ internal sealed class AntiEntropyActor : UntypedActor, IWithTimers
             if (!here.Remove(join))
             {
                 Sender.Tell(new ChannelStopped(join.Channel, join.Relay, join.JoinNumber));
+                _metrics.Relays.Repaired("exchange");
             }
         }
 
         foreach (var join in here)
         {
             Sender.Tell(new ProbeJoin(join.Channel, join.Relay, join.JoinNumber));
+            _metrics.Relays.Repaired("exchange");
         }
     }
 

@@ -20,6 +20,18 @@ public sealed class PeerAccount(long maxBytes, long maxAge)
     /// <summary>Gets whether the node is behind and receives no deliveries.</summary>
     public bool IsBehind => Volatile.Read(ref _isBehind);
 
+    /// <summary>Gets all bytes that were ever charged.</summary>
+    public long Charged
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _charged;
+            }
+        }
+    }
+
     /// <summary>Gets the unacknowledged bytes.</summary>
     public long Bytes
     {
@@ -67,18 +79,21 @@ public sealed class PeerAccount(long maxBytes, long maxAge)
     }
 
     /// <summary>Handles an acknowledgement: everything before the probe was delivered or lost.</summary>
-    public void Acknowledge(long mark)
+    /// <returns>How long it took, from the first probe that was not acknowledged; null for one that was acknowledged before.</returns>
+    public long? Acknowledge(long mark, long now)
     {
         lock (_lock)
         {
             if (mark <= _reached || mark > _probed)
             {
-                return;
+                return null;
             }
 
+            var took = now - _probedAt;
             _reached = mark;
             _probedAt = null;
             _isBehind = _charged - _reached > maxBytes / 2;
+            return took;
         }
     }
 }

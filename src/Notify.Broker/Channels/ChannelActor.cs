@@ -67,6 +67,12 @@ internal sealed class ChannelActor : UntypedActor
     // next message starts an actor that reads the store, or begins a new epoch, which informs subscribers of the lost history.
     protected override void PostRestart(Exception reason) => Context.Stop(Self);
 
+    protected override void PreRestart(Exception reason, object message)
+    {
+        _services.Metrics.Actors.Failed("channel");
+        base.PreRestart(reason, message);
+    }
+
     protected override void PostStop()
     {
         _services.Local.Remove(_entry);

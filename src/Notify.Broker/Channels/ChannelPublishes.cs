@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Notify.Broker.History;
 using Notify.Broker.Messages;
+using Notify.Broker.Metrics;
 
 namespace Notify.Broker.Channels;
 
@@ -79,7 +80,7 @@ internal sealed class ChannelPublishes(
     {
         foreach (var publish in _pending!.MarkStored(stored))
         {
-            Commit(publish.Notification);
+            Commit(publish.Notification, publish.Accepted);
             foreach (var (sender, id) in publish.Senders)
             {
                 Answer(sender, id, publish.Notification.Id, publish.Notification.Position);
@@ -131,15 +132,16 @@ internal sealed class ChannelPublishes(
         }
 
         var notification = state.Order(message.Id, message.Payload, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), MonotonicClock.Now);
+        var accepted = DeliveryStamp.Accepted;
         var append = services.Store.AppendAsync(claim, notification, message.Key);
         if (append.IsCompletedSuccessfully && append.Result == AppendOutcome.Stored && _pending is not { AreAppending: true })
         {
-            Commit(notification);
+            Commit(notification, accepted);
             Answer(sender, message.Id, message.Id, notification.Position);
             return;
         }
 
-        var pending = (_pending ??= new PendingPublishes()).Add(notification, message.Key, sender, message.Id);
+        var pending = (_pending ??= new PendingPublishes()).Add(notification, message.Key, sender, message.Id, accepted);
         var channel = self;
         _ = append.ContinueWith(
             task => channel.Tell(new ChannelCommands.AppendCompleted(
@@ -149,7 +151,7 @@ internal sealed class ChannelPublishes(
             TaskScheduler.Default);
     }
 
-    private void Commit(Notification notification)
+    private void Commit(Notification notification, DeliveryStamp accepted)
     {
         state.Commit(notification, MonotonicClock.Now);
         if (services.Local.Bytes > services.Options.MemoryMax)
@@ -157,8 +159,8 @@ internal sealed class ChannelPublishes(
             state.History.ShrinkTo(state.History.Bytes / 2);
         }
 
-        relays.Deliver(notification);
-        services.Metrics.Published();
+        relays.Deliver(notification, accepted);
+        services.Metrics.Publishes.Published(notification.Payload.Length);
     }
 
     private void Answer(IActorRef sender, PublishId id, PublishId notification, Position position) =>

@@ -1,5 +1,6 @@
 using Notify.Broker.History;
 using Notify.Broker.Messages;
+using Notify.Broker.Metrics;
 using Notify.Protocol;
 
 namespace Notify.Broker.Channels;
@@ -104,7 +105,7 @@ internal sealed class ChannelReader(string name, IHistoryStore store, ClaimedCha
 
     private StoredPage Damaged(long from, string cause)
     {
-        metrics.Damaged();
+        metrics.Store.Damaged();
         store.ReportDamage(name, cause);
         return new StoredPage(from, null) { IsDamaged = true };
     }

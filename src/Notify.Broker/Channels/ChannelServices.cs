@@ -1,6 +1,7 @@
 using Notify.Broker.AntiEntropy;
 using Notify.Broker.Clustering;
 using Notify.Broker.History;
+using Notify.Broker.Metrics;
 using Notify.Broker.Relays;
 
 namespace Notify.Broker.Channels;

@@ -1,18 +1,23 @@
 using Akka.Actor;
 using Notify.Broker.History;
+using Notify.Broker.Metrics;
 
 namespace Notify.Broker.Channels;
 
 /// <summary>Represents a publish that has an offset but is not stored yet. It is not delivered, and its senders wait.</summary>
 /// <param name="notification">The notification.</param>
 /// <param name="key">The idempotency key of the publish, or null.</param>
-internal sealed class PendingPublish(Notification notification, IdempotencyKey? key)
+/// <param name="accepted">When it was accepted.</param>
+internal sealed class PendingPublish(Notification notification, IdempotencyKey? key, DeliveryStamp accepted)
 {
     private readonly List<(IActorRef Sender, PublishId Id)> _senders = new(1);
 
     public Notification Notification { get; } = notification;
 
     public IdempotencyKey? Key { get; } = key;
+
+    /// <summary>Gets when it was accepted.</summary>
+    public DeliveryStamp Accepted { get; } = accepted;
 
     /// <summary>Gets or sets whether it is stored. Publishes ordered before it may still be in flight.</summary>
     public bool IsStored { get; set; }

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Notify.Broker.History;
+using Notify.Broker.Metrics;
 
 namespace Notify.Broker.Channels;
 
@@ -18,9 +19,9 @@ internal sealed class PendingPublishes
     public bool IsEmpty => _queue.Count == 0 && Idempotent.Count == 0;
 
     /// <summary>Adds a publish that goes to the store.</summary>
-    public PendingPublish Add(Notification notification, IdempotencyKey? key, IActorRef sender, PublishId id)
+    public PendingPublish Add(Notification notification, IdempotencyKey? key, IActorRef sender, PublishId id, DeliveryStamp accepted)
     {
-        var pending = new PendingPublish(notification, key);
+        var pending = new PendingPublish(notification, key, accepted);
         pending.Add(sender, id);
         _queue.Enqueue(pending);
         if (key is { } given)

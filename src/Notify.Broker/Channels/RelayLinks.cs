@@ -2,6 +2,7 @@ using Akka.Actor;
 using Notify.Broker.AkkaInternals;
 using Notify.Broker.AntiEntropy;
 using Notify.Broker.Messages;
+using Notify.Broker.Metrics;
 using Notify.Broker.Relays;
 
 namespace Notify.Broker.Channels;
@@ -56,11 +57,13 @@ internal sealed class RelayLinks(ChannelState state, ChannelServices services)
     }
 
     /// <summary>Delivers a notification to every relay.</summary>
-    public void Deliver(Notification notification)
+    /// <param name="notification">The notification.</param>
+    /// <param name="accepted">When it was accepted.</param>
+    public void Deliver(Notification notification, DeliveryStamp accepted)
     {
         foreach (var (relay, joinNumber) in state.Relays)
         {
-            _links[relay].Deliver(new Deliver(relay, joinNumber, notification));
+            _links[relay].Deliver(new Deliver(relay, joinNumber, notification) { Stamp = accepted });
         }
     }
 

@@ -1,11 +1,12 @@
 using Akka.Actor;
+using Notify.Broker.Metrics;
 
 namespace Notify.Broker.Clustering;
 
 /// <summary>Holds this node's view of the cluster. Any thread reads it; <see cref="MembershipActor"/> writes it.</summary>
 public sealed class Membership
 {
-    private volatile View _view = new([], [], [], HasQuorum: false);
+    private volatile View _view = new([], [], [], HasQuorum: false, default);
 
     /// <summary>
     /// Gets the nodes that are up and with which this node would continue, including itself. All of them reach each other.
@@ -43,10 +44,17 @@ public sealed class Membership
         return [];
     }
 
+    /// <summary>Gets the numbers of members by status.</summary>
+    public MemberCounts Counts => _view.Counts;
+
     internal void Set(
-        IReadOnlyList<Address> nodes, IReadOnlyList<Address> members, bool hasQuorum, IReadOnlyList<RemoteNode>? others = null) =>
-        _view = new View(nodes, members, others ?? [], hasQuorum);
+        IReadOnlyList<Address> nodes,
+        IReadOnlyList<Address> members,
+        bool hasQuorum,
+        IReadOnlyList<RemoteNode>? others = null,
+        MemberCounts counts = default) =>
+        _view = new View(nodes, members, others ?? [], hasQuorum, counts);
 
     private sealed record View(
-        IReadOnlyList<Address> Nodes, IReadOnlyList<Address> Members, IReadOnlyList<RemoteNode> Others, bool HasQuorum);
+        IReadOnlyList<Address> Nodes, IReadOnlyList<Address> Members, IReadOnlyList<RemoteNode> Others, bool HasQuorum, MemberCounts Counts);
 }

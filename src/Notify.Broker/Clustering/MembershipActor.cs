@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster;
 using Microsoft.Extensions.Logging;
 using Notify.Broker.Messages;
+using Notify.Broker.Metrics;
 
 namespace Notify.Broker.Clustering;
 
@@ -92,7 +93,7 @@ internal sealed partial class MembershipActor : UntypedActor
             .Where(member => member.UniqueAddress != _cluster.SelfUniqueAddress)
             .Select(member => NodeRoles.Read(member.Address, member.Roles))
             .OfType<RemoteNode>();
-        _membership.Set(reachable, [.. state.Members.Select(member => member.Address)], hasQuorum, [.. others]);
+        _membership.Set(reachable, [.. state.Members.Select(member => member.Address)], hasQuorum, [.. others], Count(state));
         if (_settings is not null && hasQuorum != _hadQuorum)
         {
             _hadQuorum = hasQuorum;
@@ -105,6 +106,16 @@ internal sealed partial class MembershipActor : UntypedActor
                 LogNoQuorum(reachable.Count, up.Count);
             }
         }
+    }
+
+    private static MemberCounts Count(ClusterEvent.CurrentClusterState state)
+    {
+        var reachable = state.Members.Except(state.Unreachable).ToList();
+        return new MemberCounts(
+            reachable.Count(member => member.Status == MemberStatus.Up),
+            reachable.Count(member => member.Status is MemberStatus.Joining or MemberStatus.WeaklyUp),
+            reachable.Count(member => member.Status is MemberStatus.Leaving or MemberStatus.Exiting),
+            state.Unreachable.Count);
     }
 
     private void LogGone(ClusterEvent.MemberRemoved removed)

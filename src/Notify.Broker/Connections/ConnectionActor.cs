@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Notify.Broker.AkkaInternals;
+using Notify.Broker.Metrics;
 using Notify.Broker.Relays;
 
 namespace Notify.Broker.Connections;
@@ -42,8 +43,9 @@ internal sealed class ConnectionActor : UntypedActor
 
     protected override void PreStart()
     {
-        _metrics.ConnectionOpened();
-        Context.ActorOf(Writers.Of(_sendQueue, static sendQueue => new WriterActor(sendQueue)));
+        _metrics.Actors.ConnectionStarted();
+        Context.ActorOf(Writers.Of(
+            (_sendQueue, _metrics.Deliveries), static own => new WriterActor(own._sendQueue, own.Deliveries)));
     }
 
     protected override void OnReceive(object message)
@@ -86,6 +88,7 @@ internal sealed class ConnectionActor : UntypedActor
                 break;
             case WriterActor.Stopped:
                 // The writer failed, so nothing more can be sent to the client.
+                _metrics.Actors.Failed("writer");
                 _sendQueue.End(EndReason.Restart);
                 Context.Stop(Self);
                 break;
@@ -104,7 +107,7 @@ internal sealed class ConnectionActor : UntypedActor
         LeaveAll();
         _sendQueue.Abort();
         _sendQueue.End(EndReason.Restart);
-        _metrics.ConnectionClosed();
+        _metrics.Actors.ConnectionStopped();
     }
 
     private void Join(ConnectionCommands.Join join)
@@ -190,7 +193,7 @@ internal sealed class ConnectionActor : UntypedActor
         {
             if (_channels.Count >= _maxJoins || !_joins.TryAdd())
             {
-                _metrics.Refused("joins");
+                _metrics.Limits.Refused("joins");
                 join.Reply?.Failed(_sendQueue, JoinErrors.Limit);
                 join.Gate.Leave();
                 _joins.Leave(_sendQueue.Party);

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Notify.Broker.AkkaInternals;
+using Notify.Broker.Metrics;
 using Notify.Broker.Relays;
 
 namespace Notify.Broker.Connections;

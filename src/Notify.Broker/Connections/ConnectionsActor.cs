@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Notify.Broker.AkkaInternals;
+using Notify.Broker.Metrics;
 using Notify.Broker.Relays;
 
 namespace Notify.Broker.Connections;
@@ -22,7 +23,7 @@ internal sealed class ConnectionsActor : UntypedActor
         _metrics = metrics;
     }
 
-    protected override SupervisorStrategy SupervisorStrategy() => SupervisorStrategies.StopOnFailure;
+    protected override SupervisorStrategy SupervisorStrategy() => SupervisorStrategies.CountAndStop(_metrics.Actors, "connection");
 
     protected override void OnReceive(object message)
     {

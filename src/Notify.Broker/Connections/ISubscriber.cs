@@ -1,3 +1,4 @@
+using Notify.Broker.Metrics;
 using Notify.Protocol;
 
 namespace Notify.Broker.Connections;
@@ -12,11 +13,20 @@ public interface ISubscriber
     /// </summary>
     bool Write(WireMessage message);
 
+    /// <summary>
+    /// Measures from <paramref name="stamp"/> until the next message is written to the client. Returns false when others are queued before
+    /// it.
+    /// </summary>
+    bool TryStamp(DeliveryStamp stamp) => false;
+
     /// <summary>Gets whether less urgent messages may be queued. Replayed notifications are sent at the client's own pace.</summary>
     bool HasRoom { get; }
 
     /// <summary>Calls <paramref name="then"/> once, on any thread, when there is room; never if the socket closes first.</summary>
     void WhenRoom(Action then);
+
+    /// <summary>Gets the protocol of the connection.</summary>
+    ConnectionProtocol Protocol => ConnectionProtocol.Json;
 
     /// <summary>Gets the party to which the socket's joins are charged; see <see cref="NodeJoins"/>.</summary>
     ulong Party => 0;

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Notify.Broker.AkkaInternals;
+using Notify.Broker.Metrics;
 using Notify.Protocol;
 
 namespace Notify.Broker.Connections;
@@ -27,6 +28,9 @@ public sealed class SendQueue(int capacity) : ISubscriber
     private SendInterceptor? _interceptor;
     private List<WireMessage>? _held;
     private long _charged;
+
+    // The stamp of the message that is written next, or 0; negative for one that was received from another node.
+    private long _stamp;
     private bool _awake;
     private volatile State _state;
 
@@ -42,6 +46,9 @@ public sealed class SendQueue(int capacity) : ISubscriber
 
     /// <inheritdoc />
     public ulong Party { get; set; }
+
+    /// <summary>Gets the protocol of the connection.</summary>
+    public ConnectionProtocol Protocol { get; init; }
 
     /// <summary>The size of the queued messages and of those being written, in bytes.</summary>
     public long Charged
@@ -132,6 +139,21 @@ public sealed class SendQueue(int capacity) : ISubscriber
         return true;
     }
 
+    /// <inheritdoc />
+    public bool TryStamp(DeliveryStamp stamp)
+    {
+        lock (_lock)
+        {
+            if (_charged != 0 || _stamp != 0 || _state != State.Open)
+            {
+                return false;
+            }
+
+            _stamp = stamp.IsReceived ? -stamp.At : stamp.At;
+            return true;
+        }
+    }
+
     /// <summary>Passes every later message through an interceptor.</summary>
     public void Use(SendInterceptor interceptor)
     {
@@ -143,17 +165,20 @@ public sealed class SendQueue(int capacity) : ISubscriber
 
     /// <summary>Queues a message and, after it, the messages that the interceptor has buffered.</summary>
     /// <param name="first">The message.</param>
-    public void ReleaseBuffered(WireMessage first)
+    /// <returns>The number of messages that were buffered.</returns>
+    public int ReleaseBuffered(WireMessage first)
     {
         IActorRef? wake = null;
+        int count;
         lock (_lock)
         {
             var buffered = _interceptor?.TakeBuffered() ?? [];
             if (_state != State.Open)
             {
-                return;
+                return 0;
             }
 
+            count = buffered.Count;
             _charged += first.Size + MessageOverhead;
             Enqueue(first, ref wake);
             foreach (var message in buffered)
@@ -164,6 +189,7 @@ public sealed class SendQueue(int capacity) : ISubscriber
         }
 
         wake?.Tell(WriterActor.Flush.Instance);
+        return count;
     }
 
     /// <summary>Holds later messages back from the writer until <see cref="ReleaseHeld"/>. They keep their order.</summary>
@@ -336,13 +362,15 @@ public sealed class SendQueue(int capacity) : ISubscriber
         }
     }
 
-    /// <summary>Ends the charge for messages that were written.</summary>
-    internal void Release(int charge)
+    /// <summary>Ends the charge for messages that were written. Returns the stamp of one of them, if it has one.</summary>
+    internal DeliveryStamp Release(int charge)
     {
         Action? then = null;
+        long stamp;
         lock (_lock)
         {
             _charged -= charge;
+            (stamp, _stamp) = (_stamp, 0);
             if (_onRoom is not null && _charged <= capacity / RoomShare)
             {
                 (then, _onRoom) = (_onRoom, null);
@@ -350,6 +378,7 @@ public sealed class SendQueue(int capacity) : ISubscriber
         }
 
         then?.Invoke();
+        return new DeliveryStamp(Math.Abs(stamp), stamp < 0);
     }
 
     private void EnqueueHeld(ref IActorRef? wake)

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Notify.Broker.Metrics;
 using Notify.Protocol;
 
 namespace Notify.Broker.Connections;
@@ -21,12 +22,14 @@ internal sealed class WriterActor : UntypedActor
     private static List<WireMessage>? _batch;
 
     private readonly SendQueue _sendQueue;
+    private readonly DeliveryMetrics _metrics;
     private ITransport? _transport;
     private int _writing;
 
-    public WriterActor(SendQueue sendQueue)
+    public WriterActor(SendQueue sendQueue, DeliveryMetrics metrics)
     {
         _sendQueue = sendQueue;
+        _metrics = metrics;
     }
 
     private bool IsWriting => _writing > 0;
@@ -121,6 +124,7 @@ internal sealed class WriterActor : UntypedActor
         {
             _writing = _sendQueue.Dequeue(batch, MaxBatchBytes, transport.MaxMessages);
             var write = transport.WriteAsync(batch);
+            _metrics.Written(_sendQueue.Protocol);
             if (write.IsCompletedSuccessfully)
             {
                 write.GetAwaiter().GetResult();
@@ -156,8 +160,12 @@ internal sealed class WriterActor : UntypedActor
 
     private void Finish()
     {
-        _sendQueue.Release(_writing);
+        var stamp = _sendQueue.Release(_writing);
         _writing = 0;
+        if (stamp.At != 0)
+        {
+            _metrics.Delivered(stamp);
+        }
     }
 
     private void Done()

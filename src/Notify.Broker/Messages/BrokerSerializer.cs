@@ -1,6 +1,7 @@
 using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Serialization;
+using Notify.Broker.Metrics;
 
 namespace Notify.Broker.Messages;
 
@@ -9,7 +10,9 @@ namespace Notify.Broker.Messages;
 /// copied unchanged. An unknown manifest or version is an error that drops only that message, so that nodes of versions N and N + 1 can
 /// form a cluster.
 /// </summary>
-public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
+/// <param name="system">The actor system.</param>
+/// <param name="metrics">Counts unknown messages.</param>
+public sealed class BrokerSerializer(ExtendedActorSystem system, ClusterMetrics? metrics = null) : SerializerWithStringManifest(system)
 {
     private const byte Version = 1;
 
@@ -36,6 +39,7 @@ public sealed class BrokerSerializer(ExtendedActorSystem system) : SerializerWit
     {
         if (!MessageLayouts.ByManifest.TryGetValue(manifest, out var layout))
         {
+            metrics?.UnknownMessage();
             throw new SerializationException($"This node does not know the message {manifest}.");
         }
 

@@ -1,5 +1,6 @@
 using Notify.Broker.Channels;
 using Notify.Broker.History;
+using Notify.Broker.Metrics;
 using Notify.Broker.Relays;
 
 namespace Notify.Broker.Messages;
@@ -35,6 +36,9 @@ public sealed record Deliver(RelayId Relay, long JoinNumber, Notification Notifi
 
     /// <summary>Gets whether the message came from another node. This is not serialized; the deserializer sets it.</summary>
     internal bool IsFromPeer { get; init; }
+
+    /// <summary>Gets when the notification was accepted; default in a message from another node. This is not serialized.</summary>
+    internal DeliveryStamp Stamp { get; init; }
 }
 
 /// <summary>Requests missed notifications for a relay, the sender; answered by <see cref="HistoryPage"/>. Retried until answered.</summary>

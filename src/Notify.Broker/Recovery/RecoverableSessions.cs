@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Notify.Broker.Metrics;
 
 namespace Notify.Broker.Recovery;
 
@@ -153,11 +154,11 @@ public sealed class RecoverableSessions : ISessionHolders, IDisposable
         entry.At = _time.GetTimestamp();
         entry.Place = _retained.AddLast(entry);
         entry.Account = _account.Add(entry.Session.PrivateId, entry.Party, cost);
-        _metrics.SessionRetained(cost);
+        _metrics.Recoveries.Retained(cost);
         ForgetLate();
         while (_account.Cost > _capacity && _account.First is { } first)
         {
-            _metrics.SessionForgotten();
+            _metrics.Recoveries.Forgotten();
             Drop(first.PrivateId);
         }
     }
@@ -176,7 +177,7 @@ public sealed class RecoverableSessions : ISessionHolders, IDisposable
         {
             _retained.Remove(place);
             _account.Remove(account);
-            _metrics.SessionReleased(account.Cost);
+            _metrics.Recoveries.Released(account.Cost);
         }
     }
 

@@ -1,5 +1,6 @@
 using Notify.Broker.Channels;
 using Notify.Broker.Messages;
+using Notify.Broker.Metrics;
 
 namespace Notify.Broker.Relays;
 
@@ -9,11 +10,16 @@ namespace Notify.Broker.Relays;
 /// </summary>
 /// <param name="read">Asks the owner for the notifications of a channel after an offset, up to and including another.</param>
 /// <param name="gapFound">Counts a gap.</param>
-internal sealed class GapFiller(Action<RelayChannel, long, long> read, Action gapFound)
+/// <param name="deliveries">Counts the deliveries.</param>
+internal sealed class GapFiller(Action<RelayChannel, long, long> read, Action gapFound, DeliveryCounter deliveries)
 {
     /// <summary>Delivers a notification, or buffers it when others are missing before it.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="notification">The notification.</param>
+    /// <param name="stamp">The moment from which the duration of the delivery counts.</param>
+    /// <param name="now">The time.</param>
     /// <returns>Whether a read began or ended.</returns>
-    public bool Deliver(RelayChannel channel, Notification notification, long now)
+    public bool Deliver(RelayChannel channel, Notification notification, DeliveryStamp stamp, long now)
     {
         var position = channel.Position!.Value;
         if (notification.Offset <= position.Offset)
@@ -23,7 +29,7 @@ internal sealed class GapFiller(Action<RelayChannel, long, long> read, Action ga
 
         if (notification.Offset == position.Offset + 1)
         {
-            DeliverNow(channel, notification);
+            DeliverNow(channel, notification, stamp);
         }
         else
         {
@@ -108,9 +114,9 @@ internal sealed class GapFiller(Action<RelayChannel, long, long> read, Action ga
         read(channel, channel.Position!.Value.Offset, channel.ReadingUpTo!.Value);
     }
 
-    private static void DeliverNow(RelayChannel channel, Notification notification)
+    private void DeliverNow(RelayChannel channel, Notification notification, DeliveryStamp stamp = default)
     {
         channel.Advance(notification);
-        channel.Subscriptions.Deliver(notification);
+        channel.Subscriptions.Deliver(notification, deliveries, stamp);
     }
 }

@@ -2,22 +2,22 @@ using System.Collections.Concurrent;
 
 namespace Notify.Broker.Relays;
 
-/// <summary>Holds the accounts of this node's relays, which the owners of channels on this node charge.</summary>
+/// <summary>Holds this node's relays, whose accounts the owners of channels on this node charge.</summary>
 public sealed class LocalRelays
 {
-    private readonly ConcurrentDictionary<RelayId, DeliveryAccount> _accounts = new();
+    private readonly ConcurrentDictionary<RelayId, LocalRelay> _relays = new();
 
     /// <summary>Gets the account of a relay of this node; null for a relay of another node.</summary>
-    public DeliveryAccount? Find(RelayId relay) => _accounts.GetValueOrDefault(relay);
+    public DeliveryAccount? Find(RelayId relay) => _relays.GetValueOrDefault(relay)?.Account;
 
     /// <summary>Gets whether every relay of this node has credit.</summary>
     public bool HaveCredit
     {
         get
         {
-            foreach (var account in _accounts)
+            foreach (var relay in _relays)
             {
-                if (!account.Value.HasCredit)
+                if (!relay.Value.Account.HasCredit)
                 {
                     return false;
                 }
@@ -27,7 +27,16 @@ public sealed class LocalRelays
         }
     }
 
-    internal void Add(RelayId relay, DeliveryAccount account) => _accounts[relay] = account;
+    /// <summary>Gets the number of relays.</summary>
+    public int Count => _relays.Count;
 
-    internal void Remove(RelayId relay) => _accounts.TryRemove(relay, out _);
+    /// <summary>Gets the number of channels with subscribers on this node.</summary>
+    public long Channels => _relays.Sum(relay => (long)relay.Value.State.Channels);
+
+    /// <summary>Gets the undelivered bytes of the relay with the most of them.</summary>
+    public long LargestQueue => _relays.Select(relay => relay.Value.Account.Bytes).DefaultIfEmpty().Max();
+
+    internal void Add(RelayId id, LocalRelay relay) => _relays[id] = relay;
+
+    internal void Remove(RelayId id) => _relays.TryRemove(id, out _);
 }

@@ -3,6 +3,7 @@ using Akka.Event;
 using Notify.Broker.AntiEntropy;
 using Notify.Broker.Connections;
 using Notify.Broker.Messages;
+using Notify.Broker.Metrics;
 
 namespace Notify.Broker.Relays;
 
@@ -19,6 +20,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
     private readonly PeerTable _peers;
     private readonly RelayId _id = RelayId.New();
     private readonly RelayState _state;
+    private readonly BrokerMetrics _metrics;
 
     public RelayActor(
         IActorRef channels,
@@ -33,6 +35,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         _account = account;
         _local = local;
         _peers = peers;
+        _metrics = metrics;
         var self = Self;
         _state = new RelayState(
             _id,
@@ -43,16 +46,17 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
                 Math.Max(options.MaxChannels / options.RelayStripes, 1)),
             message => channels.Tell(message, self),
             (channel, subscription) => subscription.Subscriber.WhenRoom(() => self.Tell(new RelayCommands.Continue(channel, subscription))),
-            metrics.GapFound,
+            metrics.Relays.GapFound,
             subscriber => joins.Leave(subscriber.Party),
-            () => metrics.Refused("channels"));
+            metrics.Deliveries.CreateCounter(),
+            () => metrics.Limits.Refused("channels"));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void PreStart()
     {
-        _local.Add(_id, _account);
+        _local.Add(_id, new LocalRelay(_account, _state));
         Timers.StartPeriodicTimer("tick", Tick.Instance, _options.RetryInterval / 4);
     }
 
@@ -63,7 +67,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
             case Deliver deliver:
                 try
                 {
-                    _state.OnDeliver(deliver, MonotonicClock.Now);
+                    _state.OnDeliver(deliver, deliver.IsFromPeer ? DeliveryStamp.Received : deliver.Stamp, MonotonicClock.Now);
                 }
                 finally
                 {
@@ -106,7 +110,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
                 _state.OnProbe(probe);
                 break;
             case RelayCommands.OwnerLost lost:
-                _state.OnOwnerLost(lost.Owner, MonotonicClock.Now);
+                _metrics.Relays.Repaired("owner_lost", _state.OnOwnerLost(lost.Owner, MonotonicClock.Now));
                 break;
             case RelayCommands.Barrier:
                 Sender.Tell(RelayCommands.Barrier.Instance);

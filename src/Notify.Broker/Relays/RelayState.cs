@@ -3,6 +3,7 @@ using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Broker.History;
 using Notify.Broker.Messages;
+using Notify.Broker.Metrics;
 using Notify.Protocol;
 
 namespace Notify.Broker.Relays;
@@ -18,6 +19,7 @@ namespace Notify.Broker.Relays;
 /// <param name="awaitRoom">Has <see cref="Continue"/> called when the socket of a subscription to a channel has room.</param>
 /// <param name="gapFound">Counts a gap.</param>
 /// <param name="joinEnded">Called once for each join of a subscriber, when it is answered or ends without an answer.</param>
+/// <param name="deliveries">Counts the deliveries.</param>
 /// <param name="refused">Counts a join that exceeds <see cref="RelayLimits.MaxChannels"/>.</param>
 public sealed class RelayState(
     RelayId id,
@@ -26,13 +28,14 @@ public sealed class RelayState(
     Action<string, Subscription> awaitRoom,
     Action gapFound,
     Action<ISubscriber> joinEnded,
+    DeliveryCounter deliveries,
     Action? refused = null)
 {
     private readonly Dictionary<string, RelayChannel> _channels = [];
     private readonly HashSet<RelayChannel> _pending = [];
     private readonly JoinThrottle _turns = new(limits.MaxJoins);
     private readonly GapFiller _gaps = new(
-        (channel, after, upTo) => send(new ReadHistory(channel.Name, id, channel.JoinNumber, after, upTo)), gapFound);
+        (channel, after, upTo) => send(new ReadHistory(channel.Name, id, channel.JoinNumber, after, upTo)), gapFound, deliveries);
 
     private readonly long _retryInterval = (long)limits.RetryInterval.TotalMilliseconds;
     private readonly long _joinTimeout = (long)limits.JoinTimeout.TotalMilliseconds;
@@ -144,7 +147,10 @@ public sealed class RelayState(
     }
 
     /// <summary>Handles a notification from the owner.</summary>
-    public void OnDeliver(Deliver message, long now)
+    /// <param name="message">The notification.</param>
+    /// <param name="stamp">The moment from which the duration of its delivery counts.</param>
+    /// <param name="now">The time.</param>
+    public void OnDeliver(Deliver message, DeliveryStamp stamp, long now)
     {
         if (ResolveOrRejectJoin(message) is not { } channel)
         {
@@ -159,7 +165,7 @@ public sealed class RelayState(
             return;
         }
 
-        if (!RejoinIfDifferentEpoch(channel, notification.Position, now) && _gaps.Deliver(channel, notification, now))
+        if (!RejoinIfDifferentEpoch(channel, notification.Position, now) && _gaps.Deliver(channel, notification, stamp, now))
         {
             Track(channel);
         }
@@ -194,13 +200,12 @@ public sealed class RelayState(
         }
     }
 
-    /// <summary>Joins the channels of a node that left the cluster again.</summary>
-    public void OnOwnerLost(Peer owner, long now)
+    /// <summary>Joins the channels of a node that left the cluster again. Returns their number.</summary>
+    public int OnOwnerLost(Peer owner, long now)
     {
-        foreach (var channel in _channels.Values.Where(channel => channel.Owner == owner).ToList())
-        {
-            JoinAgain(channel, now);
-        }
+        var lost = _channels.Values.Where(channel => channel.Owner == owner).ToList();
+        lost.ForEach(channel => JoinAgain(channel, now));
+        return lost.Count;
     }
 
     /// <summary>Handles the latest offset that the owner delivered to this relay. Notifications that this relay lacks were lost.</summary>
@@ -334,7 +339,8 @@ public sealed class RelayState(
     private Replay NewReplay(RelayChannel channel) => new(
         channel,
         (of, after) => send(new ReadHistory(of.Name, id, of.JoinNumber, after, of.Position!.Value.Offset)),
-        AwaitRoom);
+        AwaitRoom,
+        deliveries);
 
     private void AwaitRoom(RelayChannel channel, Subscription subscription) => awaitRoom(channel.Name, subscription);
 

@@ -4,6 +4,7 @@ using Notify.Broker.AkkaInternals;
 using Notify.Broker.AntiEntropy;
 using Notify.Broker.Connections;
 using Notify.Broker.Messages;
+using Notify.Broker.Metrics;
 
 namespace Notify.Broker.Relays;
 
@@ -39,7 +40,7 @@ internal sealed class RelaysActor : UntypedActor
         _metrics = metrics;
     }
 
-    protected override SupervisorStrategy SupervisorStrategy() => SupervisorStrategies.StopOnFailure;
+    protected override SupervisorStrategy SupervisorStrategy() => SupervisorStrategies.CountAndStop(_metrics.Actors, "relay");
 
     protected override void PreStart()
     {
@@ -72,8 +73,10 @@ internal sealed class RelaysActor : UntypedActor
                 // The relay had just stopped, so its client would wait forever for an answer.
                 lost.Subscription.Subscriber.End(EndReason.Restart);
                 _joins.Leave(lost.Subscription.Subscriber.Party);
+                _metrics.Actors.DeadLetter();
                 break;
             case DeadLetter:
+                _metrics.Actors.DeadLetter();
                 break;
             default:
                 Unhandled(message);

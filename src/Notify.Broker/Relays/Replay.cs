@@ -1,6 +1,7 @@
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Broker.Messages;
+using Notify.Broker.Metrics;
 
 namespace Notify.Broker.Relays;
 
@@ -12,7 +13,12 @@ namespace Notify.Broker.Relays;
 /// <param name="channel">The channel.</param>
 /// <param name="read">Requests from the owner the notifications after an offset, up to the relay's position.</param>
 /// <param name="awaitRoom">Has <see cref="Continue"/> called when the subscriber's socket has room.</param>
-internal sealed class Replay(RelayChannel channel, Action<RelayChannel, long> read, Action<RelayChannel, Subscription> awaitRoom)
+/// <param name="deliveries">Counts the deliveries.</param>
+internal sealed class Replay(
+    RelayChannel channel,
+    Action<RelayChannel, long> read,
+    Action<RelayChannel, Subscription> awaitRoom,
+    DeliveryCounter deliveries)
 {
     private readonly List<ReplayCursor> _cursors = [];
     private readonly Dictionary<long, Read> _reads = [];
@@ -184,7 +190,12 @@ internal sealed class Replay(RelayChannel channel, Action<RelayChannel, long> re
                 break;
             }
 
-            subscriber.Write(page.Encode(i, cursor.Subscription.Format));
+            var message = page.Encode(i, cursor.Subscription.Format);
+            if (subscriber.Write(message))
+            {
+                deliveries.Add(subscriber.Protocol, message.Size);
+            }
+
             cursor.Offset++;
         }
 

@@ -1,5 +1,6 @@
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
+using Notify.Broker.Metrics;
 using Notify.Protocol;
 
 namespace Notify.Broker.Relays;
@@ -9,6 +10,9 @@ namespace Notify.Broker.Relays;
 /// </summary>
 internal sealed class SubscriptionList
 {
+    // A full queue says nothing about the broker, so a duration is measured at a subscriber without a queue, if one is found soon.
+    private const int MaxStampAttempts = 8;
+
     private readonly List<Subscription> _items = new(1);
 
     public int Count => _items.Count;
@@ -38,8 +42,12 @@ internal sealed class SubscriptionList
     }
 
     /// <summary>Writes the notification to every subscriber. A subscriber that rejects it is closing and will leave.</summary>
-    public void Deliver(Notification notification)
+    /// <param name="notification">The notification.</param>
+    /// <param name="deliveries">Counts the deliveries.</param>
+    /// <param name="stamp">The moment from which the duration counts; default for a notification whose duration is not measured.</param>
+    public void Deliver(Notification notification, DeliveryCounter deliveries, DeliveryStamp stamp)
     {
+        var attempts = stamp.At == 0 ? 0 : MaxStampAttempts;
         WireFormat? format = null;
         WireMessage? message = null;
         List<(WireFormat Format, WireMessage Message)>? others = null;
@@ -57,7 +65,15 @@ internal sealed class SubscriptionList
                 message = Find(others, format) ?? format.Encode(notification);
             }
 
-            subscription.Subscriber.Write(message!);
+            if (attempts > 0)
+            {
+                attempts = subscription.Subscriber.TryStamp(stamp) ? 0 : attempts - 1;
+            }
+
+            if (subscription.Subscriber.Write(message!))
+            {
+                deliveries.Add(subscription.Subscriber.Protocol, message!.Size);
+            }
         }
     }
 

@@ -199,7 +199,7 @@ internal sealed class NodeTransport : Transport, IDisposable
         socket.Dispose();
         if (!_stopping.IsCancellationRequested)
         {
-            _setup.Metrics.Refused("node_handshakes");
+            _setup.Metrics.Limits.Refused("node_handshakes");
             _log.Refused(fault, peer);
         }
     }

@@ -1,6 +1,7 @@
 using Akka.Actor.Setup;
 using Microsoft.Extensions.Logging;
 using Notify.Broker.Clustering;
+using Notify.Broker.Metrics;
 
 namespace Notify.Broker.Remoting;
 

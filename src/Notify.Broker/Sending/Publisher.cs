@@ -63,9 +63,10 @@ public sealed class Publisher(ChannelClient owners, PrivateRooms rooms, LocalRel
 
         return await owners.AskAsync(publish, deadline) switch
         {
-            Published published => new SendResult(publish.Channel, published.Notification, published.Position),
+            Published published => new SendResult(
+                publish.Channel, published.Notification, published.Position, published.Notification != publish.Id),
             null => throw new SendFailedException($"The channel did not answer within {options.SendTimeout}."),
-            _ => throw new SendFailedException("The channel's write backlog is full."),
+            _ => throw new SendFailedException("The channel's write backlog is full.") { IsOverload = true },
         };
     }
 
@@ -76,7 +77,7 @@ public sealed class Publisher(ChannelClient owners, PrivateRooms rooms, LocalRel
         {
             if (MonotonicClock.Now >= deadline)
             {
-                throw new SendFailedException("This node's delivery backlog is full.");
+                throw new SendFailedException("This node's delivery backlog is full.") { IsOverload = true };
             }
 
             await Task.Delay(CreditPoll);

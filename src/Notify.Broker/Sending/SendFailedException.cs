@@ -6,6 +6,9 @@ namespace Notify.Broker.Sending;
 /// </summary>
 public sealed class SendFailedException : Exception
 {
+    /// <summary>Gets whether the node has too much to do, and nothing was stored.</summary>
+    public bool IsOverload { get; init; }
+
     /// <summary>Creates the exception.</summary>
     public SendFailedException()
     {

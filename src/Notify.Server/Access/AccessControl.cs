@@ -1,5 +1,6 @@
 using Microsoft.Net.Http.Headers;
 using Notify.Broker;
+using Notify.Broker.Metrics;
 using Notify.Protocol.Tokens;
 using Notify.Server.Limits;
 using Notify.Server.Options;
@@ -36,6 +37,7 @@ internal sealed class AccessControl
         _metrics = metrics;
         _refusals = refusals;
         Directory = directory;
+        metrics.Connections.ObserveIdentities(() => (directory.Users, directory.Bearers));
         Observations = observations;
         Time = time;
         Verifier = verifier;
@@ -94,16 +96,20 @@ internal sealed class AccessControl
     }
 
     /// <summary>Counts a decision on a join.</summary>
-    public void Decided(AccessRule rule, string decision) => _metrics.AccessDecided(AccessRules.NameOf(rule), decision);
+    /// <param name="rule">The rule of the channel.</param>
+    /// <param name="error">The error that the client gets; null for none.</param>
+    /// <param name="isObserved">Whether the client does not get the error, because the rules are only observed.</param>
+    public void Decided(AccessRule rule, string? error, bool isObserved = false) => _metrics.Access.Decided(
+        AccessRules.NameOf(rule), error is null ? "allow" : isObserved ? "would_refuse" : "refuse");
 
     /// <summary>Counts a connection that is refused because its user has too many.</summary>
-    public void RefusedUser() => _metrics.Refused("user");
+    public void RefusedUser() => _metrics.Limits.Refused("user");
 
     /// <summary>Counts a join that is refused because the connection has too many.</summary>
-    public void RefusedJoin() => _metrics.Refused("joins");
+    public void RefusedJoin() => _metrics.Limits.Refused("joins");
 
-    /// <summary>Counts connections that gain or lose an identity.</summary>
-    public void IdentitiesChanged(int change) => _metrics.IdentitiesChanged(change);
+    /// <summary>Counts a new token of an open connection.</summary>
+    public void Refreshed(bool isAccepted) => _metrics.Access.TokenRefreshed(isAccepted);
 
     /// <summary>Counts and logs a refused token, and limits the address that it came from.</summary>
     public void RefusedToken(TokenResult result, ClientAddress address)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Notify.Broker;
+using Notify.Broker.Metrics;
 using Notify.Server.Options;
 
 namespace Notify.Server.Access;
@@ -38,6 +39,7 @@ internal sealed class AuthorizeClient : IAuthorizeClient, IDisposable
         _log = new AuthorizeLog(url.Host, logger, time);
         _metrics = metrics;
         _time = time;
+        metrics.Backends.ObserveCircuit(() => _breaker.Refusal is not null);
         _timeToLive = options.TimeToLive;
     }
 
@@ -50,6 +52,7 @@ internal sealed class AuthorizeClient : IAuthorizeClient, IDisposable
         var key = AuthorizeKey.Of(question);
         if (_answers.TryGet(key, _time.GetTimestamp(), out var answer))
         {
+            _metrics.Backends.Answered("cached");
             return new(answer);
         }
 
@@ -87,6 +90,7 @@ internal sealed class AuthorizeClient : IAuthorizeClient, IDisposable
     private async Task<AuthorizeAnswer> AskBackendAsync(AuthorizeKey key, AuthorizeQuestion question)
     {
         AuthorizeResult result;
+        var began = _time.GetTimestamp();
         try
         {
             result = await AskInTurnAsync(question);
@@ -98,7 +102,12 @@ internal sealed class AuthorizeClient : IAuthorizeClient, IDisposable
             result = AuthorizeResult.Unavailable(AuthorizeFailure.Unexpected, "this server failed, see its errors");
         }
 
-        _metrics.AuthorizeAnswered(NameOf(result.Answer));
+        _metrics.Backends.Answered(OutcomeOf(result));
+        if (result.WasAsked)
+        {
+            _metrics.Backends.Took(_time.GetElapsedTime(began));
+        }
+
         _log.Add(result);
         if (result.Answer != AuthorizeAnswer.Unavailable)
         {
@@ -129,11 +138,12 @@ internal sealed class AuthorizeClient : IAuthorizeClient, IDisposable
         return await _breaker.RunAsync(_request.SendAsync, question);
     }
 
-    private static string NameOf(AuthorizeAnswer answer) => answer switch
+    private static string OutcomeOf(AuthorizeResult result) => result switch
     {
-        AuthorizeAnswer.Allowed => "allowed",
-        AuthorizeAnswer.Forbidden => "forbidden",
-        AuthorizeAnswer.Unauthorized => "unauthorized",
-        _ => "unavailable",
+        { Answer: AuthorizeAnswer.Allowed } => "allow",
+        { Answer: not AuthorizeAnswer.Unavailable } => "deny",
+        { WasAsked: false } => "rejected",
+        { Failure: AuthorizeFailure.Timeout } => "timeout",
+        _ => "error",
     };
 }

@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using Notify.Broker;
+using Notify.Broker.Metrics;
 
 namespace Notify.Server.Access;
 
@@ -34,7 +35,7 @@ internal sealed class AuthorizeQueue(BrokerMetrics metrics, TimeProvider time, T
         }
 
         place?.Dispose();
-        metrics.Refused("authorize");
+        metrics.Limits.Refused("authorize");
         return null;
     }
 

@@ -14,6 +14,9 @@ internal readonly record struct AuthorizeResult(
     /// </summary>
     public bool IsFault => Failure is not (AuthorizeFailure.None or AuthorizeFailure.Rejected);
 
+    /// <summary>Gets whether the backend was asked.</summary>
+    public bool WasAsked => Failure is not (AuthorizeFailure.Broken or AuthorizeFailure.Full or AuthorizeFailure.Unexpected);
+
     /// <summary>Returns the result without a usable answer.</summary>
     public static AuthorizeResult Unavailable(AuthorizeFailure failure, string reason) =>
         new(AuthorizeAnswer.Unavailable, Failure: failure, Reason: reason);

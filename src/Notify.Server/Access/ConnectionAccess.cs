@@ -276,10 +276,6 @@ internal sealed class ConnectionAccess
         _guarded.Clear();
 
         _control.Directory.Remove(this, identity);
-        if (identity is not null)
-        {
-            _control.IdentitiesChanged(-1);
-        }
     }
 
     private Identification Conclude(TokenResult result, string? connectionId)
@@ -318,7 +314,6 @@ internal sealed class ConnectionAccess
                 return false;
             }
 
-            _control.IdentitiesChanged((identity is null ? 0 : 1) - (before is null ? 0 : 1));
             (_identity, _assumed) = (identity, null);
             (_isWarned, _isEnded) = (false, false);
             return true;
@@ -336,13 +331,13 @@ internal sealed class ConnectionAccess
                 return new JoinPermit(JoinErrors.Limit);
             }
 
-            _control.Decided(decision.Rule, "allowed");
+            _control.Decided(decision.Rule, error: null);
             return JoinPermit.Granted;
         }
 
         if (_control.IsObserving)
         {
-            _control.Decided(decision.Rule, "would_refuse");
+            _control.Decided(decision.Rule, error, isObserved: true);
             _control.Observations.Add(new ObservationKey(decision.Pattern?.ToString(), error, _origin, _transport), channel);
             return new JoinPermit(null, error);
         }

@@ -13,8 +13,11 @@ internal sealed class IdentityDirectory(int maxPerUser) : ILocalConnections
     private readonly Dictionary<string, HashSet<ConnectionAccess>> _sessions = new(StringComparer.Ordinal);
     private readonly HashSet<ConnectionAccess> _all = [];
 
-    /// <summary>Gets the number of connections with an identity.</summary>
-    public int Identified { get; private set; }
+    /// <summary>Gets the number of connections whose token names a user.</summary>
+    public int Users { get; private set; }
+
+    /// <summary>Gets the number of connections whose token names no user.</summary>
+    public int Bearers { get; private set; }
 
     /// <summary>Gets the number of connections that are tracked, with an identity or without.</summary>
     public int Count
@@ -46,7 +49,7 @@ internal sealed class IdentityDirectory(int maxPerUser) : ILocalConnections
             _all.Add(connection);
             if (identity is not null)
             {
-                Identified++;
+                CountIdentity(identity, 1);
                 Index(_users, identity.User, connection);
                 Index(_sessions, identity.Claims.SessionId, connection);
             }
@@ -91,6 +94,18 @@ internal sealed class IdentityDirectory(int maxPerUser) : ILocalConnections
         }
     }
 
+    private void CountIdentity(ConnectionIdentity identity, int change)
+    {
+        if (identity.User is null)
+        {
+            Bearers += change;
+        }
+        else
+        {
+            Users += change;
+        }
+    }
+
     private void Unindex(ConnectionAccess connection, ConnectionIdentity? identity)
     {
         if (identity is null)
@@ -98,7 +113,7 @@ internal sealed class IdentityDirectory(int maxPerUser) : ILocalConnections
             return;
         }
 
-        Identified--;
+        CountIdentity(identity, -1);
         Unindex(_users, identity.User, connection);
         Unindex(_sessions, identity.Claims.SessionId, connection);
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Notify.Broker;
+using Notify.Broker.Metrics;
 using Notify.Protocol.Tokens;
 
 namespace Notify.Server.Access;
@@ -27,7 +28,7 @@ internal sealed partial class TokenRefusals(BrokerMetrics metrics, ILogger<Token
             return;
         }
 
-        metrics.TokenRefused(TokenCodes.Reason(result.Failure));
+        metrics.Access.TokenRefused(TokenCodes.Reason(result.Failure));
 
         // The log does not need the claims.
         _reasons.GetOrAdd(result.Failure, static (failure, log) => log.Create(failure), this).Add((result with { Claims = null }, address));

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Notify.Broker;
+using Notify.Broker.Metrics;
 using Notify.Protocol.Tokens;
 using Notify.Server.Options;
 
@@ -113,7 +114,7 @@ internal sealed class TokenVerifier : ITokenVerifier
             return TokenResult.Refused(failure) with { KeyId = token.KeyId, Issuer = token.Claims.Issuer };
         }
 
-        _metrics.TokenAccepted(token.Key.Label);
+        _metrics.Access.TokenAccepted(token.Key.Label);
         return TokenResult.Accepted(token.Claims) with { KeyId = token.KeyId };
     }
 

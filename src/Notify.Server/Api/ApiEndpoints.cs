@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Notify.Broker;
+using Notify.Broker.Metrics;
 using Notify.Server.Backends;
 using Notify.Server.Endpoints;
 using Notify.Server.Limits;
@@ -42,7 +43,7 @@ internal sealed class ApiEndpoints(
         api.RequireAuthorization(BackendExtensions.AnyBackend);
         CaseSensitivePath.Require(api);
 
-        api.MapPost("/notifications", SendAsync).RequireScope(BackendScope.Send);
+        api.MapPost("/notifications", SendAsync).RequireScope(BackendScope.Send).AddEndpointFilter(new PublishFilter(node.Metrics.Publishes));
         api.MapMethods("/channels", Queries, ListAsync).RequireScope(BackendScope.Read);
         api.MapMethods("/channel", Queries, FindAsync).RequireScope(BackendScope.Read);
         api.MapMethods("/history", Queries, HistoryAsync).RequireScope(BackendScope.Read);
@@ -90,7 +91,13 @@ internal sealed class ApiEndpoints(
             return ApiProblem.Of(StatusCodes.Status400BadRequest, "The header Idempotency-Key and the field idempotencyKey differ.");
         }
 
-        return Json(ApiJson.Results(await node.Publisher.SendAsync(send.Channels, send.Notification, key ?? send.Key)));
+        var results = await node.Publisher.SendAsync(send.Channels, send.Notification, key ?? send.Key);
+        if (results.All(static result => result.IsDuplicate))
+        {
+            request.HttpContext.Features.Set(PublishOutcome.Duplicate);
+        }
+
+        return Json(ApiJson.Results(results));
     }
 
     private async Task<Answer> ListAsync(HttpRequest request)

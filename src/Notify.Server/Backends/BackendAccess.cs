@@ -1,4 +1,5 @@
 using Notify.Broker;
+using Notify.Broker.Metrics;
 using Notify.Server.Limits;
 using Notify.Server.Options;
 using Notify.Server.Send;
@@ -39,6 +40,7 @@ internal sealed class BackendAccess(
     {
         if (access.AcceptsDefaultSecret && !access.IsInsecure && !LoopbackRequest.IsFrom(context))
         {
+            metrics.Backends.Refused("protected");
             return new(StatusCodes.Status403Forbidden, null);
         }
 
@@ -57,6 +59,11 @@ internal sealed class BackendAccess(
         if (!ShownSecret.IsMissing(context.Request.Headers))
         {
             log.Refused(context, BackendLog.Unknown, "wrong secret");
+            metrics.Backends.Refused("bad_secret");
+        }
+        else
+        {
+            metrics.Backends.Refused("no_secret");
         }
 
         return new(StatusCodes.Status401Unauthorized, null);
@@ -70,8 +77,15 @@ internal sealed class BackendAccess(
             return true;
         }
 
-        log.Refused(context, backend.Name, "its secret has no scope send");
+        RefuseScope(context, backend, "send");
         return false;
+    }
+
+    /// <summary>Counts and logs a request whose secret lacks a scope.</summary>
+    public void RefuseScope(HttpContext context, Backend backend, string scope)
+    {
+        metrics.Backends.Refused("scope");
+        log.Refused(context, backend.Name, $"its secret has no scope {scope}");
     }
 
     /// <summary>Counts a publish of a backend. Returns false when the backend exceeds its rate.</summary>
@@ -82,7 +96,8 @@ internal sealed class BackendAccess(
             return true;
         }
 
-        metrics.Refused("send_rate");
+        metrics.Limits.Refused("send_rate");
+        metrics.Backends.Refused("rate");
         log.Refused(context, backend.Name, "sends faster than its rate");
         return false;
     }
@@ -93,6 +108,7 @@ internal sealed class BackendAccess(
         var forbidden = channels.FirstOrDefault(channel => !backend.Channels.Contains(channel));
         if (forbidden is not null)
         {
+            metrics.Backends.Refused("channel");
             log.Refused(context, backend.Name, "channel not allowed", forbidden);
         }
 

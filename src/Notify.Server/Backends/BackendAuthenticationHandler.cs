@@ -81,7 +81,7 @@ internal sealed class BackendAuthenticationHandler(BackendAccess access, Backend
         var scope = _context.GetEndpoint()!.Metadata.GetOrderedMetadata<IAuthorizeData>()
             .Select(static data => data.Policy)
             .Last(static policy => policy is not null && BackendScopes.TryParse(policy, out _));
-        log.Refused(_context, backend.Name, $"its secret has no scope {scope}");
+        access.RefuseScope(_context, backend, scope!);
         return RefuseAsync(
             StatusCodes.Status403Forbidden,
             $"The secret {backend.Name} does not have the scope {scope}, which this request needs; add it in the file of NOTIFY_SECRETS.");

@@ -76,6 +76,7 @@ internal static class ServerEndpoints
             options.Send,
             received,
             services.GetRequiredService<RefusalLog>(),
+            node.Metrics.Publishes,
             services.GetRequiredService<ILogger<SendEndpoint>>());
         app.Map("/send", send.HandleAsync);
         CaseSensitivePath.Require(app.Map("/ws", new JsonWebSocketEndpoint(sessions, key, rights).HandleAsync));

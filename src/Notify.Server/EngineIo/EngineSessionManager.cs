@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Notify.Broker;
 using Notify.Broker.Connections;
+using Notify.Broker.Metrics;
 using Notify.Protocol.EngineIo;
 using Notify.Server.Limits;
 using Notify.Server.Sessions;
@@ -138,7 +139,7 @@ public sealed partial class EngineSessionManager : ISessionManager, IAsyncDispos
     internal void RemoveUpgrade(EngineSession session) => _upgrades.TryRemove(session, out _);
 
     /// <summary>Counts a throttled session.</summary>
-    internal void Throttled(string limit) => _metrics.Throttled(limit);
+    internal void Throttled(string limit) => _metrics.Limits.Throttled(limit);
 
     internal void Ended(EndReason reason) => _metrics.Ended(reason.ToString());
 

@@ -155,7 +155,7 @@ internal sealed class EventSession : ClientSession, IIdentifiedConnection
         foreach (var channel in channels)
         {
             gate.Enter();
-            var reply = Server.JoinLog.Follow(Id, channel, new EventJoinReply(channel));
+            var reply = Server.JoinLog.Follow(Id, channel, new EventJoinReply(channel), positions.Find(channel) is not null);
             Connection.Tell(new ConnectionCommands.Join(channel, EventFormat.Instance, reply, gate, positions.Find(channel)));
         }
 

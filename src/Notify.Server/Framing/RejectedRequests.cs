@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using Notify.Broker;
+using Notify.Broker.Metrics;
 
 namespace Notify.Server.Framing;
 
@@ -34,7 +35,7 @@ internal sealed partial class RejectedRequests : IObserver<KeyValuePair<string, 
     /// <inheritdoc />
     public void OnNext(KeyValuePair<string, object?> value)
     {
-        _metrics.Refused("malformed");
+        _metrics.Limits.Refused("malformed");
         LogRejected((value.Value as IFeatureCollection)?.Get<IBadRequestExceptionFeature>()?.Error?.Message);
     }
 

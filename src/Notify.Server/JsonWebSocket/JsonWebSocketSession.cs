@@ -77,7 +77,8 @@ internal sealed class JsonWebSocketSession : ClientSession
     }
 
     /// <summary>Logs what becomes of a join.</summary>
-    internal JoinReply Follow(string name, JsonWebSocketJoinReply reply) => Server.JoinLog.Follow(Id, name, reply)!;
+    internal JoinReply Follow(string name, JsonWebSocketJoinReply reply, bool hasPosition) =>
+        Server.JoinLog.Follow(Id, name, reply, hasPosition);
 
     protected override string Transport => "WebSocket";
 
@@ -295,7 +296,7 @@ internal sealed class JsonWebSocketSession : ClientSession
         Charge(ref _joins, Server.Options.JoinRate, "joins");
         var isValid = ChannelName.TryCreate(join.Channel, out var name);
         var answer = new JsonWebSocketJoinReply(name, join.Id);
-        var reply = Follow(name, answer);
+        var reply = Follow(name, answer, join.Since is not null);
         if (!isValid)
         {
             reply.Failed(SendQueue, JoinErrors.BadChannel);

@@ -1,5 +1,6 @@
 using System.Net;
 using Notify.Broker;
+using Notify.Broker.Metrics;
 
 namespace Notify.Server.Limits;
 
@@ -71,7 +72,7 @@ public sealed partial class AddressLimits
             return true;
         }
 
-        _metrics.Refused("address");
+        _metrics.Limits.Refused("address");
         _refusals.Add(
             "TCP connections are refused, because one address has twice NOTIFY_MAX_CONNECTIONS_PER_ADDRESS of them. "
                 + "If it is a proxy of yours, name it in NOTIFY_TRUSTED_PROXIES.",
@@ -182,7 +183,7 @@ public sealed partial class AddressLimits
 
     private void Refused(string limit, string sentence, ClientAddress address)
     {
-        _metrics.Refused(limit);
+        _metrics.Limits.Refused(limit);
         _refusals.Add(sentence, address.Address);
     }
 

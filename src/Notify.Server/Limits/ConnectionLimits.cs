@@ -1,4 +1,5 @@
 using Notify.Broker;
+using Notify.Broker.Metrics;
 
 namespace Notify.Server.Limits;
 
@@ -74,7 +75,7 @@ public sealed class ConnectionLimits(
 
     private void Refused(string limit, string sentence, ClientAddress address)
     {
-        metrics.Refused(limit);
+        metrics.Limits.Refused(limit);
         refusals.Add(sentence, address.Address);
     }
 }

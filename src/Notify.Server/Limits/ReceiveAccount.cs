@@ -1,4 +1,5 @@
 using Notify.Broker;
+using Notify.Broker.Metrics;
 
 namespace Notify.Server.Limits;
 
@@ -28,7 +29,7 @@ public sealed class ReceiveAccount(long most, BrokerMetrics metrics, RefusalLog 
         }
 
         GiveBack(bytes);
-        metrics.Refused("receiving");
+        metrics.Limits.Refused("receiving");
         refusals.Add($"Bodies and messages are refused, because {Most >> 20} MB of unfinished ones are being received.", address: null);
         return false;
     }

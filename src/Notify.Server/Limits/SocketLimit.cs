@@ -1,5 +1,6 @@
 using System.Net;
 using Notify.Broker;
+using Notify.Broker.Metrics;
 
 namespace Notify.Server.Limits;
 
@@ -30,7 +31,7 @@ public sealed class SocketLimit(int most, BrokerMetrics metrics, RefusalLog refu
         }
 
         Close();
-        metrics.Refused("sockets");
+        metrics.Limits.Refused("sockets");
         refusals.Add(
             $"TCP connections are refused, because {Most} are open, which is what the limit of open files leaves. Raise it: "
                 + "ulimit -n, LimitNOFILE= of systemd, or ulimits of the container.",

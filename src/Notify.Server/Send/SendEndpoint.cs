@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using Notify.Broker.Channels;
+using Notify.Broker.Metrics;
 using Notify.Broker.Sending;
 using Notify.Protocol.Send;
 using Notify.Server.Backends;
@@ -21,6 +22,7 @@ namespace Notify.Server.Send;
 /// <param name="options">The limits.</param>
 /// <param name="received">The account of the memory of request bodies.</param>
 /// <param name="refusals">Warns of requests without a secret.</param>
+/// <param name="metrics">Counts and times the requests.</param>
 /// <param name="logger">Logs each request at Debug.</param>
 internal sealed partial class SendEndpoint(
     Func<Publisher> publisher,
@@ -28,6 +30,7 @@ internal sealed partial class SendEndpoint(
     SendOptions options,
     ReceiveAccount received,
     RefusalLog refusals,
+    PublishMetrics metrics,
     ILogger<SendEndpoint> logger)
 {
     private const string NoSecret =
@@ -69,17 +72,29 @@ internal sealed partial class SendEndpoint(
             return NotFound.AnswerAsync(context);
         }
 
-        return logger.IsEnabled(LogLevel.Debug) ? ReceiveAndLogAsync(context) : ReceiveAsync(context);
+        return AnswerAsync(context);
     }
 
-    private async Task ReceiveAndLogAsync(HttpContext context)
+    private async Task AnswerAsync(HttpContext context)
     {
-        var channels = await ReceiveAsync(context);
-        LogAnswered(context.Response.StatusCode, channels, context.Connection.RemoteIpAddress);
+        var began = metrics.Begin();
+        SendAnswer? answer = null;
+        try
+        {
+            answer = await ReceiveAsync(context);
+        }
+        finally
+        {
+            metrics.End(began, "send", answer?.Outcome ?? PublishOutcome.Unavailable);
+        }
+
+        if (logger.IsEnabled(LogLevel.Debug))
+        {
+            LogAnswered(context.Response.StatusCode, answer.Value.Channels, context.Connection.RemoteIpAddress);
+        }
     }
 
-    // Returns how many channels the request names, as far as it was read.
-    private async Task<int> ReceiveAsync(HttpContext context)
+    private async Task<SendAnswer> ReceiveAsync(HttpContext context)
     {
         var contentType = SendContentType.Parse(context.Request.ContentType);
         var boundary = contentType.Kind == SendContentKind.None ? MultipartForm.BoundaryOf(context.Request.ContentType) : null;
@@ -91,7 +106,7 @@ internal sealed partial class SendEndpoint(
             await (read.Status == StatusCodes.Status503ServiceUnavailable
                 ? RefuseForNowAsync(context, TooBusy)
                 : RefuseBodyAsync(context, read.Status));
-            return 0;
+            return new SendAnswer(0, PublishOutcome.Of(read.Status, isOverload: true));
         }
 
         var (parsed, request) = boundary is null ? Parse(contentType, body?.Written ?? default) : await ParseAsync(boundary, body!.Written);
@@ -105,11 +120,11 @@ internal sealed partial class SendEndpoint(
         if (status != StatusCodes.Status200OK)
         {
             await RefuseBodyAsync(context, status);
-            return 0;
+            return new SendAnswer(0, PublishOutcome.Invalid);
         }
 
-        await SendAsync(context, request);
-        return request?.Channels.Count ?? 0;
+        var outcome = await SendAsync(context, request);
+        return new SendAnswer(request?.Channels.Count ?? 0, outcome ?? PublishOutcome.Of(context.Response.StatusCode));
     }
 
     private static (SendParseStatus Status, SendRequest? Request) Parse(SendContentType contentType, ReadOnlyMemory<byte> body)
@@ -130,17 +145,18 @@ internal sealed partial class SendEndpoint(
         return (parse.Status, parse.Request);
     }
 
-    private async Task SendAsync(HttpContext context, SendRequest? request)
+    // Returns the outcome; null when the status says it.
+    private async Task<PublishOutcome?> SendAsync(HttpContext context, SendRequest? request)
     {
         if (await AuthorizeAsync(context) is not { } backend)
         {
-            return;
+            return null;
         }
 
         if (request is null)
         {
             await AnswerAsync(context, StatusCodes.Status406NotAcceptable, Missing);
-            return;
+            return null;
         }
 
         var names = new string[request.Channels.Count];
@@ -149,34 +165,34 @@ internal sealed partial class SendEndpoint(
             if (!ChannelName.TryCreate(request.Channels[i], out names[i]))
             {
                 await AnswerAsync(context, StatusCodes.Status400BadRequest, LongChannel);
-                return;
+                return null;
             }
         }
 
         if (access.FindForbidden(context, backend, names) is not null)
         {
             await AnswerAsync(context, StatusCodes.Status403Forbidden, OtherChannel);
-            return;
+            return null;
         }
 
         if (!SendKey.TryRead(context.Request.Headers, out var key))
         {
             await AnswerAsync(context, StatusCodes.Status400BadRequest, BadKey);
-            return;
+            return null;
         }
 
         try
         {
             // A copy, because the body's buffer returns to its pool and the notification remains.
-            await publisher().SendAsync(names, request.Notification.ToArray(), key);
+            var results = await publisher().SendAsync(names, request.Notification.ToArray(), key);
+            await AnswerAsync(context, StatusCodes.Status200OK, Ok);
+            return results.All(static result => result.IsDuplicate) ? PublishOutcome.Duplicate : PublishOutcome.Accepted;
         }
-        catch (SendFailedException)
+        catch (SendFailedException failure)
         {
             await RefuseForNowAsync(context, NotStored);
-            return;
+            return failure.IsOverload ? PublishOutcome.Overload : PublishOutcome.Unavailable;
         }
-
-        await AnswerAsync(context, StatusCodes.Status200OK, Ok);
     }
 
     // Returns the backend, or answers the request and returns null.
@@ -238,6 +254,11 @@ internal sealed partial class SendEndpoint(
         response.ContentLength = body.Length;
         return response.Body.WriteAsync(body).AsTask();
     }
+
+    /// <summary>Represents how a request was answered.</summary>
+    /// <param name="Channels">The number of channels that it names, as far as it was read.</param>
+    /// <param name="Outcome">The outcome.</param>
+    private readonly record struct SendAnswer(int Channels, PublishOutcome Outcome);
 
     [LoggerMessage(1, LogLevel.Debug, "/send answered {Status} to {Address}; channels: {Channels}.", EventName = "SendAnswered")]
     private partial void LogAnswered(int status, int channels, IPAddress? address);

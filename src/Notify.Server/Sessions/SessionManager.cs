@@ -110,17 +110,17 @@ internal sealed partial class SessionManager : ISessionManager, IAsyncDisposable
     public void Remove(ClientSession session) => _sessions.Remove(session);
 
     /// <summary>Counts a throttled session.</summary>
-    public void Throttled(string limit) => _node.Metrics.Throttled(limit);
+    public void Throttled(string limit) => _node.Metrics.Limits.Throttled(limit);
 
     /// <summary>Counts a client that takes too long for a message.</summary>
-    public void RefusedMessage() => _node.Metrics.Refused("message_time");
+    public void RefusedMessage() => _node.Metrics.Limits.Refused("message_time");
 
     /// <summary>Runs one tick of the clock for each session.</summary>
     /// <param name="now">The time, in milliseconds of the monotonic clock.</param>
     internal void Turn(long now) => _sessions.Tick(now);
 
     /// <summary>Counts a stream that requests more channels than a connection may have.</summary>
-    public void RefusedJoins() => _node.Metrics.Refused("joins");
+    public void RefusedJoins() => _node.Metrics.Limits.Refused("joins");
 
     /// <summary>Counts and logs a session that the broker ends.</summary>
     public void Ended(ClientSession session, string transport, EndReason reason)

@@ -145,7 +145,7 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
 
     private void Join(SocketIoSocket socket, in JoinTarget target, bool hasOptions, JoinAck.ChannelReply? ack)
     {
-        var reply = joinLog.Follow(socket.Id, target.Name, ack);
+        var reply = joinLog.Follow(socket.Id, target.Name, ack, target.Since is not null);
         if (target.Name is not { } name)
         {
             reply?.Failed(socket.Session.SendQueue, JoinErrors.BadChannel);
@@ -228,7 +228,7 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
         Charge(socket, names);
         limits.Refused();
         var ack = id is { } given ? new JoinAck(socket.Namespace, given, count: null).For(0) : null;
-        joinLog.Follow(socket.Id, channel: null, ack)?.Failed(socket.Session.SendQueue, JoinErrors.Limit);
+        joinLog.Follow(socket.Id, channel: null, ack, hasPosition: false).Failed(socket.Session.SendQueue, JoinErrors.Limit);
     }
 
     private static JoinReply? Log(SocketIoSocket socket, string name, bool hasPositions, JoinReply? reply)

@@ -337,7 +337,8 @@ public sealed class SocketIoSession(
         if (outcome == ResumeOutcome.Recovered && resumption.Session is { } recovered)
         {
             recovered.Owner = SessionOwner.Of(application.User);
-            session.SendQueue.ReleaseBuffered(SocketMessages.ConnectV5(DefaultNamespace, recovered.SocketId, recovered.PrivateId));
+            var answer = SocketMessages.ConnectV5(DefaultNamespace, recovered.SocketId, recovered.PrivateId);
+            recovery!.Replayed(session.SendQueue.ReleaseBuffered(answer));
             Enter(recovered, request);
         }
         else

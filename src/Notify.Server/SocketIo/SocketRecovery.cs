@@ -1,6 +1,7 @@
 using Notify.Broker;
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
+using Notify.Broker.Metrics;
 using Notify.Broker.Recovery;
 using Notify.Protocol.SocketIo;
 
@@ -44,9 +45,12 @@ public sealed partial class SocketRecovery(
     /// <summary>Counts and logs a client that came back.</summary>
     internal void Count(string outcome, string connection)
     {
-        metrics.Recovery(outcome);
+        metrics.Recoveries.Recovered(outcome);
         LogRecovery(connection, outcome);
     }
+
+    /// <summary>Counts the missed notifications that were sent together with the answer to a recovered session.</summary>
+    internal void Replayed(int notifications) => metrics.Recoveries.Replayed(notifications);
 
     /// <summary>Logs a recovery that failed because of a bug. Its client is disconnected, so that it reconnects.</summary>
     internal void Failed(Exception exception, string session) => LogFailed(exception, session);

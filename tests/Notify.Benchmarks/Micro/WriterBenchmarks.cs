@@ -2,6 +2,7 @@ using Akka.Actor;
 using BenchmarkDotNet.Attributes;
 using Notify.Broker;
 using Notify.Broker.Connections;
+using Notify.Broker.Metrics;
 using Notify.Broker.Relays;
 using Notify.Protocol;
 

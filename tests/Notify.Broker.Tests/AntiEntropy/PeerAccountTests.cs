@@ -12,7 +12,7 @@ public sealed class PeerAccountTests
         for (var now = 0L; now < 10_000; now += 250)
         {
             Assert.True(_account.TryCharge(900));
-            _account.Acknowledge(_account.NextProbe(now)!.Value);
+            _account.Acknowledge(_account.NextProbe(now)!.Value, now);
         }
 
         Assert.Equal(0, _account.Bytes);
@@ -28,9 +28,9 @@ public sealed class PeerAccountTests
         Assert.True(_account.IsBehind);
         Assert.False(_account.TryCharge(1));
 
-        _account.Acknowledge(first);
+        _account.Acknowledge(first, now: 0);
         Assert.True(_account.IsBehind);
-        _account.Acknowledge(_account.NextProbe(250)!.Value);
+        _account.Acknowledge(_account.NextProbe(250)!.Value, 250);
 
         Assert.False(_account.IsBehind);
         Assert.Equal(0, _account.Bytes);
@@ -47,7 +47,7 @@ public sealed class PeerAccountTests
         var last = _account.NextProbe(2001)!.Value;
         Assert.True(_account.IsBehind);
         Assert.False(_account.TryCharge(10));
-        _account.Acknowledge(last);
+        _account.Acknowledge(last, now: 0);
 
         Assert.True(_account.TryCharge(10));
     }
@@ -56,11 +56,11 @@ public sealed class PeerAccountTests
     public void A_mark_that_nobody_sent_or_that_is_old_changes_nothing()
     {
         Assert.True(_account.TryCharge(10));
-        _account.Acknowledge(_account.NextProbe(0)!.Value);
+        _account.Acknowledge(_account.NextProbe(0)!.Value, 0);
         Assert.True(_account.TryCharge(10));
 
-        _account.Acknowledge(10);
-        _account.Acknowledge(1_000_000);
+        _account.Acknowledge(10, now: 0);
+        _account.Acknowledge(1_000_000, now: 0);
 
         Assert.Equal(10, _account.Bytes);
     }

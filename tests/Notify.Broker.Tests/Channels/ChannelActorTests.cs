@@ -8,6 +8,7 @@ using Notify.Broker.Channels;
 using Notify.Broker.Clustering;
 using Notify.Broker.History;
 using Notify.Broker.Messages;
+using Notify.Broker.Metrics;
 using Notify.Broker.Relays;
 
 namespace Notify.Broker.Tests.Channels;

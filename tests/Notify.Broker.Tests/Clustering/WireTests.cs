@@ -4,6 +4,7 @@ using System.Globalization;
 using Akka.Actor;
 using Akka.Remote;
 using Akka.Remote.Transport;
+using Notify.Broker.Metrics;
 using Notify.Broker.Tests.Connections;
 
 namespace Notify.Broker.Tests.Clustering;

@@ -3,6 +3,7 @@ using Akka.Dispatch;
 using Akka.TestKit.Xunit2;
 using Notify.Broker.AkkaInternals;
 using Notify.Broker.Connections;
+using Notify.Broker.Metrics;
 
 namespace Notify.Broker.Tests.Connections;
 

@@ -6,6 +6,7 @@ using Notify.Broker.Channels;
 using Notify.Broker.Clustering;
 using Notify.Broker.Connections;
 using Notify.Broker.Messages;
+using Notify.Broker.Metrics;
 using Notify.Broker.Recovery;
 using Notify.Protocol.SocketIo;
 

@@ -1,3 +1,4 @@
+using Notify.Broker.Metrics;
 using Notify.Broker.Recovery;
 
 namespace Notify.Broker.Tests.Recovery;

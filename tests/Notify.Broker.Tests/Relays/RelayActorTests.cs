@@ -6,6 +6,7 @@ using Notify.Broker.AntiEntropy;
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Broker.Messages;
+using Notify.Broker.Metrics;
 using Notify.Broker.Relays;
 using Notify.Protocol;
 

@@ -9,6 +9,7 @@ using Akka.Remote.Transport;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 using Notify.Broker.Clustering;
+using Notify.Broker.Metrics;
 using Notify.Broker.Remoting;
 using Notify.Broker.Tests.Clustering;
 
@@ -31,7 +32,7 @@ internal sealed class TransportPeer : IAssociationEventListener, IAsyncDisposabl
         free.Stop();
         _meter.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Name == "notify.refused" && ReferenceEquals(instrument.Meter.Scope, _metrics))
+            if (instrument.Name == "notify.limit.refusals" && ReferenceEquals(instrument.Meter.Scope, _metrics))
             {
                 listener.EnableMeasurementEvents(instrument);
             }

@@ -110,7 +110,7 @@ public sealed class AuthorizeClientLoadTests
         await TestTimeouts.UntilAsync(() => host.Requests == AuthorizeQueue.MaxUnderWay);
         Assert.Equal(AuthorizeAnswer.Unavailable, await NextAsync(host));
         Assert.Equal(AuthorizeAnswer.Unavailable, await NextAsync(host));
-        Assert.Equal(2, host.Counts["notify.refused{authorize}"]);
+        Assert.Equal(2, host.Counts["notify.limit.refusals{authorize}"]);
         Assert.Equal(AuthorizeQueue.MaxUnderWay, host.Requests);
         Assert.All(admitted, asking => Assert.False(asking.IsCompleted));
         Assert.Contains("questions are under way", Assert.Single(host.Log.Take()), StringComparison.Ordinal);
@@ -157,7 +157,7 @@ public sealed class AuthorizeClientLoadTests
         host.Time.Advance(AuthorizeHost.Timeout);
 
         Assert.Null(await late.Soon());
-        Assert.Equal(1, host.Counts["notify.refused{authorize}"]);
+        Assert.Equal(1, host.Counts["notify.limit.refusals{authorize}"]);
         places[1]!.Dispose();
         Assert.NotNull(await queue.TryEnterAsync().AsTask().Soon());
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Time.Testing;
 using Notify.Broker;
+using Notify.Broker.Metrics;
 using Notify.Protocol.Tokens;
 using Notify.Server.Access;
 using Notify.Server.Tests.Support;
@@ -51,8 +52,8 @@ public sealed class TokenRefusalsTests : IDisposable
                     + "Logged at most once a minute.",
             ],
             _log.Take());
-        Assert.Equal(3, _counts["notify.auth.refused{bad_signature}"]);
-        Assert.Equal(1, _counts["notify.auth.refused{expired}"]);
+        Assert.Equal(3, _counts["notify.auth.failures{bad_signature}"]);
+        Assert.Equal(1, _counts["notify.auth.failures{expired}"]);
     }
 
     [Fact]
@@ -79,6 +80,6 @@ public sealed class TokenRefusalsTests : IDisposable
         _refusals.Add(result, IPAddress.Loopback);
         Assert.Null(result.Claims);
         Assert.Contains("(wrong_connection)", Assert.Single(_log.Take()), StringComparison.Ordinal);
-        Assert.Equal(1, _counts["notify.auth.refused{wrong_connection}"]);
+        Assert.Equal(1, _counts["notify.auth.failures{wrong_connection}"]);
     }
 }

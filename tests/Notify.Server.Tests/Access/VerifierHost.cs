@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Time.Testing;
 using Notify.Broker;
+using Notify.Broker.Metrics;
 using Notify.Protocol.Tokens;
 using Notify.Server.Access;
 using Notify.Server.Options;

@@ -23,6 +23,6 @@ public sealed class RejectedRequestTests(NotifyServer server)
 
         Assert.Equal(status, (await RawHttp.GetAsync(server, path, header)).Status);
 
-        Assert.Equal(1, counts["notify.refused{malformed}"]);
+        Assert.Equal(1, counts["notify.limit.refusals{malformed}"]);
     }
 }

@@ -57,7 +57,7 @@ public sealed class PlainEndTests : IAsyncLifetime
 
         Assert.Equal("closed 4011", await client.ReceiveAsync());
         Assert.Equal("message not finished", client.Socket.CloseReason);
-        Assert.Equal(1, counts["notify.refused{message_time}"]);
+        Assert.Equal(1, counts["notify.limit.refusals{message_time}"]);
         await _server.HasSessionsAsync(0);
         await TestTimeouts.UntilAsync(() => _server.Received.Used == 0);
 

@@ -29,7 +29,7 @@ public sealed class AddressRefusalTests
         var stream = await RawHttp.GetAsync(server, "/events?key=K1&channel=c", Client);
         Assert.Equal(200, stream.Status);
         Assert.Contains("retry:", stream.Body, StringComparison.Ordinal);
-        Assert.Equal(3, counts["notify.refused{address}"]);
+        Assert.Equal(3, counts["notify.limit.refusals{address}"]);
 
         Assert.Equal(200, (await RawHttp.GetAsync(server, "/socket.io/?EIO=4&transport=polling", Other)).Status);
     }
@@ -50,7 +50,7 @@ public sealed class AddressRefusalTests
         Assert.Equal(
             (429, "{\"code\":6,\"message\":\"Too many requests\"}", "10"),
             (answer.Status, answer.Body, answer.Headers["Retry-After"]));
-        Assert.Equal(1, counts["notify.refused{handshake_rate}"]);
+        Assert.Equal(1, counts["notify.limit.refusals{handshake_rate}"]);
         Assert.Equal(200, (await RawHttp.GetAsync(server, "/socket.io/?EIO=4&transport=polling", Other)).Status);
     }
 

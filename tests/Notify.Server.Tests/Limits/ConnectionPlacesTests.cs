@@ -37,7 +37,7 @@ public sealed class ConnectionPlacesTests
             Assert.Equal(
                 (503, "Too many connections", "10"),
                 (refusedSocket.Status, refusedSocket.Body, refusedSocket.Headers["Retry-After"]));
-            Assert.Equal(2, counts["notify.refused{connections}"]);
+            Assert.Equal(2, counts["notify.limit.refusals{connections}"]);
             Assert.Equal((2, 0), (server.Limits.Connections, server.Limits.Handshakes));
             await AssertServedAsync(server, socket);
             Assert.Equal(200, (await RawHttp.GetAsync(server, "/health/ready")).Status);
@@ -74,7 +74,7 @@ public sealed class ConnectionPlacesTests
             await TestTimeouts.UntilAsync(() => server.Limits.Handshakes == 2);
 
             Assert.Equal((503, Full), await AskAsync(server));
-            Assert.Equal(1, counts["notify.refused{handshakes}"]);
+            Assert.Equal(1, counts["notify.limit.refusals{handshakes}"]);
             await AssertServedAsync(server, socket);
 
             held.Release();

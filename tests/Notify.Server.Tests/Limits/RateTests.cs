@@ -22,7 +22,7 @@ public sealed class RateTests
             Assert.StartsWith("430[{\"epoch\"", await socket.ReceiveAsync(), StringComparison.Ordinal);
             await socket.SendAsync("421[\"join\",[\"b\",\"c\"]]");
             Assert.Matches("^431\\[\\[{\"epoch\".*},{\"error\":\"limit\"}]]$", await socket.ReceiveAsync());
-            Assert.Equal(1, counts["notify.refused{joins}"]);
+            Assert.Equal(1, counts["notify.limit.refusals{joins}"]);
 
             // Another connection has its own limit, and leaving a channel makes room.
             var (other, _) = await RawSocket.ConnectAsync(server);
@@ -58,13 +58,13 @@ public sealed class RateTests
             Assert.StartsWith("430[{\"epoch\"", await socket.ReceiveAsync(), StringComparison.Ordinal);
             await socket.SendAsync($"421[\"{name}\",{arguments}]");
             Assert.Equal("431[{\"error\":\"limit\"}]", await socket.ReceiveAsync());
-            Assert.Equal(1, counts["notify.refused{joins}"]);
+            Assert.Equal(1, counts["notify.limit.refusals{joins}"]);
 
             // The request had no effect, whether or not an ack was requested.
             await socket.SendAsync($"42[\"{name}\",{arguments}]");
             await socket.SendAsync("422[\"join\",\"y\"]");
             Assert.StartsWith("432[{\"epoch\"", await socket.ReceiveAsync(), StringComparison.Ordinal);
-            Assert.Equal(2, counts["notify.refused{joins}"]);
+            Assert.Equal(2, counts["notify.limit.refusals{joins}"]);
             socket.Dispose();
         }
         finally
@@ -92,7 +92,7 @@ public sealed class RateTests
                 await socket.SendAsync($"42{i}[\"join\",\"c{i}\"]");
             }
 
-            await TestTimeouts.UntilAsync(() => counts[$"notify.throttled{{{limit}}}"] > 0);
+            await TestTimeouts.UntilAsync(() => counts[$"notify.limit.waits{{{limit}}}"] > 0);
             var (other, _) = await RawSocket.ConnectAsync(server);
             await other.SendAsync("421[\"join\",\"c\"]");
             Assert.StartsWith("431[{", await other.ReceiveAsync(), StringComparison.Ordinal);
@@ -127,12 +127,12 @@ public sealed class RateTests
             using var counts = new Counts(server.Metrics);
             using var polling = await PollingClient.OpenAsync(server, "?EIO=3");
             // A machine that is busy for a second has earned another message by then.
-            for (var i = 0; i < 11 || (counts["notify.throttled{messages}"] == 0 && i < 100); i++)
+            for (var i = 0; i < 11 || (counts["notify.limit.waits{messages}"] == 0 && i < 100); i++)
             {
                 Assert.Equal("200 ok", await polling.PostAsync("0:0:0:"));
             }
 
-            Assert.Equal(1, counts["notify.throttled{messages}"]);
+            Assert.Equal(1, counts["notify.limit.waits{messages}"]);
         }
         finally
         {
@@ -152,7 +152,7 @@ public sealed class RateTests
             using var polling = await PollingClient.ConnectAsync(server);
             Assert.Equal("200 ok", await polling.PostAsync(string.Join('\u001e', Enumerable.Repeat("42[\"nothing\"]", 110))));
             Assert.True(Stopwatch.GetElapsedTime(began) >= TimeSpan.FromMilliseconds(990), "the body was answered before its time");
-            Assert.Equal(1, counts["notify.throttled{messages}"]);
+            Assert.Equal(1, counts["notify.limit.waits{messages}"]);
         }
         finally
         {
@@ -174,14 +174,14 @@ public sealed class RateTests
             {
                 var (socket, _) = await RawSocket.ConnectAsync(server);
                 await socket.SendAsync($"42[\"join\",[{ManyNames}]]");
-                await TestTimeouts.UntilAsync(() => counts["notify.throttled{joins}"] > 0);
+                await TestTimeouts.UntilAsync(() => counts["notify.limit.waits{joins}"] > 0);
                 socket.Dispose();
             }
             else
             {
                 using var polling = await PollingClient.ConnectAsync(server);
                 var post = polling.PostAsync($"42[\"join\",[{ManyNames}]]");
-                await TestTimeouts.UntilAsync(() => counts["notify.throttled{joins}"] > 0);
+                await TestTimeouts.UntilAsync(() => counts["notify.limit.waits{joins}"] > 0);
 
                 // The second post ends the session, and the first one with it.
                 Assert.Equal("400", await polling.PostAsync("42[\"nothing\"]"));
@@ -206,7 +206,7 @@ public sealed class RateTests
             using var counts = new Counts(server.Metrics);
             var (socket, _) = await RawSocket.ConnectAsync(server);
             await socket.SendAsync($"42[\"join\",[{ManyNames}]]");
-            await TestTimeouts.UntilAsync(() => counts["notify.throttled{joins}"] > 0);
+            await TestTimeouts.UntilAsync(() => counts["notify.limit.waits{joins}"] > 0);
             await server.StopAsync().Soon();
             Assert.Equal(0, server.Limits.Connections);
             socket.Dispose();

@@ -33,7 +33,7 @@ public sealed class ReceiveAccountTests
         await server.SendAsync("c", "1");
         waiting.ForEach(connection => connection.Dispose());
         await TestTimeouts.UntilAsync(() => server.Received.Used == 0);
-        Assert.Equal(0, counts["notify.refused{receiving}"]);
+        Assert.Equal(0, counts["notify.limit.refusals{receiving}"]);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class ReceiveAccountTests
 
         // Small requests are still served.
         await server.SendAsync("c", "1");
-        Assert.Equal(4, counts["notify.refused{receiving}"]);
+        Assert.Equal(4, counts["notify.limit.refusals{receiving}"]);
 
         holder.Dispose();
         await TestTimeouts.UntilAsync(() => server.Received.Used == 0);

@@ -25,7 +25,7 @@ public sealed class SessionPlacesTests
             await AssertPlainRefusedAsync(server);
             await AssertStreamRefusedAsync(server);
             Assert.Equal(503, (await RawHttp.GetAsync(server, "/socket.io/?EIO=4&transport=polling")).Status);
-            Assert.Equal(3, counts["notify.refused{connections}"]);
+            Assert.Equal(3, counts["notify.limit.refusals{connections}"]);
             Assert.Equal((3, 0, 2), (server.Limits.Connections, server.Limits.Handshakes, server.Sessions));
 
             await server.SendAsync("c", "1");
@@ -58,7 +58,7 @@ public sealed class SessionPlacesTests
             await TestTimeouts.UntilAsync(() => server.Limits.Handshakes == 2);
 
             await AssertStreamRefusedAsync(server);
-            Assert.Equal(1, counts["notify.refused{handshakes}"]);
+            Assert.Equal(1, counts["notify.limit.refusals{handshakes}"]);
             Assert.Equal("""{"type":"pong"}""", await client.AskAsync("""{"type":"ping"}"""));
 
             held.Release();
@@ -127,7 +127,7 @@ public sealed class SessionPlacesTests
             using var late = await RawSocket.OpenAsync(server, "/ws", "?key=wrong");
             Assert.Equal("closed 4501", await late.ReceiveAsync());
             Assert.Equal(401, (await RawHttp.GetAsync(server, "/events?key=wrong&channel=c")).Status);
-            Assert.Equal(0, counts["notify.refused{connections}"]);
+            Assert.Equal(0, counts["notify.limit.refusals{connections}"]);
         }
         finally
         {

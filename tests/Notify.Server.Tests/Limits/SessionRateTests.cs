@@ -25,7 +25,7 @@ public sealed class SessionRateTests
                 """{"type":"error","code":"limit","message":"""
                 + "\"this connection has joined as many channels as one may; \\\"c\\\" is not joined\",\"id\":7}",
                 await client.AskAsync("""{"type":"join","channel":"c","id":7}"""));
-            Assert.Equal(1, counts["notify.refused{joins}"]);
+            Assert.Equal(1, counts["notify.limit.refusals{joins}"]);
 
             // A repeated join does not count again, another connection has its own limit, and leaving a channel makes room.
             await client.JoinAsync("a");
@@ -33,7 +33,7 @@ public sealed class SessionRateTests
             await other.JoinAsync("c");
             Assert.Equal("""{"type":"left","channel":"a"}""", await client.AskAsync("""{"type":"leave","channel":"a"}"""));
             await client.JoinAsync("c");
-            Assert.Equal(1, counts["notify.refused{joins}"]);
+            Assert.Equal(1, counts["notify.limit.refusals{joins}"]);
         }
         finally
         {
@@ -50,7 +50,7 @@ public sealed class SessionRateTests
             using var counts = new Counts(server.Metrics);
             var refused = await RawHttp.GetAsync(server, "/events?key=K1&channel=a&channel=b&channel=c");
             Assert.Equal((400, "\"3 channels are named; one stream has at most 2\""), (refused.Status, refused.Body));
-            Assert.Equal(1, counts["notify.refused{joins}"]);
+            Assert.Equal(1, counts["notify.limit.refusals{joins}"]);
             var (stream, _) = await EventStream.OpenAsync(server, "?key=K1&channel=a&channel=b&channel=a");
             stream.Dispose();
         }
@@ -79,7 +79,7 @@ public sealed class SessionRateTests
                 await client.SendAsync($$"""{"type":"{{(i % 2 == 0 ? "join" : "leave")}}","channel":"c{{i}}","id":{{i}}}""");
             }
 
-            await TestTimeouts.UntilAsync(() => counts[$"notify.throttled{{{limit}}}"] > 0);
+            await TestTimeouts.UntilAsync(() => counts[$"notify.limit.waits{{{limit}}}"] > 0);
             using var other = await PlainClient.OpenAsync(server);
             await other.JoinAsync("c");
 
@@ -116,7 +116,7 @@ public sealed class SessionRateTests
 
             await client.SendAsync("""{"type":"ping"}""");
             await client.SendAsync("""{"type":"ping"}""");
-            await TestTimeouts.UntilAsync(() => counts["notify.throttled{messages}"] > 0);
+            await TestTimeouts.UntilAsync(() => counts["notify.limit.waits{messages}"] > 0);
             Assert.Equal("""{"type":"pong"}""", await client.ReceiveAsync());
             Assert.Equal("""{"type":"pong"}""", await client.ReceiveAsync());
         }
@@ -175,7 +175,7 @@ public sealed class SessionRateTests
                 await client.SendAsync("""{"type":"ping"}""");
             }
 
-            await TestTimeouts.UntilAsync(() => counts["notify.throttled{messages}"] > 0);
+            await TestTimeouts.UntilAsync(() => counts["notify.limit.waits{messages}"] > 0);
             if (end == "the client goes")
             {
                 client.Dispose();

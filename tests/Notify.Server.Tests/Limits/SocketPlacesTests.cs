@@ -33,7 +33,7 @@ public sealed class SocketPlacesTests
                 Assert.Empty(await RawHttp.ReadAllAsync(refused.GetStream()).Soon());
             }
 
-            Assert.Equal(20, counts["notify.refused{sockets}"]);
+            Assert.Equal(20, counts["notify.limit.refusals{sockets}"]);
             await AssertSentAsync(backend);
 
             // Another client may take the released socket.

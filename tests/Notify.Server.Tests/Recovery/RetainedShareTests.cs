@@ -42,7 +42,7 @@ public sealed class RetainedShareTests
         await server.SendAsync("news", "1");
 
         Assert.Equal((2, 7), (counts["notify.sessions.forgotten"], counts["notify.sessions.retained"]));
-        Assert.InRange(counts["notify.sessions.retained_bytes"], 1, Capacity);
+        Assert.InRange(counts["notify.sessions.retained.size"], 1, Capacity);
         foreach (var (index, neighbour) in neighbours.Index())
         {
             using var again = await StockClient.ConnectAsync(server, neighbour, forwardedFor: $"203.0.113.{10 + index}");

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Notify.Broker;
+using Notify.Broker.Metrics;
 
 namespace Notify.Server.Tests.Support;
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Notify.Broker;
+using Notify.Broker.Metrics;
 using Notify.Broker.Recovery;
 using Notify.Server.Limits;
 using Notify.Server.Options;

@@ -1,0 +1,18 @@
+using System.Diagnostics;
+
+namespace Notify.Broker.Metrics;
+
+/// <summary>
+/// Represents the moment from which the duration of a delivery counts, on this node's clock: the acceptance of the notification on the
+/// node of its owner, its arrival on the others.
+/// </summary>
+/// <param name="At">A timestamp of <see cref="Stopwatch"/>; 0 for none.</param>
+/// <param name="IsReceived">Whether the notification arrived from another node.</param>
+public readonly record struct DeliveryStamp(long At, bool IsReceived)
+{
+    /// <summary>Returns the stamp of a notification that is accepted now.</summary>
+    public static DeliveryStamp Accepted => new(Stopwatch.GetTimestamp(), IsReceived: false);
+
+    /// <summary>Returns the stamp of a notification that arrives now.</summary>
+    public static DeliveryStamp Received => new(Stopwatch.GetTimestamp(), IsReceived: true);
+}

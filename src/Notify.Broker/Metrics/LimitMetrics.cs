@@ -1,0 +1,23 @@
+using System.Diagnostics.Metrics;
+
+namespace Notify.Broker.Metrics;
+
+/// <summary>Provides the metrics of limits that were reached.</summary>
+public sealed class LimitMetrics
+{
+    private readonly Counter<long> _refusals;
+    private readonly Counter<long> _waits;
+
+    internal LimitMetrics(Meter meter)
+    {
+        _refusals = meter.CreateCounter<long>("notify.limit.refusals", "{refusal}", "Refusals because of a limit, by limit.");
+        _waits = meter.CreateCounter<long>(
+            "notify.limit.waits", "{wait}", "Times that a client was throttled because it exceeded a rate, by limit.");
+    }
+
+    /// <summary>Counts a refusal because of a limit, such as <c>connections</c>.</summary>
+    public void Refused(string limit) => _refusals.Add(1, Instruments.Tag("limit", limit));
+
+    /// <summary>Counts a client that is throttled because it exceeded a rate: <c>joins</c> or <c>messages</c>.</summary>
+    public void Throttled(string limit) => _waits.Add(1, Instruments.Tag("limit", limit));
+}
