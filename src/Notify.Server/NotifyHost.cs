@@ -19,6 +19,7 @@ using Notify.Server.Options;
 using Notify.Server.Sessions;
 using Notify.Server.SocketIo;
 using Notify.Server.Startup;
+using Notify.Server.Telemetry;
 using Notify.Server.Tls;
 using KestrelListen = Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions;
 using ServerListen = Notify.Server.Options.ListenOptions;
@@ -78,6 +79,7 @@ public static class NotifyHost
 
         builder.Services.AddAccess(options, ToPolicy(options.Cors));
         builder.Services.AddEndpoints(options);
+        builder.AddTelemetry(options);
         var engine = ToEngine(options);
         if (broker.Cluster is { } cluster)
         {

@@ -35,6 +35,15 @@ public sealed class RevokedTokens(TimeProvider time)
         }
     }
 
+    /// <summary>Returns the number of revocations of a kind, also of those that have ended but are not removed yet.</summary>
+    public int CountOf(RevocationKind kind)
+    {
+        lock (_lock)
+        {
+            return _names.Count(name => name.Kind == kind);
+        }
+    }
+
     /// <summary>Gets a number that increases with each change, so that caches of verified tokens notice it.</summary>
     public long Version => Interlocked.Read(ref _version);
 

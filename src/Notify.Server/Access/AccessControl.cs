@@ -1,5 +1,4 @@
 using Microsoft.Net.Http.Headers;
-using Notify.Broker;
 using Notify.Broker.Metrics;
 using Notify.Protocol.Tokens;
 using Notify.Server.Limits;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Notify.Broker;
 using Notify.Broker.Metrics;
 using Notify.Server.Options;
 

@@ -1,5 +1,4 @@
 using System.Threading.RateLimiting;
-using Notify.Broker;
 using Notify.Broker.Metrics;
 
 namespace Notify.Server.Access;

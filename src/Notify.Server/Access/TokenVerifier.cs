@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
-using Notify.Broker;
 using Notify.Broker.Metrics;
 using Notify.Protocol.Tokens;
 using Notify.Server.Options;

@@ -1,4 +1,3 @@
-using Notify.Broker;
 using Notify.Broker.Metrics;
 using Notify.Server.Limits;
 using Notify.Server.Options;
@@ -40,7 +39,6 @@ internal sealed class BackendAccess(
     {
         if (access.AcceptsDefaultSecret && !access.IsInsecure && !LoopbackRequest.IsFrom(context))
         {
-            metrics.Backends.Refused("protected");
             return new(StatusCodes.Status403Forbidden, null);
         }
 
@@ -59,15 +57,19 @@ internal sealed class BackendAccess(
         if (!ShownSecret.IsMissing(context.Request.Headers))
         {
             log.Refused(context, BackendLog.Unknown, "wrong secret");
-            metrics.Backends.Refused("bad_secret");
-        }
-        else
-        {
-            metrics.Backends.Refused("no_secret");
         }
 
         return new(StatusCodes.Status401Unauthorized, null);
     }
+
+    /// <summary>Counts a request that <see cref="Check"/> refused.</summary>
+    public void CountRefused(HttpContext context, int status) => metrics.Backends.Refused(
+        status switch
+        {
+            StatusCodes.Status403Forbidden => "protected",
+            StatusCodes.Status429TooManyRequests => "rate",
+            _ => ShownSecret.IsMissing(context.Request.Headers) ? "no_secret" : "bad_secret",
+        });
 
     /// <summary>Returns whether a backend has the scope to publish, and logs it when not.</summary>
     public bool MaySend(HttpContext context, Backend backend)

@@ -52,7 +52,9 @@ internal sealed class BackendAuthenticationHandler(BackendAccess access, Backend
     public Task ChallengeAsync(AuthenticationProperties? properties)
     {
         var headers = _context.Response.Headers;
-        switch ((_result ??= access.Check(_context)).Status)
+        var status = (_result ??= access.Check(_context)).Status;
+        access.CountRefused(_context, status);
+        switch (status)
         {
             case StatusCodes.Status403Forbidden:
                 return RefuseAsync(StatusCodes.Status403Forbidden, BackendAccess.ProtectedSentence + ".");
@@ -80,8 +82,9 @@ internal sealed class BackendAuthenticationHandler(BackendAccess access, Backend
         var backend = _context.Backend();
         var scope = _context.GetEndpoint()!.Metadata.GetOrderedMetadata<IAuthorizeData>()
             .Select(static data => data.Policy)
-            .Last(static policy => policy is not null && BackendScopes.TryParse(policy, out _));
-        access.RefuseScope(_context, backend, scope!);
+            .LastOrDefault(static policy => policy is not null && BackendScopes.TryParse(policy, out _))
+            ?? BackendScopes.NameOf(BackendScope.Metrics);
+        access.RefuseScope(_context, backend, scope);
         return RefuseAsync(
             StatusCodes.Status403Forbidden,
             $"The secret {backend.Name} does not have the scope {scope}, which this request needs; add it in the file of NOTIFY_SECRETS.");

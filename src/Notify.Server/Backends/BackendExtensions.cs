@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Notify.Broker;
 using Notify.Server.Limits;
 using Notify.Server.Options;
+using Notify.Server.Send;
 
 namespace Notify.Server.Backends;
 
@@ -10,6 +11,9 @@ internal static class BackendExtensions
 {
     /// <summary>The policy of endpoints that any right secret opens.</summary>
     public const string AnyBackend = "backend";
+
+    /// <summary>The policy of metrics: the scope, or a request of this host.</summary>
+    public const string MetricsOrThisHost = "metrics or this host";
 
     /// <summary>Adds the authentication of backends.</summary>
     /// <exception cref="OptionsException">The file of <c>NOTIFY_SECRETS</c> cannot be used.</exception>
@@ -28,6 +32,9 @@ internal static class BackendExtensions
         services.AddAuthorization(static authorization =>
         {
             authorization.AddPolicy(AnyBackend, static policy => Of(policy).RequireAuthenticatedUser());
+            authorization.AddPolicy(MetricsOrThisHost, static policy => Of(policy).RequireAssertion(static request =>
+                request.User.HasClaim(BackendAuthenticationHandler.ScopeClaim, BackendScopes.NameOf(BackendScope.Metrics))
+                || (request.Resource is HttpContext context && LoopbackRequest.IsFrom(context))));
             foreach (var scope in BackendScopes.Names)
             {
                 authorization.AddPolicy(scope, policy => Of(policy).RequireClaim(BackendAuthenticationHandler.ScopeClaim, scope));

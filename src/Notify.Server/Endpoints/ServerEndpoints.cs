@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Notify.Broker;
 using Notify.Broker.Revocations;
@@ -15,6 +16,7 @@ using Notify.Server.Limits;
 using Notify.Server.Options;
 using Notify.Server.Send;
 using Notify.Server.Sessions;
+using Notify.Server.Telemetry;
 using Notify.Server.WebSockets;
 
 namespace Notify.Server.Endpoints;
@@ -65,7 +67,20 @@ internal static class ServerEndpoints
 
         // Not an endpoint: the path is a case-sensitive prefix, which routes cannot express, and these requests are the most frequent.
         app.Use((context, next) =>
-            engine.Value.Matches(context) && !ClientBundle.Matches(context) ? engine.Value.HandleAsync(context) : next(context));
+        {
+            if (!engine.Value.Matches(context) || ClientBundle.Matches(context))
+            {
+                return next(context);
+            }
+
+            // A poll waits for messages, so its duration says nothing about the server.
+            if (context.Features.Get<IHttpMetricsTagsFeature>() is { } httpMetrics)
+            {
+                httpMetrics.MetricsDisabled = true;
+            }
+
+            return engine.Value.HandleAsync(context);
+        });
         app.UseRouting();
         app.UseBackends();
         app.UseStaticContent();
@@ -79,8 +94,8 @@ internal static class ServerEndpoints
             node.Metrics.Publishes,
             services.GetRequiredService<ILogger<SendEndpoint>>());
         app.Map("/send", send.HandleAsync);
-        CaseSensitivePath.Require(app.Map("/ws", new JsonWebSocketEndpoint(sessions, key, rights).HandleAsync));
-        CaseSensitivePath.Require(app.Map("/events", new EventsEndpoint(sessions, key, rights).HandleAsync));
+        CaseSensitivePath.Require(app.Map("/ws", new JsonWebSocketEndpoint(sessions, key, rights).HandleAsync).DisableHttpMetrics());
+        CaseSensitivePath.Require(app.Map("/events", new EventsEndpoint(sessions, key, rights).HandleAsync).DisableHttpMetrics());
         new ApiEndpoints(
             node,
             options.Send,
@@ -97,6 +112,7 @@ internal static class ServerEndpoints
                 services.GetRequiredService<TimeProvider>()),
             new ApiAccess(options.Access.Rules, rights, options.Send.MaxBody, received)).Map(app);
         app.MapHealth();
+        app.MapMetrics(options.Telemetry);
         app.MapClientBundle(ClientFolder);
         app.MapConsole(options.Access, options.Console.IsOn, options.Listen.IsTls);
 

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Notify.Broker.Connections;
+using Notify.Broker.Metrics;
 using Notify.Protocol;
 using Notify.Protocol.EngineIo;
 using Notify.Server.Limits;
@@ -42,7 +43,11 @@ public sealed class EngineSession : IClientSession
         Id = id;
         Address = address;
         Revision = revision;
-        SendQueue = new SendQueue(server.Options.MaxQueue) { Party = address.Value };
+        SendQueue = new SendQueue(server.Options.MaxQueue)
+        {
+            Party = address.Value,
+            Protocol = revision == EngineRevision.V3 ? ConnectionProtocol.SocketIo3 : ConnectionProtocol.SocketIo4,
+        };
         SendQueue.OnEndRequested(End);
         _transports = new EngineTransports(revision, request, SendQueue, socket);
         _heartbeat = new Heartbeat(revision, server.PingInterval, server.PingTimeout);
@@ -66,6 +71,9 @@ public sealed class EngineSession : IClientSession
     /// <summary>Gets the queue of messages to write.</summary>
     public SendQueue SendQueue { get; }
 
+    /// <summary>Gets or sets why the application ends the session, as <see cref="ConnectionEnds"/> names it; null for no reason.</summary>
+    public string? ApplicationEnd { get; set; }
+
     /// <summary>Gets the actor of this session.</summary>
     public IActorRef Connection => _connection;
 
@@ -76,6 +84,8 @@ public sealed class EngineSession : IClientSession
     public int MaxPayload => _server.Options.MaxPayload;
 
     internal AddressKey Address { get; }
+
+    internal long BeganAt { get; } = EngineSessionManager.Now;
 
     internal bool IsWebSocket => _transports.Socket is not null;
 
@@ -448,7 +458,7 @@ public sealed class EngineSession : IClientSession
                 _server.Remove(this);
             }
 
-            _server.LogEnd(this, reason, cause);
+            _server.Ended(this, reason, cause);
 
             // Not there yet when the session's actor fails at its start.
             _handler?.OnClose(reason);
@@ -463,7 +473,6 @@ public sealed class EngineSession : IClientSession
     {
         if (!IsClosed)
         {
-            _server.Ended(reason);
             Close(reason == EndReason.Slow ? EngineCloseReason.Slow : EngineCloseReason.Interrupted, reason);
         }
     }

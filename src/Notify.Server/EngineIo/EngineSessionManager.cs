@@ -60,6 +60,7 @@ public sealed partial class EngineSessionManager : ISessionManager, IAsyncDispos
         var step = SessionClock.StepOf(Math.Min(PingInterval, PingTimeout));
         _look = (long)step;
         _clock = new SessionClock(TimeSpan.FromMilliseconds(Math.Min(step, UpgradeTick.TotalMilliseconds)), Turn);
+        metrics.Connections.Observe(CountInto);
     }
 
     /// <summary>Gets the server's options.</summary>
@@ -86,7 +87,6 @@ public sealed partial class EngineSessionManager : ISessionManager, IAsyncDispos
         IsDraining = true;
         await _sessions.DrainAsync(window, session =>
         {
-            _metrics.Ended(nameof(EndReason.Draining));
             session.Drain();
         });
     }
@@ -130,7 +130,11 @@ public sealed partial class EngineSessionManager : ISessionManager, IAsyncDispos
         return session;
     }
 
-    internal void Add(EngineSession session) => _sessions.Add(session);
+    internal void Add(EngineSession session)
+    {
+        _sessions.Add(session);
+        _metrics.Connections.Opened(session.SendQueue.Protocol);
+    }
 
     internal void Remove(EngineSession session) => _sessions.Remove(session);
 
@@ -141,11 +145,13 @@ public sealed partial class EngineSessionManager : ISessionManager, IAsyncDispos
     /// <summary>Counts a throttled session.</summary>
     internal void Throttled(string limit) => _metrics.Limits.Throttled(limit);
 
-    internal void Ended(EndReason reason) => _metrics.Ended(reason.ToString());
-
-    /// <summary>Logs the end of a session: the broker's reason where it has one, else the transport's.</summary>
-    internal void LogEnd(EngineSession session, EngineCloseReason reason, EndReason? cause)
+    /// <summary>Counts and logs the end of a session: the broker's reason where it has one, else the transport's.</summary>
+    internal void Ended(EngineSession session, EngineCloseReason reason, EndReason? cause)
     {
+        _metrics.Connections.Ended(
+            session.SendQueue.Protocol,
+            cause is { } broker ? ConnectionEnds.Of(broker) : session.ApplicationEnd ?? NameOf(reason),
+            TimeSpan.FromMilliseconds(Now - session.BeganAt));
         if (_logger.IsEnabled(LogLevel.Debug))
         {
             LogEnded(session.Id, cause?.ToString() ?? reason.ToString());
@@ -154,6 +160,21 @@ public sealed partial class EngineSessionManager : ISessionManager, IAsyncDispos
 
     /// <summary>Logs a request that does not become a session.</summary>
     internal void Refused(EngineErrorCode error) => LogRefused(error);
+
+    private static string NameOf(EngineCloseReason reason) => reason switch
+    {
+        EngineCloseReason.ClientClosed => ConnectionEnds.Client,
+        EngineCloseReason.PingTimeout => ConnectionEnds.Silent,
+        EngineCloseReason.ParseError or EngineCloseReason.Overlap => ConnectionEnds.ProtocolError,
+        EngineCloseReason.Slow => ConnectionEnds.Of(EndReason.Slow),
+        EngineCloseReason.ServerClosed or EngineCloseReason.Interrupted => ConnectionEnds.Disconnected,
+        _ => ConnectionEnds.Broken,
+    };
+
+    private void CountInto(ConnectionCounts counts) => _sessions.ForEach(session => counts.Add(
+        session.SendQueue.Protocol,
+        session.IsWebSocket ? ConnectionTransport.WebSocket : ConnectionTransport.Polling,
+        session.SendQueue.Charged));
 
     private void Turn(long now)
     {

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Notify.Broker.Connections;
+using Notify.Broker.Metrics;
 using Notify.Broker.Revocations;
 using Notify.Protocol.Events;
 using Notify.Protocol.Tokens;
@@ -28,7 +29,7 @@ internal sealed class EventSession : ClientSession, IIdentifiedConnection
     /// <param name="address">The key to which the connection is charged.</param>
     /// <param name="admission">The rights of the connection; null when everybody may join every channel.</param>
     public EventSession(SessionManager server, EventTransport transport, AddressKey address, EventAdmission? admission = null)
-        : base(server, address)
+        : base(server, ConnectionProtocol.Events, address)
     {
         _transport = transport;
         _admission = admission;
@@ -77,7 +78,12 @@ internal sealed class EventSession : ClientSession, IIdentifiedConnection
 
     /// <inheritdoc />
     public void EndExpired() =>
-        Close("the token has expired", static () => { }, EventMessages.Expired, EventMessages.Retry(TimeSpan.FromSeconds(1)));
+        Close(
+            ConnectionEnds.TokenExpired,
+            "the token has expired",
+            static () => { },
+            EventMessages.Expired,
+            EventMessages.Retry(TimeSpan.FromSeconds(1)));
 
     /// <inheritdoc />
     public void EndUnidentified() => EndRefused(JoinErrors.Unauthorized, AccessSentences.TokenRequired);
@@ -88,7 +94,11 @@ internal sealed class EventSession : ClientSession, IIdentifiedConnection
         switch (kind)
         {
             case DisconnectKind.Reconnect:
-                Close("the backend wants it to reconnect", static () => { }, EventMessages.Retry(TimeSpan.FromSeconds(1)));
+                Close(
+                    ConnectionEnds.Disconnected,
+                    "the backend wants it to reconnect",
+                    static () => { },
+                    EventMessages.Retry(TimeSpan.FromSeconds(1)));
                 break;
             case DisconnectKind.Revoked:
                 EndRefused(TokenCodes.Revoked, TokenCodes.Sentence(TokenCodes.Revoked));
@@ -164,10 +174,18 @@ internal sealed class EventSession : ClientSession, IIdentifiedConnection
         Server.Add(this, handshake);
         if (_admission?.TryEnter(this) == false)
         {
-            Close("its user has too many connections", static () => { }, EventMessages.Retry(SessionManager.RetryAfter()));
+            Close(
+                ConnectionEnds.Limit,
+                "its user has too many connections",
+                static () => { },
+                EventMessages.Retry(SessionManager.RetryAfter()));
         }
     }
 
     private void EndRefused(string code, string message) =>
-        Close(code, static () => { }, EventMessages.Refused(channel: null, code, message));
+        Close(
+            code is TokenCodes.Revoked or TokenCodes.Blocked ? ConnectionEnds.TokenRevoked : ConnectionEnds.Disconnected,
+            code,
+            static () => { },
+            EventMessages.Refused(channel: null, code, message));
 }

@@ -6,6 +6,7 @@ using System.Net.Sockets;
 using Notify.Broker;
 using Notify.Broker.Clustering;
 using Notify.Broker.Connections;
+using Notify.Broker.Metrics;
 using Notify.Server.Sessions;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -30,6 +31,7 @@ internal sealed partial class EngineForwarder : ISessionManager, IDisposable
     private readonly ConcurrentDictionary<CancellationTokenSource, byte> _requests = new();
     private readonly IHttpForwarder _forwarder;
     private readonly Membership _membership;
+    private readonly ClusterMetrics _metrics;
     private readonly ILogger<EngineForwarder> _logger;
     private readonly HttpMessageInvoker _client;
     private readonly ForwarderRequestConfig _config;
@@ -41,16 +43,19 @@ internal sealed partial class EngineForwarder : ISessionManager, IDisposable
     /// <param name="membership">The nodes of the cluster.</param>
     /// <param name="identity">The certificate of this node, and the check of other nodes' certificates.</param>
     /// <param name="silence">The longest time for which a live session may be silent: its two heartbeats.</param>
+    /// <param name="metrics">Counts the requests.</param>
     /// <param name="logger">The log for unreachable nodes.</param>
     public EngineForwarder(
         IHttpForwarder forwarder,
         Membership membership,
         NodeIdentity identity,
         TimeSpan silence,
+        ClusterMetrics metrics,
         ILogger<EngineForwarder> logger)
     {
         _forwarder = forwarder;
         _membership = membership;
+        _metrics = metrics;
         _logger = logger;
         _client = new HttpMessageInvoker(CreateHandler(identity));
         _config = new ForwarderRequestConfig
@@ -79,6 +84,7 @@ internal sealed partial class EngineForwarder : ISessionManager, IDisposable
         var aborted = context.RequestAborted;
         if ((nodes.Count == 1 ? nodes[0] : await PickAsync(nodes, sessionId, aborted)) is not { } node)
         {
+            _metrics.Forwarded("unknown");
             return false;
         }
 
@@ -87,7 +93,9 @@ internal sealed partial class EngineForwarder : ISessionManager, IDisposable
         try
         {
             var error = await _forwarder.SendAsync(context, Root(node), _client, _config, _transformer, ending.Token);
-            return IsAnswered(context, node, ending, error);
+            var isAnswered = IsAnswered(context, node, ending, error);
+            _metrics.Forwarded(isAnswered ? "ok" : "failed");
+            return isAnswered;
         }
         finally
         {

@@ -24,6 +24,7 @@ internal static class ForwardingExtensions
             provider.GetRequiredService<BrokerNode>().Membership,
             cluster.Identity,
             engine.PingInterval + engine.PingTimeout,
+            provider.GetRequiredService<BrokerNode>().Metrics.Cluster,
             provider.GetRequiredService<ILogger<EngineForwarder>>()));
     }
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
-using Notify.Broker;
 using Notify.Broker.Metrics;
 
 namespace Notify.Server.Framing;

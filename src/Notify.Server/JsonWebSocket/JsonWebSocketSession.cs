@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
+using Notify.Broker.Metrics;
 using Notify.Protocol;
 using Notify.Protocol.JsonWebSocket;
 using Notify.Protocol.WebSockets;
@@ -27,7 +28,7 @@ internal sealed class JsonWebSocketSession : ClientSession
     private int _badMessages;
 
     private JsonWebSocketSession(SessionManager server, SocketTransport socket, AddressKey address, ConnectionAccess? access)
-        : base(server, address)
+        : base(server, ConnectionProtocol.Json, address)
     {
         _socket = socket;
         _access = access is null ? null : new JsonWebSocketAccess(this, access, _gate);
@@ -57,7 +58,8 @@ internal sealed class JsonWebSocketSession : ClientSession
     /// <summary>Ends the session for a reason of access.</summary>
     /// <param name="close">The close.</param>
     /// <param name="last">The last message.</param>
-    internal void EndWith(WebSocketClose close, WireMessage last) => Close(close.Reason, () => _socket.CloseWith(close), last);
+    internal void EndWith(WebSocketClose close, WireMessage last) =>
+        Close(EndOf(close), close.Reason, () => _socket.CloseWith(close), last);
 
     /// <summary>Refuses a message, and ends the session after too many of them.</summary>
     internal void Refuse(JsonWebSocketError error)
@@ -93,7 +95,7 @@ internal sealed class JsonWebSocketSession : ClientSession
         else if (now - _socket.MessageBeganAt >= Server.MessageTimeout)
         {
             // What comes meanwhile is no silence, and yet it says nothing.
-            Close(JsonWebSocketCloses.Unfinished.Reason, () =>
+            Close(ConnectionEnds.Silent, JsonWebSocketCloses.Unfinished.Reason, () =>
             {
                 Server.RefusedMessage();
                 _socket.CloseWith(JsonWebSocketCloses.Unfinished);
@@ -167,7 +169,15 @@ internal sealed class JsonWebSocketSession : ClientSession
         _ => JsonWebSocketCloses.GoingAway,
     };
 
-    private void Close(WebSocketClose close) => Close(close.Reason, () => _socket.CloseWith(close));
+    private void Close(WebSocketClose close) => Close(EndOf(close), close.Reason, () => _socket.CloseWith(close));
+
+    private static string EndOf(WebSocketClose close) =>
+        close == JsonWebSocketCloses.Silent ? ConnectionEnds.Silent
+        : close == JsonWebSocketCloses.TokenExpired ? ConnectionEnds.TokenExpired
+        : close == JsonWebSocketCloses.BadToken ? ConnectionEnds.TokenRevoked
+        : close == JsonWebSocketCloses.Disconnected || close == JsonWebSocketCloses.GoingAway ? ConnectionEnds.Disconnected
+        : close == JsonWebSocketCloses.Limit ? ConnectionEnds.Limit
+        : ConnectionEnds.ProtocolError;
 
     private async Task EndAsync(SocketEnd end)
     {
@@ -180,6 +190,7 @@ internal sealed class JsonWebSocketSession : ClientSession
                 break;
             case SocketEnd.Busy:
                 Close(
+                    ConnectionEnds.Limit,
                     JsonWebSocketCloses.Limit.Reason,
                     () => _socket.CloseWith(JsonWebSocketCloses.Limit),
                     JsonWebSocketMessages.Closing("limit", SessionManager.RetryAfter()));
@@ -198,7 +209,11 @@ internal sealed class JsonWebSocketSession : ClientSession
             default:
                 // The client's close frame is answered by the writer, like everything else, or it answers ours; and who goes without one
                 // is still given an orderly end.
-                Close(end == SocketEnd.Closed ? "closed by the client" : "the connection broke", static () => { });
+                var isClosed = end == SocketEnd.Closed;
+                Close(
+                    isClosed ? ConnectionEnds.Client : ConnectionEnds.Broken,
+                    isClosed ? "closed by the client" : "the connection broke",
+                    static () => { });
                 await _socket.WaitForEndAsync();
                 break;
         }

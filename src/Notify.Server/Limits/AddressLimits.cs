@@ -1,5 +1,4 @@
 using System.Net;
-using Notify.Broker;
 using Notify.Broker.Metrics;
 
 namespace Notify.Server.Limits;

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Notify.Server.Limits;
 
 /// <summary>
@@ -6,6 +8,7 @@ namespace Notify.Server.Limits;
 public sealed class ConnectionHandshake : IDisposable
 {
     private readonly ConnectionLimits _limits;
+    private readonly long _began = Stopwatch.GetTimestamp();
     private int _isOver;
 
     internal ConnectionHandshake(ConnectionLimits limits, AddressKey address)
@@ -22,7 +25,7 @@ public sealed class ConnectionHandshake : IDisposable
     {
         if (Interlocked.Exchange(ref _isOver, 1) == 0)
         {
-            _limits.EndHandshake();
+            _limits.EndHandshake("open", _began);
         }
     }
 
@@ -31,7 +34,7 @@ public sealed class ConnectionHandshake : IDisposable
     {
         if (Interlocked.Exchange(ref _isOver, 1) == 0)
         {
-            _limits.EndHandshake();
+            _limits.EndHandshake("failed", _began);
             _limits.Leave(Address);
         }
     }

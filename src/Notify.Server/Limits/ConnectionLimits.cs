@@ -1,4 +1,4 @@
-using Notify.Broker;
+using System.Diagnostics;
 using Notify.Broker.Metrics;
 
 namespace Notify.Server.Limits;
@@ -35,6 +35,7 @@ public sealed class ConnectionLimits(
         refusal = addresses.TryBegin(address);
         if (refusal != HandshakeRefusal.None)
         {
+            metrics.Connections.HandshakeEnded("refused", TimeSpan.Zero);
             return null;
         }
 
@@ -51,7 +52,7 @@ public sealed class ConnectionLimits(
 
         if (Interlocked.Increment(ref _handshakes) > maxHandshakes)
         {
-            EndHandshake();
+            Interlocked.Decrement(ref _handshakes);
             Leave(address.Key);
             Refused(
                 "handshakes",
@@ -71,10 +72,15 @@ public sealed class ConnectionLimits(
         addresses.Leave(address);
     }
 
-    internal void EndHandshake() => Interlocked.Decrement(ref _handshakes);
+    internal void EndHandshake(string outcome, long began)
+    {
+        Interlocked.Decrement(ref _handshakes);
+        metrics.Connections.HandshakeEnded(outcome, Stopwatch.GetElapsedTime(began));
+    }
 
     private void Refused(string limit, string sentence, ClientAddress address)
     {
+        metrics.Connections.HandshakeEnded("refused", TimeSpan.Zero);
         metrics.Limits.Refused(limit);
         refusals.Add(sentence, address.Address);
     }

@@ -33,18 +33,28 @@ internal static partial class LimitExtensions
             provider.GetRequiredService<RefusalLog>()));
         services.TryAddSingleton(provider => new ReceiveAccount(
             MemoryShares.Receiving, provider.GetRequiredService<BrokerNode>().Metrics, provider.GetRequiredService<RefusalLog>()));
-        services.AddSingleton(provider => new ConnectionLimits(
-            Math.Min(options.Connection.MaxConnections, provider.GetRequiredService<SocketLimit>().Most),
-            options.Connection.MaxHandshakes,
-            provider.GetRequiredService<AddressLimits>(),
-            provider.GetRequiredService<BrokerNode>().Metrics,
-            provider.GetRequiredService<RefusalLog>()));
+        services.AddSingleton(provider => CreateConnectionLimits(provider, options.Connection));
         services.AddSingleton<IConnectionListenerFactory>(provider => new LimitedListenerFactory(
             provider.GetRequiredService<SocketLimit>(),
             provider.GetRequiredService<AddressLimits>(),
             cluster?.HttpPort,
             provider.GetRequiredService<IMemoryPoolFactory<byte>>(),
             provider.GetRequiredService<ILoggerFactory>()));
+    }
+
+    private static ConnectionLimits CreateConnectionLimits(IServiceProvider provider, ConnectionOptions options)
+    {
+        var metrics = provider.GetRequiredService<BrokerNode>().Metrics;
+        var most = Math.Min(options.MaxConnections, provider.GetRequiredService<SocketLimit>().Most);
+        var limits = new ConnectionLimits(
+            most,
+            options.MaxHandshakes,
+            provider.GetRequiredService<AddressLimits>(),
+            metrics,
+            provider.GetRequiredService<RefusalLog>());
+        metrics.Connections.Limit = most;
+        metrics.Connections.ObserveHandshakes(() => limits.Handshakes);
+        return limits;
     }
 
     /// <summary>Logs a warning when the settings allow more connections than the system.</summary>

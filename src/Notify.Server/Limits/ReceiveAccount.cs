@@ -1,4 +1,3 @@
-using Notify.Broker;
 using Notify.Broker.Metrics;
 
 namespace Notify.Server.Limits;

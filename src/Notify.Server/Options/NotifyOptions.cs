@@ -18,6 +18,9 @@ public sealed record NotifyOptions
     /// <summary>Gets the web pages that may connect.</summary>
     public CorsOptions Cors { get; init; } = new();
 
+    /// <summary>Gets what is measured.</summary>
+    public TelemetryOptions Telemetry { get; init; } = new();
+
     /// <summary>Gets the options of the console.</summary>
     public ConsoleOptions Console { get; init; } = new();
 

@@ -103,6 +103,15 @@ internal static class SettingTable
             Effect = "`off` switches the console off: `/` and `/console` are answered 404.",
             Example = "off",
         },
+        new Setting<bool>(
+            SettingKinds.Flag,
+            o => o.Telemetry.HasMetrics,
+            (o, v) => o with { Telemetry = o.Telemetry with { HasMetrics = v } })
+        {
+            Name = "NOTIFY_METRICS",
+            Effect = "`off` collects no metrics: `/metrics` is answered 404, and nothing is sent by OTLP.",
+            Example = "off",
+        },
         new Setting<string>(
             SettingKinds.Store, o => o.History.Store, (o, v) => o with { History = o.History with { Store = v } })
         {

@@ -199,6 +199,11 @@ internal sealed partial class SendEndpoint(
     private async Task<Backend?> AuthorizeAsync(HttpContext context)
     {
         var (status, backend) = access.Check(context);
+        if (backend is null)
+        {
+            access.CountRefused(context, status);
+        }
+
         switch (status)
         {
             case StatusCodes.Status403Forbidden:

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Notify.Broker.Connections;
+using Notify.Broker.Metrics;
 using Notify.Protocol;
 using Notify.Server.Limits;
 
@@ -14,12 +15,12 @@ internal abstract class ClientSession : IClientSession
     private int _isEnding;
     private long _cutAt = long.MaxValue;
 
-    protected ClientSession(SessionManager server, AddressKey address)
+    protected ClientSession(SessionManager server, ConnectionProtocol protocol, AddressKey address)
     {
         Server = server;
         Address = address;
         Id = server.NextId();
-        SendQueue = new SendQueue(server.Options.MaxQueue) { Party = address.Value };
+        SendQueue = new SendQueue(server.Options.MaxQueue) { Party = address.Value, Protocol = protocol };
         SendQueue.OnEndRequested(End);
     }
 
@@ -31,6 +32,9 @@ internal abstract class ClientSession : IClientSession
 
     /// <summary>Gets the queue of messages to write.</summary>
     public SendQueue SendQueue { get; }
+
+    /// <summary>Gets when the session began, in milliseconds of the monotonic clock.</summary>
+    public long BeganAt { get; } = SessionManager.Now;
 
     /// <summary>Gets whether the session has ended or is about to.</summary>
     public bool IsEnding => Volatile.Read(ref _isEnding) != 0;
@@ -82,7 +86,7 @@ internal abstract class ClientSession : IClientSession
     {
         if (TryBeginEnd())
         {
-            Server.Left(this, Transport, "the client has gone");
+            Server.Left(this, Transport, ConnectionEnds.Client, "the client has gone");
             Connection.Tell(ConnectionCommands.Ended.Instance);
         }
 
@@ -91,14 +95,15 @@ internal abstract class ClientSession : IClientSession
     }
 
     /// <summary>Ends the session after the queued messages, in the way of its transport.</summary>
+    /// <param name="end">The reason, for the metric.</param>
     /// <param name="reason">The reason, for the log.</param>
     /// <param name="prepare">Prepares the end of the transport. It is not called if the session is already ending.</param>
     /// <param name="last">The last messages.</param>
-    protected void Close(string reason, Action prepare, params ReadOnlySpan<WireMessage> last)
+    protected void Close(string end, string reason, Action prepare, params ReadOnlySpan<WireMessage> last)
     {
         if (TryBeginEnd())
         {
-            Server.Left(this, Transport, reason);
+            Server.Left(this, Transport, end, reason);
             prepare();
             Complete(last);
             Connection.Tell(ConnectionCommands.Ended.Instance);

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Notify.Broker;
 using Notify.Broker.Connections;
+using Notify.Broker.Metrics;
 using Notify.Server.Limits;
 
 namespace Notify.Server.Sessions;
@@ -40,6 +41,7 @@ internal sealed partial class SessionManager : ISessionManager, IAsyncDisposable
         var shortest = Math.Min(Math.Min(KeepAliveInterval, SilenceTimeout), MessageTimeout);
         var step = Math.Min(SessionClock.StepOf(shortest), CloseTimeout / 2.0);
         _clock = new SessionClock(TimeSpan.FromMilliseconds(step), Turn);
+        node.Metrics.Connections.Observe(CountInto);
     }
 
     public ClientSessionOptions Options { get; }
@@ -109,6 +111,11 @@ internal sealed partial class SessionManager : ISessionManager, IAsyncDisposable
 
     public void Remove(ClientSession session) => _sessions.Remove(session);
 
+    private void CountInto(ConnectionCounts counts) => _sessions.ForEach(session => counts.Add(
+        session.SendQueue.Protocol,
+        session.SendQueue.Protocol == ConnectionProtocol.Events ? ConnectionTransport.Stream : ConnectionTransport.WebSocket,
+        session.SendQueue.Charged));
+
     /// <summary>Counts a throttled session.</summary>
     public void Throttled(string limit) => _node.Metrics.Limits.Throttled(limit);
 
@@ -125,19 +132,29 @@ internal sealed partial class SessionManager : ISessionManager, IAsyncDisposable
     /// <summary>Counts and logs a session that the broker ends.</summary>
     public void Ended(ClientSession session, string transport, EndReason reason)
     {
-        var text = reason.ToString();
-        _node.Metrics.Ended(text);
-        LogEnded(session.Id, transport, text);
+        CountEnd(session, ConnectionEnds.Of(reason));
+        LogEnded(session.Id, transport, reason.ToString());
     }
 
-    /// <summary>Logs a session that begins.</summary>
-    public void Began(ClientSession session, string transport) => LogBegan(session.Id, transport, session.Address);
+    /// <summary>Counts and logs a session that begins.</summary>
+    public void Began(ClientSession session, string transport)
+    {
+        _node.Metrics.Connections.Opened(session.SendQueue.Protocol);
+        LogBegan(session.Id, transport, session.Address);
+    }
 
-    /// <summary>Logs a session that ends without the broker.</summary>
-    public void Left(ClientSession session, string transport, string reason) => LogEnded(session.Id, transport, reason);
+    /// <summary>Counts and logs a session that ends without the broker.</summary>
+    public void Left(ClientSession session, string transport, string end, string reason)
+    {
+        CountEnd(session, end);
+        LogEnded(session.Id, transport, reason);
+    }
 
     /// <summary>Logs a request that does not become a session.</summary>
     public void Refused(string transport, string reason) => LogRefused(transport, reason);
+
+    private void CountEnd(ClientSession session, string end) => _node.Metrics.Connections.Ended(
+        session.SendQueue.Protocol, end, TimeSpan.FromMilliseconds(Now - session.BeganAt));
 
     [LoggerMessage(1, LogLevel.Debug, "Connection {Connection} ({Transport}) has ended: {Reason}.", EventName = "ConnectionEnded")]
     private partial void LogEnded(string connection, string transport, string reason);

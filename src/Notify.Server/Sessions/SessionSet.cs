@@ -39,6 +39,15 @@ internal sealed partial class SessionSet<TSession>(ConnectionLimits limits, ILog
 
     public bool TryFind(string id, [NotNullWhen(true)] out TSession? session) => _sessions.TryGetValue(id, out session);
 
+    /// <summary>Calls an action for each session.</summary>
+    public void ForEach(Action<TSession> action)
+    {
+        foreach (var entry in _sessions)
+        {
+            action(entry.Value);
+        }
+    }
+
     /// <summary>Runs one tick for each session.</summary>
     public void Tick(long now)
     {

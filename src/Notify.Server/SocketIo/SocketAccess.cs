@@ -3,6 +3,7 @@ using System.Text.Json;
 using Akka.Actor;
 using Notify.Broker;
 using Notify.Broker.Connections;
+using Notify.Broker.Metrics;
 using Notify.Broker.Recovery;
 using Notify.Broker.Revocations;
 using Notify.Protocol.JavaScript;
@@ -143,6 +144,7 @@ internal sealed class SocketAccess(EngineSession session, ConnectionAccess acces
     public void EndExpired()
     {
         Send(Expired, static _ => { });
+        session.ApplicationEnd = ConnectionEnds.TokenExpired;
         session.Interrupt();
     }
 
@@ -182,6 +184,7 @@ internal sealed class SocketAccess(EngineSession session, ConnectionAccess acces
             socket.Send(SocketMessages.Disconnect(socket.Namespace));
         }
 
+        session.ApplicationEnd = error is TokenCodes.Revoked or TokenCodes.Blocked ? ConnectionEnds.TokenRevoked : ConnectionEnds.Disconnected;
         session.Close();
     }
 
@@ -241,6 +244,7 @@ internal sealed class SocketAccess(EngineSession session, ConnectionAccess acces
 
         if (access.CountRefused())
         {
+            session.ApplicationEnd = ConnectionEnds.Limit;
             session.Close();
         }
     }

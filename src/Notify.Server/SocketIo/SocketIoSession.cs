@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Notify.Broker.Connections;
+using Notify.Broker.Metrics;
 using Notify.Broker.Recovery;
 using Notify.Protocol.EngineIo;
 using Notify.Protocol.SocketIo;
@@ -132,6 +133,12 @@ public sealed class SocketIoSession(
         return isRecoverable || claim.IsAsking ? claim : null;
     }
 
+    private void CloseForProtocol()
+    {
+        session.ApplicationEnd = ConnectionEnds.ProtocolError;
+        session.Close();
+    }
+
     private SocketIoSocket? Find(string ns) => _sockets.Find(entered => entered.Namespace == ns);
 
     private void Receive(ConnectRequest request)
@@ -142,7 +149,7 @@ public sealed class SocketIoSession(
         }
         else if (_revision != SocketRevision.V4 || request.Namespace != DefaultNamespace)
         {
-            session.Close();
+            CloseForProtocol();
         }
 
         // Otherwise a 1.x or 2.x client requests the namespace to which it is already connected, which is allowed.
@@ -156,7 +163,7 @@ public sealed class SocketIoSession(
         }
         else
         {
-            session.Close();
+            CloseForProtocol();
         }
     }
 
@@ -164,7 +171,7 @@ public sealed class SocketIoSession(
     {
         if (Find(ns) is not { } socket)
         {
-            session.Close();
+            CloseForProtocol();
             return;
         }
 
@@ -220,6 +227,7 @@ public sealed class SocketIoSession(
         else
         {
             // The client comes back after a while, when the user may have fewer connections.
+            session.ApplicationEnd = ConnectionEnds.Limit;
             session.Interrupt();
         }
     }
@@ -235,6 +243,7 @@ public sealed class SocketIoSession(
 
         if (++_refusals >= ConnectionAccess.MaxRefusedTokens)
         {
+            session.ApplicationEnd = ConnectionEnds.Limit;
             session.Close();
             return;
         }

@@ -1,4 +1,3 @@
-using Notify.Broker;
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Broker.Metrics;

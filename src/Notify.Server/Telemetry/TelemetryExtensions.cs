@@ -1,0 +1,73 @@
+using System.Diagnostics.Metrics;
+using Notify.Broker.Metrics;
+using Notify.Server.Options;
+using Notify.Server.Startup;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+
+namespace Notify.Server.Telemetry;
+
+/// <summary>Collects the metrics of the server and of .NET, for <c>/metrics</c> and for OpenTelemetry's OTLP.</summary>
+internal static class TelemetryExtensions
+{
+    private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    private static readonly string[] DotNetMeters =
+    [
+        "System.Runtime",
+        "Microsoft.AspNetCore.Hosting",
+        "Microsoft.AspNetCore.Server.Kestrel",
+        "Microsoft.AspNetCore.MemoryPool",
+        "Npgsql",
+    ];
+
+    // WebSockets are taken out of HTTP, so Kestrel counts none of them, and their duration is a metric of the server's own. The Prometheus
+    // names of the last three would end in _count, which is the name of a part of a histogram.
+    private static readonly HashSet<string> Dropped = new(StringComparer.Ordinal)
+    {
+        "kestrel.upgraded_connections",
+        "kestrel.connection.duration",
+        "dotnet.assembly.count",
+        "dotnet.process.cpu.count",
+        "dotnet.timer.count",
+    };
+
+    /// <summary>Adds the collection of metrics, if it is on.</summary>
+    public static void AddTelemetry(this WebApplicationBuilder builder, NotifyOptions options)
+    {
+        if (!options.Telemetry.HasMetrics)
+        {
+            return;
+        }
+
+        builder.Services.AddHostedService<NodeStateSource>();
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource
+                .Clear()
+                .AddTelemetrySdk()
+                .AddService(
+                    "notify",
+                    serviceVersion: ProductVersion.Current.Number,
+                    autoGenerateServiceInstanceId: false,
+                    serviceInstanceId: options.Cluster.Host ?? Environment.MachineName)
+                .AddEnvironmentVariableDetector())
+            .WithMetrics(metrics => metrics
+                .AddMeter([BrokerMetrics.MeterName, .. DotNetMeters])
+                .AddPrometheusExporter(static prometheus => prometheus.ScopeInfoEnabled = false));
+        telemetry.Services.ConfigureOpenTelemetryMeterProvider(static (provider, metrics) =>
+        {
+            // Tests run several nodes in one process.
+            var own = provider.GetRequiredService<BrokerMetrics>();
+            metrics.AddView(instrument => IsDropped(instrument, own) ? MetricStreamConfiguration.Drop : null);
+        });
+
+        if (builder.Configuration[OtlpEndpoint] is { Length: > 0 })
+        {
+            telemetry.WithMetrics(static metrics => metrics.AddOtlpExporter());
+        }
+    }
+
+    private static bool IsDropped(Instrument instrument, BrokerMetrics own) =>
+        Dropped.Contains(instrument.Name)
+        || (instrument.Meter.Name == BrokerMetrics.MeterName && !ReferenceEquals(instrument.Meter.Scope, own));
+}
