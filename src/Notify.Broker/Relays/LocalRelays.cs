@@ -31,12 +31,12 @@ public sealed class LocalRelays
     public int Count => _relays.Count;
 
     /// <summary>Gets the number of channels with subscribers on this node.</summary>
-    public long Channels => _relays.Sum(relay => (long)relay.Value.State.Channels);
+    public long Channels => _relays.Sum(relay => (long)relay.Value.Channels());
 
     /// <summary>Gets the undelivered bytes of the relay with the most of them.</summary>
     public long LargestQueue => _relays.Select(relay => relay.Value.Account.Bytes).DefaultIfEmpty().Max();
 
-    internal void Add(RelayId id, LocalRelay relay) => _relays[id] = relay;
+    internal void Add(RelayId id, DeliveryAccount account, Func<int> channels) => _relays[id] = new LocalRelay(account, channels);
 
     internal void Remove(RelayId id) => _relays.TryRemove(id, out _);
 }

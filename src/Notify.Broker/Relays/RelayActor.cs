@@ -56,7 +56,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        _local.Add(_id, new LocalRelay(_account, _state));
+        _local.Add(_id, _account, () => _state.Channels);
         Timers.StartPeriodicTimer("tick", Tick.Instance, _options.RetryInterval / 4);
     }
 

@@ -3,6 +3,7 @@ using Akka.Actor;
 using BenchmarkDotNet.Attributes;
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
+using Notify.Broker.Metrics;
 using Notify.Broker.Relays;
 using Notify.Protocol;
 using Notify.Protocol.SocketIo;
@@ -16,6 +17,7 @@ namespace Notify.Benchmarks.Micro;
 [MemoryDiagnoser]
 public class FanOutBenchmarks
 {
+    private readonly DeliveryCounter _deliveries = new();
     private const int Sockets = 1000;
 
     private readonly SubscriptionList _subscriptions = new();
@@ -42,7 +44,7 @@ public class FanOutBenchmarks
     [Benchmark(OperationsPerInvoke = Sockets)]
     public void Tell()
     {
-        _subscriptions.Deliver(_notification);
+        _subscriptions.Deliver(_notification, _deliveries, default);
         foreach (var sendQueue in _sendQueues)
         {
             sendQueue.Release(sendQueue.Dequeue(_batch, 64 * 1024, int.MaxValue));

@@ -7,6 +7,7 @@ using Notify.Broker.AntiEntropy;
 using Notify.Broker.Channels;
 using Notify.Broker.Clustering;
 using Notify.Broker.Messages;
+using Notify.Broker.Metrics;
 using Notify.Broker.Relays;
 
 namespace Notify.Broker.Tests.AntiEntropy;
@@ -17,6 +18,7 @@ namespace Notify.Broker.Tests.AntiEntropy;
 [Trait("Duration", "Long")]
 public sealed class AntiEntropyTests : TestKit
 {
+    private readonly BrokerMetrics _metrics = new();
     private static readonly Config Remote = ConfigurationFactory.ParseString($$"""
         akka {
           loglevel = WARNING
@@ -128,6 +130,7 @@ public sealed class AntiEntropyTests : TestKit
     protected override void AfterAll()
     {
         Shutdown(_other);
+        _metrics.Dispose();
         base.AfterAll();
     }
 
@@ -141,6 +144,7 @@ public sealed class AntiEntropyTests : TestKit
             stripes,
             Options,
             address => system.ActorSelection(new RootActorPath(address) / "user" / AntiEntropyActor.Name),
-            _lost.Add)),
+            _lost.Add,
+            _metrics)),
         AntiEntropyActor.Name);
 }

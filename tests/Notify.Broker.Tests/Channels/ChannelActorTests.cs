@@ -69,7 +69,7 @@ public sealed class ChannelActorTests : TestKit
     {
         var account = new DeliveryAccount(1000);
         var id = RelayId.New();
-        _relays.Add(id, account);
+        _relays.Add(id, account, () => 1);
         var channel = Start();
         var relay = await JoinAsync(channel, id);
 

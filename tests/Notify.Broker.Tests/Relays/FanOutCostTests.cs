@@ -3,6 +3,7 @@ using Akka.Actor;
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Broker.Messages;
+using Notify.Broker.Metrics;
 using Notify.Broker.Relays;
 using Notify.Protocol;
 using Notify.Protocol.SocketIo;
@@ -24,7 +25,7 @@ public sealed class FanOutCostTests
     public FanOutCostTests()
     {
         _relay = new RelayState(
-            _id, new RelayLimits(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), 10), _asked.Add, (_, _) => { }, () => { }, _ => { });
+            _id, new RelayLimits(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), 10), _asked.Add, (_, _) => { }, () => { }, _ => { }, new DeliveryCounter());
     }
 
     [Fact]
@@ -77,7 +78,7 @@ public sealed class FanOutCostTests
             new PublishId(Guid.NewGuid(), 0),
             0,
             Encoding.ASCII.GetBytes("\"" + new string('x', 200) + "\""));
-        _relay.OnDeliver(new Deliver(_id, _join, notification), 0);
+        _relay.OnDeliver(new Deliver(_id, _join, notification), default, 0);
     }
 
     private void Take()

@@ -1,6 +1,7 @@
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Broker.Messages;
+using Notify.Broker.Metrics;
 using Notify.Broker.Relays;
 using Notify.Protocol;
 
@@ -20,7 +21,7 @@ public sealed class RelayLimitTests
         _relay = new RelayState(
             RelayId.New(), new RelayLimits(
                 TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), 10, MaxChannels: 1), _asked.Add, (_, _) => { }, () => { }, _ =>
-                _ended++, refused: () => _refused++);
+                _ended++, new DeliveryCounter(), refused: () => _refused++);
     }
 
     [Fact]

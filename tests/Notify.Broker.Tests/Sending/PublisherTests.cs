@@ -183,7 +183,7 @@ public sealed class PublisherTests : TestKit
     {
         var account = new DeliveryAccount(100);
         account.Charge(100);
-        _relays.Add(RelayId.New(), account);
+        _relays.Add(RelayId.New(), account, () => 1);
 
         await Assert.ThrowsAsync<SendFailedException>(() => _publisher.SendAsync(["c"], "1"u8.ToArray()));
         await _channels.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));

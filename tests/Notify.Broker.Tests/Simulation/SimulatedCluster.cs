@@ -5,6 +5,7 @@ using Notify.Broker.AntiEntropy;
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Broker.Messages;
+using Notify.Broker.Metrics;
 using Notify.Broker.Relays;
 using Notify.Protocol;
 
@@ -590,7 +591,8 @@ internal sealed class SimulatedCluster
                 message => world.ToOwner(message, this),
                 AwaitRoom,
                 () => world.Gaps++,
-                _ => { });
+                _ => { },
+                new DeliveryCounter());
             Now = () => world._now;
         }
 
@@ -622,7 +624,7 @@ internal sealed class SimulatedCluster
             switch (message)
             {
                 case Deliver deliver:
-                    State.OnDeliver(deliver, now);
+                    State.OnDeliver(deliver, default, now);
                     break;
                 case ChannelJoined joined:
                     State.OnJoined(joined, Node.PeerAt(sender!), now);

@@ -107,6 +107,6 @@ public sealed class AuthorizeClientCacheTests
 
         Assert.All(await Task.WhenAll(same), answer => Assert.Equal(AuthorizeAnswer.Forbidden, answer));
         Assert.Equal(["order:7", "order:8"], channels);
-        Assert.Equal(1, host.Counts["notify.authorize.answers{forbidden}"]);
+        Assert.Equal(1, host.Counts["notify.authorize.requests{deny}"]);
     }
 }

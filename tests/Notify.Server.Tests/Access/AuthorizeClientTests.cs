@@ -21,7 +21,7 @@ public sealed class AuthorizeClientTests
         await using var host = await AuthorizeHost.StartAsync(status, body);
 
         Assert.Equal("Allowed", (await host.AskAsync()).ToString());
-        Assert.Equal(1, host.Counts["notify.authorize.answers{allowed}"]);
+        Assert.Equal(1, host.Counts["notify.authorize.requests{allow}"]);
         Assert.Empty(host.Log.Take());
     }
 
@@ -33,7 +33,7 @@ public sealed class AuthorizeClientTests
         await using var host = await AuthorizeHost.StartAsync(status, new string('<', AuthorizeBody.MaxBytes * 2));
 
         Assert.Equal(answer, (await host.AskAsync()).ToString());
-        Assert.Equal(1, host.Counts[$"notify.authorize.answers{{{answer.ToLowerInvariant()}}}"]);
+        Assert.Equal(1, host.Counts["notify.authorize.requests{deny}"]);
         Assert.Empty(host.Log.Take());
     }
 
@@ -61,7 +61,7 @@ public sealed class AuthorizeClientTests
         }
 
         Assert.Equal(3, host.Requests);
-        Assert.Equal(3, host.Counts["notify.authorize.answers{unavailable}"]);
+        Assert.Equal(3, host.Counts["notify.authorize.requests{error}"]);
         Assert.Equal([Line(reason, 1)], host.Log.Take());
         host.Time.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal([Line(reason, 2)], host.Log.Take());

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
-using Notify.Broker;
 using Notify.Broker.Metrics;
 using Notify.Server.Access;
 using Notify.Server.Options;

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Time.Testing;
-using Notify.Broker;
 using Notify.Broker.Metrics;
 using Notify.Protocol.Tokens;
 using Notify.Server.Access;

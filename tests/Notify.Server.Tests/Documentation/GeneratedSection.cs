@@ -29,6 +29,9 @@ internal static class GeneratedSection
                 + $"hand:\n\n{expected}");
     }
 
+    /// <summary>Returns the text of a page of the repository.</summary>
+    public static string Read(string page) => File.ReadAllText(Path.Combine(Root(), page));
+
     private static string Root()
     {
         var folder = AppContext.BaseDirectory;

@@ -135,6 +135,7 @@ public sealed class ProtectedModeTests
             new SendOptions(),
             limits.Received,
             refusals,
+            limits.Metrics.Publishes,
             NullLogger<SendEndpoint>.Instance);
         await endpoint.HandleAsync(context);
     }

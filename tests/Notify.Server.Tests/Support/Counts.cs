@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using Notify.Broker;
 using Notify.Broker.Metrics;
 
 namespace Notify.Server.Tests.Support;
 
-/// <summary>Collects the values of one node's counters, by <c>instrument{tag}</c>.</summary>
+/// <summary>Collects the values of one node's counters and gauges, by <c>instrument{tag}</c>.</summary>
 internal sealed class Counts : IDisposable
 {
     private readonly ConcurrentDictionary<string, long> _counts = new(StringComparer.Ordinal);
@@ -22,11 +21,20 @@ internal sealed class Counts : IDisposable
         };
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
             _counts.AddOrUpdate(
-                tags.Length == 0 ? instrument.Name : $"{instrument.Name}{{{tags[0].Value}}}", value, (_, sum) => sum + value));
+                tags.Length == 0 ? instrument.Name : $"{instrument.Name}{{{tags[0].Value}}}",
+                value,
+                (_, before) => instrument.IsObservable ? value : before + value));
         _listener.Start();
     }
 
-    public long this[string name] => _counts.GetValueOrDefault(name);
+    public long this[string name]
+    {
+        get
+        {
+            _listener.RecordObservableInstruments();
+            return _counts.GetValueOrDefault(name);
+        }
+    }
 
     public void Dispose() => _listener.Dispose();
 }

@@ -84,6 +84,9 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
         Listen = new() { Port = 0, Host = "127.0.0.1" },
         Access = new() { Key = Key, Secret = Secret },
         History = new() { Store = "memory" },
+
+        // Metrics are collected for the whole process, in which many servers run.
+        Telemetry = new() { HasMetrics = false },
     };
 
     public async Task InitializeAsync()

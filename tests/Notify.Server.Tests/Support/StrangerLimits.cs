@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Notify.Broker;
 using Notify.Broker.Metrics;
 using Notify.Server.Backends;
 using Notify.Server.Limits;
