@@ -241,9 +241,8 @@ internal sealed class ConnectionAccess
         var claims = _identity?.Claims;
         var isNamed = order.User is { } user ? claims?.User == user
             : order.Session is { } session ? claims?.SessionId == session
-            : order.TokenId is { } token ? claims?.Id == token
-            : order.Connection is { } id && _connection?.ConnectionId == id;
-        return isNamed && (order.Before is null || (claims is not null && claims.IssuedAt <= order.Before));
+            : order.TokenId is { } token && claims?.Id == token;
+        return isNamed && (order.Before is null || claims!.IssuedAt <= order.Before);
     }
 
     /// <summary>Ends the connection if an order selects it. Returns whether it does.</summary>

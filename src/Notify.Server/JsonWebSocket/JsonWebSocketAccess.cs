@@ -116,29 +116,7 @@ internal sealed class JsonWebSocketAccess(JsonWebSocketSession session, Connecti
         JsonWebSocketMessages.Closing(JoinErrors.Unauthorized, AccessSentences.TokenRequired));
 
     /// <inheritdoc />
-    public void Disconnect(DisconnectKind kind, string reason)
-    {
-        switch (kind)
-        {
-            case DisconnectKind.Reconnect:
-                session.EndWith(JsonWebSocketCloses.GoingAway, JsonWebSocketMessages.Closing("reconnect", TimeSpan.Zero));
-                break;
-            case DisconnectKind.Revoked:
-                EndRefused(TokenCodes.Revoked);
-                break;
-            case DisconnectKind.Blocked:
-                EndRefused(TokenCodes.Blocked);
-                break;
-            default:
-                session.EndWith(
-                    JsonWebSocketCloses.Disconnected,
-                    JsonWebSocketMessages.Closing("disconnected", reason.Length > 0 ? reason : AccessSentences.Disconnected));
-                break;
-        }
-    }
-
-    private void EndRefused(string code) =>
-        session.EndWith(JsonWebSocketCloses.BadToken, JsonWebSocketMessages.Closing(code, TokenCodes.Sentence(code)));
+    public void Disconnect(DisconnectKind kind, string reason) => session.Disconnect(kind, reason);
 
     private async Task RefreshAsync(ValueTask<Identification> verification, ReadOnlyMemory<byte> id) => Refresh(await verification, id);
 
