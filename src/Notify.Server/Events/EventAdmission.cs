@@ -42,7 +42,7 @@ internal sealed class EventAdmission
     public static async Task<EventAdmission> DecideAsync(
         ConnectionAccess access, IReadOnlyList<string> channels, bool isTokenRequired)
     {
-        var (identity, error) = await access.IdentifyAsync(token: null, connectionId: null);
+        var (identity, error, _) = await access.IdentifyAsync(token: null, connectionId: null);
         if (error is not null || (identity is null && isTokenRequired))
         {
             return error == TokenCodes.Unavailable

@@ -166,8 +166,8 @@ internal sealed class SocketAccess(EngineSession session, ConnectionAccess acces
 
     private void Refresh(SocketIoSocket socket, ulong? id, in Identification next)
     {
-        var lost = access.TryRefresh(next, out var error);
-        if (error is null)
+        var lost = access.TryRefresh(next, out var result);
+        if (result.Error is not { } error)
         {
             if (socket.Recoverable is { } recoverable)
             {
@@ -178,6 +178,10 @@ internal sealed class SocketAccess(EngineSession session, ConnectionAccess acces
             {
                 json.WriteString("user"u8, access.Identity?.User);
                 json.WriteNumber("expiresInMs"u8, access.RemainingMs ?? 0);
+                if (result.WouldRefuse is { } code)
+                {
+                    json.WriteString("wouldRefuse"u8, code);
+                }
             });
             session.WakeAt(access.Tick(MonotonicClock.Now));
             foreach (var channel in lost)
