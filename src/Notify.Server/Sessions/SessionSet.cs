@@ -39,6 +39,20 @@ internal sealed partial class SessionSet<TSession>(ConnectionLimits limits, ILog
 
     public bool TryFind(string id, [NotNullWhen(true)] out TSession? session) => _sessions.TryGetValue(id, out session);
 
+    /// <summary>Returns whether a condition holds for any session.</summary>
+    public bool Any(Func<TSession, bool> condition)
+    {
+        foreach (var entry in _sessions)
+        {
+            if (condition(entry.Value))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Runs one tick for each session.</summary>
     public void Tick(long now)
     {
