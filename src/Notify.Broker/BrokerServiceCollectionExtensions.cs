@@ -122,6 +122,7 @@ public static class BrokerServiceCollectionExtensions
         [
             NodeRoles.Shards(options.ShardCount),
             .. options.Cluster is { } cluster ? NodeRoles.Of(node.SocketIds.Node, cluster.HttpPort) : [],
+            .. options.HasTokens ? (string[])[NodeRoles.Tokens] : [],
         ],
         MinimumNumberOfMembers = options.Cluster?.Majority ?? 1,
     };

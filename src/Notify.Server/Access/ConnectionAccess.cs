@@ -112,25 +112,20 @@ internal sealed class ConnectionAccess
 
     /// <summary>Replaces the identity.</summary>
     /// <param name="next">The result of a verification.</param>
-    /// <param name="error">The error; null when the identity was replaced.</param>
+    /// <param name="result">The new identity, or why the former one stays.</param>
     /// <returns>The joined channels that the client may not have any more.</returns>
-    public IReadOnlyList<string> TryRefresh(in Identification next, out string? error)
+    public IReadOnlyList<string> TryRefresh(in Identification next, out Identification result)
     {
-        error = next.Error;
-        if (next.Identity is { } identity)
-        {
-            error = _identity is { User: { } user } && identity.User != user ? TokenCodes.OtherUser
-                : TrySet(identity) ? null
-                : JoinErrors.Limit;
-        }
-
-        if (error is not null || next.Identity is null)
-        {
-            return [];
-        }
-
-        return Uncovered();
+        result = next.Identity is not { } identity ? next
+            : _identity is { User: { } user } && identity.User != user ? OtherUser()
+            : TrySet(identity) ? next
+            : new(null, JoinErrors.Limit);
+        return result.Identity is null ? [] : Uncovered();
     }
+
+    /// <summary>Returns what the token of a single join counts for. If it has a user, that is the user of the connection.</summary>
+    public Identification ForJoin(in Identification token) =>
+        token.Identity is { User: { } user } && user != Identity?.User ? OtherUser() : token;
 
     /// <summary>Counts a refused refresh. Returns whether the connection has to end.</summary>
     public bool CountRefused() => !_control.IsObserving && Interlocked.Increment(ref _refusedTokens) >= MaxRefusedTokens;
@@ -241,9 +236,8 @@ internal sealed class ConnectionAccess
         var claims = _identity?.Claims;
         var isNamed = order.User is { } user ? claims?.User == user
             : order.Session is { } session ? claims?.SessionId == session
-            : order.TokenId is { } token ? claims?.Id == token
-            : order.Connection is { } id && _connection?.ConnectionId == id;
-        return isNamed && (order.Before is null || (claims is not null && claims.IssuedAt <= order.Before));
+            : order.TokenId is { } token && claims?.Id == token;
+        return isNamed && (order.Before is null || claims!.IssuedAt <= order.Before);
     }
 
     /// <summary>Ends the connection if an order selects it. Returns whether it does.</summary>
@@ -296,11 +290,18 @@ internal sealed class ConnectionAccess
         _control.RefusedToken(result, _address);
         if (_control.IsObserving && result.Failure is not (TokenFailure.Revoked or TokenFailure.Blocked))
         {
-            _control.Observations.Add(new ObservationKey(null, result.Code, _origin, _transport), channel: null);
-            return Identification.Nobody;
+            return Ignore(result.Code);
         }
 
         return new(null, result.Code);
+    }
+
+    private Identification OtherUser() => _control.IsObserving ? Ignore(TokenCodes.OtherUser) : new(null, TokenCodes.OtherUser);
+
+    private Identification Ignore(string code)
+    {
+        _control.Observations.Add(new ObservationKey(null, code, _origin, _transport), channel: null);
+        return new(null, Error: null, WouldRefuse: code);
     }
 
     private bool TrySet(ConnectionIdentity? identity)

@@ -3,15 +3,16 @@ using Notify.Broker.Revocations;
 namespace Notify.Server.Access;
 
 /// <summary>
-/// Indexes the connections of this node by user and session, so that a backend can end them, and limits the connections of one user.
+/// Indexes the connections of this node with an identity by user and session, so that a backend can end them, and limits the connections
+/// of one user.
 /// </summary>
 /// <param name="maxPerUser">The largest number of connections of one user; 0 for no limit.</param>
-internal sealed class IdentityDirectory(int maxPerUser) : ILocalConnections
+internal sealed class IdentityDirectory(int maxPerUser)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, HashSet<ConnectionAccess>> _users = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<ConnectionAccess>> _sessions = new(StringComparer.Ordinal);
-    private readonly HashSet<ConnectionAccess> _all = [];
+    private readonly HashSet<ConnectionAccess> _identified = [];
 
     /// <summary>Gets the number of connections whose token names a user.</summary>
     public int Users { get; private set; }
@@ -19,24 +20,17 @@ internal sealed class IdentityDirectory(int maxPerUser) : ILocalConnections
     /// <summary>Gets the number of connections whose token names no user.</summary>
     public int Bearers { get; private set; }
 
-    /// <summary>Gets the number of connections that are tracked, with an identity or without.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _all.Count;
-            }
-        }
-    }
-
     /// <summary>Adds a connection, or changes its identity. Returns false, and changes nothing, at the limit of the user.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="before">The identity under which it is indexed; null for none.</param>
     /// <param name="identity">The identity from now on; null for none.</param>
     public bool TrySet(ConnectionAccess connection, ConnectionIdentity? before, ConnectionIdentity? identity)
     {
+        if (before is null && identity is null)
+        {
+            return true;
+        }
+
         lock (_lock)
         {
             if (maxPerUser > 0 && identity?.User is { } user && before?.User != user
@@ -46,10 +40,10 @@ internal sealed class IdentityDirectory(int maxPerUser) : ILocalConnections
             }
 
             Unindex(connection, before);
-            _all.Add(connection);
             if (identity is not null)
             {
                 CountIdentity(identity, 1);
+                _identified.Add(connection);
                 Index(_users, identity.User, connection);
                 Index(_sessions, identity.Claims.SessionId, connection);
             }
@@ -61,19 +55,20 @@ internal sealed class IdentityDirectory(int maxPerUser) : ILocalConnections
     /// <summary>Removes a connection that has ended.</summary>
     public void Remove(ConnectionAccess connection, ConnectionIdentity? identity)
     {
+        if (identity is null)
+        {
+            return;
+        }
+
         lock (_lock)
         {
-            if (_all.Remove(connection))
-            {
-                Unindex(connection, identity);
-            }
+            Unindex(connection, identity);
         }
     }
 
-    /// <inheritdoc />
+    /// <summary>Ends the connections of a user, a session or a token, and returns how many they are.</summary>
     public int Disconnect(DisconnectOrder order)
     {
-        ArgumentNullException.ThrowIfNull(order);
         var ended = 0;
         foreach (var connection in Find(order))
         {
@@ -87,10 +82,10 @@ internal sealed class IdentityDirectory(int maxPerUser) : ILocalConnections
     {
         lock (_lock)
         {
-            // Tokens and connections are ended one at a time and rarely, so they have no index.
+            // Tokens are revoked one at a time and rarely, so they have no index.
             return order.User is { } user ? [.. _users.GetValueOrDefault(user) ?? []]
                 : order.Session is { } session ? [.. _sessions.GetValueOrDefault(session) ?? []]
-                : [.. _all.Where(connection => connection.IsSelected(order))];
+                : [.. _identified.Where(connection => connection.IsSelected(order))];
         }
     }
 
@@ -114,6 +109,7 @@ internal sealed class IdentityDirectory(int maxPerUser) : ILocalConnections
         }
 
         CountIdentity(identity, -1);
+        _identified.Remove(connection);
         Unindex(_users, identity.User, connection);
         Unindex(_sessions, identity.Claims.SessionId, connection);
     }

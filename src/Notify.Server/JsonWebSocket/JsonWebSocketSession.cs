@@ -2,8 +2,10 @@ using Akka.Actor;
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Broker.Metrics;
+using Notify.Broker.Revocations;
 using Notify.Protocol;
 using Notify.Protocol.JsonWebSocket;
+using Notify.Protocol.Tokens;
 using Notify.Protocol.WebSockets;
 using Notify.Server.Access;
 using Notify.Server.Limits;
@@ -53,6 +55,28 @@ internal sealed class JsonWebSocketSession : ClientSession
         await session.ConnectAsync();
         socket.RunAfterUpgrade(session.RunAsync);
         session.Begin(handshake, identity);
+    }
+
+    /// <inheritdoc />
+    public override void Disconnect(DisconnectKind kind, string reason)
+    {
+        switch (kind)
+        {
+            case DisconnectKind.Reconnect:
+                EndWith(JsonWebSocketCloses.GoingAway, JsonWebSocketMessages.Closing("reconnect", TimeSpan.Zero));
+                break;
+            case DisconnectKind.Revoked:
+                EndRefused(TokenCodes.Revoked);
+                break;
+            case DisconnectKind.Blocked:
+                EndRefused(TokenCodes.Blocked);
+                break;
+            default:
+                EndWith(
+                    JsonWebSocketCloses.Disconnected,
+                    JsonWebSocketMessages.Closing("disconnected", reason.Length > 0 ? reason : AccessSentences.Disconnected));
+                break;
+        }
     }
 
     /// <summary>Ends the session for a reason of access.</summary>
@@ -178,6 +202,9 @@ internal sealed class JsonWebSocketSession : ClientSession
         : close == JsonWebSocketCloses.Disconnected || close == JsonWebSocketCloses.GoingAway ? ConnectionEnds.Disconnected
         : close == JsonWebSocketCloses.Limit ? ConnectionEnds.Limit
         : ConnectionEnds.ProtocolError;
+
+    private void EndRefused(string code) =>
+        EndWith(JsonWebSocketCloses.BadToken, JsonWebSocketMessages.Closing(code, TokenCodes.Sentence(code)));
 
     private async Task EndAsync(SocketEnd end)
     {

@@ -48,6 +48,20 @@ internal sealed partial class SessionSet<TSession>(ConnectionLimits limits, ILog
         }
     }
 
+    /// <summary>Returns whether a condition holds for any session.</summary>
+    public bool Any(Func<TSession, bool> condition)
+    {
+        foreach (var entry in _sessions)
+        {
+            if (condition(entry.Value))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Runs one tick for each session.</summary>
     public void Tick(long now)
     {

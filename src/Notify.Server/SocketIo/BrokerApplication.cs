@@ -4,6 +4,7 @@ using Notify.Broker;
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Broker.Recovery;
+using Notify.Broker.Revocations;
 using Notify.Protocol;
 using Notify.Protocol.SocketIo;
 using Notify.Server.Access;
@@ -90,6 +91,12 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
         sockets.Remove(socket.Id);
         _access?.OnDisconnect();
         socket.Session.Connection.Tell(ConnectionCommands.LeaveAll.Instance);
+    }
+
+    public bool TryDisconnect(EngineSession session, SocketIoSocket? socket, DisconnectKind kind, string reason)
+    {
+        SocketEnds.Disconnect(session, socket, kind, reason);
+        return true;
     }
 
     public Task ReadyAsync() => _access?.ReadyAsync() ?? _gate.WaitAsync();

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Akka.Actor;
 using Notify.Broker;
@@ -8,7 +7,6 @@ using Notify.Broker.Recovery;
 using Notify.Broker.Revocations;
 using Notify.Protocol.JavaScript;
 using Notify.Protocol.SocketIo;
-using Notify.Protocol.Tokens;
 using Notify.Server.Access;
 using Notify.Server.EngineIo;
 
@@ -16,7 +14,6 @@ namespace Notify.Server.SocketIo;
 
 /// <summary>
 /// Implements the rights of one Socket.IO client: its token, the event <c>auth</c>, and the events with which the server reports changes.
-/// Each of these events ends with an object, because clients that recover their session store a string at the end as their position.
 /// </summary>
 /// <param name="session">The session of the connection.</param>
 /// <param name="access">The rights of the connection.</param>
@@ -24,11 +21,9 @@ namespace Notify.Server.SocketIo;
 internal sealed class SocketAccess(EngineSession session, ConnectionAccess access, CommandGate gate) : IIdentifiedConnection
 {
     private const string Auth = "auth";
-    private const string Refused = "REFUSED";
     private const string Left = "LEFT";
     private const string Expiring = "TOKEN_EXPIRING";
     private const string Expired = "TOKEN_EXPIRED";
-    private const string Disconnected = "disconnected";
 
     // A client whose session is being recovered has no socket yet, in milliseconds.
     private const long RecoveryPause = 500;
@@ -127,7 +122,7 @@ internal sealed class SocketAccess(EngineSession session, ConnectionAccess acces
 
     /// <summary>Informs a client that asked for no ack that its join is refused.</summary>
     public static void ReportRefusal(SocketIoSocket socket, string channel, string error) =>
-        socket.Send(Event(socket, Refused, json =>
+        socket.Send(SocketEvents.Event(socket, SocketEvents.Refused, json =>
         {
             json.WriteString("channel"u8, channel);
             json.WriteString("error"u8, error);
@@ -149,44 +144,12 @@ internal sealed class SocketAccess(EngineSession session, ConnectionAccess acces
     }
 
     /// <inheritdoc />
-    public void EndUnidentified() => EndForGood(JoinErrors.Unauthorized, AccessSentences.TokenRequired);
+    public void EndUnidentified() =>
+        SocketEnds.EndForGood(session, _socket, JoinErrors.Unauthorized, AccessSentences.TokenRequired);
 
     /// <inheritdoc />
-    public void Disconnect(DisconnectKind kind, string reason) => session.Run(() =>
-    {
-        switch (kind)
-        {
-            case DisconnectKind.Reconnect:
-                session.Interrupt();
-                break;
-            case DisconnectKind.Revoked:
-                EndForGood(TokenCodes.Revoked, TokenCodes.Sentence(TokenCodes.Revoked));
-                break;
-            case DisconnectKind.Blocked:
-                EndForGood(TokenCodes.Blocked, TokenCodes.Sentence(TokenCodes.Blocked));
-                break;
-            default:
-                EndForGood(Disconnected, reason.Length > 0 ? reason : AccessSentences.Disconnected);
-                break;
-        }
-    });
-
-    // Stock clients do not come back after the packet that disconnects their namespace.
-    private void EndForGood(string error, string message)
-    {
-        if (_socket is { } socket)
-        {
-            Send(Refused, json =>
-            {
-                json.WriteString("error"u8, error);
-                json.WriteString("message"u8, message);
-            });
-            socket.Send(SocketMessages.Disconnect(socket.Namespace));
-        }
-
-        session.ApplicationEnd = error is TokenCodes.Revoked or TokenCodes.Blocked ? ConnectionEnds.TokenRevoked : ConnectionEnds.Disconnected;
-        session.Close();
-    }
+    public void Disconnect(DisconnectKind kind, string reason) =>
+        session.Run(() => SocketEnds.Disconnect(session, _socket, kind, reason));
 
     private async Task RefreshAsync(SocketIoSocket socket, ulong? id, ValueTask<Identification> verification)
     {
@@ -205,8 +168,8 @@ internal sealed class SocketAccess(EngineSession session, ConnectionAccess acces
 
     private void Refresh(SocketIoSocket socket, ulong? id, in Identification next)
     {
-        var lost = access.TryRefresh(next, out var error);
-        if (error is null)
+        var lost = access.TryRefresh(next, out var result);
+        if (result.Error is not { } error)
         {
             if (socket.Recoverable is { } recoverable)
             {
@@ -217,6 +180,10 @@ internal sealed class SocketAccess(EngineSession session, ConnectionAccess acces
             {
                 json.WriteString("user"u8, access.Identity?.User);
                 json.WriteNumber("expiresInMs"u8, access.RemainingMs ?? 0);
+                if (result.WouldRefuse is { } code)
+                {
+                    json.WriteString("wouldRefuse"u8, code);
+                }
             });
             session.WakeAt(access.Tick(MonotonicClock.Now));
             foreach (var channel in lost)
@@ -235,7 +202,7 @@ internal sealed class SocketAccess(EngineSession session, ConnectionAccess acces
 
         if (id is null)
         {
-            Send(Refused, Write);
+            Send(SocketEvents.Refused, Write);
         }
         else
         {
@@ -274,7 +241,7 @@ internal sealed class SocketAccess(EngineSession session, ConnectionAccess acces
     {
         if (_socket is { } socket)
         {
-            socket.Send(Event(socket, name, fields));
+            socket.Send(SocketEvents.Event(socket, name, fields));
         }
     }
 
@@ -282,23 +249,7 @@ internal sealed class SocketAccess(EngineSession session, ConnectionAccess acces
     {
         if (id is { } given)
         {
-            socket.Send(SocketMessages.Ack(socket.Namespace, given, Json(fields)));
+            socket.Send(SocketEvents.Ack(socket, given, fields));
         }
-    }
-
-    private static Protocol.WireMessage Event(SocketIoSocket socket, string name, Action<Utf8JsonWriter> fields) =>
-        SocketMessages.Event(socket.Namespace, name, Json(fields));
-
-    private static ReadOnlyMemory<byte> Json(Action<Utf8JsonWriter> fields)
-    {
-        var output = new ArrayBufferWriter<byte>(96);
-        using (var json = new Utf8JsonWriter(output))
-        {
-            json.WriteStartObject();
-            fields(json);
-            json.WriteEndObject();
-        }
-
-        return output.WrittenMemory;
     }
 }
