@@ -66,6 +66,9 @@ internal sealed class ConnectionAccess
     /// <summary>Gets whether the server takes tokens.</summary>
     public bool TakesTokens => _control.Verifier is not null;
 
+    /// <summary>Gets when <see cref="Tick"/> has something to do for the first time, in milliseconds of the monotonic clock.</summary>
+    public long FirstDeadline => _identity?.WarnAt ?? _requiredAt;
+
     /// <summary>Returns how long the present token still lasts, in milliseconds; null for nobody.</summary>
     public long? RemainingMs => _identity?.RemainingAt(MonotonicClock.Now);
 

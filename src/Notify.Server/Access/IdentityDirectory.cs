@@ -9,10 +9,12 @@ namespace Notify.Server.Access;
 /// <param name="maxPerUser">The largest number of connections of one user; 0 for no limit.</param>
 internal sealed class IdentityDirectory(int maxPerUser)
 {
+    // The name of the bearers of channel tokens. No user has it.
+    private const string NoUser = "";
+
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, HashSet<ConnectionAccess>> _users = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, HashSet<ConnectionAccess>> _sessions = new(StringComparer.Ordinal);
-    private readonly HashSet<ConnectionAccess> _identified = [];
+    private readonly NameIndex<ConnectionAccess> _users = new();
+    private readonly NameIndex<ConnectionAccess> _sessions = new();
 
     /// <summary>Gets the number of connections whose token names a user.</summary>
     public int Users { get; private set; }
@@ -33,8 +35,7 @@ internal sealed class IdentityDirectory(int maxPerUser)
 
         lock (_lock)
         {
-            if (maxPerUser > 0 && identity?.User is { } user && before?.User != user
-                && _users.TryGetValue(user, out var others) && others.Count >= maxPerUser)
+            if (maxPerUser > 0 && identity?.User is { } user && before?.User != user && _users.Count(user) >= maxPerUser)
             {
                 return false;
             }
@@ -43,9 +44,11 @@ internal sealed class IdentityDirectory(int maxPerUser)
             if (identity is not null)
             {
                 CountIdentity(identity, 1);
-                _identified.Add(connection);
-                Index(_users, identity.User, connection);
-                Index(_sessions, identity.Claims.SessionId, connection);
+                _users.Add(identity.User ?? NoUser, connection);
+                if (identity.Claims.SessionId is { } session)
+                {
+                    _sessions.Add(session, connection);
+                }
             }
 
             return true;
@@ -83,9 +86,9 @@ internal sealed class IdentityDirectory(int maxPerUser)
         lock (_lock)
         {
             // Tokens are revoked one at a time and rarely, so they have no index.
-            return order.User is { } user ? [.. _users.GetValueOrDefault(user) ?? []]
-                : order.Session is { } session ? [.. _sessions.GetValueOrDefault(session) ?? []]
-                : [.. _identified.Where(connection => connection.IsSelected(order))];
+            return order.User is { } user ? [.. _users.Find(user)]
+                : order.Session is { } session ? [.. _sessions.Find(session)]
+                : [.. _users.All.Where(connection => connection.IsSelected(order))];
         }
     }
 
@@ -109,31 +112,10 @@ internal sealed class IdentityDirectory(int maxPerUser)
         }
 
         CountIdentity(identity, -1);
-        _identified.Remove(connection);
-        Unindex(_users, identity.User, connection);
-        Unindex(_sessions, identity.Claims.SessionId, connection);
-    }
-
-    private static void Index(Dictionary<string, HashSet<ConnectionAccess>> index, string? key, ConnectionAccess connection)
-    {
-        if (key is null)
+        _users.Remove(identity.User ?? NoUser, connection);
+        if (identity.Claims.SessionId is { } session)
         {
-            return;
-        }
-
-        if (!index.TryGetValue(key, out var connections))
-        {
-            index.Add(key, connections = []);
-        }
-
-        connections.Add(connection);
-    }
-
-    private static void Unindex(Dictionary<string, HashSet<ConnectionAccess>> index, string? key, ConnectionAccess connection)
-    {
-        if (key is not null && index.TryGetValue(key, out var connections) && connections.Remove(connection) && connections.Count == 0)
-        {
-            index.Remove(key);
+            _sessions.Remove(session, connection);
         }
     }
 }

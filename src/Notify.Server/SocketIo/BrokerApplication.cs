@@ -83,7 +83,7 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
             // The original server ignores other events.
             _ => null,
         };
-        return act is null || _access is null ? act : socket => _access.Run(() => act(socket));
+        return act is null || _access is null ? act : socket => _access.Run(socket, act);
     }
 
     public void OnDisconnect(SocketIoSocket socket)

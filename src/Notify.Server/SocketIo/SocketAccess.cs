@@ -29,7 +29,7 @@ internal sealed class SocketAccess(EngineSession session, ConnectionAccess acces
     private const long RecoveryPause = 500;
 
     // What the client sent while its token is verified. Nothing overtakes the token.
-    private Queue<Action>? _held;
+    private Queue<(SocketIoSocket Socket, Action<SocketIoSocket> Act)>? _held;
     private Task _verifying = Task.CompletedTask;
     private SocketIoSocket? _socket;
 
@@ -62,8 +62,8 @@ internal sealed class SocketAccess(EngineSession session, ConnectionAccess acces
             return false;
         }
 
-        // Later in this turn the client is connected, and can be warned.
-        session.WakeAt(MonotonicClock.Now);
+        // Not in this turn, even if it is due: the client is not connected yet, and could not be warned.
+        session.WakeAt(access.FirstDeadline);
         return true;
     }
 
@@ -95,22 +95,22 @@ internal sealed class SocketAccess(EngineSession session, ConnectionAccess acces
             }
             else
             {
-                _held = new Queue<Action>();
+                _held = new();
                 _verifying = RefreshAsync(socket, id, verification);
             }
         };
     }
 
     /// <summary>Runs an action of the client, after the token that it sent before.</summary>
-    public void Run(Action action)
+    public void Run(SocketIoSocket socket, Action<SocketIoSocket> act)
     {
         if (_held is null)
         {
-            action();
+            act(socket);
         }
         else
         {
-            _held.Enqueue(action);
+            _held.Enqueue((socket, act));
         }
     }
 
@@ -159,9 +159,9 @@ internal sealed class SocketAccess(EngineSession session, ConnectionAccess acces
             var held = _held;
             _held = null;
             Refresh(socket, id, identification);
-            while (held?.TryDequeue(out var action) == true)
+            while (held?.TryDequeue(out var next) == true)
             {
-                Run(action);
+                Run(next.Socket, next.Act);
             }
         });
     }
