@@ -22,7 +22,7 @@ internal static class TelemetryExtensions
     ];
 
     // WebSockets are taken out of HTTP, so Kestrel counts none of them, and their duration is a metric of the server's own. The Prometheus
-    // names of the last three would end in _count, which is the name of a part of a histogram.
+    // names of the others would end in _count, which is the name of a part of a histogram.
     private static readonly HashSet<string> Dropped = new(StringComparer.Ordinal)
     {
         "kestrel.upgraded_connections",
@@ -30,6 +30,7 @@ internal static class TelemetryExtensions
         "dotnet.assembly.count",
         "dotnet.process.cpu.count",
         "dotnet.timer.count",
+        "db.client.connection.count",
     };
 
     /// <summary>Adds the collection of metrics, if it is on.</summary>
