@@ -63,6 +63,9 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
     /// <summary>Gets the accounts of this node's relays.</summary>
     public LocalRelays LocalRelays { get; } = new();
 
+    /// <summary>Gets the maximum number of channels that one connection may have joined.</summary>
+    public int MaxJoins => options.MaxJoins;
+
     /// <summary>Gets the limits of this node's joins.</summary>
     public NodeJoins Joins { get; } = new(options.RelayStripes * options.MaxJoinsUnderWay, options.MaxSubscriptions);
 
@@ -108,14 +111,14 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
             AntiEntropyActor.Name);
         system.ActorOf(ActorProps.From(() => new ChannelSweeper(Channels, options)), "sweeper");
         var rooms = new PrivateRooms(Sockets, Membership, Peers, address => others.Find(address, PrivateRoomsActor.Name));
-        if (options.Cluster is { } cluster)
+        if (options.Cluster.IsClustered)
         {
             system.ActorOf(ActorProps.From(() => new PrivateRoomsActor(rooms)), PrivateRoomsActor.Name);
             system.ActorOf(ActorProps.From(() => new ChannelListActor(store)), ChannelListActor.Name);
             system.ActorOf(ActorProps.From(() => new RevocationsActor(commands, revocations)), RevocationsActor.Name);
             if (sessions is not null)
             {
-                system.ActorOf(ActorProps.From(() => new SessionsActor(sessions, cluster.MaxFrame / 2)), SessionsActor.Name);
+                system.ActorOf(ActorProps.From(() => new SessionsActor(sessions, options.MaxFrame / 2)), SessionsActor.Name);
             }
         }
 

@@ -36,6 +36,7 @@ public static class BrokerServiceCollectionExtensions
     public static IServiceCollection AddBroker(this IServiceCollection services, BrokerOptions options, string hocon)
     {
         services.AddSingleton(options);
+        services.TryAddSingleton(_ => options.Cluster.OpenIdentity());
         services.AddSingleton<BrokerNode>();
         services.AddHostedService<SeedCheck>();
         services.AddAkka(SystemName, (builder, provider) => builder
@@ -50,14 +51,18 @@ public static class BrokerServiceCollectionExtensions
             })
             .AddHocon(DowningSetup.Hocon, HoconAddMode.Prepend)
             .AddSetup(Downing(options, provider.GetRequiredService<ILoggerFactory>()))
-            .WithTransport(options, provider.GetRequiredService<BrokerNode>(), provider.GetRequiredService<ILoggerFactory>())
+            .WithTransport(options, provider)
             .WithBroker(provider.GetRequiredService<BrokerNode>(), options));
         services.AddHostedService<BrokerService>();
-        services.AddRevocations(options);
+        services.AddRevocations();
         return services;
     }
 
-    private static void AddRevocations(this IServiceCollection services, BrokerOptions options)
+    /// <summary>Registers the reader of the other nodes' revocations. A node that verifies tokens needs it.</summary>
+    public static IServiceCollection AddRevocationReader(this IServiceCollection services) =>
+        services.AddHostedService<RevocationReader>();
+
+    private static void AddRevocations(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new RevokedTokens(provider.GetRequiredService<TimeProvider>()));
@@ -70,10 +75,6 @@ public static class BrokerServiceCollectionExtensions
             provider.GetService<ILocalConnections>(),
             () => provider.GetRequiredService<BrokerNode>().Others,
             provider.GetRequiredService<TimeProvider>()));
-        if (options.HasTokens)
-        {
-            services.AddHostedService<RevocationReader>();
-        }
     }
 
     private static AkkaConfigurationBuilder WithBroker(this AkkaConfigurationBuilder builder, BrokerNode node, BrokerOptions options)
@@ -105,11 +106,16 @@ public static class BrokerServiceCollectionExtensions
 
     // A single node listens only on loopback. Nodes of a cluster use a transport of their own; README.md explains why.
     private static AkkaConfigurationBuilder WithTransport(
-        this AkkaConfigurationBuilder builder, BrokerOptions options, BrokerNode node, ILoggerFactory loggers) =>
-        options.Cluster is { } cluster
+        this AkkaConfigurationBuilder builder, BrokerOptions options, IServiceProvider provider) =>
+        options.Cluster.IsClustered
         ? builder
             .AddHocon(NodeTransportSetup.Hocon, HoconAddMode.Prepend)
-            .AddSetup(new NodeTransportSetup(cluster, node.Metrics, loggers.CreateLogger<NodeTransport>()))
+            .AddSetup(new NodeTransportSetup(
+                options.Cluster.Self,
+                provider.GetRequiredService<NodeIdentity>(),
+                options.MaxFrame,
+                provider.GetRequiredService<BrokerNode>().Metrics,
+                provider.GetRequiredService<ILogger<NodeTransport>>()))
         : builder
             .AddHocon(StoppedAlone, HoconAddMode.Prepend)
             .WithRemoting(new RemoteOptions { HostName = "127.0.0.1", Port = 0 });
@@ -119,12 +125,12 @@ public static class BrokerServiceCollectionExtensions
         Roles =
         [
             NodeRoles.Shards(options.ShardCount),
-            .. options.Cluster is { } cluster ? NodeRoles.Of(node.SocketIds.Node, cluster.HttpPort) : [],
+            .. options.Cluster is { IsClustered: true } cluster ? NodeRoles.Of(node.SocketIds.Node, cluster.HttpPort) : [],
         ],
-        MinimumNumberOfMembers = options.Cluster?.Majority ?? 1,
+        MinimumNumberOfMembers = options.Cluster.Majority,
     };
 
     // Two nodes cannot detect which of them is cut off, so the older one continues.
     private static DowningSetup Downing(BrokerOptions options, ILoggerFactory loggers) =>
-        new(options.Cluster is { IsPair: true } ? DowningRule.Oldest : DowningRule.Majority, loggers.CreateLogger<DowningActor>());
+        new(options.Cluster.IsPair ? DowningRule.Oldest : DowningRule.Majority, loggers.CreateLogger<DowningActor>());
 }

@@ -42,12 +42,14 @@ internal abstract class StoreRequest
         public SqlChannel? Result { get; set; }
 
         /// <summary>Returns the epoch for a channel that is new or unknown.</summary>
-        public string EpochIn(int store, DateTimeOffset now, StoreOptions options) =>
-            epoch ?? InitialEpoch.New(store, Channel, now, options.HistoryTtl + options.Afterlife);
+        /// <param name="store">The id of the store.</param>
+        /// <param name="now">The time of the store.</param>
+        /// <param name="memory">How long the store remembers a channel.</param>
+        public string EpochIn(int store, DateTimeOffset now, TimeSpan memory) => epoch ?? InitialEpoch.New(store, Channel, now, memory);
 
         /// <summary>Creates the result for a channel that is unknown and was not created.</summary>
-        public SqlChannel Unknown(int store, DateTimeOffset now, StoreOptions options) =>
-            new(Channel, 0, 0, new Position(EpochIn(store, now, options), 0), []) { IsKnown = false };
+        public SqlChannel Unknown(int store, DateTimeOffset now, TimeSpan memory) =>
+            new(Channel, 0, 0, new Position(EpochIn(store, now, memory), 0), []) { IsKnown = false };
 
         public Task<ClaimedChannel> Task => _done.Task;
 

@@ -6,6 +6,7 @@ using Notify.Broker.Relays;
 using Notify.Server.EngineIo;
 using Notify.Server.Limits;
 using Notify.Server.Listening;
+using Notify.Server.Options;
 using Notify.Server.SocketIo;
 using Notify.Server.WebSockets;
 
@@ -78,6 +79,7 @@ public static class ProtocolApp
         IServiceProvider provider, EngineIoOptions options, Func<EngineSession, HttpContext, IEngineHandler> createHandler) =>
         new(
         options,
+        new ConnectionOptions { MessageRate = default },
         provider.GetRequiredService<ConnectionFactory>(),
         provider.GetRequiredService<SocketIds>(),
         provider.GetRequiredService<BrokerMetrics>(),

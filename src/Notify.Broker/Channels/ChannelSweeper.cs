@@ -33,7 +33,7 @@ internal sealed class ChannelSweeper : UntypedActor, IWithTimers
         }
 
         var now = MonotonicClock.Now;
-        var tooOld = now - (long)_options.HistoryTtl.TotalMilliseconds;
+        var tooOld = now - (long)_options.Channels.HistoryTtl.TotalMilliseconds;
         var idleSince = now - (long)_options.IdleTimeout.TotalMilliseconds;
         var idle = new List<ChannelEntry>();
         foreach (var entry in _local.Entries)

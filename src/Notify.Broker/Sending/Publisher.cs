@@ -22,7 +22,7 @@ public sealed class Publisher(ChannelClient owners, PrivateRooms rooms, LocalRel
     /// <param name="payload">The notification's JSON, UTF-8. It is stored without a copy, so it must not change afterwards.</param>
     /// <param name="key">The idempotency key, at most <see cref="IdempotencyKey.MaxBytes"/>, or null.</param>
     /// <returns>The results, in the order of <paramref name="names"/>.</returns>
-    /// <exception cref="SendFailedException">A channel did not respond within <see cref="BrokerOptions.SendTimeout"/>, or its write backlog
+    /// <exception cref="SendFailedException">A channel did not respond within <see cref="ChannelOptions.SendTimeout"/>, or its write backlog
     /// is full; or this node does not reach a majority of its cluster.</exception>
     public async Task<IReadOnlyList<SendResult>> SendAsync(IReadOnlyList<string> names, ReadOnlyMemory<byte> payload, string? key = null)
     {
@@ -31,7 +31,7 @@ public sealed class Publisher(ChannelClient owners, PrivateRooms rooms, LocalRel
             throw new SendFailedException("This node does not reach a majority of the cluster.");
         }
 
-        var deadline = MonotonicClock.Now + (long)options.SendTimeout.TotalMilliseconds;
+        var deadline = MonotonicClock.Now + (long)options.Channels.SendTimeout.TotalMilliseconds;
         await WaitForCreditAsync(deadline);
         var request = Guid.NewGuid();
         if (names.Count == 1)
@@ -64,7 +64,7 @@ public sealed class Publisher(ChannelClient owners, PrivateRooms rooms, LocalRel
         return await owners.AskAsync(publish, deadline) switch
         {
             Published published => new SendResult(publish.Channel, published.Notification, published.Position),
-            null => throw new SendFailedException($"The channel did not answer within {options.SendTimeout}."),
+            null => throw new SendFailedException($"The channel did not answer within {options.Channels.SendTimeout}."),
             _ => throw new SendFailedException("The channel's write backlog is full."),
         };
     }

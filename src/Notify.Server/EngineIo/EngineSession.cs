@@ -42,7 +42,7 @@ public sealed class EngineSession : IClientSession
         Id = id;
         Address = address;
         Revision = revision;
-        SendQueue = new SendQueue(server.Options.MaxQueue) { Party = address.Value };
+        SendQueue = new SendQueue(server.Connection.MaxQueue) { Party = address.Value };
         SendQueue.OnEndRequested(End);
         _transports = new EngineTransports(revision, request, SendQueue, socket);
         _heartbeat = new Heartbeat(revision, server.PingInterval, server.PingTimeout);
@@ -529,7 +529,7 @@ public sealed class EngineSession : IClientSession
     {
         var now = EngineSessionManager.Now;
         _heartbeat.Hear(now);
-        ThrottleReads(_throttle.Charge(_server.Options.MessageRate, now), "messages");
+        ThrottleReads(_throttle.Charge(_server.Connection.MessageRate, now), "messages");
         switch (type)
         {
             case EnginePacketType.Message:

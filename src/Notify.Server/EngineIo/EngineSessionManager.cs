@@ -3,6 +3,7 @@ using Notify.Broker;
 using Notify.Broker.Connections;
 using Notify.Protocol.EngineIo;
 using Notify.Server.Limits;
+using Notify.Server.Options;
 using Notify.Server.Sessions;
 using Notify.Server.WebSockets;
 
@@ -29,6 +30,7 @@ public sealed partial class EngineSessionManager : ISessionManager, IAsyncDispos
 
     /// <summary>Starts the clock.</summary>
     /// <param name="options">The server's options.</param>
+    /// <param name="connection">The options of connections.</param>
     /// <param name="connections">Creates the actors of sessions.</param>
     /// <param name="ids">Creates session ids.</param>
     /// <param name="metrics">Counts sessions that the broker ended, and throttled clients.</param>
@@ -37,6 +39,7 @@ public sealed partial class EngineSessionManager : ISessionManager, IAsyncDispos
     /// <param name="logger">The log for failures.</param>
     public EngineSessionManager(
         EngineIoOptions options,
+        ConnectionOptions connection,
         ConnectionFactory connections,
         SocketIds ids,
         BrokerMetrics metrics,
@@ -45,6 +48,7 @@ public sealed partial class EngineSessionManager : ISessionManager, IAsyncDispos
         ILogger<EngineSessionManager> logger)
     {
         Options = options;
+        Connection = connection;
         _connections = connections;
         _ids = ids;
         _metrics = metrics;
@@ -63,6 +67,9 @@ public sealed partial class EngineSessionManager : ISessionManager, IAsyncDispos
 
     /// <summary>Gets the server's options.</summary>
     public EngineIoOptions Options { get; }
+
+    /// <summary>Gets the options of connections.</summary>
+    public ConnectionOptions Connection { get; }
 
     /// <summary>Gets the number of open sessions.</summary>
     public int Count => _sessions.Count;

@@ -248,7 +248,7 @@ internal sealed class JsonWebSocketSession : ClientSession
 
     private void Receive(ReadOnlySpan<byte> data, bool isBinary)
     {
-        Charge(ref _messages, Server.Options.MessageRate, "messages");
+        Charge(ref _messages, Server.Connection.MessageRate, "messages");
         if (isBinary)
         {
             Refuse("the message is binary; expected text");
@@ -292,7 +292,7 @@ internal sealed class JsonWebSocketSession : ClientSession
 
     private void Join(JsonWebSocketCommand.Join join)
     {
-        Charge(ref _joins, Server.Options.JoinRate, "joins");
+        Charge(ref _joins, Server.Connection.JoinRate, "joins");
         var isValid = ChannelName.TryCreate(join.Channel, out var name);
         var answer = new JsonWebSocketJoinReply(name, join.Id);
         var reply = Follow(name, answer);
@@ -325,7 +325,7 @@ internal sealed class JsonWebSocketSession : ClientSession
 
     private void Leave(JsonWebSocketCommand.Leave leave)
     {
-        Charge(ref _joins, Server.Options.JoinRate, "joins");
+        Charge(ref _joins, Server.Connection.JoinRate, "joins");
         if (!ChannelName.TryCreate(leave.Channel, out var name))
         {
             new JsonWebSocketJoinReply(name, leave.Id).Failed(SendQueue, JoinErrors.BadChannel);

@@ -19,7 +19,7 @@ internal abstract class ClientSession : IClientSession
         Server = server;
         Address = address;
         Id = server.NextId();
-        SendQueue = new SendQueue(server.Options.MaxQueue) { Party = address.Value };
+        SendQueue = new SendQueue(server.Connection.MaxQueue) { Party = address.Value };
         SendQueue.OnEndRequested(End);
     }
 

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Notify.Broker;
 using Notify.Broker.Connections;
 using Notify.Server.Limits;
+using Notify.Server.Options;
 
 namespace Notify.Server.Sessions;
 
@@ -23,9 +24,14 @@ internal sealed partial class SessionManager : ISessionManager, IAsyncDisposable
 
     /// <summary>Starts the clock.</summary>
     public SessionManager(
-        ClientSessionOptions options, BrokerNode node, ConnectionLimits limits, JoinLog joinLog, ILogger<SessionManager> logger)
+        ClientSessionOptions options,
+        ConnectionOptions connection,
+        BrokerNode node,
+        ConnectionLimits limits,
+        JoinLog joinLog,
+        ILogger<SessionManager> logger)
     {
-        Options = options;
+        Connection = connection;
         _node = node;
         _limits = limits;
         JoinLog = joinLog;
@@ -42,7 +48,11 @@ internal sealed partial class SessionManager : ISessionManager, IAsyncDisposable
         _clock = new SessionClock(TimeSpan.FromMilliseconds(step), Turn);
     }
 
-    public ClientSessionOptions Options { get; }
+    /// <summary>Gets the options of connections.</summary>
+    public ConnectionOptions Connection { get; }
+
+    /// <summary>Gets the maximum number of channels that a connection may have joined.</summary>
+    public int MaxJoins => _node.MaxJoins;
 
     public int Count => _sessions.Count;
 
@@ -81,7 +91,7 @@ internal sealed partial class SessionManager : ISessionManager, IAsyncDisposable
     /// Returns a random reconnect delay for a disconnected client, so that clients that leave together do not return together.
     /// </summary>
     public TimeSpan ReconnectAfter() =>
-        TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * Math.Max(Options.Drain.TotalMilliseconds, ShortestSpread.TotalMilliseconds));
+        TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * Math.Max(Connection.Drain.TotalMilliseconds, ShortestSpread.TotalMilliseconds));
 
     /// <summary>Returns a random retry delay for a refused client, five to fifteen seconds.</summary>
     public static TimeSpan RetryAfter() => SoonestPlace + (PlaceSpread * Random.Shared.NextDouble());

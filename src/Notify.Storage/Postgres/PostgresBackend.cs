@@ -29,7 +29,7 @@ internal sealed class PostgresBackend : IStoreBackend
     private readonly IReadOnlyList<string> _migrations;
 
     public PostgresBackend(
-        NpgsqlConnectionStringBuilder address, StoreOptions options, ILogger logger, IReadOnlyList<string>? migrations = null)
+        NpgsqlConnectionStringBuilder address, ChannelOptions channels, StoreOptions options, ILogger logger, IReadOnlyList<string>? migrations = null)
     {
         _options = options;
         _logger = logger;
@@ -38,11 +38,11 @@ internal sealed class PostgresBackend : IStoreBackend
         _writing = PostgresDataSources.ForWriting(address);
         _reading = PostgresDataSources.ForReading(address, Readers);
         _session = new PostgresWriteConnection(_writing);
-        _history = new PostgresHistory(_session, options, Name, logger);
+        _history = new PostgresHistory(_session, channels, Name, logger);
         _clock = new PostgresClock(_session, options, logger);
-        _writer = new PostgresWriter(_session, _history, options, _clock, Name, logger);
+        _writer = new PostgresWriter(_session, _history, channels, options, _clock, Name, logger);
         _reader = new PostgresReader(_reading, Readers);
-        _trimmer = new PostgresTrimmer(_session, _claimed, options, _clock);
+        _trimmer = new PostgresTrimmer(_session, _claimed, channels, options, _clock);
         _space = new PostgresSizeLimit(_reader, options, logger);
     }
 

@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
+using Notify.Broker;
 using Notify.Broker.Channels;
 using Npgsql;
 
 namespace Notify.Storage.Postgres;
 
 /// <summary>Claims many channels at once: sets a new owner in each head row and reads the most recent publishes.</summary>
-internal sealed class PostgresClaims(PostgresWriteConnection session, StoreOptions options, PostgresClock clock)
+internal sealed class PostgresClaims(PostgresWriteConnection session, ChannelOptions channels, StoreOptions options, PostgresClock clock)
 {
     // All transactions lock heads in the order of their names, so that two nodes never deadlock. The previous owner has either committed
     // before its head is locked here, or it finds another owner in the head. A new channel's epoch is derived from the store's number, so a
@@ -59,7 +60,7 @@ internal sealed class PostgresClaims(PostgresWriteConnection session, StoreOptio
         var names = last.Values.Select(claim => claim.Name).ToArray();
         session.Connect();
         var store = session.Mark!.Id;
-        var epochs = last.Values.Select(claim => claim.EpochIn(store, options.Time.GetUtcNow(), options)).ToArray();
+        var epochs = last.Values.Select(claim => claim.EpochIn(store, options.Time.GetUtcNow(), options.MemoryOf(channels))).ToArray();
         var owners = last.Values.Select(_ => NewOwner()).ToArray();
         var heads = new Dictionary<string, Head>(StringComparer.Ordinal);
         var recent = new Dictionary<long, List<(PublishId Id, long Offset)>>();
@@ -73,7 +74,7 @@ internal sealed class PostgresClaims(PostgresWriteConnection session, StoreOptio
                     .With(options.AliveGrain)
                     .With(last.Values.Select(claim => claim.IsLook).ToArray())
                     .With(store),
-                new NpgsqlBatchCommand(Recent).With(names).With(options.SendWindow).With(clock.Latest),
+                new NpgsqlBatchCommand(Recent).With(names).With(channels.SendWindow).With(clock.Latest),
             ],
             rows => Read(rows, heads, recent, newest));
 
@@ -87,7 +88,7 @@ internal sealed class PostgresClaims(PostgresWriteConnection session, StoreOptio
         {
             if (!heads.TryGetValue(claim.Channel, out var head))
             {
-                claim.Result = claim.Unknown(store, options.Time.GetUtcNow(), options);
+                claim.Result = claim.Unknown(store, options.Time.GetUtcNow(), options.MemoryOf(channels));
                 continue;
             }
 

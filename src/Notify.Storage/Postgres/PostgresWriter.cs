@@ -25,7 +25,13 @@ internal sealed class PostgresWriter
     private long _warnAt;
 
     public PostgresWriter(
-        PostgresWriteConnection session, PostgresHistory history, StoreOptions options, PostgresClock clock, string name, ILogger logger)
+        PostgresWriteConnection session,
+        PostgresHistory history,
+        ChannelOptions channels,
+        StoreOptions options,
+        PostgresClock clock,
+        string name,
+        ILogger logger)
     {
         _name = name;
         _logger = logger;
@@ -33,7 +39,7 @@ internal sealed class PostgresWriter
         _session = session;
         _options = options;
         _history = history;
-        _claims = new PostgresClaims(session, options, clock);
+        _claims = new PostgresClaims(session, channels, options, clock);
         _clock = clock;
     }
 

@@ -8,9 +8,10 @@ namespace Notify.Storage.Sqlite;
 
 /// <summary>Stores the history of one node in a file, with a write-ahead log that is flushed at every commit.</summary>
 /// <param name="given">The file's path, as the operator wrote it.</param>
-/// <param name="options">The limits of the history.</param>
+/// <param name="channels">The limits of the channels.</param>
+/// <param name="options">The limits of the store.</param>
 /// <param name="logger">The log for failures of the store.</param>
-internal sealed class SqliteBackend(string given, StoreOptions options, ILogger logger) : IStoreBackend
+internal sealed class SqliteBackend(string given, ChannelOptions channels, StoreOptions options, ILogger logger) : IStoreBackend
 {
     private static readonly TimeSpan RestAfter = TimeSpan.FromSeconds(10);
 
@@ -19,7 +20,7 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
     private readonly SqliteTail _tail = new();
     private readonly OwnedChannels _claimed = new();
     private readonly SqliteFence _fence = new();
-    private readonly TrimQueue _due = new(options);
+    private readonly TrimQueue _due = new(channels, options);
     private readonly StoreClock _clock = new(options.Time, options.ClockSettling, "this machine", logger);
     private SqliteReader? _reader;
     private TailCompactor? _compactor;
@@ -148,8 +149,8 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
             _identity = new SqliteIdentity(_connection, _path);
             _reader = new SqliteReader(_path, _tail);
             _compactor = new TailCompactor(_connection, _tail, options, _due.Note);
-            _writer = new SqliteWriter(_connection, _fence, _tail, _compactor, options, _clock);
-            _trimmer = new SqliteTrimmer(_connection, _writer, _compactor, _claimed, _due, options, _clock, logger);
+            _writer = new SqliteWriter(_connection, _fence, _tail, _compactor, channels, options, _clock);
+            _trimmer = new SqliteTrimmer(_connection, _writer, _compactor, _claimed, _due, channels, options, _clock, logger);
             _compactor.Begin();
             _isOpen = true;
         }

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
+using Notify.Broker;
 using Notify.Broker.Channels;
 using Notify.Broker.History;
 
@@ -8,6 +9,7 @@ namespace Notify.Storage.Sqlite;
 /// <summary>Writes batches. Belongs to the writer's thread.</summary>
 internal sealed class SqliteWriter : IDisposable
 {
+    private readonly ChannelOptions _channels;
     private readonly StoreOptions _options;
     private readonly SqliteFence _fence;
     private readonly SqliteTail _tail;
@@ -33,9 +35,11 @@ internal sealed class SqliteWriter : IDisposable
         SqliteFence fence,
         SqliteTail tail,
         TailCompactor compactor,
+        ChannelOptions channels,
         StoreOptions options,
         StoreClock clock)
     {
+        _channels = channels;
         _options = options;
         _fence = fence;
         _tail = tail;
@@ -157,10 +161,10 @@ internal sealed class SqliteWriter : IDisposable
         {
             if (claim.IsLook)
             {
-                return claim.Unknown(_store, now.LateTime, _options);
+                return claim.Unknown(_store, now.LateTime, _options.MemoryOf(_channels));
             }
 
-            var epoch = claim.EpochIn(_store, now.LateTime, _options);
+            var epoch = claim.EpochIn(_store, now.LateTime, _options.MemoryOf(_channels));
             row = _create.Bind(1, claim.Name).Bind(2, epoch).Bind(3, now.LateMilliseconds).Number()!.Value;
             return new SqlChannel(claim.Channel, row, _fence.Claim(row, 0), new Position(epoch, 0), []);
         }
@@ -168,7 +172,7 @@ internal sealed class SqliteWriter : IDisposable
         row = _find.GetInt64(0);
         var head = new Position(_find.GetString(1), _find.GetInt64(2));
         _find.Reset();
-        var sends = Recent(row, now.EarlyMilliseconds - (long)_options.SendWindow.TotalMilliseconds, ref head, out var newest);
+        var sends = Recent(row, now.EarlyMilliseconds - (long)_channels.SendWindow.TotalMilliseconds, ref head, out var newest);
         return new SqlChannel(claim.Channel, row, _fence.Claim(row, head.Offset), head, sends) { Newest = newest };
     }
 

@@ -14,7 +14,8 @@ namespace Notify.Broker.Tests.Channels;
 
 public sealed class ChannelActorTests : TestKit
 {
-    private static readonly BrokerOptions Options = new() { HistoryTtl = TimeSpan.FromMilliseconds(100), MemoryMax = 10_000 };
+    private static readonly BrokerOptions Options =
+        new() { Channels = new() { HistoryTtl = TimeSpan.FromMilliseconds(100) }, MemoryMax = 10_000 };
 
     private readonly BrokerMetrics _metrics = new();
     private readonly Membership _members = new();

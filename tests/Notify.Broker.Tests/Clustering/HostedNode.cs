@@ -34,15 +34,16 @@ internal sealed class HostedNode : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Logging.ClearProviders().AddProvider(_log).SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddSingleton<IHistoryStore>(new MemoryStore());
+        builder.Services.AddSingleton(identity);
         builder.Services.AddBroker(
             new BrokerOptions
             {
                 RelayStripes = 2,
                 ShardCount = shards,
-                HasTokens = true,
-                Cluster = new ClusterSettings { Seeds = seeds, Self = self, Identity = identity },
+                Cluster = new ClusterSettings { Seeds = seeds, Host = self.Host, Port = self.Port },
             },
             hocon + "\n" + Tuning);
+        builder.Services.AddRevocationReader();
         _host = builder.Build();
         Broker = _host.Services.GetRequiredService<BrokerNode>();
     }

@@ -15,7 +15,7 @@ namespace Notify.Broker.Tests.Sending;
 public sealed class PublisherTests : TestKit
 {
     private static readonly BrokerOptions Options =
-        new() { RetryInterval = TimeSpan.FromMilliseconds(200), SendTimeout = TimeSpan.FromSeconds(2) };
+        new() { RetryInterval = TimeSpan.FromMilliseconds(200), Channels = new() { SendTimeout = TimeSpan.FromSeconds(2) } };
 
     private readonly TestProbe _channels;
     private readonly TestProbe _rooms;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Notify.Broker.Connections;
 using Notify.Protocol.EngineIo;
 using Notify.Server.EngineIo;
+using Notify.Server.Options;
 using Notify.Server.Sessions;
 using Notify.Server.Tests.Support;
 
@@ -21,6 +22,7 @@ public sealed class BusySessionTests : IAsyncDisposable
     {
         _server = new EngineSessionManager(
             new EngineIoOptions(),
+            new ConnectionOptions(),
             connections: null!,
             new SocketIds(0),
             _limits.Metrics,

@@ -42,7 +42,7 @@ public sealed class EventEndTests : IAsyncLifetime
     [Fact]
     public async Task A_server_that_leaves_tells_each_stream_when_to_come_back()
     {
-        await StartAsync(new() { Drain = TimeSpan.FromSeconds(2) }, drain: TimeSpan.FromSeconds(2));
+        await StartAsync(new(), drain: TimeSpan.FromSeconds(2));
         var streams = new List<EventStream>();
         for (var i = 0; i < 10; i++)
         {
@@ -86,7 +86,7 @@ public sealed class EventEndTests : IAsyncLifetime
     [Fact]
     public async Task A_client_that_reads_too_slowly_is_cut()
     {
-        await StartAsync(new() { MaxQueue = 64 * Kilobyte });
+        await StartAsync(new(), maxQueue: 64 * Kilobyte);
         using var connection = new TcpClient { ReceiveBufferSize = 4096 };
         await connection.ConnectAsync(_server.Address.Host, _server.Address.Port).Soon();
         await connection.GetStream().WriteAsync("GET /events?key=K1&channel=big HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
@@ -157,9 +157,13 @@ public sealed class EventEndTests : IAsyncLifetime
         return int.Parse(last!["retry: ".Length..], CultureInfo.InvariantCulture);
     }
 
-    private async Task StartAsync(ClientSessionOptions sessions, TimeSpan drain = default)
+    private async Task StartAsync(ClientSessionOptions sessions, TimeSpan drain = default, int maxQueue = 1024 * Kilobyte)
     {
-        _server = new NotifyServer(NotifyServer.Default with { Shutdown = new() { Drain = drain } }, sessions: sessions);
+        _server = new NotifyServer(NotifyServer.Default with
+        {
+            Connection = new() { Drain = drain, MaxQueue = maxQueue },
+            Sessions = sessions,
+        });
         await _server.InitializeAsync();
     }
 

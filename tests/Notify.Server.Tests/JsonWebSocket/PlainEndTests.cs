@@ -72,7 +72,7 @@ public sealed class PlainEndTests : IAsyncLifetime
     [Fact]
     public async Task A_client_that_reads_too_slowly_is_closed_as_slow()
     {
-        await StartAsync(new() { MaxQueue = 64 * Kilobyte, KeepAliveInterval = Never, CloseTimeout = TestTimeouts.Limit });
+        await StartAsync(new() { KeepAliveInterval = Never, CloseTimeout = TestTimeouts.Limit }, maxQueue: 64 * Kilobyte);
         using var slow = await PlainFrames.OpenAsync(_server);
         await slow.SendTextAsync("""{"type":"join","channel":"big"}""");
         Assert.StartsWith("text {\"type\":\"welcome\"", await slow.ReceiveAsync(), StringComparison.Ordinal);
@@ -85,7 +85,7 @@ public sealed class PlainEndTests : IAsyncLifetime
     [Fact]
     public async Task A_client_that_reads_nothing_at_all_is_cut()
     {
-        await StartAsync(new() { MaxQueue = 64 * Kilobyte, KeepAliveInterval = Never, CloseTimeout = TimeSpan.FromMilliseconds(50) });
+        await StartAsync(new() { KeepAliveInterval = Never, CloseTimeout = TimeSpan.FromMilliseconds(50) }, maxQueue: 64 * Kilobyte);
         using var stuck = await PlainFrames.OpenAsync(_server);
         await stuck.SendTextAsync("""{"type":"join","channel":"big"}""");
         Assert.StartsWith("text {\"type\":\"welcome\"", await stuck.ReceiveAsync(), StringComparison.Ordinal);
@@ -134,7 +134,7 @@ public sealed class PlainEndTests : IAsyncLifetime
     [Fact]
     public async Task A_server_that_leaves_tells_each_client_when_to_come_back()
     {
-        await StartAsync(new() { Drain = TimeSpan.FromSeconds(2) }, drain: TimeSpan.FromSeconds(2));
+        await StartAsync(new(), drain: TimeSpan.FromSeconds(2));
         var clients = new List<PlainClient>();
         for (var i = 0; i < 10; i++)
         {
@@ -168,9 +168,13 @@ public sealed class PlainEndTests : IAsyncLifetime
         return closing.RootElement.GetProperty("reconnectAfterMs").GetInt32();
     }
 
-    private async Task StartAsync(ClientSessionOptions sessions, TimeSpan drain = default)
+    private async Task StartAsync(ClientSessionOptions sessions, TimeSpan drain = default, int maxQueue = 1024 * Kilobyte)
     {
-        _server = new NotifyServer(NotifyServer.Default with { Shutdown = new() { Drain = drain } }, sessions: sessions);
+        _server = new NotifyServer(NotifyServer.Default with
+        {
+            Connection = new() { Drain = drain, MaxQueue = maxQueue },
+            Sessions = sessions,
+        });
         await _server.InitializeAsync();
     }
 

@@ -13,7 +13,7 @@ public sealed class RateTests
     [Fact]
     public async Task Past_the_channels_of_a_connection_a_join_is_answered_with_the_limit()
     {
-        var server = await StartAsync(new ConnectionOptions { MaxJoins = 2 });
+        var server = await StartAsync(new ConnectionOptions(), maxJoins: 2);
         try
         {
             using var counts = new Counts(server.Metrics);
@@ -49,7 +49,7 @@ public sealed class RateTests
     [InlineData("leave", """["a","b","c"]""")]
     public async Task An_event_that_names_more_channels_than_a_connection_may_have_is_refused_as_a_whole(string name, string arguments)
     {
-        var server = await StartAsync(new ConnectionOptions { MaxJoins = 2 });
+        var server = await StartAsync(new ConnectionOptions(), maxJoins: 2);
         try
         {
             using var counts = new Counts(server.Metrics);
@@ -81,7 +81,7 @@ public sealed class RateTests
     {
         const int Burst = 20;
         var server = await StartAsync(
-            limit == "joins" ? new ConnectionOptions { JoinRate = 2 } : new ConnectionOptions { MessageRate = 2 });
+            limit == "joins" ? new ConnectionOptions { JoinRate = new(2) } : new ConnectionOptions { MessageRate = new(2) });
         try
         {
             using var counts = new Counts(server.Metrics);
@@ -121,7 +121,7 @@ public sealed class RateTests
     [Fact]
     public async Task A_post_that_holds_nothing_is_charged_as_one_message()
     {
-        var server = await StartAsync(new ConnectionOptions { MessageRate = 1 });
+        var server = await StartAsync(new ConnectionOptions { MessageRate = new(1) });
         try
         {
             using var counts = new Counts(server.Metrics);
@@ -144,7 +144,7 @@ public sealed class RateTests
     [Fact]
     public async Task Past_the_rate_a_post_is_answered_later()
     {
-        var server = await StartAsync(new ConnectionOptions { MessageRate = 10 });
+        var server = await StartAsync(new ConnectionOptions { MessageRate = new(10) });
         try
         {
             using var counts = new Counts(server.Metrics);
@@ -166,7 +166,7 @@ public sealed class RateTests
     [InlineData("polling")]
     public async Task A_client_that_waits_for_minutes_and_goes_leaves_its_place(string transport)
     {
-        var server = await StartAsync(new ConnectionOptions { JoinRate = 1 });
+        var server = await StartAsync(new ConnectionOptions { JoinRate = new(1) });
         try
         {
             using var counts = new Counts(server.Metrics);
@@ -200,7 +200,7 @@ public sealed class RateTests
     [Fact]
     public async Task A_server_that_leaves_does_not_wait_for_those_who_wait()
     {
-        var server = await StartAsync(new ConnectionOptions { JoinRate = 1 });
+        var server = await StartAsync(new ConnectionOptions { JoinRate = new(1) });
         try
         {
             using var counts = new Counts(server.Metrics);
@@ -218,9 +218,13 @@ public sealed class RateTests
         }
     }
 
-    private static async Task<NotifyServer> StartAsync(ConnectionOptions options)
+    private static async Task<NotifyServer> StartAsync(ConnectionOptions options, int maxJoins = 10_000)
     {
-        var server = new NotifyServer(NotifyServer.Default with { Connection = options, Shutdown = new() { Drain = TimeSpan.Zero } });
+        var server = new NotifyServer(NotifyServer.Default with
+        {
+            Connection = options with { Drain = TimeSpan.Zero },
+            Broker = new() { MaxJoins = maxJoins },
+        });
         await server.InitializeAsync();
         return server;
     }

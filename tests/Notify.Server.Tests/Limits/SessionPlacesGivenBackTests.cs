@@ -13,7 +13,6 @@ public sealed class SessionPlacesGivenBackTests : IAsyncLifetime
     {
         KeepAliveInterval = TimeSpan.FromHours(1),
         SilenceTimeout = TimeSpan.FromHours(1),
-        MaxQueue = 64 * Kilobyte,
         CloseTimeout = TimeSpan.FromMilliseconds(100),
     };
 
@@ -153,7 +152,11 @@ public sealed class SessionPlacesGivenBackTests : IAsyncLifetime
 
     private async Task StartAsync(ClientSessionOptions sessions)
     {
-        _server = new NotifyServer(NotifyServer.Default with { Shutdown = new() { Drain = TimeSpan.Zero } }, sessions: sessions);
+        _server = new NotifyServer(NotifyServer.Default with
+        {
+            Connection = new() { MaxQueue = 64 * Kilobyte, Drain = TimeSpan.Zero },
+            Sessions = sessions,
+        });
         await _server.InitializeAsync();
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Notify.Server.Limits;
 using Notify.Server.Options;
 using Notify.Server.Sessions;
 using Notify.Server.Tests.Support;
@@ -14,7 +13,7 @@ public sealed class SessionRateTests
     [Fact]
     public async Task Past_the_channels_of_a_connection_a_join_is_answered_with_the_limit()
     {
-        var server = await StartAsync(new ConnectionOptions { MaxJoins = 2 });
+        var server = await StartAsync(new ConnectionOptions(), maxJoins: 2);
         try
         {
             using var counts = new Counts(server.Metrics);
@@ -44,7 +43,7 @@ public sealed class SessionRateTests
     [Fact]
     public async Task A_stream_of_more_channels_than_a_connection_may_have_is_refused_for_good()
     {
-        var server = await StartAsync(new ConnectionOptions { MaxJoins = 2 });
+        var server = await StartAsync(new ConnectionOptions(), maxJoins: 2);
         try
         {
             using var counts = new Counts(server.Metrics);
@@ -67,7 +66,7 @@ public sealed class SessionRateTests
     {
         const int Burst = 20;
         var server = await StartAsync(
-            limit == "joins" ? new ConnectionOptions { JoinRate = 2 } : new ConnectionOptions { MessageRate = 2 });
+            limit == "joins" ? new ConnectionOptions { JoinRate = new(2) } : new ConnectionOptions { MessageRate = new(2) });
         try
         {
             using var counts = new Counts(server.Metrics);
@@ -104,7 +103,7 @@ public sealed class SessionRateTests
     [Fact]
     public async Task Bad_messages_are_charged_too()
     {
-        var server = await StartAsync(new ConnectionOptions { MessageRate = 1 });
+        var server = await StartAsync(new ConnectionOptions { MessageRate = new(1) });
         try
         {
             using var counts = new Counts(server.Metrics);
@@ -131,10 +130,9 @@ public sealed class SessionRateTests
     {
         // The rate allows one message a second, but the client must be heard more often than that.
         var server = await StartAsync(
-            new ConnectionOptions(),
+            new ConnectionOptions { MessageRate = new(1) },
             new()
             {
-                MessageRate = new TokenRate(1),
                 SilenceTimeout = TimeSpan.FromMilliseconds(900),
                 KeepAliveInterval = TimeSpan.FromHours(1),
             });
@@ -165,7 +163,7 @@ public sealed class SessionRateTests
     [InlineData("the server leaves")]
     public async Task A_client_that_waits_and_goes_leaves_its_place(string end)
     {
-        var server = await StartAsync(new ConnectionOptions { MessageRate = 1 });
+        var server = await StartAsync(new ConnectionOptions { MessageRate = new(1) });
         try
         {
             using var counts = new Counts(server.Metrics);
@@ -193,10 +191,16 @@ public sealed class SessionRateTests
         }
     }
 
-    private static async Task<NotifyServer> StartAsync(ConnectionOptions options, ClientSessionOptions? sessions = null)
+    private static async Task<NotifyServer> StartAsync(
+        ConnectionOptions options, ClientSessionOptions? sessions = null, int maxJoins = 10_000)
     {
         var server = new NotifyServer(
-            NotifyServer.Default with { Connection = options, Shutdown = new() { Drain = TimeSpan.Zero } }, sessions: sessions);
+            NotifyServer.Default with
+            {
+                Connection = options with { Drain = TimeSpan.Zero },
+                Broker = new() { MaxJoins = maxJoins },
+                Sessions = sessions ?? new(),
+            });
         await server.InitializeAsync();
         return server;
     }

@@ -484,7 +484,7 @@ public sealed class StateRecoveryTests : IAsyncLifetime
         await StartAsync(NotifyServer.Default with
         {
             Connection = new() { MaxQueue = 32 * 1024 },
-            History = new() { Store = "memory", Size = 10_000 },
+            Broker = new() { Channels = new() { HistorySize = 10_000 } },
         });
         const int Missed = 3_000;
         var first = await StockClient.ConnectAsync(Server);
@@ -506,7 +506,7 @@ public sealed class StateRecoveryTests : IAsyncLifetime
     public async Task After_a_restart_one_channel_goes_on_and_several_begin_anew(string[] channels, bool isRecovered)
     {
         using var folder = new TemporaryFolder();
-        var options = NotifyServer.Default with { History = new() { Store = $"sqlite:{folder.Path}/notify.db" } };
+        var options = NotifyServer.Default with { Store = new() { Location = $"sqlite:{folder.Path}/notify.db" } };
         await Server.DisposeAsync();
         await StartAsync(options);
         using var first = await StockClient.ConnectAsync(Server);

@@ -27,7 +27,6 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
     internal NotifyServer(
         NotifyOptions options,
         IStartupFilter? first = null,
-        ClientSessionOptions? sessions = null,
         TimeProvider? time = null,
         Action<IServiceCollection>? services = null)
     {
@@ -36,11 +35,6 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
         if (first is not null)
         {
             builder.Services.AddSingleton(first);
-        }
-
-        if (sessions is not null)
-        {
-            builder.Services.AddSingleton(sessions);
         }
 
         if (time is not null)
@@ -82,7 +76,7 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
     {
         Listen = new() { Port = 0, Host = "127.0.0.1" },
         Access = new() { Key = Key, Secret = Secret },
-        History = new() { Store = "memory" },
+        Store = new() { Location = "memory" },
     };
 
     public async Task InitializeAsync()
