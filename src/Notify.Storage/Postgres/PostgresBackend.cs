@@ -29,7 +29,11 @@ internal sealed class PostgresBackend : IStoreBackend
     private readonly IReadOnlyList<string> _migrations;
 
     public PostgresBackend(
-        NpgsqlConnectionStringBuilder address, ChannelOptions channels, StoreOptions options, ILogger logger, IReadOnlyList<string>? migrations = null)
+        NpgsqlConnectionStringBuilder address,
+        ChannelOptions channels,
+        StoreOptions options,
+        ILogger logger,
+        IReadOnlyList<string>? migrations = null)
     {
         _options = options;
         _logger = logger;
@@ -85,9 +89,10 @@ internal sealed class PostgresBackend : IStoreBackend
         }
     }
 
-    public void Write(IReadOnlyList<StoreRequest> batch) => Try(() =>
+    public StoreResults Write(IReadOnlyList<StoreRequest> batch) => Try(() =>
     {
-        foreach (var (row, kept) in _writer.Write(batch))
+        var (results, heads) = _writer.Write(batch);
+        foreach (var (row, kept) in heads)
         {
             _trimmer.Note(row, kept);
         }
@@ -96,25 +101,29 @@ internal sealed class PostgresBackend : IStoreBackend
         {
             switch (request)
             {
-                case StoreRequest.Claim { Result: { IsKnown: true } channel }:
+                case StoreRequest.Claim claim when results.TryGet(claim, out var channel) && channel.IsKnown:
                     _claimed.Add(channel.Row);
                     break;
-                case StoreRequest.Append { IsStored: true } append:
+                case StoreRequest.Append append when results.IsStored(append):
                     _trimmer.Note(append.Channel.Row);
                     break;
             }
         }
+
+        return results;
     });
 
     public bool Trim()
     {
         _space.Measure(_clock.IsBelieved);
-        var isMore = false;
-        Try(() => isMore = _trimmer.Turn());
-        return isMore;
+        return Try(_trimmer.Turn);
     }
 
-    public void Probe() => Try(_writer.Touch);
+    public void Probe() => Try(() =>
+    {
+        _writer.Touch();
+        return true;
+    });
 
     public Task<StoredPage> ReadAsync(SqlChannel channel, long after, long upTo, int maxBytes) =>
         _reader.ReadAsync(channel, after, upTo, maxBytes);
@@ -134,11 +143,11 @@ internal sealed class PostgresBackend : IStoreBackend
         _reading.Dispose();
     }
 
-    private static void Try(Action work)
+    private static T Try<T>(Func<T> work)
     {
         try
         {
-            work();
+            return work();
         }
         catch (Exception exception) when (PostgresFailure.Is(exception))
         {

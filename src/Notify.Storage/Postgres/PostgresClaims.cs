@@ -44,8 +44,10 @@ internal sealed class PostgresClaims(PostgresWriteConnection session, ChannelOpt
     /// <summary>
     /// Serves <paramref name="claims"/> in one transaction. If several claims name one channel, the last one becomes its owner.
     /// </summary>
+    /// <param name="claims">The requests.</param>
+    /// <param name="results">Receives their results.</param>
     /// <returns>The heads that were found. They are trimmed when they exceed the limits.</returns>
-    public IReadOnlyList<(long Row, long Kept)> Serve(IReadOnlyList<StoreRequest.Claim> claims)
+    public IReadOnlyList<(long Row, long Kept)> Serve(IReadOnlyList<StoreRequest.Claim> claims, StoreResults results)
     {
         var last = new Dictionary<string, StoreRequest.Claim>(StringComparer.Ordinal);
         foreach (var claim in claims)
@@ -81,22 +83,22 @@ internal sealed class PostgresClaims(PostgresWriteConnection session, ChannelOpt
         if (session.Mark.Id != store)
         {
             // Another node has renewed all epochs in the meantime, so new channels need an epoch from the new number.
-            return Serve(claims);
+            return Serve(claims, results);
         }
 
         foreach (var claim in claims)
         {
             if (!heads.TryGetValue(claim.Channel, out var head))
             {
-                claim.Result = claim.Unknown(store, options.Time.GetUtcNow(), options.MemoryOf(channels));
+                results.Add(claim, claim.Unknown(store, options.Time.GetUtcNow(), options.MemoryOf(channels)));
                 continue;
             }
 
             var owner = last[claim.Channel] == claim ? head.Owner : NewOwner();
-            claim.Result = new SqlChannel(claim.Channel, head.Row, owner, head.Position, recent.GetValueOrDefault(head.Row) ?? [])
+            results.Add(claim, new SqlChannel(claim.Channel, head.Row, owner, head.Position, recent.GetValueOrDefault(head.Row) ?? [])
             {
                 Newest = newest.TryGetValue(head.Row, out var id) ? id : null,
-            };
+            });
         }
 
         return [.. heads.Values.Select(head => (head.Row, head.Position.Offset - head.Floor))];

@@ -42,8 +42,9 @@ internal sealed class SqliteBackend(string given, ChannelOptions channels, Store
 
     public void Open(CancellationToken cancellationToken) => Begin(options.LockTimeout, cancellationToken);
 
-    public void Write(IReadOnlyList<StoreRequest> batch)
+    public StoreResults Write(IReadOnlyList<StoreRequest> batch)
     {
+        var results = new StoreResults(0);
         _wroteAt = MonotonicClock.Now;
         _isResting = false;
         try
@@ -51,7 +52,7 @@ internal sealed class SqliteBackend(string given, ChannelOptions channels, Store
             Try(() =>
             {
                 BeginGeneration();
-                _writer!.Write(batch);
+                results = _writer!.Write(batch);
             });
             _isChanged = true;
 
@@ -68,10 +69,15 @@ internal sealed class SqliteBackend(string given, ChannelOptions channels, Store
             throw;
         }
 
-        foreach (var claim in batch.OfType<StoreRequest.Claim>().Where(claim => claim.Result!.IsKnown))
+        foreach (var claim in batch.OfType<StoreRequest.Claim>())
         {
-            _claimed.Add(claim.Result!.Row);
+            if (results.TryGet(claim, out var channel) && channel.IsKnown)
+            {
+                _claimed.Add(channel.Row);
+            }
         }
+
+        return results;
     }
 
     public bool Trim()

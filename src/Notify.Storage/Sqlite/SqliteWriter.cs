@@ -75,9 +75,10 @@ internal sealed class SqliteWriter : IDisposable
     }
 
     /// <summary>Serves a batch in one transaction; see <see cref="IStoreBackend.Write"/>.</summary>
-    public void Write(IReadOnlyList<StoreRequest> batch)
+    public StoreResults Write(IReadOnlyList<StoreRequest> batch)
     {
         var now = _clock.Read();
+        var results = new StoreResults(batch.Count);
         InTransaction(() =>
         {
             foreach (var request in batch)
@@ -85,28 +86,30 @@ internal sealed class SqliteWriter : IDisposable
                 switch (request)
                 {
                     case StoreRequest.Claim claim:
-                        claim.Result = Claim(claim, now);
+                        results.Add(claim, Claim(claim, now));
                         break;
                     case StoreRequest.Find find:
-                        find.Result = Find(find, now.EarlyMilliseconds);
+                        results.Add(find, Find(find, now.EarlyMilliseconds));
                         break;
                     case StoreRequest.RenewLost lost:
-                        lost.IsRenewed = Renew(lost, now.LateMilliseconds);
+                        results.Add(lost, Renew(lost, now.LateMilliseconds));
                         break;
                     case StoreRequest.Revoke revoke:
-                        revoke.Result = _revocations.Save(revoke);
+                        results.Add(revoke, _revocations.Save(revoke));
                         break;
-                    case StoreRequest.Renew:
+                    case StoreRequest.Renew renew:
                         // The positions of channels without a publish become outdated as well.
                         _renew.Run();
                         _store = (int)_identify.Number()!.Value;
                         _fence.Clear();
+                        results.Add(renew, true);
                         break;
                 }
             }
 
-            Append(batch, now.LateMilliseconds);
+            Append(batch, results, now.LateMilliseconds);
         });
+        return results;
     }
 
     /// <summary>Runs <paramref name="work"/> in a transaction of its own.</summary>
@@ -273,14 +276,15 @@ internal sealed class SqliteWriter : IDisposable
         return send;
     }
 
-    private void Append(IReadOnlyList<StoreRequest> batch, long now)
+    private void Append(IReadOnlyList<StoreRequest> batch, StoreResults results, long now)
     {
         var stored = new List<TailRow>(batch.Count);
         foreach (var append in batch.OfType<StoreRequest.Append>())
         {
             var notification = append.Notification;
-            append.IsStored = _fence.TryAdvance(append.Channel, notification.Offset);
-            if (!append.IsStored)
+            var isStored = _fence.TryAdvance(append.Channel, notification.Offset);
+            results.Add(append, isStored);
+            if (!isStored)
             {
                 continue;
             }
