@@ -79,7 +79,8 @@ public static class BrokerServiceCollectionExtensions
 
     private static AkkaConfigurationBuilder WithBroker(this AkkaConfigurationBuilder builder, BrokerNode node, BrokerOptions options)
     {
-        var services = new ChannelServices(options, node.Store, node.Membership, node.Channels, node.LocalRelays, node.Peers, node.Metrics);
+        var services = new ChannelServices(
+            options, node.Store, node.Membership, node.Channels, node.LocalRelays, node.Peers, node.Metrics, node.Time);
         return builder
             .WithClustering(Clustering(options, node))
             .WithCustomSerializer("notify", [typeof(IClusterMessage)], system => new BrokerSerializer(system))

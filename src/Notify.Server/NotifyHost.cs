@@ -179,6 +179,7 @@ public static class NotifyHost
             node.SocketIds,
             node.Metrics,
             provider.GetRequiredService<ConnectionLimits>(),
+            provider.GetRequiredService<TimeProvider>(),
             (session, context) =>
             {
                 var keys = context.Request.Query["notificationKey"];

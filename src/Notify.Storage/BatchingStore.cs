@@ -235,7 +235,7 @@ public sealed class BatchingStore : IHistoryStore, IRevocationStore
         }
     }
 
-    private static TimeSpan MonotonicNow => TimeSpan.FromMilliseconds(MonotonicClock.Now);
+    private TimeSpan MonotonicNow => TimeSpan.FromMilliseconds(_options.Time.GetMilliseconds());
 
     private void Sleep(TimeSpan time)
     {

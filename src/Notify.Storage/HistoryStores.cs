@@ -20,7 +20,7 @@ public static class HistoryStores
             return Sqlite(file, channels, options, logger);
         }
 
-        return options.PostgresAddress is { } address ? Postgres(address, channels, options, logger) : new MemoryStore();
+        return options.PostgresAddress is { } address ? Postgres(address, channels, options, logger) : new MemoryStore(options.Time);
     }
 
     /// <summary>Creates a store in one SQLite file. The file is created when it is missing.</summary>

@@ -35,7 +35,7 @@ internal sealed class TrimQueue(ChannelOptions channels, StoreOptions options)
     }
 
     /// <summary>Adds a channel that exceeds the history size.</summary>
-    public void Add(long row) => _due.Enqueue((row, MonotonicClock.Now + (long)options.Grace.TotalMilliseconds));
+    public void Add(long row) => _due.Enqueue((row, options.Time.GetMilliseconds() + (long)options.Grace.TotalMilliseconds));
 
     /// <summary>Adds a channel again that could not be trimmed completely.</summary>
     public void AddAgain(long row) => _due.Enqueue((row, 0));
@@ -44,7 +44,7 @@ internal sealed class TrimQueue(ChannelOptions channels, StoreOptions options)
     public bool TryDequeue(out long row)
     {
         row = 0;
-        if (!_due.TryPeek(out var next) || next.DueAt > MonotonicClock.Now)
+        if (!_due.TryPeek(out var next) || next.DueAt > options.Time.GetMilliseconds())
         {
             return false;
         }

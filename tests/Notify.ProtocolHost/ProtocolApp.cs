@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Notify.Broker;
 using Notify.Broker.Connections;
 using Notify.Broker.Relays;
@@ -38,7 +39,7 @@ public static class ProtocolApp
             new NodeJoins(1000, long.MaxValue),
             provider.GetRequiredService<BrokerMetrics>()));
         builder.Services.AddSingleton(new SocketIds(0));
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<RefusalLog>();
         builder.Services.AddSingleton(new AddressLimitOptions());
         builder.Services.AddSingleton<AddressLimits>();
@@ -84,6 +85,7 @@ public static class ProtocolApp
         provider.GetRequiredService<SocketIds>(),
         provider.GetRequiredService<BrokerMetrics>(),
         provider.GetRequiredService<ConnectionLimits>(),
+        provider.GetRequiredService<TimeProvider>(),
         createHandler,
         provider.GetRequiredService<ILogger<EngineSessionManager>>());
 }

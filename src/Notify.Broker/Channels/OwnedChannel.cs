@@ -35,7 +35,7 @@ internal sealed class OwnedChannel
             claim.Newest);
         foreach (var (id, offset) in claim.Recent)
         {
-            State.Recall(id, offset, MonotonicClock.Now);
+            State.Recall(id, offset, services.Time.GetMilliseconds());
         }
 
         Relays = new RelayLinks(State, services);

@@ -19,7 +19,9 @@ namespace Notify.Broker.Queries;
 /// <param name="store">The history store.</param>
 /// <param name="others">The other nodes.</param>
 /// <param name="options">The timeouts.</param>
-public sealed class ChannelQueries(ChannelClient owners, IActorRef relays, IHistoryStore store, OtherNodes others, BrokerOptions options)
+/// <param name="time">The clock.</param>
+public sealed class ChannelQueries(
+    ChannelClient owners, IActorRef relays, IHistoryStore store, OtherNodes others, BrokerOptions options, TimeProvider time)
 {
     /// <summary>The maximum number of notifications or channels in a response.</summary>
     public const int MaxLimit = 1000;
@@ -58,7 +60,7 @@ public sealed class ChannelQueries(ChannelClient owners, IActorRef relays, IHist
     /// <param name="limit">The maximum number of notifications.</param>
     public async Task<FetchedHistory?> HistoryAsync(string name, Since? since, int limit) =>
         (FetchedHistory?)await owners.AskAsync(
-            new FetchHistory(name, since, limit), MonotonicClock.Now + (long)options.Channels.SendTimeout.TotalMilliseconds);
+            new FetchHistory(name, since, limit), time.GetMilliseconds() + (long)options.Channels.SendTimeout.TotalMilliseconds);
 
     // A shared store knows all channels. Without one each node knows the channels that it owns.
     private async Task<IReadOnlyList<StoredChannel>> KnownAsync(string prefix, string? after, int limit)

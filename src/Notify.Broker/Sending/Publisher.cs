@@ -13,7 +13,9 @@ namespace Notify.Broker.Sending;
 /// <param name="relays">The accounts of this node's relays.</param>
 /// <param name="membership">This node's view of the cluster, without whose quorum nothing is accepted.</param>
 /// <param name="options">The timeouts.</param>
-public sealed class Publisher(ChannelClient owners, PrivateRooms rooms, LocalRelays relays, Membership membership, BrokerOptions options)
+/// <param name="time">The clock.</param>
+public sealed class Publisher(
+    ChannelClient owners, PrivateRooms rooms, LocalRelays relays, Membership membership, BrokerOptions options, TimeProvider time)
 {
     private static readonly TimeSpan CreditPoll = TimeSpan.FromMilliseconds(5);
 
@@ -31,7 +33,7 @@ public sealed class Publisher(ChannelClient owners, PrivateRooms rooms, LocalRel
             throw new SendFailedException("This node does not reach a majority of the cluster.");
         }
 
-        var deadline = MonotonicClock.Now + (long)options.Channels.SendTimeout.TotalMilliseconds;
+        var deadline = time.GetMilliseconds() + (long)options.Channels.SendTimeout.TotalMilliseconds;
         await WaitForCreditAsync(deadline);
         var request = Guid.NewGuid();
         if (names.Count == 1)
@@ -74,12 +76,12 @@ public sealed class Publisher(ChannelClient owners, PrivateRooms rooms, LocalRel
     {
         while (!relays.HaveCredit)
         {
-            if (MonotonicClock.Now >= deadline)
+            if (time.GetMilliseconds() >= deadline)
             {
                 throw new SendFailedException("This node's delivery backlog is full.");
             }
 
-            await Task.Delay(CreditPoll);
+            await Task.Delay(CreditPoll, time);
         }
     }
 }

@@ -35,6 +35,7 @@ public sealed partial class EngineSessionManager : ISessionManager, IAsyncDispos
     /// <param name="ids">Creates session ids.</param>
     /// <param name="metrics">Counts sessions that the broker ended, and throttled clients.</param>
     /// <param name="limits">The limits of connections.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="createHandler">Creates the application's handler of a session.</param>
     /// <param name="logger">The log for failures.</param>
     public EngineSessionManager(
@@ -44,6 +45,7 @@ public sealed partial class EngineSessionManager : ISessionManager, IAsyncDispos
         SocketIds ids,
         BrokerMetrics metrics,
         ConnectionLimits limits,
+        TimeProvider time,
         Func<EngineSession, HttpContext, IEngineHandler> createHandler,
         ILogger<EngineSessionManager> logger)
     {
@@ -53,16 +55,17 @@ public sealed partial class EngineSessionManager : ISessionManager, IAsyncDispos
         _ids = ids;
         _metrics = metrics;
         _limits = limits;
+        Time = time;
         _createHandler = createHandler;
         _logger = logger;
-        _sessions = new SessionSet<EngineSession>(limits, logger);
+        _sessions = new SessionSet<EngineSession>(limits, time, logger);
         PingInterval = (long)options.PingInterval.TotalMilliseconds;
         PingTimeout = (long)options.PingTimeout.TotalMilliseconds;
 
         // Sessions with long intervals are checked once a second. Only upgrades need the short step.
         var step = SessionClock.StepOf(Math.Min(PingInterval, PingTimeout));
         _look = (long)step;
-        _clock = new SessionClock(TimeSpan.FromMilliseconds(Math.Min(step, UpgradeTick.TotalMilliseconds)), Turn);
+        _clock = new SessionClock(TimeSpan.FromMilliseconds(Math.Min(step, UpgradeTick.TotalMilliseconds)), Turn, time);
     }
 
     /// <summary>Gets the server's options.</summary>
@@ -74,7 +77,10 @@ public sealed partial class EngineSessionManager : ISessionManager, IAsyncDispos
     /// <summary>Gets the number of open sessions.</summary>
     public int Count => _sessions.Count;
 
-    internal static long Now => MonotonicClock.Now;
+    /// <summary>Gets the clock.</summary>
+    internal TimeProvider Time { get; }
+
+    internal long Now => Time.GetMilliseconds();
 
     internal long PingInterval { get; }
 

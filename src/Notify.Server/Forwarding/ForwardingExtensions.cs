@@ -24,6 +24,7 @@ internal static class ForwardingExtensions
             provider.GetRequiredService<BrokerNode>().Membership,
             provider.GetRequiredService<NodeIdentity>(),
             engine.PingInterval + engine.PingTimeout,
+            provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<EngineForwarder>>()));
     }
 

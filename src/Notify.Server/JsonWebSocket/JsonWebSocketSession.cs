@@ -31,7 +31,7 @@ internal sealed class JsonWebSocketSession : ClientSession
     {
         _socket = socket;
         _access = access is null ? null : new JsonWebSocketAccess(this, access, _gate);
-        _keepAliveAt = SessionManager.Now + server.KeepAliveInterval;
+        _keepAliveAt = server.Now + server.KeepAliveInterval;
     }
 
     /// <summary>Answers the handshake, and then serves the WebSocket to its end.</summary>
@@ -53,6 +53,9 @@ internal sealed class JsonWebSocketSession : ClientSession
         socket.RunAfterUpgrade(session.RunAsync);
         session.Begin(handshake, identity);
     }
+
+    /// <summary>Gets the milliseconds of the monotonic clock.</summary>
+    internal long Now => Server.Now;
 
     /// <summary>Ends the session for a reason of access.</summary>
     /// <param name="close">The close.</param>
@@ -211,7 +214,7 @@ internal sealed class JsonWebSocketSession : ClientSession
             Receive(data.Span, isBinary);
         }
 
-        var wait = IsEnding ? 0 : _readAt - SessionManager.Now;
+        var wait = IsEnding ? 0 : _readAt - Server.Now;
         var ready = _access?.ReadyAsync() ?? _gate.WaitAsync();
         return wait <= 0 && ready.IsCompletedSuccessfully ? new ValueTask<bool>(true) : AwaitAsync(wait, ready);
     }
@@ -221,7 +224,7 @@ internal sealed class JsonWebSocketSession : ClientSession
         if (wait > 0)
         {
             // Ends the wait when the client disconnects.
-            await Task.Delay(TimeSpan.FromMilliseconds(wait), _socket.Closed);
+            await Task.Delay(TimeSpan.FromMilliseconds(wait), Server.Time, _socket.Closed);
         }
 
         await ready;
@@ -231,7 +234,7 @@ internal sealed class JsonWebSocketSession : ClientSession
     // Nothing is dropped: later messages are read when the rate allows it.
     private void Charge(ref TokenBucket bucket, TokenRate rate, string limit)
     {
-        var now = SessionManager.Now;
+        var now = Server.Now;
         var wait = bucket.Consume(rate, 1, now);
         if (wait <= 0)
         {

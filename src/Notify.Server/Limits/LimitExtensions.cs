@@ -19,6 +19,7 @@ internal static partial class LimitExtensions
             options.Address,
             provider.GetRequiredService<BrokerNode>().Metrics,
             provider.GetRequiredService<RefusalLog>(),
+            provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<AddressLimits>>()));
         services.TryAddSingleton(provider => new SocketLimit(
             DescriptorLimit.SocketsOf(DescriptorLimit.Read(), cluster.IsClustered),
@@ -37,6 +38,7 @@ internal static partial class LimitExtensions
             provider.GetRequiredService<AddressLimits>(),
             cluster.IsClustered ? cluster.HttpPort : null,
             provider.GetRequiredService<IMemoryPoolFactory<byte>>(),
+            provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>()));
     }
 

@@ -130,7 +130,7 @@ internal abstract class ClientSession : IClientSession
             return false;
         }
 
-        Volatile.Write(ref _cutAt, SessionManager.Now + Server.CloseTimeout);
+        Volatile.Write(ref _cutAt, Server.Now + Server.CloseTimeout);
         return true;
     }
 }

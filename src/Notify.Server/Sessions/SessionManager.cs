@@ -29,14 +29,16 @@ internal sealed partial class SessionManager : ISessionManager, IAsyncDisposable
         BrokerNode node,
         ConnectionLimits limits,
         JoinLog joinLog,
+        TimeProvider time,
         ILogger<SessionManager> logger)
     {
         Connection = connection;
         _node = node;
         _limits = limits;
         JoinLog = joinLog;
+        Time = time;
         _logger = logger;
-        _sessions = new SessionSet<ClientSession>(limits, logger);
+        _sessions = new SessionSet<ClientSession>(limits, time, logger);
         KeepAliveInterval = (long)options.KeepAliveInterval.TotalMilliseconds;
         SilenceTimeout = (long)options.SilenceTimeout.TotalMilliseconds;
         MessageTimeout = (long)options.MessageTimeout.TotalMilliseconds;
@@ -45,7 +47,7 @@ internal sealed partial class SessionManager : ISessionManager, IAsyncDisposable
         // The close timeout only matters after an error, so a coarse step is enough for it.
         var shortest = Math.Min(Math.Min(KeepAliveInterval, SilenceTimeout), MessageTimeout);
         var step = Math.Min(SessionClock.StepOf(shortest), CloseTimeout / 2.0);
-        _clock = new SessionClock(TimeSpan.FromMilliseconds(step), Turn);
+        _clock = new SessionClock(TimeSpan.FromMilliseconds(step), Turn, time);
     }
 
     /// <summary>Gets the options of connections.</summary>
@@ -59,8 +61,11 @@ internal sealed partial class SessionManager : ISessionManager, IAsyncDisposable
     /// <summary>Gets what logs the joins.</summary>
     public JoinLog JoinLog { get; }
 
-    /// <summary>Milliseconds of the monotonic clock, as all times of sessions.</summary>
-    public static long Now => MonotonicClock.Now;
+    /// <summary>Gets the clock.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>Gets the milliseconds of the monotonic clock, as all times of sessions.</summary>
+    public long Now => Time.GetMilliseconds();
 
     public long KeepAliveInterval { get; }
 

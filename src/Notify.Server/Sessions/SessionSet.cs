@@ -11,8 +11,9 @@ namespace Notify.Server.Sessions;
 /// in turn when the server shuts down.
 /// </summary>
 /// <param name="limits">Counts the connections.</param>
+/// <param name="time">The clock.</param>
 /// <param name="logger">The log for failures.</param>
-internal sealed partial class SessionSet<TSession>(ConnectionLimits limits, ILogger logger)
+internal sealed partial class SessionSet<TSession>(ConnectionLimits limits, TimeProvider time, ILogger logger)
     where TSession : class, IClientSession
 {
     private readonly ConcurrentDictionary<string, TSession> _sessions = new(StringComparer.Ordinal);
@@ -72,13 +73,13 @@ internal sealed partial class SessionSet<TSession>(ConnectionLimits limits, ILog
     {
         var sessions = _sessions.Values.ToArray();
         Random.Shared.Shuffle(sessions);
-        var began = MonotonicClock.Now;
+        var began = time.GetMilliseconds();
         for (var i = 0; i < sessions.Length; i++)
         {
             var due = began + (long)(window.TotalMilliseconds * i / sessions.Length);
-            if (due > MonotonicClock.Now)
+            if (due > time.GetMilliseconds())
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(due - MonotonicClock.Now));
+                await Task.Delay(TimeSpan.FromMilliseconds(due - time.GetMilliseconds()), time);
             }
 
             end(sessions[i]);

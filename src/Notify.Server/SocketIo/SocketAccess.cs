@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using Akka.Actor;
-using Notify.Broker;
 using Notify.Broker.Connections;
 using Notify.Broker.Recovery;
 using Notify.Broker.Revocations;
@@ -67,7 +66,7 @@ internal sealed class SocketAccess(EngineSession session, ConnectionAccess acces
         }
 
         // Later in this turn the client is connected, and can be warned.
-        session.WakeAt(MonotonicClock.Now);
+        session.WakeAt(session.Now);
         return true;
     }
 
@@ -215,7 +214,7 @@ internal sealed class SocketAccess(EngineSession session, ConnectionAccess acces
                 json.WriteString("user"u8, access.Identity?.User);
                 json.WriteNumber("expiresInMs"u8, access.RemainingMs ?? 0);
             });
-            session.WakeAt(access.Tick(MonotonicClock.Now));
+            session.WakeAt(access.Tick(session.Now));
             foreach (var channel in lost)
             {
                 Leave(channel);

@@ -42,7 +42,7 @@ internal sealed class PostgresBackend : IStoreBackend
         _writing = PostgresDataSources.ForWriting(address);
         _reading = PostgresDataSources.ForReading(address, Readers);
         _session = new PostgresWriteConnection(_writing);
-        _history = new PostgresHistory(_session, channels, Name, logger);
+        _history = new PostgresHistory(_session, channels, options.Time, Name, logger);
         _clock = new PostgresClock(_session, options, logger);
         _writer = new PostgresWriter(_session, _history, channels, options, _clock, Name, logger);
         _reader = new PostgresReader(_reading, Readers);
@@ -55,8 +55,8 @@ internal sealed class PostgresBackend : IStoreBackend
     // Waits for a server that is not up yet, because containers start together. A permanent error is reported at once.
     public void Open(CancellationToken cancellationToken)
     {
-        var deadline = MonotonicClock.Now + (long)_options.LockTimeout.TotalMilliseconds;
-        for (var reportAt = MonotonicClock.Now; ;)
+        var deadline = _options.Time.GetMilliseconds() + (long)_options.LockTimeout.TotalMilliseconds;
+        for (var reportAt = _options.Time.GetMilliseconds(); ;)
         {
             try
             {
@@ -70,17 +70,17 @@ internal sealed class PostgresBackend : IStoreBackend
             catch (Exception exception) when (PostgresFailure.Is(exception))
             {
                 var cause = PostgresFailure.Explain(exception);
-                if (!PostgresFailure.MayPass(exception) || MonotonicClock.Now >= deadline)
+                if (!PostgresFailure.MayPass(exception) || _options.Time.GetMilliseconds() >= deadline)
                 {
                     throw new HistoryStoreException(
                         $"{Name} cannot be used: {cause} Start or mend it, or say where it is (NOTIFY_STORE=postgres:CONNECTION).",
                         exception);
                 }
 
-                if (MonotonicClock.Now >= reportAt)
+                if (_options.Time.GetMilliseconds() >= reportAt)
                 {
-                    reportAt = MonotonicClock.Now + (long)StartReport.TotalMilliseconds;
-                    StoreLog.Waits(_logger, Name, cause, (deadline - MonotonicClock.Now + 999) / 1000);
+                    reportAt = _options.Time.GetMilliseconds() + (long)StartReport.TotalMilliseconds;
+                    StoreLog.Waits(_logger, Name, cause, (deadline - _options.Time.GetMilliseconds() + 999) / 1000);
                 }
             }
 

@@ -169,7 +169,7 @@ internal sealed class PostgresTrimmer(
         return old == ChannelsPerTurn || due.Count == ChannelsPerTurn || unfinished.Count > 0 || (isPressed && gone > 0);
     }
 
-    private static long Next(StoreOptions options) => MonotonicClock.Now + (long)(options.Afterlife / 8).TotalMilliseconds;
+    private static long Next(StoreOptions options) => options.Time.GetMilliseconds() + (long)(options.Afterlife / 8).TotalMilliseconds;
 
     private IEnumerable<NpgsqlBatchCommand> Commands(HashSet<long> due, bool isLooking)
     {
@@ -198,7 +198,7 @@ internal sealed class PostgresTrimmer(
 
     private long[] NextAlive()
     {
-        if (_alive.Count == 0 && MonotonicClock.Now >= _keepAliveAt)
+        if (_alive.Count == 0 && options.Time.GetMilliseconds() >= _keepAliveAt)
         {
             _keepAliveAt = Next(options);
             foreach (var row in claimed.All)

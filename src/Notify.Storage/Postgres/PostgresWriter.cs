@@ -35,7 +35,7 @@ internal sealed class PostgresWriter
     {
         _name = name;
         _logger = logger;
-        _busy = new PostgresBusyChannels(session);
+        _busy = new PostgresBusyChannels(session, options.Time);
         _session = session;
         _options = options;
         _history = history;
@@ -82,9 +82,9 @@ internal sealed class PostgresWriter
             results.Refuse(refused, new HistoryStoreException("Another session of the database holds the channel."));
         }
 
-        if (MonotonicClock.Now >= _warnAt)
+        if (_options.Time.GetMilliseconds() >= _warnAt)
         {
-            _warnAt = MonotonicClock.Now + WarningPause;
+            _warnAt = _options.Time.GetMilliseconds() + WarningPause;
             StoreLog.RowHeld(_logger, _name, busy.First(), busy.Count);
         }
 

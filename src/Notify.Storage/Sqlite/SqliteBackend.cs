@@ -17,7 +17,7 @@ internal sealed class SqliteBackend(string given, ChannelOptions channels, Store
 
     // Resolved once, because the target of a link may change while the server runs.
     private readonly string _path = CanonicalPath.Of(given);
-    private readonly SqliteTail _tail = new();
+    private readonly SqliteTail _tail = new(options.Time);
     private readonly OwnedChannels _claimed = new();
     private readonly SqliteFence _fence = new();
     private readonly TrimQueue _due = new(channels, options);
@@ -45,7 +45,7 @@ internal sealed class SqliteBackend(string given, ChannelOptions channels, Store
     public StoreResults Write(IReadOnlyList<StoreRequest> batch)
     {
         var results = new StoreResults(0);
-        _wroteAt = MonotonicClock.Now;
+        _wroteAt = options.Time.GetMilliseconds();
         _isResting = false;
         try
         {
@@ -144,13 +144,13 @@ internal sealed class SqliteBackend(string given, ChannelOptions channels, Store
     {
         try
         {
-            _lock ??= SqliteLock.Take(_path, lockTimeout, cancellationToken);
+            _lock ??= SqliteLock.Take(_path, lockTimeout, options.Time, cancellationToken);
 
             // Before SQLite writes to the file.
             _clock.Begin(LastWritten(), options.Time.GetUtcNow());
             _connection = SqliteFile.Connect(_path, isReader: false);
             var isNew = SqliteFile.Prepare(_connection, _path);
-            _generation = new SqliteGeneration(_connection, _path, Name, logger);
+            _generation = new SqliteGeneration(_connection, _path, Name, options.Time, logger);
             _generation.Compare(isNew);
             _identity = new SqliteIdentity(_connection, _path);
             _reader = new SqliteReader(_path, _tail);
@@ -205,7 +205,7 @@ internal sealed class SqliteBackend(string given, ChannelOptions channels, Store
     // Releases the pages that a busy period left in memory once nothing has been written for a while.
     private void Rest()
     {
-        if (!_isResting && MonotonicClock.Now - _wroteAt > (long)RestAfter.TotalMilliseconds)
+        if (!_isResting && options.Time.GetMilliseconds() - _wroteAt > (long)RestAfter.TotalMilliseconds)
         {
             SqliteFile.Execute(_connection!, "PRAGMA shrink_memory");
             _isResting = true;

@@ -147,7 +147,7 @@ internal sealed class SqliteTrimmer : IDisposable
     // Trims all channels in turn, by age and for the disk limit.
     private bool TrimNext(StoreTime now)
     {
-        if (_cursor == 0 && MonotonicClock.Now < _passAt && Used <= _options.StoreMax)
+        if (_cursor == 0 && _options.Time.GetMilliseconds() < _passAt && Used <= _options.StoreMax)
         {
             return false;
         }
@@ -180,7 +180,7 @@ internal sealed class SqliteTrimmer : IDisposable
         var isOver = Weigh();
         var pause = TimeSpan.FromTicks(
             Math.Min(Math.Max(_channels.HistoryTtl.Ticks / PassesPerTtl, ShortestPass.Ticks), _options.LongestPass.Ticks));
-        _passAt = MonotonicClock.Now + (isOver ? 0 : (long)pause.TotalMilliseconds);
+        _passAt = _options.Time.GetMilliseconds() + (isOver ? 0 : (long)pause.TotalMilliseconds);
         return isOver;
     }
 

@@ -27,6 +27,7 @@ public sealed class BusySessionTests : IAsyncDisposable
             new SocketIds(0),
             _limits.Metrics,
             _limits.Connections,
+            TimeProvider.System,
             createHandler: null!,
             NullLogger<EngineSessionManager>.Instance);
     }
@@ -46,11 +47,11 @@ public sealed class BusySessionTests : IAsyncDisposable
         await handler.Reading.Task.Soon();
         await Task.Run(() =>
         {
-            session.TickUpgrade(EngineSessionManager.Now);
+            session.TickUpgrade(_server.Now);
             Assert.True(session.Run(static () => { }));
 
             // The client has been silent for a day.
-            ((IClientSession)session).Tick(EngineSessionManager.Now + Late);
+            ((IClientSession)session).Tick(_server.Now + Late);
         }).Soon();
         Assert.Equal(EngineCloseReason.PingTimeout, await handler.Closed.Task.Soon());
 
@@ -89,13 +90,13 @@ public sealed class BusySessionTests : IAsyncDisposable
         await begun.Task.Soon();
         await Task.Run(() =>
         {
-            ((IClientSession)session).Tick(EngineSessionManager.Now + Late);
-            session.TickUpgrade(EngineSessionManager.Now);
+            ((IClientSession)session).Tick(_server.Now + Late);
+            session.TickUpgrade(_server.Now);
         }).Soon();
         Assert.False(session.IsClosed);
         release.Set();
         Assert.True(await turn.Soon());
-        ((IClientSession)session).Tick(EngineSessionManager.Now + Late);
+        ((IClientSession)session).Tick(_server.Now + Late);
         Assert.True(session.IsClosed);
     }
 

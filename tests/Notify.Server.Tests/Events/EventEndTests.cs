@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Protocol;
@@ -31,10 +32,13 @@ public sealed class EventEndTests : IAsyncLifetime
     [Fact]
     public async Task A_quiet_stream_says_that_it_lives()
     {
-        await StartAsync(new() { KeepAliveInterval = TimeSpan.FromMilliseconds(100) });
+        var time = new FakeTimeProvider();
+        var options = new ClientSessionOptions();
+        await StartAsync(options, time: time);
         using var stream = await JoinAsync("c");
         for (var i = 0; i < 3; i++)
         {
+            time.Advance(options.KeepAliveInterval);
             Assert.Equal(":", await stream.ReadAsync());
         }
     }
@@ -157,13 +161,15 @@ public sealed class EventEndTests : IAsyncLifetime
         return int.Parse(last!["retry: ".Length..], CultureInfo.InvariantCulture);
     }
 
-    private async Task StartAsync(ClientSessionOptions sessions, TimeSpan drain = default, int maxQueue = 1024 * Kilobyte)
+    private async Task StartAsync(
+        ClientSessionOptions sessions, TimeSpan drain = default, int maxQueue = 1024 * Kilobyte, TimeProvider? time = null)
     {
-        _server = new NotifyServer(NotifyServer.Default with
+        var options = NotifyServer.Default with
         {
             Connection = new() { Drain = drain, MaxQueue = maxQueue },
             Sessions = sessions,
-        });
+        };
+        _server = new NotifyServer(options, time: time);
         await _server.InitializeAsync();
     }
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Notify.Broker.Tests.Recovery;
+using Microsoft.Extensions.Time.Testing;
 using Notify.Server.Options;
 using Notify.Server.Tests.Support;
 
@@ -9,7 +9,7 @@ namespace Notify.Server.Tests.Recovery;
 [Trait("Duration", "Long")]
 public sealed class StateRecoveryTests : IAsyncLifetime
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private NotifyServer? _server;
 
     private NotifyServer Server => _server!;
@@ -268,7 +268,7 @@ public sealed class StateRecoveryTests : IAsyncLifetime
         await SendAsync("old", 1, 1);
         await first.NextAsync();
         await DropAsync(first);
-        _time.Pass(TimeSpan.FromMinutes(2));
+        _time.Advance(TimeSpan.FromMinutes(3));
         Assert.Equal(0, Server.Retained);
 
         var second = await StockClient.ConnectAsync(Server, first);

@@ -64,8 +64,11 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
     internal int Sessions => _app.Services.GetRequiredService<SessionManager>().Count;
 
     /// <summary>Runs a tick for JSON WebSockets and event streams at the given time from now.</summary>
-    internal void TurnSessions(TimeSpan later) =>
-        _app.Services.GetRequiredService<SessionManager>().Turn(SessionManager.Now + (long)later.TotalMilliseconds);
+    internal void TurnSessions(TimeSpan later)
+    {
+        var sessions = _app.Services.GetRequiredService<SessionManager>();
+        sessions.Turn(sessions.Now + (long)later.TotalMilliseconds);
+    }
 
     /// <summary>Gets the number of Socket.IO sessions that are retained without a connection.</summary>
     internal int Retained => _app.Services.GetRequiredService<RecoverableSessions>().Retained;
