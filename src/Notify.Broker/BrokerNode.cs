@@ -18,7 +18,8 @@ namespace Notify.Broker;
 /// <summary>Provides the parts of a running node to the endpoints.</summary>
 /// <param name="options">The limits and timeouts.</param>
 /// <param name="store">The history store.</param>
-public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDisposable
+/// <param name="time">The clock.</param>
+public sealed class BrokerNode(BrokerOptions options, IHistoryStore store, TimeProvider time) : IDisposable
 {
     private ConnectionFactory? _connections;
     private Publisher? _publisher;
@@ -29,6 +30,9 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
 
     /// <summary>Gets the history store.</summary>
     public IHistoryStore Store => store;
+
+    /// <summary>Gets the clock.</summary>
+    public TimeProvider Time => time;
 
     /// <summary>Gets whether the actors run, so that connections can be opened and notifications published.</summary>
     public bool IsStarted => _publisher is not null;
@@ -63,6 +67,9 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
     /// <summary>Gets the accounts of this node's relays.</summary>
     public LocalRelays LocalRelays { get; } = new();
 
+    /// <summary>Gets the maximum number of channels that one connection may have joined.</summary>
+    public int MaxJoins => options.MaxJoins;
+
     /// <summary>Gets the limits of this node's joins.</summary>
     public NodeJoins Joins { get; } = new(options.RelayStripes * options.MaxJoinsUnderWay, options.MaxSubscriptions);
 
@@ -92,7 +99,7 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
         var stripes = new RelayStripes(options.RelayStripes);
         _stripes = stripes;
         var relays = system.ActorOf(
-            ActorProps.From(() => new RelaysActor(stripes, channels, LocalRelays, Peers, Joins, options, Metrics)), RelaysActor.Name);
+            ActorProps.From(() => new RelaysActor(stripes, channels, LocalRelays, Peers, Joins, options, Metrics, time)), RelaysActor.Name);
         var membership = system.ActorOf(
             ActorProps.From(() => new MembershipActor(Membership, options.Cluster, logger, address => Lose(address, relays))),
             MembershipActor.Name);
@@ -103,19 +110,20 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
                 Membership,
                 stripes,
                 options,
+                time,
                 address => others.Find(address, AntiEntropyActor.Name),
                 address => Lose(address, relays))),
             AntiEntropyActor.Name);
-        system.ActorOf(ActorProps.From(() => new ChannelSweeper(Channels, options)), "sweeper");
-        var rooms = new PrivateRooms(Sockets, Membership, Peers, address => others.Find(address, PrivateRoomsActor.Name));
-        if (options.Cluster is { } cluster)
+        system.ActorOf(ActorProps.From(() => new ChannelSweeper(Channels, options, time)), "sweeper");
+        var rooms = new PrivateRooms(Sockets, Membership, Peers, time, address => others.Find(address, PrivateRoomsActor.Name));
+        if (options.Cluster.IsClustered)
         {
             system.ActorOf(ActorProps.From(() => new PrivateRoomsActor(rooms)), PrivateRoomsActor.Name);
             system.ActorOf(ActorProps.From(() => new ChannelListActor(store)), ChannelListActor.Name);
             system.ActorOf(ActorProps.From(() => new RevocationsActor(commands, revocations)), RevocationsActor.Name);
             if (sessions is not null)
             {
-                system.ActorOf(ActorProps.From(() => new SessionsActor(sessions, cluster.MaxFrame / 2)), SessionsActor.Name);
+                system.ActorOf(ActorProps.From(() => new SessionsActor(sessions, options.MaxFrame / 2)), SessionsActor.Name);
             }
         }
 
@@ -124,9 +132,9 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store) : IDi
         await membership.Ask<MembershipActor.Known>(MembershipActor.Known.Instance, options.JoinTimeout);
         _connections = ConnectionFactory.Start(system, stripes, options, Joins, Metrics);
         _others = others;
-        _owners = new ChannelClient(system, channels, Channels, options.RetryInterval);
-        _queries = new ChannelQueries(_owners, relays, store, others, options);
-        _publisher = new Publisher(_owners, rooms, LocalRelays, Membership, options);
+        _owners = new ChannelClient(system, channels, Channels, options.RetryInterval, time);
+        _queries = new ChannelQueries(_owners, relays, store, others, options, time);
+        _publisher = new Publisher(_owners, rooms, LocalRelays, Membership, options, time);
     }
 
     // Removes the node's relays here, and joins the channels that it owned again.

@@ -24,6 +24,7 @@ internal sealed class AntiEntropyActor : UntypedActor, IWithTimers
     private readonly Membership _membership;
     private readonly RelayStripes _stripes;
     private readonly BrokerOptions _options;
+    private readonly TimeProvider _time;
     private readonly Func<Address, ICanTell> _find;
     private readonly Action<Address> _lost;
 
@@ -33,6 +34,7 @@ internal sealed class AntiEntropyActor : UntypedActor, IWithTimers
         Membership membership,
         RelayStripes stripes,
         BrokerOptions options,
+        TimeProvider time,
         Func<Address, ICanTell> find,
         Action<Address> lost)
     {
@@ -41,6 +43,7 @@ internal sealed class AntiEntropyActor : UntypedActor, IWithTimers
         _membership = membership;
         _stripes = stripes;
         _options = options;
+        _time = time;
         _find = find;
         _lost = lost;
     }
@@ -96,7 +99,7 @@ internal sealed class AntiEntropyActor : UntypedActor, IWithTimers
 
     private void SendProbes()
     {
-        var now = MonotonicClock.Now;
+        var now = _time.GetMilliseconds();
         foreach (var peer in _peers.All)
         {
             if (peer.Account.NextProbe(now) is { } mark)

@@ -130,7 +130,8 @@ internal sealed class ChannelPublishes(
             return;
         }
 
-        var notification = state.Order(message.Id, message.Payload, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), MonotonicClock.Now);
+        var time = services.Time;
+        var notification = state.Order(message.Id, message.Payload, time.GetUtcNow().ToUnixTimeMilliseconds(), time.GetMilliseconds());
         var append = services.Store.AppendAsync(claim, notification, message.Key);
         if (append.IsCompletedSuccessfully && append.Result == AppendOutcome.Stored && _pending is not { AreAppending: true })
         {
@@ -151,7 +152,7 @@ internal sealed class ChannelPublishes(
 
     private void Commit(Notification notification)
     {
-        state.Commit(notification, MonotonicClock.Now);
+        state.Commit(notification, services.Time.GetMilliseconds());
         if (services.Local.Bytes > services.Options.MemoryMax)
         {
             state.History.ShrinkTo(state.History.Bytes / 2);

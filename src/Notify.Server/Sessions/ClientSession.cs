@@ -20,7 +20,7 @@ internal abstract class ClientSession : IClientSession
         Server = server;
         Address = address;
         Id = server.NextId();
-        SendQueue = new SendQueue(server.Options.MaxQueue) { Party = address.Value };
+        SendQueue = new SendQueue(server.Connection.MaxQueue) { Party = address.Value };
         SendQueue.OnEndRequested(End);
     }
 
@@ -136,7 +136,7 @@ internal abstract class ClientSession : IClientSession
             return false;
         }
 
-        Volatile.Write(ref _cutAt, SessionManager.Now + Server.CloseTimeout);
+        Volatile.Write(ref _cutAt, Server.Now + Server.CloseTimeout);
         return true;
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Notify.Broker;
 using Npgsql;
 
 namespace Notify.Storage.Postgres;
@@ -55,10 +56,10 @@ internal sealed class PostgresSizeLimit(PostgresReader reader, StoreOptions opti
             StoreLog.SizeUnknown(logger, cause, cause.Message);
         }
 
-        if (Broker.MonotonicClock.Now >= _measureAt)
+        if (options.Time.GetMilliseconds() >= _measureAt)
         {
             var pause = options.TrimInterval * TurnsPerMeasure;
-            _measureAt = Broker.MonotonicClock.Now + (long)pause.TotalMilliseconds;
+            _measureAt = options.Time.GetMilliseconds() + (long)pause.TotalMilliseconds;
             _measuring = reader.InTurnAsync(connection => MeasureAsync(connection, pause, isClockBelieved));
         }
     }
