@@ -20,7 +20,8 @@ namespace Notify.Broker;
 /// <param name="options">The limits and timeouts.</param>
 /// <param name="store">The history store.</param>
 /// <param name="metrics">The node's metrics.</param>
-public sealed class BrokerNode(BrokerOptions options, IHistoryStore store, BrokerMetrics metrics) : IDisposable
+/// <param name="time">The clock.</param>
+public sealed class BrokerNode(BrokerOptions options, IHistoryStore store, BrokerMetrics metrics, TimeProvider time) : IDisposable
 {
     private ConnectionFactory? _connections;
     private Publisher? _publisher;
@@ -31,6 +32,9 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store, Broke
 
     /// <summary>Gets the history store.</summary>
     public IHistoryStore Store => store;
+
+    /// <summary>Gets the clock.</summary>
+    public TimeProvider Time => time;
 
     /// <summary>Gets whether the actors run, so that connections can be opened and notifications published.</summary>
     public bool IsStarted => _publisher is not null;
@@ -65,6 +69,9 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store, Broke
     /// <summary>Gets the accounts of this node's relays.</summary>
     public LocalRelays LocalRelays { get; } = new();
 
+    /// <summary>Gets the maximum number of channels that one connection may have joined.</summary>
+    public int MaxJoins => options.MaxJoins;
+
     /// <summary>Gets the limits of this node's joins.</summary>
     public NodeJoins Joins { get; } = new(options.RelayStripes * options.MaxJoinsUnderWay, options.MaxSubscriptions);
 
@@ -90,7 +97,7 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store, Broke
         var stripes = new RelayStripes(options.RelayStripes);
         _stripes = stripes;
         var relays = system.ActorOf(
-            ActorProps.From(() => new RelaysActor(stripes, channels, LocalRelays, Peers, Joins, options, Metrics)), RelaysActor.Name);
+            ActorProps.From(() => new RelaysActor(stripes, channels, LocalRelays, Peers, Joins, options, Metrics, time)), RelaysActor.Name);
         var membership = system.ActorOf(
             ActorProps.From(() => new MembershipActor(Membership, options.Cluster, logger, address => Lose(address, relays))),
             MembershipActor.Name);
@@ -101,21 +108,22 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store, Broke
                 Membership,
                 stripes,
                 options,
+                time,
                 address => others.Find(address, AntiEntropyActor.Name),
                 address => Lose(address, relays),
                 metrics)),
             AntiEntropyActor.Name);
         system.ActorOf(ActorProps.From(() => new ShardWatch(channels, metrics.Cluster)), "shard-watch");
-        system.ActorOf(ActorProps.From(() => new ChannelSweeper(Channels, options)), "sweeper");
-        var rooms = new PrivateRooms(Sockets, Membership, Peers, address => others.Find(address, PrivateRoomsActor.Name));
-        if (options.Cluster is { } cluster)
+        system.ActorOf(ActorProps.From(() => new ChannelSweeper(Channels, options, time)), "sweeper");
+        var rooms = new PrivateRooms(Sockets, Membership, Peers, time, address => others.Find(address, PrivateRoomsActor.Name));
+        if (options.Cluster.IsClustered)
         {
             system.ActorOf(ActorProps.From(() => new PrivateRoomsActor(rooms)), PrivateRoomsActor.Name);
             system.ActorOf(ActorProps.From(() => new ChannelListActor(store)), ChannelListActor.Name);
             system.ActorOf(ActorProps.From(() => new RevocationsActor(commands, revocations)), RevocationsActor.Name);
             if (sessions is not null)
             {
-                system.ActorOf(ActorProps.From(() => new SessionsActor(sessions, cluster.MaxFrame / 2)), SessionsActor.Name);
+                system.ActorOf(ActorProps.From(() => new SessionsActor(sessions, options.MaxFrame / 2)), SessionsActor.Name);
             }
         }
 
@@ -124,9 +132,9 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store, Broke
         await membership.Ask<MembershipActor.Known>(MembershipActor.Known.Instance, options.JoinTimeout);
         _connections = ConnectionFactory.Start(system, stripes, options, Joins, Metrics);
         _others = others;
-        _owners = new ChannelClient(system, channels, Channels, options.RetryInterval);
-        _queries = new ChannelQueries(_owners, relays, store, others, options);
-        _publisher = new Publisher(_owners, rooms, LocalRelays, Membership, options);
+        _owners = new ChannelClient(system, channels, Channels, options.RetryInterval, time);
+        _queries = new ChannelQueries(_owners, relays, store, others, options, time);
+        _publisher = new Publisher(_owners, rooms, LocalRelays, Membership, options, time);
         Observe();
     }
 

@@ -5,17 +5,23 @@ namespace Notify.Broker;
 /// <summary>Configures the limits and timeouts of the actors.</summary>
 public sealed record BrokerOptions
 {
-    /// <summary>Gets the maximum number of notifications in a channel.</summary>
-    public int HistorySize { get; init; } = 100;
+    /// <summary>Gets the options of channels.</summary>
+    public ChannelOptions Channels { get; init; } = new();
 
-    /// <summary>Gets how long a notification is stored.</summary>
-    public TimeSpan HistoryTtl { get; init; } = TimeSpan.FromDays(7);
-
-    /// <summary>Gets the maximum cost of this node's histories together, in bytes. The oldest notifications are removed first.</summary>
+    /// <summary>
+    /// Gets <c>NOTIFY_MEMORY_MAX</c>: the maximum cost of this node's histories together, in bytes, 1 MB to 1 TB. The oldest notifications
+    /// are removed first.
+    /// </summary>
     public long MemoryMax { get; init; } = 256L << 20;
 
-    /// <summary>Gets how long a publish may wait for its channel. It is retried during this time.</summary>
-    public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// Gets <c>NOTIFY_MAX_BODY</c>: the maximum size of the body of a publish in bytes, decompressed, 1 to 1 MB. A longer body is answered
+    /// with 413.
+    /// </summary>
+    public int MaxBody { get; init; } = 100 * 1024;
+
+    /// <summary>Gets the maximum size of a message between nodes, in bytes. A larger message would be lost without an error.</summary>
+    public int MaxFrame => Math.Max(512 * 1024, (2 * MaxBody) + (64 * 1024));
 
     /// <summary>Gets how long a relay waits before it retries a join or a read.</summary>
     public TimeSpan RetryInterval { get; init; } = TimeSpan.FromSeconds(1);
@@ -47,7 +53,10 @@ public sealed record BrokerOptions
     /// <summary>Gets the undelivered bytes of one relay from which publishers wait.</summary>
     public long RelayCredit { get; init; } = 64L << 20;
 
-    /// <summary>Gets the maximum number of channels that one connection may have joined.</summary>
+    /// <summary>
+    /// Gets <c>NOTIFY_MAX_JOINS</c>: the maximum number of channels that one connection may have joined. Further joins are answered with
+    /// <c>limit</c>.
+    /// </summary>
     public int MaxJoins { get; init; } = 10_000;
 
     /// <summary>Gets the maximum number of subscriptions of all connections of this node together.</summary>
@@ -61,9 +70,6 @@ public sealed record BrokerOptions
     /// </summary>
     public int ShardCount { get; init; } = 100;
 
-    /// <summary>Gets whether tokens are verified, so that the node reads the revocations of the other nodes.</summary>
-    public bool HasTokens { get; init; }
-
-    /// <summary>Gets the settings of the cluster; null for a single node.</summary>
-    public ClusterSettings? Cluster { get; init; }
+    /// <summary>Gets the settings of the cluster.</summary>
+    public ClusterSettings Cluster { get; init; } = new();
 }

@@ -19,7 +19,15 @@ internal sealed class BrokerService(
     {
         var system = services.GetRequiredService<ActorSystem>();
         FailWhenEndedBy(system);
-        await ClusterJoin.JoinAsync(system, options, logger, cancellationToken);
+        if (options.Cluster.IsClustered)
+        {
+            await ClusterJoin.JoinAsync(system, options, services.GetRequiredService<NodeIdentity>(), logger, cancellationToken);
+        }
+        else
+        {
+            await ClusterJoin.BeginAloneAsync(system, cancellationToken);
+        }
+
         await node.StartAsync(
             system,
             services.GetRequiredService<IReadOnlyActorRegistry>().Get<ChannelActor>(),
@@ -49,7 +57,7 @@ internal sealed class BrokerService(
     // million of them one by one took ten seconds without any effect.
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        if (options.Cluster is null && services.GetService<ActorSystem>() is { } system)
+        if (!options.Cluster.IsClustered && services.GetService<ActorSystem>() is { } system)
         {
             _ = CoordinatedShutdown.Get(system).Run(
                 CoordinatedShutdown.ClrExitReason.Instance, CoordinatedShutdown.PhaseBeforeActorSystemTerminate);

@@ -34,10 +34,16 @@ public static class BrokerServiceCollectionExtensions
     /// <summary>
     /// Registers the services that actors and endpoints share. <see cref="BrokerNode"/> is complete when the host has started.
     /// </summary>
-    public static IServiceCollection AddBroker(this IServiceCollection services, BrokerOptions options, string hocon)
+    /// <param name="services">The services.</param>
+    /// <param name="options">The limits and timeouts.</param>
+    /// <param name="hocon">The configuration of Akka.NET.</param>
+    /// <param name="takesTokens">Whether the node verifies tokens, so that it needs the revocations of the other nodes.</param>
+    public static IServiceCollection AddBroker(
+        this IServiceCollection services, BrokerOptions options, string hocon, bool takesTokens = false)
     {
         services.AddSingleton(options);
         services.TryAddSingleton<BrokerMetrics>();
+        services.TryAddSingleton(_ => options.Cluster.OpenIdentity());
         services.AddSingleton<BrokerNode>();
         services.AddHostedService<SeedCheck>();
         services.AddAkka(SystemName, (builder, provider) => builder
@@ -52,14 +58,19 @@ public static class BrokerServiceCollectionExtensions
             })
             .AddHocon(DowningSetup.Hocon, HoconAddMode.Prepend)
             .AddSetup(Downing(options, provider.GetRequiredService<ILoggerFactory>()))
-            .WithTransport(options, provider.GetRequiredService<BrokerNode>(), provider.GetRequiredService<ILoggerFactory>())
-            .WithBroker(provider.GetRequiredService<BrokerNode>(), options));
+            .WithTransport(options, provider)
+            .WithBroker(provider.GetRequiredService<BrokerNode>(), options, takesTokens));
         services.AddHostedService<BrokerService>();
-        services.AddRevocations(options);
+        services.AddRevocations();
+        if (takesTokens)
+        {
+            services.AddHostedService<RevocationReader>();
+        }
+
         return services;
     }
 
-    private static void AddRevocations(this IServiceCollection services, BrokerOptions options)
+    private static void AddRevocations(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new RevokedTokens(provider.GetRequiredService<TimeProvider>()));
@@ -72,17 +83,15 @@ public static class BrokerServiceCollectionExtensions
             provider.GetService<ILocalConnections>(),
             () => provider.GetRequiredService<BrokerNode>().Others,
             provider.GetRequiredService<TimeProvider>()));
-        if (options.HasTokens)
-        {
-            services.AddHostedService<RevocationReader>();
-        }
     }
 
-    private static AkkaConfigurationBuilder WithBroker(this AkkaConfigurationBuilder builder, BrokerNode node, BrokerOptions options)
+    private static AkkaConfigurationBuilder WithBroker(
+        this AkkaConfigurationBuilder builder, BrokerNode node, BrokerOptions options, bool takesTokens)
     {
-        var services = new ChannelServices(options, node.Store, node.Membership, node.Channels, node.LocalRelays, node.Peers, node.Metrics);
+        var services = new ChannelServices(
+            options, node.Store, node.Membership, node.Channels, node.LocalRelays, node.Peers, node.Metrics, node.Time);
         return builder
-            .WithClustering(Clustering(options, node))
+            .WithClustering(Clustering(options, node, takesTokens))
             .WithCustomSerializer("notify", [typeof(IClusterMessage)], system => new BrokerSerializer(system, node.Metrics.Cluster))
             .WithShardRegion<ChannelActor>(
                 "channels",
@@ -107,27 +116,32 @@ public static class BrokerServiceCollectionExtensions
 
     // A single node listens only on loopback. Nodes of a cluster use a transport of their own; README.md explains why.
     private static AkkaConfigurationBuilder WithTransport(
-        this AkkaConfigurationBuilder builder, BrokerOptions options, BrokerNode node, ILoggerFactory loggers) =>
-        options.Cluster is { } cluster
+        this AkkaConfigurationBuilder builder, BrokerOptions options, IServiceProvider provider) =>
+        options.Cluster.IsClustered
         ? builder
             .AddHocon(NodeTransportSetup.Hocon, HoconAddMode.Prepend)
-            .AddSetup(new NodeTransportSetup(cluster, node.Metrics, loggers.CreateLogger<NodeTransport>()))
+            .AddSetup(new NodeTransportSetup(
+                options.Cluster.Self,
+                provider.GetRequiredService<NodeIdentity>(),
+                options.MaxFrame,
+                provider.GetRequiredService<BrokerNode>().Metrics,
+                provider.GetRequiredService<ILogger<NodeTransport>>()))
         : builder
             .AddHocon(StoppedAlone, HoconAddMode.Prepend)
             .WithRemoting(new RemoteOptions { HostName = "127.0.0.1", Port = 0 });
 
-    private static ClusterOptions Clustering(BrokerOptions options, BrokerNode node) => new()
+    private static ClusterOptions Clustering(BrokerOptions options, BrokerNode node, bool takesTokens) => new()
     {
         Roles =
         [
             NodeRoles.Shards(options.ShardCount),
-            .. options.Cluster is { } cluster ? NodeRoles.Of(node.SocketIds.Node, cluster.HttpPort) : [],
-            .. options.HasTokens ? (string[])[NodeRoles.Tokens] : [],
+            .. options.Cluster is { IsClustered: true } cluster ? NodeRoles.Of(node.SocketIds.Node, cluster.HttpPort) : [],
+            .. takesTokens ? (string[])[NodeRoles.Tokens] : [],
         ],
-        MinimumNumberOfMembers = options.Cluster?.Majority ?? 1,
+        MinimumNumberOfMembers = options.Cluster.Majority,
     };
 
     // Two nodes cannot detect which of them is cut off, so the older one continues.
     private static DowningSetup Downing(BrokerOptions options, ILoggerFactory loggers) =>
-        new(options.Cluster is { IsPair: true } ? DowningRule.Oldest : DowningRule.Majority, loggers.CreateLogger<DowningActor>());
+        new(options.Cluster.IsPair ? DowningRule.Oldest : DowningRule.Majority, loggers.CreateLogger<DowningActor>());
 }

@@ -2,9 +2,17 @@ using System.Diagnostics;
 
 namespace Notify.Broker;
 
-/// <summary>Provides the monotonic clock by which durations are measured, instead of the wall clock.</summary>
+/// <summary>Reads the monotonic clock of a <see cref="TimeProvider"/>, by which durations are measured, instead of its wall clock.</summary>
 public static class MonotonicClock
 {
-    /// <summary>Gets the milliseconds since a moment before the start of the process.</summary>
-    public static long Now => Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1000);
+    private static readonly long PerMillisecond = Stopwatch.Frequency / 1000;
+
+    /// <summary>Returns the milliseconds of the monotonic clock since a moment before the start of the process.</summary>
+    public static long GetMilliseconds(this TimeProvider time)
+    {
+        // Every message reads the clock, so the usual one is read without a virtual call and with a constant divisor.
+        return ReferenceEquals(time, TimeProvider.System)
+            ? Stopwatch.GetTimestamp() / PerMillisecond
+            : time.GetTimestamp() / (time.TimestampFrequency / 1000);
+    }
 }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Microsoft.Extensions.Options;
 using Notify.Broker;
+using Notify.Broker.Clustering;
 using Notify.Server.EngineIo;
 using Notify.Server.Forwarding;
 using Notify.Server.Limits;
@@ -33,7 +34,7 @@ internal sealed partial class DrainService(
     private static readonly TimeSpan Notice = TimeSpan.FromSeconds(2);
 
     /// <summary>Returns how long the host may take to stop while clients are connected.</summary>
-    public static TimeSpan StopTimeout(NotifyOptions options) => StopTimeout(options.Cluster, options.Shutdown.Drain);
+    public static TimeSpan StopTimeout(NotifyOptions options) => StopTimeout(options.Broker.Cluster, options.Connection.Drain);
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -50,7 +51,7 @@ internal sealed partial class DrainService(
             // The host's stop timeout begins after this. Without connections there is no drain.
             if (Count(servers) == 0)
             {
-                host.Value.ShutdownTimeout = StopTimeout(options.Cluster, TimeSpan.Zero);
+                host.Value.ShutdownTimeout = StopTimeout(options.Broker.Cluster, TimeSpan.Zero);
             }
         });
         return Task.CompletedTask;
@@ -59,8 +60,8 @@ internal sealed partial class DrainService(
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         var servers = Servers();
-        var drain = Drain(options.Cluster, options.Shutdown.Drain);
-        if (options.Cluster.IsClustered)
+        var drain = Drain(options.Broker.Cluster, options.Connection.Drain);
+        if (options.Broker.Cluster.IsClustered)
         {
             await Task.Delay(Notice, cancellationToken);
         }
@@ -91,11 +92,11 @@ internal sealed partial class DrainService(
         }
     }
 
-    private static TimeSpan StopTimeout(ClusterOptions cluster, TimeSpan drain) =>
+    private static TimeSpan StopTimeout(ClusterSettings cluster, TimeSpan drain) =>
         (cluster.IsClustered ? Notice : TimeSpan.Zero) + Drain(cluster, drain) + RequestsTimeout;
 
     // The remaining time until the requests are cut off.
-    private static TimeSpan Drain(ClusterOptions cluster, TimeSpan drain)
+    private static TimeSpan Drain(ClusterSettings cluster, TimeSpan drain)
     {
         var longest = LatestCut - RequestsTimeout - (cluster.IsClustered ? Notice : TimeSpan.Zero);
         return drain < longest ? drain : longest;

@@ -2,9 +2,7 @@ using System.Net;
 using System.Net.Security;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Notify.Broker;
-using Notify.Broker.Clustering;
 using Notify.Broker.Metrics;
 using Notify.Server.Access;
 using Notify.Server.Endpoints;
@@ -21,6 +19,7 @@ using Notify.Server.SocketIo;
 using Notify.Server.Startup;
 using Notify.Server.Telemetry;
 using Notify.Server.Tls;
+using Notify.Storage;
 using KestrelListen = Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions;
 using ServerListen = Notify.Server.Options.ListenOptions;
 
@@ -58,8 +57,7 @@ public static class NotifyHost
     /// <exception cref="OptionsException">The certificate or the file of secrets cannot be used.</exception>
     public static WebApplication Build(WebApplicationBuilder builder, NotifyOptions options)
     {
-        var broker = ToBroker(options);
-        ConfigureListener(builder, options, broker.Cluster);
+        ConfigureListener(builder, options);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainService.StopTimeout(options));
 
         builder.Services.AddLogFormat();
@@ -68,26 +66,30 @@ public static class NotifyHost
         builder.Services.Configure<LoggerFilterOptions>(static logging => logging.CaptureScopes = false);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(provider =>
-            ConfiguredStore.Create(options, provider.GetRequiredService<ILoggerFactory>().CreateLogger("Notify.Storage")));
+            HistoryStores.Create(
+                options.Broker.Channels,
+                options.Store with { Metrics = provider.GetRequiredService<BrokerMetrics>().Store },
+                provider.GetRequiredService<ILoggerFactory>().CreateLogger("Notify.Storage")));
         builder.Services.AddHostedService<StoreService>();
-        builder.Services.AddBroker(broker, File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon", "akka.hocon")));
-        builder.Services.AddLimits(options, broker.Cluster);
+        var hocon = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon", "akka.hocon"));
+        builder.Services.AddBroker(options.Broker, hocon, options.Token.HasKeys);
+        builder.Services.AddLimits(options);
         if (options.SocketIo.Recovery != RecoveryMode.Off)
         {
             builder.Services.AddSocketRecovery(options.SocketIo);
         }
 
-        builder.Services.AddAccess(options, ToPolicy(options.Cors));
+        builder.Services.AddAccess(options);
         builder.Services.AddEndpoints(options);
         builder.AddTelemetry(options);
-        var engine = ToEngine(options);
-        if (broker.Cluster is { } cluster)
+        if (options.Broker.Cluster.IsClustered)
         {
-            builder.Services.AddForwarding(cluster, engine);
+            builder.Services.AddForwarding(options.Engine);
         }
 
-        builder.Services.AddSingleton(provider => CreateEngine(provider, options, engine));
-        builder.Services.TryAddSingleton(ToSessions(options));
+        builder.Services.AddSingleton(provider => CreateEngine(provider, options));
+        builder.Services.AddSingleton(options.Sessions);
+        builder.Services.AddSingleton(options.Connection);
         builder.Services.AddSingleton<SessionManager>();
         builder.Services.AddSingleton(provider => new JoinLog(
             provider.GetRequiredService<BrokerMetrics>().Joins, provider.GetRequiredService<ILogger<JoinLog>>()));
@@ -99,7 +101,7 @@ public static class NotifyHost
         return app;
     }
 
-    private static void ConfigureListener(WebApplicationBuilder builder, NotifyOptions options, ClusterSettings? cluster)
+    private static void ConfigureListener(WebApplicationBuilder builder, NotifyOptions options)
     {
         AddTls(builder.Services, options.Listen);
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -112,9 +114,9 @@ public static class NotifyHost
 
             // Every endpoint bounds its own body. This limit only bounds the bytes that are read and discarded.
             kestrel.Limits.MaxRequestBodySize = 10 << 20;
-            if (cluster is not null)
+            if (options.Broker.Cluster.IsClustered)
             {
-                kestrel.ListenForNodes(cluster);
+                kestrel.ListenForNodes(options.Broker.Cluster);
             }
 
             switch (options.Listen.Host)
@@ -164,67 +166,22 @@ public static class NotifyHost
         listen.UseClientConnections();
     }
 
-    private static BrokerOptions ToBroker(NotifyOptions options) => new()
-    {
-        HistorySize = options.History.Size,
-        HistoryTtl = options.History.TimeToLive,
-        MemoryMax = options.History.MemoryMax,
-        SendTimeout = options.Send.Timeout,
-        MaxJoins = options.Connection.MaxJoins,
-        MaxSubscriptions = MemoryShares.Subscriptions,
-        MaxChannels = MemoryShares.Channels,
-        HasTokens = options.Token.HasKeys,
-        Cluster = options.Cluster.IsClustered ? ToCluster(options) : null,
-    };
-
-    private static ClusterSettings ToCluster(NotifyOptions options) => new()
-    {
-        Seeds = options.Cluster.Seeds,
-        Self = options.Cluster.Self,
-        HttpPort = options.Cluster.HttpPort,
-        Identity = options.Cluster is { CertificatePath: { } certificate, KeyPath: { } key, AuthorityPath: { } authority }
-            ? NodeIdentity.FromFiles(certificate, key, authority)
-            : NodeIdentity.FromSecret(options.Cluster.Secret),
-
-        // A larger message would be lost without an error.
-        MaxFrame = Math.Max(512 * 1024, (2 * options.Send.MaxBody) + (64 * 1024)),
-    };
-
-    private static OriginPolicy ToPolicy(CorsOptions cors) =>
-        cors.AllowsAnyOrigin ? OriginPolicy.Any : OriginPolicy.Only(cors.AllowedOrigins);
-
-    private static ClientSessionOptions ToSessions(NotifyOptions options) => new()
-    {
-        MaxQueue = options.Connection.MaxQueue,
-        MaxJoins = options.Connection.MaxJoins,
-        JoinRate = new TokenRate(options.Connection.JoinRate),
-        MessageRate = new TokenRate(options.Connection.MessageRate),
-        Drain = options.Shutdown.Drain,
-        Origins = ToPolicy(options.Cors),
-    };
-
-    private static EngineIoOptions ToEngine(NotifyOptions options) => new()
-    {
-        MaxQueue = options.Connection.MaxQueue,
-        MessageRate = new TokenRate(options.Connection.MessageRate),
-        Origins = ToPolicy(options.Cors),
-    };
-
-    private static EngineSessionManager CreateEngine(IServiceProvider provider, NotifyOptions options, EngineIoOptions engine)
+    private static EngineSessionManager CreateEngine(IServiceProvider provider, NotifyOptions options)
     {
         var node = provider.GetRequiredService<BrokerNode>();
-        var joinRate = new TokenRate(options.Connection.JoinRate);
-        var joins = new JoinLimits(joinRate, options.Connection.MaxJoins, () => node.Metrics.Limits.Refused("joins"));
+        var joins = new JoinLimits(options.Connection.JoinRate, node.MaxJoins, () => node.Metrics.Limits.Refused("joins"));
         var key = new KeyCheck(options.Access.Key);
         var log = provider.GetRequiredService<JoinLog>();
         var recovery = provider.GetService<SocketRecovery>();
         var access = provider.GetRequiredService<AccessControl>();
         return new EngineSessionManager(
-            engine,
+            options.Engine,
+            options.Connection,
             node.Connections,
             node.SocketIds,
             node.Metrics,
             provider.GetRequiredService<ConnectionLimits>(),
+            provider.GetRequiredService<TimeProvider>(),
             (session, context) =>
             {
                 var keys = context.Request.Query["notificationKey"];

@@ -3,29 +3,30 @@ namespace Notify.Server;
 /// <summary>Decides which browser origins may connect. Clients that are not browsers send no origin and are always allowed.</summary>
 public sealed class OriginPolicy
 {
-    private readonly HashSet<string>? _allowed;
+    private readonly HashSet<string> _allowed;
     private readonly OriginPattern[] _patterns;
 
-    private OriginPolicy(HashSet<string>? allowed, OriginPattern[] patterns)
+    private OriginPolicy(IReadOnlyList<string> origins)
     {
-        _allowed = allowed;
-        _patterns = patterns;
+        Origins = origins;
+        _allowed = new HashSet<string>(origins.Where(static origin => !OriginPattern.Is(origin)), StringComparer.OrdinalIgnoreCase);
+        _patterns = [.. origins.Where(OriginPattern.Is).Select(static pattern => new OriginPattern(pattern))];
     }
 
     /// <summary>Gets the policy that allows every origin, like socket.io-notify.</summary>
-    public static OriginPolicy Any { get; } = new(null, []);
+    public static OriginPolicy Any { get; } = new([]);
+
+    /// <summary>Gets the allowed origins; empty when every origin is allowed.</summary>
+    public IReadOnlyList<string> Origins { get; }
+
+    /// <summary>Gets whether every origin is allowed.</summary>
+    public bool AllowsAny => Origins.Count == 0;
 
     /// <summary>
     /// Creates a policy that allows only these origins, as browsers send them (<c>https://example.org</c>), or with all subdomains
     /// (<c>https://*.example.org</c>).
     /// </summary>
-    public static OriginPolicy Only(IEnumerable<string> origins)
-    {
-        var all = origins.ToLookup(OriginPattern.Is);
-        return new(
-            new HashSet<string>(all[false], StringComparer.OrdinalIgnoreCase),
-            [.. all[true].Select(static pattern => new OriginPattern(pattern))]);
-    }
+    public static OriginPolicy Only(params IReadOnlyList<string> origins) => new(origins);
 
     /// <summary>Returns whether an origin can be repeated in a response header.</summary>
     public static bool IsWellFormed(string origin) => HeaderText.IsPrintable(origin);
@@ -42,7 +43,7 @@ public sealed class OriginPolicy
     }
 
     /// <summary>Returns whether a request with this <c>Origin</c> header may be served. The header is empty if it is missing.</summary>
-    public bool Allows(string origin) => _allowed is null || origin.Length == 0 || _allowed.Contains(origin)
+    public bool Allows(string origin) => AllowsAny || origin.Length == 0 || _allowed.Contains(origin)
         || Array.Exists(_patterns, pattern => pattern.Matches(origin));
 
     private static bool IsOwn(string origin, HttpRequest request)

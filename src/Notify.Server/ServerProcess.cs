@@ -65,7 +65,7 @@ internal static class ServerProcess
     private static async Task<int> RenewEpochsAsync(NotifyOptions options)
     {
         // A file that is not there would be created, and the restored one would keep its epochs.
-        var file = options.History.SqliteFile is { } path ? HistoryStores.PathOf(path) : null;
+        var file = options.Store.SqliteFile is { } path ? HistoryStores.PathOf(path) : null;
         if (file is not null && !File.Exists(file))
         {
             return await FailAsync(
@@ -75,7 +75,7 @@ internal static class ServerProcess
 
         try
         {
-            await using var store = ConfiguredStore.Create(options, NullLogger.Instance);
+            await using var store = HistoryStores.Create(options.Broker.Channels, options.Store, NullLogger.Instance);
             await store.OpenAsync(CancellationToken.None);
             await store.RenewEpochsAsync();
             await Console.Out.WriteLineAsync($"Every channel of {file ?? "the store"} has a new epoch.");

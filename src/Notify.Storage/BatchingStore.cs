@@ -21,6 +21,7 @@ public sealed class BatchingStore : IHistoryStore, IRevocationStore
     private readonly LostLog _lost;
     private readonly KnownPositions _heads;
     private readonly RequestQueue _queue;
+    private readonly StoreMeter _meter;
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly CancellationTokenSource _disposing = new();
@@ -37,6 +38,12 @@ public sealed class BatchingStore : IHistoryStore, IRevocationStore
         _lost = new LostLog(backend, logger);
         _queue = new RequestQueue(options.MaxBacklog);
         _heads = new KnownPositions(backend);
+        _meter = new StoreMeter(options.Metrics);
+        if (options.Metrics is { } metrics)
+        {
+            metrics.Limit = options.StoreMax;
+            metrics.ObserveBacklog(() => _queue.Waiting);
+        }
     }
 
     /// <inheritdoc />
@@ -64,79 +71,43 @@ public sealed class BatchingStore : IHistoryStore, IRevocationStore
     }
 
     /// <inheritdoc />
-    public Task<ClaimedChannel> ClaimAsync(string channel)
-    {
-        var request = new StoreRequest.Claim(channel);
-        Enqueue(request);
-        return request.Task;
-    }
+    public Task<ClaimedChannel> ClaimAsync(string channel) => ClaimAsync(new StoreRequest.Claim(channel));
 
     /// <inheritdoc />
-    public Task<ClaimedChannel> LookAsync(string channel)
-    {
-        var request = new StoreRequest.Claim(channel, isLook: true);
-        Enqueue(request);
-        return request.Task;
-    }
+    public Task<ClaimedChannel> LookAsync(string channel) => ClaimAsync(new StoreRequest.Claim(channel, isLook: true));
 
     /// <inheritdoc />
-    public Task<ClaimedChannel> BeginAsync(ClaimedChannel unknown)
-    {
-        var request = new StoreRequest.Claim(unknown.Name, isLook: false, unknown.Head.Epoch);
-        Enqueue(request);
-        return request.Task;
-    }
+    public Task<ClaimedChannel> BeginAsync(ClaimedChannel unknown) =>
+        ClaimAsync(new StoreRequest.Claim(unknown.Name, isLook: false, unknown.Head.Epoch));
 
     /// <inheritdoc />
-    public Task<AppendOutcome> AppendAsync(ClaimedChannel channel, Notification notification, IdempotencyKey? key)
-    {
-        var request = new StoreRequest.Append((SqlChannel)channel, notification, key);
-        Enqueue(request);
-        return request.Task;
-    }
+    public Task<AppendOutcome> AppendAsync(ClaimedChannel channel, Notification notification, IdempotencyKey? key) =>
+        Enqueue(new StoreRequest.Append((SqlChannel)channel, notification, key));
 
     /// <inheritdoc />
-    public Task<IdempotencyRecord?> FindAsync(ClaimedChannel channel, IdempotencyKey key)
-    {
-        var request = new StoreRequest.Find((SqlChannel)channel, key);
-        Enqueue(request);
-        return request.Task;
-    }
+    public Task<IdempotencyRecord?> FindAsync(ClaimedChannel channel, IdempotencyKey key) =>
+        Enqueue(new StoreRequest.Find((SqlChannel)channel, key));
 
     /// <inheritdoc />
     public Task<StoredPage> ReadAsync(ClaimedChannel channel, long after, long upTo, int maxBytes) =>
-        channel.IsKnown ? Translate(_backend.ReadAsync((SqlChannel)channel, after, upTo, maxBytes)) : Nothing(after);
+        channel.IsKnown ? _meter.MeasureAsync("page", Translate(_backend.ReadAsync((SqlChannel)channel, after, upTo, maxBytes))) : Nothing(after);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) =>
-        Translate(_backend.ListAsync(prefix, after, limit));
+        _meter.MeasureAsync("list", Translate(_backend.ListAsync(prefix, after, limit)));
 
     /// <inheritdoc />
-    public Task RenewEpochsAsync()
-    {
-        var request = new StoreRequest.Renew();
-        Enqueue(request);
-        return request.Task;
-    }
+    public Task RenewEpochsAsync() => Enqueue(new StoreRequest.Renew());
 
     /// <inheritdoc />
-    public Task<bool> RenewLostAsync(string channel, KnownNotification known)
-    {
-        var request = new StoreRequest.RenewLost(channel, known);
-        Enqueue(request);
-        return request.Task;
-    }
+    public Task<bool> RenewLostAsync(string channel, KnownNotification known) => Enqueue(new StoreRequest.RenewLost(channel, known));
 
     /// <inheritdoc />
     public bool IsShared => true;
 
     /// <inheritdoc />
-    public Task<Revocation> SaveAsync(Revocation revocation, bool isReplacement, long trimBefore)
-    {
-        var request = new StoreRequest.Revoke(revocation, isReplacement, trimBefore);
-        Enqueue(request);
-        return request.Task;
-    }
+    public Task<Revocation> SaveAsync(Revocation revocation, bool isReplacement, long trimBefore) =>
+        Enqueue(new StoreRequest.Revoke(revocation, isReplacement, trimBefore));
 
     /// <inheritdoc />
     public Task<IReadOnlyList<Revocation>> ReadChangedAsync(long changed, int limit) =>
@@ -192,7 +163,9 @@ public sealed class BatchingStore : IHistoryStore, IRevocationStore
         }
     }
 
-    private void Enqueue(StoreRequest request)
+    private async Task<ClaimedChannel> ClaimAsync(StoreRequest.Claim claim) => await Enqueue(claim);
+
+    private Task<T> Enqueue<T>(StoreRequest<T> request)
     {
         string? refusal;
         lock (_lock)
@@ -213,11 +186,12 @@ public sealed class BatchingStore : IHistoryStore, IRevocationStore
                     _wake.Release();
                 }
 
-                return;
+                return request.Task;
             }
         }
 
         request.Fail(new HistoryStoreException(refusal));
+        return request.Task;
     }
 
     private void Run(TaskCompletionSource opened, CancellationToken cancellationToken)
@@ -268,7 +242,7 @@ public sealed class BatchingStore : IHistoryStore, IRevocationStore
         }
     }
 
-    private static TimeSpan MonotonicNow => TimeSpan.FromMilliseconds(MonotonicClock.Now);
+    private TimeSpan MonotonicNow => TimeSpan.FromMilliseconds(_options.Time.GetMilliseconds());
 
     private void Sleep(TimeSpan time)
     {
@@ -289,6 +263,7 @@ public sealed class BatchingStore : IHistoryStore, IRevocationStore
 
     private void Serve(List<StoreRequest> batch)
     {
+        _meter.Began(batch);
         try
         {
             Write(batch);
@@ -302,9 +277,10 @@ public sealed class BatchingStore : IHistoryStore, IRevocationStore
     // Bisects a batch that is refused because of its data, so that one bad row fails no other request.
     private void Write(List<StoreRequest> batch)
     {
+        StoreResults results;
         try
         {
-            _backend.Write(batch);
+            results = _backend.Write(batch);
         }
         catch (BackendException exception) when (exception.IsOfData)
         {
@@ -312,7 +288,7 @@ public sealed class BatchingStore : IHistoryStore, IRevocationStore
             {
                 StoreLog.Rejected(_logger, _backend.Name, exception.Message);
                 StoreLog.Stack(_logger, exception, _backend.Name);
-                Settle(batch[0], new HistoryStoreException(exception.Message, exception));
+                Settle(batch[0], new StoreResult.Refused(new HistoryStoreException(exception.Message, exception)));
                 return;
             }
 
@@ -323,30 +299,38 @@ public sealed class BatchingStore : IHistoryStore, IRevocationStore
         }
 
         // Outside the try block: a failure in Compare must not write the committed batch again.
-        Compare(batch);
+        Compare(batch, results);
         foreach (var request in batch)
         {
-            Settle(request, request.Refusal);
+            Settle(request, results.Of(request));
         }
     }
 
     // A notification that this node has seen stored must still exist when its channel is claimed again. Otherwise the channel would assign
     // the same offsets twice.
-    private void Compare(List<StoreRequest> batch)
+    private void Compare(List<StoreRequest> batch, StoreResults results)
     {
-        var lost = _heads.Compare(batch);
+        var lost = _heads.Compare(batch, results);
         if (lost.Count > 0)
         {
-            _backend.Write(lost);
+            Report(lost, _backend.Write(lost));
         }
 
-        foreach (var renewed in batch.Concat(lost).OfType<StoreRequest.RenewLost>().Where(request => request.IsRenewed))
+        Report(batch.OfType<StoreRequest.RenewLost>(), results);
+    }
+
+    private void Report(IEnumerable<StoreRequest.RenewLost> requests, StoreResults results)
+    {
+        foreach (var request in requests)
         {
-            _lost.Report(renewed.Channel);
+            if (results.TryGet(request, out var isRenewed) && isRenewed)
+            {
+                _lost.Report(request.Channel);
+            }
         }
     }
 
-    private void Settle(StoreRequest request, HistoryStoreException? cause)
+    private void Settle(StoreRequest request, StoreResult result)
     {
         if (request.IsSettled)
         {
@@ -355,13 +339,14 @@ public sealed class BatchingStore : IHistoryStore, IRevocationStore
 
         request.IsSettled = true;
         _queue.Settle(request);
-        if (cause is null)
+        _meter.Settled(request, result);
+        if (result is StoreResult.Refused refused)
         {
-            request.Complete();
+            request.Fail(refused.Cause);
         }
         else
         {
-            request.Fail(cause);
+            request.Complete(result);
         }
     }
 
@@ -382,10 +367,10 @@ public sealed class BatchingStore : IHistoryStore, IRevocationStore
             refused = [.. batch, .. _queue.DequeueAll()];
         }
 
-        var cause = new HistoryStoreException(exception.Message, exception);
+        var result = new StoreResult.Refused(new HistoryStoreException(exception.Message, exception));
         foreach (var request in refused)
         {
-            Settle(request, cause);
+            Settle(request, result);
         }
 
         while (!_disposing.IsCancellationRequested)
@@ -418,6 +403,7 @@ public sealed class BatchingStore : IHistoryStore, IRevocationStore
         }
         catch (BackendException exception)
         {
+            _meter.TrimFailed();
             Recover(exception, []);
             return false;
         }

@@ -21,10 +21,11 @@ internal interface IStoreBackend : IDisposable
     /// <summary>
     /// Serves all requests of <paramref name="batch"/>: first the claims, then the lookups, then the appends in their order. Returns when
     /// all of them are committed. An append by a former owner is a result and not a failure. A request that cannot be served for a reason
-    /// of its own gets a <see cref="StoreRequest.Refusal"/>.
+    /// of its own is refused in the result.
     /// </summary>
+    /// <returns>The results of all requests.</returns>
     /// <exception cref="BackendException">The transaction failed. The outcome of all its requests is unknown.</exception>
-    void Write(IReadOnlyList<StoreRequest> batch);
+    StoreResults Write(IReadOnlyList<StoreRequest> batch);
 
     /// <summary>Removes some of the notifications that exceed the limits. Returns true when more can be removed at once.</summary>
     /// <exception cref="BackendException">The transaction failed. Its outcome is unknown.</exception>

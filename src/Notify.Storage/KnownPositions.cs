@@ -19,21 +19,21 @@ internal sealed class KnownPositions(IStoreBackend backend)
     /// <summary>
     /// Remembers the notifications of a committed batch, and refuses claims of channels whose end is missing in the database.
     /// </summary>
+    /// <param name="batch">The requests.</param>
+    /// <param name="results">Their results. Those of refused claims are replaced.</param>
     /// <returns>The requests that give these channels new epochs.</returns>
-    public List<StoreRequest> Compare(IReadOnlyList<StoreRequest> batch)
+    public List<StoreRequest.RenewLost> Compare(IReadOnlyList<StoreRequest> batch, StoreResults results)
     {
-        var lost = new Dictionary<string, StoreRequest>(StringComparer.Ordinal);
+        var lost = new Dictionary<string, StoreRequest.RenewLost>(StringComparer.Ordinal);
         foreach (var request in batch)
         {
             switch (request)
             {
-                case { Refusal: not null }:
-                    break;
-                case StoreRequest.Append { IsStored: true, Notification: var stored }:
+                case StoreRequest.Append { Notification: var stored } append when results.IsStored(append):
                     See(stored.Channel, new KnownNotification(stored.Position, stored.Id));
                     break;
-                case StoreRequest.Claim { Result: { } claimed } claim when !IsWhole(claimed):
-                    claim.Refusal = new HistoryStoreException("The channel lost the end of its history and gets a new epoch.");
+                case StoreRequest.Claim claim when results.TryGet(claim, out var claimed) && !IsWhole(claimed):
+                    results.Refuse(claim, new HistoryStoreException("The channel lost the end of its history and gets a new epoch."));
                     lost[claim.Channel] = new StoreRequest.RenewLost(claim.Channel, Of(claim.Channel)!);
                     if (claimed.IsKnown)
                     {

@@ -20,6 +20,9 @@ internal sealed class RequestQueue(long maxBacklog)
     /// <summary>Gets whether the requests that wait or are being written take less memory than the limit.</summary>
     public bool HasRoom => Interlocked.Read(ref _waiting) < maxBacklog;
 
+    /// <summary>Gets the size of the requests that wait or are being written, in bytes.</summary>
+    public long Waiting => Interlocked.Read(ref _waiting);
+
     /// <summary>Adds a request. Returns false when too many joins are waiting.</summary>
     public bool TryAdd(StoreRequest request)
     {

@@ -18,16 +18,20 @@ internal sealed class StoreMeter(StoreMetrics? metrics)
     }
 
     /// <summary>Records how long a request took until it was settled, and whether it failed.</summary>
-    public void Settled(StoreRequest request, bool hasFailed)
+    public void Settled(StoreRequest request, StoreResult result)
     {
         if (metrics is null || KindOf(request) is not { } kind)
         {
             return;
         }
 
-        if (hasFailed)
+        if (result is StoreResult.Refused)
         {
             metrics.Failed(kind == "key" ? "read" : kind);
+        }
+        else if (result == StoreResult.Fenced)
+        {
+            metrics.Fenced();
         }
         else if (request is StoreRequest.Append)
         {
@@ -58,12 +62,6 @@ internal sealed class StoreMeter(StoreMetrics? metrics)
 
     /// <summary>Counts a failed trim.</summary>
     public void TrimFailed() => metrics?.Failed("trim");
-
-    /// <summary>Counts notifications that were removed, by cause.</summary>
-    public void Trimmed(string cause, long notifications) => metrics?.Trimmed(cause, notifications);
-
-    /// <summary>Counts a channel that was lost to a newer owner.</summary>
-    public void Fenced() => metrics?.Fenced();
 
     private static string? KindOf(StoreRequest request) => request switch
     {

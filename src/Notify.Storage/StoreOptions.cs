@@ -1,24 +1,31 @@
+using Notify.Broker;
+using Notify.Broker.Metrics;
+
 namespace Notify.Storage;
 
-/// <summary>Configures the limits of the history and of the store's queues.</summary>
+/// <summary>Configures the place and the limits of the history store.</summary>
 public sealed record StoreOptions
 {
+    /// <summary>The prefix of a <see cref="Location"/> that is a SQLite file.</summary>
+    public const string SqlitePrefix = "sqlite:";
+
+    /// <summary>The prefix of a <see cref="Location"/> that is a PostgreSQL connection string.</summary>
+    public const string PostgresPrefix = "postgres:";
+
     /// <summary>
-    /// Gets the maximum number of notifications in a channel. Notifications younger than <see cref="Grace"/> are not removed to meet it.
+    /// Gets <c>NOTIFY_STORE</c>: where notifications are stored. It is <c>memory</c>, <c>sqlite:</c> and the path of a file, or a
+    /// PostgreSQL database as <c>postgres:</c> and a connection string or as a URI.
     /// </summary>
-    public int HistorySize { get; init; } = 100;
+    public string Location { get; init; } = "sqlite:data/notify.db";
 
-    /// <summary>Gets how long a notification is stored.</summary>
-    public TimeSpan HistoryTtl { get; init; } = TimeSpan.FromDays(7);
-
-    /// <summary>Gets the maximum size of the store on disk, in bytes. The oldest notifications are removed first.</summary>
+    /// <summary>
+    /// Gets <c>NOTIFY_STORE_MAX</c>: the maximum size of the store on disk in bytes, 1 MB to 100 TB. The oldest notifications are removed
+    /// first.
+    /// </summary>
     public long StoreMax { get; init; } = 10L << 30;
 
-    /// <summary>Gets how long a publish may be retried. The next owner of the channel must recognize it for this time.</summary>
-    public TimeSpan SendWindow { get; init; } = TimeSpan.FromSeconds(10);
-
     /// <summary>
-    /// Gets the age below which the maximum number does not apply. A relay that lost its link for seconds must still find the notifications
+    /// Gets the age below which <see cref="ChannelOptions.HistorySize"/> does not apply. A relay that lost its link for seconds must still find the notifications
     /// that it missed.
     /// </summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromMinutes(1);
@@ -59,6 +66,27 @@ public sealed record StoreOptions
 
     /// <summary>Gets the source of the wall clock and the monotonic clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Gets the metrics of the store; null when nobody collects them.</summary>
+    public StoreMetrics? Metrics { get; init; }
+
+    /// <summary>Gets the path of the SQLite file as the operator wrote it; null when the store is another one.</summary>
+    public string? SqliteFile =>
+        Location.StartsWith(SqlitePrefix, StringComparison.Ordinal) ? Location[SqlitePrefix.Length..] : null;
+
+    /// <summary>Gets the address of the PostgreSQL database in <see cref="Location"/>; null for another kind of store.</summary>
+    public string? PostgresAddress => PostgresAddressOf(Location);
+
+    /// <summary>Returns the address of the PostgreSQL database in <paramref name="location"/>; null for another kind of store.</summary>
+    public static string? PostgresAddressOf(string location)
+    {
+        var isUri = location.StartsWith("postgres://", StringComparison.Ordinal)
+            || location.StartsWith("postgresql://", StringComparison.Ordinal);
+        return isUri ? location : location.StartsWith(PostgresPrefix, StringComparison.Ordinal) ? location[PostgresPrefix.Length..] : null;
+    }
+
+    /// <summary>Returns how long a channel is remembered after its last publish.</summary>
+    internal TimeSpan MemoryOf(ChannelOptions channels) => channels.HistoryTtl + Afterlife;
 
     /// <summary>Gets the resolution of a channel's last use. A more exact time is not worth a write each time.</summary>
     internal TimeSpan AliveGrain => Afterlife / 24;

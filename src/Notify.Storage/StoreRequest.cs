@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Notify.Broker.Channels;
 using Notify.Broker.History;
@@ -5,20 +6,20 @@ using Notify.Broker.Revocations;
 
 namespace Notify.Storage;
 
-/// <summary>Represents a request to the writer. The backend sets the result; the caller receives it after the commit.</summary>
+/// <summary>Represents a request to the writer. The caller receives the backend's result after the commit.</summary>
 internal abstract class StoreRequest
 {
     /// <summary>Gets the size that counts toward the backlog, in bytes.</summary>
     public abstract int Cost { get; }
 
-    /// <summary>Gets or sets why this request is refused although its batch is committed; null when it is not refused.</summary>
-    public HistoryStoreException? Refusal { get; set; }
+    /// <summary>Gets when the request was made, as a timestamp of <see cref="Stopwatch"/>.</summary>
+    public long EnqueuedAt { get; } = Stopwatch.GetTimestamp();
 
     /// <summary>Gets or sets whether the request is completed.</summary>
     public bool IsSettled { get; set; }
 
     /// <summary>Completes the request after the commit.</summary>
-    public abstract void Complete();
+    public abstract void Complete(StoreResult result);
 
     /// <summary>Fails the request. Its outcome is unknown.</summary>
     public abstract void Fail(HistoryStoreException cause);
@@ -27,10 +28,8 @@ internal abstract class StoreRequest
     /// <param name="channel">The channel's name.</param>
     /// <param name="isLook">Whether an unknown channel is not created.</param>
     /// <param name="epoch">The epoch of a channel that is created; null for a new epoch.</param>
-    internal sealed class Claim(string channel, bool isLook = false, string? epoch = null) : StoreRequest
+    internal sealed class Claim(string channel, bool isLook = false, string? epoch = null) : StoreRequest<SqlChannel>
     {
-        private readonly TaskCompletionSource<ClaimedChannel> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
         public string Channel { get; } = channel;
 
         public byte[] Name { get; } = Encoding.UTF8.GetBytes(channel);
@@ -39,29 +38,22 @@ internal abstract class StoreRequest
 
         public override int Cost => 256;
 
-        public SqlChannel? Result { get; set; }
-
         /// <summary>Returns the epoch for a channel that is new or unknown.</summary>
-        public string EpochIn(int store, DateTimeOffset now, StoreOptions options) =>
-            epoch ?? InitialEpoch.New(store, Channel, now, options.HistoryTtl + options.Afterlife);
+        /// <param name="store">The id of the store.</param>
+        /// <param name="now">The time of the store.</param>
+        /// <param name="memory">How long the store remembers a channel.</param>
+        public string EpochIn(int store, DateTimeOffset now, TimeSpan memory) => epoch ?? InitialEpoch.New(store, Channel, now, memory);
 
         /// <summary>Creates the result for a channel that is unknown and was not created.</summary>
-        public SqlChannel Unknown(int store, DateTimeOffset now, StoreOptions options) =>
-            new(Channel, 0, 0, new Position(EpochIn(store, now, options), 0), []) { IsKnown = false };
-
-        public Task<ClaimedChannel> Task => _done.Task;
-
-        public override void Complete() => _done.SetResult(Result!);
-
-        public override void Fail(HistoryStoreException cause) => _done.SetException(cause);
+        public SqlChannel Unknown(int store, DateTimeOffset now, TimeSpan memory) =>
+            new(Channel, 0, 0, new Position(EpochIn(store, now, memory), 0), []) { IsKnown = false };
     }
 
     /// <summary>Requests to store a notification.</summary>
-    internal sealed class Append(SqlChannel channel, Notification notification, IdempotencyKey? key) : StoreRequest
+    /// <remarks>Continuations run on the writer's thread, so that the channel's actor receives the results in order.</remarks>
+    internal sealed class Append(SqlChannel channel, Notification notification, IdempotencyKey? key)
+        : StoreRequest<AppendOutcome>(TaskCreationOptions.None)
     {
-        // Continuations run on the writer's thread, so that the channel's actor receives the results in order.
-        private readonly TaskCompletionSource<AppendOutcome> _done = new();
-
         public SqlChannel Channel { get; } = channel;
 
         public Notification Notification { get; } = notification;
@@ -70,41 +62,24 @@ internal abstract class StoreRequest
 
         public override int Cost => Notification.Cost;
 
-        /// <summary>Whether the backend has stored it; counts once the transaction is committed.</summary>
-        public bool IsStored { get; set; }
-
-        public Task<AppendOutcome> Task => _done.Task;
-
-        public override void Complete() => _done.SetResult(IsStored ? AppendOutcome.Stored : AppendOutcome.Fenced);
-
-        public override void Fail(HistoryStoreException cause) => _done.SetResult(AppendOutcome.Unknown);
+        public override void Fail(HistoryStoreException cause) => Complete(StoreResult.Unknown);
     }
 
     /// <summary>Requests the first publish with an idempotency key.</summary>
-    internal sealed class Find(SqlChannel channel, IdempotencyKey key) : StoreRequest
+    internal sealed class Find(SqlChannel channel, IdempotencyKey key) : StoreRequest<IdempotencyRecord?>
     {
-        private readonly TaskCompletionSource<IdempotencyRecord?> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
         public SqlChannel Channel { get; } = channel;
 
         public IdempotencyKey Key { get; } = key;
 
         public override int Cost => 256;
-
-        public IdempotencyRecord? Result { get; set; }
-
-        public Task<IdempotencyRecord?> Task => _done.Task;
-
-        public override void Complete() => _done.SetResult(Result);
-
-        public override void Fail(HistoryStoreException cause) => _done.SetException(cause);
     }
 
-    /// <summary>Requests a new epoch for a channel that does not contain a notification that was delivered.</summary>
-    internal sealed class RenewLost(string channel, KnownNotification known) : StoreRequest
+    /// <summary>
+    /// Requests a new epoch for a channel that does not contain a notification that was delivered. The result is whether it has one.
+    /// </summary>
+    internal sealed class RenewLost(string channel, KnownNotification known) : StoreRequest<bool>
     {
-        private readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
         public string Channel { get; } = channel;
 
         public byte[] Name { get; } = Encoding.UTF8.GetBytes(channel);
@@ -112,21 +87,11 @@ internal abstract class StoreRequest
         public KnownNotification Known { get; } = known;
 
         public override int Cost => 256;
-
-        public bool IsRenewed { get; set; }
-
-        public Task<bool> Task => _done.Task;
-
-        public override void Complete() => _done.SetResult(IsRenewed);
-
-        public override void Fail(HistoryStoreException cause) => _done.SetException(cause);
     }
 
     /// <summary>Requests to store a revocation; see <see cref="IRevocationStore.SaveAsync"/>.</summary>
-    internal sealed class Revoke(Revocation revocation, bool isReplacement, long trimBefore) : StoreRequest
+    internal sealed class Revoke(Revocation revocation, bool isReplacement, long trimBefore) : StoreRequest<Revocation>
     {
-        private readonly TaskCompletionSource<Revocation> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
         public Revocation Revocation { get; } = revocation;
 
         public byte[] Name { get; } = Encoding.UTF8.GetBytes(revocation.Name);
@@ -136,27 +101,28 @@ internal abstract class StoreRequest
         public long TrimBefore { get; } = trimBefore;
 
         public override int Cost => 256;
-
-        public Revocation? Result { get; set; }
-
-        public Task<Revocation> Task => _done.Task;
-
-        public override void Complete() => _done.SetResult(Result!);
-
-        public override void Fail(HistoryStoreException cause) => _done.SetException(cause);
     }
 
-    /// <summary>Requests a new epoch for every channel.</summary>
-    internal sealed class Renew : StoreRequest
+    /// <summary>Requests a new epoch for every channel. The result is always true.</summary>
+    internal sealed class Renew : StoreRequest<bool>
     {
-        private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
         public override int Cost => 0;
-
-        public Task Task => _done.Task;
-
-        public override void Complete() => _done.SetResult();
-
-        public override void Fail(HistoryStoreException cause) => _done.SetException(cause);
     }
+}
+
+/// <inheritdoc/>
+/// <typeparam name="T">The result's type.</typeparam>
+/// <param name="options">How the continuations of the task run.</param>
+internal abstract class StoreRequest<T>(TaskCreationOptions options = TaskCreationOptions.RunContinuationsAsynchronously) : StoreRequest
+{
+    private readonly TaskCompletionSource<T> _done = new(options);
+
+    /// <summary>Gets the task of the caller.</summary>
+    public Task<T> Task => _done.Task;
+
+    /// <inheritdoc/>
+    public override void Complete(StoreResult result) => _done.SetResult(((StoreResult<T>)result).Value);
+
+    /// <inheritdoc/>
+    public override void Fail(HistoryStoreException cause) => _done.SetException(cause);
 }

@@ -6,7 +6,7 @@ namespace Notify.Storage;
 /// Queues the channels that exceed the history size. Each is due when its surplus notifications are old enough to be removed. Belongs to
 /// the writer's thread.
 /// </summary>
-internal sealed class TrimQueue(StoreOptions options)
+internal sealed class TrimQueue(ChannelOptions channels, StoreOptions options)
 {
     private const int MaxNoted = 100_000;
 
@@ -25,7 +25,7 @@ internal sealed class TrimQueue(StoreOptions options)
             _appended.Clear();
         }
 
-        var enough = Math.Max(1, (int)(options.HistorySize * Slack));
+        var enough = Math.Max(1, (int)(channels.HistorySize * Slack));
         var before = _appended.GetValueOrDefault(row);
         _appended[row] = before + notifications;
         if (before < enough && before + notifications >= enough)
@@ -35,7 +35,7 @@ internal sealed class TrimQueue(StoreOptions options)
     }
 
     /// <summary>Adds a channel that exceeds the history size.</summary>
-    public void Add(long row) => _due.Enqueue((row, MonotonicClock.Now + (long)options.Grace.TotalMilliseconds));
+    public void Add(long row) => _due.Enqueue((row, options.Time.GetMilliseconds() + (long)options.Grace.TotalMilliseconds));
 
     /// <summary>Adds a channel again that could not be trimmed completely.</summary>
     public void AddAgain(long row) => _due.Enqueue((row, 0));
@@ -44,7 +44,7 @@ internal sealed class TrimQueue(StoreOptions options)
     public bool TryDequeue(out long row)
     {
         row = 0;
-        if (!_due.TryPeek(out var next) || next.DueAt > MonotonicClock.Now)
+        if (!_due.TryPeek(out var next) || next.DueAt > options.Time.GetMilliseconds())
         {
             return false;
         }

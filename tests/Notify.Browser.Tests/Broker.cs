@@ -34,9 +34,8 @@ internal sealed class Broker : IAsyncDisposable
     private static NotifyOptions Options(ListenOptions listen, string[] allowedOrigins) => new()
     {
         Listen = listen,
-        History = new HistoryOptions { Store = "memory" },
-        Cors = new CorsOptions { AllowedOrigins = allowedOrigins },
-        Shutdown = new ShutdownOptions { Drain = TimeSpan.FromMilliseconds(100) },
+        Store = new() { Location = "memory" },
+        Connection = new() { Origins = OriginPolicy.Only(allowedOrigins), Drain = TimeSpan.FromMilliseconds(100) },
     };
 
     private static async Task<Broker> StartAsync(NotifyOptions options)

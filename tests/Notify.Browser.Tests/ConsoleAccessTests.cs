@@ -46,8 +46,8 @@ public class ConsoleAccessTests(Chromium chromium) : IClassFixture<Chromium>
         await using var broker = await Broker.StartAsync(options => options with
         {
             Access = new AccessOptions { IsInsecure = true },
-            Cors = new CorsOptions { AllowedOrigins = ["https://app.example.com"] },
-            Address = new AddressOptions { TrustedProxies = proxies },
+            Connection = new() { Origins = OriginPolicy.Only("https://app.example.com") },
+            Address = new AddressLimitOptions { Proxies = proxies },
         });
         await using var proxy = await PrefixProxy.StartAsync(broker);
         await using var console = await ConsoleVisit.OpenAsync(chromium, proxy.Url);

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Notify.Broker;
 using Notify.Broker.Connections;
 using Notify.Broker.Metrics;
@@ -7,6 +8,7 @@ using Notify.Broker.Relays;
 using Notify.Server.EngineIo;
 using Notify.Server.Limits;
 using Notify.Server.Listening;
+using Notify.Server.Options;
 using Notify.Server.SocketIo;
 using Notify.Server.WebSockets;
 
@@ -38,7 +40,7 @@ public static class ProtocolApp
             new NodeJoins(1000, long.MaxValue),
             provider.GetRequiredService<BrokerMetrics>()));
         builder.Services.AddSingleton(new SocketIds(0));
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<RefusalLog>();
         builder.Services.AddSingleton(new AddressLimitOptions());
         builder.Services.AddSingleton<AddressLimits>();
@@ -79,10 +81,12 @@ public static class ProtocolApp
         IServiceProvider provider, EngineIoOptions options, Func<EngineSession, HttpContext, IEngineHandler> createHandler) =>
         new(
         options,
+        new ConnectionOptions { MessageRate = default },
         provider.GetRequiredService<ConnectionFactory>(),
         provider.GetRequiredService<SocketIds>(),
         provider.GetRequiredService<BrokerMetrics>(),
         provider.GetRequiredService<ConnectionLimits>(),
+        provider.GetRequiredService<TimeProvider>(),
         createHandler,
         provider.GetRequiredService<ILogger<EngineSessionManager>>());
 }

@@ -1,3 +1,4 @@
+using Notify.Broker;
 using Notify.Broker.History;
 
 namespace Notify.Storage.Tests;
@@ -7,16 +8,17 @@ public abstract class ClockJumpTests : IAsyncLifetime
 {
     protected static StoreOptions Options { get; } = new()
     {
-        HistorySize = 20,
         Grace = TimeSpan.FromMilliseconds(50),
         TrimInterval = TimeSpan.FromMilliseconds(5),
         LongestPass = TimeSpan.FromMilliseconds(10),
     };
 
+    protected static ChannelOptions Channels { get; } = new() { HistorySize = 20 };
+
     private static readonly TimeSpan EightDays = TimeSpan.FromDays(8);
 
     // A channel is trimmed when it exceeds the limit by a quarter.
-    private static readonly long Most = Options.HistorySize * 5 / 4;
+    private static readonly long Most = Channels.HistorySize * 5 / 4;
 
     private static readonly IdempotencyKey Key = new("k", 0);
 

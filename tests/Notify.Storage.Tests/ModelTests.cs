@@ -1,3 +1,4 @@
+using Notify.Broker;
 using Notify.Broker.History;
 using Xunit.Abstractions;
 
@@ -38,6 +39,8 @@ public sealed class ModelTests(ITestOutputHelper output) : IDisposable
         }
     }
 
+    private static readonly ChannelOptions Channels = new() { HistorySize = Model.HistorySize };
+
     private Func<StoreOptions, IHistoryStore> Opener(string kind, int run)
     {
         switch (kind)
@@ -45,10 +48,10 @@ public sealed class ModelTests(ITestOutputHelper output) : IDisposable
             case "memory":
                 return _ => new MemoryStore();
             case "sqlite":
-                return options => HistoryStores.Sqlite(_folder.File($"{run}.db"), options, new TestLog());
+                return options => HistoryStores.Sqlite(_folder.File($"{run}.db"), Channels, options, new TestLog());
             default:
                 var address = PostgresServer.Shared.CreateDatabase();
-                return options => HistoryStores.Postgres(address, options, new TestLog());
+                return options => HistoryStores.Postgres(address, Channels, options, new TestLog());
         }
     }
 
@@ -83,7 +86,6 @@ public sealed class ModelTests(ITestOutputHelper output) : IDisposable
         var store = open(
             new StoreOptions
             {
-                HistorySize = Model.HistorySize,
                 Grace = TimeSpan.Zero,
                 TrimInterval = TimeSpan.FromMilliseconds(2),
                 TailRows = 10,

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Notify.Broker;
 using Notify.Broker.History;
 using Notify.Storage.Postgres;
 using Npgsql;
@@ -15,7 +16,7 @@ public sealed class PostgresBusyTests : IAsyncLifetime
 
     public PostgresBusyTests()
     {
-        _store = HistoryStores.Postgres(_address, new StoreOptions { TrimInterval = TimeSpan.FromMilliseconds(20) }, _log);
+        _store = HistoryStores.Postgres(_address, new ChannelOptions(), new StoreOptions { TrimInterval = TimeSpan.FromMilliseconds(20) }, _log);
     }
 
     public Task InitializeAsync() => _store.OpenAsync(default).Soon();

@@ -27,7 +27,7 @@ public sealed class PostgresClockJumpTests : ClockJumpTests
 
     protected override async Task<IHistoryStore> OpenAsync(StoreOptions options)
     {
-        var store = HistoryStores.Postgres(_address + ";Search Path=wrong,pg_catalog", options, Log);
+        var store = HistoryStores.Postgres(_address + ";Search Path=wrong,pg_catalog", Channels, options, Log);
         await store.OpenAsync(default).Soon();
         return store;
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Notify.Broker;
 using Notify.Broker.Channels;
 using Notify.Broker.History;
 using Npgsql;
@@ -276,7 +277,7 @@ public sealed class PostgresHistoryTests : IAsyncLifetime
     private async Task<IHistoryStore> OpenAsync(string? address = null)
     {
         var options = new StoreOptions { RetryInterval = TimeSpan.FromMilliseconds(20), TrimInterval = TimeSpan.FromMilliseconds(20) };
-        var store = HistoryStores.Postgres(address ?? _address, options, _log);
+        var store = HistoryStores.Postgres(address ?? _address, new ChannelOptions(), options, _log);
         await store.OpenAsync(default).Soon();
         _stores.Add(store);
         return store;

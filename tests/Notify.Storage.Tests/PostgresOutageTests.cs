@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Notify.Broker;
 using Notify.Broker.Channels;
 using Notify.Broker.History;
 
@@ -17,7 +18,7 @@ public sealed class PostgresOutageTests : IAsyncLifetime
     public PostgresOutageTests()
     {
         var options = new StoreOptions { RetryInterval = TimeSpan.FromMilliseconds(20), TrimInterval = TimeSpan.FromMilliseconds(20) };
-        _store = HistoryStores.Postgres(_server.CreateDatabase() + ";Command Timeout=2", options, _log);
+        _store = HistoryStores.Postgres(_server.CreateDatabase() + ";Command Timeout=2", new ChannelOptions(), options, _log);
     }
 
     public Task InitializeAsync() => _store.OpenAsync(default).Soon();

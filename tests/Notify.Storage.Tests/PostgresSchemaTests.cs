@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using Notify.Broker;
 using Notify.Broker.History;
 using Notify.Storage.Postgres;
 using Npgsql;
@@ -163,7 +164,7 @@ public sealed class PostgresSchemaTests
     {
         Assert.True(PostgresConnectionStringParser.TryRead(address, out var read));
         options ??= new StoreOptions();
-        return new BatchingStore(new PostgresBackend(read, options, _log, migrations), options, _log);
+        return new BatchingStore(new PostgresBackend(read, new ChannelOptions(), options, _log, migrations), options, _log);
     }
 
     private async Task OpenAndCloseAsync()

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Notify.Broker;
 using Notify.Broker.History;
 using Npgsql;
 
@@ -183,15 +184,15 @@ public sealed class PostgresStoreTests : StoreTests
     [Fact]
     public async Task A_quiet_channel_that_lives_on_one_node_is_not_forgotten_by_another_and_one_that_lives_nowhere_is()
     {
+        var channels = new ChannelOptions { HistoryTtl = TimeSpan.FromSeconds(1) };
         var options = new StoreOptions
         {
-            HistoryTtl = TimeSpan.FromSeconds(1),
             Afterlife = TimeSpan.FromSeconds(1),
             Grace = TimeSpan.Zero,
             TrimInterval = TimeSpan.FromMilliseconds(10),
         };
-        await ReopenAsync(options);
-        await using var other = await OpenAsync(options);
+        await ReopenAsync(options, channels);
+        await using var other = await OpenAsync(options, channels);
         var alive = await Store.ClaimAsync("alive").Soon();
         await AppendAsync(alive, 1, 1);
         Store.Release(await Store.ClaimAsync("dead").Soon());
@@ -208,15 +209,10 @@ public sealed class PostgresStoreTests : StoreTests
     public async Task What_the_disk_may_hold_is_kept_by_letting_the_oldest_go()
     {
         var max = 400 * 1024;
-        var options = new StoreOptions
-        {
-            StoreMax = max,
-            Grace = TimeSpan.Zero,
-            HistorySize = 100_000,
-            TrimInterval = TimeSpan.FromMilliseconds(5),
-        };
-        await ReopenAsync(options);
-        await using var other = await OpenAsync(options);
+        var channels = new ChannelOptions { HistorySize = 100_000 };
+        var options = new StoreOptions { StoreMax = max, Grace = TimeSpan.Zero, TrimInterval = TimeSpan.FromMilliseconds(5) };
+        await ReopenAsync(options, channels);
+        await using var other = await OpenAsync(options, channels);
         var channel = await Store.ClaimAsync("c").Soon();
         var text = $"\"{new string('x', 1000)}\"";
         for (var offset = 1; offset <= 1000; offset += 20)
@@ -246,7 +242,8 @@ public sealed class PostgresStoreTests : StoreTests
     {
         await AppendAsync(await Store.ClaimAsync("c").Soon(), 1, 50);
 
-        await ReopenAsync(new StoreOptions { HistorySize = 10, Grace = TimeSpan.Zero, TrimInterval = TimeSpan.FromMilliseconds(10) });
+        await ReopenAsync(
+            new StoreOptions { Grace = TimeSpan.Zero, TrimInterval = TimeSpan.FromMilliseconds(10) }, new ChannelOptions { HistorySize = 10 });
 
         await Eventually.HoldsAsync(
             () => Task.FromResult(10L.Equals(PostgresServer.Query(_address, "SELECT count(*) FROM notify.notification"))),
@@ -256,16 +253,17 @@ public sealed class PostgresStoreTests : StoreTests
     [Fact]
     public async Task Trims_of_two_nodes_and_sends_do_not_stand_in_each_others_way()
     {
-        var options = new StoreOptions { HistorySize = 5, Grace = TimeSpan.Zero, TrimInterval = TimeSpan.FromMilliseconds(1) };
-        await ReopenAsync(options);
-        await using var other = await OpenAsync(options);
+        var channels = new ChannelOptions { HistorySize = 5 };
+        var options = new StoreOptions { Grace = TimeSpan.Zero, TrimInterval = TimeSpan.FromMilliseconds(1) };
+        await ReopenAsync(options, channels);
+        await using var other = await OpenAsync(options, channels);
         async Task WriteAsync(IHistoryStore store, string prefix)
         {
-            var channels = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => store.ClaimAsync($"{prefix}{i}"))).Soon();
+            var claimed = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => store.ClaimAsync($"{prefix}{i}"))).Soon();
             for (var offset = 1; offset <= 100; offset++)
             {
                 Assert.All(
-                    await Task.WhenAll(channels.Select(channel => store.AppendAsync(channel, Notification(channel, offset), null))).Soon(),
+                    await Task.WhenAll(claimed.Select(channel => store.AppendAsync(channel, Notification(channel, offset), null))).Soon(),
                     outcome => Assert.Equal(AppendOutcome.Stored, outcome));
             }
         }
@@ -279,9 +277,9 @@ public sealed class PostgresStoreTests : StoreTests
         Assert.DoesNotContain(Log.Lines, line => line.Level >= LogLevel.Warning);
     }
 
-    protected override async Task<IHistoryStore> OpenAsync(StoreOptions options)
+    protected override async Task<IHistoryStore> OpenAsync(StoreOptions options, ChannelOptions? channels = null)
     {
-        var store = HistoryStores.Postgres(_address, options, Log);
+        var store = HistoryStores.Postgres(_address, channels ?? new ChannelOptions(), options, Log);
         await store.OpenAsync(default).Soon();
         return store;
     }

@@ -17,7 +17,7 @@ public sealed class SqliteClockJumpTests : ClockJumpTests
 
     protected override async Task<IHistoryStore> OpenAsync(StoreOptions options)
     {
-        var store = HistoryStores.Sqlite(_folder.File("notify.db"), options with { Time = _time, TailAge = TimeSpan.Zero }, Log);
+        var store = HistoryStores.Sqlite(_folder.File("notify.db"), Channels, options with { Time = _time, TailAge = TimeSpan.Zero }, Log);
         await store.OpenAsync(default).Soon();
         return store;
     }

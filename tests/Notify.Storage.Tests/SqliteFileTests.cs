@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Notify.Broker;
 using Notify.Broker.History;
 
 namespace Notify.Storage.Tests;
@@ -164,14 +165,14 @@ public sealed class SqliteFileTests : IDisposable
 
     private async Task<IHistoryStore> OpenAsync(string file)
     {
-        var store = HistoryStores.Sqlite(file, Quick, _log);
+        var store = HistoryStores.Sqlite(file, new ChannelOptions(), Quick, _log);
         await store.OpenAsync(default).Soon();
         return store;
     }
 
     private async Task<string> RefusalAsync(string file)
     {
-        await using var store = HistoryStores.Sqlite(file, Quick, _log);
+        await using var store = HistoryStores.Sqlite(file, new ChannelOptions(), Quick, _log);
         return (await Assert.ThrowsAsync<HistoryStoreException>(() => store.OpenAsync(default).Soon())).Message;
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Notify.Broker;
 using Notify.Broker.Channels;
 using Notify.Broker.History;
 
@@ -180,7 +181,7 @@ public sealed class SqliteGenerationTests : IDisposable
 
     private async Task<IHistoryStore> OpenAsync()
     {
-        var store = HistoryStores.Sqlite(_file, new StoreOptions(), _log);
+        var store = HistoryStores.Sqlite(_file, new ChannelOptions(), new StoreOptions(), _log);
         await store.OpenAsync(default).Soon();
         return store;
     }

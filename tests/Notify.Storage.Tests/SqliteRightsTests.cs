@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using Microsoft.Extensions.Logging;
+using Notify.Broker;
 
 namespace Notify.Storage.Tests;
 
@@ -18,7 +19,7 @@ public sealed class SqliteRightsTests : IDisposable
     public async Task New_files_and_their_new_folder_are_the_owners_alone()
     {
         var file = _folder.File("data/notify.db");
-        await using (var store = HistoryStores.Sqlite(file, new StoreOptions(), _log))
+        await using (var store = HistoryStores.Sqlite(file, new ChannelOptions(), new StoreOptions(), _log))
         {
             await store.OpenAsync(default).Soon();
             var channel = await store.ClaimAsync("c").Soon();
@@ -44,7 +45,7 @@ public sealed class SqliteRightsTests : IDisposable
         File.SetUnixFileMode(file, Wide);
         var before = File.GetUnixFileMode(_folder.Path);
 
-        await using (var store = HistoryStores.Sqlite(file, new StoreOptions(), _log))
+        await using (var store = HistoryStores.Sqlite(file, new ChannelOptions(), new StoreOptions(), _log))
         {
             await store.OpenAsync(default).Soon();
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Notify.Broker;
 using Notify.Broker.History;
 
 namespace Notify.Storage.Tests;
@@ -75,7 +76,7 @@ public sealed class SqliteStartTests : IDisposable
         }
 
         Fill(disk.File("ballast"));
-        await using var store = HistoryStores.Sqlite(file, Quick, _log);
+        await using var store = HistoryStores.Sqlite(file, new ChannelOptions(), Quick, _log);
         await store.OpenAsync(default).Soon();
 
         Assert.Contains("no room", store.Trouble, StringComparison.Ordinal);
@@ -143,7 +144,7 @@ public sealed class SqliteStartTests : IDisposable
 
     private async Task KeepAsync(string file)
     {
-        await using var store = HistoryStores.Sqlite(file, Quick, _log);
+        await using var store = HistoryStores.Sqlite(file, new ChannelOptions(), Quick, _log);
         await store.OpenAsync(default).Soon();
         var channel = await store.ClaimAsync("c").Soon();
         Assert.Equal(AppendOutcome.Stored, await store.AppendAsync(channel, StoreTests.Notification(channel, 1), null).Soon());
@@ -151,14 +152,14 @@ public sealed class SqliteStartTests : IDisposable
 
     private async Task<long> LastAsync(string file)
     {
-        await using var store = HistoryStores.Sqlite(file, Quick, _log);
+        await using var store = HistoryStores.Sqlite(file, new ChannelOptions(), Quick, _log);
         await store.OpenAsync(default).Soon();
         return (await store.ClaimAsync("c").Soon()).Head.Offset;
     }
 
     private async Task<string> RefusalAsync(string file)
     {
-        await using var store = HistoryStores.Sqlite(file, Quick, _log);
+        await using var store = HistoryStores.Sqlite(file, new ChannelOptions(), Quick, _log);
         return (await Assert.ThrowsAsync<HistoryStoreException>(() => store.OpenAsync(default).Soon())).Message;
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using Notify.Broker;
 using Notify.Broker.Channels;
 using Notify.Broker.History;
 using Notify.Broker.Revocations;
@@ -22,7 +23,7 @@ public sealed class SqliteStoreTests : StoreTests
     public async Task A_second_process_waits_and_then_says_which_file_is_taken()
     {
         var options = new StoreOptions { LockTimeout = TimeSpan.FromMilliseconds(300) };
-        await using var second = HistoryStores.Sqlite(File, options, Log);
+        await using var second = HistoryStores.Sqlite(File, new ChannelOptions(), options, Log);
 
         var error = await Assert.ThrowsAsync<HistoryStoreException>(() => second.OpenAsync(default).Soon());
 
@@ -33,7 +34,7 @@ public sealed class SqliteStoreTests : StoreTests
     [Fact]
     public async Task A_second_process_goes_on_when_the_first_has_gone()
     {
-        await using var second = HistoryStores.Sqlite(File, new StoreOptions(), Log);
+        await using var second = HistoryStores.Sqlite(File, new ChannelOptions(), new StoreOptions(), Log);
         var opening = second.OpenAsync(default);
         Assert.False(opening.IsCompleted);
 
@@ -144,7 +145,7 @@ public sealed class SqliteStoreTests : StoreTests
         System.IO.File.Copy(File + "-wal", copy + "-wal");
         System.IO.File.Copy(File + ".generation", copy + ".generation");
 
-        await using var next = HistoryStores.Sqlite(copy, new StoreOptions(), Log);
+        await using var next = HistoryStores.Sqlite(copy, new ChannelOptions(), new StoreOptions(), Log);
         await next.OpenAsync(default).Soon();
 
         Assert.Equal(5, Assert.Single(await next.ListAsync("", null, 10).Soon()).Head.Offset);
@@ -163,7 +164,9 @@ public sealed class SqliteStoreTests : StoreTests
         await AppendAsync(channel, 1, 5);
         Run(File, "UPDATE channel SET last_at = 0");
 
-        await ReopenAsync(new StoreOptions { HistoryTtl = TimeSpan.FromMilliseconds(1), TrimInterval = TimeSpan.FromMilliseconds(5) });
+        await ReopenAsync(
+            new StoreOptions { TrimInterval = TimeSpan.FromMilliseconds(5) },
+            new ChannelOptions { HistoryTtl = TimeSpan.FromMilliseconds(1) });
         await Eventually.HoldsAsync(
             () => Task.FromResult(Number("SELECT (SELECT count(*) FROM notification) + (SELECT count(*) FROM tail)") == 0),
             "The history was not trimmed.");
@@ -295,10 +298,10 @@ public sealed class SqliteStoreTests : StoreTests
             new StoreOptions
             {
                 TailAge = TimeSpan.FromHours(1),
-                HistoryTtl = TimeSpan.FromMilliseconds(1),
                 Afterlife = TimeSpan.Zero,
                 TrimInterval = TimeSpan.FromMilliseconds(5),
-            });
+            },
+            new ChannelOptions { HistoryTtl = TimeSpan.FromMilliseconds(1) });
         var channel = await Store.ClaimAsync("c").Soon();
         await AppendAsync(channel, 1, 2);
         Run(File, "UPDATE channel SET last_at = 0");
@@ -344,6 +347,7 @@ public sealed class SqliteStoreTests : StoreTests
         using var disk = SmallDisk.Mount(_folder.File("disk"), "4m");
         await using var store = HistoryStores.Sqlite(
             disk.File("notify.db"),
+            new ChannelOptions(),
             new StoreOptions { RetryInterval = TimeSpan.FromMilliseconds(20) },
             Log);
         await store.OpenAsync(default).Soon();
@@ -373,7 +377,8 @@ public sealed class SqliteStoreTests : StoreTests
     {
         var max = 400 * 1024;
         await ReopenAsync(
-            new StoreOptions { StoreMax = max, Grace = TimeSpan.Zero, HistorySize = 100_000, TrimInterval = TimeSpan.FromMilliseconds(5) });
+            new StoreOptions { StoreMax = max, Grace = TimeSpan.Zero, TrimInterval = TimeSpan.FromMilliseconds(5) },
+            new ChannelOptions { HistorySize = 100_000 });
         var channel = await Store.ClaimAsync("c").Soon();
         var text = $"\"{new string('x', 1000)}\"";
         for (var offset = 1; offset <= 1000; offset++)
@@ -388,9 +393,9 @@ public sealed class SqliteStoreTests : StoreTests
         await AppendAsync(channel, 1001, 1);
     }
 
-    protected override async Task<IHistoryStore> OpenAsync(StoreOptions options)
+    protected override async Task<IHistoryStore> OpenAsync(StoreOptions options, ChannelOptions? channels = null)
     {
-        var store = HistoryStores.Sqlite(File, options, Log);
+        var store = HistoryStores.Sqlite(File, channels ?? new ChannelOptions(), options, Log);
         await store.OpenAsync(default).Soon();
         return store;
     }
@@ -419,7 +424,7 @@ public sealed class SqliteStoreTests : StoreTests
 
     private async Task FailsToOpenAsync(string file, string reason)
     {
-        await using var store = HistoryStores.Sqlite(file, new StoreOptions(), Log);
+        await using var store = HistoryStores.Sqlite(file, new ChannelOptions(), new StoreOptions(), Log);
         var error = await Assert.ThrowsAsync<HistoryStoreException>(() => store.OpenAsync(default).Soon());
         Assert.Contains(file, error.Message, StringComparison.Ordinal);
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);

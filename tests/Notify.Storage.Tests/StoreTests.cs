@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Notify.Broker;
 using Notify.Broker.Channels;
 using Notify.Broker.History;
 
@@ -240,7 +241,8 @@ public abstract partial class StoreTests : IAsyncLifetime
     [Fact]
     public async Task What_is_too_much_is_trimmed_from_its_beginning_and_a_reader_hears_of_it()
     {
-        await ReopenAsync(new StoreOptions { HistorySize = 10, Grace = TimeSpan.Zero, TrimInterval = TimeSpan.FromMilliseconds(10) });
+        await ReopenAsync(
+            new StoreOptions { Grace = TimeSpan.Zero, TrimInterval = TimeSpan.FromMilliseconds(10) }, new ChannelOptions { HistorySize = 10 });
         var channel = await Store.ClaimAsync("c").Soon();
         await AppendAsync(channel, 1, 50);
 
@@ -260,12 +262,8 @@ public abstract partial class StoreTests : IAsyncLifetime
     public async Task What_is_young_is_not_trimmed_for_its_count()
     {
         await ReopenAsync(
-            new StoreOptions
-            {
-                HistorySize = 10,
-                HistoryTtl = TimeSpan.FromMilliseconds(900),
-                TrimInterval = TimeSpan.FromMilliseconds(10),
-            });
+            new StoreOptions { TrimInterval = TimeSpan.FromMilliseconds(10) },
+            new ChannelOptions { HistorySize = 10, HistoryTtl = TimeSpan.FromMilliseconds(900) });
         var kept = await Store.ClaimAsync("kept").Soon();
         await AppendAsync(kept, 1, 50);
 
@@ -361,7 +359,7 @@ public abstract partial class StoreTests : IAsyncLifetime
         Assert.Null(channel.Newest);
         var sent = await AppendAsync(channel, 1, 3);
 
-        await ReopenAsync(new StoreOptions { SendWindow = TimeSpan.Zero });
+        await ReopenAsync(channels: new ChannelOptions { SendTimeout = TimeSpan.Zero });
 
         var again = await Store.ClaimAsync("c").Soon();
         Assert.Equal(sent[^1].Id, again.Newest);
@@ -391,12 +389,12 @@ public abstract partial class StoreTests : IAsyncLifetime
     private async Task<IEnumerable<string>> NamesAsync(string prefix, string? after, int limit) =>
         (await Store.ListAsync(prefix, after, limit).Soon()).Select(channel => channel.Name);
 
-    protected abstract Task<IHistoryStore> OpenAsync(StoreOptions options);
+    protected abstract Task<IHistoryStore> OpenAsync(StoreOptions options, ChannelOptions? channels = null);
 
-    protected async Task ReopenAsync(StoreOptions? options = null)
+    protected async Task ReopenAsync(StoreOptions? options = null, ChannelOptions? channels = null)
     {
         await Store.DisposeAsync();
-        _store = await OpenAsync(options ?? new StoreOptions());
+        _store = await OpenAsync(options ?? new StoreOptions(), channels);
     }
 
     protected async Task<IReadOnlyList<Notification>> AppendAsync(ClaimedChannel channel, long first, int count)

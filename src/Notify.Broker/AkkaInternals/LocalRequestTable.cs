@@ -13,24 +13,31 @@ internal sealed class LocalRequestTable : IDisposable
     private readonly TimeSpan _timeout;
     private readonly IActorRefProvider _provider;
     private readonly ActorPath _path;
-    private readonly Timer _timer;
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
     private bool _isTimed;
 
     /// <summary>Creates the table for an actor system.</summary>
     /// <param name="system">The actor system.</param>
     /// <param name="timeout">The timeout of a request.</param>
-    public LocalRequestTable(ActorSystem system, TimeSpan timeout)
+    /// <param name="time">The clock of the timeouts.</param>
+    public LocalRequestTable(ActorSystem system, TimeSpan timeout, TimeProvider time)
     {
         _provider = ((ExtendedActorSystem)system).Provider;
         _path = _provider.RootPath / "requests";
         _timeout = timeout;
-        _timer = new Timer(static requests => ((LocalRequestTable)requests!).ExpireRequests(), this, Timeout.Infinite, Timeout.Infinite);
+        _time = time;
+        _timer = time.CreateTimer(
+            static requests => ((LocalRequestTable)requests!).ExpireRequests(),
+            this,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Sends a request and returns the first response, or null when there was none in time.</summary>
     public Task<object?> AskAsync(IActorRef actor, object message)
     {
-        var request = new PendingRequest(this, MonotonicClock.Now + (long)_timeout.TotalMilliseconds);
+        var request = new PendingRequest(this, _time.GetMilliseconds() + (long)_timeout.TotalMilliseconds);
         lock (_waiting)
         {
             _waiting.AddLast(request.Place);
@@ -68,7 +75,7 @@ internal sealed class LocalRequestTable : IDisposable
         var late = new List<PendingRequest>();
         lock (_waiting)
         {
-            var now = MonotonicClock.Now;
+            var now = _time.GetMilliseconds();
             while (_waiting.First is { Value: { } first } && first.Deadline <= now)
             {
                 _waiting.RemoveFirst();
@@ -78,7 +85,7 @@ internal sealed class LocalRequestTable : IDisposable
             _isTimed = _waiting.First is not null;
             if (_isTimed)
             {
-                _timer.Change(Math.Max(1, _waiting.First!.Value.Deadline - now), Timeout.Infinite);
+                _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, _waiting.First!.Value.Deadline - now)), Timeout.InfiniteTimeSpan);
             }
         }
 

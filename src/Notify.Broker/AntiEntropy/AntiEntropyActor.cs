@@ -25,6 +25,7 @@ internal sealed class AntiEntropyActor : UntypedActor, IWithTimers
     private readonly Membership _membership;
     private readonly RelayStripes _stripes;
     private readonly BrokerOptions _options;
+    private readonly TimeProvider _time;
     private readonly Func<Address, ICanTell> _find;
     private readonly Action<Address> _lost;
     private readonly BrokerMetrics _metrics;
@@ -35,6 +36,7 @@ internal sealed class AntiEntropyActor : UntypedActor, IWithTimers
         Membership membership,
         RelayStripes stripes,
         BrokerOptions options,
+        TimeProvider time,
         Func<Address, ICanTell> find,
         Action<Address> lost,
         BrokerMetrics metrics)
@@ -44,6 +46,7 @@ internal sealed class AntiEntropyActor : UntypedActor, IWithTimers
         _membership = membership;
         _stripes = stripes;
         _options = options;
+        _time = time;
         _find = find;
         _lost = lost;
         _metrics = metrics;
@@ -71,7 +74,7 @@ internal sealed class AntiEntropyActor : UntypedActor, IWithTimers
                 _ = ProbeRelaysAsync(mark).PipeTo(Sender, Self);
                 break;
             case FlowControlAck reached:
-                if (_peers.Of(Sender)?.Account.Acknowledge(reached.Bytes, MonotonicClock.Now) is { } took)
+                if (_peers.Of(Sender)?.Account.Acknowledge(reached.Bytes, _time.GetMilliseconds()) is { } took)
                 {
                     _metrics.Cluster.PeerAcknowledged(TimeSpan.FromMilliseconds(took));
                 }
@@ -104,7 +107,7 @@ internal sealed class AntiEntropyActor : UntypedActor, IWithTimers
 
     private void SendProbes()
     {
-        var now = MonotonicClock.Now;
+        var now = _time.GetMilliseconds();
         foreach (var peer in _peers.All)
         {
             if (peer.Account.NextProbe(now) is { } mark)

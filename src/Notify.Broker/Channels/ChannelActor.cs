@@ -34,7 +34,7 @@ internal sealed class ChannelActor : UntypedActor
 
     protected override void PreStart()
     {
-        _entry.ActiveAt = MonotonicClock.Now;
+        _entry.ActiveAt = _services.Time.GetMilliseconds();
         _entry.OldestStored = long.MaxValue;
         _entry.ForgetAt = long.MaxValue;
         _services.Local.Add(_entry);
@@ -163,7 +163,7 @@ internal sealed class ChannelActor : UntypedActor
                 break;
             case LeaveChannel leave:
                 channel.Relays.Leave(leave.Relay, leave.JoinNumber);
-                Touch(MonotonicClock.Now);
+                Touch(_services.Time.GetMilliseconds());
                 break;
             case ReadHistory read when channel.State.IsJoined(read.Relay, read.JoinNumber):
                 _ = AnswerAsync(channel.Reader.ReadAsync(read), Sender);
@@ -173,7 +173,7 @@ internal sealed class ChannelActor : UntypedActor
                 break;
             case FetchHistory fetch:
                 _ = AnswerAsync(channel.Reader.FetchAsync(fetch, channel.State.Head), Sender);
-                Touch(MonotonicClock.Now);
+                Touch(_services.Time.GetMilliseconds());
                 break;
             case ChannelCommands.Tidy tidy:
                 OnTidy(channel, tidy);
@@ -218,7 +218,7 @@ internal sealed class ChannelActor : UntypedActor
     {
         _claiming = null;
         _channel = new OwnedChannel(claim, _services, _queue, Self);
-        Touch(MonotonicClock.Now);
+        Touch(_services.Time.GetMilliseconds());
     }
 
     private void OnPublish(OwnedChannel channel, Publish message)
@@ -240,7 +240,7 @@ internal sealed class ChannelActor : UntypedActor
             }
         }
 
-        Touch(MonotonicClock.Now);
+        Touch(_services.Time.GetMilliseconds());
     }
 
     // The first publish to a channel that was only joined adds it to the store.
@@ -283,7 +283,7 @@ internal sealed class ChannelActor : UntypedActor
         {
             case AppendOutcome.Stored:
                 channel.Publishes.OnStored(append.Publish);
-                Touch(MonotonicClock.Now);
+                Touch(_services.Time.GetMilliseconds());
                 StopIfDone();
                 return;
             case AppendOutcome.Fenced:
@@ -331,7 +331,7 @@ internal sealed class ChannelActor : UntypedActor
     {
         if (channel.Relays.Join(message, relay))
         {
-            Touch(MonotonicClock.Now);
+            Touch(_services.Time.GetMilliseconds());
         }
     }
 
@@ -349,7 +349,7 @@ internal sealed class ChannelActor : UntypedActor
 
     private void OnTidy(OwnedChannel channel, ChannelCommands.Tidy message)
     {
-        channel.State.Trim(MonotonicClock.Now);
+        channel.State.Trim(_services.Time.GetMilliseconds());
         Account();
         if (_entry.IsIdle && _entry.ActiveAt <= message.IdleSince)
         {

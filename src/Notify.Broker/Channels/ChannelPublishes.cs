@@ -131,7 +131,8 @@ internal sealed class ChannelPublishes(
             return;
         }
 
-        var notification = state.Order(message.Id, message.Payload, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), MonotonicClock.Now);
+        var time = services.Time;
+        var notification = state.Order(message.Id, message.Payload, time.GetUtcNow().ToUnixTimeMilliseconds(), time.GetMilliseconds());
         var accepted = DeliveryStamp.Accepted;
         var append = services.Store.AppendAsync(claim, notification, message.Key);
         if (append.IsCompletedSuccessfully && append.Result == AppendOutcome.Stored && _pending is not { AreAppending: true })
@@ -153,7 +154,7 @@ internal sealed class ChannelPublishes(
 
     private void Commit(Notification notification, DeliveryStamp accepted)
     {
-        state.Commit(notification, MonotonicClock.Now);
+        state.Commit(notification, services.Time.GetMilliseconds());
         if (services.Local.Bytes > services.Options.MemoryMax)
         {
             state.History.ShrinkTo(state.History.Bytes / 2);

@@ -14,6 +14,7 @@ namespace Notify.Broker.Channels;
 /// <param name="Relays">The delivery accounts of this node's relays.</param>
 /// <param name="Peers">The other nodes.</param>
 /// <param name="Metrics">The instruments of this node.</param>
+/// <param name="Time">The clock.</param>
 internal sealed record ChannelServices(
     BrokerOptions Options,
     IHistoryStore Store,
@@ -21,4 +22,5 @@ internal sealed record ChannelServices(
     LocalChannels Local,
     LocalRelays Relays,
     PeerTable Peers,
-    BrokerMetrics Metrics);
+    BrokerMetrics Metrics,
+    TimeProvider Time);

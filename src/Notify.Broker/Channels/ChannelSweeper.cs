@@ -13,11 +13,13 @@ internal sealed class ChannelSweeper : UntypedActor, IWithTimers
 
     private readonly LocalChannels _local;
     private readonly BrokerOptions _options;
+    private readonly TimeProvider _time;
 
-    public ChannelSweeper(LocalChannels local, BrokerOptions options)
+    public ChannelSweeper(LocalChannels local, BrokerOptions options, TimeProvider time)
     {
         _local = local;
         _options = options;
+        _time = time;
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -32,8 +34,8 @@ internal sealed class ChannelSweeper : UntypedActor, IWithTimers
             return;
         }
 
-        var now = MonotonicClock.Now;
-        var tooOld = now - (long)_options.HistoryTtl.TotalMilliseconds;
+        var now = _time.GetMilliseconds();
+        var tooOld = now - (long)_options.Channels.HistoryTtl.TotalMilliseconds;
         var idleSince = now - (long)_options.IdleTimeout.TotalMilliseconds;
         var idle = new List<ChannelEntry>();
         foreach (var entry in _local.Entries)

@@ -23,7 +23,7 @@ internal sealed class OwnedChannel
         _services = services;
         _queue = queue;
         _self = self;
-        var options = services.Options;
+        var options = services.Options.Channels;
         var ttl = (long)options.HistoryTtl.TotalMilliseconds;
         State = new ChannelState(
             claim.Name,
@@ -31,11 +31,11 @@ internal sealed class OwnedChannel
             services.Store.IsDurable
                 ? new ChannelHistory(int.MaxValue, Math.Min(ttl, ChannelHistory.Grace), CacheBytes, claim.Head.Offset)
                 : new ChannelHistory(options.HistorySize, ttl),
-            2 * (long)options.SendTimeout.TotalMilliseconds,
+            (long)options.SendWindow.TotalMilliseconds,
             claim.Newest);
         foreach (var (id, offset) in claim.Recent)
         {
-            State.Recall(id, offset, MonotonicClock.Now);
+            State.Recall(id, offset, services.Time.GetMilliseconds());
         }
 
         Relays = new RelayLinks(State, services);

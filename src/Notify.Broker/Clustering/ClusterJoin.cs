@@ -11,40 +11,43 @@ internal static partial class ClusterJoin
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Begins a cluster of this node alone, and waits until the node is up.</summary>
+    /// <exception cref="OperationCanceledException">The host is stopping.</exception>
+    public static async Task BeginAloneAsync(ActorSystem system, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var cluster = Akka.Cluster.Cluster.Get(system);
+            await cluster.JoinAsync(cluster.SelfAddress, cancellationToken);
+        }
+        catch (ClusterJoinFailedException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Akka's word for a start that is stopped.
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
     /// <summary>Joins the cluster, and waits until this node is up. A majority of the seeds is up then.</summary>
     /// <exception cref="OperationCanceledException">The host is stopping.</exception>
     /// <exception cref="ClusterJoinException">The node is not up within <see cref="ClusterSettings.JoinTimeout"/>, or does not fit to the
     /// cluster.</exception>
-    public static async Task JoinAsync(ActorSystem system, BrokerOptions options, ILogger logger, CancellationToken cancellationToken)
+    public static async Task JoinAsync(
+        ActorSystem system, BrokerOptions options, NodeIdentity identity, ILogger logger, CancellationToken cancellationToken)
     {
         var cluster = Akka.Cluster.Cluster.Get(system);
-        if (options.Cluster is not { } settings)
-        {
-            try
-            {
-                await cluster.JoinAsync(cluster.SelfAddress, cancellationToken);
-            }
-            catch (ClusterJoinFailedException) when (cancellationToken.IsCancellationRequested)
-            {
-                // Akka's word for a start that is stopped.
-                cancellationToken.ThrowIfCancellationRequested();
-            }
-
-            return;
-        }
-
+        var settings = options.Cluster;
         var began = Stopwatch.GetTimestamp();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(settings.JoinTimeout);
         try
         {
-            var seeds = await SeedProbe.FindSeedsAsync(settings, stranger => LogStranger(logger, stranger), patience.Token);
+            var seeds = await SeedProbe.FindSeedsAsync(settings, identity, stranger => LogStranger(logger, stranger), patience.Token);
 
             // The transport resolves names at each connection, so a seed may return with another address.
             var addresses = seeds.Distinct().ToDictionary(seed => seed, seed => ToAddress(cluster, seed));
-            await WaitForLinksAsync(new LinkCheck(system, settings, addresses), logger, patience.Token);
+            await WaitForLinksAsync(new LinkCheck(system, settings.Self, identity, addresses), logger, patience.Token);
             var joining = cluster.JoinSeedNodesAsync(seeds.Select(seed => addresses[seed]), patience.Token);
-            await WaitAsync(system, options, joining, seeds, logger, patience.Token);
+            await WaitAsync(system, options, identity, joining, seeds, logger, patience.Token);
         }
         catch (Exception exception) when (exception is OperationCanceledException or ClusterJoinFailedException)
         {
@@ -80,13 +83,14 @@ internal static partial class ClusterJoin
     private static async Task WaitAsync(
         ActorSystem system,
         BrokerOptions options,
+        NodeIdentity identity,
         Task joining,
         IReadOnlyList<NodeAddress> seeds,
         ILogger logger,
         CancellationToken cancellationToken)
     {
         var cluster = Akka.Cluster.Cluster.Get(system);
-        var settings = options.Cluster!;
+        var settings = options.Cluster;
         var told = Stopwatch.GetTimestamp();
         var begins = false;
         while (await Task.WhenAny(joining, Task.Delay(LookInterval, CancellationToken.None)) != joining)
@@ -99,10 +103,11 @@ internal static partial class ClusterJoin
                 if (cluster.State.Members.IsEmpty)
                 {
                     // The other seeds may have started after this node's last probe.
-                    await SeedProbe.FindSeedsAsync(settings, _ => { }, cancellationToken);
+                    await SeedProbe.FindSeedsAsync(settings, identity, _ => { }, cancellationToken);
                 }
 
-                if (!begins && cluster.State.Members.IsEmpty && await SeedOrder.IsFirstOfThoseHereAsync(seeds, settings, cancellationToken))
+                if (!begins && cluster.State.Members.IsEmpty
+                    && await SeedOrder.IsFirstOfThoseHereAsync(seeds, settings.Self, identity, cancellationToken))
                 {
                     // Akka lets only the first seed in the list start a cluster. It contacts the others once more before, and one node is
                     // no majority, so that a wrong decision here would not accept anything.

@@ -14,7 +14,7 @@ internal sealed partial class MembershipActor : UntypedActor
 
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
     private readonly Membership _membership;
-    private readonly ClusterSettings? _settings;
+    private readonly ClusterSettings _settings;
     private readonly ILogger _logger;
     private readonly Action<Address> _removed;
     private readonly List<Address> _gone = [];
@@ -23,7 +23,7 @@ internal sealed partial class MembershipActor : UntypedActor
     private bool _isKnown;
     private IActorRef? _asking;
 
-    public MembershipActor(Membership membership, ClusterSettings? settings, ILogger logger, Action<Address> removed)
+    public MembershipActor(Membership membership, ClusterSettings settings, ILogger logger, Action<Address> removed)
     {
         _membership = membership;
         _settings = settings;
@@ -94,7 +94,7 @@ internal sealed partial class MembershipActor : UntypedActor
             .Select(member => NodeRoles.Read(member.Address, member.Roles))
             .OfType<RemoteNode>();
         _membership.Set(reachable, [.. state.Members.Select(member => member.Address)], hasQuorum, [.. others], Count(state));
-        if (_settings is not null && hasQuorum != _hadQuorum)
+        if (_settings.IsClustered && hasQuorum != _hadQuorum)
         {
             _hadQuorum = hasQuorum;
             if (hasQuorum)

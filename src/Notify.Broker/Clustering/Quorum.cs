@@ -6,10 +6,10 @@ internal static class Quorum
     /// <summary>Returns whether the nodes that reach each other are enough.</summary>
     /// <param name="reachable">The number of members that are up and reach each other, including this node.</param>
     /// <param name="up">The number of members that are up, reachable or not.</param>
-    /// <param name="settings">The settings of the cluster; null for a single node.</param>
-    public static bool IsReached(int reachable, int up, ClusterSettings? settings) => settings switch
+    /// <param name="settings">The settings of the cluster.</param>
+    public static bool IsReached(int reachable, int up, ClusterSettings settings) => settings switch
     {
-        null => reachable > 0,
+        { IsClustered: false } => reachable > 0,
         { IsPair: true } => reachable >= settings.Majority,
         _ => reachable >= settings.Majority && reachable * 2 > up,
     };

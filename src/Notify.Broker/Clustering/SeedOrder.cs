@@ -7,16 +7,16 @@ internal static class SeedOrder
 
     /// <summary>Returns whether this node is a seed and no earlier seed in the list accepts connections.</summary>
     public static async Task<bool> IsFirstOfThoseHereAsync(
-        IReadOnlyList<NodeAddress> seeds, ClusterSettings settings, CancellationToken cancellationToken)
+        IReadOnlyList<NodeAddress> seeds, NodeAddress self, NodeIdentity identity, CancellationToken cancellationToken)
     {
-        var before = seeds.TakeWhile(seed => seed != settings.Self).ToList();
+        var before = seeds.TakeWhile(seed => seed != self).ToList();
         if (before.Count == seeds.Count)
         {
             return false;
         }
 
         var answers = await Task.WhenAll(
-            before.Select(seed => SeedProbe.CanDialAsync(seed, settings.Identity, DialTimeout, cancellationToken)));
+            before.Select(seed => SeedProbe.CanDialAsync(seed, identity, DialTimeout, cancellationToken)));
         return !answers.Contains(true);
     }
 

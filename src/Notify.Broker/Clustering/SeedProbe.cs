@@ -16,11 +16,11 @@ internal static class SeedProbe
     /// <summary>Returns the seeds that may be contacted: all except those with an untrusted certificate.</summary>
     /// <exception cref="ClusterJoinException">The certificates of a majority are untrusted, so this node is misconfigured.</exception>
     public static async Task<IReadOnlyList<NodeAddress>> FindSeedsAsync(
-        ClusterSettings settings, Action<NodeAddress> stranger, CancellationToken cancellationToken)
+        ClusterSettings settings, NodeIdentity identity, Action<NodeAddress> stranger, CancellationToken cancellationToken)
     {
         var isStrange = await Task.WhenAll(settings.Seeds.Select(seed => seed == settings.Self
             ? Task.FromResult(false)
-            : IsStrangerAsync(seed, settings.Identity, cancellationToken)));
+            : IsStrangerAsync(seed, identity, cancellationToken)));
         var strangers = settings.Seeds.Where((_, i) => isStrange[i]).ToList();
         if (strangers.Count >= settings.Majority)
         {

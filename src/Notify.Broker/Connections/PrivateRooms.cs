@@ -13,8 +13,10 @@ namespace Notify.Broker.Connections;
 /// <param name="sockets">The sockets of this node.</param>
 /// <param name="membership">The nodes of the cluster.</param>
 /// <param name="peers">The accounts of the data under way to other nodes.</param>
+/// <param name="time">The clock.</param>
 /// <param name="find">Finds the actor that receives notifications for a node's sockets.</param>
-public sealed class PrivateRooms(SocketDirectory sockets, Membership membership, PeerTable peers, Func<Address, ICanTell> find)
+public sealed class PrivateRooms(
+    SocketDirectory sockets, Membership membership, PeerTable peers, TimeProvider time, Func<Address, ICanTell> find)
 {
     // The notification is not stored, so it has no position for a recovery.
     private static readonly Position Nowhere = new("", 0);
@@ -49,6 +51,6 @@ public sealed class PrivateRooms(SocketDirectory sockets, Membership membership,
         return true;
     }
 
-    private static Notification ToNotification(SocketSend send) =>
-        new(send.Socket, Nowhere, send.Id, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), send.Payload);
+    private Notification ToNotification(SocketSend send) =>
+        new(send.Socket, Nowhere, send.Id, time.GetUtcNow().ToUnixTimeMilliseconds(), send.Payload);
 }

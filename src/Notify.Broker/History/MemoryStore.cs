@@ -9,7 +9,8 @@ namespace Notify.Broker.History;
 /// Stores only idempotency keys; each channel's owner holds the history in memory. A channel that starts again, on this node or another,
 /// has a new epoch.
 /// </summary>
-public sealed class MemoryStore : IHistoryStore
+/// <param name="time">The clock; null for the usual one.</param>
+public sealed class MemoryStore(TimeProvider? time = null) : IHistoryStore
 {
     /// <summary>The maximum number of keys; the oldest are removed first.</summary>
     public const int MaxKeys = 100_000;
@@ -17,6 +18,7 @@ public sealed class MemoryStore : IHistoryStore
     private static readonly Task<AppendOutcome> Stored = Task.FromResult(AppendOutcome.Stored);
     private static readonly Task<IdempotencyRecord?> NotFound = Task.FromResult<IdempotencyRecord?>(null);
 
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly ConcurrentDictionary<string, LiveChannel> _live = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Channel, IdempotencyKey Key), IdempotencyRecord> _sends = [];
@@ -65,7 +67,7 @@ public sealed class MemoryStore : IHistoryStore
     {
         lock (_lock)
         {
-            Forget(MonotonicClock.Now);
+            Forget(_time.GetMilliseconds());
             return _sends.TryGetValue((channel.Name, key), out var send) ? Task.FromResult<IdempotencyRecord?>(send) : NotFound;
         }
     }
@@ -101,7 +103,7 @@ public sealed class MemoryStore : IHistoryStore
     {
         lock (_lock)
         {
-            var now = MonotonicClock.Now;
+            var now = _time.GetMilliseconds();
             _sends[name] = send;
             _order.Enqueue((name, now));
             Forget(now);

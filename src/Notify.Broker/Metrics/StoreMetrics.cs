@@ -13,7 +13,7 @@ public sealed class StoreMetrics
     private readonly Counter<long> _trimmed;
     private readonly Counter<long> _damaged;
     private Func<long> _backlog = static () => 0;
-    private Func<long> _size = static () => 0;
+    private long _size;
     private Func<bool> _trouble = static () => false;
     private Func<long> _memory = static () => 0;
 
@@ -40,7 +40,7 @@ public sealed class StoreMetrics
         _fenced = meter.CreateCounter<long>(
             "notify.store.fenced", "{channel}", "Channels that this node lost to a newer owner when it wrote to them.");
         meter.Flag("notify.store.trouble", "Whether the store does not work.", () => _trouble());
-        meter.Gauge("notify.store.size", "By", "The size of the store.", () => _size());
+        meter.Gauge("notify.store.size", "By", "The size of the store.", () => Volatile.Read(ref _size));
         meter.Gauge("notify.store.limit", "By", "NOTIFY_STORE_MAX, the limit of the store's size.", () => Limit);
         _trimmed = meter.CreateCounter<long>(
             "notify.store.trimmed", "{notification}", "Notifications that were removed from the store, by cause.");
@@ -52,11 +52,15 @@ public sealed class StoreMetrics
     /// <summary>Gets or sets the limit of the store's size, in bytes.</summary>
     public long Limit { get; set; }
 
+    /// <summary>Gets or sets the size of the store when it was last measured, in bytes.</summary>
+    public long Size
+    {
+        get => Volatile.Read(ref _size);
+        set => Volatile.Write(ref _size, value);
+    }
+
     /// <summary>Sets the source of the size of the notifications that wait to be stored, in bytes.</summary>
     public void ObserveBacklog(Func<long> bytes) => _backlog = bytes;
-
-    /// <summary>Sets the source of the store's size, in bytes.</summary>
-    public void ObserveSize(Func<long> bytes) => _size = bytes;
 
     /// <summary>Sets the source of whether the store does not work.</summary>
     public void ObserveTrouble(Func<bool> isInTrouble) => _trouble = isInTrouble;

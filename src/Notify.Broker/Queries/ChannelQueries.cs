@@ -19,7 +19,9 @@ namespace Notify.Broker.Queries;
 /// <param name="store">The history store.</param>
 /// <param name="others">The other nodes.</param>
 /// <param name="options">The timeouts.</param>
-public sealed class ChannelQueries(ChannelClient owners, IActorRef relays, IHistoryStore store, OtherNodes others, BrokerOptions options)
+/// <param name="time">The clock.</param>
+public sealed class ChannelQueries(
+    ChannelClient owners, IActorRef relays, IHistoryStore store, OtherNodes others, BrokerOptions options, TimeProvider time)
 {
     /// <summary>The maximum number of notifications or channels in a response.</summary>
     public const int MaxLimit = 1000;
@@ -51,14 +53,14 @@ public sealed class ChannelQueries(ChannelClient owners, IActorRef relays, IHist
     }
 
     /// <summary>
-    /// Returns a part of a channel's history; null when its owner did not respond within <see cref="BrokerOptions.SendTimeout"/>.
+    /// Returns a part of a channel's history; null when its owner did not respond within <see cref="ChannelOptions.SendTimeout"/>.
     /// </summary>
     /// <param name="name">The channel's name.</param>
     /// <param name="since">The starting position; null for the newest notifications.</param>
     /// <param name="limit">The maximum number of notifications.</param>
     public async Task<FetchedHistory?> HistoryAsync(string name, Since? since, int limit) =>
         (FetchedHistory?)await owners.AskAsync(
-            new FetchHistory(name, since, limit), MonotonicClock.Now + (long)options.SendTimeout.TotalMilliseconds);
+            new FetchHistory(name, since, limit), time.GetMilliseconds() + (long)options.Channels.SendTimeout.TotalMilliseconds);
 
     // A shared store knows all channels. Without one each node knows the channels that it owns.
     private async Task<IReadOnlyList<StoredChannel>> KnownAsync(string prefix, string? after, int limit)
@@ -91,7 +93,7 @@ public sealed class ChannelQueries(ChannelClient owners, IActorRef relays, IHist
 
         var question = new CountSubscribers(names);
         var elsewhere = others.AskAllAsync(RelaysActor.Name, question, Patience);
-        var here = await relays.Ask<SubscriberCounts>(question, options.SendTimeout);
+        var here = await relays.Ask<SubscriberCounts>(question, options.Channels.SendTimeout);
         var answers = (await elsewhere).OfType<SubscriberCounts>().Prepend(here).ToList();
         return
         [

@@ -15,6 +15,7 @@ namespace Notify.Broker.Relays;
 internal sealed class RelayActor : UntypedActor, IWithTimers
 {
     private readonly BrokerOptions _options;
+    private readonly TimeProvider _time;
     private readonly DeliveryAccount _account;
     private readonly LocalRelays _local;
     private readonly PeerTable _peers;
@@ -29,9 +30,11 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         BrokerOptions options,
         PeerTable peers,
         NodeJoins joins,
-        BrokerMetrics metrics)
+        BrokerMetrics metrics,
+        TimeProvider time)
     {
         _options = options;
+        _time = time;
         _account = account;
         _local = local;
         _peers = peers;
@@ -52,6 +55,8 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
             () => metrics.Limits.Refused("channels"));
     }
 
+    private long Now => _time.GetMilliseconds();
+
     public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void PreStart()
@@ -67,7 +72,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
             case Deliver deliver:
                 try
                 {
-                    _state.OnDeliver(deliver, deliver.IsFromPeer ? DeliveryStamp.Received : deliver.Stamp, MonotonicClock.Now);
+                    _state.OnDeliver(deliver, deliver.IsFromPeer ? DeliveryStamp.Received : deliver.Stamp, Now);
                 }
                 finally
                 {
@@ -80,7 +85,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
 
                 break;
             case RelayCommands.Subscribe subscribe:
-                _state.Subscribe(subscribe.Channel, subscribe.Subscription, subscribe.Since, subscribe.Reply, MonotonicClock.Now);
+                _state.Subscribe(subscribe.Channel, subscribe.Subscription, subscribe.Since, subscribe.Reply, Now);
                 subscribe.Gate?.Leave();
                 break;
             case RelayCommands.Unsubscribe unsubscribe:
@@ -89,34 +94,34 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
                 unsubscribe.Gate?.Leave();
                 break;
             case RelayCommands.Continue room:
-                _state.Continue(room.Channel, room.Subscription, MonotonicClock.Now);
+                _state.Continue(room.Channel, room.Subscription, Now);
                 break;
             case CountSubscribers count:
                 Sender.Tell(new SubscriberCounts([.. count.Channels.Select(_state.Count)]));
                 break;
             case ChannelJoined joined:
-                _state.OnJoined(joined, _peers.Of(Sender), MonotonicClock.Now);
+                _state.OnJoined(joined, _peers.Of(Sender), Now);
                 break;
             case HistoryPage page:
-                _state.OnPage(page, MonotonicClock.Now);
+                _state.OnPage(page, Now);
                 break;
             case ChannelStopped stopped:
-                _state.OnChannelStopped(stopped, MonotonicClock.Now);
+                _state.OnChannelStopped(stopped, Now);
                 break;
             case OffsetAnnouncement announced:
-                _state.OnAnnounced(announced, MonotonicClock.Now);
+                _state.OnAnnounced(announced, Now);
                 break;
             case ProbeJoin probe:
                 _state.OnProbe(probe);
                 break;
             case RelayCommands.OwnerLost lost:
-                _metrics.Relays.Repaired("owner_lost", _state.OnOwnerLost(lost.Owner, MonotonicClock.Now));
+                _metrics.Relays.Repaired("owner_lost", _state.OnOwnerLost(lost.Owner, Now));
                 break;
             case RelayCommands.Barrier:
                 Sender.Tell(RelayCommands.Barrier.Instance);
                 break;
             case Tick:
-                _state.Tick(MonotonicClock.Now);
+                _state.Tick(Now);
                 break;
             default:
                 Unhandled(message);

@@ -20,6 +20,7 @@ internal sealed class RelaysActor : UntypedActor
     private readonly PeerTable _peers;
     private readonly BrokerOptions _options;
     private readonly BrokerMetrics _metrics;
+    private readonly TimeProvider _time;
     private readonly NodeJoins _joins;
 
     public RelaysActor(
@@ -29,7 +30,8 @@ internal sealed class RelaysActor : UntypedActor
         PeerTable peers,
         NodeJoins joins,
         BrokerOptions options,
-        BrokerMetrics metrics)
+        BrokerMetrics metrics,
+        TimeProvider time)
     {
         _joins = joins;
         _stripes = stripes;
@@ -38,6 +40,7 @@ internal sealed class RelaysActor : UntypedActor
         _peers = peers;
         _options = options;
         _metrics = metrics;
+        _time = time;
     }
 
     protected override SupervisorStrategy SupervisorStrategy() => SupervisorStrategies.CountAndStop(_metrics.Actors, "relay");
@@ -94,7 +97,8 @@ internal sealed class RelaysActor : UntypedActor
     private void Start(int stripe)
     {
         var account = new DeliveryAccount(_options.RelayCredit);
-        var relay = Context.ActorOf(ActorProps.From(() => new RelayActor(_channels, account, _local, _options, _peers, _joins, _metrics)));
+        var relay = Context.ActorOf(
+            ActorProps.From(() => new RelayActor(_channels, account, _local, _options, _peers, _joins, _metrics, _time)));
         Context.WatchWith(relay, new RelayStopped(stripe));
         _stripes.Set(stripe, relay);
     }

@@ -36,10 +36,10 @@ internal sealed class NodeTransport : Transport, IDisposable
         (System, Config) = (system, config);
         _setup = system.Settings.Setup.Get<NodeTransportSetup>().Value;
         SchemeIdentifier = "ssl.tcp";
-        MaximumPayloadBytes = _setup.Cluster.MaxFrame;
+        MaximumPayloadBytes = _setup.MaxFrame;
         _log = new HandshakeLog(_setup.Logger, TimeProvider.System, _setup.HandshakeTimeout, _setup.MaxHandshakes);
         _handshakes = new IncomingHandshakes(_setup.MaxHandshakes, _setup.HandshakeTimeout, _stopping.Token);
-        var self = _setup.Cluster.Self;
+        var self = _setup.Self;
         _self = ToAddress(self);
     }
 
@@ -55,7 +55,7 @@ internal sealed class NodeTransport : Transport, IDisposable
         // Returns a failed task instead of throwing, because Akka would wait forever after an exception.
         try
         {
-            _socket = ClusterPort.Listen(_setup.Cluster.Self);
+            _socket = ClusterPort.Listen(_setup.Self);
         }
         catch (ClusterJoinException exception)
         {
@@ -78,8 +78,8 @@ internal sealed class NodeTransport : Transport, IDisposable
         {
             await socket.ConnectAsync(host, port, limit.Token);
             var stream = new NetworkStream(socket, ownsSocket: true);
-            var tls = await NodeHandshake.DialAsync(stream, host, _setup.Cluster.Identity, limit.Token);
-            return Add(new NodeLink(_self, remoteAddress, tls, socket, _setup.Cluster.MaxFrame, _setup.Logger));
+            var tls = await NodeHandshake.DialAsync(stream, host, _setup.Identity, limit.Token);
+            return Add(new NodeLink(_self, remoteAddress, tls, socket, _setup.MaxFrame, _setup.Logger));
         }
         catch (Exception exception) when (exception is SocketException or HandshakeException or OperationCanceledException)
         {
@@ -175,9 +175,9 @@ internal sealed class NodeTransport : Transport, IDisposable
             var address = remote.Address.IsIPv4MappedToIPv6 ? remote.Address.MapToIPv4() : remote.Address;
             peer = address.ToString();
             ClusterPort.Prepare(socket);
-            var tls = await NodeHandshake.AcceptAsync(new NetworkStream(socket, ownsSocket: true), _setup.Cluster.Identity, turn.Token);
+            var tls = await NodeHandshake.AcceptAsync(new NetworkStream(socket, ownsSocket: true), _setup.Identity, turn.Token);
             listener.Notify(new InboundAssociation(Add(
-                new NodeLink(_self, ToAddress(new NodeAddress(peer, remote.Port)), tls, socket, _setup.Cluster.MaxFrame, _setup.Logger))));
+                new NodeLink(_self, ToAddress(new NodeAddress(peer, remote.Port)), tls, socket, _setup.MaxFrame, _setup.Logger))));
         }
         catch (HandshakeException exception)
         {

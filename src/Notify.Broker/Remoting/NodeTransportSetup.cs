@@ -6,10 +6,12 @@ using Notify.Broker.Metrics;
 namespace Notify.Broker.Remoting;
 
 /// <summary>Passes the dependencies to <see cref="NodeTransport"/>, which Akka creates by name.</summary>
-/// <param name="cluster">The settings of the cluster.</param>
+/// <param name="self">The address of this node.</param>
+/// <param name="identity">The identity of this node.</param>
+/// <param name="maxFrame">The maximum size of a message, in bytes.</param>
 /// <param name="metrics">Counts refused connections.</param>
 /// <param name="logger">The log for refused connections.</param>
-internal sealed class NodeTransportSetup(ClusterSettings cluster, BrokerMetrics metrics, ILogger logger) : Setup
+internal sealed class NodeTransportSetup(NodeAddress self, NodeIdentity identity, int maxFrame, BrokerMetrics metrics, ILogger logger) : Setup
 {
     /// <summary>The settings with which Akka finds the transport.</summary>
     public const string Hocon = """
@@ -19,8 +21,14 @@ internal sealed class NodeTransportSetup(ClusterSettings cluster, BrokerMetrics 
         }
         """;
 
-    /// <summary>Gets the settings of the cluster.</summary>
-    public ClusterSettings Cluster => cluster;
+    /// <summary>Gets the address of this node.</summary>
+    public NodeAddress Self => self;
+
+    /// <summary>Gets the identity of this node.</summary>
+    public NodeIdentity Identity => identity;
+
+    /// <summary>Gets the maximum size of a message, in bytes.</summary>
+    public int MaxFrame => maxFrame;
 
     /// <summary>Gets the counter of refused connections.</summary>
     public BrokerMetrics Metrics => metrics;

@@ -13,9 +13,11 @@ namespace Notify.Broker.Sending;
 /// <param name="channels">The shard region of the channels.</param>
 /// <param name="local">The channels that this node owns. Requests to them bypass the shard region.</param>
 /// <param name="retryInterval">How long to wait for a response before a retry.</param>
-public sealed class ChannelClient(ActorSystem system, IActorRef channels, LocalChannels local, TimeSpan retryInterval) : IDisposable
+/// <param name="time">The clock.</param>
+public sealed class ChannelClient(
+    ActorSystem system, IActorRef channels, LocalChannels local, TimeSpan retryInterval, TimeProvider time) : IDisposable
 {
-    private readonly LocalRequestTable _requests = new(system, retryInterval);
+    private readonly LocalRequestTable _requests = new(system, retryInterval, time);
 
     /// <inheritdoc />
     public void Dispose() => _requests.Dispose();
@@ -28,14 +30,14 @@ public sealed class ChannelClient(ActorSystem system, IActorRef channels, LocalC
     {
         // The region and the shard would only forward the request. A channel that is stopping does not respond; the retry reaches its
         // successor through the region.
-        if (deadline - MonotonicClock.Now >= retryInterval.TotalMilliseconds
+        if (deadline - time.GetMilliseconds() >= retryInterval.TotalMilliseconds
             && local.Find(question.Channel) is { } owner
             && await _requests.AskAsync(owner, question) is { } answer)
         {
             return answer;
         }
 
-        while (deadline - MonotonicClock.Now is var left and > 0)
+        while (deadline - time.GetMilliseconds() is var left and > 0)
         {
             try
             {

@@ -13,7 +13,9 @@ namespace Notify.Broker.Sending;
 /// <param name="relays">The accounts of this node's relays.</param>
 /// <param name="membership">This node's view of the cluster, without whose quorum nothing is accepted.</param>
 /// <param name="options">The timeouts.</param>
-public sealed class Publisher(ChannelClient owners, PrivateRooms rooms, LocalRelays relays, Membership membership, BrokerOptions options)
+/// <param name="time">The clock.</param>
+public sealed class Publisher(
+    ChannelClient owners, PrivateRooms rooms, LocalRelays relays, Membership membership, BrokerOptions options, TimeProvider time)
 {
     private static readonly TimeSpan CreditPoll = TimeSpan.FromMilliseconds(5);
 
@@ -22,7 +24,7 @@ public sealed class Publisher(ChannelClient owners, PrivateRooms rooms, LocalRel
     /// <param name="payload">The notification's JSON, UTF-8. It is stored without a copy, so it must not change afterwards.</param>
     /// <param name="key">The idempotency key, at most <see cref="IdempotencyKey.MaxBytes"/>, or null.</param>
     /// <returns>The results, in the order of <paramref name="names"/>.</returns>
-    /// <exception cref="SendFailedException">A channel did not respond within <see cref="BrokerOptions.SendTimeout"/>, or its write backlog
+    /// <exception cref="SendFailedException">A channel did not respond within <see cref="ChannelOptions.SendTimeout"/>, or its write backlog
     /// is full; or this node does not reach a majority of its cluster.</exception>
     public async Task<IReadOnlyList<SendResult>> SendAsync(IReadOnlyList<string> names, ReadOnlyMemory<byte> payload, string? key = null)
     {
@@ -31,7 +33,7 @@ public sealed class Publisher(ChannelClient owners, PrivateRooms rooms, LocalRel
             throw new SendFailedException("This node does not reach a majority of the cluster.");
         }
 
-        var deadline = MonotonicClock.Now + (long)options.SendTimeout.TotalMilliseconds;
+        var deadline = time.GetMilliseconds() + (long)options.Channels.SendTimeout.TotalMilliseconds;
         await WaitForCreditAsync(deadline);
         var request = Guid.NewGuid();
         if (names.Count == 1)
@@ -65,7 +67,7 @@ public sealed class Publisher(ChannelClient owners, PrivateRooms rooms, LocalRel
         {
             Published published => new SendResult(
                 publish.Channel, published.Notification, published.Position, published.Notification != publish.Id),
-            null => throw new SendFailedException($"The channel did not answer within {options.SendTimeout}."),
+            null => throw new SendFailedException($"The channel did not answer within {options.Channels.SendTimeout}."),
             _ => throw new SendFailedException("The channel's write backlog is full.") { IsOverload = true },
         };
     }
@@ -75,12 +77,12 @@ public sealed class Publisher(ChannelClient owners, PrivateRooms rooms, LocalRel
     {
         while (!relays.HaveCredit)
         {
-            if (MonotonicClock.Now >= deadline)
+            if (time.GetMilliseconds() >= deadline)
             {
                 throw new SendFailedException("This node's delivery backlog is full.") { IsOverload = true };
             }
 
-            await Task.Delay(CreditPoll);
+            await Task.Delay(CreditPoll, time);
         }
     }
 }

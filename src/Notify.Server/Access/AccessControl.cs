@@ -20,7 +20,6 @@ internal sealed class AccessControl
     /// <summary>Creates the control of a node.</summary>
     public AccessControl(
         NotifyOptions options,
-        OriginPolicy origins,
         AddressLimits addresses,
         IdentityDirectory directory,
         Observations observations,
@@ -31,7 +30,7 @@ internal sealed class AccessControl
         IAuthorizeClient? authorize = null)
     {
         _options = options;
-        _carriers = new TokenCarriers(options.Token, origins);
+        _carriers = new TokenCarriers(options.Token, options.Connection.Origins);
         _addresses = addresses;
         _metrics = metrics;
         _refusals = refusals;
@@ -71,7 +70,7 @@ internal sealed class AccessControl
     public TimeSpan Skew => _options.Token.Skew;
 
     /// <summary>Gets the largest number of channels that one connection may join.</summary>
-    public int MaxJoins => _options.Connection.MaxJoins;
+    public int MaxJoins => _options.Broker.MaxJoins;
 
     // Without keys and rules nothing can be decided, and the drop-in pays nothing.
     private bool IsOn => Verifier is not null || !Rules.IsOpen;

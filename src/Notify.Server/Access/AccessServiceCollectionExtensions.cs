@@ -14,8 +14,7 @@ internal static class AccessServiceCollectionExtensions
     /// <summary>Adds the services.</summary>
     /// <param name="services">The services.</param>
     /// <param name="options">The settings.</param>
-    /// <param name="origins">The origins whose pages may connect.</param>
-    public static void AddAccess(this IServiceCollection services, NotifyOptions options, OriginPolicy origins)
+    public static void AddAccess(this IServiceCollection services, NotifyOptions options)
     {
         services.TryAddSingleton<Func<TokenClaims, TokenFailure>>(provider => provider.GetRequiredService<RevokedTokens>().Check);
         services.AddTokens(options);
@@ -26,7 +25,6 @@ internal static class AccessServiceCollectionExtensions
         services.AddSingleton<Observations>();
         services.AddSingleton(provider => new AccessControl(
             options,
-            origins,
             provider.GetRequiredService<AddressLimits>(),
             provider.GetRequiredService<IdentityDirectory>(),
             provider.GetRequiredService<Observations>(),

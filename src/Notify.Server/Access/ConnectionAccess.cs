@@ -70,7 +70,7 @@ internal sealed class ConnectionAccess
     public long FirstDeadline => _identity?.WarnAt ?? _requiredAt;
 
     /// <summary>Returns how long the present token still lasts, in milliseconds; null for nobody.</summary>
-    public long? RemainingMs => _identity?.RemainingAt(MonotonicClock.Now);
+    public long? RemainingMs => _identity?.RemainingAt(_control.Time.GetMilliseconds());
 
     /// <summary>Verifies the client's token: the one that it gave in its protocol, else that of its handshake.</summary>
     /// <param name="token">The token in the client's protocol; null or empty when there is none.</param>
@@ -107,7 +107,7 @@ internal sealed class ConnectionAccess
 
         if (identity is null && _control.IsTokenRequired)
         {
-            _requiredAt = MonotonicClock.Now + (long)RequireTimeout.TotalMilliseconds;
+            _requiredAt = _control.Time.GetMilliseconds() + (long)RequireTimeout.TotalMilliseconds;
         }
 
         return true;
@@ -286,7 +286,7 @@ internal sealed class ConnectionAccess
         {
             return new(
                 ConnectionIdentity.Of(
-                    claims, _control.Time.GetUtcNow(), MonotonicClock.Now, _control.Skew, Random.Shared.NextDouble()),
+                    claims, _control.Time.GetUtcNow(), _control.Time.GetMilliseconds(), _control.Skew, Random.Shared.NextDouble()),
                 Error: null);
         }
 

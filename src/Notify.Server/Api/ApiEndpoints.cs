@@ -4,7 +4,6 @@ using Notify.Broker.Metrics;
 using Notify.Server.Backends;
 using Notify.Server.Endpoints;
 using Notify.Server.Limits;
-using Notify.Server.Options;
 using Notify.Server.Send;
 using Answer = Microsoft.AspNetCore.Http.HttpResults.Results<
     Microsoft.AspNetCore.Http.HttpResults.FileContentHttpResult,
@@ -17,7 +16,7 @@ namespace Notify.Server.Api;
 /// <c>/send</c>. Errors are problem details (RFC 9457).
 /// </summary>
 /// <param name="node">The node, which starts after the endpoints are created.</param>
-/// <param name="options">The limits.</param>
+/// <param name="maxBody">The maximum size of a body, in bytes.</param>
 /// <param name="received">The account of the memory of request bodies.</param>
 /// <param name="access">Limits what backends may do.</param>
 /// <param name="tokens">Signs tokens.</param>
@@ -25,7 +24,7 @@ namespace Notify.Server.Api;
 /// <param name="explanations">Explains decisions on joins.</param>
 internal sealed class ApiEndpoints(
     BrokerNode node,
-    SendOptions options,
+    int maxBody,
     ReceiveAccount received,
     BackendAccess access,
     ApiTokens tokens,
@@ -64,7 +63,7 @@ internal sealed class ApiEndpoints(
                 $"The secret {backend.Name} sends more than {backend.Rate.PerSecond} requests a second; send again in a moment.");
         }
 
-        var (read, refused) = await ApiBody.ReadAsync(request, options.MaxBody, received);
+        var (read, refused) = await ApiBody.ReadAsync(request, maxBody, received);
         using var body = read;
         if (body is null)
         {

@@ -77,7 +77,7 @@ internal static class BackendExtensions
     {
         if (options.Access.SecretsPath is not { } path)
         {
-            var rate = new SendRate(options.Send.Rate, TimeProvider.System);
+            var rate = new SendRate(options.Access.SendRate, TimeProvider.System);
             services.AddSingleton(new CurrentSecrets(new BackendSecrets(BackendSecrets.OfSettings(options.Access, rate))));
             return;
         }

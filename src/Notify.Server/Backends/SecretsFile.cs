@@ -30,7 +30,7 @@ internal sealed class SecretsFile
         Path = path;
         _options = options;
         _time = time;
-        _defaultRate = new SendRate(options.Send.Rate, time);
+        _defaultRate = new SendRate(options.Access.SendRate, time);
         _reserved = ReservedHashes(options);
     }
 
@@ -158,7 +158,7 @@ internal sealed class SecretsFile
         }
 
         var backend = new Backend(
-            entry.Name, entry.Scopes, entry.Channels, new SendRate(entry.Rate ?? _options.Send.Rate, _time));
+            entry.Name, entry.Scopes, entry.Channels, new SendRate(entry.Rate ?? _options.Access.SendRate, _time));
         foreach (var hash in entry.Hashes)
         {
             if (_reserved.TryGetValue(hash, out var whose))

@@ -58,9 +58,9 @@ internal static class ServerEndpoints
         app.UseStrictFraming();
         app.UseCutRequests();
         app.UseNoExtendedConnect();
-        app.UseForwardedOrigin(options.Address.TrustedProxies);
+        app.UseForwardedOrigin(options.Address.Proxies);
         app.UseCapturedWebSockets();
-        if (options.Cluster.IsClustered)
+        if (options.Broker.Cluster.IsClustered)
         {
             app.UseNodeRequests(engine);
         }
@@ -88,7 +88,7 @@ internal static class ServerEndpoints
         var send = new SendEndpoint(
             () => node.Publisher,
             access,
-            options.Send,
+            options.Broker.MaxBody,
             received,
             services.GetRequiredService<RefusalLog>(),
             node.Metrics.Publishes,
@@ -98,19 +98,19 @@ internal static class ServerEndpoints
         CaseSensitivePath.Require(app.Map("/events", new EventsEndpoint(sessions, key, rights).HandleAsync).DisableHttpMetrics());
         new ApiEndpoints(
             node,
-            options.Send,
+            options.Broker.MaxBody,
             received,
             access,
             new ApiTokens(
-                new TokenIssuer(options.Token), options.Send.MaxBody, received, services.GetRequiredService<TimeProvider>()),
+                new TokenIssuer(options.Token), options.Broker.MaxBody, received, services.GetRequiredService<TimeProvider>()),
             new ApiRevocations(
                 services.GetRequiredService<RevocationCommands>(),
                 services.GetRequiredService<RevokedTokens>(),
                 options.Token,
-                options.Send.MaxBody,
+                options.Broker.MaxBody,
                 received,
                 services.GetRequiredService<TimeProvider>()),
-            new ApiAccess(options.Access.Rules, rights, options.Send.MaxBody, received)).Map(app);
+            new ApiAccess(options.Access.Rules, rights, options.Broker.MaxBody, received)).Map(app);
         app.MapHealth();
         app.MapMetrics(options.Telemetry);
         app.MapClientBundle(ClientFolder);

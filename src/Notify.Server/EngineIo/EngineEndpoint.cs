@@ -65,7 +65,7 @@ public sealed class EngineEndpoint
     {
         var origin = context.Request.Headers.Origin.ToString();
         var wellFormed = OriginPolicy.IsWellFormed(origin);
-        var isAllowed = wellFormed && _server.Options.Origins.Allows(context.Request);
+        var isAllowed = wellFormed && _server.Connection.Origins.Allows(context.Request);
         if (isAllowed)
         {
             Cors.Allow(context, origin);

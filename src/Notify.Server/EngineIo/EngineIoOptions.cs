@@ -1,5 +1,3 @@
-using Notify.Server.Limits;
-
 namespace Notify.Server.EngineIo;
 
 /// <summary>Configures an Engine.IO server. The defaults are those of Socket.IO 4.</summary>
@@ -28,13 +26,4 @@ public sealed record EngineIoOptions
 
     /// <summary>Gets the maximum size of a POST body or WebSocket message, in bytes.</summary>
     public int MaxPayload { get; init; } = 1_000_000;
-
-    /// <summary>Gets the limit of a socket's send queue, in bytes.</summary>
-    public int MaxQueue { get; init; } = 1 << 20;
-
-    /// <summary>Gets the number of packets that a session may send in a time. Above it the session is throttled.</summary>
-    public TokenRate MessageRate { get; init; }
-
-    /// <summary>Gets the policy for browser origins.</summary>
-    public OriginPolicy Origins { get; init; } = OriginPolicy.Any;
 }

@@ -41,10 +41,11 @@ public sealed class EngineSession : IClientSession
         AddressKey address)
     {
         _server = server;
+        BeganAt = server.Now;
         Id = id;
         Address = address;
         Revision = revision;
-        SendQueue = new SendQueue(server.Options.MaxQueue)
+        SendQueue = new SendQueue(server.Connection.MaxQueue)
         {
             Party = address.Value,
             Protocol = revision == EngineRevision.V3 ? ConnectionProtocol.SocketIo3 : ConnectionProtocol.SocketIo4,
@@ -86,7 +87,10 @@ public sealed class EngineSession : IClientSession
 
     internal AddressKey Address { get; }
 
-    internal long BeganAt { get; } = EngineSessionManager.Now;
+    /// <summary>Gets the milliseconds of the monotonic clock, as all times of sessions.</summary>
+    internal long Now => _server.Now;
+
+    internal long BeganAt { get; }
 
     internal bool IsWebSocket => _transports.Socket is not null;
 
@@ -97,7 +101,7 @@ public sealed class EngineSession : IClientSession
     public void Send(WireMessage message) => SendQueue.Write(message);
 
     /// <summary>Ends the session unless <see cref="ExpectNothing"/> is called in time.</summary>
-    public void ExpectWithin(TimeSpan time) => Volatile.Write(ref _expectDeadline, EngineSessionManager.Now + (long)time.TotalMilliseconds);
+    public void ExpectWithin(TimeSpan time) => Volatile.Write(ref _expectDeadline, _server.Now + (long)time.TotalMilliseconds);
 
     /// <summary>Clears the deadline of <see cref="ExpectWithin"/>.</summary>
     public void ExpectNothing() => Volatile.Write(ref _expectDeadline, long.MaxValue);
@@ -118,7 +122,7 @@ public sealed class EngineSession : IClientSession
             return;
         }
 
-        var now = EngineSessionManager.Now;
+        var now = _server.Now;
         if (_throttle.PauseUntil(milliseconds, now))
         {
             _server.Throttled(limit);
@@ -180,7 +184,7 @@ public sealed class EngineSession : IClientSession
             }
 
             _handler = handler;
-            _heartbeat.Begin(EngineSessionManager.Now);
+            _heartbeat.Begin(_server.Now);
             var options = _server.Options;
             SendQueue.Write(EngineMessages.Open(
                 Id, !IsWebSocket, (int)_server.PingInterval, (int)_server.PingTimeout, options.MaxPayload));
@@ -204,7 +208,7 @@ public sealed class EngineSession : IClientSession
                 if (!IsWebSocket)
                 {
                     var timeout = (long)_server.Options.FirstPollTimeout.TotalMilliseconds;
-                    Volatile.Write(ref _requestDeadline, EngineSessionManager.Now + timeout);
+                    Volatile.Write(ref _requestDeadline, _server.Now + timeout);
                 }
 
                 _handler.OnOpen();
@@ -305,12 +309,12 @@ public sealed class EngineSession : IClientSession
     /// <param name="ended">Returns the cancellation token of the source.</param>
     internal Task ReadyAsync<T>(T speaker, Func<T, CancellationToken> ended)
     {
-        var wait = _throttle.ReadAt - EngineSessionManager.Now;
+        var wait = _throttle.ReadAt - _server.Now;
 
         // The token is only requested when there is something to wait for, because it must be created.
         return wait <= 0 || IsClosed
             ? _handler.ReadyAsync()
-            : ReadThrottle.WaitAsync(TimeSpan.FromMilliseconds(wait), _handler.ReadyAsync, ended(speaker));
+            : ReadThrottle.WaitAsync(TimeSpan.FromMilliseconds(wait), _server.Time, _handler.ReadyAsync, ended(speaker));
     }
 
     /// <summary>
@@ -337,7 +341,7 @@ public sealed class EngineSession : IClientSession
             ExpectNoRequest();
             _server.AddUpgrade(this);
             return _transports.Upgrade = new EngineUpgrade(
-                this, EngineSessionManager.Now + (long)_server.Options.UpgradeTimeout.TotalMilliseconds);
+                this, _server.Now + (long)_server.Options.UpgradeTimeout.TotalMilliseconds);
         }
     }
 
@@ -355,7 +359,7 @@ public sealed class EngineSession : IClientSession
     {
         lock (_lock)
         {
-            var now = EngineSessionManager.Now;
+            var now = _server.Now;
             if (_state != State.Open || !ReferenceEquals(_transports.Upgrade, upgrade) || upgrade.IsLate(now))
             {
                 return false;
@@ -461,7 +465,7 @@ public sealed class EngineSession : IClientSession
             if (_transports.Close(reason))
             {
                 _state = State.Closing;
-                _heartbeat.EndAt(EngineSessionManager.Now + (long)_server.Options.CloseTimeout.TotalMilliseconds);
+                _heartbeat.EndAt(_server.Now + (long)_server.Options.CloseTimeout.TotalMilliseconds);
             }
             else
             {
@@ -546,9 +550,9 @@ public sealed class EngineSession : IClientSession
 
     private void Handle(EnginePacketType type, Action? act)
     {
-        var now = EngineSessionManager.Now;
+        var now = _server.Now;
         _heartbeat.Hear(now);
-        ThrottleReads(_throttle.Charge(_server.Options.MessageRate, now), "messages");
+        ThrottleReads(_throttle.Charge(_server.Connection.MessageRate, now), "messages");
         switch (type)
         {
             case EnginePacketType.Message:

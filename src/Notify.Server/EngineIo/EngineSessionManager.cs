@@ -5,6 +5,7 @@ using Notify.Broker.Metrics;
 using Notify.Broker.Revocations;
 using Notify.Protocol.EngineIo;
 using Notify.Server.Limits;
+using Notify.Server.Options;
 using Notify.Server.Sessions;
 using Notify.Server.WebSockets;
 
@@ -31,46 +32,58 @@ public sealed partial class EngineSessionManager : ISessionManager, IAsyncDispos
 
     /// <summary>Starts the clock.</summary>
     /// <param name="options">The server's options.</param>
+    /// <param name="connection">The options of connections.</param>
     /// <param name="connections">Creates the actors of sessions.</param>
     /// <param name="ids">Creates session ids.</param>
     /// <param name="metrics">Counts sessions that the broker ended, and throttled clients.</param>
     /// <param name="limits">The limits of connections.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="createHandler">Creates the application's handler of a session.</param>
     /// <param name="logger">The log for failures.</param>
     public EngineSessionManager(
         EngineIoOptions options,
+        ConnectionOptions connection,
         ConnectionFactory connections,
         SocketIds ids,
         BrokerMetrics metrics,
         ConnectionLimits limits,
+        TimeProvider time,
         Func<EngineSession, HttpContext, IEngineHandler> createHandler,
         ILogger<EngineSessionManager> logger)
     {
         Options = options;
+        Connection = connection;
         _connections = connections;
         _ids = ids;
         _metrics = metrics;
         _limits = limits;
+        Time = time;
         _createHandler = createHandler;
         _logger = logger;
-        _sessions = new SessionSet<EngineSession>(limits, logger);
+        _sessions = new SessionSet<EngineSession>(limits, time, logger);
         PingInterval = (long)options.PingInterval.TotalMilliseconds;
         PingTimeout = (long)options.PingTimeout.TotalMilliseconds;
 
         // Sessions with long intervals are checked once a second. Only upgrades need the short step.
         var step = SessionClock.StepOf(Math.Min(PingInterval, PingTimeout));
         _look = (long)step;
-        _clock = new SessionClock(TimeSpan.FromMilliseconds(Math.Min(step, UpgradeTick.TotalMilliseconds)), Turn);
+        _clock = new SessionClock(TimeSpan.FromMilliseconds(Math.Min(step, UpgradeTick.TotalMilliseconds)), Turn, time);
         metrics.Connections.Observe(CountInto);
     }
 
     /// <summary>Gets the server's options.</summary>
     public EngineIoOptions Options { get; }
 
+    /// <summary>Gets the options of connections.</summary>
+    public ConnectionOptions Connection { get; }
+
     /// <summary>Gets the number of open sessions.</summary>
     public int Count => _sessions.Count;
 
-    internal static long Now => MonotonicClock.Now;
+    /// <summary>Gets the clock.</summary>
+    internal TimeProvider Time { get; }
+
+    internal long Now => Time.GetMilliseconds();
 
     internal long PingInterval { get; }
 

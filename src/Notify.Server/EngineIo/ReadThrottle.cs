@@ -23,9 +23,9 @@ internal sealed class ReadThrottle
     }
 
     /// <summary>Waits for the pause, and then for <paramref name="ready"/>.</summary>
-    public static async Task WaitAsync(TimeSpan wait, Func<Task> ready, CancellationToken aborted)
+    public static async Task WaitAsync(TimeSpan wait, TimeProvider time, Func<Task> ready, CancellationToken aborted)
     {
-        await Task.Delay(wait, aborted);
+        await Task.Delay(wait, time, aborted);
         await ready();
     }
 }

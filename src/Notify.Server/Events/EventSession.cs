@@ -33,7 +33,7 @@ internal sealed class EventSession : ClientSession, IIdentifiedConnection
     {
         _transport = transport;
         _admission = admission;
-        _keepAliveAt = SessionManager.Now + server.KeepAliveInterval;
+        _keepAliveAt = server.Now + server.KeepAliveInterval;
     }
 
     /// <summary>Serves the stream to its end.</summary>

@@ -24,7 +24,7 @@ internal sealed class EventsEndpoint(SessionManager server, KeyCheck key, Access
     public Task HandleAsync(HttpContext context)
     {
         var origin = context.Request.Headers.Origin.ToString();
-        var isAllowed = OriginPolicy.IsWellFormed(origin) && server.Options.Origins.Allows(context.Request);
+        var isAllowed = OriginPolicy.IsWellFormed(origin) && server.Connection.Origins.Allows(context.Request);
         if (isAllowed)
         {
             Cors.Allow(context, origin);
@@ -155,13 +155,13 @@ internal sealed class EventsEndpoint(SessionManager server, KeyCheck key, Access
         }
 
         // Also a permanent error when the node's own limit is lower.
-        var most = Math.Min(MaxChannels, server.Options.MaxJoins);
+        var most = Math.Min(MaxChannels, server.MaxJoins);
         if (channels.Count > 0 && channels.Count <= most)
         {
             return true;
         }
 
-        if (channels.Count > server.Options.MaxJoins)
+        if (channels.Count > server.MaxJoins)
         {
             server.RefusedJoins();
         }

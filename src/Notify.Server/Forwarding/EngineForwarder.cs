@@ -36,6 +36,7 @@ internal sealed partial class EngineForwarder : ISessionManager, IDisposable
     private readonly HttpMessageInvoker _client;
     private readonly ForwarderRequestConfig _config;
     private readonly ForwardedTransformer _transformer = new();
+    private readonly TimeProvider _time;
     private long _warnsAt;
 
     /// <summary>Prepares the connections to the other nodes without opening them.</summary>
@@ -44,6 +45,7 @@ internal sealed partial class EngineForwarder : ISessionManager, IDisposable
     /// <param name="identity">The certificate of this node, and the check of other nodes' certificates.</param>
     /// <param name="silence">The longest time for which a live session may be silent: its two heartbeats.</param>
     /// <param name="metrics">Counts the requests.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="logger">The log for unreachable nodes.</param>
     public EngineForwarder(
         IHttpForwarder forwarder,
@@ -51,12 +53,14 @@ internal sealed partial class EngineForwarder : ISessionManager, IDisposable
         NodeIdentity identity,
         TimeSpan silence,
         ClusterMetrics metrics,
+        TimeProvider time,
         ILogger<EngineForwarder> logger)
     {
         _forwarder = forwarder;
         _membership = membership;
         _metrics = metrics;
         _logger = logger;
+        _time = time;
         _client = new HttpMessageInvoker(CreateHandler(identity));
         _config = new ForwarderRequestConfig
         {
@@ -112,7 +116,7 @@ internal sealed partial class EngineForwarder : ISessionManager, IDisposable
         Random.Shared.Shuffle(requests);
         for (var i = 0; i < requests.Length; i++)
         {
-            await Task.Delay(window / requests.Length);
+            await Task.Delay(window / requests.Length, _time);
             await EndAsync(requests[i]);
         }
 
@@ -195,7 +199,7 @@ internal sealed partial class EngineForwarder : ISessionManager, IDisposable
         }
 
         var exception = context.Features.Get<IForwarderErrorFeature>()?.Exception;
-        if (MonotonicClock.Now is var now && now >= Interlocked.Read(ref _warnsAt))
+        if (_time.GetMilliseconds() is var now && now >= Interlocked.Read(ref _warnsAt))
         {
             Interlocked.Exchange(ref _warnsAt, now + WarningInterval);
             LogFailed(node.Address.Host!, node.HttpPort, error, exception?.GetBaseException().Message ?? "");

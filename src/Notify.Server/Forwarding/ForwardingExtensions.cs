@@ -13,7 +13,7 @@ namespace Notify.Server.Forwarding;
 internal static class ForwardingExtensions
 {
     /// <summary>Adds <see cref="EngineForwarder"/>.</summary>
-    public static void AddForwarding(this IServiceCollection services, ClusterSettings cluster, EngineIoOptions engine)
+    public static void AddForwarding(this IServiceCollection services, EngineIoOptions engine)
     {
         services.AddHttpForwarder();
 
@@ -22,9 +22,10 @@ internal static class ForwardingExtensions
         services.AddSingleton(provider => new EngineForwarder(
             provider.GetRequiredService<IHttpForwarder>(),
             provider.GetRequiredService<BrokerNode>().Membership,
-            cluster.Identity,
+            provider.GetRequiredService<NodeIdentity>(),
             engine.PingInterval + engine.PingTimeout,
             provider.GetRequiredService<BrokerNode>().Metrics.Cluster,
+            provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<EngineForwarder>>()));
     }
 
@@ -34,13 +35,13 @@ internal static class ForwardingExtensions
         switch (cluster.Self.Host)
         {
             case "localhost":
-                kestrel.ListenLocalhost(cluster.HttpPort, listen => Configure(listen, cluster.Identity));
+                kestrel.ListenLocalhost(cluster.HttpPort, Configure);
                 break;
             case var host when IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address):
-                kestrel.Listen(address, cluster.HttpPort, listen => Configure(listen, cluster.Identity));
+                kestrel.Listen(address, cluster.HttpPort, Configure);
                 break;
             default:
-                kestrel.ListenAnyIP(cluster.HttpPort, listen => Configure(listen, cluster.Identity));
+                kestrel.ListenAnyIP(cluster.HttpPort, Configure);
                 break;
         }
     }
@@ -54,8 +55,9 @@ internal static class ForwardingExtensions
         return app.Use((context, next) => NodeRequest.Is(context) ? endpoint.HandleAsync(context) : next(context));
     }
 
-    private static void Configure(ListenOptions listen, NodeIdentity identity)
+    private static void Configure(ListenOptions listen)
     {
+        var identity = listen.ApplicationServices.GetRequiredService<NodeIdentity>();
         listen.Protocols = HttpProtocols.Http1;
         listen.UseHttps(new HttpsConnectionAdapterOptions
         {

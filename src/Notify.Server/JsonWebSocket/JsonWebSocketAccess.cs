@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Notify.Broker;
 using Notify.Broker.Connections;
 using Notify.Broker.Revocations;
 using Notify.Protocol;
@@ -32,7 +31,7 @@ internal sealed class JsonWebSocketAccess(JsonWebSocketSession session, Connecti
 
     /// <summary>Creates the first message; null for a client without a token.</summary>
     public WireMessage? Welcome() => access.Identity is { } identity
-        ? JsonWebSocketMessages.Welcome(session.Id, identity.User, identity.RemainingAt(MonotonicClock.Now))
+        ? JsonWebSocketMessages.Welcome(session.Id, identity.User, identity.RemainingAt(session.Now))
         : null;
 
     /// <summary>Handles deadlines that are due.</summary>

@@ -30,7 +30,7 @@ internal sealed class JsonWebSocketEndpoint(SessionManager server, KeyCheck key,
                 "expected the GET of a WebSocket handshake");
         }
 
-        if (!server.Options.Origins.Allows(context.Request))
+        if (!server.Connection.Origins.Allows(context.Request))
         {
             server.Refused("WebSocket", "its origin is not allowed");
             return HttpResponseExtensions.SentenceAsync(

@@ -34,7 +34,7 @@ internal sealed class JsonWebSocketSession : ClientSession
     {
         _socket = socket;
         _access = access is null ? null : new JsonWebSocketAccess(this, access, _gate);
-        _keepAliveAt = SessionManager.Now + server.KeepAliveInterval;
+        _keepAliveAt = server.Now + server.KeepAliveInterval;
     }
 
     /// <summary>Answers the handshake, and then serves the WebSocket to its end.</summary>
@@ -56,6 +56,9 @@ internal sealed class JsonWebSocketSession : ClientSession
         socket.RunAfterUpgrade(session.RunAsync);
         session.Begin(handshake, identity);
     }
+
+    /// <summary>Gets the milliseconds of the monotonic clock.</summary>
+    internal long Now => Server.Now;
 
     /// <inheritdoc />
     public override void Disconnect(DisconnectKind kind, string reason)
@@ -254,7 +257,7 @@ internal sealed class JsonWebSocketSession : ClientSession
             Receive(data.Span, isBinary);
         }
 
-        var wait = IsEnding ? 0 : _readAt - SessionManager.Now;
+        var wait = IsEnding ? 0 : _readAt - Server.Now;
         var ready = _access?.ReadyAsync() ?? _gate.WaitAsync();
         return wait <= 0 && ready.IsCompletedSuccessfully ? new ValueTask<bool>(true) : AwaitAsync(wait, ready);
     }
@@ -264,7 +267,7 @@ internal sealed class JsonWebSocketSession : ClientSession
         if (wait > 0)
         {
             // Ends the wait when the client disconnects.
-            await Task.Delay(TimeSpan.FromMilliseconds(wait), _socket.Closed);
+            await Task.Delay(TimeSpan.FromMilliseconds(wait), Server.Time, _socket.Closed);
         }
 
         await ready;
@@ -274,7 +277,7 @@ internal sealed class JsonWebSocketSession : ClientSession
     // Nothing is dropped: later messages are read when the rate allows it.
     private void Charge(ref TokenBucket bucket, TokenRate rate, string limit)
     {
-        var now = SessionManager.Now;
+        var now = Server.Now;
         var wait = bucket.Consume(rate, 1, now);
         if (wait <= 0)
         {
@@ -291,7 +294,7 @@ internal sealed class JsonWebSocketSession : ClientSession
 
     private void Receive(ReadOnlySpan<byte> data, bool isBinary)
     {
-        Charge(ref _messages, Server.Options.MessageRate, "messages");
+        Charge(ref _messages, Server.Connection.MessageRate, "messages");
         if (isBinary)
         {
             Refuse("the message is binary; expected text");
@@ -335,7 +338,7 @@ internal sealed class JsonWebSocketSession : ClientSession
 
     private void Join(JsonWebSocketCommand.Join join)
     {
-        Charge(ref _joins, Server.Options.JoinRate, "joins");
+        Charge(ref _joins, Server.Connection.JoinRate, "joins");
         var isValid = ChannelName.TryCreate(join.Channel, out var name);
         var answer = new JsonWebSocketJoinReply(name, join.Id);
         var reply = Follow(name, answer, join.Since is not null);
@@ -368,7 +371,7 @@ internal sealed class JsonWebSocketSession : ClientSession
 
     private void Leave(JsonWebSocketCommand.Leave leave)
     {
-        Charge(ref _joins, Server.Options.JoinRate, "joins");
+        Charge(ref _joins, Server.Connection.JoinRate, "joins");
         if (!ChannelName.TryCreate(leave.Channel, out var name))
         {
             new JsonWebSocketJoinReply(name, leave.Id).Failed(SendQueue, JoinErrors.BadChannel);

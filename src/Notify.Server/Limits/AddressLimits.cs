@@ -24,11 +24,12 @@ public sealed partial class AddressLimits
     private volatile bool _hasRefusedTokens;
 
     /// <summary>Creates the limits without any address.</summary>
-    public AddressLimits(AddressLimitOptions options, BrokerMetrics metrics, RefusalLog refusals, ILogger<AddressLimits> logger)
+    public AddressLimits(
+        AddressLimitOptions options, BrokerMetrics metrics, RefusalLog refusals, TimeProvider time, ILogger<AddressLimits> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
-        _table = new AddressTable(options.Capacity);
+        _table = new AddressTable(options.Capacity, time);
         _metrics = metrics;
         _refusals = refusals;
         _logger = logger;

@@ -9,12 +9,17 @@ namespace Notify.Server.Limits;
 /// new addresses share entries: their rates are limited together, and their connections are not counted.
 /// </summary>
 /// <param name="capacity">The number of addresses to track.</param>
-internal sealed class AddressTable(int capacity)
+/// <param name="time">The clock.</param>
+internal sealed class AddressTable(int capacity, TimeProvider time)
 {
     private const int StripeCount = 64;
     private const long SweepInterval = 60_000;
 
-    private readonly Stripe[] _stripes = [.. Enumerable.Range(0, StripeCount).Select(_ => new Stripe(Math.Max(capacity / StripeCount, 1)))];
+    private readonly Stripe[] _stripes =
+    [
+        .. Enumerable.Range(0, StripeCount)
+            .Select(_ => new Stripe(Math.Max(capacity / StripeCount, 1), time.GetMilliseconds() + SweepInterval)),
+    ];
 
     /// <summary>Changes an entry.</summary>
     /// <typeparam name="TArgument">The type of the argument.</typeparam>
@@ -35,19 +40,19 @@ internal sealed class AddressTable(int capacity)
     /// <summary>Changes the entry of an address exclusively.</summary>
     /// <returns>The result of the change.</returns>
     public bool Apply<TArgument>(AddressKey key, TArgument argument, Change<TArgument> change) =>
-        StripeOf(key).Apply(key, argument, change, MonotonicClock.Now);
+        StripeOf(key).Apply(key, argument, change, time.GetMilliseconds());
 
     /// <summary>Changes the entry of an address if it exists. Without an entry nothing was counted, and nothing must be released.</summary>
     public void GiveBack(AddressKey key, int argument, Return change) => StripeOf(key).GiveBack(key, argument, change);
 
     private Stripe StripeOf(AddressKey key) => _stripes[(key.Value * 0x9E37_79B9_7F4A_7C15) >> 58];
 
-    private sealed class Stripe(int capacity)
+    private sealed class Stripe(int capacity, long sweepAt)
     {
         private readonly Lock _lock = new();
         private readonly Dictionary<AddressKey, AddressEntry> _entries = [];
         private AddressEntry _others;
-        private long _sweepAt = MonotonicClock.Now + SweepInterval;
+        private long _sweepAt = sweepAt;
 
         public int Count
         {

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Notify.Broker;
-using Notify.Broker.Clustering;
 using Notify.Server.Listening;
 using Notify.Server.Options;
 
@@ -11,24 +10,19 @@ namespace Notify.Server.Limits;
 internal static partial class LimitExtensions
 {
     /// <summary>Adds the limits, with the current resource limits of the process.</summary>
-    public static void AddLimits(this IServiceCollection services, NotifyOptions options, ClusterSettings? cluster)
+    public static void AddLimits(this IServiceCollection services, NotifyOptions options)
     {
+        var cluster = options.Broker.Cluster;
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<RefusalLog>();
-        services.TryAddSingleton(new AddressLimitOptions
-        {
-            Proxies = options.Address.TrustedProxies,
-            MaxConnections = options.Address.MaxConnections,
-            HandshakeRate = options.Address.HandshakeRate == 0 ? default : new TokenRate(
-                options.Address.HandshakeRate, TimeSpan.FromSeconds(1), options.Address.HandshakeBurst),
-        });
         services.AddSingleton(provider => new AddressLimits(
-            provider.GetRequiredService<AddressLimitOptions>(),
+            options.Address,
             provider.GetRequiredService<BrokerNode>().Metrics,
             provider.GetRequiredService<RefusalLog>(),
+            provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<AddressLimits>>()));
         services.TryAddSingleton(provider => new SocketLimit(
-            DescriptorLimit.SocketsOf(DescriptorLimit.Read(), cluster is not null),
+            DescriptorLimit.SocketsOf(DescriptorLimit.Read(), cluster.IsClustered),
             provider.GetRequiredService<BrokerNode>().Metrics,
             provider.GetRequiredService<RefusalLog>()));
         services.TryAddSingleton(provider => new ReceiveAccount(
@@ -37,8 +31,9 @@ internal static partial class LimitExtensions
         services.AddSingleton<IConnectionListenerFactory>(provider => new LimitedListenerFactory(
             provider.GetRequiredService<SocketLimit>(),
             provider.GetRequiredService<AddressLimits>(),
-            cluster?.HttpPort,
+            cluster.IsClustered ? cluster.HttpPort : null,
             provider.GetRequiredService<IMemoryPoolFactory<byte>>(),
+            provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>()));
     }
 

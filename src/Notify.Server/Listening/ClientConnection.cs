@@ -20,12 +20,14 @@ internal sealed class ClientConnection : IConnectionHeartbeatFeature
     private readonly SocketOutput? _output;
     private (Action<object> Action, object State)? _beat;
     private Func<Task>? _next;
-    private long _firstByteBy = MonotonicClock.Now + FirstByteTimeout;
+    private long _firstByteBy;
 
-    private ClientConnection(ConnectionContext context, ReceiveAccount received)
+    private ClientConnection(ConnectionContext context, ReceiveAccount received, TimeProvider time)
     {
         _context = context;
         Received = received;
+        Time = time;
+        _firstByteBy = time.GetMilliseconds() + FirstByteTimeout;
         if (context.Features.Get<ITlsHandshakeFeature>() is null && context.Features.Get<IConnectionSocketFeature>()?.Socket is { } socket)
         {
             _output = new SocketOutput(context.Transport.Output, socket, context);
@@ -40,6 +42,9 @@ internal sealed class ClientConnection : IConnectionHeartbeatFeature
     /// <summary>Gets the memory account for unfinished input.</summary>
     public ReceiveAccount Received { get; }
 
+    /// <summary>Gets the clock.</summary>
+    public TimeProvider Time { get; }
+
     /// <summary>Gets the client's input. While HTTP runs, only the request that has upgraded may read it.</summary>
     public PipeReader Input => _context.Transport.Input;
 
@@ -52,9 +57,9 @@ internal sealed class ClientConnection : IConnectionHeartbeatFeature
     public CancellationToken Closed => _context.ConnectionClosed;
 
     /// <summary>Serves a connection to its end.</summary>
-    public static async Task RunAsync(ConnectionContext context, ConnectionDelegate http, ReceiveAccount received)
+    public static async Task RunAsync(ConnectionContext context, ConnectionDelegate http, ReceiveAccount received, TimeProvider time)
     {
-        var connection = new ClientConnection(context, received);
+        var connection = new ClientConnection(context, received, time);
         context.Features.Get<IConnectionHeartbeatFeature>()?.OnHeartbeat(static state => ((ClientConnection)state).Beat(), connection);
 
         // Replaces a feature of HTTP, because an additional feature would double the size of the feature list.
@@ -108,7 +113,7 @@ internal sealed class ClientConnection : IConnectionHeartbeatFeature
 
     private void Beat()
     {
-        if (MonotonicClock.Now >= _firstByteBy)
+        if (Time.GetMilliseconds() >= _firstByteBy)
         {
             _context.Abort(new ConnectionAbortedException("The client sent nothing."));
         }

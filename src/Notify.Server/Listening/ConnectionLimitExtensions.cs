@@ -10,6 +10,7 @@ public static class ConnectionLimitExtensions
     public static void UseClientConnections(this ListenOptions listen)
     {
         var received = listen.ApplicationServices.GetRequiredService<ReceiveAccount>();
-        listen.Use(next => connection => ClientConnection.RunAsync(connection, next, received));
+        var time = listen.ApplicationServices.GetRequiredService<TimeProvider>();
+        listen.Use(next => connection => ClientConnection.RunAsync(connection, next, received, time));
     }
 }

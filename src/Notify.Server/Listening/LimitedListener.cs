@@ -19,6 +19,7 @@ namespace Notify.Server.Listening;
 /// it.</param>
 /// <param name="places">The limit of sockets of this process.</param>
 /// <param name="addresses">The limits of each address; null when none apply.</param>
+/// <param name="time">The clock.</param>
 /// <param name="logger">The log for failures.</param>
 internal sealed partial class LimitedListener(
     Socket socket,
@@ -26,6 +27,7 @@ internal sealed partial class LimitedListener(
     MemoryPool<byte> memory,
     SocketLimit places,
     AddressLimits? addresses,
+    TimeProvider time,
     ILogger<LimitedListener> logger) : IConnectionListener, IMemoryPoolFeature
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -119,7 +121,7 @@ internal sealed partial class LimitedListener(
 
     private async Task PauseAsync(SocketException exception)
     {
-        var now = MonotonicClock.Now;
+        var now = time.GetMilliseconds();
         if (now >= _logsAt)
         {
             _logsAt = now + (long)LogInterval.TotalMilliseconds;
@@ -128,7 +130,7 @@ internal sealed partial class LimitedListener(
 
         try
         {
-            await Task.Delay(Pause, _unbound.Token);
+            await Task.Delay(Pause, time, _unbound.Token);
         }
         catch (OperationCanceledException)
         {

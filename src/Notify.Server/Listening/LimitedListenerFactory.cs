@@ -14,12 +14,14 @@ namespace Notify.Server.Listening;
 /// <param name="addresses">The limits of each address.</param>
 /// <param name="nodePort">The port for other nodes, to which the limits of addresses do not apply; null without a cluster.</param>
 /// <param name="memory">Creates the memory pool of HTTP.</param>
+/// <param name="time">The clock.</param>
 /// <param name="loggers">Creates the logs for failures.</param>
 internal sealed class LimitedListenerFactory(
     SocketLimit places,
     AddressLimits addresses,
     int? nodePort,
     IMemoryPoolFactory<byte> memory,
+    TimeProvider time,
     ILoggerFactory loggers) : IConnectionListenerFactory
 {
     // The limit of data that was received and not yet read. A throttled connection holds this much and no more.
@@ -44,6 +46,6 @@ internal sealed class LimitedListenerFactory(
             loggers.CreateLogger("Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets"));
         var limited = endpoint is IPEndPoint { Port: var port } && port == nodePort ? null : addresses;
         return ValueTask.FromResult<IConnectionListener>(
-            new LimitedListener(socket, factory, memory.Create(), places, limited, loggers.CreateLogger<LimitedListener>()));
+            new LimitedListener(socket, factory, memory.Create(), places, limited, time, loggers.CreateLogger<LimitedListener>()));
     }
 }

@@ -97,7 +97,7 @@ internal static class AccessChecks
 
     private static void CheckOrigins(NotifyOptions options, List<string> errors, List<string> warnings)
     {
-        if (!options.Cors.AllowsAnyOrigin)
+        if (!options.Connection.Origins.AllowsAny)
         {
             return;
         }

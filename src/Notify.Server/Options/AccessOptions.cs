@@ -21,6 +21,9 @@ public sealed record AccessOptions
     /// <summary>Gets <c>NOTIFY_INSECURE</c>: whether other hosts may publish with the default secret.</summary>
     public bool IsInsecure { get; init; }
 
+    /// <summary>Gets <c>NOTIFY_SEND_RATE</c>: the requests that one secret may send each second; 0 for no limit.</summary>
+    public int SendRate { get; init; }
+
     /// <summary>Gets <c>NOTIFY_SECRETS</c>: the file with the secrets of backends; null when there is none.</summary>
     public string? SecretsPath { get; init; }
 

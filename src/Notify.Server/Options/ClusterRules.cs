@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Notify.Broker.Clustering;
+using Notify.Storage;
 
 namespace Notify.Server.Options;
 
@@ -14,7 +15,7 @@ internal static class ClusterRules
     /// <summary>Adds the errors and the warnings.</summary>
     public static void Check(NotifyOptions options, List<string> errors, List<string> warnings)
     {
-        var cluster = options.Cluster;
+        var cluster = options.Broker.Cluster;
         if (!cluster.IsClustered)
         {
             return;
@@ -22,7 +23,7 @@ internal static class ClusterRules
 
         CheckSeeds(cluster, errors, warnings);
         CheckIdentity(cluster, errors);
-        CheckStore(options.History, errors, warnings);
+        CheckStore(options.Store, errors, warnings);
         if (cluster.CertificatePath is null && PublicAddress(cluster.Self.Host) is { } address)
         {
             errors.Add($"NOTIFY_CLUSTER_HOST={cluster.Self.Host}: is {address}, an address of the public internet, "
@@ -38,7 +39,7 @@ internal static class ClusterRules
         }
     }
 
-    private static void CheckSeeds(ClusterOptions cluster, List<string> errors, List<string> warnings)
+    private static void CheckSeeds(ClusterSettings cluster, List<string> errors, List<string> warnings)
     {
         var seeds = string.Join(',', cluster.Seeds);
         if (cluster.Seeds.Distinct().Count() != cluster.Seeds.Count)
@@ -61,7 +62,7 @@ internal static class ClusterRules
         }
     }
 
-    private static void CheckIdentity(ClusterOptions cluster, List<string> errors)
+    private static void CheckIdentity(ClusterSettings cluster, List<string> errors)
     {
         if (cluster.Secret.Length == 0)
         {
@@ -124,14 +125,14 @@ internal static class ClusterRules
         }
     }
 
-    private static void CheckStore(HistoryOptions history, List<string> errors, List<string> warnings)
+    private static void CheckStore(StoreOptions store, List<string> errors, List<string> warnings)
     {
-        if (history.Store.StartsWith(HistoryOptions.SqlitePrefix, StringComparison.Ordinal))
+        if (store.SqliteFile is not null)
         {
-            errors.Add($"NOTIFY_STORE={history.Store}: is a file of one node, and with NOTIFY_CLUSTER_SEEDS the nodes share their store; "
+            errors.Add($"NOTIFY_STORE={store.Location}: is a file of one node, and with NOTIFY_CLUSTER_SEEDS the nodes share their store; "
                 + "set NOTIFY_STORE=postgres:CONNECTION, or NOTIFY_STORE=memory where what was missed may be lost");
         }
-        else if (history.Store == "memory")
+        else if (store.Location == "memory")
         {
             warnings.Add(
                 "NOTIFY_STORE=memory in a cluster: a channel's history is lost when its node stops or the channel moves to another; "

@@ -1,6 +1,8 @@
+using Notify.Server.Limits;
+
 namespace Notify.Server.Options;
 
-/// <summary>Configures the limits of connections: their number, and the resources of each.</summary>
+/// <summary>Configures connections of all transports: their number, the resources of each, and their origins.</summary>
 public sealed record ConnectionOptions
 {
     /// <summary>
@@ -20,21 +22,18 @@ public sealed record ConnectionOptions
     /// </summary>
     public int MaxHandshakes { get; init; } = 10_000;
 
-    /// <summary>
-    /// Gets <c>NOTIFY_MAX_JOINS</c>: the maximum number of channels that one connection may have joined. Further joins are answered with
-    /// <c>limit</c>.
-    /// </summary>
-    public int MaxJoins { get; init; } = 10_000;
+    /// <summary>Gets <c>NOTIFY_JOIN_RATE</c>: the rate of joins and leaves of one connection. Above it the client is throttled.</summary>
+    public TokenRate JoinRate { get; init; } = new(1000);
+
+    /// <summary>Gets <c>NOTIFY_MESSAGE_RATE</c>: the rate of messages of one connection. Above it the client is throttled.</summary>
+    public TokenRate MessageRate { get; init; } = new(1000);
+
+    /// <summary>Gets <c>NOTIFY_ALLOWED_ORIGINS</c>: the policy for browser origins.</summary>
+    public OriginPolicy Origins { get; init; } = OriginPolicy.Any;
 
     /// <summary>
-    /// Gets <c>NOTIFY_JOIN_RATE</c>: the number of joins and leaves of one connection each second. Above it, and a burst of ten seconds'
-    /// worth, the client is throttled.
+    /// Gets <c>NOTIFY_DRAIN</c>: the time over which clients are disconnected in turn after SIGTERM, and in which they reconnect, 0 to 7
+    /// seconds, because container runtimes kill the process after 10.
     /// </summary>
-    public int JoinRate { get; init; } = 1000;
-
-    /// <summary>
-    /// Gets <c>NOTIFY_MESSAGE_RATE</c>: the number of messages of one connection each second. Above it, and a burst of ten seconds' worth,
-    /// the client is throttled.
-    /// </summary>
-    public int MessageRate { get; init; } = 1000;
+    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(5);
 }

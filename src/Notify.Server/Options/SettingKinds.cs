@@ -53,11 +53,16 @@ internal static class SettingKinds
         static value => value);
 
     /// <summary>Gets the kind for web origins.</summary>
-    public static SettingKind<IReadOnlyList<string>> Origins { get; } = new(
+    public static SettingKind<OriginPolicy> Origins { get; } = new(
         "* or a comma list of origins (scheme and host, a port where it is not the usual one, no path; "
             + "https://*.example.com for all subdomains)",
-        Options.Origins.TryParse,
-        static value => value.Count == 0 ? "*" : string.Join(',', value));
+        static (text, out value) =>
+        {
+            var isRead = Options.Origins.TryParse(text, out var origins);
+            value = OriginPolicy.Only(origins);
+            return isRead;
+        },
+        static value => value.AllowsAny ? "*" : string.Join(',', value.Origins));
 
     /// <summary>Gets the kind for proxies.</summary>
     public static SettingKind<TrustedProxies> Proxies { get; } = new(
@@ -100,6 +105,21 @@ internal static class SettingKinds
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= least && value <= most,
         static value => value.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>Creates a kind for a number of times each second within limits. 0 is no limit.</summary>
+    public static SettingKind<TokenRate> Rate(int least, int most, int burstSeconds)
+    {
+        var number = Integer(least, most);
+        return new(
+            number.Allowed,
+            (text, out value) =>
+            {
+                var isRead = number.TryRead(text, out var perSecond);
+                value = perSecond == 0 ? default : new TokenRate(perSecond, burstSeconds);
+                return isRead;
+            },
+            value => number.Write(value.PerSecond));
+    }
+
     /// <summary>Creates a kind for a duration within limits.</summary>
     public static SettingKind<TimeSpan> Duration(TimeSpan least, TimeSpan most) => new(
         $"a duration from {DurationText.Format(least)} to {DurationText.Format(most)} (a whole number and ms, s, m, h or d)",
@@ -132,8 +152,8 @@ internal static class SettingKinds
     }
 
     private static bool IsStore(string text) => text == "memory"
-        || (text.StartsWith(HistoryOptions.SqlitePrefix, StringComparison.Ordinal) && text.Length > HistoryOptions.SqlitePrefix.Length)
-        || (HistoryOptions.PostgresAddressOf(text) is { } address && HistoryStores.IsPostgresAddress(address));
+        || (text.StartsWith(StoreOptions.SqlitePrefix, StringComparison.Ordinal) && text.Length > StoreOptions.SqlitePrefix.Length)
+        || (StoreOptions.PostgresAddressOf(text) is { } address && HistoryStores.IsPostgresAddress(address));
 
     // IPAddress also parses plain numbers such as 5, which operators never intend as an address.
     private static bool IsHost(string text) =>

@@ -89,8 +89,8 @@ internal static class SettingTable
             Example = "1",
         },
         .. AccessSettings.All,
-        new Setting<IReadOnlyList<string>>(
-            SettingKinds.Origins, o => o.Cors.AllowedOrigins, (o, v) => o with { Cors = o.Cors with { AllowedOrigins = v } })
+        new Setting<OriginPolicy>(
+            SettingKinds.Origins, o => o.Connection.Origins, (o, v) => o with { Connection = o.Connection with { Origins = v } })
         {
             Name = "NOTIFY_ALLOWED_ORIGINS",
             Effect = "The origins of the web pages that may connect. Pages of the server's own origin always may.",
@@ -113,7 +113,7 @@ internal static class SettingTable
             Example = "off",
         },
         new Setting<string>(
-            SettingKinds.Store, o => o.History.Store, (o, v) => o with { History = o.History with { Store = v } })
+            SettingKinds.Store, o => o.Store.Location, (o, v) => o with { Store = o.Store with { Location = v } })
         {
             Name = "NOTIFY_STORE",
             Effect =
@@ -125,15 +125,17 @@ internal static class SettingTable
         },
         new Setting<long>(
             SettingKinds.Size(Megabyte, 100_000 * Gigabyte),
-            o => o.History.StoreMax,
-            (o, v) => o with { History = o.History with { StoreMax = v } })
+            o => o.Store.StoreMax,
+            (o, v) => o with { Store = o.Store with { StoreMax = v } })
         {
             Name = "NOTIFY_STORE_MAX",
             Effect = "The largest size of the history on disk. Above it, the oldest notifications are deleted.",
             Example = "10gb",
         },
         new Setting<int>(
-            SettingKinds.Integer(0, 100_000), o => o.History.Size, (o, v) => o with { History = o.History with { Size = v } })
+            SettingKinds.Integer(0, 100_000),
+            o => o.Broker.Channels.HistorySize,
+            (o, v) => o with { Broker = o.Broker with { Channels = o.Broker.Channels with { HistorySize = v } } })
         {
             Name = "NOTIFY_HISTORY_SIZE",
             Effect =
@@ -143,8 +145,8 @@ internal static class SettingTable
         },
         new Setting<TimeSpan>(
             SettingKinds.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(3650)),
-            o => o.History.TimeToLive,
-            (o, v) => o with { History = o.History with { TimeToLive = v } })
+            o => o.Broker.Channels.HistoryTtl,
+            (o, v) => o with { Broker = o.Broker with { Channels = o.Broker.Channels with { HistoryTtl = v } } })
         {
             Name = "NOTIFY_HISTORY_TTL",
             Effect = "How long a notification is stored.",
@@ -152,8 +154,8 @@ internal static class SettingTable
         },
         new Setting<long>(
             SettingKinds.Size(Megabyte, 1024 * Gigabyte),
-            o => o.History.MemoryMax,
-            (o, v) => o with { History = o.History with { MemoryMax = v } })
+            o => o.Broker.MemoryMax,
+            (o, v) => o with { Broker = o.Broker with { MemoryMax = v } })
         {
             Name = "NOTIFY_MEMORY_MAX",
             Effect =
@@ -162,7 +164,7 @@ internal static class SettingTable
             Example = "256mb",
         },
         new Setting<long>(
-            SettingKinds.Size(1, Megabyte), o => o.Send.MaxBody, (o, v) => o with { Send = o.Send with { MaxBody = (int)v } })
+            SettingKinds.Size(1, Megabyte), o => o.Broker.MaxBody, (o, v) => o with { Broker = o.Broker with { MaxBody = (int)v } })
         {
             Name = "NOTIFY_MAX_BODY",
             Effect = "The largest body of a request to `/send`. A larger one is answered 413.",
@@ -170,15 +172,15 @@ internal static class SettingTable
         },
         new Setting<TimeSpan>(
             SettingKinds.Duration(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),
-            o => o.Send.Timeout,
-            (o, v) => o with { Send = o.Send with { Timeout = v } })
+            o => o.Broker.Channels.SendTimeout,
+            (o, v) => o with { Broker = o.Broker with { Channels = o.Broker.Channels with { SendTimeout = v } } })
         {
             Name = "NOTIFY_SEND_TIMEOUT",
             Effect = "How long a request to `/send` may wait before it is answered 503.",
             Example = "5s",
         },
         new Setting<int>(
-            SettingKinds.Integer(0, 1_000_000), o => o.Send.Rate, (o, v) => o with { Send = o.Send with { Rate = v } })
+            SettingKinds.Integer(0, 1_000_000), o => o.Access.SendRate, (o, v) => o with { Access = o.Access with { SendRate = v } })
         {
             Name = "NOTIFY_SEND_RATE",
             Effect = "How many requests one secret may send per second. Further ones are answered 429. 0 means no limit.",
@@ -251,8 +253,8 @@ internal static class SettingTable
             Effect = "The largest number of connections of one user on this node. 0 means no limit.",
             Example = "100",
         },
-        new Setting<int>(
-            SettingKinds.Integer(0, 100_000),
+        new Setting<TokenRate>(
+            SettingKinds.Rate(0, 100_000, burstSeconds: 4),
             o => o.Address.HandshakeRate,
             (o, v) => o with { Address = o.Address with { HandshakeRate = v } })
         {
@@ -263,7 +265,7 @@ internal static class SettingTable
             Example = "50",
         },
         new Setting<TrustedProxies>(
-            SettingKinds.Proxies, o => o.Address.TrustedProxies, (o, v) => o with { Address = o.Address with { TrustedProxies = v } })
+            SettingKinds.Proxies, o => o.Address.Proxies, (o, v) => o with { Address = o.Address with { Proxies = v } })
         {
             Name = "NOTIFY_TRUSTED_PROXIES",
             Effect =
@@ -273,15 +275,15 @@ internal static class SettingTable
         },
         new Setting<int>(
             SettingKinds.Integer(1, 1_000_000),
-            o => o.Connection.MaxJoins,
-            (o, v) => o with { Connection = o.Connection with { MaxJoins = v } })
+            o => o.Broker.MaxJoins,
+            (o, v) => o with { Broker = o.Broker with { MaxJoins = v } })
         {
             Name = "NOTIFY_MAX_JOINS",
             Effect = "The largest number of channels that one connection may join. A further join is answered with `limit`.",
             Example = "10000",
         },
-        new Setting<int>(
-            SettingKinds.Integer(1, 100_000),
+        new Setting<TokenRate>(
+            SettingKinds.Rate(1, 100_000, burstSeconds: 10),
             o => o.Connection.JoinRate,
             (o, v) => o with { Connection = o.Connection with { JoinRate = v } })
         {
@@ -291,8 +293,8 @@ internal static class SettingTable
                 "Above that the client is throttled; nothing is lost.",
             Example = "1000",
         },
-        new Setting<int>(
-            SettingKinds.Integer(1, 100_000),
+        new Setting<TokenRate>(
+            SettingKinds.Rate(1, 100_000, burstSeconds: 10),
             o => o.Connection.MessageRate,
             (o, v) => o with { Connection = o.Connection with { MessageRate = v } })
         {
@@ -304,43 +306,53 @@ internal static class SettingTable
         },
         new Setting<TimeSpan>(
             SettingKinds.Duration(TimeSpan.Zero, TimeSpan.FromSeconds(7)),
-            o => o.Shutdown.Drain,
-            (o, v) => o with { Shutdown = o.Shutdown with { Drain = v } })
+            o => o.Connection.Drain,
+            (o, v) => o with { Connection = o.Connection with { Drain = v } })
         {
             Name = "NOTIFY_DRAIN",
             Effect = "The time over which clients are disconnected, one after the other, on SIGTERM.",
             Example = "5s",
         },
         new Setting<IReadOnlyList<NodeAddress>>(
-            SettingKinds.Nodes, o => o.Cluster.Seeds, (o, v) => o with { Cluster = o.Cluster with { Seeds = v } })
+            SettingKinds.Nodes,
+            o => o.Broker.Cluster.Seeds,
+            (o, v) => o with { Broker = o.Broker with { Cluster = o.Broker.Cluster with { Seeds = v } } })
         {
             Name = "NOTIFY_CLUSTER_SEEDS",
             Effect = "The first nodes of the cluster, the same list on each node. Without it the node runs alone.",
             Example = "notify-1:4053,notify-2:4053,notify-3:4053",
         },
         new Setting<string?>(
-            SettingKinds.Name, o => o.Cluster.Host, (o, v) => o with { Cluster = o.Cluster with { Host = v } })
+            SettingKinds.Name,
+            o => o.Broker.Cluster.Host,
+            (o, v) => o with { Broker = o.Broker with { Cluster = o.Broker.Cluster with { Host = v } } })
         {
             Name = "NOTIFY_CLUSTER_HOST",
             Effect = "The name or address at which the other nodes reach this one. Without it the host name is used.",
             Example = "notify-1",
         },
         new Setting<int>(
-            SettingKinds.Integer(1, 65535), o => o.Cluster.Port, (o, v) => o with { Cluster = o.Cluster with { Port = v } })
+            SettingKinds.Integer(1, 65535),
+            o => o.Broker.Cluster.Port,
+            (o, v) => o with { Broker = o.Broker with { Cluster = o.Broker.Cluster with { Port = v } } })
         {
             Name = "NOTIFY_CLUSTER_PORT",
             Effect = "The port for messages between nodes.",
             Example = "4053",
         },
         new Setting<int>(
-            SettingKinds.Integer(1, 65535), o => o.Cluster.HttpPort, (o, v) => o with { Cluster = o.Cluster with { HttpPort = v } })
+            SettingKinds.Integer(1, 65535),
+            o => o.Broker.Cluster.HttpPort,
+            (o, v) => o with { Broker = o.Broker with { Cluster = o.Broker.Cluster with { HttpPort = v } } })
         {
             Name = "NOTIFY_CLUSTER_HTTP_PORT",
             Effect = "The port for client requests that one node forwards to another.",
             Example = "4054",
         },
         new Setting<string>(
-            SettingKinds.Text, o => o.Cluster.Secret, (o, v) => o with { Cluster = o.Cluster with { Secret = v } })
+            SettingKinds.Text,
+            o => o.Broker.Cluster.Secret,
+            (o, v) => o with { Broker = o.Broker with { Cluster = o.Broker.Cluster with { Secret = v } } })
         {
             Name = "NOTIFY_CLUSTER_SECRET",
             Effect = "Secret: identifies the nodes of the cluster to each other, the same on each node.",
@@ -349,28 +361,36 @@ internal static class SettingTable
             MayBeFile = true,
         },
         new Setting<string?>(
-            SettingKinds.FilePath, o => o.Cluster.CertificatePath, (o, v) => o with { Cluster = o.Cluster with { CertificatePath = v } })
+            SettingKinds.FilePath,
+            o => o.Broker.Cluster.CertificatePath,
+            (o, v) => o with { Broker = o.Broker with { Cluster = o.Broker.Cluster with { CertificatePath = v } } })
         {
             Name = "NOTIFY_CLUSTER_TLS_CERT",
             Effect = "The certificate that this node shows to other nodes. Without it the node creates one from the cluster secret.",
             Example = "/etc/notify/node.crt",
         },
         new Setting<string?>(
-            SettingKinds.FilePath, o => o.Cluster.KeyPath, (o, v) => o with { Cluster = o.Cluster with { KeyPath = v } })
+            SettingKinds.FilePath,
+            o => o.Broker.Cluster.KeyPath,
+            (o, v) => o with { Broker = o.Broker with { Cluster = o.Broker.Cluster with { KeyPath = v } } })
         {
             Name = "NOTIFY_CLUSTER_TLS_KEY",
             Effect = "The private key of that certificate.",
             Example = "/etc/notify/node.key",
         },
         new Setting<string?>(
-            SettingKinds.FilePath, o => o.Cluster.AuthorityPath, (o, v) => o with { Cluster = o.Cluster with { AuthorityPath = v } })
+            SettingKinds.FilePath,
+            o => o.Broker.Cluster.AuthorityPath,
+            (o, v) => o with { Broker = o.Broker with { Cluster = o.Broker.Cluster with { AuthorityPath = v } } })
         {
             Name = "NOTIFY_CLUSTER_TLS_CA",
             Effect = "The certificate authority that signs the certificates of the nodes.",
             Example = "/etc/notify/nodes-ca.crt",
         },
         new Setting<bool>(
-            SettingKinds.Flag, o => o.Cluster.IsPairAllowed, (o, v) => o with { Cluster = o.Cluster with { IsPairAllowed = v } })
+            SettingKinds.Flag,
+            o => o.Broker.Cluster.IsPairAllowed,
+            (o, v) => o with { Broker = o.Broker with { Cluster = o.Broker.Cluster with { IsPairAllowed = v } } })
         {
             Name = "NOTIFY_CLUSTER_TWO",
             Effect = "`1` allows a cluster of two nodes. If they lose each other, only the older one continues.",

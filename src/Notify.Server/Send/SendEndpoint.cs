@@ -9,7 +9,6 @@ using Notify.Protocol.Send;
 using Notify.Server.Backends;
 using Notify.Server.Endpoints;
 using Notify.Server.Limits;
-using Notify.Server.Options;
 
 namespace Notify.Server.Send;
 
@@ -19,7 +18,7 @@ namespace Notify.Server.Send;
 /// </summary>
 /// <param name="publisher">Gets the publisher. A function, because the node starts after the endpoint is created.</param>
 /// <param name="access">Decides which requests may publish. Not the authorization of ASP.NET Core, because the body is read first.</param>
-/// <param name="options">The limits.</param>
+/// <param name="maxBody">The maximum size of a body, in bytes.</param>
 /// <param name="received">The account of the memory of request bodies.</param>
 /// <param name="refusals">Warns of requests without a secret.</param>
 /// <param name="metrics">Counts and times the requests.</param>
@@ -27,7 +26,7 @@ namespace Notify.Server.Send;
 internal sealed partial class SendEndpoint(
     Func<Publisher> publisher,
     BackendAccess access,
-    SendOptions options,
+    int maxBody,
     ReceiveAccount received,
     RefusalLog refusals,
     PublishMetrics metrics,
@@ -99,7 +98,7 @@ internal sealed partial class SendEndpoint(
         var contentType = SendContentType.Parse(context.Request.ContentType);
         var boundary = contentType.Kind == SendContentKind.None ? MultipartForm.BoundaryOf(context.Request.ContentType) : null;
         var hasBody = contentType.Kind != SendContentKind.None || boundary is not null;
-        var read = hasBody ? await RequestBody.ReadAsync(context.Request, options.MaxBody, received) : default;
+        var read = hasBody ? await RequestBody.ReadAsync(context.Request, maxBody, received) : default;
         using var body = read.Body;
         if (body is null && hasBody)
         {

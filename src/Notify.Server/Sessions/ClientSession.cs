@@ -19,9 +19,10 @@ internal abstract class ClientSession : IClientSession
     protected ClientSession(SessionManager server, ConnectionProtocol protocol, AddressKey address)
     {
         Server = server;
+        BeganAt = server.Now;
         Address = address;
         Id = server.NextId();
-        SendQueue = new SendQueue(server.Options.MaxQueue) { Party = address.Value, Protocol = protocol };
+        SendQueue = new SendQueue(server.Connection.MaxQueue) { Party = address.Value, Protocol = protocol };
         SendQueue.OnEndRequested(End);
     }
 
@@ -35,7 +36,7 @@ internal abstract class ClientSession : IClientSession
     public SendQueue SendQueue { get; }
 
     /// <summary>Gets when the session began, in milliseconds of the monotonic clock.</summary>
-    public long BeganAt { get; } = SessionManager.Now;
+    public long BeganAt { get; }
 
     /// <summary>Gets whether the session has ended or is about to.</summary>
     public bool IsEnding => Volatile.Read(ref _isEnding) != 0;
@@ -141,7 +142,7 @@ internal abstract class ClientSession : IClientSession
             return false;
         }
 
-        Volatile.Write(ref _cutAt, SessionManager.Now + Server.CloseTimeout);
+        Volatile.Write(ref _cutAt, Server.Now + Server.CloseTimeout);
         return true;
     }
 }

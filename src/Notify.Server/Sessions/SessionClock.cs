@@ -15,9 +15,10 @@ internal sealed class SessionClock : IAsyncDisposable
     /// <summary>Starts the clock.</summary>
     /// <param name="tick">The time between ticks.</param>
     /// <param name="turn">Runs at each tick, with the time in milliseconds of the monotonic clock. Must not throw.</param>
-    public SessionClock(TimeSpan tick, Action<long> turn)
+    /// <param name="time">The clock.</param>
+    public SessionClock(TimeSpan tick, Action<long> turn, TimeProvider time)
     {
-        _run = RunAsync(tick, turn);
+        _run = RunAsync(tick, turn, time);
     }
 
     /// <summary>
@@ -32,14 +33,14 @@ internal sealed class SessionClock : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private async Task RunAsync(TimeSpan tick, Action<long> turn)
+    private async Task RunAsync(TimeSpan tick, Action<long> turn, TimeProvider time)
     {
-        using var timer = new PeriodicTimer(tick);
+        using var timer = new PeriodicTimer(tick, time);
         try
         {
             while (await timer.WaitForNextTickAsync(_stopping.Token))
             {
-                turn(MonotonicClock.Now);
+                turn(time.GetMilliseconds());
             }
         }
         catch (OperationCanceledException)

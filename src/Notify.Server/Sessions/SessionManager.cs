@@ -4,6 +4,7 @@ using Notify.Broker.Connections;
 using Notify.Broker.Metrics;
 using Notify.Broker.Revocations;
 using Notify.Server.Limits;
+using Notify.Server.Options;
 
 namespace Notify.Server.Sessions;
 
@@ -25,14 +26,21 @@ internal sealed partial class SessionManager : ISessionManager, IAsyncDisposable
 
     /// <summary>Starts the clock.</summary>
     public SessionManager(
-        ClientSessionOptions options, BrokerNode node, ConnectionLimits limits, JoinLog joinLog, ILogger<SessionManager> logger)
+        ClientSessionOptions options,
+        ConnectionOptions connection,
+        BrokerNode node,
+        ConnectionLimits limits,
+        JoinLog joinLog,
+        TimeProvider time,
+        ILogger<SessionManager> logger)
     {
-        Options = options;
+        Connection = connection;
         _node = node;
         _limits = limits;
         JoinLog = joinLog;
+        Time = time;
         _logger = logger;
-        _sessions = new SessionSet<ClientSession>(limits, logger);
+        _sessions = new SessionSet<ClientSession>(limits, time, logger);
         KeepAliveInterval = (long)options.KeepAliveInterval.TotalMilliseconds;
         SilenceTimeout = (long)options.SilenceTimeout.TotalMilliseconds;
         MessageTimeout = (long)options.MessageTimeout.TotalMilliseconds;
@@ -41,19 +49,26 @@ internal sealed partial class SessionManager : ISessionManager, IAsyncDisposable
         // The close timeout only matters after an error, so a coarse step is enough for it.
         var shortest = Math.Min(Math.Min(KeepAliveInterval, SilenceTimeout), MessageTimeout);
         var step = Math.Min(SessionClock.StepOf(shortest), CloseTimeout / 2.0);
-        _clock = new SessionClock(TimeSpan.FromMilliseconds(step), Turn);
+        _clock = new SessionClock(TimeSpan.FromMilliseconds(step), Turn, time);
         node.Metrics.Connections.Observe(CountInto);
     }
 
-    public ClientSessionOptions Options { get; }
+    /// <summary>Gets the options of connections.</summary>
+    public ConnectionOptions Connection { get; }
+
+    /// <summary>Gets the maximum number of channels that a connection may have joined.</summary>
+    public int MaxJoins => _node.MaxJoins;
 
     public int Count => _sessions.Count;
 
     /// <summary>Gets what logs the joins.</summary>
     public JoinLog JoinLog { get; }
 
-    /// <summary>Milliseconds of the monotonic clock, as all times of sessions.</summary>
-    public static long Now => MonotonicClock.Now;
+    /// <summary>Gets the clock.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>Gets the milliseconds of the monotonic clock, as all times of sessions.</summary>
+    public long Now => Time.GetMilliseconds();
 
     public long KeepAliveInterval { get; }
 
@@ -96,7 +111,7 @@ internal sealed partial class SessionManager : ISessionManager, IAsyncDisposable
     /// Returns a random reconnect delay for a disconnected client, so that clients that leave together do not return together.
     /// </summary>
     public TimeSpan ReconnectAfter() =>
-        TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * Math.Max(Options.Drain.TotalMilliseconds, ShortestSpread.TotalMilliseconds));
+        TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * Math.Max(Connection.Drain.TotalMilliseconds, ShortestSpread.TotalMilliseconds));
 
     /// <summary>Returns a random retry delay for a refused client, five to fifteen seconds.</summary>
     public static TimeSpan RetryAfter() => SoonestPlace + (PlaceSpread * Random.Shared.NextDouble());

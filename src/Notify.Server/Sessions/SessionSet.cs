@@ -11,8 +11,9 @@ namespace Notify.Server.Sessions;
 /// in turn when the server shuts down.
 /// </summary>
 /// <param name="limits">Counts the connections.</param>
+/// <param name="time">The clock.</param>
 /// <param name="logger">The log for failures.</param>
-internal sealed partial class SessionSet<TSession>(ConnectionLimits limits, ILogger logger)
+internal sealed partial class SessionSet<TSession>(ConnectionLimits limits, TimeProvider time, ILogger logger)
     where TSession : class, IClientSession
 {
     private readonly ConcurrentDictionary<string, TSession> _sessions = new(StringComparer.Ordinal);
@@ -95,14 +96,14 @@ internal sealed partial class SessionSet<TSession>(ConnectionLimits limits, ILog
     {
         var sessions = _sessions.Values.ToArray();
         Random.Shared.Shuffle(sessions);
-        var began = MonotonicClock.Now;
+        var began = time.GetMilliseconds();
         for (var i = 0; i < sessions.Length; i++)
         {
             // The clock is read once: between two reads the time may pass, and a negative delay is refused or lasts for ever.
-            var wait = began + (long)(window.TotalMilliseconds * i / sessions.Length) - MonotonicClock.Now;
+            var wait = began + (long)(window.TotalMilliseconds * i / sessions.Length) - time.GetMilliseconds();
             if (wait > 0)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(wait));
+                await Task.Delay(TimeSpan.FromMilliseconds(wait), time);
             }
 
             end(sessions[i]);

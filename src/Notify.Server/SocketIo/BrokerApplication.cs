@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Akka.Actor;
-using Notify.Broker;
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Broker.Recovery;
@@ -61,7 +60,7 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
     public bool MayResume(EngineSession session, IReadOnlyCollection<string> channels, bool isKnown)
     {
         // These joins count like any other, although the server makes them for the client.
-        session.ThrottleReads(_joins.Consume(limits.Rate, channels.Count, MonotonicClock.Now), "joins");
+        session.ThrottleReads(_joins.Consume(limits.Rate, channels.Count, session.Now), "joins");
         return isKnown;
     }
 
@@ -112,7 +111,7 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
             : null;
 
     private void Charge(SocketIoSocket socket, int names) =>
-        socket.Session.ThrottleReads(_joins.Consume(limits.Rate, names, MonotonicClock.Now), "joins");
+        socket.Session.ThrottleReads(_joins.Consume(limits.Rate, names, socket.Session.Now), "joins");
 
     private Action<SocketIoSocket> ReadJoin(SocketPacket packet)
     {

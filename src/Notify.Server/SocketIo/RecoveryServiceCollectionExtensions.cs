@@ -23,7 +23,7 @@ internal static class RecoveryServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<BrokerNode>().Metrics));
         services.AddSingleton<ISessionHolders>(provider =>
-            provider.GetRequiredService<BrokerNode>() is var node && provider.GetRequiredService<BrokerOptions>().Cluster is null
+            provider.GetRequiredService<BrokerNode>() is var node && !provider.GetRequiredService<BrokerOptions>().Cluster.IsClustered
             ? provider.GetRequiredService<RecoverableSessions>()
             : new ClusterSessions(provider.GetRequiredService<RecoverableSessions>(), () => node.Others, node.SocketIds));
         services.AddSingleton(provider => new SocketRecovery(

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Akka.Actor;
-using Notify.Broker;
 using Notify.Broker.Connections;
 using Notify.Broker.Metrics;
 using Notify.Broker.Recovery;
@@ -185,7 +184,7 @@ internal sealed class SocketAccess(EngineSession session, ConnectionAccess acces
                     json.WriteString("wouldRefuse"u8, code);
                 }
             });
-            session.WakeAt(access.Tick(MonotonicClock.Now));
+            session.WakeAt(access.Tick(session.Now));
             foreach (var channel in lost)
             {
                 Leave(channel);

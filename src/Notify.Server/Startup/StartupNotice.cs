@@ -14,7 +14,7 @@ internal static partial class StartupNotice
     {
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Notify.Server");
         var isBlock = LogFormatExtensions.IsText(app.Configuration) && logger.IsEnabled(LogLevel.Information);
-        if (!isBlock || reading.Options.Cluster.IsClustered)
+        if (!isBlock || reading.Options.Broker.Cluster.IsClustered)
         {
             foreach (var warning in reading.Warnings)
             {

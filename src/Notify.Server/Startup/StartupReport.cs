@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Notify.Broker.Clustering;
 using Notify.Server.Options;
 using Notify.Storage;
 
@@ -42,10 +43,10 @@ internal sealed record StartupReport(
     public static StartupReport Of(OptionsReading reading, IEnumerable<string> addresses, bool hasClient)
     {
         var options = reading.Options;
-        var (store, data) = Describe(options.History);
+        var (store, data) = Describe(options.Store);
         return new StartupReport(
             ProductVersion.Current,
-            options.Console.IsOn ? AddressOf(addresses, options.Cluster) : "off (NOTIFY_CONSOLE)",
+            options.Console.IsOn ? AddressOf(addresses, options.Broker.Cluster) : "off (NOTIFY_CONSOLE)",
             store,
             data,
             [.. reading.Warnings, .. hasClient ? (string[])[] : [NoClient]],
@@ -110,20 +111,20 @@ internal sealed record StartupReport(
         : access.Mode == AccessMode.Observe ? $"{access.Rules} (observed only, nobody is refused)"
         : access.Rules.ToString();
 
-    private static (string Store, string Data) Describe(HistoryOptions history)
+    private static (string Store, string Data) Describe(StoreOptions store)
     {
-        if (history.SqliteFile is { } file)
+        if (store.SqliteFile is { } file)
         {
             return ("SQLite, one file for one node", HistoryStores.PathOf(file));
         }
 
-        return history.PostgresAddress is null
+        return store.PostgresAddress is null
             ? ("memory", "in this process; a restart loses it")
-            : ("PostgreSQL", StoreText.Redact(history.Store));
+            : ("PostgreSQL", StoreText.Redact(store.Location));
     }
 
     // The port between nodes has no console, and nobody can open the address that stands for all interfaces.
-    private static string AddressOf(IEnumerable<string> addresses, ClusterOptions cluster)
+    private static string AddressOf(IEnumerable<string> addresses, ClusterSettings cluster)
     {
         var urls = addresses.Select(static address => new UriBuilder(address));
         var url = urls.First(url => !cluster.IsClustered || url.Port != cluster.HttpPort);

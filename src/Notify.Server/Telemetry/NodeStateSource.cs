@@ -1,6 +1,8 @@
 using Notify.Broker;
+using Notify.Broker.Clustering;
 using Notify.Broker.Metrics;
 using Notify.Broker.Revocations;
+using Notify.Server.Options;
 using Notify.Server.Startup;
 using Notify.Server.Tls;
 
@@ -10,13 +12,15 @@ namespace Notify.Server.Telemetry;
 /// <param name="metrics">The metrics.</param>
 /// <param name="node">The node.</param>
 /// <param name="options">The settings.</param>
+/// <param name="identity">The certificate between nodes. A single node has none.</param>
 /// <param name="revocations">The revocations.</param>
 /// <param name="lifetime">Knows whether the server stops.</param>
 /// <param name="tls">The certificate of the listener; none without TLS.</param>
 internal sealed class NodeStateSource(
     BrokerMetrics metrics,
     BrokerNode node,
-    BrokerOptions options,
+    NotifyOptions options,
+    Lazy<NodeIdentity> identity,
     RevokedTokens revocations,
     IHostApplicationLifetime lifetime,
     IEnumerable<TlsReloader> tls) : IHostedService
@@ -39,7 +43,7 @@ internal sealed class NodeStateSource(
 
     private string State() =>
         lifetime.ApplicationStopping.IsCancellationRequested ? "draining"
-        : !node.IsStarted || (options.HasTokens && !revocations.IsRead) ? "starting"
+        : !node.IsStarted || (options.Token.HasKeys && !revocations.IsRead) ? "starting"
         : node.Membership.HasQuorum ? "ok"
         : "no_quorum";
 
@@ -50,9 +54,9 @@ internal sealed class NodeStateSource(
             yield return ("listen", _tls.Current.Expires);
         }
 
-        if (options.Cluster is { } cluster)
+        if (options.Broker.Cluster.IsClustered)
         {
-            yield return ("node", new DateTimeOffset(cluster.Identity.Certificate.NotAfter.ToUniversalTime()));
+            yield return ("node", new DateTimeOffset(identity.Value.Certificate.NotAfter.ToUniversalTime()));
         }
     }
 }

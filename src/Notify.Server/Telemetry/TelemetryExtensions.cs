@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Notify.Broker.Clustering;
 using Notify.Broker.Metrics;
 using Notify.Server.Options;
 using Notify.Server.Startup;
@@ -41,6 +42,7 @@ internal static class TelemetryExtensions
             return;
         }
 
+        builder.Services.AddSingleton(static provider => new Lazy<NodeIdentity>(provider.GetRequiredService<NodeIdentity>));
         builder.Services.AddHostedService<NodeStateSource>();
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource
@@ -50,7 +52,7 @@ internal static class TelemetryExtensions
                     "notify",
                     serviceVersion: ProductVersion.Current.Number,
                     autoGenerateServiceInstanceId: false,
-                    serviceInstanceId: options.Cluster.Host ?? Environment.MachineName)
+                    serviceInstanceId: options.Broker.Cluster.Host ?? Environment.MachineName)
                 .AddEnvironmentVariableDetector())
             .WithMetrics(metrics => metrics
                 .AddMeter([BrokerMetrics.MeterName, .. DotNetMeters])

@@ -27,7 +27,7 @@ internal sealed class SocketTransport : ITransport, IDisposable
     private readonly WebSocket _socket;
     private readonly UpgradedStream _stream;
     private TaskCompletionSource? _ended;
-    private Timer? _cut;
+    private ITimer? _cut;
     private WebSocketClose? _close;
     private long _messageBeganAt = long.MaxValue;
     private bool _isClosing;
@@ -110,7 +110,7 @@ internal sealed class SocketTransport : ITransport, IDisposable
     {
         try
         {
-            await Ended.Task.WaitAsync(CloseTimeout);
+            await Ended.Task.WaitAsync(CloseTimeout, _stream.Connection.Time);
         }
         catch (TimeoutException)
         {
@@ -250,7 +250,8 @@ internal sealed class SocketTransport : ITransport, IDisposable
             }
 
             _isClosing = true;
-            _cut = new Timer(static state => ((SocketTransport)state!).Abort(), this, CloseTimeout, Timeout.InfiniteTimeSpan);
+            _cut = _stream.Connection.Time.CreateTimer(
+                static state => ((SocketTransport)state!).Abort(), this, CloseTimeout, Timeout.InfiniteTimeSpan);
         }
 
         try

@@ -35,7 +35,7 @@ internal sealed class UpgradedStream(ClientConnection connection) : Stream
     public bool IsFlooded { get; private set; }
 
     /// <summary>Gets the time of the last received data, in milliseconds of the monotonic clock.</summary>
-    public long HeardAt { get; private set; } = MonotonicClock.Now;
+    public long HeardAt { get; private set; } = connection.Time.GetMilliseconds();
 
     public override bool CanRead => true;
 
@@ -66,7 +66,7 @@ internal sealed class UpgradedStream(ClientConnection connection) : Stream
             // An idle WebSocket waits with an empty buffer, and provides a buffer only when data has arrived.
             if (!buffer.IsEmpty)
             {
-                HeardAt = MonotonicClock.Now;
+                HeardAt = Connection.Time.GetMilliseconds();
 
                 // After a fault the data is discarded without parsing it.
                 if (Fault is null && !_meter.TryRead(buffer.Span[..length], HeardAt))

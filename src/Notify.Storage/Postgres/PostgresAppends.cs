@@ -45,13 +45,13 @@ internal sealed class PostgresAppends
         """;
 
     private readonly List<Run> _runs = [];
+    private readonly List<Run> _broken = [];
 
     public PostgresAppends(IEnumerable<StoreRequest.Append> appends)
     {
         var runs = new Dictionary<SqlChannel, Run>(ReferenceEqualityComparer.Instance);
         foreach (var append in appends)
         {
-            append.IsStored = false;
             if (!runs.TryGetValue(append.Channel, out var run))
             {
                 runs.Add(append.Channel, run = new Run(append.Channel, append.Notification.Offset - 1));
@@ -62,13 +62,14 @@ internal sealed class PostgresAppends
         }
 
         // A run with a gap is not stored.
-        _runs.RemoveAll(run => run.Appends[^1].Notification.Offset != run.Before + run.Appends.Count);
+        _broken.AddRange(_runs.Where(static run => run.HasGap));
+        _runs.RemoveAll(static run => run.HasGap);
     }
 
     public bool AreEmpty => _runs.Count == 0;
 
     /// <summary>Gets the last append that was stored; null when there is none.</summary>
-    public StoreRequest.Append? NewestKept => _runs.FindLast(run => run.Appends[^1].IsStored)?.Appends[^1];
+    public StoreRequest.Append? NewestKept => _runs.FindLast(static run => run.IsStored)?.Appends[^1];
 
     /// <summary>Returns the commands that store the notifications. The second one returns the stored runs.</summary>
     /// <param name="options">The limits of the history.</param>
@@ -103,17 +104,23 @@ internal sealed class PostgresAppends
             .With(notBefore);
     }
 
-    /// <summary>Reads which appends were stored.</summary>
+    /// <summary>Reads which runs were stored.</summary>
     public void Read(NpgsqlDataReader rows)
     {
         // Skips the locked heads.
         rows.NextResult();
         while (rows.Read())
         {
-            foreach (var append in _runs[(int)rows.GetInt64(0) - 1].Appends)
-            {
-                append.IsStored = true;
-            }
+            _runs[(int)rows.GetInt64(0) - 1].IsStored = true;
+        }
+    }
+
+    /// <summary>Adds the results of all appends.</summary>
+    public void AddTo(StoreResults results)
+    {
+        foreach (var run in _runs.Concat(_broken))
+        {
+            run.Appends.ForEach(append => results.Add(append, run.IsStored));
         }
     }
 
@@ -126,6 +133,11 @@ internal sealed class PostgresAppends
         public List<StoreRequest.Append> Appends { get; } = new(1);
 
         public long Bytes { get; private set; }
+
+        public bool HasGap => Appends[^1].Notification.Offset != Before + Appends.Count;
+
+        /// <summary>Gets or sets whether the run was stored; counts once the transaction is committed.</summary>
+        public bool IsStored { get; set; }
 
         public void Add(StoreRequest.Append append)
         {

@@ -29,7 +29,11 @@ internal sealed class PostgresBackend : IStoreBackend
     private readonly IReadOnlyList<string> _migrations;
 
     public PostgresBackend(
-        NpgsqlConnectionStringBuilder address, StoreOptions options, ILogger logger, IReadOnlyList<string>? migrations = null)
+        NpgsqlConnectionStringBuilder address,
+        ChannelOptions channels,
+        StoreOptions options,
+        ILogger logger,
+        IReadOnlyList<string>? migrations = null)
     {
         _options = options;
         _logger = logger;
@@ -38,11 +42,11 @@ internal sealed class PostgresBackend : IStoreBackend
         _writing = PostgresDataSources.ForWriting(address);
         _reading = PostgresDataSources.ForReading(address, Readers);
         _session = new PostgresWriteConnection(_writing);
-        _history = new PostgresHistory(_session, options, Name, logger);
+        _history = new PostgresHistory(_session, channels, options.Time, Name, logger);
         _clock = new PostgresClock(_session, options, logger);
-        _writer = new PostgresWriter(_session, _history, options, _clock, Name, logger);
+        _writer = new PostgresWriter(_session, _history, channels, options, _clock, Name, logger);
         _reader = new PostgresReader(_reading, Readers);
-        _trimmer = new PostgresTrimmer(_session, _claimed, options, _clock);
+        _trimmer = new PostgresTrimmer(_session, _claimed, channels, options, _clock);
         _space = new PostgresSizeLimit(_reader, options, logger);
     }
 
@@ -51,8 +55,8 @@ internal sealed class PostgresBackend : IStoreBackend
     // Waits for a server that is not up yet, because containers start together. A permanent error is reported at once.
     public void Open(CancellationToken cancellationToken)
     {
-        var deadline = MonotonicClock.Now + (long)_options.LockTimeout.TotalMilliseconds;
-        for (var reportAt = MonotonicClock.Now; ;)
+        var deadline = _options.Time.GetMilliseconds() + (long)_options.LockTimeout.TotalMilliseconds;
+        for (var reportAt = _options.Time.GetMilliseconds(); ;)
         {
             try
             {
@@ -66,17 +70,17 @@ internal sealed class PostgresBackend : IStoreBackend
             catch (Exception exception) when (PostgresFailure.Is(exception))
             {
                 var cause = PostgresFailure.Explain(exception);
-                if (!PostgresFailure.MayPass(exception) || MonotonicClock.Now >= deadline)
+                if (!PostgresFailure.MayPass(exception) || _options.Time.GetMilliseconds() >= deadline)
                 {
                     throw new HistoryStoreException(
                         $"{Name} cannot be used: {cause} Start or mend it, or say where it is (NOTIFY_STORE=postgres:CONNECTION).",
                         exception);
                 }
 
-                if (MonotonicClock.Now >= reportAt)
+                if (_options.Time.GetMilliseconds() >= reportAt)
                 {
-                    reportAt = MonotonicClock.Now + (long)StartReport.TotalMilliseconds;
-                    StoreLog.Waits(_logger, Name, cause, (deadline - MonotonicClock.Now + 999) / 1000);
+                    reportAt = _options.Time.GetMilliseconds() + (long)StartReport.TotalMilliseconds;
+                    StoreLog.Waits(_logger, Name, cause, (deadline - _options.Time.GetMilliseconds() + 999) / 1000);
                 }
             }
 
@@ -85,9 +89,10 @@ internal sealed class PostgresBackend : IStoreBackend
         }
     }
 
-    public void Write(IReadOnlyList<StoreRequest> batch) => Try(() =>
+    public StoreResults Write(IReadOnlyList<StoreRequest> batch) => Try(() =>
     {
-        foreach (var (row, kept) in _writer.Write(batch))
+        var (results, heads) = _writer.Write(batch);
+        foreach (var (row, kept) in heads)
         {
             _trimmer.Note(row, kept);
         }
@@ -96,25 +101,29 @@ internal sealed class PostgresBackend : IStoreBackend
         {
             switch (request)
             {
-                case StoreRequest.Claim { Result: { IsKnown: true } channel }:
+                case StoreRequest.Claim claim when results.TryGet(claim, out var channel) && channel.IsKnown:
                     _claimed.Add(channel.Row);
                     break;
-                case StoreRequest.Append { IsStored: true } append:
+                case StoreRequest.Append append when results.IsStored(append):
                     _trimmer.Note(append.Channel.Row);
                     break;
             }
         }
+
+        return results;
     });
 
     public bool Trim()
     {
         _space.Measure(_clock.IsBelieved);
-        var isMore = false;
-        Try(() => isMore = _trimmer.Turn());
-        return isMore;
+        return Try(_trimmer.Turn);
     }
 
-    public void Probe() => Try(_writer.Touch);
+    public void Probe() => Try(() =>
+    {
+        _writer.Touch();
+        return true;
+    });
 
     public Task<StoredPage> ReadAsync(SqlChannel channel, long after, long upTo, int maxBytes) =>
         _reader.ReadAsync(channel, after, upTo, maxBytes);
@@ -134,11 +143,11 @@ internal sealed class PostgresBackend : IStoreBackend
         _reading.Dispose();
     }
 
-    private static void Try(Action work)
+    private static T Try<T>(Func<T> work)
     {
         try
         {
-            work();
+            return work();
         }
         catch (Exception exception) when (PostgresFailure.Is(exception))
         {

@@ -9,7 +9,8 @@ namespace Notify.Storage.Postgres;
 /// refused until the rows are free, so that no other request waits for them. Belongs to the writer's thread.
 /// </summary>
 /// <param name="session">The writer's connection.</param>
-internal sealed class PostgresBusyChannels(PostgresWriteConnection session)
+/// <param name="time">The clock.</param>
+internal sealed class PostgresBusyChannels(PostgresWriteConnection session, TimeProvider time)
 {
     // The first statement selects the rows that are free, the second one the rows that exist.
     private const string Free = "SELECT name FROM notify.channel WHERE name = ANY($1) FOR UPDATE SKIP LOCKED";
@@ -39,7 +40,7 @@ internal sealed class PostgresBusyChannels(PostgresWriteConnection session)
         }
 
         var known = requests.Select(ChannelOf).OfType<string>().Where(_askAgainAt.ContainsKey).ToHashSet(StringComparer.Ordinal);
-        var due = known.Where(name => MonotonicClock.Now >= _askAgainAt[name]).ToHashSet(StringComparer.Ordinal);
+        var due = known.Where(name => time.GetMilliseconds() >= _askAgainAt[name]).ToHashSet(StringComparer.Ordinal);
         if (due.Count > 0)
         {
             known.ExceptWith(due);
@@ -79,7 +80,7 @@ internal sealed class PostgresBusyChannels(PostgresWriteConnection session)
 
         foreach (var name in busy)
         {
-            _askAgainAt[name] = MonotonicClock.Now + Pause;
+            _askAgainAt[name] = time.GetMilliseconds() + Pause;
         }
 
         return busy;

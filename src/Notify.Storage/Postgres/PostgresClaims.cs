@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
+using Notify.Broker;
 using Notify.Broker.Channels;
 using Npgsql;
 
 namespace Notify.Storage.Postgres;
 
 /// <summary>Claims many channels at once: sets a new owner in each head row and reads the most recent publishes.</summary>
-internal sealed class PostgresClaims(PostgresWriteConnection session, StoreOptions options, PostgresClock clock)
+internal sealed class PostgresClaims(PostgresWriteConnection session, ChannelOptions channels, StoreOptions options, PostgresClock clock)
 {
     // All transactions lock heads in the order of their names, so that two nodes never deadlock. The previous owner has either committed
     // before its head is locked here, or it finds another owner in the head. A new channel's epoch is derived from the store's number, so a
@@ -43,8 +44,10 @@ internal sealed class PostgresClaims(PostgresWriteConnection session, StoreOptio
     /// <summary>
     /// Serves <paramref name="claims"/> in one transaction. If several claims name one channel, the last one becomes its owner.
     /// </summary>
+    /// <param name="claims">The requests.</param>
+    /// <param name="results">Receives their results.</param>
     /// <returns>The heads that were found. They are trimmed when they exceed the limits.</returns>
-    public IReadOnlyList<(long Row, long Kept)> Serve(IReadOnlyList<StoreRequest.Claim> claims)
+    public IReadOnlyList<(long Row, long Kept)> Serve(IReadOnlyList<StoreRequest.Claim> claims, StoreResults results)
     {
         var last = new Dictionary<string, StoreRequest.Claim>(StringComparer.Ordinal);
         foreach (var claim in claims)
@@ -59,7 +62,7 @@ internal sealed class PostgresClaims(PostgresWriteConnection session, StoreOptio
         var names = last.Values.Select(claim => claim.Name).ToArray();
         session.Connect();
         var store = session.Mark!.Id;
-        var epochs = last.Values.Select(claim => claim.EpochIn(store, options.Time.GetUtcNow(), options)).ToArray();
+        var epochs = last.Values.Select(claim => claim.EpochIn(store, options.Time.GetUtcNow(), options.MemoryOf(channels))).ToArray();
         var owners = last.Values.Select(_ => NewOwner()).ToArray();
         var heads = new Dictionary<string, Head>(StringComparer.Ordinal);
         var recent = new Dictionary<long, List<(PublishId Id, long Offset)>>();
@@ -73,29 +76,29 @@ internal sealed class PostgresClaims(PostgresWriteConnection session, StoreOptio
                     .With(options.AliveGrain)
                     .With(last.Values.Select(claim => claim.IsLook).ToArray())
                     .With(store),
-                new NpgsqlBatchCommand(Recent).With(names).With(options.SendWindow).With(clock.Latest),
+                new NpgsqlBatchCommand(Recent).With(names).With(channels.SendWindow).With(clock.Latest),
             ],
             rows => Read(rows, heads, recent, newest));
 
         if (session.Mark.Id != store)
         {
             // Another node has renewed all epochs in the meantime, so new channels need an epoch from the new number.
-            return Serve(claims);
+            return Serve(claims, results);
         }
 
         foreach (var claim in claims)
         {
             if (!heads.TryGetValue(claim.Channel, out var head))
             {
-                claim.Result = claim.Unknown(store, options.Time.GetUtcNow(), options);
+                results.Add(claim, claim.Unknown(store, options.Time.GetUtcNow(), options.MemoryOf(channels)));
                 continue;
             }
 
             var owner = last[claim.Channel] == claim ? head.Owner : NewOwner();
-            claim.Result = new SqlChannel(claim.Channel, head.Row, owner, head.Position, recent.GetValueOrDefault(head.Row) ?? [])
+            results.Add(claim, new SqlChannel(claim.Channel, head.Row, owner, head.Position, recent.GetValueOrDefault(head.Row) ?? [])
             {
                 Newest = newest.TryGetValue(head.Row, out var id) ? id : null,
-            };
+            });
         }
 
         return [.. heads.Values.Select(head => (head.Row, head.Position.Offset - head.Floor))];

@@ -12,7 +12,7 @@ namespace Notify.Storage.Postgres;
 /// may be missing, and their positions would be assigned again to others. All epochs are therefore renewed before anything else is written.
 /// Belongs to the writer's thread.
 /// </summary>
-internal sealed class PostgresHistory(PostgresWriteConnection session, StoreOptions options, string name, ILogger logger)
+internal sealed class PostgresHistory(PostgresWriteConnection session, ChannelOptions channels, TimeProvider time, string name, ILogger logger)
 {
     // Several nodes may detect it at once. A node that comes second checks again.
     private const int Attempts = 10;
@@ -52,7 +52,7 @@ internal sealed class PostgresHistory(PostgresWriteConnection session, StoreOpti
 
     /// <summary>Remembers a notification that was stored.</summary>
     public void Saw(SqlChannel channel, Notification notification) =>
-        _witness = new(session.Generation, channel.Row, channel.Name, notification.Offset, notification.Id, MonotonicClock.Now);
+        _witness = new(session.Generation, channel.Row, channel.Name, notification.Offset, notification.Id, time.GetMilliseconds());
 
     /// <summary>Checks the history behind the connection, and renews all epochs if its end may be lost.</summary>
     /// <returns>The mark by which each transaction detects that the history is still the same.</returns>
@@ -113,7 +113,7 @@ internal sealed class PostgresHistory(PostgresWriteConnection session, StoreOpti
             row => sees = row.GetBoolean(0));
 
         // A channel that was inactive for long is removed for good reasons.
-        return sees ?? (MonotonicClock.Now - witness.At < (long)options.HistoryTtl.TotalMilliseconds ? false : null);
+        return sees ?? (time.GetMilliseconds() - witness.At < (long)channels.HistoryTtl.TotalMilliseconds ? false : null);
     }
 
     private bool TryNote(bool renew, HistoryNote noted, long? system, int? timeline)

@@ -26,17 +26,18 @@ internal static class PostgresKeyLookup
         .With(notAfter);
 
     /// <summary>Reads the results.</summary>
-    public static void Read(NpgsqlDataReader rows, IReadOnlyList<StoreRequest.Find> finds)
+    public static void Read(NpgsqlDataReader rows, IReadOnlyList<StoreRequest.Find> finds, StoreResults results)
     {
-        foreach (var find in finds)
-        {
-            find.Result = null;
-        }
-
+        var found = new IdempotencyRecord?[finds.Count];
         while (rows.Read())
         {
-            finds[(int)rows.GetInt64(0) - 1].Result = new IdempotencyRecord(
+            found[rows.GetInt64(0) - 1] = new IdempotencyRecord(
                 new PublishId(rows.GetGuid(1), rows.GetInt32(2)), new Position(rows.GetString(3), rows.GetInt64(4)));
+        }
+
+        for (var i = 0; i < found.Length; i++)
+        {
+            results.Add(finds[i], found[i]);
         }
     }
 }

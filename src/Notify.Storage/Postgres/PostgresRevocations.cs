@@ -26,10 +26,11 @@ internal static class PostgresRevocations
     private const string Changed =
         "SELECT kind, name, before, until, changed FROM notify.revocation WHERE changed > $1 ORDER BY changed LIMIT $2";
 
-    /// <summary>Serves a request in a transaction of its own.</summary>
-    public static void Save(PostgresWriteConnection session, StoreRequest.Revoke request)
+    /// <summary>Serves a request in a transaction of its own. Returns what is stored.</summary>
+    public static Revocation Save(PostgresWriteConnection session, StoreRequest.Revoke request)
     {
         var revocation = request.Revocation;
+        var stored = revocation;
         session.Transact(
             [
                 new NpgsqlBatchCommand(TakeTurn),
@@ -43,13 +44,14 @@ internal static class PostgresRevocations
             rows =>
             {
                 rows.Read();
-                request.Result = revocation with
+                stored = revocation with
                 {
                     Before = rows.GetInt64(0),
                     Until = rows.GetInt64(1),
                     Changed = rows.GetInt64(2),
                 };
             });
+        return stored;
     }
 
     /// <summary>Reads changes.</summary>

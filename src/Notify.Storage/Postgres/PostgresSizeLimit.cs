@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Notify.Broker;
 using Npgsql;
 
 namespace Notify.Storage.Postgres;
@@ -36,6 +37,8 @@ internal sealed class PostgresSizeLimit(PostgresReader reader, StoreOptions opti
 
     private const string End = "UPDATE notify.space SET used = $1, excess = greatest(0, $1 - $2)";
 
+    private const string Measured = "SELECT used FROM notify.space";
+
     private Task? _measuring;
     private long _measureAt;
     private bool _isWarned;
@@ -55,10 +58,10 @@ internal sealed class PostgresSizeLimit(PostgresReader reader, StoreOptions opti
             StoreLog.SizeUnknown(logger, cause, cause.Message);
         }
 
-        if (Broker.MonotonicClock.Now >= _measureAt)
+        if (options.Time.GetMilliseconds() >= _measureAt)
         {
             var pause = options.TrimInterval * TurnsPerMeasure;
-            _measureAt = Broker.MonotonicClock.Now + (long)pause.TotalMilliseconds;
+            _measureAt = options.Time.GetMilliseconds() + (long)pause.TotalMilliseconds;
             _measuring = reader.InTurnAsync(connection => MeasureAsync(connection, pause, isClockBelieved));
         }
     }
@@ -75,6 +78,7 @@ internal sealed class PostgresSizeLimit(PostgresReader reader, StoreOptions opti
         };
         if (await begin.ExecuteNonQueryAsync() == 0)
         {
+            await ReportAsync(connection);
             return false;
         }
 
@@ -90,7 +94,25 @@ internal sealed class PostgresSizeLimit(PostgresReader reader, StoreOptions opti
         };
         await end.ExecuteNonQueryAsync();
         Warn(used);
+        Report(used);
         return true;
+    }
+
+    // The result of the node that measured.
+    private async Task ReportAsync(NpgsqlConnection connection)
+    {
+        if (options.Metrics is not null)
+        {
+            Report(await NumberAsync(connection, Measured));
+        }
+    }
+
+    private void Report(long used)
+    {
+        if (options.Metrics is { } metrics)
+        {
+            metrics.Size = used;
+        }
     }
 
     private void Warn(long used)

@@ -9,7 +9,8 @@ namespace Notify.Storage.Postgres;
 /// at a time, so that no publish waits long. Nodes do not wait for each other here: a head that another node has locked is left to that
 /// node or to a later turn. Belongs to the writer's thread.
 /// </summary>
-internal sealed class PostgresTrimmer(PostgresWriteConnection session, OwnedChannels claimed, StoreOptions options, PostgresClock clock)
+internal sealed class PostgresTrimmer(
+    PostgresWriteConnection session, OwnedChannels claimed, ChannelOptions channels, StoreOptions options, PostgresClock clock)
 {
     private const int ChannelsPerTurn = 200;
     private const int RowsPerTurn = 2_000;
@@ -104,7 +105,7 @@ internal sealed class PostgresTrimmer(PostgresWriteConnection session, OwnedChan
         SELECT id, least(upto - floor, $3), (upto > floor AND before >= $3) OR (upto = reach AND reach < last) FROM summed
         """;
 
-    private readonly TrimQueue _due = new(options);
+    private readonly TrimQueue _due = new(channels, options);
     private readonly Queue<long> _alive = new();
     private long _keepAliveAt = Next(options);
     private long _cursor;
@@ -115,7 +116,7 @@ internal sealed class PostgresTrimmer(PostgresWriteConnection session, OwnedChan
     /// <summary>Counts the notifications of a channel that was claimed.</summary>
     public void Note(long row, long kept)
     {
-        if (kept > options.HistorySize)
+        if (kept > channels.HistorySize)
         {
             _due.Add(row);
         }
@@ -153,6 +154,8 @@ internal sealed class PostgresTrimmer(PostgresWriteConnection session, OwnedChan
                 while (rows.Read())
                 {
                     gone += rows.GetInt64(1);
+                    var cause = isPressed ? "size" : due.Contains(rows.GetInt64(0)) ? "count" : "age";
+                    options.Metrics?.Trimmed(cause, rows.GetInt64(1));
                     if (rows.GetBoolean(2))
                     {
                         unfinished.Add(rows.GetInt64(0));
@@ -168,13 +171,13 @@ internal sealed class PostgresTrimmer(PostgresWriteConnection session, OwnedChan
         return old == ChannelsPerTurn || due.Count == ChannelsPerTurn || unfinished.Count > 0 || (isPressed && gone > 0);
     }
 
-    private static long Next(StoreOptions options) => MonotonicClock.Now + (long)(options.Afterlife / 8).TotalMilliseconds;
+    private static long Next(StoreOptions options) => options.Time.GetMilliseconds() + (long)(options.Afterlife / 8).TotalMilliseconds;
 
     private IEnumerable<NpgsqlBatchCommand> Commands(HashSet<long> due, bool isLooking)
     {
         yield return new NpgsqlBatchCommand(LockDue).With(due.ToArray());
-        yield return new NpgsqlBatchCommand(LockOld).With(options.HistoryTtl).With(ChannelsPerTurn).With(clock.Latest);
-        yield return new NpgsqlBatchCommand(ForgetHeads).With(options.HistoryTtl + options.Afterlife).With(RowsPerTurn).With(clock.Latest);
+        yield return new NpgsqlBatchCommand(LockOld).With(channels.HistoryTtl).With(ChannelsPerTurn).With(clock.Latest);
+        yield return new NpgsqlBatchCommand(ForgetHeads).With(options.MemoryOf(channels)).With(RowsPerTurn).With(clock.Latest);
         yield return new NpgsqlBatchCommand(ForgetKeys).With(IdempotencyKey.Lifetime).With(RowsPerTurn).With(clock.Latest);
         if (NextAlive() is { Length: > 0 } alive)
         {
@@ -188,7 +191,7 @@ internal sealed class PostgresTrimmer(PostgresWriteConnection session, OwnedChan
         }
 
         yield return new NpgsqlBatchCommand(Trim)
-            .With((long)options.HistorySize)
+            .With((long)channels.HistorySize)
             .With(options.Grace)
             .With((long)RowsPerTurn)
             .With((long)PostgresAppends.RowOverhead)
@@ -197,7 +200,7 @@ internal sealed class PostgresTrimmer(PostgresWriteConnection session, OwnedChan
 
     private long[] NextAlive()
     {
-        if (_alive.Count == 0 && MonotonicClock.Now >= _keepAliveAt)
+        if (_alive.Count == 0 && options.Time.GetMilliseconds() >= _keepAliveAt)
         {
             _keepAliveAt = Next(options);
             foreach (var row in claimed.All)

@@ -25,34 +25,34 @@ internal sealed class PostgresWriter
     private long _warnAt;
 
     public PostgresWriter(
-        PostgresWriteConnection session, PostgresHistory history, StoreOptions options, PostgresClock clock, string name, ILogger logger)
+        PostgresWriteConnection session,
+        PostgresHistory history,
+        ChannelOptions channels,
+        StoreOptions options,
+        PostgresClock clock,
+        string name,
+        ILogger logger)
     {
         _name = name;
         _logger = logger;
-        _busy = new PostgresBusyChannels(session);
+        _busy = new PostgresBusyChannels(session, options.Time);
         _session = session;
         _options = options;
         _history = history;
-        _claims = new PostgresClaims(session, options, clock);
+        _claims = new PostgresClaims(session, channels, options, clock);
         _clock = clock;
     }
 
     /// <summary>Serves a batch; see <see cref="IStoreBackend.Write"/>.</summary>
-    /// <returns>The claimed heads with their numbers of notifications.</returns>
-    public IReadOnlyList<(long Row, long Kept)> Write(IReadOnlyList<StoreRequest> batch)
+    /// <returns>The results, and the claimed heads with their numbers of notifications.</returns>
+    public (StoreResults Results, IReadOnlyList<(long Row, long Kept)> Heads) Write(IReadOnlyList<StoreRequest> batch)
     {
-        // A request that was refused with a failed batch is written again with a part of it.
-        foreach (var request in batch)
-        {
-            request.Refusal = null;
-        }
-
-        batch = WithoutBusy(batch, _busy.StillBusy(batch));
+        var busy = _busy.StillBusy(batch);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return TryWrite(batch);
+                return TryWrite(batch, busy);
             }
             catch (PostgresException exception) when (PostgresFailure.IsContention(exception) && attempt < Attempts)
             {
@@ -60,7 +60,7 @@ internal sealed class PostgresWriter
             }
             catch (PostgresException exception) when (PostgresFailure.IsBlocked(exception) && attempt < Attempts)
             {
-                batch = WithoutBusy(batch, _busy.Find(batch));
+                busy = _busy.Find(batch);
             }
         }
     }
@@ -69,7 +69,7 @@ internal sealed class PostgresWriter
     public void Touch() => _session.Transact([new("UPDATE notify.space SET used = used")]);
 
     // Refuses only the requests for rows that another session has locked. All others continue.
-    private IReadOnlyList<StoreRequest> WithoutBusy(IReadOnlyList<StoreRequest> batch, HashSet<string> busy)
+    private IReadOnlyList<StoreRequest> RefuseBusy(IReadOnlyList<StoreRequest> batch, HashSet<string> busy, StoreResults results)
     {
         if (busy.Count == 0)
         {
@@ -79,55 +79,61 @@ internal sealed class PostgresWriter
         var rest = batch.ToLookup(request => PostgresBusyChannels.ChannelOf(request) is { } name && busy.Contains(name));
         foreach (var refused in rest[true])
         {
-            refused.Refusal = new HistoryStoreException("Another session of the database holds the channel.");
+            results.Refuse(refused, new HistoryStoreException("Another session of the database holds the channel."));
         }
 
-        if (MonotonicClock.Now >= _warnAt)
+        if (_options.Time.GetMilliseconds() >= _warnAt)
         {
-            _warnAt = MonotonicClock.Now + WarningPause;
+            _warnAt = _options.Time.GetMilliseconds() + WarningPause;
             StoreLog.RowHeld(_logger, _name, busy.First(), busy.Count);
         }
 
         return [.. rest[false]];
     }
 
-    private IReadOnlyList<(long Row, long Kept)> TryWrite(IReadOnlyList<StoreRequest> batch)
+    private (StoreResults Results, IReadOnlyList<(long Row, long Kept)> Heads) TryWrite(
+        IReadOnlyList<StoreRequest> batch, HashSet<string> busy)
     {
-        if (batch.Any(request => request is StoreRequest.Renew))
+        var results = new StoreResults(batch.Count);
+        batch = RefuseBusy(batch, busy, results);
+        var renewals = batch.OfType<StoreRequest.Renew>().ToList();
+        if (renewals.Count > 0)
         {
             _session.Transact(
                 [new(PostgresEpochs.Patience), new(PostgresEpochs.Exclude), new(PostgresEpochs.Renew), new(PostgresEpochs.Identify)],
                 timeout: PostgresEpochs.Limit,
                 changesMark: true);
+            renewals.ForEach(renew => results.Add(renew, true));
         }
 
         foreach (var lost in batch.OfType<StoreRequest.RenewLost>())
         {
-            Renew(lost);
+            results.Add(lost, Renew(lost));
         }
 
         foreach (var revoke in batch.OfType<StoreRequest.Revoke>())
         {
-            PostgresRevocations.Save(_session, revoke);
+            results.Add(revoke, PostgresRevocations.Save(_session, revoke));
         }
 
         // Claims have a transaction of their own. Together with the heads of appends, their locks would not be in one order.
         var claims = batch.OfType<StoreRequest.Claim>().ToList();
-        var heads = claims.Count > 0 ? _claims.Serve(claims) : [];
+        var heads = claims.Count > 0 ? _claims.Serve(claims, results) : [];
 
         var finds = batch.OfType<StoreRequest.Find>().ToList();
         var appends = new PostgresAppends(batch.OfType<StoreRequest.Append>());
         if (finds.Count > 0 || !appends.AreEmpty)
         {
-            Serve(finds, appends);
+            Serve(finds, appends, results);
         }
 
-        return heads;
+        appends.AddTo(results);
+        return (results, heads);
     }
 
-    private void Renew(StoreRequest.RenewLost lost)
+    private bool Renew(StoreRequest.RenewLost lost)
     {
-        lost.IsRenewed = false;
+        var isRenewed = false;
         _session.Transact(
             [
                 new NpgsqlBatchCommand(PostgresEpochs.RenewLost)
@@ -137,10 +143,11 @@ internal sealed class PostgresWriter
                     .WithNullable(lost.Known.Id?.Request)
                     .WithNullable(lost.Known.Id?.Occurrence),
             ],
-            rows => lost.IsRenewed = rows.Read());
+            rows => isRenewed = rows.Read());
+        return isRenewed;
     }
 
-    private void Serve(List<StoreRequest.Find> finds, PostgresAppends appends)
+    private void Serve(List<StoreRequest.Find> finds, PostgresAppends appends, StoreResults results)
     {
         var commands = new List<NpgsqlBatchCommand>();
         if (finds.Count > 0)
@@ -159,7 +166,7 @@ internal sealed class PostgresWriter
             {
                 if (finds.Count > 0)
                 {
-                    PostgresKeyLookup.Read(rows, finds);
+                    PostgresKeyLookup.Read(rows, finds, results);
                     rows.NextResult();
                 }
 

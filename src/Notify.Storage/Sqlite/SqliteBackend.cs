@@ -8,18 +8,19 @@ namespace Notify.Storage.Sqlite;
 
 /// <summary>Stores the history of one node in a file, with a write-ahead log that is flushed at every commit.</summary>
 /// <param name="given">The file's path, as the operator wrote it.</param>
-/// <param name="options">The limits of the history.</param>
+/// <param name="channels">The limits of the channels.</param>
+/// <param name="options">The limits of the store.</param>
 /// <param name="logger">The log for failures of the store.</param>
-internal sealed class SqliteBackend(string given, StoreOptions options, ILogger logger) : IStoreBackend
+internal sealed class SqliteBackend(string given, ChannelOptions channels, StoreOptions options, ILogger logger) : IStoreBackend
 {
     private static readonly TimeSpan RestAfter = TimeSpan.FromSeconds(10);
 
     // Resolved once, because the target of a link may change while the server runs.
     private readonly string _path = CanonicalPath.Of(given);
-    private readonly SqliteTail _tail = new();
+    private readonly SqliteTail _tail = new(options.Time);
     private readonly OwnedChannels _claimed = new();
     private readonly SqliteFence _fence = new();
-    private readonly TrimQueue _due = new(options);
+    private readonly TrimQueue _due = new(channels, options);
     private readonly StoreClock _clock = new(options.Time, options.ClockSettling, "this machine", logger);
     private SqliteReader? _reader;
     private TailCompactor? _compactor;
@@ -41,16 +42,17 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
 
     public void Open(CancellationToken cancellationToken) => Begin(options.LockTimeout, cancellationToken);
 
-    public void Write(IReadOnlyList<StoreRequest> batch)
+    public StoreResults Write(IReadOnlyList<StoreRequest> batch)
     {
-        _wroteAt = MonotonicClock.Now;
+        var results = new StoreResults(0);
+        _wroteAt = options.Time.GetMilliseconds();
         _isResting = false;
         try
         {
             Try(() =>
             {
                 BeginGeneration();
-                _writer!.Write(batch);
+                results = _writer!.Write(batch);
             });
             _isChanged = true;
 
@@ -67,10 +69,15 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
             throw;
         }
 
-        foreach (var claim in batch.OfType<StoreRequest.Claim>().Where(claim => claim.Result!.IsKnown))
+        foreach (var claim in batch.OfType<StoreRequest.Claim>())
         {
-            _claimed.Add(claim.Result!.Row);
+            if (results.TryGet(claim, out var channel) && channel.IsKnown)
+            {
+                _claimed.Add(channel.Row);
+            }
         }
+
+        return results;
     }
 
     public bool Trim()
@@ -137,19 +144,19 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
     {
         try
         {
-            _lock ??= SqliteLock.Take(_path, lockTimeout, cancellationToken);
+            _lock ??= SqliteLock.Take(_path, lockTimeout, options.Time, cancellationToken);
 
             // Before SQLite writes to the file.
             _clock.Begin(LastWritten(), options.Time.GetUtcNow());
             _connection = SqliteFile.Connect(_path, isReader: false);
             var isNew = SqliteFile.Prepare(_connection, _path);
-            _generation = new SqliteGeneration(_connection, _path, Name, logger);
+            _generation = new SqliteGeneration(_connection, _path, Name, options.Time, logger);
             _generation.Compare(isNew);
             _identity = new SqliteIdentity(_connection, _path);
             _reader = new SqliteReader(_path, _tail);
             _compactor = new TailCompactor(_connection, _tail, options, _due.Note);
-            _writer = new SqliteWriter(_connection, _fence, _tail, _compactor, options, _clock);
-            _trimmer = new SqliteTrimmer(_connection, _writer, _compactor, _claimed, _due, options, _clock, logger);
+            _writer = new SqliteWriter(_connection, _fence, _tail, _compactor, channels, options, _clock);
+            _trimmer = new SqliteTrimmer(_connection, _writer, _compactor, _claimed, _due, channels, options, _clock, logger);
             _compactor.Begin();
             _isOpen = true;
         }
@@ -198,7 +205,7 @@ internal sealed class SqliteBackend(string given, StoreOptions options, ILogger 
     // Releases the pages that a busy period left in memory once nothing has been written for a while.
     private void Rest()
     {
-        if (!_isResting && MonotonicClock.Now - _wroteAt > (long)RestAfter.TotalMilliseconds)
+        if (!_isResting && options.Time.GetMilliseconds() - _wroteAt > (long)RestAfter.TotalMilliseconds)
         {
             SqliteFile.Execute(_connection!, "PRAGMA shrink_memory");
             _isResting = true;

@@ -15,8 +15,9 @@ namespace Notify.Storage.Sqlite;
 /// <param name="connection">The connection that writes.</param>
 /// <param name="path">The database's path, without links.</param>
 /// <param name="name">The name of the store in messages for the operator.</param>
+/// <param name="time">The clock.</param>
 /// <param name="logger">The log for a replaced database.</param>
-internal sealed class SqliteGeneration(SqliteConnection connection, string path, string name, ILogger logger)
+internal sealed class SqliteGeneration(SqliteConnection connection, string path, string name, TimeProvider time, ILogger logger)
 {
     private static readonly long Interval = (long)TimeSpan.FromMinutes(1).TotalMilliseconds;
 
@@ -31,7 +32,7 @@ internal sealed class SqliteGeneration(SqliteConnection connection, string path,
     public bool IsReplaced { get; private set; }
 
     /// <summary>Gets whether the mark must change if something was written.</summary>
-    public bool IsDue => MonotonicClock.Now >= _advanceAt;
+    public bool IsDue => time.GetMilliseconds() >= _advanceAt;
 
     /// <summary>Compares the database's mark with the file.</summary>
     /// <param name="isNew">Whether the database was just created. No client has a position in it then.</param>
@@ -62,7 +63,7 @@ internal sealed class SqliteGeneration(SqliteConnection connection, string path,
     /// </summary>
     public void Advance()
     {
-        _advanceAt = MonotonicClock.Now + Interval;
+        _advanceAt = time.GetMilliseconds() + Interval;
         if (_isWritten || _mark is null)
         {
             var next = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));

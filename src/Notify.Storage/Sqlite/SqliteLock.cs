@@ -27,21 +27,22 @@ internal sealed class SqliteLock : IDisposable
     /// <summary>Waits until no other process uses the file, and locks it. The file is created when it is missing.</summary>
     /// <param name="path">The file's path, without links.</param>
     /// <param name="timeout">How long to wait.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="HistoryStoreException">Another process uses the file, or the file or one of SQLite's companion files cannot be
     /// written.</exception>
     /// <exception cref="BackendException">The disk is full.</exception>
-    public static SqliteLock Take(string path, TimeSpan timeout, CancellationToken cancellationToken)
+    public static SqliteLock Take(string path, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
-        var deadline = MonotonicClock.Now + (long)timeout.TotalMilliseconds;
+        var deadline = time.GetMilliseconds() + (long)timeout.TotalMilliseconds;
         FileStream? beside = null;
         FileStream? file = null;
         try
         {
             SqliteAccess.CreateFolder(path);
-            Wait(path, () => TryLock(path + ".lock", out beside), deadline, cancellationToken);
+            Wait(path, () => TryLock(path + ".lock", out beside), deadline, time, cancellationToken);
             file = Open(path);
-            Wait(path, () => TryLock(file), deadline, cancellationToken);
+            Wait(path, () => TryLock(file), deadline, time, cancellationToken);
             SqliteAccess.CheckCompanions(path);
             return new SqliteLock(beside!, file);
         }
@@ -63,11 +64,11 @@ internal sealed class SqliteLock : IDisposable
         _beside.Dispose();
     }
 
-    private static void Wait(string path, Func<bool> tryLock, long deadline, CancellationToken cancellationToken)
+    private static void Wait(string path, Func<bool> tryLock, long deadline, TimeProvider time, CancellationToken cancellationToken)
     {
         while (!tryLock())
         {
-            if (MonotonicClock.Now >= deadline)
+            if (time.GetMilliseconds() >= deadline)
             {
                 throw new HistoryStoreException(
                     $"Another process has {path} open. Stop it, or give this one a file of its own (NOTIFY_STORE=sqlite:PATH).");

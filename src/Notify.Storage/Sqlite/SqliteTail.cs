@@ -7,7 +7,7 @@ namespace Notify.Storage.Sqlite;
 /// newest notifications of recently used channels, in two generations; the older one is being compacted into <c>notification</c>. The
 /// writer's thread writes here after each commit, and any thread reads.
 /// </summary>
-internal sealed class SqliteTail
+internal sealed class SqliteTail(TimeProvider time)
 {
     // The estimated size of a row beside its payload.
     private const int RowOverhead = 120;
@@ -27,7 +27,7 @@ internal sealed class SqliteTail
     public bool IsCompacting => _compacting.Count > 0;
 
     /// <summary>Gets the age of the oldest young row.</summary>
-    public TimeSpan YoungAge => YoungRows == 0 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(MonotonicClock.Now - _youngSince);
+    public TimeSpan YoungAge => YoungRows == 0 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(time.GetMilliseconds() - _youngSince);
 
     /// <summary>Gets the rows that are being compacted, by channel.</summary>
     public IReadOnlyDictionary<long, List<TailRow>> Compacting => _compacting;
@@ -39,7 +39,7 @@ internal sealed class SqliteTail
         {
             if (YoungRows == 0)
             {
-                _youngSince = MonotonicClock.Now;
+                _youngSince = time.GetMilliseconds();
             }
 
             foreach (var row in rows)

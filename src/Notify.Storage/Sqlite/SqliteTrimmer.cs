@@ -27,6 +27,7 @@ internal sealed class SqliteTrimmer : IDisposable
     private readonly SqliteWriter _writer;
     private readonly TailCompactor _compactor;
     private readonly OwnedChannels _claimed;
+    private readonly ChannelOptions _channels;
     private readonly StoreOptions _options;
     private readonly StoreClock _clock;
     private readonly ILogger _logger;
@@ -53,6 +54,7 @@ internal sealed class SqliteTrimmer : IDisposable
         TailCompactor compactor,
         OwnedChannels claimed,
         TrimQueue due,
+        ChannelOptions channels,
         StoreOptions options,
         StoreClock clock,
         ILogger logger)
@@ -60,11 +62,12 @@ internal sealed class SqliteTrimmer : IDisposable
         _writer = writer;
         _compactor = compactor;
         _claimed = claimed;
+        _channels = channels;
         _options = options;
         _clock = clock;
         _logger = logger;
         _due = due;
-        _age = (long)options.HistoryTtl.TotalMilliseconds;
+        _age = (long)channels.HistoryTtl.TotalMilliseconds;
         _pageSize = SqliteFile.Number(connection, "PRAGMA page_size");
         _heads = new SqliteStatement(connection, Heads + "WHERE id > ?1 ORDER BY id LIMIT ?2");
         _head = new SqliteStatement(connection, Heads + "WHERE id = ?1");
@@ -144,7 +147,7 @@ internal sealed class SqliteTrimmer : IDisposable
     // Trims all channels in turn, by age and for the disk limit.
     private bool TrimNext(StoreTime now)
     {
-        if (_cursor == 0 && MonotonicClock.Now < _passAt && Used <= _options.StoreMax)
+        if (_cursor == 0 && _options.Time.GetMilliseconds() < _passAt && Used <= _options.StoreMax)
         {
             return false;
         }
@@ -176,16 +179,21 @@ internal sealed class SqliteTrimmer : IDisposable
         _cursor = 0;
         var isOver = Weigh();
         var pause = TimeSpan.FromTicks(
-            Math.Min(Math.Max(_options.HistoryTtl.Ticks / PassesPerTtl, ShortestPass.Ticks), _options.LongestPass.Ticks));
-        _passAt = MonotonicClock.Now + (isOver ? 0 : (long)pause.TotalMilliseconds);
+            Math.Min(Math.Max(_channels.HistoryTtl.Ticks / PassesPerTtl, ShortestPass.Ticks), _options.LongestPass.Ticks));
+        _passAt = _options.Time.GetMilliseconds() + (isOver ? 0 : (long)pause.TotalMilliseconds);
         return isOver;
     }
 
     // Checks after a pass over all channels whether the rest fits.
     private bool Weigh()
     {
-        var ttl = (long)_options.HistoryTtl.TotalMilliseconds;
+        var ttl = (long)_channels.HistoryTtl.TotalMilliseconds;
         var used = Used;
+        if (_options.Metrics is { } metrics)
+        {
+            metrics.Size = used;
+        }
+
         if (used > _options.StoreMax)
         {
             _age = (long)(_age * PressureStep);
@@ -210,12 +218,13 @@ internal sealed class SqliteTrimmer : IDisposable
     /// <summary>Trims one channel and returns the number of removed rows.</summary>
     private int Trim(Head head, StoreTime now)
     {
-        var floor = OldUpTo(head, now.EarlyMilliseconds - _age, now);
-        if (head.Last - head.Floor > _options.HistorySize)
+        var tooOld = OldUpTo(head, now.EarlyMilliseconds - _age, now);
+        var floor = tooOld;
+        if (head.Last - head.Floor > _channels.HistorySize)
         {
             // By the time that stamps new notifications: this is about the last minute, whatever the clock shows.
             var old = OldUpTo(head, now.LateMilliseconds - (long)_options.Grace.TotalMilliseconds, now);
-            floor = Math.Max(floor, Math.Min(head.Last - _options.HistorySize, old));
+            floor = Math.Max(floor, Math.Min(head.Last - _channels.HistorySize, old));
         }
 
         if (floor > head.Floor)
@@ -223,11 +232,12 @@ internal sealed class SqliteTrimmer : IDisposable
             // The update reads the time stamp of the row at the floor, so it runs before that row is removed.
             _raise.Bind(1, head.Row).Bind(2, floor).Run();
             _delete.Bind(1, head.Row).Bind(2, floor).Run();
+            Count(tooOld - head.Floor, floor - tooOld);
             return (int)(floor - head.Floor);
         }
 
         // The head outlives its notifications, so that a client's old position is recognized as old.
-        var gone = now.EarlyMilliseconds - (long)(_options.HistoryTtl + _options.Afterlife).TotalMilliseconds;
+        var gone = now.EarlyMilliseconds - (long)_options.MemoryOf(_channels).TotalMilliseconds;
         if (head.Floor == head.Last && head.LastAt < gone && !_claimed.Contains(head.Row) && !_compactor.MayHave(head.Row))
         {
             _forget.Bind(1, head.Row).Run();
@@ -235,6 +245,12 @@ internal sealed class SqliteTrimmer : IDisposable
         }
 
         return 0;
+    }
+
+    private void Count(long old, long surplus)
+    {
+        _options.Metrics?.Trimmed(_age < (long)_channels.HistoryTtl.TotalMilliseconds ? "size" : "age", old);
+        _options.Metrics?.Trimmed("count", surplus);
     }
 
     // The end of the prefix that was stored at or before a time, as far as one turn reads. Order counts: an older notification goes first,

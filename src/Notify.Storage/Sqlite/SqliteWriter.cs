@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
+using Notify.Broker;
 using Notify.Broker.Channels;
 using Notify.Broker.History;
 
@@ -8,6 +9,7 @@ namespace Notify.Storage.Sqlite;
 /// <summary>Writes batches. Belongs to the writer's thread.</summary>
 internal sealed class SqliteWriter : IDisposable
 {
+    private readonly ChannelOptions _channels;
     private readonly StoreOptions _options;
     private readonly SqliteFence _fence;
     private readonly SqliteTail _tail;
@@ -33,9 +35,11 @@ internal sealed class SqliteWriter : IDisposable
         SqliteFence fence,
         SqliteTail tail,
         TailCompactor compactor,
+        ChannelOptions channels,
         StoreOptions options,
         StoreClock clock)
     {
+        _channels = channels;
         _options = options;
         _fence = fence;
         _tail = tail;
@@ -71,9 +75,10 @@ internal sealed class SqliteWriter : IDisposable
     }
 
     /// <summary>Serves a batch in one transaction; see <see cref="IStoreBackend.Write"/>.</summary>
-    public void Write(IReadOnlyList<StoreRequest> batch)
+    public StoreResults Write(IReadOnlyList<StoreRequest> batch)
     {
         var now = _clock.Read();
+        var results = new StoreResults(batch.Count);
         InTransaction(() =>
         {
             foreach (var request in batch)
@@ -81,28 +86,30 @@ internal sealed class SqliteWriter : IDisposable
                 switch (request)
                 {
                     case StoreRequest.Claim claim:
-                        claim.Result = Claim(claim, now);
+                        results.Add(claim, Claim(claim, now));
                         break;
                     case StoreRequest.Find find:
-                        find.Result = Find(find, now.EarlyMilliseconds);
+                        results.Add(find, Find(find, now.EarlyMilliseconds));
                         break;
                     case StoreRequest.RenewLost lost:
-                        lost.IsRenewed = Renew(lost, now.LateMilliseconds);
+                        results.Add(lost, Renew(lost, now.LateMilliseconds));
                         break;
                     case StoreRequest.Revoke revoke:
-                        revoke.Result = _revocations.Save(revoke);
+                        results.Add(revoke, _revocations.Save(revoke));
                         break;
-                    case StoreRequest.Renew:
+                    case StoreRequest.Renew renew:
                         // The positions of channels without a publish become outdated as well.
                         _renew.Run();
                         _store = (int)_identify.Number()!.Value;
                         _fence.Clear();
+                        results.Add(renew, true);
                         break;
                 }
             }
 
-            Append(batch, now.LateMilliseconds);
+            Append(batch, results, now.LateMilliseconds);
         });
+        return results;
     }
 
     /// <summary>Runs <paramref name="work"/> in a transaction of its own.</summary>
@@ -157,10 +164,10 @@ internal sealed class SqliteWriter : IDisposable
         {
             if (claim.IsLook)
             {
-                return claim.Unknown(_store, now.LateTime, _options);
+                return claim.Unknown(_store, now.LateTime, _options.MemoryOf(_channels));
             }
 
-            var epoch = claim.EpochIn(_store, now.LateTime, _options);
+            var epoch = claim.EpochIn(_store, now.LateTime, _options.MemoryOf(_channels));
             row = _create.Bind(1, claim.Name).Bind(2, epoch).Bind(3, now.LateMilliseconds).Number()!.Value;
             return new SqlChannel(claim.Channel, row, _fence.Claim(row, 0), new Position(epoch, 0), []);
         }
@@ -168,7 +175,7 @@ internal sealed class SqliteWriter : IDisposable
         row = _find.GetInt64(0);
         var head = new Position(_find.GetString(1), _find.GetInt64(2));
         _find.Reset();
-        var sends = Recent(row, now.EarlyMilliseconds - (long)_options.SendWindow.TotalMilliseconds, ref head, out var newest);
+        var sends = Recent(row, now.EarlyMilliseconds - (long)_channels.SendWindow.TotalMilliseconds, ref head, out var newest);
         return new SqlChannel(claim.Channel, row, _fence.Claim(row, head.Offset), head, sends) { Newest = newest };
     }
 
@@ -269,14 +276,15 @@ internal sealed class SqliteWriter : IDisposable
         return send;
     }
 
-    private void Append(IReadOnlyList<StoreRequest> batch, long now)
+    private void Append(IReadOnlyList<StoreRequest> batch, StoreResults results, long now)
     {
         var stored = new List<TailRow>(batch.Count);
         foreach (var append in batch.OfType<StoreRequest.Append>())
         {
             var notification = append.Notification;
-            append.IsStored = _fence.TryAdvance(append.Channel, notification.Offset);
-            if (!append.IsStored)
+            var isStored = _fence.TryAdvance(append.Channel, notification.Offset);
+            results.Add(append, isStored);
+            if (!isStored)
             {
                 continue;
             }

@@ -143,6 +143,7 @@ public sealed class AntiEntropyTests : TestKit
             _membership,
             stripes,
             Options,
+            TimeProvider.System,
             address => system.ActorSelection(new RootActorPath(address) / "user" / AntiEntropyActor.Name),
             _lost.Add,
             _metrics)),

@@ -15,7 +15,8 @@ namespace Notify.Broker.Tests.Channels;
 
 public sealed class ChannelActorTests : TestKit
 {
-    private static readonly BrokerOptions Options = new() { HistoryTtl = TimeSpan.FromMilliseconds(100), MemoryMax = 10_000 };
+    private static readonly BrokerOptions Options =
+        new() { Channels = new() { HistoryTtl = TimeSpan.FromMilliseconds(100) }, MemoryMax = 10_000 };
 
     private readonly BrokerMetrics _metrics = new();
     private readonly Membership _members = new();
@@ -235,7 +236,7 @@ public sealed class ChannelActorTests : TestKit
 
     private Props Props(IHistoryStore? store = null)
     {
-        var services = new ChannelServices(Options, store ?? new MemoryStore(), _members, _channels, _relays, _peers, _metrics);
+        var services = new ChannelServices(Options, store ?? new MemoryStore(), _members, _channels, _relays, _peers, _metrics, TimeProvider.System);
         return Akka.Actor.Props.Create(() => new ChannelActor(ChannelName.ToEntityId("c"), services));
     }
 

@@ -42,15 +42,16 @@ internal sealed class HostedNode : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(_log).SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddSingleton<IHistoryStore>(new MemoryStore());
         builder.Services.AddSingleton(time ?? TimeProvider.System);
+        builder.Services.AddSingleton(identity);
         builder.Services.AddBroker(
             new BrokerOptions
             {
                 RelayStripes = 2,
                 ShardCount = shards,
-                HasTokens = hasTokens,
-                Cluster = new ClusterSettings { Seeds = seeds, Self = self, Identity = identity },
+                Cluster = new ClusterSettings { Seeds = seeds, Host = self.Host, Port = self.Port },
             },
-            hocon + "\n" + Tuning);
+            hocon + "\n" + Tuning,
+            hasTokens);
         _host = builder.Build();
         Broker = _host.Services.GetRequiredService<BrokerNode>();
     }

@@ -51,12 +51,8 @@ public sealed class SeedOrderTests : IDisposable
 
     private Task<bool> IsFirstAsync(int self) => SeedOrder.IsFirstOfThoseHereAsync(
         Nodes()[..3],
-        new ClusterSettings
-        {
-            Seeds = Nodes()[..3],
-            Self = Nodes()[self],
-            Identity = NodeIdentity.FromSecret("the secret of this cluster"),
-        },
+        Nodes()[self],
+        NodeIdentity.FromSecret("the secret of this cluster"),
         CancellationToken.None);
 
     // Three seeds, of which the second and third have ports on which nobody can listen, and one node that is no seed.

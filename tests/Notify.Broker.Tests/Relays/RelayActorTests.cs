@@ -2,6 +2,7 @@ using System.Text;
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
+using Microsoft.Extensions.Time.Testing;
 using Notify.Broker.AntiEntropy;
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
@@ -62,11 +63,14 @@ public sealed class RelayActorTests : TestKit
     public async Task A_join_that_is_never_answered_is_unavailable_to_who_asked_and_ends_who_did_not()
     {
         var (asked, silent) = (new Socket(), new Socket());
-        Start(_stripes, Options with { JoinTimeout = TimeSpan.FromSeconds(1) });
+        var time = new FakeTimeProvider();
+        Start(_stripes, Options, time);
         Subscribe("c", asked);
         _stripes.For("c").Tell(new RelayCommands.Subscribe("c", new Subscription(silent, new TextFormat()), null, null, null));
+        await _stripes.FlushAsync(TimeSpan.FromSeconds(20));
+        time.Advance(Options.JoinTimeout);
 
-        await AwaitAssertAsync(() => Assert.Equal(JoinErrors.Unavailable, asked.Error), TimeSpan.FromSeconds(10));
+        await AwaitAssertAsync(() => Assert.Equal(JoinErrors.Unavailable, asked.Error));
         await AwaitAssertAsync(() => Assert.Equal([EndReason.Unavailable], silent.Ends));
         Assert.Empty(asked.Ends);
     }
@@ -285,12 +289,12 @@ public sealed class RelayActorTests : TestKit
     private static Notification Notification(long offset) =>
         new("c", new Position("epoch", offset), new PublishId(Guid.NewGuid(), 0), 0, Encoding.UTF8.GetBytes($"{offset}"));
 
-    private void Start(RelayStripes stripes, BrokerOptions options)
+    private void Start(RelayStripes stripes, BrokerOptions options, TimeProvider? time = null)
     {
         var before = stripes.For("c");
         Sys.ActorOf(
             Props.Create(() =>
-                new RelaysActor(stripes, _channels.Ref, _local, new PeerTable(), new NodeJoins(1000, long.MaxValue), options, _metrics)));
+                new RelaysActor(stripes, _channels.Ref, _local, new PeerTable(), new NodeJoins(1000, long.MaxValue), options, _metrics, time ?? TimeProvider.System)));
         AwaitCondition(() => !stripes.For("c").Equals(before));
     }
 

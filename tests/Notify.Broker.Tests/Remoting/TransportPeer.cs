@@ -43,11 +43,14 @@ internal sealed class TransportPeer : IAssociationEventListener, IAsyncDisposabl
             Interlocked.Add(ref _refused, count);
         });
         _meter.Start();
-        var settings = new ClusterSettings { Seeds = [Self], Self = Self, Identity = identity };
         var logger = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Information).AddProvider(_log))
             .CreateLogger<NodeTransport>();
         _system = ActorSystem.Create("notify", ActorSystemSetup.Create(
-            new NodeTransportSetup(settings, _metrics, logger) { MaxHandshakes = maxHandshakes, HandshakeTimeout = handshakeTimeout }));
+            new NodeTransportSetup(Self, identity, new BrokerOptions().MaxFrame, _metrics, logger)
+            {
+                MaxHandshakes = maxHandshakes,
+                HandshakeTimeout = handshakeTimeout,
+            }));
         Transport = new NodeTransport(_system, Config.Empty);
     }
 

@@ -1,14 +1,16 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
+using Microsoft.Extensions.Time.Testing;
 using Notify.Broker.AkkaInternals;
 
 namespace Notify.Broker.Tests.Sending;
 
 public sealed class LocalRequestTableTests : TestKit
 {
-    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
+    private readonly FakeTimeProvider _time = new();
     private readonly TestProbe _actor;
 
     public LocalRequestTableTests()
@@ -20,7 +22,7 @@ public sealed class LocalRequestTableTests : TestKit
     [Fact]
     public async Task Each_question_gets_its_own_answer()
     {
-        using var asks = new LocalRequestTable(Sys, TimeSpan.FromSeconds(30));
+        using var asks = new LocalRequestTable(Sys, Timeout, _time);
         var echo = Sys.ActorOf(Props.Create(() => new Echo()));
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => asks.AskAsync(echo, i)));
@@ -31,21 +33,27 @@ public sealed class LocalRequestTableTests : TestKit
     [Fact]
     public async Task What_is_not_answered_in_time_is_null_again_and_again()
     {
-        using var asks = new LocalRequestTable(Sys, Short);
+        using var asks = new LocalRequestTable(Sys, Timeout, _time);
         for (var round = 0; round < 3; round++)
         {
-            Assert.Equal(
-                [null, null],
-                await Task.WhenAll(asks.AskAsync(_actor.Ref, 1), asks.AskAsync(_actor.Ref, 2)).WaitAsync(TimeSpan.FromSeconds(30)));
+            var first = asks.AskAsync(_actor.Ref, 1);
+            _time.Advance(Timeout / 2);
+            var second = asks.AskAsync(_actor.Ref, 2);
+            _time.Advance(Timeout / 2);
+            Assert.Null(await first.WaitAsync(TimeSpan.FromSeconds(30)));
+            Assert.False(second.IsCompleted);
+            _time.Advance(Timeout / 2);
+            Assert.Null(await second.WaitAsync(TimeSpan.FromSeconds(30)));
         }
     }
 
     [Fact]
     public async Task The_first_answer_counts_and_a_late_one_does_no_harm()
     {
-        using var asks = new LocalRequestTable(Sys, Short);
+        using var asks = new LocalRequestTable(Sys, Timeout, _time);
         var late = asks.AskAsync(_actor.Ref, "late");
         await _actor.ExpectMsgAsync("late");
+        _time.Advance(Timeout);
         Assert.Null(await late);
         _actor.Reply("too late");
 
@@ -60,7 +68,7 @@ public sealed class LocalRequestTableTests : TestKit
     [Fact]
     public async Task Nobody_waits_for_one_that_is_disposed()
     {
-        var asks = new LocalRequestTable(Sys, TimeSpan.FromHours(1));
+        var asks = new LocalRequestTable(Sys, Timeout, _time);
         var answer = asks.AskAsync(_actor.Ref, 1);
 
         asks.Dispose();

@@ -15,7 +15,7 @@ namespace Notify.Broker.Tests.Sending;
 public sealed class PublisherTests : TestKit
 {
     private static readonly BrokerOptions Options =
-        new() { RetryInterval = TimeSpan.FromMilliseconds(200), SendTimeout = TimeSpan.FromSeconds(2) };
+        new() { RetryInterval = TimeSpan.FromMilliseconds(200), Channels = new() { SendTimeout = TimeSpan.FromSeconds(2) } };
 
     private readonly TestProbe _channels;
     private readonly TestProbe _rooms;
@@ -33,9 +33,9 @@ public sealed class PublisherTests : TestKit
         _channels = CreateTestProbe();
         _rooms = CreateTestProbe();
         _membership.Set([], [], hasQuorum: true);
-        _owners = new ChannelClient(Sys, _channels.Ref, _local, Options.RetryInterval);
+        _owners = new ChannelClient(Sys, _channels.Ref, _local, Options.RetryInterval, TimeProvider.System);
         _publisher = new Publisher(
-            _owners, new PrivateRooms(_sockets, _membership, _peers, _ => _rooms.Ref), _relays, _membership, Options);
+            _owners, new PrivateRooms(_sockets, _membership, _peers, TimeProvider.System, _ => _rooms.Ref), _relays, _membership, Options, TimeProvider.System);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Notify.Broker.Connections;
 using Notify.Protocol.EngineIo;
 using Notify.Server.EngineIo;
+using Notify.Server.Options;
 using Notify.Server.Sessions;
 using Notify.Server.Tests.Support;
 
@@ -21,10 +22,12 @@ public sealed class BusySessionTests : IAsyncDisposable
     {
         _server = new EngineSessionManager(
             new EngineIoOptions(),
+            new ConnectionOptions(),
             connections: null!,
             new SocketIds(0),
             _limits.Metrics,
             _limits.Connections,
+            TimeProvider.System,
             createHandler: null!,
             NullLogger<EngineSessionManager>.Instance);
     }
@@ -44,11 +47,11 @@ public sealed class BusySessionTests : IAsyncDisposable
         await handler.Reading.Task.Soon();
         await Task.Run(() =>
         {
-            session.TickUpgrade(EngineSessionManager.Now);
+            session.TickUpgrade(_server.Now);
             Assert.True(session.Run(static () => { }));
 
             // The client has been silent for a day.
-            ((IClientSession)session).Tick(EngineSessionManager.Now + Late);
+            ((IClientSession)session).Tick(_server.Now + Late);
         }).Soon();
         Assert.Equal(EngineCloseReason.PingTimeout, await handler.Closed.Task.Soon());
 
@@ -87,13 +90,13 @@ public sealed class BusySessionTests : IAsyncDisposable
         await begun.Task.Soon();
         await Task.Run(() =>
         {
-            ((IClientSession)session).Tick(EngineSessionManager.Now + Late);
-            session.TickUpgrade(EngineSessionManager.Now);
+            ((IClientSession)session).Tick(_server.Now + Late);
+            session.TickUpgrade(_server.Now);
         }).Soon();
         Assert.False(session.IsClosed);
         release.Set();
         Assert.True(await turn.Soon());
-        ((IClientSession)session).Tick(EngineSessionManager.Now + Late);
+        ((IClientSession)session).Tick(_server.Now + Late);
         Assert.True(session.IsClosed);
     }
 

@@ -1,11 +1,12 @@
 using System.Net.WebSockets;
 using System.Text;
 using Notify.Server.Tests.Support;
+using Notify.Server.Tests.WebSockets;
 
 namespace Notify.Server.Tests.EngineIo;
 
 /// <summary>Tests how WebSockets end: after a message that is too long, after invalid data, and when the client closes.</summary>
-public sealed class SocketLimitTests(PatientServer server) : IClassFixture<PatientServer>
+public sealed class SocketLimitTests(EchoServer server) : IClassFixture<EchoServer>
 {
     private const int Limit = 1_000_000;
 

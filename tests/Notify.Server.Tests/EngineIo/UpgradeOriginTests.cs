@@ -11,7 +11,7 @@ public sealed class UpgradeOriginTests
     [InlineData(null, 101)]
     public async Task The_upgrade_of_a_session_is_for_pages_that_may_connect(string? origin, int status)
     {
-        var server = new NotifyServer(NotifyServer.Default with { Cors = new() { AllowedOrigins = ["https://app.example.com"] } });
+        var server = new NotifyServer(NotifyServer.Default with { Connection = new() { Origins = OriginPolicy.Only("https://app.example.com") } });
         await server.InitializeAsync();
         try
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Protocol;
@@ -31,10 +32,13 @@ public sealed class EventEndTests : IAsyncLifetime
     [Fact]
     public async Task A_quiet_stream_says_that_it_lives()
     {
-        await StartAsync(new() { KeepAliveInterval = TimeSpan.FromMilliseconds(100) });
+        var time = new FakeTimeProvider();
+        var options = new ClientSessionOptions();
+        await StartAsync(options, time: time);
         using var stream = await JoinAsync("c");
         for (var i = 0; i < 3; i++)
         {
+            time.Advance(options.KeepAliveInterval);
             Assert.Equal(":", await stream.ReadAsync());
         }
     }
@@ -42,7 +46,7 @@ public sealed class EventEndTests : IAsyncLifetime
     [Fact]
     public async Task A_server_that_leaves_tells_each_stream_when_to_come_back()
     {
-        await StartAsync(new() { Drain = TimeSpan.FromSeconds(2) }, drain: TimeSpan.FromSeconds(2));
+        await StartAsync(new(), drain: TimeSpan.FromSeconds(2));
         var streams = new List<EventStream>();
         for (var i = 0; i < 10; i++)
         {
@@ -86,7 +90,7 @@ public sealed class EventEndTests : IAsyncLifetime
     [Fact]
     public async Task A_client_that_reads_too_slowly_is_cut()
     {
-        await StartAsync(new() { MaxQueue = 64 * Kilobyte });
+        await StartAsync(new(), maxQueue: 64 * Kilobyte);
         using var connection = new TcpClient { ReceiveBufferSize = 4096 };
         await connection.ConnectAsync(_server.Address.Host, _server.Address.Port).Soon();
         await connection.GetStream().WriteAsync("GET /events?key=K1&channel=big HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
@@ -157,9 +161,15 @@ public sealed class EventEndTests : IAsyncLifetime
         return int.Parse(last!["retry: ".Length..], CultureInfo.InvariantCulture);
     }
 
-    private async Task StartAsync(ClientSessionOptions sessions, TimeSpan drain = default)
+    private async Task StartAsync(
+        ClientSessionOptions sessions, TimeSpan drain = default, int maxQueue = 1024 * Kilobyte, TimeProvider? time = null)
     {
-        _server = new NotifyServer(NotifyServer.Default with { Shutdown = new() { Drain = drain } }, sessions: sessions);
+        var options = NotifyServer.Default with
+        {
+            Connection = new() { Drain = drain, MaxQueue = maxQueue },
+            Sessions = sessions,
+        };
+        _server = new NotifyServer(options, time: time);
         await _server.InitializeAsync();
     }
 

@@ -83,7 +83,7 @@ public sealed class EventRequestTests(NotifyServer server)
     [Fact]
     public async Task Pages_of_other_origins_are_refused()
     {
-        var strict = new NotifyServer(NotifyServer.Default with { Cors = new() { AllowedOrigins = ["https://app.example.com"] } });
+        var strict = new NotifyServer(NotifyServer.Default with { Connection = new() { Origins = OriginPolicy.Only("https://app.example.com") } });
         await strict.InitializeAsync();
         try
         {

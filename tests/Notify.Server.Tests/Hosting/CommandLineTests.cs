@@ -250,7 +250,7 @@ public sealed class CommandLineTests
 
     private static async Task<string> EpochAsync(string store)
     {
-        var server = new NotifyServer(NotifyServer.Default with { History = new() { Store = store } });
+        var server = new NotifyServer(NotifyServer.Default with { Store = new() { Location = store } });
         await server.InitializeAsync();
         using var client = await PlainClient.OpenAsync(server);
         var epoch = await client.JoinAsync("c");

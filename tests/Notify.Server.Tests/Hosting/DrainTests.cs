@@ -12,7 +12,7 @@ public sealed class DrainTests
     [Fact]
     public async Task Every_client_is_told_and_the_server_stops()
     {
-        var server = new NotifyServer(NotifyServer.Default with { Shutdown = new() { Drain = TimeSpan.FromSeconds(2) } });
+        var server = new NotifyServer(NotifyServer.Default with { Connection = new() { Drain = TimeSpan.FromSeconds(2) } });
         await server.InitializeAsync();
         try
         {
@@ -45,7 +45,7 @@ public sealed class DrainTests
     [Fact]
     public async Task Nobody_new_is_let_in_meanwhile()
     {
-        var server = new NotifyServer(NotifyServer.Default with { Shutdown = new() { Drain = TimeSpan.FromSeconds(3) } });
+        var server = new NotifyServer(NotifyServer.Default with { Connection = new() { Drain = TimeSpan.FromSeconds(3) } });
         await server.InitializeAsync();
         try
         {

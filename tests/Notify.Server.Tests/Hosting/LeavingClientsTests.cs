@@ -26,8 +26,8 @@ public sealed class LeavingClientsTests : IAsyncLifetime
     {
         var options = NotifyServer.Default with
         {
-            History = new() { Store = $"sqlite:{_folder.At("notify.db")}" },
-            Shutdown = new() { Drain = TimeSpan.Zero },
+            Store = new() { Location = $"sqlite:{_folder.At("notify.db")}" },
+            Connection = new() { Drain = TimeSpan.Zero },
         };
         _server = new NotifyServer(options, _arrivals, services: services => services.AddSingleton<ILoggerProvider>(_traces));
         await _server.InitializeAsync();

@@ -47,7 +47,7 @@ public sealed class StartupReportTests
             ("NOTIFY_CLUSTER_SECRET", "the secret of these nodes, long enough"),
             ("NOTIFICATION_SECRET", "another secret of this cluster"),
             ("NOTIFY_STORE", "memory"));
-        Assert.True(reading.Options.Cluster.IsClustered);
+        Assert.True(reading.Options.Broker.Cluster.IsClustered);
         var report = StartupReport.Of(reading, ["https://[::]:4054", "http://[::]:3000"], hasClient: true);
         Assert.Equal("http://localhost:3000/", report.Address);
     }

@@ -8,14 +8,14 @@ public sealed class OwnOriginTests : IAsyncLifetime
 {
     private readonly NotifyServer _server = new(NotifyServer.Default with
     {
-        Cors = new() { AllowedOrigins = ["https://app.example.com"] },
-        Address = new() { TrustedProxies = Proxies("192.0.2.1") },
+        Connection = new() { Origins = OriginPolicy.Only("https://app.example.com") },
+        Address = new() { Proxies = Proxies("192.0.2.1") },
     });
 
     private readonly NotifyServer _proxied = new(NotifyServer.Default with
     {
-        Cors = new() { AllowedOrigins = ["https://app.example.com"] },
-        Address = new() { TrustedProxies = Proxies("loopback") },
+        Connection = new() { Origins = OriginPolicy.Only("https://app.example.com") },
+        Address = new() { Proxies = Proxies("loopback") },
     });
 
     public static TheoryData<string> Paths =>

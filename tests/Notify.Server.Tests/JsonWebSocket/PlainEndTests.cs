@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using Notify.Server.Sessions;
 using Notify.Server.Tests.Support;
 
@@ -12,6 +13,7 @@ public sealed class PlainEndTests : IAsyncLifetime
 
     private static readonly TimeSpan Never = TimeSpan.FromHours(1);
 
+    private readonly FakeTimeProvider _time = new();
     private NotifyServer _server = null!;
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -21,20 +23,27 @@ public sealed class PlainEndTests : IAsyncLifetime
     [Fact]
     public async Task Who_answers_pings_lives_on_and_who_says_nothing_is_closed_as_silent()
     {
-        await StartAsync(new() { KeepAliveInterval = TimeSpan.FromMilliseconds(200), SilenceTimeout = TimeSpan.FromSeconds(2) });
+        var options = new ClientSessionOptions();
+        await StartAsync(options, time: _time);
         using var client = await PlainFrames.OpenAsync(_server);
         Assert.StartsWith("text {\"type\":\"welcome\"", await client.ReceiveAsync(), StringComparison.Ordinal);
 
         // Twice as long as it may be silent.
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < 4; i++)
         {
+            _time.Advance(options.KeepAliveInterval);
             Assert.Equal("ping", await client.ReceiveAsync());
             await client.PongAsync();
+            await TalkAsync(client);
         }
 
-        var last = await LastOfAsync(client);
-        Assert.Equal("close 4011 silent", last);
-        await _server.HasSessionsAsync(0);
+        _time.Advance(options.KeepAliveInterval);
+        Assert.Equal("ping", await client.ReceiveAsync());
+        _time.Advance(options.SilenceTimeout - options.KeepAliveInterval);
+        Assert.Equal("close 4011 silent", await LastOfAsync(client));
+
+        // The client does not answer the close frame.
+        await _time.PassUntilAsync(() => _server.Sessions == 0);
     }
 
     [Fact]
@@ -72,7 +81,7 @@ public sealed class PlainEndTests : IAsyncLifetime
     [Fact]
     public async Task A_client_that_reads_too_slowly_is_closed_as_slow()
     {
-        await StartAsync(new() { MaxQueue = 64 * Kilobyte, KeepAliveInterval = Never, CloseTimeout = TestTimeouts.Limit });
+        await StartAsync(new() { KeepAliveInterval = Never, CloseTimeout = TestTimeouts.Limit }, maxQueue: 64 * Kilobyte);
         using var slow = await PlainFrames.OpenAsync(_server);
         await slow.SendTextAsync("""{"type":"join","channel":"big"}""");
         Assert.StartsWith("text {\"type\":\"welcome\"", await slow.ReceiveAsync(), StringComparison.Ordinal);
@@ -85,12 +94,16 @@ public sealed class PlainEndTests : IAsyncLifetime
     [Fact]
     public async Task A_client_that_reads_nothing_at_all_is_cut()
     {
-        await StartAsync(new() { MaxQueue = 64 * Kilobyte, KeepAliveInterval = Never, CloseTimeout = TimeSpan.FromMilliseconds(50) });
+        await StartAsync(new() { KeepAliveInterval = Never }, maxQueue: 64 * Kilobyte, time: _time);
+        using var counts = new Counts(_server.Metrics);
         using var stuck = await PlainFrames.OpenAsync(_server);
         await stuck.SendTextAsync("""{"type":"join","channel":"big"}""");
         Assert.StartsWith("text {\"type\":\"welcome\"", await stuck.ReceiveAsync(), StringComparison.Ordinal);
         Assert.StartsWith("text {\"type\":\"joined\"", await stuck.ReceiveAsync(), StringComparison.Ordinal);
         await OverflowAsync();
+        await TestTimeouts.UntilAsync(() => counts["notify.ended{Slow}"] == 1);
+        Assert.Equal(1, _server.Sessions);
+        _time.Advance(new ClientSessionOptions().CloseTimeout);
 
         await _server.HasSessionsAsync(0);
     }
@@ -134,7 +147,7 @@ public sealed class PlainEndTests : IAsyncLifetime
     [Fact]
     public async Task A_server_that_leaves_tells_each_client_when_to_come_back()
     {
-        await StartAsync(new() { Drain = TimeSpan.FromSeconds(2) }, drain: TimeSpan.FromSeconds(2));
+        await StartAsync(new(), drain: TimeSpan.FromSeconds(2));
         var clients = new List<PlainClient>();
         for (var i = 0; i < 10; i++)
         {
@@ -168,9 +181,15 @@ public sealed class PlainEndTests : IAsyncLifetime
         return closing.RootElement.GetProperty("reconnectAfterMs").GetInt32();
     }
 
-    private async Task StartAsync(ClientSessionOptions sessions, TimeSpan drain = default)
+    private async Task StartAsync(
+        ClientSessionOptions sessions, TimeSpan drain = default, int maxQueue = 1024 * Kilobyte, TimeProvider? time = null)
     {
-        _server = new NotifyServer(NotifyServer.Default with { Shutdown = new() { Drain = drain } }, sessions: sessions);
+        var options = NotifyServer.Default with
+        {
+            Connection = new() { Drain = drain, MaxQueue = maxQueue },
+            Sessions = sessions,
+        };
+        _server = new NotifyServer(options, time: time);
         await _server.InitializeAsync();
     }
 
@@ -182,6 +201,13 @@ public sealed class PlainEndTests : IAsyncLifetime
         {
             await _server.SendAsync("big", big);
         }
+    }
+
+    // The server has handled everything before when it answers.
+    private static async Task TalkAsync(PlainFrames client)
+    {
+        await client.SendTextAsync("""{"type":"ping"}""");
+        Assert.Equal("""text {"type":"pong"}""", await client.ReceiveAsync());
     }
 
     private static async Task<string> LastOfAsync(PlainFrames client)

@@ -62,7 +62,7 @@ public sealed class PlainHandshakeTests(NotifyServer server)
     [Fact]
     public async Task Only_pages_of_allowed_origins_connect()
     {
-        var strict = new NotifyServer(NotifyServer.Default with { Cors = new() { AllowedOrigins = ["https://app.example.com"] } });
+        var strict = new NotifyServer(NotifyServer.Default with { Connection = new() { Origins = OriginPolicy.Only("https://app.example.com") } });
         await strict.InitializeAsync();
         try
         {

@@ -1,5 +1,4 @@
 using Notify.Server.Limits;
-using Notify.Server.Options;
 using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Limits;
@@ -14,7 +13,7 @@ public sealed class AddressRefusalTests
     [Fact]
     public async Task An_address_with_too_many_connections_is_refused_and_another_is_served()
     {
-        await using var started = await StartAsync(new AddressOptions { MaxConnections = 1, HandshakeRate = 0 });
+        await using var started = await StartAsync(new AddressLimitOptions { MaxConnections = 1, HandshakeRate = default });
         var server = started.Server;
         using var counts = new Counts(server.Metrics);
         Assert.Equal(200, (await RawHttp.GetAsync(server, "/socket.io/?EIO=4&transport=polling", Client)).Status);
@@ -37,7 +36,7 @@ public sealed class AddressRefusalTests
     [Fact]
     public async Task An_address_that_begins_connections_too_fast_is_told_to_wait()
     {
-        await using var started = await StartAsync(new AddressOptions { HandshakeRate = 1 });
+        await using var started = await StartAsync(new AddressLimitOptions { HandshakeRate = new(1, burstSeconds: 4) });
         var server = started.Server;
         using var counts = new Counts(server.Metrics);
         RawResponse answer;
@@ -59,7 +58,7 @@ public sealed class AddressRefusalTests
     [InlineData("/api/channels", "This address has shown too many wrong secrets; try again in a minute.")]
     public async Task An_address_that_guesses_secrets_is_answered_no_longer(string path, string words)
     {
-        await using var started = await StartAsync(new AddressOptions());
+        await using var started = await StartAsync(new AddressLimitOptions());
         var server = started.Server;
         var method = path == "/send" ? "POST" : "GET";
         for (var i = 0; i < 30; i++)
@@ -81,7 +80,7 @@ public sealed class AddressRefusalTests
     [Fact]
     public async Task A_polling_session_that_is_never_polled_again_ends_within_seconds()
     {
-        await using var started = await StartAsync(new AddressOptions());
+        await using var started = await StartAsync(new AddressLimitOptions());
         var server = started.Server;
         for (var i = 0; i < 20; i++)
         {
@@ -93,10 +92,10 @@ public sealed class AddressRefusalTests
         Assert.StartsWith("200", await polling.PostAsync("42[\"join\",\"c\"]"), StringComparison.Ordinal);
     }
 
-    private static async Task<Started> StartAsync(AddressOptions address)
+    private static async Task<Started> StartAsync(AddressLimitOptions address)
     {
         Assert.True(TrustedProxies.TryParse("loopback", out var proxies));
-        var server = new NotifyServer(NotifyServer.Default with { Address = address with { TrustedProxies = proxies } });
+        var server = new NotifyServer(NotifyServer.Default with { Address = address with { Proxies = proxies } });
         await server.InitializeAsync();
         return new Started(server);
     }

@@ -145,7 +145,7 @@ public sealed class ConnectionPlacesTests
     private static async Task<NotifyServer> StartAsync(ConnectionOptions options, IStartupFilter? first = null)
     {
         var server = new NotifyServer(
-            NotifyServer.Default with { Connection = options, Shutdown = new() { Drain = TimeSpan.Zero } }, first);
+            NotifyServer.Default with { Connection = options with { Drain = TimeSpan.Zero } }, first);
         await server.InitializeAsync();
         return server;
     }

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Microsoft.Extensions.Time.Testing;
 using Notify.Server.Options;
 using Notify.Server.Tests.Support;
 
@@ -10,10 +10,12 @@ public sealed class RateTests
     // One channel repeated, because every occurrence in the request counts.
     private static readonly string ManyNames = string.Join(',', Enumerable.Repeat("\"c\"", 1000));
 
+    private readonly FakeTimeProvider _time = new();
+
     [Fact]
     public async Task Past_the_channels_of_a_connection_a_join_is_answered_with_the_limit()
     {
-        var server = await StartAsync(new ConnectionOptions { MaxJoins = 2 });
+        var server = await StartAsync(new ConnectionOptions(), maxJoins: 2);
         try
         {
             using var counts = new Counts(server.Metrics);
@@ -49,7 +51,7 @@ public sealed class RateTests
     [InlineData("leave", """["a","b","c"]""")]
     public async Task An_event_that_names_more_channels_than_a_connection_may_have_is_refused_as_a_whole(string name, string arguments)
     {
-        var server = await StartAsync(new ConnectionOptions { MaxJoins = 2 });
+        var server = await StartAsync(new ConnectionOptions(), maxJoins: 2);
         try
         {
             using var counts = new Counts(server.Metrics);
@@ -81,11 +83,11 @@ public sealed class RateTests
     {
         const int Burst = 20;
         var server = await StartAsync(
-            limit == "joins" ? new ConnectionOptions { JoinRate = 2 } : new ConnectionOptions { MessageRate = 2 });
+            limit == "joins" ? new ConnectionOptions { JoinRate = new(2) } : new ConnectionOptions { MessageRate = new(2) });
         try
         {
             using var counts = new Counts(server.Metrics);
-            var began = Stopwatch.GetTimestamp();
+            var began = _time.GetTimestamp();
             var (socket, _) = await RawSocket.ConnectAsync(server);
             for (var i = 0; i < Burst + 4; i++)
             {
@@ -101,13 +103,13 @@ public sealed class RateTests
             var answers = new List<string>();
             for (var i = 0; i < Burst + 4; i++)
             {
-                answers.Add((await socket.ReceiveAsync()).Split('[')[0]);
+                answers.Add((await _time.PassUntilAsync(socket.ReceiveAsync())).Split('[')[0]);
             }
 
             Assert.Equal(
                 Enumerable.Range(0, Burst + 4).Select(i => $"43{i}").Order(StringComparer.Ordinal),
                 answers.Order(StringComparer.Ordinal));
-            Assert.True(Stopwatch.GetElapsedTime(began) >= TimeSpan.FromMilliseconds(1400), "the last was read before its time");
+            Assert.True(_time.GetElapsedTime(began) >= TimeSpan.FromMilliseconds(1500), "the last was read before its time");
             other.Dispose();
             socket.Dispose();
         }
@@ -121,16 +123,20 @@ public sealed class RateTests
     [Fact]
     public async Task A_post_that_holds_nothing_is_charged_as_one_message()
     {
-        var server = await StartAsync(new ConnectionOptions { MessageRate = 1 });
+        var server = await StartAsync(new ConnectionOptions { MessageRate = new(1) });
         try
         {
             using var counts = new Counts(server.Metrics);
             using var polling = await PollingClient.OpenAsync(server, "?EIO=3");
-            // A machine that is busy for a second has earned another message by then.
-            for (var i = 0; i < 11 || (counts["notify.limit.waits{messages}"] == 0 && i < 100); i++)
+            for (var i = 0; i < 10; i++)
             {
                 Assert.Equal("200 ok", await polling.PostAsync("0:0:0:"));
             }
+
+            Assert.Equal(0, counts["notify.limit.waits{messages}"]);
+            var post = polling.PostAsync("0:0:0:");
+            await TestTimeouts.UntilAsync(() => counts["notify.limit.waits{messages}"] > 0);
+            Assert.Equal("200 ok", await _time.PassUntilAsync(post));
 
             Assert.Equal(1, counts["notify.limit.waits{messages}"]);
         }
@@ -144,14 +150,16 @@ public sealed class RateTests
     [Fact]
     public async Task Past_the_rate_a_post_is_answered_later()
     {
-        var server = await StartAsync(new ConnectionOptions { MessageRate = 10 });
+        var server = await StartAsync(new ConnectionOptions { MessageRate = new(10) });
         try
         {
             using var counts = new Counts(server.Metrics);
-            var began = Stopwatch.GetTimestamp();
+            var began = _time.GetTimestamp();
             using var polling = await PollingClient.ConnectAsync(server);
-            Assert.Equal("200 ok", await polling.PostAsync(string.Join('\u001e', Enumerable.Repeat("42[\"nothing\"]", 110))));
-            Assert.True(Stopwatch.GetElapsedTime(began) >= TimeSpan.FromMilliseconds(990), "the body was answered before its time");
+            var post = polling.PostAsync(string.Join('\u001e', Enumerable.Repeat("42[\"nothing\"]", 110)));
+            await TestTimeouts.UntilAsync(() => counts["notify.limit.waits{messages}"] > 0);
+            Assert.Equal("200 ok", await _time.PassUntilAsync(post));
+            Assert.True(_time.GetElapsedTime(began) >= TimeSpan.FromSeconds(1), "the body was answered before its time");
             Assert.Equal(1, counts["notify.limit.waits{messages}"]);
         }
         finally
@@ -166,7 +174,7 @@ public sealed class RateTests
     [InlineData("polling")]
     public async Task A_client_that_waits_for_minutes_and_goes_leaves_its_place(string transport)
     {
-        var server = await StartAsync(new ConnectionOptions { JoinRate = 1 });
+        var server = await StartAsync(new ConnectionOptions { JoinRate = new(1) });
         try
         {
             using var counts = new Counts(server.Metrics);
@@ -200,7 +208,7 @@ public sealed class RateTests
     [Fact]
     public async Task A_server_that_leaves_does_not_wait_for_those_who_wait()
     {
-        var server = await StartAsync(new ConnectionOptions { JoinRate = 1 });
+        var server = await StartAsync(new ConnectionOptions { JoinRate = new(1) });
         try
         {
             using var counts = new Counts(server.Metrics);
@@ -218,9 +226,14 @@ public sealed class RateTests
         }
     }
 
-    private static async Task<NotifyServer> StartAsync(ConnectionOptions options)
+    private async Task<NotifyServer> StartAsync(ConnectionOptions options, int maxJoins = 10_000)
     {
-        var server = new NotifyServer(NotifyServer.Default with { Connection = options, Shutdown = new() { Drain = TimeSpan.Zero } });
+        var all = NotifyServer.Default with
+        {
+            Connection = options with { Drain = TimeSpan.Zero },
+            Broker = new() { MaxJoins = maxJoins },
+        };
+        var server = new NotifyServer(all, time: _time);
         await server.InitializeAsync();
         return server;
     }

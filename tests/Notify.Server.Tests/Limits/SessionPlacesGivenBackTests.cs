@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Notify.Server.Sessions;
 using Notify.Server.Tests.Support;
 
@@ -13,10 +14,9 @@ public sealed class SessionPlacesGivenBackTests : IAsyncLifetime
     {
         KeepAliveInterval = TimeSpan.FromHours(1),
         SilenceTimeout = TimeSpan.FromHours(1),
-        MaxQueue = 64 * Kilobyte,
-        CloseTimeout = TimeSpan.FromMilliseconds(100),
     };
 
+    private readonly FakeTimeProvider _time = new();
     private NotifyServer _server = null!;
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -36,7 +36,7 @@ public sealed class SessionPlacesGivenBackTests : IAsyncLifetime
     [InlineData("silence")]
     public async Task A_WebSocket_that_ends_gives_its_place_back(string end)
     {
-        await StartAsync(end == "silence" ? Calm with { SilenceTimeout = TimeSpan.FromMilliseconds(500) } : Calm);
+        await StartAsync(Calm);
         using var client = await PlainFrames.OpenAsync(_server);
         Assert.StartsWith("text {\"type\":\"welcome\"", await client.ReceiveAsync(), StringComparison.Ordinal);
         await client.SendTextAsync("""{"type":"join","channel":"c"}""");
@@ -136,6 +136,9 @@ public sealed class SessionPlacesGivenBackTests : IAsyncLifetime
                 }
 
                 break;
+            case "silence":
+                _time.Advance(Calm.SilenceTimeout);
+                break;
             case "the server leaves":
                 await _server.StopAsync().Soon();
                 break;
@@ -145,7 +148,8 @@ public sealed class SessionPlacesGivenBackTests : IAsyncLifetime
     // Not one less either, which would permanently allow one more connection.
     private async Task AssertGivenBackAsync()
     {
-        await _server.HasSessionsAsync(0);
+        // Who does not read the end of its connection is cut off after a time.
+        await _time.PassUntilAsync(() => _server.Sessions == 0);
         await TestTimeouts.UntilAsync(() => _server.Limits is { Connections: 0, Handshakes: 0 });
         await _server.StopAsync().Soon();
         Assert.Equal((0, 0), (_server.Limits.Connections, _server.Limits.Handshakes));
@@ -153,7 +157,12 @@ public sealed class SessionPlacesGivenBackTests : IAsyncLifetime
 
     private async Task StartAsync(ClientSessionOptions sessions)
     {
-        _server = new NotifyServer(NotifyServer.Default with { Shutdown = new() { Drain = TimeSpan.Zero } }, sessions: sessions);
+        var options = NotifyServer.Default with
+        {
+            Connection = new() { MaxQueue = 64 * Kilobyte, Drain = TimeSpan.Zero },
+            Sessions = sessions,
+        };
+        _server = new NotifyServer(options, time: _time);
         await _server.InitializeAsync();
     }
 }

@@ -1,6 +1,5 @@
-using System.Diagnostics;
 using System.Text.Json;
-using Notify.Server.Limits;
+using Microsoft.Extensions.Time.Testing;
 using Notify.Server.Options;
 using Notify.Server.Sessions;
 using Notify.Server.Tests.Support;
@@ -11,10 +10,12 @@ namespace Notify.Server.Tests.Limits;
 [Trait("Duration", "Long")]
 public sealed class SessionRateTests
 {
+    private readonly FakeTimeProvider _time = new();
+
     [Fact]
     public async Task Past_the_channels_of_a_connection_a_join_is_answered_with_the_limit()
     {
-        var server = await StartAsync(new ConnectionOptions { MaxJoins = 2 });
+        var server = await StartAsync(new ConnectionOptions(), maxJoins: 2);
         try
         {
             using var counts = new Counts(server.Metrics);
@@ -44,7 +45,7 @@ public sealed class SessionRateTests
     [Fact]
     public async Task A_stream_of_more_channels_than_a_connection_may_have_is_refused_for_good()
     {
-        var server = await StartAsync(new ConnectionOptions { MaxJoins = 2 });
+        var server = await StartAsync(new ConnectionOptions(), maxJoins: 2);
         try
         {
             using var counts = new Counts(server.Metrics);
@@ -67,11 +68,11 @@ public sealed class SessionRateTests
     {
         const int Burst = 20;
         var server = await StartAsync(
-            limit == "joins" ? new ConnectionOptions { JoinRate = 2 } : new ConnectionOptions { MessageRate = 2 });
+            limit == "joins" ? new ConnectionOptions { JoinRate = new(2) } : new ConnectionOptions { MessageRate = new(2) });
         try
         {
             using var counts = new Counts(server.Metrics);
-            var began = Stopwatch.GetTimestamp();
+            var began = _time.GetTimestamp();
             using var client = await PlainClient.OpenAsync(server);
             for (var i = 0; i < Burst + 4; i++)
             {
@@ -87,13 +88,13 @@ public sealed class SessionRateTests
             var answers = new List<int>();
             for (var i = 0; i < Burst + 4; i++)
             {
-                using var answer = JsonDocument.Parse(await client.ReceiveAsync());
+                using var answer = JsonDocument.Parse(await _time.PassUntilAsync(client.ReceiveAsync()));
                 Assert.Contains(answer.RootElement.GetProperty("type").GetString(), (string[])["joined", "left"]);
                 answers.Add(answer.RootElement.GetProperty("id").GetInt32());
             }
 
             Assert.Equal(Enumerable.Range(0, Burst + 4), answers.Order());
-            Assert.True(Stopwatch.GetElapsedTime(began) >= TimeSpan.FromMilliseconds(1400), "the last was read before its time");
+            Assert.True(_time.GetElapsedTime(began) >= TimeSpan.FromMilliseconds(1500), "the last was read before its time");
         }
         finally
         {
@@ -104,7 +105,7 @@ public sealed class SessionRateTests
     [Fact]
     public async Task Bad_messages_are_charged_too()
     {
-        var server = await StartAsync(new ConnectionOptions { MessageRate = 1 });
+        var server = await StartAsync(new ConnectionOptions { MessageRate = new(1) });
         try
         {
             using var counts = new Counts(server.Metrics);
@@ -118,7 +119,7 @@ public sealed class SessionRateTests
             await client.SendAsync("""{"type":"ping"}""");
             await TestTimeouts.UntilAsync(() => counts["notify.limit.waits{messages}"] > 0);
             Assert.Equal("""{"type":"pong"}""", await client.ReceiveAsync());
-            Assert.Equal("""{"type":"pong"}""", await client.ReceiveAsync());
+            Assert.Equal("""{"type":"pong"}""", await _time.PassUntilAsync(client.ReceiveAsync()));
         }
         finally
         {
@@ -129,15 +130,10 @@ public sealed class SessionRateTests
     [Fact]
     public async Task Who_is_not_read_from_is_not_silent()
     {
-        // The rate allows one message a second, but the client must be heard more often than that.
-        var server = await StartAsync(
-            new ConnectionOptions(),
-            new()
-            {
-                MessageRate = new TokenRate(1),
-                SilenceTimeout = TimeSpan.FromMilliseconds(900),
-                KeepAliveInterval = TimeSpan.FromHours(1),
-            });
+        // The rate allows one message a minute, but the client must be heard more often than that.
+        var minute = TimeSpan.FromMinutes(1);
+        var options = new ClientSessionOptions { SilenceTimeout = minute - TimeSpan.FromSeconds(1), KeepAliveInterval = TimeSpan.FromHours(1) };
+        var server = await StartAsync(new ConnectionOptions { MessageRate = new(1, minute, burst: 10) }, options);
         try
         {
             using var client = await PlainClient.OpenAsync(server);
@@ -148,10 +144,18 @@ public sealed class SessionRateTests
 
             for (var i = 0; i < 13; i++)
             {
-                Assert.Equal($$"""{"type":"pong","id":{{i}}}""", await client.ReceiveAsync());
+                var answer = client.ReceiveAsync();
+                if (i > 10)
+                {
+                    Assert.False(answer.IsCompleted);
+                    _time.Advance(minute);
+                }
+
+                Assert.Equal($$"""{"type":"pong","id":{{i}}}""", await answer);
             }
 
             // From then on its silence counts again.
+            _time.Advance(minute + options.SilenceTimeout);
             Assert.Equal("closed 4011", await client.ReceiveAsync());
         }
         finally
@@ -165,7 +169,7 @@ public sealed class SessionRateTests
     [InlineData("the server leaves")]
     public async Task A_client_that_waits_and_goes_leaves_its_place(string end)
     {
-        var server = await StartAsync(new ConnectionOptions { MessageRate = 1 });
+        var server = await StartAsync(new ConnectionOptions { MessageRate = new(1) });
         try
         {
             using var counts = new Counts(server.Metrics);
@@ -193,10 +197,16 @@ public sealed class SessionRateTests
         }
     }
 
-    private static async Task<NotifyServer> StartAsync(ConnectionOptions options, ClientSessionOptions? sessions = null)
+    private async Task<NotifyServer> StartAsync(
+        ConnectionOptions options, ClientSessionOptions? sessions = null, int maxJoins = 10_000)
     {
-        var server = new NotifyServer(
-            NotifyServer.Default with { Connection = options, Shutdown = new() { Drain = TimeSpan.Zero } }, sessions: sessions);
+        var all = NotifyServer.Default with
+        {
+            Connection = options with { Drain = TimeSpan.Zero },
+            Broker = new() { MaxJoins = maxJoins },
+            Sessions = sessions ?? new(),
+        };
+        var server = new NotifyServer(all, time: _time);
         await server.InitializeAsync();
         return server;
     }

@@ -19,7 +19,7 @@ public sealed class SessionSetTests : IDisposable
     public SessionSetTests()
     {
         _limits = _all.Connections;
-        _sessions = new SessionSet<FakeSession>(_limits, NullLogger.Instance);
+        _sessions = new SessionSet<FakeSession>(_limits, TimeProvider.System, NullLogger.Instance);
     }
 
     public void Dispose() => _all.Dispose();

@@ -14,8 +14,8 @@ public sealed class ClusterRulesTests
 
         Assert.Empty(reading.Errors);
         Assert.Empty(reading.Warnings);
-        Assert.Equal(Three, string.Join(',', reading.Options.Cluster.Seeds));
-        Assert.Equal("127.0.0.1:4053", reading.Options.Cluster.Self.ToString());
+        Assert.Equal(Three, string.Join(',', reading.Options.Broker.Cluster.Seeds));
+        Assert.Equal("127.0.0.1:4053", reading.Options.Broker.Cluster.Self.ToString());
     }
 
     [Fact]

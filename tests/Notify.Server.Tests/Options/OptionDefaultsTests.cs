@@ -15,10 +15,10 @@ public sealed class OptionDefaultsTests
         Assert.Equal("NOTIFICATION_KEY", options.Access.Key);
         Assert.True(options.Access.IsSecretDefault);
         Assert.False(options.Access.IsInsecure);
-        Assert.True(options.Cors.AllowsAnyOrigin);
-        Assert.Equal(100, options.History.Size);
-        Assert.Equal(268_435_456, options.History.MemoryMax);
-        Assert.Equal(102_400, options.Send.MaxBody);
+        Assert.True(options.Connection.Origins.AllowsAny);
+        Assert.Equal(100, options.Broker.Channels.HistorySize);
+        Assert.Equal(268_435_456, options.Broker.MemoryMax);
+        Assert.Equal(102_400, options.Broker.MaxBody);
         Assert.Equal(1_048_576, options.Connection.MaxQueue);
     }
 

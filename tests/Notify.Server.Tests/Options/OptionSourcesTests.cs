@@ -83,7 +83,7 @@ public sealed class OptionSourcesTests
         using var key = new TemporaryFile("K1\n\n");
         using var store = new TemporaryFile("memory\n");
         var options = Load.From(("NOTIFICATION_KEY_FILE", key.Path), ("NOTIFY_STORE_FILE", store.Path));
-        Assert.Equal(("K1\n", "memory"), (options.Access.Key, options.History.Store));
+        Assert.Equal(("K1\n", "memory"), (options.Access.Key, options.Store.Location));
     }
 
     [Fact]

@@ -11,14 +11,14 @@ public sealed class OptionValuesTests
     [InlineData("30S", 30_000)]
     [InlineData(" 1m ", 60_000)]
     public void A_duration_has_a_unit(string text, int milliseconds) =>
-        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), Load.From(("NOTIFY_SEND_TIMEOUT", text)).Send.Timeout);
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), Load.From(("NOTIFY_SEND_TIMEOUT", text)).Broker.Channels.SendTimeout);
 
     [Theory]
     [InlineData("2h", 2)]
     [InlineData("7d", 168)]
     [InlineData("3650d", 87_600)]
     public void A_duration_may_be_hours_or_days(string text, int hours) =>
-        Assert.Equal(TimeSpan.FromHours(hours), Load.From(("NOTIFY_HISTORY_TTL", text)).History.TimeToLive);
+        Assert.Equal(TimeSpan.FromHours(hours), Load.From(("NOTIFY_HISTORY_TTL", text)).Broker.Channels.HistoryTtl);
 
     [Theory]
     [InlineData("5")]
@@ -42,7 +42,7 @@ public sealed class OptionValuesTests
     [InlineData("10MB", 10_485_760L)]
     [InlineData("10gb", 10_737_418_240L)]
     public void A_size_is_bytes_or_has_a_unit(string text, long bytes) =>
-        Assert.Equal(bytes, Load.From(("NOTIFY_MEMORY_MAX", text)).History.MemoryMax);
+        Assert.Equal(bytes, Load.From(("NOTIFY_MEMORY_MAX", text)).Broker.MemoryMax);
 
     [Theory]
     [InlineData("0")]
@@ -138,13 +138,13 @@ public sealed class OptionValuesTests
     public void An_origin_with_an_international_name_is_kept_in_ascii() =>
         Assert.Equal(
             ["https://xn--bcher-kva.example"],
-            Load.From(("NOTIFY_ALLOWED_ORIGINS", "https://b\u00fccher.example")).Cors.AllowedOrigins);
+            Load.From(("NOTIFY_ALLOWED_ORIGINS", "https://b\u00fccher.example")).Connection.Origins.Origins);
 
     [Theory]
     [InlineData("0s", 0)]
     [InlineData("7s", 7)]
     public void A_drain_takes_up_to_seven_seconds(string text, int seconds) =>
-        Assert.Equal(TimeSpan.FromSeconds(seconds), Load.From(("NOTIFY_DRAIN", text)).Shutdown.Drain);
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Load.From(("NOTIFY_DRAIN", text)).Connection.Drain);
 
     [Theory]
     [InlineData("127.0.0.1")]
@@ -166,20 +166,20 @@ public sealed class OptionValuesTests
     [Fact]
     public void Origins_are_kept_as_browsers_write_them()
     {
-        var cors =
+        var origins =
             Load.From(
                 (
                     "NOTIFY_ALLOWED_ORIGINS",
-                    "https://App.example.com:443, http://localhost:8080 ,capacitor://localhost,http://[::1]:81")).Cors;
-        Assert.Equal(["https://app.example.com", "http://localhost:8080", "capacitor://localhost", "http://[::1]:81"], cors.AllowedOrigins);
-        Assert.False(cors.AllowsAnyOrigin);
+                    "https://App.example.com:443, http://localhost:8080 ,capacitor://localhost,http://[::1]:81")).Connection.Origins;
+        Assert.Equal(["https://app.example.com", "http://localhost:8080", "capacitor://localhost", "http://[::1]:81"], origins.Origins);
+        Assert.False(origins.AllowsAny);
     }
 
     [Fact]
     public void An_origin_may_stand_for_all_its_subdomains()
     {
-        var cors = Load.From(("NOTIFY_ALLOWED_ORIGINS", "https://*.Example.com:443,http://*.b\u00fccher.example:8080")).Cors;
-        Assert.Equal(["https://*.example.com", "http://*.xn--bcher-kva.example:8080"], cors.AllowedOrigins);
+        var origins = Load.From(("NOTIFY_ALLOWED_ORIGINS", "https://*.Example.com:443,http://*.b\u00fccher.example:8080")).Connection.Origins;
+        Assert.Equal(["https://*.example.com", "http://*.xn--bcher-kva.example:8080"], origins.Origins);
         Assert.StartsWith(
             "NOTIFY_ALLOWED_ORIGINS=https://a.*.com: must be",
             Load.Error(("NOTIFY_ALLOWED_ORIGINS", "https://a.*.com")),
@@ -207,12 +207,12 @@ public sealed class OptionValuesTests
     [Fact]
     public void A_store_is_memory_a_file_or_a_database()
     {
-        Assert.Equal("memory", Load.From(("NOTIFY_STORE", "memory")).History.Store);
-        Assert.Equal("sqlite:/var/lib/notify/a b.db", Load.From(("NOTIFY_STORE", "sqlite:/var/lib/notify/a b.db")).History.Store);
+        Assert.Equal("memory", Load.From(("NOTIFY_STORE", "memory")).Store.Location);
+        Assert.Equal("sqlite:/var/lib/notify/a b.db", Load.From(("NOTIFY_STORE", "sqlite:/var/lib/notify/a b.db")).Store.Location);
         Assert.StartsWith("NOTIFY_STORE=sqlite:: must be", Load.Error(("NOTIFY_STORE", "sqlite:")), StringComparison.Ordinal);
-        Assert.Equal("Host=db;Password=p", Load.From(("NOTIFY_STORE", "postgres:Host=db;Password=p")).History.PostgresAddress);
-        Assert.Equal("postgres://u:p@db/d", Load.From(("NOTIFY_STORE", "postgres://u:p@db/d")).History.PostgresAddress);
-        Assert.Equal("postgresql://u:p@db/d", Load.From(("NOTIFY_STORE", "postgresql://u:p@db/d")).History.PostgresAddress);
+        Assert.Equal("Host=db;Password=p", Load.From(("NOTIFY_STORE", "postgres:Host=db;Password=p")).Store.PostgresAddress);
+        Assert.Equal("postgres://u:p@db/d", Load.From(("NOTIFY_STORE", "postgres://u:p@db/d")).Store.PostgresAddress);
+        Assert.Equal("postgresql://u:p@db/d", Load.From(("NOTIFY_STORE", "postgresql://u:p@db/d")).Store.PostgresAddress);
         var error = Load.Error(("NOTIFY_STORE", "postgres:Username=u;Password=s3cret"));
         Assert.StartsWith(
             "NOTIFY_STORE=postgres:username=u;password=***: must be memory, sqlite: and the path of a file, or postgres: "

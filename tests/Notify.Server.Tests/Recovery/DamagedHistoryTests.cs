@@ -12,7 +12,7 @@ public sealed class DamagedHistoryTests
     public async Task Who_needs_what_is_missing_is_told_what_comes_before_it_then_that_a_part_is_gone_then_what_is_live()
     {
         using var folder = new TemporaryFolder();
-        var options = NotifyServer.Default with { History = new() { Store = $"sqlite:{folder.Path}/notify.db" } };
+        var options = NotifyServer.Default with { Store = new() { Location = $"sqlite:{folder.Path}/notify.db" } };
         var before = new NotifyServer(options);
         await before.InitializeAsync();
         for (var n = 1; n <= 10; n++)

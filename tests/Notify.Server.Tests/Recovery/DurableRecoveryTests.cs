@@ -43,7 +43,7 @@ public abstract class DurableRecoveryTests : RecoveryTests
     [Fact]
     public async Task What_is_no_longer_kept_is_said_and_no_part_of_it_is_told()
     {
-        await RestartAsync(options => options with { History = options.History with { TimeToLive = TimeSpan.FromSeconds(1) } });
+        await RestartAsync(options => options with { Broker = new() { Channels = new() { HistoryTtl = TimeSpan.FromSeconds(1) } } });
         using var before = await Listener.JoinAsync(Server, "c");
         await SendAsync("c", 1, 3);
 

@@ -15,7 +15,7 @@ public sealed class LostTailTests
     {
         var database = new PostgresServer();
         var replica = default(PostgresServer);
-        var options = NotifyServer.Default with { History = new() { Store = "postgres:" + database.CreateDatabase() } };
+        var options = NotifyServer.Default with { Store = new() { Location = "postgres:" + database.CreateDatabase() } };
         var server = await StartAsync(options);
         try
         {

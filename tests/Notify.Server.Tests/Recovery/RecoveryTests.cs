@@ -176,7 +176,7 @@ public abstract class RecoveryTests : IAsyncLifetime
         await RestartAsync(options => options with
         {
             Connection = options.Connection with { MaxQueue = 8 * 1024 },
-            History = options.History with { Size = 10_000 },
+            Broker = new() { Channels = new() { HistorySize = 10_000 } },
         });
         const int Missed = 700;
         var first = await Listener.JoinAsync(Server, "c");
@@ -380,7 +380,7 @@ public abstract class RecoveryTests : IAsyncLifetime
 
     private async Task StartAsync(Func<NotifyOptions, NotifyOptions>? change = null)
     {
-        var options = NotifyServer.Default with { History = new() { Store = Store } };
+        var options = NotifyServer.Default with { Store = new() { Location = Store } };
         _server = new NotifyServer(change?.Invoke(options) ?? options);
         await _server.InitializeAsync();
     }

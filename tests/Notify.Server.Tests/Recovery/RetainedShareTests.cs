@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Notify.Broker;
 using Notify.Broker.Recovery;
 using Notify.Server.Limits;
-using Notify.Server.Options;
 using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Recovery;
@@ -58,7 +57,7 @@ public sealed class RetainedShareTests
     {
         Assert.True(TrustedProxies.TryParse("loopback", out var proxies));
         return new NotifyServer(
-            NotifyServer.Default with { Address = new AddressOptions { TrustedProxies = proxies } },
+            NotifyServer.Default with { Address = new AddressLimitOptions { Proxies = proxies } },
             services: services => services.AddSingleton(provider => new RecoverableSessions(
                 provider.GetRequiredService<PrivateIds>(),
                 TimeSpan.FromMinutes(2),

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Notify.Broker.Tests.Recovery;
+using Microsoft.Extensions.Time.Testing;
 using Notify.Server.Options;
 using Notify.Server.Tests.Support;
 
@@ -9,7 +9,7 @@ namespace Notify.Server.Tests.Recovery;
 [Trait("Duration", "Long")]
 public sealed class StateRecoveryTests : IAsyncLifetime
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private NotifyServer? _server;
 
     private NotifyServer Server => _server!;
@@ -268,7 +268,7 @@ public sealed class StateRecoveryTests : IAsyncLifetime
         await SendAsync("old", 1, 1);
         await first.NextAsync();
         await DropAsync(first);
-        _time.Pass(TimeSpan.FromMinutes(2));
+        _time.Advance(TimeSpan.FromMinutes(3));
         Assert.Equal(0, Server.Retained);
 
         var second = await StockClient.ConnectAsync(Server, first);
@@ -484,7 +484,7 @@ public sealed class StateRecoveryTests : IAsyncLifetime
         await StartAsync(NotifyServer.Default with
         {
             Connection = new() { MaxQueue = 32 * 1024 },
-            History = new() { Store = "memory", Size = 10_000 },
+            Broker = new() { Channels = new() { HistorySize = 10_000 } },
         });
         const int Missed = 3_000;
         var first = await StockClient.ConnectAsync(Server);
@@ -506,7 +506,7 @@ public sealed class StateRecoveryTests : IAsyncLifetime
     public async Task After_a_restart_one_channel_goes_on_and_several_begin_anew(string[] channels, bool isRecovered)
     {
         using var folder = new TemporaryFolder();
-        var options = NotifyServer.Default with { History = new() { Store = $"sqlite:{folder.Path}/notify.db" } };
+        var options = NotifyServer.Default with { Store = new() { Location = $"sqlite:{folder.Path}/notify.db" } };
         await Server.DisposeAsync();
         await StartAsync(options);
         using var first = await StockClient.ConnectAsync(Server);

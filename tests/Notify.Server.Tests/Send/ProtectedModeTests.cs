@@ -132,7 +132,7 @@ public sealed class ProtectedModeTests
         var endpoint = new SendEndpoint(
             () => throw new InvalidOperationException("No publisher here."),
             limits.Backends(access),
-            new SendOptions(),
+            maxBody: 1000,
             limits.Received,
             refusals,
             limits.Metrics.Publishes,

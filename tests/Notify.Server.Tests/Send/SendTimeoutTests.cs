@@ -8,7 +8,7 @@ public sealed class SendTimeoutTests
     [Fact]
     public async Task Is_answered_so_that_the_backend_tries_again()
     {
-        var server = new NotifyServer(NotifyServer.Default with { Send = new() { Timeout = TimeSpan.Zero } });
+        var server = new NotifyServer(NotifyServer.Default with { Broker = new() { Channels = new() { SendTimeout = TimeSpan.Zero } } });
         await server.InitializeAsync();
         try
         {

@@ -28,7 +28,6 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
     internal NotifyServer(
         NotifyOptions options,
         IStartupFilter? first = null,
-        ClientSessionOptions? sessions = null,
         TimeProvider? time = null,
         Action<IServiceCollection>? services = null)
     {
@@ -37,11 +36,6 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
         if (first is not null)
         {
             builder.Services.AddSingleton(first);
-        }
-
-        if (sessions is not null)
-        {
-            builder.Services.AddSingleton(sessions);
         }
 
         if (time is not null)
@@ -71,8 +65,11 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
     internal int Sessions => _app.Services.GetRequiredService<SessionManager>().Count;
 
     /// <summary>Runs a tick for JSON WebSockets and event streams at the given time from now.</summary>
-    internal void TurnSessions(TimeSpan later) =>
-        _app.Services.GetRequiredService<SessionManager>().Turn(SessionManager.Now + (long)later.TotalMilliseconds);
+    internal void TurnSessions(TimeSpan later)
+    {
+        var sessions = _app.Services.GetRequiredService<SessionManager>();
+        sessions.Turn(sessions.Now + (long)later.TotalMilliseconds);
+    }
 
     /// <summary>Gets the number of Socket.IO sessions that are retained without a connection.</summary>
     internal int Retained => _app.Services.GetRequiredService<RecoverableSessions>().Retained;
@@ -83,7 +80,7 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
     {
         Listen = new() { Port = 0, Host = "127.0.0.1" },
         Access = new() { Key = Key, Secret = Secret },
-        History = new() { Store = "memory" },
+        Store = new() { Location = "memory" },
 
         // Metrics are collected for the whole process, in which many servers run.
         Telemetry = new() { HasMetrics = false },

@@ -12,9 +12,10 @@ public abstract class ProtocolServer : IServer, IAsyncLifetime
 {
     private readonly WebApplication _app;
 
-    protected ProtocolServer(TimeSpan pingInterval, TimeSpan pingTimeout)
+    protected ProtocolServer(TimeSpan pingInterval, TimeSpan pingTimeout, TimeProvider? time = null)
     {
         var builder = WebApplication.CreateBuilder();
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Logging.ClearProviders().AddProvider(Log);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _app = ProtocolApp.Build(builder, pingInterval, pingTimeout);
