@@ -11,10 +11,16 @@ namespace Notify.Broker.Messages;
 /// form a cluster.
 /// </summary>
 /// <param name="system">The actor system.</param>
-/// <param name="metrics">Counts unknown messages.</param>
-public sealed class BrokerSerializer(ExtendedActorSystem system, ClusterMetrics? metrics = null) : SerializerWithStringManifest(system)
+/// <param name="metrics">Counts unknown messages; null when nobody collects them.</param>
+public sealed class BrokerSerializer(ExtendedActorSystem system, ClusterMetrics? metrics) : SerializerWithStringManifest(system)
 {
     private const byte Version = 1;
+
+    /// <summary>Creates a serializer without metrics. Akka.NET calls this when the serializer is named in its configuration.</summary>
+    public BrokerSerializer(ExtendedActorSystem system)
+        : this(system, metrics: null)
+    {
+    }
 
     /// <inheritdoc />
     public override int Identifier => 7301;
