@@ -156,7 +156,7 @@ public sealed partial class EngineSessionManager : ISessionManager, IAsyncDispos
     internal void Ended(EndReason reason) => _metrics.Ended(reason.ToString());
 
     /// <summary>Logs the end of a session: the broker's reason where it has one, else the transport's.</summary>
-    internal void LogEnd(EngineSession session, EngineCloseReason reason, EndReason? cause)
+    internal void LogEnd(EngineLifecycle session, EngineCloseReason reason, EndReason? cause)
     {
         if (_logger.IsEnabled(LogLevel.Debug))
         {
