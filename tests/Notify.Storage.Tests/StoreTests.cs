@@ -229,7 +229,8 @@ public abstract partial class StoreTests : IAsyncLifetime
     public async Task What_is_too_much_is_trimmed_from_its_beginning_and_a_reader_hears_of_it()
     {
         await ReopenAsync(
-            new StoreOptions { Grace = TimeSpan.Zero, TrimInterval = TimeSpan.FromMilliseconds(10) }, new ChannelOptions { HistorySize = 10 });
+            new StoreOptions { Grace = TimeSpan.Zero, TrimInterval = TimeSpan.FromMilliseconds(10) },
+            new ChannelOptions { HistorySize = 10 });
         var channel = await Store.ClaimAsync("c").Soon();
         await AppendAsync(channel, 1, 50);
 

@@ -332,8 +332,9 @@ internal sealed class ConnectionAccess
 
     private string[] Uncovered()
     {
+        var (rules, claims, hasCredentials) = (_control.Rules, _identity?.Claims, _handshake.HasCredentials);
         var decisions = _guarded.All.Select(join =>
-            (join.Key, AccessDecision.Of(_control.Rules, join.Key, _identity?.Claims, join.Value?.Claims, _handshake.HasCredentials).Outcome));
+            (join.Key, AccessDecision.Of(rules, join.Key, claims, join.Value?.Claims, hasCredentials).Outcome));
         var lost = new List<string>();
         foreach (var (channel, outcome) in decisions)
         {

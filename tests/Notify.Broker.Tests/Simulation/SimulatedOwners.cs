@@ -150,7 +150,8 @@ internal sealed class SimulatedOwners(SimulatedCluster world, Store? store, long
                 {
                     Offset = page is not null ? after : after > state.History.Newest ? state.History.Newest : floor
                 };
-                world.Network.Add(new Packet(new HistoryPage(state.Name, read.Relay, read.JoinNumber, read.After, from, page), ToRelay: sender));
+                var answer = new HistoryPage(state.Name, read.Relay, read.JoinNumber, read.After, from, page);
+                world.Network.Add(new Packet(answer, ToRelay: sender));
                 break;
         }
     }
@@ -160,7 +161,9 @@ internal sealed class SimulatedOwners(SimulatedCluster world, Store? store, long
         if (store is null)
         {
             return new SimulatedOwner(
-                new ChannelState(channel, new Position(world.NewEpoch(), 0), new ChannelHistory(1000, historyTtl), 1_000_000), 0, world.PickNode());
+                new ChannelState(channel, new Position(world.NewEpoch(), 0), new ChannelHistory(1000, historyTtl), 1_000_000),
+                0,
+                world.PickNode());
         }
 
         var life = store.Claim(channel, world.NewEpoch());

@@ -1,3 +1,4 @@
+using Notify.Server.Options;
 using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Events;
@@ -83,7 +84,8 @@ public sealed class EventRequestTests(NotifyServer server)
     [Fact]
     public async Task Pages_of_other_origins_are_refused()
     {
-        var strict = new NotifyServer(NotifyServer.Default with { Connection = new() { Origins = OriginPolicy.Only("https://app.example.com") } });
+        var connection = new ConnectionOptions { Origins = OriginPolicy.Only("https://app.example.com") };
+        var strict = new NotifyServer(NotifyServer.Default with { Connection = connection });
         await strict.InitializeAsync();
         try
         {

@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using Notify.Server.Options;
 using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.JsonWebSocket;
@@ -62,7 +63,8 @@ public sealed class PlainHandshakeTests(NotifyServer server)
     [Fact]
     public async Task Only_pages_of_allowed_origins_connect()
     {
-        var strict = new NotifyServer(NotifyServer.Default with { Connection = new() { Origins = OriginPolicy.Only("https://app.example.com") } });
+        var connection = new ConnectionOptions { Origins = OriginPolicy.Only("https://app.example.com") };
+        var strict = new NotifyServer(NotifyServer.Default with { Connection = connection });
         await strict.InitializeAsync();
         try
         {

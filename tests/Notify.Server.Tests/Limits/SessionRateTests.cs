@@ -132,7 +132,11 @@ public sealed class SessionRateTests
     {
         // The rate allows one message a minute, but the client must be heard more often than that.
         var minute = TimeSpan.FromMinutes(1);
-        var options = new ClientSessionOptions { SilenceTimeout = minute - TimeSpan.FromSeconds(1), KeepAliveInterval = TimeSpan.FromHours(1) };
+        var options = new ClientSessionOptions
+        {
+            SilenceTimeout = minute - TimeSpan.FromSeconds(1),
+            KeepAliveInterval = TimeSpan.FromHours(1),
+        };
         var server = await StartAsync(new ConnectionOptions { MessageRate = new(1, minute, burst: 10) }, options);
         try
         {

@@ -14,7 +14,8 @@ internal sealed class StrangerLimits : IDisposable
     public StrangerLimits(AddressLimitOptions? options = null, int maxConnections = 10, long maxReceived = long.MaxValue)
     {
         Refusals = new RefusalLog(NullLogger<RefusalLog>.Instance, TimeProvider.System);
-        Addresses = new AddressLimits(options ?? new AddressLimitOptions(), Metrics, Refusals, TimeProvider.System, NullLogger<AddressLimits>.Instance);
+        Addresses = new AddressLimits(
+            options ?? new AddressLimitOptions(), Metrics, Refusals, TimeProvider.System, NullLogger<AddressLimits>.Instance);
         Connections = new ConnectionLimits(maxConnections, maxConnections, Addresses, Metrics, Refusals);
         Received = new ReceiveAccount(maxReceived, Metrics, Refusals);
     }
