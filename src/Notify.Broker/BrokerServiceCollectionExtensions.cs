@@ -33,7 +33,11 @@ public static class BrokerServiceCollectionExtensions
     /// <summary>
     /// Registers the services that actors and endpoints share. <see cref="BrokerNode"/> is complete when the host has started.
     /// </summary>
-    public static IServiceCollection AddBroker(this IServiceCollection services, BrokerOptions options, string hocon)
+    /// <param name="services">The services.</param>
+    /// <param name="options">The limits and timeouts.</param>
+    /// <param name="hasTokens">Whether this node verifies tokens, so that it reads the revocations of the other nodes.</param>
+    /// <param name="hocon">The settings of Akka.NET.</param>
+    public static IServiceCollection AddBroker(this IServiceCollection services, BrokerOptions options, bool hasTokens, string hocon)
     {
         services.AddSingleton(options);
         services.TryAddSingleton(_ => options.Cluster.OpenIdentity());
@@ -52,17 +56,13 @@ public static class BrokerServiceCollectionExtensions
             .AddHocon(DowningSetup.Hocon, HoconAddMode.Prepend)
             .AddSetup(Downing(options, provider.GetRequiredService<ILoggerFactory>()))
             .WithTransport(options, provider)
-            .WithBroker(provider.GetRequiredService<BrokerNode>(), options));
+            .WithBroker(provider.GetRequiredService<BrokerNode>(), options, hasTokens));
         services.AddHostedService<BrokerService>();
-        services.AddRevocations();
+        services.AddRevocations(hasTokens);
         return services;
     }
 
-    /// <summary>Registers the reader of the other nodes' revocations. A node that verifies tokens needs it.</summary>
-    public static IServiceCollection AddRevocationReader(this IServiceCollection services) =>
-        services.AddHostedService<RevocationReader>();
-
-    private static void AddRevocations(this IServiceCollection services)
+    private static void AddRevocations(this IServiceCollection services, bool hasTokens)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new RevokedTokens(provider.GetRequiredService<TimeProvider>()));
@@ -75,14 +75,19 @@ public static class BrokerServiceCollectionExtensions
             provider.GetService<ILocalConnections>(),
             () => provider.GetRequiredService<BrokerNode>().Others,
             provider.GetRequiredService<TimeProvider>()));
+        if (hasTokens)
+        {
+            services.AddHostedService<RevocationReader>();
+        }
     }
 
-    private static AkkaConfigurationBuilder WithBroker(this AkkaConfigurationBuilder builder, BrokerNode node, BrokerOptions options)
+    private static AkkaConfigurationBuilder WithBroker(
+        this AkkaConfigurationBuilder builder, BrokerNode node, BrokerOptions options, bool hasTokens)
     {
         var services = new ChannelServices(
             options, node.Store, node.Membership, node.Channels, node.LocalRelays, node.Peers, node.Metrics, node.Time);
         return builder
-            .WithClustering(Clustering(options, node))
+            .WithClustering(Clustering(options, node, hasTokens))
             .WithCustomSerializer("notify", [typeof(IClusterMessage)], system => new BrokerSerializer(system))
             .WithShardRegion<ChannelActor>(
                 "channels",
@@ -121,12 +126,13 @@ public static class BrokerServiceCollectionExtensions
             .AddHocon(StoppedAlone, HoconAddMode.Prepend)
             .WithRemoting(new RemoteOptions { HostName = "127.0.0.1", Port = 0 });
 
-    private static ClusterOptions Clustering(BrokerOptions options, BrokerNode node) => new()
+    private static ClusterOptions Clustering(BrokerOptions options, BrokerNode node, bool hasTokens) => new()
     {
         Roles =
         [
             NodeRoles.Shards(options.ShardCount),
             .. options.Cluster is { IsClustered: true } cluster ? NodeRoles.Of(node.SocketIds.Node, cluster.HttpPort) : [],
+            .. hasTokens ? (string[])[NodeRoles.Tokens] : [],
         ],
         MinimumNumberOfMembers = options.Cluster.Majority,
     };

@@ -67,12 +67,8 @@ public static class NotifyHost
             HistoryStores.Create(
                 options.Broker.Channels, options.Store, provider.GetRequiredService<ILoggerFactory>().CreateLogger("Notify.Storage")));
         builder.Services.AddHostedService<StoreService>();
-        builder.Services.AddBroker(options.Broker, File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon", "akka.hocon")));
-        if (options.Token.HasKeys)
-        {
-            builder.Services.AddRevocationReader();
-        }
-
+        builder.Services.AddBroker(
+            options.Broker, options.Token.HasKeys, File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon", "akka.hocon")));
         builder.Services.AddLimits(options);
         if (options.SocketIo.Recovery != RecoveryMode.Off)
         {

@@ -9,6 +9,11 @@ namespace Notify.Broker.Clustering;
 /// </summary>
 internal static class NodeRoles
 {
+    /// <summary>
+    /// The role of nodes that verify tokens, so that they know the revocations. A node without keys and a node of an older version do not.
+    /// </summary>
+    public const string Tokens = "tokens";
+
     private const string Socket = "socket-";
     private const string Http = "http-";
     private const string Shard = "shards-";

@@ -3,6 +3,7 @@ using Akka.Cluster;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Notify.Broker.Clustering;
 using Notify.Broker.History;
 using Notify.Broker.Messages;
 
@@ -10,7 +11,8 @@ namespace Notify.Broker.Revocations;
 
 /// <summary>
 /// Reads the revocations of the other nodes: all of them at the start, and then each five seconds those that are new, which this node may
-/// have missed. With a shared store it reads the store, else it asks the oldest node that answers.
+/// have missed. With a shared store it reads the store, else it asks the oldest node that answers. Until it has read them, this node accepts
+/// no token, however long that takes: a token might be revoked.
 /// </summary>
 /// <param name="revocations">The revocations of this node.</param>
 /// <param name="commands">Applies revocations.</param>
@@ -33,8 +35,8 @@ internal sealed partial class RevocationReader(
 
     private const int PageSize = 1000;
 
-    // An older version does not know the question, and has no revocations.
-    private const int MaxAttempts = 10;
+    // Nodes that start together wait for the oldest of them, which is not worth a warning.
+    private const int QuietAttempts = 10;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -45,12 +47,7 @@ internal sealed partial class RevocationReader(
     {
         try
         {
-            for (var attempt = 1; !await TryReadAsync(attempt); attempt++)
-            {
-                await Task.Delay(Pause, time, stoppingToken);
-            }
-
-            revocations.MarkRead();
+            await ReadAllAsync(stoppingToken);
             using var timer = new PeriodicTimer(Interval, time);
 
             // Without a shared store this node may have missed what was told while it joined, but nothing later.
@@ -59,7 +56,7 @@ internal sealed partial class RevocationReader(
                 revocations.Trim();
                 if (store.IsShared || round == 1)
                 {
-                    await TryReadAsync(MaxAttempts);
+                    await TryReadAsync();
                 }
             }
         }
@@ -69,10 +66,31 @@ internal sealed partial class RevocationReader(
         }
     }
 
-    private async Task<bool> TryReadAsync(int attempt) =>
-        store.IsShared ? await TryReadStoreAsync() : node.Others.Count == 0 || await TryAskAsync() || GiveUp(attempt);
+    private async Task ReadAllAsync(CancellationToken stoppingToken)
+    {
+        var isReported = false;
+        for (var attempt = 1; await TryReadAsync() is { } error; attempt++)
+        {
+            if (!isReported && (store.IsShared || attempt == QuietAttempts))
+            {
+                LogUnread(error);
+                isReported = true;
+            }
 
-    private async Task<bool> TryReadStoreAsync()
+            await Task.Delay(Pause, time, stoppingToken);
+        }
+
+        revocations.MarkRead();
+        if (isReported)
+        {
+            LogRead();
+        }
+    }
+
+    // Returns why they cannot be read; null when they were.
+    private Task<string?> TryReadAsync() => store.IsShared ? TryReadStoreAsync() : TryReadOthersAsync();
+
+    private async Task<string?> TryReadStoreAsync()
     {
         try
         {
@@ -87,28 +105,34 @@ internal sealed partial class RevocationReader(
 
                 if (page.Count < PageSize)
                 {
-                    return true;
+                    return null;
                 }
             }
         }
         catch (HistoryStoreException exception)
         {
-            LogUnread(exception.Message);
-            return false;
+            return exception.Message;
         }
     }
 
-    private async Task<bool> TryAskAsync()
+    private async Task<string?> TryReadOthersAsync()
     {
-        foreach (var address in OthersByAge())
+        var cluster = Akka.Cluster.Cluster.Get(services.GetRequiredService<ActorSystem>());
+
+        // The others need not answer: nodes of an older version and nodes without keys know of no revocations.
+        var nodes = cluster.State.Members.Where(static member => member.HasRole(NodeRoles.Tokens)).Order(Member.AgeOrdering).ToList();
+        foreach (var member in nodes.Where(member => member.UniqueAddress != cluster.SelfUniqueAddress))
         {
-            if (await TryAskAsync(address))
+            if (await TryAskAsync(member.Address))
             {
-                return true;
+                return null;
             }
         }
 
-        return false;
+        // The first node has nobody to ask. Nodes that start together all wait for the oldest of them.
+        return nodes is [var oldest, ..] && oldest.UniqueAddress == cluster.SelfUniqueAddress
+            ? null
+            : $"none of the {nodes.Count - 1} other nodes with keys for tokens lists its revocations.";
     }
 
     private async Task<bool> TryAskAsync(Address address)
@@ -137,49 +161,13 @@ internal sealed partial class RevocationReader(
         }
     }
 
-    // The first node of a cluster has nobody to ask. Nodes that start together all wait for the oldest of them.
-    private IReadOnlyList<Address> OthersByAge()
-    {
-        var cluster = Akka.Cluster.Cluster.Get(services.GetRequiredService<ActorSystem>());
-        return
-        [
-            .. cluster.State.Members
-                .Where(member => member.UniqueAddress != cluster.SelfUniqueAddress)
-                .Order(Member.AgeOrdering)
-                .Select(static member => member.Address),
-        ];
-    }
-
-    private bool GiveUp(int attempt)
-    {
-        var cluster = Akka.Cluster.Cluster.Get(services.GetRequiredService<ActorSystem>());
-        var oldest = cluster.State.Members.Order(Member.AgeOrdering).FirstOrDefault();
-        if (oldest?.UniqueAddress == cluster.SelfUniqueAddress)
-        {
-            return true;
-        }
-
-        if (attempt < MaxAttempts)
-        {
-            return false;
-        }
-
-        LogUnanswered(node.Others.Count);
-        return true;
-    }
-
     [LoggerMessage(
         1,
         LogLevel.Warning,
-        "The revocations of tokens cannot be read now, and tokens are refused until they were read once: {Reason}",
+        "The revocations of tokens cannot be read, so tokens are refused as unavailable until they were: {Reason}",
         EventName = "RevocationsUnread")]
     private partial void LogUnread(string reason);
 
-    [LoggerMessage(
-        2,
-        LogLevel.Warning,
-        "None of {Count} other nodes lists its revocations, so revocations from before this start are not known here. "
-            + "Nodes of an earlier version have none.",
-        EventName = "RevocationsUnanswered")]
-    private partial void LogUnanswered(int count);
+    [LoggerMessage(2, LogLevel.Information, "The revocations of tokens are read; tokens are accepted.", EventName = "RevocationsRead")]
+    private partial void LogRead();
 }

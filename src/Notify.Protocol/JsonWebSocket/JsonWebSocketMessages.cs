@@ -39,10 +39,16 @@ public static class JsonWebSocketMessages
     /// <param name="user">The user; null for the bearer of a channel token.</param>
     /// <param name="expiresInMs">How long the token lasts, in milliseconds.</param>
     /// <param name="id">The client's id for the request.</param>
-    public static WireMessage Authed(string? user, long expiresInMs, ReadOnlyMemory<byte> id) => Write(json =>
+    /// <param name="wouldRefuse">The code with which the token would be refused if the rules were enforced; null for none.</param>
+    public static WireMessage Authed(string? user, long expiresInMs, ReadOnlyMemory<byte> id, string? wouldRefuse = null) => Write(json =>
     {
         json.WriteString("user"u8, user);
         json.WriteNumber("expiresInMs"u8, expiresInMs);
+        if (wouldRefuse is not null)
+        {
+            json.WriteString("wouldRefuse"u8, wouldRefuse);
+        }
+
         JsonWebSocketText.End(json, id);
     }, "authed");
 

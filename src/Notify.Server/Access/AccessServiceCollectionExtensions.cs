@@ -4,6 +4,7 @@ using Notify.Broker.Revocations;
 using Notify.Protocol.Tokens;
 using Notify.Server.Limits;
 using Notify.Server.Options;
+using Notify.Server.Sessions;
 
 namespace Notify.Server.Access;
 
@@ -19,7 +20,8 @@ internal static class AccessServiceCollectionExtensions
         services.AddTokens(options);
         services.AddAuthorize(options);
         services.AddSingleton(new IdentityDirectory(options.Address.MaxConnectionsPerUser));
-        services.TryAddSingleton<ILocalConnections>(provider => provider.GetRequiredService<IdentityDirectory>());
+        services.TryAddSingleton<ILocalConnections>(static provider => new LocalConnections(
+            provider.GetRequiredService<IdentityDirectory>(), provider));
         services.AddSingleton<Observations>();
         services.AddSingleton(provider => new AccessControl(
             options,

@@ -45,6 +45,9 @@ internal sealed class ConnectionAccess
     /// <summary>Gets whether the server takes tokens.</summary>
     public bool TakesTokens => _control.Verifier is not null;
 
+    /// <summary>Gets when <see cref="Tick"/> has something to do for the first time, in milliseconds of the monotonic clock.</summary>
+    public long FirstDeadline => _identity?.WarnAt ?? _requiredAt;
+
     /// <summary>Returns how long the present token still lasts, in milliseconds; null for nobody.</summary>
     public long? RemainingMs => _identity?.RemainingAt(_control.Time.GetMilliseconds());
 
@@ -91,25 +94,20 @@ internal sealed class ConnectionAccess
 
     /// <summary>Replaces the identity.</summary>
     /// <param name="next">The result of a verification.</param>
-    /// <param name="error">The error; null when the identity was replaced.</param>
+    /// <param name="result">The new identity, or why the former one stays.</param>
     /// <returns>The joined channels that the client may not have any more.</returns>
-    public IReadOnlyList<string> TryRefresh(in Identification next, out string? error)
+    public IReadOnlyList<string> TryRefresh(in Identification next, out Identification result)
     {
-        error = next.Error;
-        if (next.Identity is { } identity)
-        {
-            error = _identity is { User: { } user } && identity.User != user ? TokenCodes.OtherUser
-                : TrySet(identity) ? null
-                : JoinErrors.Limit;
-        }
-
-        if (error is not null || next.Identity is null)
-        {
-            return [];
-        }
-
-        return Uncovered();
+        result = next.Identity is not { } identity ? next
+            : _identity is { User: { } user } && identity.User != user ? OtherUser()
+            : TrySet(identity) ? next
+            : new(null, JoinErrors.Limit);
+        return result.Identity is null ? [] : Uncovered();
     }
+
+    /// <summary>Returns what the token of a single join counts for. If it has a user, that is the user of the connection.</summary>
+    public Identification ForJoin(in Identification token) =>
+        token.Identity is { User: { } user } && user != Identity?.User ? OtherUser() : token;
 
     /// <summary>Counts a refused refresh. Returns whether the connection has to end.</summary>
     public bool CountRefused() => !_control.IsObserving && Interlocked.Increment(ref _refusedTokens) >= MaxRefusedTokens;
@@ -220,9 +218,8 @@ internal sealed class ConnectionAccess
         var claims = _identity?.Claims;
         var isNamed = order.User is { } user ? claims?.User == user
             : order.Session is { } session ? claims?.SessionId == session
-            : order.TokenId is { } token ? claims?.Id == token
-            : order.Connection is { } id && _connection?.ConnectionId == id;
-        return isNamed && (order.Before is null || (claims is not null && claims.IssuedAt <= order.Before));
+            : order.TokenId is { } token && claims?.Id == token;
+        return isNamed && (order.Before is null || claims!.IssuedAt <= order.Before);
     }
 
     /// <summary>Ends the connection if an order selects it. Returns whether it does.</summary>
@@ -279,11 +276,18 @@ internal sealed class ConnectionAccess
         _control.RefusedToken(result, _handshake.Address);
         if (_control.IsObserving && result.Failure is not (TokenFailure.Revoked or TokenFailure.Blocked))
         {
-            _control.Observations.Add(_handshake.ObservationOf(pattern: null, result.Code), channel: null);
-            return Identification.Nobody;
+            return Ignore(result.Code);
         }
 
         return new(null, result.Code);
+    }
+
+    private Identification OtherUser() => _control.IsObserving ? Ignore(TokenCodes.OtherUser) : new(null, TokenCodes.OtherUser);
+
+    private Identification Ignore(string code)
+    {
+        _control.Observations.Add(_handshake.ObservationOf(pattern: null, code), channel: null);
+        return new(null, Error: null, WouldRefuse: code);
     }
 
     private bool TrySet(ConnectionIdentity? identity)

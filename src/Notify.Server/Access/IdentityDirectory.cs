@@ -3,30 +3,18 @@ using Notify.Broker.Revocations;
 namespace Notify.Server.Access;
 
 /// <summary>
-/// Indexes the connections of this node by user and session, so that a backend can end them, and limits the connections of one user.
+/// Indexes the connections of this node with an identity by user and session, so that a backend can end them, and limits the connections
+/// of one user.
 /// </summary>
 /// <param name="maxPerUser">The largest number of connections of one user; 0 for no limit.</param>
-internal sealed class IdentityDirectory(int maxPerUser) : ILocalConnections
+internal sealed class IdentityDirectory(int maxPerUser)
 {
+    // The name of the bearers of channel tokens. No user has it.
+    private const string NoUser = "";
+
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, HashSet<ConnectionAccess>> _users = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, HashSet<ConnectionAccess>> _sessions = new(StringComparer.Ordinal);
-    private readonly HashSet<ConnectionAccess> _all = [];
-
-    /// <summary>Gets the number of connections with an identity.</summary>
-    public int Identified { get; private set; }
-
-    /// <summary>Gets the number of connections that are tracked, with an identity or without.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _all.Count;
-            }
-        }
-    }
+    private readonly NameIndex<ConnectionAccess> _users = new();
+    private readonly NameIndex<ConnectionAccess> _sessions = new();
 
     /// <summary>Adds a connection, or changes its identity. Returns false, and changes nothing, at the limit of the user.</summary>
     /// <param name="connection">The connection.</param>
@@ -34,21 +22,26 @@ internal sealed class IdentityDirectory(int maxPerUser) : ILocalConnections
     /// <param name="identity">The identity from now on; null for none.</param>
     public bool TrySet(ConnectionAccess connection, ConnectionIdentity? before, ConnectionIdentity? identity)
     {
+        if (before is null && identity is null)
+        {
+            return true;
+        }
+
         lock (_lock)
         {
-            if (maxPerUser > 0 && identity?.User is { } user && before?.User != user
-                && _users.TryGetValue(user, out var others) && others.Count >= maxPerUser)
+            if (maxPerUser > 0 && identity?.User is { } user && before?.User != user && _users.Count(user) >= maxPerUser)
             {
                 return false;
             }
 
             Unindex(connection, before);
-            _all.Add(connection);
             if (identity is not null)
             {
-                Identified++;
-                Index(_users, identity.User, connection);
-                Index(_sessions, identity.Claims.SessionId, connection);
+                _users.Add(identity.User ?? NoUser, connection);
+                if (identity.Claims.SessionId is { } session)
+                {
+                    _sessions.Add(session, connection);
+                }
             }
 
             return true;
@@ -58,19 +51,20 @@ internal sealed class IdentityDirectory(int maxPerUser) : ILocalConnections
     /// <summary>Removes a connection that has ended.</summary>
     public void Remove(ConnectionAccess connection, ConnectionIdentity? identity)
     {
+        if (identity is null)
+        {
+            return;
+        }
+
         lock (_lock)
         {
-            if (_all.Remove(connection))
-            {
-                Unindex(connection, identity);
-            }
+            Unindex(connection, identity);
         }
     }
 
-    /// <inheritdoc />
+    /// <summary>Ends the connections of a user, a session or a token, and returns how many they are.</summary>
     public int Disconnect(DisconnectOrder order)
     {
-        ArgumentNullException.ThrowIfNull(order);
         var ended = 0;
         foreach (var connection in Find(order))
         {
@@ -84,10 +78,10 @@ internal sealed class IdentityDirectory(int maxPerUser) : ILocalConnections
     {
         lock (_lock)
         {
-            // Tokens and connections are ended one at a time and rarely, so they have no index.
-            return order.User is { } user ? [.. _users.GetValueOrDefault(user) ?? []]
-                : order.Session is { } session ? [.. _sessions.GetValueOrDefault(session) ?? []]
-                : [.. _all.Where(connection => connection.IsSelected(order))];
+            // Tokens are revoked one at a time and rarely, so they have no index.
+            return order.User is { } user ? [.. _users.Find(user)]
+                : order.Session is { } session ? [.. _sessions.Find(session)]
+                : [.. _users.All.Where(connection => connection.IsSelected(order))];
         }
     }
 
@@ -98,31 +92,10 @@ internal sealed class IdentityDirectory(int maxPerUser) : ILocalConnections
             return;
         }
 
-        Identified--;
-        Unindex(_users, identity.User, connection);
-        Unindex(_sessions, identity.Claims.SessionId, connection);
-    }
-
-    private static void Index(Dictionary<string, HashSet<ConnectionAccess>> index, string? key, ConnectionAccess connection)
-    {
-        if (key is null)
+        _users.Remove(identity.User ?? NoUser, connection);
+        if (identity.Claims.SessionId is { } session)
         {
-            return;
-        }
-
-        if (!index.TryGetValue(key, out var connections))
-        {
-            index.Add(key, connections = []);
-        }
-
-        connections.Add(connection);
-    }
-
-    private static void Unindex(Dictionary<string, HashSet<ConnectionAccess>> index, string? key, ConnectionAccess connection)
-    {
-        if (key is not null && index.TryGetValue(key, out var connections) && connections.Remove(connection) && connections.Count == 0)
-        {
-            index.Remove(key);
+            _sessions.Remove(session, connection);
         }
     }
 }

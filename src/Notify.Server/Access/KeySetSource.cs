@@ -88,6 +88,9 @@ internal sealed class KeySetSource : IDisposable
         {
             AllowAutoRedirect = false,
             UseCookies = false,
+
+            // The keys decide who clients are. No variable of the environment says from whom they come.
+            UseProxy = false,
             PooledConnectionLifetime = ConnectionLifetime,
         },
         disposeHandler: true)

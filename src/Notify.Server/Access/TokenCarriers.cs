@@ -56,7 +56,7 @@ internal sealed class TokenCarriers(TokenOptions options, OriginPolicy origins)
     private static CarriedToken ReadHeader(IHeaderDictionary headers)
     {
         var values = headers.Authorization;
-        if (!values.Any(static value => value?.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) == true))
+        if (values.Count == 0 || !values.Any(static value => value?.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) == true))
         {
             return CarriedToken.None;
         }

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Notify.Broker.Connections;
+using Notify.Broker.Revocations;
 using Notify.Protocol;
 using Notify.Protocol.EngineIo;
 using Notify.Server.Limits;
@@ -127,6 +128,15 @@ public abstract class EngineLifecycle : IClientSession
     /// refused. Every client reconnects after this. After a close packet in a poll, clients other than JavaScript do not reconnect.
     /// </summary>
     public void Interrupt() => Close(EngineCloseReason.Interrupted);
+
+    /// <summary>Ends the session for a backend that names it or a connection in it. Returns whether it ends.</summary>
+    internal bool TryDisconnect(string id, DisconnectKind kind, string reason)
+    {
+        lock (_lock)
+        {
+            return _state == State.Open && _handler.TryDisconnect(id, kind, reason);
+        }
+    }
 
     /// <summary>Ends the session as <see cref="Interrupt"/> does, because the server leaves.</summary>
     internal void Drain() => Close(EngineCloseReason.Interrupted, EndReason.Draining);

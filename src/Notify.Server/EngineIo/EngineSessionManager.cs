@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Notify.Broker;
 using Notify.Broker.Connections;
+using Notify.Broker.Revocations;
 using Notify.Protocol.EngineIo;
 using Notify.Server.Limits;
 using Notify.Server.Options;
@@ -105,6 +106,15 @@ public sealed partial class EngineSessionManager : ISessionManager, IAsyncDispos
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _clock.DisposeAsync();
+
+    /// <summary>
+    /// Ends the connection with an id for a backend. Returns whether there is one. The ids of sockets have no index: this is rare, and an
+    /// index would cost every connection.
+    /// </summary>
+    internal bool TryDisconnect(string id, DisconnectKind kind, string reason) =>
+        _sessions.TryFind(id, out var named)
+            ? named.TryDisconnect(id, kind, reason)
+            : _sessions.Any(session => session.TryDisconnect(id, kind, reason));
 
     internal EngineSession? Find(string id)
     {

@@ -1,3 +1,4 @@
+using Notify.Broker.Revocations;
 using Notify.Protocol.EngineIo;
 
 namespace Notify.Server.EngineIo;
@@ -26,6 +27,12 @@ public interface IEngineHandler
     void OnWake(long now)
     {
     }
+
+    /// <summary>Ends the session for a backend that names it or a connection in it. Returns whether it ends. Does nothing by default.</summary>
+    /// <param name="id">The id that the backend has named.</param>
+    /// <param name="kind">Why, which decides whether the client comes back.</param>
+    /// <param name="reason">The backend's reason, for the client; may be empty.</param>
+    bool TryDisconnect(string id, DisconnectKind kind, string reason) => false;
 
     /// <summary>Waits until the application can accept more input from this client.</summary>
     Task ReadyAsync();

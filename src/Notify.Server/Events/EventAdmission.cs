@@ -42,7 +42,7 @@ internal sealed class EventAdmission
     public static async Task<EventAdmission> DecideAsync(
         ConnectionAccess access, IReadOnlyList<string> channels, bool isTokenRequired)
     {
-        var (identity, error) = await access.IdentifyAsync(token: null, connectionId: null);
+        var (identity, error, _) = await access.IdentifyAsync(token: null, connectionId: null);
         if (error is not null || (identity is null && isTokenRequired))
         {
             return error == TokenCodes.Unavailable
@@ -53,10 +53,8 @@ internal sealed class EventAdmission
         access.Assume(identity);
         var admission = new EventAdmission(access, identity);
         var errors = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var channel in channels)
+        foreach (var (channel, permit) in channels.Zip(await Task.WhenAll(channels.Select(channel => DecideAsync(access, channel)))))
         {
-            var permit = access.Judge(channel);
-            permit = permit.Pending is { } decision ? await access.AskAsync(channel, decision) : permit;
             if (permit.Error is null)
             {
                 admission.Granted.Add(channel);
@@ -89,4 +87,11 @@ internal sealed class EventAdmission
 
     /// <summary>Gives the stream its identity. Returns false at the limit of its user.</summary>
     public bool TryEnter(IIdentifiedConnection connection) => Access.TryEnter(connection, _identity);
+
+    // The backend is asked about all channels at once, because the stream does not begin before the last answer.
+    private static async Task<JoinPermit> DecideAsync(ConnectionAccess access, string channel)
+    {
+        var permit = access.Judge(channel);
+        return permit.Pending is { } decision ? await access.AskAsync(channel, decision) : permit;
+    }
 }

@@ -82,8 +82,8 @@ internal sealed class EventSession : ClientSession, IIdentifiedConnection
     /// <inheritdoc />
     public void EndUnidentified() => EndRefused(JoinErrors.Unauthorized, AccessSentences.TokenRequired);
 
-    /// <inheritdoc />
-    public void Disconnect(DisconnectKind kind, string reason)
+    /// <inheritdoc cref="ClientSession.Disconnect" />
+    public override void Disconnect(DisconnectKind kind, string reason)
     {
         switch (kind)
         {

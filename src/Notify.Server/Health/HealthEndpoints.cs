@@ -22,7 +22,8 @@ internal static class HealthEndpoints
     {
         services.AddHealthChecks()
             .AddCheck<StoreCheck>("store")
-            .AddCheck<MembershipCheck>("membership", tags: [Readiness]);
+            .AddCheck<MembershipCheck>("membership", tags: [Readiness])
+            .AddCheck<RevocationsCheck>("revocations", tags: [Readiness]);
 
         // The service logs a line for each request; the broker itself logs when its store or its membership changes.
         services.AddLogging(static logging => logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None));

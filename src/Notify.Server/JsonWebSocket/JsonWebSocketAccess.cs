@@ -115,42 +115,20 @@ internal sealed class JsonWebSocketAccess(JsonWebSocketSession session, Connecti
         JsonWebSocketMessages.Closing(JoinErrors.Unauthorized, AccessSentences.TokenRequired));
 
     /// <inheritdoc />
-    public void Disconnect(DisconnectKind kind, string reason)
-    {
-        switch (kind)
-        {
-            case DisconnectKind.Reconnect:
-                session.EndWith(JsonWebSocketCloses.GoingAway, JsonWebSocketMessages.Closing("reconnect", TimeSpan.Zero));
-                break;
-            case DisconnectKind.Revoked:
-                EndRefused(TokenCodes.Revoked);
-                break;
-            case DisconnectKind.Blocked:
-                EndRefused(TokenCodes.Blocked);
-                break;
-            default:
-                session.EndWith(
-                    JsonWebSocketCloses.Disconnected,
-                    JsonWebSocketMessages.Closing("disconnected", reason.Length > 0 ? reason : AccessSentences.Disconnected));
-                break;
-        }
-    }
-
-    private void EndRefused(string code) =>
-        session.EndWith(JsonWebSocketCloses.BadToken, JsonWebSocketMessages.Closing(code, TokenCodes.Sentence(code)));
+    public void Disconnect(DisconnectKind kind, string reason) => session.Disconnect(kind, reason);
 
     private async Task RefreshAsync(ValueTask<Identification> verification, ReadOnlyMemory<byte> id) => Refresh(await verification, id);
 
     private void Refresh(in Identification next, ReadOnlyMemory<byte> id)
     {
-        var lost = access.TryRefresh(next, out var error);
-        if (error is not null)
+        var lost = access.TryRefresh(next, out var result);
+        if (result.Error is { } error)
         {
             Refuse(JsonWebSocketMessages.Error(new JsonWebSocketError(error, AccessSentences.OfToken(error), id)), error);
             return;
         }
 
-        session.SendQueue.Write(JsonWebSocketMessages.Authed(access.Identity?.User, access.RemainingMs ?? 0, id));
+        session.SendQueue.Write(JsonWebSocketMessages.Authed(access.Identity?.User, access.RemainingMs ?? 0, id, result.WouldRefuse));
         Volatile.Write(ref _wakeAt, 0);
         foreach (var channel in lost)
         {
@@ -169,15 +147,15 @@ internal sealed class JsonWebSocketAccess(JsonWebSocketSession session, Connecti
     private void JoinWith(
         in Identification token, string name, JsonWebSocketCommand.Join join, JsonWebSocketJoinReply answer, JoinReply reply)
     {
-        var error = token.Error
-            ?? (token.Identity is { User: { } user } && user != access.Identity?.User ? TokenCodes.OtherUser : null);
-        if (error is not null)
+        var own = access.ForJoin(token);
+        if (own.Error is { } error)
         {
             Refuse(JsonWebSocketMessages.Error(new JsonWebSocketError(error, AccessSentences.OfToken(error), join.Id), name), error);
             return;
         }
 
-        Settle(access.Judge(name, token.Identity), name, join.Since, token.Identity, answer, reply);
+        answer.WouldRefuse = own.WouldRefuse;
+        Settle(access.Judge(name, own.Identity), name, join.Since, own.Identity, answer, reply);
     }
 
     private void Refuse(WireMessage answer, string error)
@@ -210,7 +188,7 @@ internal sealed class JsonWebSocketAccess(JsonWebSocketSession session, Connecti
         }
         else
         {
-            answer.WouldRefuse = permit.WouldRefuse;
+            answer.WouldRefuse ??= permit.WouldRefuse;
             session.Join(name, since, reply);
             if (joinToken is not null)
             {

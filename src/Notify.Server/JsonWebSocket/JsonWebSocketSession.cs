@@ -1,8 +1,10 @@
 using Akka.Actor;
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
+using Notify.Broker.Revocations;
 using Notify.Protocol;
 using Notify.Protocol.JsonWebSocket;
+using Notify.Protocol.Tokens;
 using Notify.Protocol.WebSockets;
 using Notify.Server.Access;
 using Notify.Server.Limits;
@@ -56,6 +58,28 @@ internal sealed class JsonWebSocketSession : ClientSession
 
     /// <summary>Gets the milliseconds of the monotonic clock.</summary>
     internal long Now => Server.Now;
+
+    /// <inheritdoc />
+    public override void Disconnect(DisconnectKind kind, string reason)
+    {
+        switch (kind)
+        {
+            case DisconnectKind.Reconnect:
+                EndWith(JsonWebSocketCloses.GoingAway, JsonWebSocketMessages.Closing("reconnect", TimeSpan.Zero));
+                break;
+            case DisconnectKind.Revoked:
+                EndRefused(TokenCodes.Revoked);
+                break;
+            case DisconnectKind.Blocked:
+                EndRefused(TokenCodes.Blocked);
+                break;
+            default:
+                EndWith(
+                    JsonWebSocketCloses.Disconnected,
+                    JsonWebSocketMessages.Closing("disconnected", reason.Length > 0 ? reason : AccessSentences.Disconnected));
+                break;
+        }
+    }
 
     /// <summary>Ends the session for a reason of access.</summary>
     /// <param name="close">The close.</param>
@@ -168,6 +192,9 @@ internal sealed class JsonWebSocketSession : ClientSession
         EndReason.Slow => JsonWebSocketCloses.Slow,
         _ => JsonWebSocketCloses.GoingAway,
     };
+
+    private void EndRefused(string code) =>
+        EndWith(JsonWebSocketCloses.BadToken, JsonWebSocketMessages.Closing(code, TokenCodes.Sentence(code)));
 
     private void Close(WebSocketClose close) => Close(close.Reason, () => _socket.CloseWith(close));
 

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Notify.Broker.Connections;
+using Notify.Broker.Revocations;
 using Notify.Protocol;
 using Notify.Server.Limits;
 
@@ -65,6 +66,11 @@ internal abstract class ClientSession : IClientSession
             Connection.Tell(ConnectionCommands.Ended.Instance);
         }
     }
+
+    /// <summary>Ends the session for a backend.</summary>
+    /// <param name="kind">Why, which decides whether the client comes back.</param>
+    /// <param name="reason">The backend's reason, for the client; may be empty.</param>
+    public abstract void Disconnect(DisconnectKind kind, string reason);
 
     /// <summary>Starts the session's actor.</summary>
     protected async Task ConnectAsync()

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Notify.Broker;
 using Notify.Broker.Connections;
+using Notify.Broker.Revocations;
 using Notify.Server.Limits;
 using Notify.Server.Options;
 
@@ -88,6 +89,18 @@ internal sealed partial class SessionManager : ISessionManager, IAsyncDisposable
     {
         IsDraining = true;
         await _sessions.DrainAsync(window, session => session.End(EndReason.Draining));
+    }
+
+    /// <summary>Ends the session with an id for a backend. Returns whether there is one that has not ended.</summary>
+    public bool TryDisconnect(string id, DisconnectKind kind, string reason)
+    {
+        if (!_sessions.TryFind(id, out var session) || session.IsEnding)
+        {
+            return false;
+        }
+
+        session.Disconnect(kind, reason);
+        return true;
     }
 
     public ValueTask DisposeAsync() => _clock.DisposeAsync();

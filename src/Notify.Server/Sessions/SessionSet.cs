@@ -40,6 +40,20 @@ internal sealed partial class SessionSet<TSession>(ConnectionLimits limits, Time
 
     public bool TryFind(string id, [NotNullWhen(true)] out TSession? session) => _sessions.TryGetValue(id, out session);
 
+    /// <summary>Returns whether a condition holds for any session.</summary>
+    public bool Any(Func<TSession, bool> condition)
+    {
+        foreach (var entry in _sessions)
+        {
+            if (condition(entry.Value))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Runs one tick for each session.</summary>
     public void Tick(long now)
     {
@@ -76,10 +90,11 @@ internal sealed partial class SessionSet<TSession>(ConnectionLimits limits, Time
         var began = time.GetMilliseconds();
         for (var i = 0; i < sessions.Length; i++)
         {
-            var due = began + (long)(window.TotalMilliseconds * i / sessions.Length);
-            if (due > time.GetMilliseconds())
+            // The clock is read once: between two reads the time may pass, and a negative delay is refused or lasts for ever.
+            var wait = began + (long)(window.TotalMilliseconds * i / sessions.Length) - time.GetMilliseconds();
+            if (wait > 0)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(due - time.GetMilliseconds()), time);
+                await Task.Delay(TimeSpan.FromMilliseconds(wait), time);
             }
 
             end(sessions[i]);

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Broker.Recovery;
+using Notify.Broker.Revocations;
 using Notify.Protocol;
 using Notify.Protocol.SocketIo;
 using Notify.Server.Access;
@@ -81,7 +82,7 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
             // The original server ignores other events.
             _ => null,
         };
-        return act is null || _access is null ? act : socket => _access.Run(() => act(socket));
+        return act is null || _access is null ? act : socket => _access.Run(socket, act);
     }
 
     public void OnDisconnect(SocketIoSocket socket)
@@ -89,6 +90,12 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
         sockets.Remove(socket.Id);
         _access?.OnDisconnect();
         socket.Session.Connection.Tell(ConnectionCommands.LeaveAll.Instance);
+    }
+
+    public bool TryDisconnect(EngineSession session, SocketIoSocket? socket, DisconnectKind kind, string reason)
+    {
+        SocketEnds.Disconnect(session, socket, kind, reason);
+        return true;
     }
 
     public Task ReadyAsync() => _access?.ReadyAsync() ?? _gate.WaitAsync();

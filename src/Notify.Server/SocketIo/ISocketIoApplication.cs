@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Notify.Broker.Recovery;
+using Notify.Broker.Revocations;
 using Notify.Protocol.SocketIo;
 using Notify.Server.Access;
 using Notify.Server.EngineIo;
@@ -80,6 +81,13 @@ public interface ISocketIoApplication
 
     /// <summary>Called when the client has left the namespace or its session has ended, once for each <see cref="OnConnect"/>.</summary>
     void OnDisconnect(SocketIoSocket socket);
+
+    /// <summary>Ends the connection for a backend. Returns false when the application does not do that, as by default.</summary>
+    /// <param name="session">The session of the connection.</param>
+    /// <param name="socket">The client's socket; null when it has not connected.</param>
+    /// <param name="kind">Why, which decides whether the client comes back.</param>
+    /// <param name="reason">The backend's reason, for the client; may be empty.</param>
+    bool TryDisconnect(EngineSession session, SocketIoSocket? socket, DisconnectKind kind, string reason) => false;
 
     /// <summary>Waits until the application can accept more input from this client.</summary>
     Task ReadyAsync();

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Akka.Actor;
 using Notify.Broker.Connections;
@@ -6,7 +5,6 @@ using Notify.Broker.Recovery;
 using Notify.Broker.Revocations;
 using Notify.Protocol.JavaScript;
 using Notify.Protocol.SocketIo;
-using Notify.Protocol.Tokens;
 using Notify.Server.Access;
 using Notify.Server.EngineIo;
 
@@ -14,7 +12,6 @@ namespace Notify.Server.SocketIo;
 
 /// <summary>
 /// Implements the rights of one Socket.IO client: its token, the event <c>auth</c>, and the events with which the server reports changes.
-/// Each of these events ends with an object, because clients that recover their session store a string at the end as their position.
 /// </summary>
 /// <param name="session">The session of the connection.</param>
 /// <param name="access">The rights of the connection.</param>
@@ -22,17 +19,15 @@ namespace Notify.Server.SocketIo;
 internal sealed class SocketAccess(EngineSession session, ConnectionAccess access, CommandGate gate) : IIdentifiedConnection
 {
     private const string Auth = "auth";
-    private const string Refused = "REFUSED";
     private const string Left = "LEFT";
     private const string Expiring = "TOKEN_EXPIRING";
     private const string Expired = "TOKEN_EXPIRED";
-    private const string Disconnected = "disconnected";
 
     // A client whose session is being recovered has no socket yet, in milliseconds.
     private const long RecoveryPause = 500;
 
     // What the client sent while its token is verified. Nothing overtakes the token.
-    private Queue<Action>? _held;
+    private Queue<(SocketIoSocket Socket, Action<SocketIoSocket> Act)>? _held;
     private Task _verifying = Task.CompletedTask;
     private SocketIoSocket? _socket;
 
@@ -65,8 +60,8 @@ internal sealed class SocketAccess(EngineSession session, ConnectionAccess acces
             return false;
         }
 
-        // Later in this turn the client is connected, and can be warned.
-        session.WakeAt(session.Now);
+        // Not in this turn, even if it is due: the client is not connected yet, and could not be warned.
+        session.WakeAt(access.FirstDeadline);
         return true;
     }
 
@@ -98,22 +93,22 @@ internal sealed class SocketAccess(EngineSession session, ConnectionAccess acces
             }
             else
             {
-                _held = new Queue<Action>();
+                _held = new();
                 _verifying = RefreshAsync(socket, id, verification);
             }
         };
     }
 
     /// <summary>Runs an action of the client, after the token that it sent before.</summary>
-    public void Run(Action action)
+    public void Run(SocketIoSocket socket, Action<SocketIoSocket> act)
     {
         if (_held is null)
         {
-            action();
+            act(socket);
         }
         else
         {
-            _held.Enqueue(action);
+            _held.Enqueue((socket, act));
         }
     }
 
@@ -125,7 +120,7 @@ internal sealed class SocketAccess(EngineSession session, ConnectionAccess acces
 
     /// <summary>Informs a client that asked for no ack that its join is refused.</summary>
     public static void ReportRefusal(SocketIoSocket socket, string channel, string error) =>
-        socket.Send(Event(socket, Refused, json =>
+        socket.Send(SocketEvents.Event(socket, SocketEvents.Refused, json =>
         {
             json.WriteString("channel"u8, channel);
             json.WriteString("error"u8, error);
@@ -146,43 +141,12 @@ internal sealed class SocketAccess(EngineSession session, ConnectionAccess acces
     }
 
     /// <inheritdoc />
-    public void EndUnidentified() => EndForGood(JoinErrors.Unauthorized, AccessSentences.TokenRequired);
+    public void EndUnidentified() =>
+        SocketEnds.EndForGood(session, _socket, JoinErrors.Unauthorized, AccessSentences.TokenRequired);
 
     /// <inheritdoc />
-    public void Disconnect(DisconnectKind kind, string reason) => session.Run(() =>
-    {
-        switch (kind)
-        {
-            case DisconnectKind.Reconnect:
-                session.Interrupt();
-                break;
-            case DisconnectKind.Revoked:
-                EndForGood(TokenCodes.Revoked, TokenCodes.Sentence(TokenCodes.Revoked));
-                break;
-            case DisconnectKind.Blocked:
-                EndForGood(TokenCodes.Blocked, TokenCodes.Sentence(TokenCodes.Blocked));
-                break;
-            default:
-                EndForGood(Disconnected, reason.Length > 0 ? reason : AccessSentences.Disconnected);
-                break;
-        }
-    });
-
-    // Stock clients do not come back after the packet that disconnects their namespace.
-    private void EndForGood(string error, string message)
-    {
-        if (_socket is { } socket)
-        {
-            Send(Refused, json =>
-            {
-                json.WriteString("error"u8, error);
-                json.WriteString("message"u8, message);
-            });
-            socket.Send(SocketMessages.Disconnect(socket.Namespace));
-        }
-
-        session.Close();
-    }
+    public void Disconnect(DisconnectKind kind, string reason) =>
+        session.Run(() => SocketEnds.Disconnect(session, _socket, kind, reason));
 
     private async Task RefreshAsync(SocketIoSocket socket, ulong? id, ValueTask<Identification> verification)
     {
@@ -192,17 +156,17 @@ internal sealed class SocketAccess(EngineSession session, ConnectionAccess acces
             var held = _held;
             _held = null;
             Refresh(socket, id, identification);
-            while (held?.TryDequeue(out var action) == true)
+            while (held?.TryDequeue(out var next) == true)
             {
-                Run(action);
+                Run(next.Socket, next.Act);
             }
         });
     }
 
     private void Refresh(SocketIoSocket socket, ulong? id, in Identification next)
     {
-        var lost = access.TryRefresh(next, out var error);
-        if (error is null)
+        var lost = access.TryRefresh(next, out var result);
+        if (result.Error is not { } error)
         {
             if (socket.Recoverable is { } recoverable)
             {
@@ -213,6 +177,10 @@ internal sealed class SocketAccess(EngineSession session, ConnectionAccess acces
             {
                 json.WriteString("user"u8, access.Identity?.User);
                 json.WriteNumber("expiresInMs"u8, access.RemainingMs ?? 0);
+                if (result.WouldRefuse is { } code)
+                {
+                    json.WriteString("wouldRefuse"u8, code);
+                }
             });
             session.WakeAt(access.Tick(session.Now));
             foreach (var channel in lost)
@@ -231,7 +199,7 @@ internal sealed class SocketAccess(EngineSession session, ConnectionAccess acces
 
         if (id is null)
         {
-            Send(Refused, Write);
+            Send(SocketEvents.Refused, Write);
         }
         else
         {
@@ -269,7 +237,7 @@ internal sealed class SocketAccess(EngineSession session, ConnectionAccess acces
     {
         if (_socket is { } socket)
         {
-            socket.Send(Event(socket, name, fields));
+            socket.Send(SocketEvents.Event(socket, name, fields));
         }
     }
 
@@ -277,23 +245,7 @@ internal sealed class SocketAccess(EngineSession session, ConnectionAccess acces
     {
         if (id is { } given)
         {
-            socket.Send(SocketMessages.Ack(socket.Namespace, given, Json(fields)));
+            socket.Send(SocketEvents.Ack(socket, given, fields));
         }
-    }
-
-    private static Protocol.WireMessage Event(SocketIoSocket socket, string name, Action<Utf8JsonWriter> fields) =>
-        SocketMessages.Event(socket.Namespace, name, Json(fields));
-
-    private static ReadOnlyMemory<byte> Json(Action<Utf8JsonWriter> fields)
-    {
-        var output = new ArrayBufferWriter<byte>(96);
-        using (var json = new Utf8JsonWriter(output))
-        {
-            json.WriteStartObject();
-            fields(json);
-            json.WriteEndObject();
-        }
-
-        return output.WrittenMemory;
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Notify.Broker.Connections;
 using Notify.Broker.Recovery;
+using Notify.Broker.Revocations;
 using Notify.Protocol.EngineIo;
 using Notify.Protocol.SocketIo;
 using Notify.Protocol.Tokens;
@@ -83,6 +84,13 @@ public sealed class SocketIoSession(
 
     /// <inheritdoc />
     public void OnWake(long now) => application.OnWake(session, now);
+
+    /// <inheritdoc />
+    public bool TryDisconnect(string id, DisconnectKind kind, string reason)
+    {
+        SocketIoSocket? first = _sockets.Count > 0 ? _sockets[0] : null;
+        return (id == first?.Id || id == session.Id) && application.TryDisconnect(session, first, kind, reason);
+    }
 
     /// <inheritdoc />
     public Task ReadyAsync() => application.ReadyAsync();

@@ -1,112 +1,43 @@
-using System.Runtime.InteropServices;
-
 namespace Notify.Server.Tls;
 
-/// <summary>
-/// Holds the current certificate and reloads it. The files are read every two seconds, because this detects every kind of replacement (by
-/// rename, in place, by a link to another folder) while file watching misses some, and immediately on SIGHUP. Open connections keep their
-/// certificate.
-/// </summary>
-internal sealed partial class TlsReloader : BackgroundService
+/// <summary>Holds the current certificate, and reloads it every two seconds. Open connections keep their certificate.</summary>
+/// <param name="texts">The content of the files.</param>
+/// <param name="certificate">The certificate from the files.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">The log for new certificates and invalid files.</param>
+internal sealed partial class TlsReloader(
+    TlsTexts texts, TlsCertificate certificate, TimeProvider time, ILogger<TlsReloader> logger)
+    : FileReloader<TlsTexts>(texts, TimeSpan.FromSeconds(2), time)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
-
-    private readonly Lock _lock = new();
-    private readonly string _certificatePath;
-    private readonly string _keyPath;
-    private readonly TimeProvider _time;
-    private readonly ILogger<TlsReloader> _logger;
-    private TlsCertificate _current;
-    private string _served;
-    private string _seen;
-    private string? _reported;
-
-    /// <summary>Sets the first certificate.</summary>
-    /// <param name="texts">The content of the files.</param>
-    /// <param name="certificate">The certificate from the files.</param>
-    /// <param name="time">The clock for the certificates' validity.</param>
-    /// <param name="logger">The log for new certificates and invalid files.</param>
-    public TlsReloader(TlsTexts texts, TlsCertificate certificate, TimeProvider time, ILogger<TlsReloader> logger)
-    {
-        (_certificatePath, _keyPath) = (texts.CertificatePath, texts.KeyPath);
-        _time = time;
-        _logger = logger;
-        _current = certificate;
-        _served = _seen = texts.Fingerprint;
-    }
+    private readonly string _certificatePath = texts.CertificatePath;
+    private readonly string _keyPath = texts.KeyPath;
+    private readonly TimeProvider _time = time;
+    private readonly ILogger<TlsReloader> _logger = logger;
+    private TlsCertificate _current = certificate;
 
     /// <summary>Gets the certificate for the next handshake.</summary>
     public TlsCertificate Current => Volatile.Read(ref _current);
 
-    /// <summary>Reads the files, and uses their certificate when it is new and valid.</summary>
-    /// <param name="isAsked">Whether an operator requested it. Errors are then reported at once. Otherwise an error must be found twice,
-    /// because a check may fall between the replacement of the first and the second file.</param>
-    public void Check(bool isAsked)
-    {
-        lock (_lock)
-        {
-            var texts = TlsFiles.Open(_certificatePath, _keyPath);
-            var found = texts.Fingerprint;
-            if (found == _served)
-            {
-                TellUnchanged(isAsked);
-            }
-            else if (Adopt(texts, _time.GetUtcNow()) is not { } reason)
-            {
-                (_served, _reported) = (found, null);
-            }
-            else if (found != _reported && (isAsked || found == _seen))
-            {
-                _reported = found;
-                LogRefused(reason, _current.Subject, Interval.TotalSeconds);
-            }
-
-            _seen = found;
-        }
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <inheritdoc />
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
         LogServing(_current.Subject, _current.Expires);
-        using var asked = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
-        {
-            // By default the signal would end the process.
-            context.Cancel = true;
-            Check(isAsked: true);
-        });
-        using var timer = new PeriodicTimer(Interval, _time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                Check(isAsked: false);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The service was stopped.
-        }
+        return base.ExecuteAsync(stoppingToken);
     }
 
-    private void TellUnchanged(bool isAsked)
-    {
-        if (isAsked || _reported is not null)
-        {
-            LogUnchanged(_current.Subject, _current.Expires);
-        }
+    /// <inheritdoc />
+    protected override TlsTexts Read() => TlsFiles.Open(_certificatePath, _keyPath);
 
-        _reported = null;
-    }
-
-    // Returns null when the certificate is now in use, and the reason otherwise.
-    private string? Adopt(TlsTexts texts, DateTimeOffset now)
+    /// <inheritdoc />
+    protected override string? TryUse(TlsTexts content)
     {
-        var reading = TlsFiles.Parse(texts);
+        var reading = TlsFiles.Parse(content);
         if (reading.Certificate is not { } next)
         {
             return string.Join("; ", reading.Errors);
         }
 
+        var now = _time.GetUtcNow();
         var warning = next.Warning(now);
         if (!next.IsCurrent(now) && _current.IsCurrent(now))
         {
@@ -122,6 +53,12 @@ internal sealed partial class TlsReloader : BackgroundService
 
         return null;
     }
+
+    /// <inheritdoc />
+    protected override void ReportUnchanged() => LogUnchanged(_current.Subject, _current.Expires);
+
+    /// <inheritdoc />
+    protected override void ReportRefused(string error, double seconds) => LogRefused(error, _current.Subject, seconds);
 
     [LoggerMessage(1, LogLevel.Information, "HTTPS with the certificate of {Subject}, valid until {Expires:u}.", EventName = "TlsServing")]
     private partial void LogServing(string subject, DateTimeOffset expires);

@@ -10,6 +10,7 @@ namespace Notify.Server.Tls;
 /// <param name="Key">The file's text; null when it cannot be read.</param>
 /// <param name="Errors">The reasons why files cannot be read.</param>
 internal sealed record TlsTexts(string CertificatePath, string? Certificate, string KeyPath, string? Key, IReadOnlyList<string> Errors)
+    : IFileContent
 {
     /// <summary>
     /// Gets a hash that depends only on the files' content, and not on their names, links and times. It reveals nothing about the key.

@@ -29,12 +29,20 @@ internal sealed class HostedNode : IAsyncDisposable
     private readonly LogCapture _log = new();
     private readonly IHost _host;
 
-    private HostedNode(IReadOnlyList<NodeAddress> seeds, NodeAddress self, NodeIdentity identity, int shards, string hocon)
+    private HostedNode(
+        IReadOnlyList<NodeAddress> seeds,
+        NodeAddress self,
+        NodeIdentity identity,
+        int shards,
+        string hocon,
+        bool hasTokens,
+        TimeProvider? time)
     {
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Logging.ClearProviders().AddProvider(_log).SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddSingleton<IHistoryStore>(new MemoryStore());
         builder.Services.AddSingleton(identity);
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddBroker(
             new BrokerOptions
             {
@@ -42,8 +50,8 @@ internal sealed class HostedNode : IAsyncDisposable
                 ShardCount = shards,
                 Cluster = new ClusterSettings { Seeds = seeds, Host = self.Host, Port = self.Port },
             },
+            hasTokens,
             hocon + "\n" + Tuning);
-        builder.Services.AddRevocationReader();
         _host = builder.Build();
         Broker = _host.Services.GetRequiredService<BrokerNode>();
     }
@@ -62,14 +70,18 @@ internal sealed class HostedNode : IAsyncDisposable
     /// <param name="count">The number of nodes.</param>
     /// <param name="shards">Returns the number of shards of a node.</param>
     /// <param name="hocon">Additional Akka settings.</param>
-    public static IReadOnlyList<HostedNode> Create(int count, Func<int, int>? shards = null, string hocon = "")
+    /// <param name="hasTokens">Returns whether a node has keys for tokens.</param>
+    /// <param name="time">The clock of revocations.</param>
+    public static IReadOnlyList<HostedNode> Create(
+        int count, Func<int, int>? shards = null, string hocon = "", Func<int, bool>? hasTokens = null, TimeProvider? time = null)
     {
         var identity = NodeIdentity.FromSecret("the secret of this cluster");
         var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
         listeners.ForEach(listener => listener.Start());
         var seeds = listeners.Select(listener => new NodeAddress("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port)).ToList();
         listeners.ForEach(listener => listener.Dispose());
-        return [.. seeds.Select((seed, i) => new HostedNode(seeds, seed, identity, shards?.Invoke(i) ?? 100, hocon))];
+        return [.. seeds.Select((seed, i) => new HostedNode(
+            seeds, seed, identity, shards?.Invoke(i) ?? 100, hocon, hasTokens?.Invoke(i) ?? true, time))];
     }
 
     /// <summary>Starts nodes, and waits until all of them reach each other.</summary>

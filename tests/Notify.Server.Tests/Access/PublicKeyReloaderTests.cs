@@ -32,9 +32,13 @@ public sealed class PublicKeyReloaderTests : IDisposable
     public void A_changed_file_is_taken_and_an_unchanged_one_keeps_its_keys()
     {
         var keys = _reloader.Current;
-        _reloader.Check(isAsked: true);
+        _reloader.Check(isAsked: false);
         Assert.Same(keys, _reloader.Current);
         Assert.Empty(_log.Take());
+
+        _reloader.Check(isAsked: true);
+        Assert.Same(keys, _reloader.Current);
+        Assert.StartsWith("Information: Tokens are verified with the 1 public keys", Assert.Single(_log.Take()), StringComparison.Ordinal);
 
         _folder.Write("token.pub", VerifierHost.PemOf(_first, _second));
         _reloader.Check(isAsked: false);

@@ -175,20 +175,20 @@ public abstract partial class RecoveryTests : IAsyncLifetime
     {
         await RestartAsync(options => options with
         {
-            Connection = options.Connection with { MaxQueue = 32 * 1024 },
+            Connection = options.Connection with { MaxQueue = 8 * 1024 },
             Broker = new() { Channels = new() { HistorySize = 10_000 } },
         });
-        const int Missed = 3_000;
+        const int Missed = 700;
         var first = await Listener.JoinAsync(Server, "c");
         first.Dispose();
         await SendAsync("c", 1, Missed);
 
         using var again = await Listener.JoinAsync(Server, "c", first.Since);
-        var sending = SendAsync("c", Missed + 1, Missed + 300);
-        var told = await again.NextAsync(Missed + 300);
+        var sending = SendAsync("c", Missed + 1, Missed + 100);
+        var told = await again.NextAsync(Missed + 100);
         await sending;
 
-        Assert.Equal(Enumerable.Range(1, Missed + 300).Select(n => $"{n}"), told);
+        Assert.Equal(Enumerable.Range(1, Missed + 100).Select(n => $"{n}"), told);
     }
 
     [Fact]

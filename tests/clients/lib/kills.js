@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { PlainClient } from './plain.js';
 import { Server } from './server.js';
 
-export const ROUNDS = 20;
+// Each of them kills the server at another moment. Set NOTIFY_KILLS to try more.
+export const ROUNDS = Number(process.env.NOTIFY_KILLS ?? 8);
 export const SENDERS = 12;
 export const CHANNELS = ['orders', 'user:1', 'user:2'];
 

@@ -13,7 +13,8 @@ const AS_ITS_USER = userInfo().username === 'root'
 const running = new Set();
 process.on('exit', () => running.forEach(postgres => postgres.kill()));
 
-function program(name) {
+/** The path of one of its programs. */
+export function program(name) {
   const [version] = readdirSync('/usr/lib/postgresql').sort((a, b) => b - a);
   return join('/usr/lib/postgresql', version, 'bin', name);
 }

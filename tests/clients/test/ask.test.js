@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createHmac } from 'node:crypto';
+import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { Client, generations } from '../lib/client.js';
@@ -290,4 +290,44 @@ describe('a backend that is told the language of a client', () => {
     assert.deepEqual((await client.messages.count(4)).slice(2).map(message => message.type), ['authed', 'joined']);
     assert.equal(backend.about('yes:1').length, 1);
   });
+});
+
+test('the proxy of the environment hears neither questions nor requests for keys', async t => {
+  const heard = [];
+  const proxy = createServer((request, response) => {
+    heard.push(`${request.method} ${request.url}`);
+    response.writeHead(502).end();
+  });
+  proxy.on('connect', (request, socket) => {
+    heard.push(`CONNECT ${request.url}`);
+    socket.destroy();
+  });
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const keys = createServer((_, response) => response.end(JSON.stringify({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k', alg: 'ES256' }] })));
+  for (const each of [proxy, keys]) {
+    await new Promise(resolve => each.listen(0, '127.0.0.1', resolve));
+    t.after(() => each.close());
+  }
+  const backend = await Backend.start(() => 200);
+  t.after(() => backend.stop());
+  const url = each => `http://127.0.0.1:${each.address().port}`;
+  const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'http_proxy', 'https_proxy', 'all_proxy'];
+  const server = await Server.start(0, {
+    ...settings(backend),
+    ...Object.fromEntries(names.map(name => [name, url(proxy)])),
+    NO_PROXY: '',
+    no_proxy: '',
+    NOTIFY_TOKEN_JWKS: url(keys),
+    NOTIFY_TOKEN_AUDIENCE: 'notify',
+  });
+  t.after(() => server.stop());
+
+  // The token shows that the keys were read, and the join that the backend was asked.
+  const encode = value => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const body = `${encode({ alg: 'ES256', kid: 'k' })}.${encode({ sub: '42', aud: 'notify', exp: Math.floor(Date.now() / 1000) + 900 })}`;
+  const given = `${body}.${sign('sha256', Buffer.from(body), { key: privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
+  const client = await open(t, server, generations[3], carrying(generations[3], given));
+  await client.join('order:7');
+  assert.deepEqual(backend.asked.map(({ channel, user }) => ({ channel, user })), [{ channel: 'order:7', user: '42' }]);
+  assert.deepEqual(heard, []);
 });
