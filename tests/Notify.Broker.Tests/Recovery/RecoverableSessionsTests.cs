@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Notify.Broker.Recovery;
 
 namespace Notify.Broker.Tests.Recovery;
@@ -6,7 +7,7 @@ public sealed class RecoverableSessionsTests : IDisposable
 {
     private static readonly TimeSpan Retain = TimeSpan.FromMinutes(2);
 
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly PrivateIds _ids = new();
     private readonly BrokerMetrics _metrics = new();
 
@@ -51,9 +52,9 @@ public sealed class RecoverableSessionsTests : IDisposable
         using var sessions = Create();
         var (early, late) = (Session(), Session());
         Drop(sessions, early);
-        _time.Pass(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(1));
         Drop(sessions, late);
-        _time.Pass(Retain - TimeSpan.FromSeconds(1));
+        _time.Advance(Retain - TimeSpan.FromSeconds(1));
 
         Assert.Equal(1, sessions.Retained);
         Assert.Same(SessionHandover.Over.Instance, await sessions.ClaimAsync(early.PrivateId));
@@ -66,7 +67,7 @@ public sealed class RecoverableSessionsTests : IDisposable
         using var sessions = Create();
         var session = Session();
         sessions.Add(session, party: 0, () => { });
-        _time.Pass(TimeSpan.FromDays(30));
+        _time.Advance(TimeSpan.FromDays(1));
 
         Assert.IsType<SessionHandover.Found>(await sessions.ClaimAsync(session.PrivateId));
     }

@@ -46,7 +46,7 @@ public sealed class EventRequestTests(NotifyServer server)
     [Fact]
     public async Task A_connections_own_channel_is_403()
     {
-        using var client = await PlainClient.OpenAsync(server);
+        using var client = await JsonWebSocketClient.OpenAsync(server);
         var response = await RawHttp.GetAsync(server, $"/events?key=K1&channel={client.Id}");
         Assert.Equal((403, $"\"channel \\\"{client.Id}\\\" belongs to a connection\""), (response.Status, response.Body));
     }

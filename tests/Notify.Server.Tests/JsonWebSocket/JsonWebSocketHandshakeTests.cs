@@ -6,7 +6,7 @@ namespace Notify.Server.Tests.JsonWebSocket;
 
 /// <summary>Tests which clients are accepted, and the responses to the others.</summary>
 [Collection(SharedServer.Name)]
-public sealed class PlainHandshakeTests(NotifyServer server)
+public sealed class JsonWebSocketHandshakeTests(NotifyServer server)
 {
     private static readonly string[] Handshake =
         ["Connection: Upgrade, close", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="];
@@ -40,7 +40,7 @@ public sealed class PlainHandshakeTests(NotifyServer server)
     {
         for (var round = 0; round < 30; round++)
         {
-            using var client = await PlainFrames.OpenAsync(server);
+            using var client = await JsonWebSocketFrames.OpenAsync(server);
             Assert.StartsWith("text {\"type\":\"welcome\"", await client.ReceiveAsync(), StringComparison.Ordinal);
             client.HalfClose();
 
@@ -74,7 +74,7 @@ public sealed class PlainHandshakeTests(NotifyServer server)
 
             using var allowed = await RawSocket.OpenAsync(strict, "/ws", "?key=K1", "https://app.example.com");
             Assert.StartsWith("{\"type\":\"welcome\"", await allowed.ReceiveAsync(), StringComparison.Ordinal);
-            using var noBrowser = await PlainClient.OpenAsync(strict);
+            using var noBrowser = await JsonWebSocketClient.OpenAsync(strict);
         }
         finally
         {

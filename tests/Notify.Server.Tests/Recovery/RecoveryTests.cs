@@ -156,7 +156,7 @@ public abstract partial class RecoveryTests : IAsyncLifetime
     [Fact]
     public async Task A_client_that_is_told_again_from_a_position_hears_it_once()
     {
-        using var client = await PlainClient.OpenAsync(Server);
+        using var client = await JsonWebSocketClient.OpenAsync(Server);
         var epoch = await client.JoinAsync("c");
         await SendAsync("c", 1, 2);
         Assert.Contains("\"data\":1}", await client.ReceiveAsync(), StringComparison.Ordinal);
