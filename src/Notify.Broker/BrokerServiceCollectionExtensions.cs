@@ -35,9 +35,10 @@ public static class BrokerServiceCollectionExtensions
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="options">The limits and timeouts.</param>
-    /// <param name="hasTokens">Whether this node verifies tokens, so that it reads the revocations of the other nodes.</param>
-    /// <param name="hocon">The settings of Akka.NET.</param>
-    public static IServiceCollection AddBroker(this IServiceCollection services, BrokerOptions options, bool hasTokens, string hocon)
+    /// <param name="hocon">The configuration of Akka.NET.</param>
+    /// <param name="takesTokens">Whether the node verifies tokens, so that it needs the revocations of the other nodes.</param>
+    public static IServiceCollection AddBroker(
+        this IServiceCollection services, BrokerOptions options, string hocon, bool takesTokens = false)
     {
         services.AddSingleton(options);
         services.TryAddSingleton(_ => options.Cluster.OpenIdentity());
@@ -56,13 +57,18 @@ public static class BrokerServiceCollectionExtensions
             .AddHocon(DowningSetup.Hocon, HoconAddMode.Prepend)
             .AddSetup(Downing(options, provider.GetRequiredService<ILoggerFactory>()))
             .WithTransport(options, provider)
-            .WithBroker(provider.GetRequiredService<BrokerNode>(), options, hasTokens));
+            .WithBroker(provider.GetRequiredService<BrokerNode>(), options, takesTokens));
         services.AddHostedService<BrokerService>();
-        services.AddRevocations(hasTokens);
+        services.AddRevocations();
+        if (takesTokens)
+        {
+            services.AddHostedService<RevocationReader>();
+        }
+
         return services;
     }
 
-    private static void AddRevocations(this IServiceCollection services, bool hasTokens)
+    private static void AddRevocations(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new RevokedTokens(provider.GetRequiredService<TimeProvider>()));
@@ -75,19 +81,15 @@ public static class BrokerServiceCollectionExtensions
             provider.GetService<ILocalConnections>(),
             () => provider.GetRequiredService<BrokerNode>().Others,
             provider.GetRequiredService<TimeProvider>()));
-        if (hasTokens)
-        {
-            services.AddHostedService<RevocationReader>();
-        }
     }
 
     private static AkkaConfigurationBuilder WithBroker(
-        this AkkaConfigurationBuilder builder, BrokerNode node, BrokerOptions options, bool hasTokens)
+        this AkkaConfigurationBuilder builder, BrokerNode node, BrokerOptions options, bool takesTokens)
     {
         var services = new ChannelServices(
             options, node.Store, node.Membership, node.Channels, node.LocalRelays, node.Peers, node.Metrics, node.Time);
         return builder
-            .WithClustering(Clustering(options, node, hasTokens))
+            .WithClustering(Clustering(options, node, takesTokens))
             .WithCustomSerializer("notify", [typeof(IClusterMessage)], system => new BrokerSerializer(system))
             .WithShardRegion<ChannelActor>(
                 "channels",
@@ -126,13 +128,13 @@ public static class BrokerServiceCollectionExtensions
             .AddHocon(StoppedAlone, HoconAddMode.Prepend)
             .WithRemoting(new RemoteOptions { HostName = "127.0.0.1", Port = 0 });
 
-    private static ClusterOptions Clustering(BrokerOptions options, BrokerNode node, bool hasTokens) => new()
+    private static ClusterOptions Clustering(BrokerOptions options, BrokerNode node, bool takesTokens) => new()
     {
         Roles =
         [
             NodeRoles.Shards(options.ShardCount),
             .. options.Cluster is { IsClustered: true } cluster ? NodeRoles.Of(node.SocketIds.Node, cluster.HttpPort) : [],
-            .. hasTokens ? (string[])[NodeRoles.Tokens] : [],
+            .. takesTokens ? (string[])[NodeRoles.Tokens] : [],
         ],
         MinimumNumberOfMembers = options.Cluster.Majority,
     };

@@ -67,8 +67,8 @@ public static class NotifyHost
             HistoryStores.Create(
                 options.Broker.Channels, options.Store, provider.GetRequiredService<ILoggerFactory>().CreateLogger("Notify.Storage")));
         builder.Services.AddHostedService<StoreService>();
-        builder.Services.AddBroker(
-            options.Broker, options.Token.HasKeys, File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon", "akka.hocon")));
+        var hocon = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon", "akka.hocon"));
+        builder.Services.AddBroker(options.Broker, hocon, options.Token.HasKeys);
         builder.Services.AddLimits(options);
         if (options.SocketIo.Recovery != RecoveryMode.Off)
         {

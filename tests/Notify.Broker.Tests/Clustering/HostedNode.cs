@@ -41,8 +41,8 @@ internal sealed class HostedNode : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Logging.ClearProviders().AddProvider(_log).SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddSingleton<IHistoryStore>(new MemoryStore());
-        builder.Services.AddSingleton(identity);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
+        builder.Services.AddSingleton(identity);
         builder.Services.AddBroker(
             new BrokerOptions
             {
@@ -50,8 +50,8 @@ internal sealed class HostedNode : IAsyncDisposable
                 ShardCount = shards,
                 Cluster = new ClusterSettings { Seeds = seeds, Host = self.Host, Port = self.Port },
             },
-            hasTokens,
-            hocon + "\n" + Tuning);
+            hocon + "\n" + Tuning,
+            hasTokens);
         _host = builder.Build();
         Broker = _host.Services.GetRequiredService<BrokerNode>();
     }
