@@ -4,8 +4,8 @@ namespace Notify.Broker;
 public sealed record ChannelOptions
 {
     /// <summary>
-    /// Gets <c>NOTIFY_HISTORY_SIZE</c>: the number of notifications to store in each channel, 0 to 100000. Very recent notifications are not
-    /// removed to meet it.
+    /// Gets <c>NOTIFY_HISTORY_SIZE</c>: the number of notifications to store in each channel, 0 to 100000. Very recent notifications are
+    /// not removed to meet it.
     /// </summary>
     public int HistorySize { get; init; } = 100;
 

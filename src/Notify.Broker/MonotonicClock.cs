@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Notify.Broker;
 
-/// <summary>Reads the monotonic clock of a <see cref="TimeProvider"/>, by which durations are measured, instead of its wall clock.</summary>
+/// <summary>
+/// Reads the monotonic clock of a <see cref="TimeProvider"/>, by which durations are measured, instead of its wall clock.
+/// </summary>
 public static class MonotonicClock
 {
     private static readonly long PerMillisecond = Stopwatch.Frequency / 1000;

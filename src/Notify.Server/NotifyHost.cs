@@ -169,7 +169,7 @@ public static class NotifyHost
     private static EngineSessionManager CreateEngine(IServiceProvider provider, NotifyOptions options)
     {
         var node = provider.GetRequiredService<BrokerNode>();
-        var joins = new JoinLimits(options.Connection.JoinRate, node.MaxJoins, () => node.Metrics.Limits.Refused("joins"));
+        var joins = new JoinLimits(options.Connection, node);
         var key = new KeyCheck(options.Access.Key);
         var log = provider.GetRequiredService<JoinLog>();
         var recovery = provider.GetService<SocketRecovery>();

@@ -25,8 +25,8 @@ public sealed record StoreOptions
     public long StoreMax { get; init; } = 10L << 30;
 
     /// <summary>
-    /// Gets the age below which <see cref="ChannelOptions.HistorySize"/> does not apply. A relay that lost its link for seconds must still find the notifications
-    /// that it missed.
+    /// Gets the age below which <see cref="ChannelOptions.HistorySize"/> does not apply. A relay that lost its link for seconds must still
+    /// find the notifications that it missed.
     /// </summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromMinutes(1);
 

@@ -1,11 +1,11 @@
 using System.Globalization;
-using Notify.Broker.Tests.Recovery;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Notify.Broker.Tests;
 
 public sealed class MinuteLogTests
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly List<string> _lines = [];
 
     [Fact]
@@ -19,10 +19,10 @@ public sealed class MinuteLogTests
         log.Add("c");
         Assert.Equal(["1 a"], _lines);
 
-        _time.Pass(TimeSpan.FromMinutes(1));
+        _time.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(["1 a", "2 c"], _lines);
 
-        _time.Pass(TimeSpan.FromMinutes(1));
+        _time.Advance(TimeSpan.FromMinutes(1));
         log.Add("d");
         Assert.Equal(["1 a", "2 c", "1 d"], _lines);
     }

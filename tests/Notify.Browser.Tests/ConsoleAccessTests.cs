@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Notify.Server;
 using Notify.Server.Limits;
 using Notify.Server.Options;
 

@@ -16,7 +16,8 @@ public sealed class PostgresBusyTests : IAsyncLifetime
 
     public PostgresBusyTests()
     {
-        _store = HistoryStores.Postgres(_address, new ChannelOptions(), new StoreOptions { TrimInterval = TimeSpan.FromMilliseconds(20) }, _log);
+        var options = new StoreOptions { TrimInterval = TimeSpan.FromMilliseconds(20) };
+        _store = HistoryStores.Postgres(_address, new ChannelOptions(), options, _log);
     }
 
     public Task InitializeAsync() => _store.OpenAsync(default).Soon();

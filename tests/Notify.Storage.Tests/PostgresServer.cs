@@ -253,21 +253,21 @@ internal sealed class PostgresServer
     /// <summary>Kills all of its processes at once, like a crash.</summary>
     public void Kill()
     {
-        var all = Processes();
-        Signal("KILL", all);
+        var all = ProcessTree.Of(_process!.Id);
+        ProcessTree.Signal("KILL", all);
         Exited();
 
         // The next server does not start while a process still has the shared memory.
-        if (!SpinWait.SpinUntil(() => all.TrueForAll(id => StateOf(id) is 'Z' or null), Limit))
+        if (!SpinWait.SpinUntil(() => all.TrueForAll(id => ProcessTree.StateOf(id) is 'Z' or null), Limit))
         {
             throw new InvalidOperationException("PostgreSQL does not end.");
         }
     }
 
     /// <summary>Freezes the server: it accepts connections and responds to nothing.</summary>
-    public void Freeze() => Signal("STOP", Processes());
+    public void Freeze() => ProcessTree.Signal("STOP", ProcessTree.Of(_process!.Id));
 
-    public void Thaw() => Signal("CONT", Processes());
+    public void Thaw() => ProcessTree.Signal("CONT", ProcessTree.Of(_process!.Id));
 
     public void Dispose()
     {
@@ -289,34 +289,6 @@ internal sealed class PostgresServer
             Run("chown", "postgres:", _folder);
         }
     }
-
-    private static void Signal(string name, List<int> processes)
-    {
-        foreach (var id in processes)
-        {
-            // A process that has ended in the meantime needs no signal.
-            using var kill =
-                Process.Start(
-                    new ProcessStartInfo("kill", [$"-{name}", $"{id}"]) { RedirectStandardError = true, UseShellExecute = false })!;
-            kill.WaitForExit();
-        }
-    }
-
-    // After the name in parentheses: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html.
-    private static string[]? StatOf(int id)
-    {
-        try
-        {
-            var text = File.ReadAllText($"/proc/{id}/stat");
-            return text[(text.LastIndexOf(')') + 2)..].Split(' ');
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
-
-    private static char? StateOf(int id) => StatOf(id)?[0][0];
 
     // A test host gets no time to clean up when it ends, and may be killed, so another process cleans up.
     private void Guard()
@@ -378,16 +350,6 @@ internal sealed class PostgresServer
     }
 
     private string Address(string database, string host = "127.0.0.1") => $"Host={host};Port={Port};Username=postgres;Database={database}";
-
-    // Each of its processes is in a session of its own, so no process group contains all of them.
-    private List<int> Processes()
-    {
-        var parent = _process!.Id;
-        var children = Directory.GetDirectories("/proc").Select(
-            path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
-            .Where(id => id > 0 && StatOf(id) is { } stat && int.Parse(stat[1], CultureInfo.InvariantCulture) == parent);
-        return [parent, .. children];
-    }
 
     private void Exited()
     {

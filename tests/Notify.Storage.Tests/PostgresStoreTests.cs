@@ -243,7 +243,8 @@ public sealed class PostgresStoreTests : StoreTests
         await AppendAsync(await Store.ClaimAsync("c").Soon(), 1, 50);
 
         await ReopenAsync(
-            new StoreOptions { Grace = TimeSpan.Zero, TrimInterval = TimeSpan.FromMilliseconds(10) }, new ChannelOptions { HistorySize = 10 });
+            new StoreOptions { Grace = TimeSpan.Zero, TrimInterval = TimeSpan.FromMilliseconds(10) },
+            new ChannelOptions { HistorySize = 10 });
 
         await Eventually.HoldsAsync(
             () => Task.FromResult(10L.Equals(PostgresServer.Query(_address, "SELECT count(*) FROM notify.notification"))),

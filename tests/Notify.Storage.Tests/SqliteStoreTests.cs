@@ -1,13 +1,11 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Notify.Broker;
-using Notify.Broker.Channels;
 using Notify.Broker.History;
-using Notify.Broker.Revocations;
 
 namespace Notify.Storage.Tests;
 
-public sealed class SqliteStoreTests : StoreTests
+public sealed partial class SqliteStoreTests : StoreTests
 {
     private readonly TestFolder _folder = new();
 
@@ -41,41 +39,6 @@ public sealed class SqliteStoreTests : StoreTests
         await Store.DisposeAsync();
 
         await opening.Soon();
-    }
-
-    [Theory]
-    [InlineData(
-        "no database at all, but long enough to have a header of one hundred bytes, which is what SQLite reads before anything else")]
-    [InlineData("SQLite format 3\0 and then nothing that belongs there, for more than a page of it")]
-    public async Task A_file_that_is_no_database_is_named_and_left_as_it_is(string content)
-    {
-        var file = _folder.File("other.db");
-        await System.IO.File.WriteAllTextAsync(file, content);
-
-        await FailsToOpenAsync(file, "restore it from a backup");
-
-        Assert.Equal(content, await System.IO.File.ReadAllTextAsync(file));
-    }
-
-    [Fact]
-    public async Task Another_programs_database_is_named_and_left_as_it_is()
-    {
-        var file = _folder.File("other.db");
-        Run(file, "CREATE TABLE theirs (x); PRAGMA user_version = 7");
-        var before = await System.IO.File.ReadAllBytesAsync(file);
-
-        await FailsToOpenAsync(file, "another program");
-
-        Assert.Equal(before, await System.IO.File.ReadAllBytesAsync(file));
-    }
-
-    [Fact]
-    public async Task A_newer_schema_is_refused()
-    {
-        await Store.DisposeAsync();
-        Run(File, "PRAGMA user_version = 99");
-
-        await FailsToOpenAsync(File, "schema 99");
     }
 
     [Fact]
@@ -176,168 +139,6 @@ public sealed class SqliteStoreTests : StoreTests
         var again = await Store.ClaimAsync("c").Soon();
         Assert.Equal(channel.Head with { Offset = 5 }, again.Head);
         await AppendAsync(again, 6, 1);
-    }
-
-    [Fact]
-    public async Task A_file_of_the_first_schema_is_brought_to_this_one()
-    {
-        await Store.DisposeAsync();
-        System.IO.File.Delete(File + ".generation");
-        Run(File, """
-            DROP TABLE tail;
-            DROP TABLE store;
-            DROP TABLE revocation;
-            ALTER TABLE channel ADD COLUMN last INTEGER NOT NULL DEFAULT 0;
-            ALTER TABLE channel ADD COLUMN owner INTEGER NOT NULL DEFAULT 0;
-            INSERT INTO channel (id, name, epoch, last, floor, owner, last_at) VALUES (1, CAST('kept' AS BLOB), 'e1', 3, 1, 77, 1),
-            (2, CAST('gone' AS BLOB), 'e2', 7, 7, 78, 9000000000000);
-            INSERT INTO notification VALUES
-            (1, 2, randomblob(16), 0, 5, 9000000000000, 'two'), (1, 3, randomblob(16), 0, 5, 9000000000000, 'three');
-            PRAGMA user_version = 1;
-            """);
-
-        await ReopenAsync();
-
-        Assert.Equal(
-            [new Position("e2", 7), new Position("e1", 3)],
-            (await Store.ListAsync("", null, 10).Soon()).Select(channel => channel.Head));
-        var kept = await Store.ClaimAsync("kept").Soon();
-        Assert.Equal(new Position("e1", 3), kept.Head);
-        await AppendAsync(kept, 4, 1);
-        Assert.Equal([2, 3, 4], Offsets(await Store.ReadAsync(kept, 1, 4, 1 << 20).Soon()));
-        await AppendAsync(await Store.ClaimAsync("gone").Soon(), 8, 1);
-        Assert.Equal(6, Number("PRAGMA user_version"));
-        Assert.Equal(0, Number("SELECT count(*) FROM pragma_table_info('channel') WHERE name IN ('last', 'owner')"));
-    }
-
-    [Fact]
-    public async Task A_file_of_the_fifth_schema_is_brought_to_this_one()
-    {
-        var channel = await Store.ClaimAsync("c").Soon();
-        await AppendAsync(channel, 1, 3);
-        await Store.DisposeAsync();
-        Run(File, "DROP TABLE revocation; PRAGMA user_version = 5");
-
-        await ReopenAsync();
-
-        Assert.Equal(channel.Head with { Offset = 3 }, (await Store.ClaimAsync("c").Soon()).Head);
-        Assert.Empty(await ((IRevocationStore)Store).ReadChangedAsync(0, 10).Soon());
-        Assert.Equal(6, Number("PRAGMA user_version"));
-    }
-
-    [Fact]
-    public async Task A_file_of_the_second_schema_is_brought_to_this_one()
-    {
-        var channel = await Store.ClaimAsync("c").Soon();
-        await AppendAsync(channel, 1, 3);
-        await Eventually.HoldsAsync(() => Task.FromResult(Number("SELECT count(*) FROM notification") == 3), "The tail was not folded.");
-        await Store.DisposeAsync();
-        System.IO.File.Delete(File + ".generation");
-        Run(File, "DROP TABLE tail; DROP TABLE store; DROP TABLE revocation; PRAGMA user_version = 2");
-
-        await ReopenAsync();
-
-        var again = await Store.ClaimAsync("c").Soon();
-        Assert.Equal(channel.Head with { Offset = 3 }, again.Head);
-        await AppendAsync(again, 4, 1);
-        Assert.Equal([1, 2, 3, 4], Offsets(await Store.ReadAsync(again, 0, 4, 1 << 20).Soon()));
-        Assert.Equal(6, Number("PRAGMA user_version"));
-    }
-
-    [Fact]
-    public async Task What_is_sent_comes_into_its_place_by_itself_and_nothing_is_left_in_the_tail()
-    {
-        await ReopenAsync(new StoreOptions { TailAge = TimeSpan.FromMilliseconds(20), TrimInterval = TimeSpan.FromMilliseconds(5) });
-        var channels = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Store.ClaimAsync($"c{i}"))).Soon();
-        for (var round = 0; round < 10; round++)
-        {
-            await Task.WhenAll(channels.Select(channel => AppendAsync(channel, (round * 3) + 1, 3))).Soon();
-        }
-
-        await Eventually.HoldsAsync(() => Task.FromResult(Number("SELECT count(*) FROM tail") == 0), "The tail was not folded.");
-
-        Assert.Equal(20 * 30, Number("SELECT count(*) FROM notification"));
-        foreach (var channel in channels)
-        {
-            Assert.Equal(
-                Enumerable.Range(11, 20).Select(offset => (long)offset), Offsets(await Store.ReadAsync(channel, 10, 30, 1 << 20).Soon()));
-        }
-    }
-
-    [Fact]
-    public async Task A_fold_that_a_crash_cut_short_is_done_again_and_brings_nothing_back_that_was_trimmed()
-    {
-        // The tail contains 1 to 5. 1 to 3 are already compacted, of which 1 and 2 have been trimmed since.
-        var never = new StoreOptions { TailAge = TimeSpan.FromHours(1) };
-        await ReopenAsync(never);
-        var channel = await Store.ClaimAsync("c").Soon();
-        var sent = await AppendAsync(channel, 1, 5);
-        await Store.DisposeAsync();
-        Run(
-            File,
-            "INSERT INTO notification SELECT id, 3, zeroblob(16), 0, 0, 9000000000000, CAST('in its place' AS BLOB) FROM channel; "
-                + "UPDATE channel SET floor = 2");
-
-        await ReopenAsync(never);
-        Assert.Equal(5, Assert.Single(await Store.ListAsync("", null, 10).Soon()).Head.Offset);
-        var again = await Store.ClaimAsync("c").Soon();
-        Assert.Equal(channel.Head with { Offset = 5 }, again.Head);
-        Assert.Equal(sent.Skip(2).Select(each => (each.Id, each.Offset)), again.Recent);
-        Assert.Equal([3, 4, 5], Offsets(await Store.ReadAsync(again, StoredPage.Earliest, 5, 1 << 20).Soon()));
-
-        await ReopenAsync(new StoreOptions { TailAge = TimeSpan.Zero, TrimInterval = TimeSpan.FromMilliseconds(5) });
-        await Eventually.HoldsAsync(() => Task.FromResult(Number("SELECT count(*) FROM tail") == 0), "The tail was not folded.");
-        Assert.Equal(3, Number("SELECT count(*) FROM notification"));
-        Assert.Equal(3, Number("SELECT min(offset) FROM notification"));
-    }
-
-    [Fact]
-    public async Task A_head_stays_while_the_tail_has_something_of_its_channel()
-    {
-        await ReopenAsync(
-            new StoreOptions
-            {
-                TailAge = TimeSpan.FromHours(1),
-                Afterlife = TimeSpan.Zero,
-                TrimInterval = TimeSpan.FromMilliseconds(5),
-            },
-            new ChannelOptions { HistoryTtl = TimeSpan.FromMilliseconds(1) });
-        var channel = await Store.ClaimAsync("c").Soon();
-        await AppendAsync(channel, 1, 2);
-        Run(File, "UPDATE channel SET last_at = 0");
-        Store.Release(channel);
-        var other = await Store.ClaimAsync("other").Soon();
-        Store.Release(other);
-
-        // The other channel is removed, so the trimmer has run.
-        await Eventually.HoldsAsync(
-            () => Task.FromResult(Number("SELECT count(*) FROM channel WHERE name = CAST('other' AS BLOB)") == 0),
-            "Nothing was trimmed.");
-        Assert.Equal(channel.Head with { Offset = 2 }, (await Store.ClaimAsync("c").Soon()).Head);
-    }
-
-    [Fact]
-    public async Task What_was_trimmed_before_a_crash_leaves_the_tail_too()
-    {
-        await ReopenAsync(new StoreOptions { TailAge = TimeSpan.FromHours(1) });
-        await AppendAsync(await Store.ClaimAsync("c").Soon(), 1, 2);
-        await Store.DisposeAsync();
-        Run(File, "UPDATE channel SET floor = 2");
-
-        await ReopenAsync(new StoreOptions { TrimInterval = TimeSpan.FromMilliseconds(5) });
-
-        await Eventually.HoldsAsync(() => Task.FromResult(Number("SELECT count(*) FROM tail") == 0), "The tail was not emptied.");
-        Assert.Equal(0, Number("SELECT count(*) FROM notification"));
-        Assert.Equal(2, (await Store.ClaimAsync("c").Soon()).Head.Offset);
-    }
-
-    [Fact]
-    public async Task A_tail_that_cannot_be_read_is_named()
-    {
-        await Store.DisposeAsync();
-        Run(File, "INSERT INTO tail VALUES (1, 0, CAST('no batch' AS BLOB))");
-
-        await FailsToOpenAsync(File, "restore it from a backup");
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Extensions.Logging;
 using Notify.Broker;
 using Notify.Broker.Channels;
 using Notify.Broker.History;
@@ -120,18 +119,6 @@ public abstract partial class StoreTests : IAsyncLifetime
         Assert.Equal(first.Head with { Offset = 1 }, (await Store.BeginAsync(second).Soon()).Head);
     }
 
-    [Fact]
-    public async Task New_epochs_are_new_for_channels_that_are_not_known_too()
-    {
-        var looked = await Store.LookAsync("c").Soon();
-        await Store.RenewEpochsAsync().Soon();
-        var again = await Store.LookAsync("c").Soon();
-        Assert.False(InitialEpoch.AreOfOneChannel(looked.Head.Epoch, again.Head.Epoch));
-
-        await ReopenAsync();
-        Assert.Equal(again.Head, (await Store.LookAsync("c").Soon()).Head);
-    }
-
     [Theory]
     [InlineData("")]
     [InlineData("nul \0, é, €, 😀, \"quotes\", ' and \\")]
@@ -242,7 +229,8 @@ public abstract partial class StoreTests : IAsyncLifetime
     public async Task What_is_too_much_is_trimmed_from_its_beginning_and_a_reader_hears_of_it()
     {
         await ReopenAsync(
-            new StoreOptions { Grace = TimeSpan.Zero, TrimInterval = TimeSpan.FromMilliseconds(10) }, new ChannelOptions { HistorySize = 10 });
+            new StoreOptions { Grace = TimeSpan.Zero, TrimInterval = TimeSpan.FromMilliseconds(10) },
+            new ChannelOptions { HistorySize = 10 });
         var channel = await Store.ClaimAsync("c").Soon();
         await AppendAsync(channel, 1, 50);
 
@@ -276,80 +264,6 @@ public abstract partial class StoreTests : IAsyncLifetime
                 return page.From == 50;
             },
             "What is too old was not trimmed.");
-    }
-
-    [Fact]
-    public async Task A_position_of_another_life_is_not_read()
-    {
-        var channel = await Store.ClaimAsync("c").Soon();
-        await AppendAsync(channel, 1, 3);
-        await Store.RenewEpochsAsync().Soon();
-
-        var page = await Store.ReadAsync(channel, 0, 3, 1 << 20).Soon();
-
-        Assert.Null(page.Notifications);
-        Assert.Equal(AppendOutcome.Fenced, await Store.AppendAsync(channel, Notification(channel, 4), null).Soon());
-        Assert.NotEqual(channel.Head.Epoch, (await Store.ClaimAsync("c").Soon()).Head.Epoch);
-    }
-
-    [Fact]
-    public async Task A_channel_that_has_less_than_was_told_gets_a_new_epoch_and_another_owner()
-    {
-        var channel = await Store.ClaimAsync("c").Soon();
-        await AppendAsync(channel, 1, 3);
-
-        Assert.True(await Store.RenewLostAsync("c", new KnownNotification(channel.Head with { Offset = 4 }, null)).Soon());
-
-        Assert.Equal(AppendOutcome.Fenced, await Store.AppendAsync(channel, Notification(channel, 4), null).Soon());
-        var after = await Store.ClaimAsync("c").Soon();
-        Assert.NotEqual(channel.Head.Epoch, after.Head.Epoch);
-        Assert.Equal(3, after.Head.Offset);
-        Assert.Contains(
-            "end of channel c ",
-            Assert.Single(Log.Lines, line => line.Level == LogLevel.Warning).Text,
-            StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_channel_that_has_another_notification_than_the_one_that_was_told_gets_a_new_epoch()
-    {
-        var channel = await Store.ClaimAsync("c").Soon();
-        await AppendAsync(channel, 1, 3);
-
-        Assert.True(
-            await Store.RenewLostAsync("c", new KnownNotification(channel.Head with { Offset = 2 }, new PublishId(Guid.NewGuid(), 0)))
-                .Soon());
-
-        Assert.NotEqual(channel.Head.Epoch, (await Store.ClaimAsync("c").Soon()).Head.Epoch);
-    }
-
-    [Fact]
-    public async Task A_channel_that_has_what_was_told_keeps_its_epoch_and_its_owner()
-    {
-        var channel = await Store.ClaimAsync("c").Soon();
-        var sent = await AppendAsync(channel, 1, 3);
-
-        foreach (var notification in sent)
-        {
-            Assert.False(await Store.RenewLostAsync("c", new KnownNotification(notification.Position, notification.Id)).Soon());
-        }
-
-        Assert.False(await Store.RenewLostAsync("c", new KnownNotification(new Position("another", 9), null)).Soon());
-        await AppendAsync(channel, 4, 1);
-        Assert.DoesNotContain(Log.Lines, line => line.Level >= LogLevel.Warning);
-    }
-
-    [Fact]
-    public async Task A_channel_that_is_not_known_but_was_told_begins_with_another_epoch()
-    {
-        var unknown = await Store.LookAsync("c").Soon();
-
-        Assert.True(await Store.RenewLostAsync("c", new KnownNotification(unknown.Head with { Offset = 2 }, null)).Soon());
-
-        var after = await Store.ClaimAsync("c").Soon();
-        Assert.NotEqual(unknown.Head.Epoch, after.Head.Epoch);
-        Assert.Equal(0, after.Head.Offset);
-        await AppendAsync(after, 1, 1);
     }
 
     [Fact]

@@ -32,20 +32,18 @@ public sealed class RelayState(
     Action? refused = null)
 {
     private readonly Dictionary<string, RelayChannel> _channels = [];
-    private readonly HashSet<RelayChannel> _pending = [];
-    private readonly JoinThrottle _turns = new(limits.MaxJoins);
+    private readonly OwnerJoins _joins = new(id, limits.MaxJoins, send);
     private readonly GapFiller _gaps = new(
         (channel, after, upTo) => send(new ReadHistory(channel.Name, id, channel.JoinNumber, after, upTo)), gapFound, deliveries);
 
     private readonly long _retryInterval = (long)limits.RetryInterval.TotalMilliseconds;
     private readonly long _joinTimeout = (long)limits.JoinTimeout.TotalMilliseconds;
-    private long _joins;
 
     /// <summary>Gets the number of channels with local subscribers.</summary>
     public int Channels => _channels.Count;
 
     /// <summary>Gets the number of channels with an unanswered join or read.</summary>
-    public int Pending => _pending.Count;
+    public int Pending => _joins.Pending.Count;
 
     /// <summary>Gets the number of sockets that have joined a channel.</summary>
     public int Count(string name) => _channels.TryGetValue(name, out var channel) ? channel.Subscribers : 0;
@@ -66,9 +64,8 @@ public sealed class RelayState(
                 return;
             }
 
-            channel = new RelayChannel(name, ++_joins);
+            channel = _joins.Add(name, now);
             _channels.Add(name, channel);
-            BeginJoin(channel, now);
         }
 
         var join = new WaitingJoin(subscription, reply, since, now);
@@ -119,7 +116,7 @@ public sealed class RelayState(
             return;
         }
 
-        _turns.End(channel);
+        _joins.End(channel);
         channel.SetOwner(id, owner);
         channel.DropBufferedOfOtherEpochs(message.Head.Epoch);
         Track(channel);
@@ -143,7 +140,7 @@ public sealed class RelayState(
         LeaveIfEmpty(channel);
         _gaps.Advance(channel, message.Head.Offset, now);
         Track(channel);
-        SendNext(now);
+        _joins.SendNext(now);
     }
 
     /// <summary>Handles a notification from the owner.</summary>
@@ -196,7 +193,7 @@ public sealed class RelayState(
     {
         if (ResolveOrRejectJoin(message) is { } channel)
         {
-            JoinAgain(channel, now);
+            _joins.JoinAgain(channel, now);
         }
     }
 
@@ -204,7 +201,7 @@ public sealed class RelayState(
     public int OnOwnerLost(Peer owner, long now)
     {
         var lost = _channels.Values.Where(channel => channel.Owner == owner).ToList();
-        lost.ForEach(channel => JoinAgain(channel, now));
+        lost.ForEach(channel => _joins.JoinAgain(channel, now));
         return lost.Count;
     }
 
@@ -235,7 +232,7 @@ public sealed class RelayState(
     /// <summary>Repeats unanswered requests and fails overdue joins. Call it a few times per retry interval.</summary>
     public void Tick(long now)
     {
-        foreach (var channel in _pending.ToList())
+        foreach (var channel in _joins.Pending.ToList())
         {
             FailOverdueJoins(channel, now);
             if (!_channels.ContainsKey(channel.Name))
@@ -246,7 +243,7 @@ public sealed class RelayState(
             var isDue = now - channel.SentAt >= _retryInterval;
             if (channel is { IsJoining: true, IsJoinSent: true } && isDue)
             {
-                SendJoin(channel, now);
+                _joins.Send(channel, now);
             }
             else if (channel.ReadingUpTo is not null && isDue)
             {
@@ -257,7 +254,7 @@ public sealed class RelayState(
             Track(channel);
         }
 
-        SendNext(now);
+        _joins.SendNext(now);
     }
 
     /// <summary>Ends every socket, because this relay stops.</summary>
@@ -281,8 +278,7 @@ public sealed class RelayState(
         }
 
         _channels.Clear();
-        _pending.Clear();
-        _turns.Clear();
+        _joins.Clear();
     }
 
     // Ignores a message of a join that no longer counts. If the channel was left, sends the owner another leave.
@@ -315,7 +311,7 @@ public sealed class RelayState(
             return false;
         }
 
-        JoinAgain(channel, now);
+        _joins.JoinAgain(channel, now);
         return true;
     }
 
@@ -352,14 +348,7 @@ public sealed class RelayState(
             channel.Replay = null;
         }
 
-        if (channel.IsPending && _channels.ContainsKey(channel.Name))
-        {
-            _pending.Add(channel);
-        }
-        else
-        {
-            _pending.Remove(channel);
-        }
+        _joins.Track(channel, channel.IsPending && _channels.ContainsKey(channel.Name));
     }
 
     private void FailOverdueJoins(RelayChannel channel, long now)
@@ -376,46 +365,7 @@ public sealed class RelayState(
     {
         if (channel.IsEmpty && _channels.Remove(channel.Name))
         {
-            _pending.Remove(channel);
-            _turns.End(channel);
-            channel.SetOwner(id, null);
-            send(new LeaveChannel(channel.Name, id, channel.JoinNumber));
+            _joins.Leave(channel);
         }
-    }
-
-    private void JoinAgain(RelayChannel channel, long now)
-    {
-        _turns.End(channel);
-        channel.SetOwner(id, null);
-        channel.JoinNumber = ++_joins;
-        channel.IsJoining = true;
-        channel.ReadingUpTo = null;
-        channel.DropBuffered();
-        channel.Replay?.ForgetReads();
-        BeginJoin(channel, now);
-    }
-
-    private void BeginJoin(RelayChannel channel, long now)
-    {
-        _pending.Add(channel);
-        if (_turns.TryBegin(channel))
-        {
-            SendJoin(channel, now);
-        }
-    }
-
-    private void SendNext(long now)
-    {
-        while (_turns.Next() is { } channel)
-        {
-            BeginJoin(channel, now);
-        }
-    }
-
-    private void SendJoin(RelayChannel channel, long now)
-    {
-        channel.SentAt = now;
-        _pending.Add(channel);
-        send(new JoinChannel(channel.Name, id, channel.JoinNumber, channel.Known));
     }
 }

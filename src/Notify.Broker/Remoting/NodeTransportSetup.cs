@@ -11,7 +11,8 @@ namespace Notify.Broker.Remoting;
 /// <param name="maxFrame">The maximum size of a message, in bytes.</param>
 /// <param name="metrics">Counts refused connections.</param>
 /// <param name="logger">The log for refused connections.</param>
-internal sealed class NodeTransportSetup(NodeAddress self, NodeIdentity identity, int maxFrame, BrokerMetrics metrics, ILogger logger) : Setup
+internal sealed class NodeTransportSetup(
+    NodeAddress self, NodeIdentity identity, int maxFrame, BrokerMetrics metrics, ILogger logger) : Setup
 {
     /// <summary>The settings with which Akka finds the transport.</summary>
     public const string Hocon = """

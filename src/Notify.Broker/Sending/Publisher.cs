@@ -24,8 +24,8 @@ public sealed class Publisher(
     /// <param name="payload">The notification's JSON, UTF-8. It is stored without a copy, so it must not change afterwards.</param>
     /// <param name="key">The idempotency key, at most <see cref="IdempotencyKey.MaxBytes"/>, or null.</param>
     /// <returns>The results, in the order of <paramref name="names"/>.</returns>
-    /// <exception cref="SendFailedException">A channel did not respond within <see cref="ChannelOptions.SendTimeout"/>, or its write backlog
-    /// is full; or this node does not reach a majority of its cluster.</exception>
+    /// <exception cref="SendFailedException">A channel did not respond within <see cref="ChannelOptions.SendTimeout"/>, or its write
+    /// backlog is full; or this node does not reach a majority of its cluster.</exception>
     public async Task<IReadOnlyList<SendResult>> SendAsync(IReadOnlyList<string> names, ReadOnlyMemory<byte> payload, string? key = null)
     {
         if (!membership.HasQuorum)

@@ -87,10 +87,11 @@ internal sealed class AccessControl
 
         var origin = context.Request.Headers.Origin.ToString();
         var carried = Verifier is null ? CarriedToken.None : _carriers.Read(context);
-        return new ConnectionAccess(this, carried, _addresses.Find(context), origin.Length == 0 ? null : origin, transport)
+        var handshake = new ClientHandshake(carried, _addresses.Find(context), origin.Length == 0 ? null : origin, transport)
         {
             Headers = Authorize is null ? [] : HeadersOf(context),
         };
+        return new ConnectionAccess(this, handshake);
     }
 
     /// <summary>Counts a decision on a join.</summary>

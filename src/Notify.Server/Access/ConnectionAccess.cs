@@ -3,7 +3,6 @@ using Notify.Broker.Connections;
 using Notify.Broker.Recovery;
 using Notify.Broker.Revocations;
 using Notify.Protocol.Tokens;
-using Notify.Server.Limits;
 using Notify.Server.Options;
 
 namespace Notify.Server.Access;
@@ -22,13 +21,7 @@ internal sealed class ConnectionAccess
     private readonly Lock _lock = new();
     private readonly GuardedChannels _guarded = new();
     private readonly AccessControl _control;
-    private readonly CarriedToken _carried;
-    private readonly ClientAddress _address;
-    private readonly string? _origin;
-    private readonly string _transport;
-
-    // By which the backend can tell who a client without a token is.
-    private readonly bool _hasCredentials;
+    private readonly ClientHandshake _handshake;
     private IIdentifiedConnection? _connection;
     private volatile ConnectionIdentity? _identity;
 
@@ -40,25 +33,11 @@ internal sealed class ConnectionAccess
     private int _refusedTokens;
 
     /// <summary>Creates the rights of a connection without an identity.</summary>
-    public ConnectionAccess(AccessControl control, CarriedToken carried, ClientAddress address, string? origin, string transport)
+    public ConnectionAccess(AccessControl control, ClientHandshake handshake)
     {
         _control = control;
-        _carried = carried;
-        _address = address;
-        _origin = origin;
-        _transport = transport;
+        _handshake = handshake;
     }
-
-    /// <summary>Gets the headers of the handshake that the backend is shown.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Headers
-    {
-        get;
-        init
-        {
-            field = value;
-            _hasCredentials = value.Any(static header => header.Key is "Cookie" or "Authorization");
-        }
-    } = [];
 
     /// <summary>Gets who the client is; null for nobody.</summary>
     public ConnectionIdentity? Identity => _identity ?? _assumed;
@@ -77,7 +56,7 @@ internal sealed class ConnectionAccess
     /// <param name="connectionId">The id of the connection, if it has one already.</param>
     public ValueTask<Identification> IdentifyAsync(string? token, string? connectionId)
     {
-        var carried = string.IsNullOrEmpty(token) ? _carried : new CarriedToken(token, IsBad: false);
+        var carried = string.IsNullOrEmpty(token) ? _handshake.Carried : new CarriedToken(token, IsBad: false);
         return !TakesTokens || carried == CarriedToken.None ? new(Identification.Nobody)
             : carried.Text is null ? new(Conclude(TokenResult.Refused(TokenFailure.Malformed), connectionId))
             : VerifyAsync(carried.Text, connectionId);
@@ -138,7 +117,7 @@ internal sealed class ConnectionAccess
     /// <param name="joinToken">The token of the join; null without one.</param>
     public JoinPermit Judge(string channel, ConnectionIdentity? joinToken = null)
     {
-        var decision = AccessDecision.Of(_control.Rules, channel, Identity?.Claims, joinToken?.Claims, _hasCredentials);
+        var decision = AccessDecision.Of(_control.Rules, channel, Identity?.Claims, joinToken?.Claims, _handshake.HasCredentials);
         if (decision.Outcome != AccessOutcome.Ask)
         {
             return Settle(channel, decision, decision.Error, joinToken);
@@ -178,7 +157,7 @@ internal sealed class ConnectionAccess
 
         foreach (var channel in channels)
         {
-            var decision = AccessDecision.Of(_control.Rules, channel, identity?.Claims, hasCredentials: _hasCredentials);
+            var decision = AccessDecision.Of(_control.Rules, channel, identity?.Claims, hasCredentials: _handshake.HasCredentials);
             var error = decision.Outcome == AccessOutcome.Ask && !_control.IsObserving
                 ? await AskAsync(channel, identity?.Claims)
                 : decision.Error;
@@ -290,7 +269,7 @@ internal sealed class ConnectionAccess
                 Error: null);
         }
 
-        _control.RefusedToken(result, _address);
+        _control.RefusedToken(result, _handshake.Address);
         if (_control.IsObserving && result.Failure is not (TokenFailure.Revoked or TokenFailure.Blocked))
         {
             return Ignore(result.Code);
@@ -303,7 +282,7 @@ internal sealed class ConnectionAccess
 
     private Identification Ignore(string code)
     {
-        _control.Observations.Add(new ObservationKey(null, code, _origin, _transport), channel: null);
+        _control.Observations.Add(_handshake.ObservationOf(pattern: null, code), channel: null);
         return new(null, Error: null, WouldRefuse: code);
     }
 
@@ -342,7 +321,7 @@ internal sealed class ConnectionAccess
         if (_control.IsObserving)
         {
             _control.Decided(decision.Rule, error, isObserved: true);
-            _control.Observations.Add(new ObservationKey(decision.Pattern?.ToString(), error, _origin, _transport), channel);
+            _control.Observations.Add(_handshake.ObservationOf(decision.Pattern?.ToString(), error), channel);
             return new JoinPermit(null, error);
         }
 
@@ -352,8 +331,9 @@ internal sealed class ConnectionAccess
 
     private string[] Uncovered()
     {
+        var (rules, claims, hasCredentials) = (_control.Rules, _identity?.Claims, _handshake.HasCredentials);
         var decisions = _guarded.All.Select(join =>
-            (join.Key, AccessDecision.Of(_control.Rules, join.Key, _identity?.Claims, join.Value?.Claims, _hasCredentials).Outcome));
+            (join.Key, AccessDecision.Of(rules, join.Key, claims, join.Value?.Claims, hasCredentials).Outcome));
         var lost = new List<string>();
         foreach (var (channel, outcome) in decisions)
         {
@@ -385,15 +365,7 @@ internal sealed class ConnectionAccess
 
     private async Task<string?> AskAsync(string channel, TokenClaims? claims)
     {
-        var question = new AuthorizeQuestion(
-            channel,
-            claims?.User,
-            claims?.SessionId,
-            _connection?.ConnectionId ?? "",
-            _transport,
-            _address.Address?.ToString(),
-            _origin,
-            Headers);
+        var question = _handshake.QuestionFor(channel, claims, _connection?.ConnectionId ?? "");
         return await _control.Authorize!.AskAsync(question) switch
         {
             AuthorizeAnswer.Allowed => null,

@@ -1,3 +1,4 @@
+using Notify.Broker;
 using Notify.Server.Limits;
 
 namespace Notify.Server.Backends;
@@ -22,7 +23,7 @@ internal sealed class SendRate(int perSecond, TimeProvider time)
             return true;
         }
 
-        var now = (long)time.GetElapsedTime(0).TotalMilliseconds;
+        var now = time.GetMilliseconds();
         lock (_lock)
         {
             return _bucket.TryConsume(_rate, now);

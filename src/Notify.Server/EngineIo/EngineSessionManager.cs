@@ -169,7 +169,7 @@ public sealed partial class EngineSessionManager : ISessionManager, IAsyncDispos
     internal void Throttled(string limit) => _metrics.Limits.Throttled(limit);
 
     /// <summary>Counts and logs the end of a session: the broker's reason where it has one, else the transport's.</summary>
-    internal void Ended(EngineSession session, EngineCloseReason reason, EndReason? cause)
+    internal void Ended(EngineLifecycle session, EngineCloseReason reason, EndReason? cause)
     {
         _metrics.Connections.Ended(
             session.SendQueue.Protocol,

@@ -22,7 +22,7 @@ public interface IEngineHandler
     /// <summary>Called once when the session has ended.</summary>
     void OnClose(EngineCloseReason reason);
 
-    /// <summary>Called when the time of <see cref="EngineSession.WakeAt"/> has come. Does nothing by default.</summary>
+    /// <summary>Called when the time of <see cref="EngineLifecycle.WakeAt"/> has come. Does nothing by default.</summary>
     /// <param name="now">The time, in milliseconds of the monotonic clock.</param>
     void OnWake(long now)
     {

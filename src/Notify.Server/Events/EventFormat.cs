@@ -1,12 +1,11 @@
-using Notify.Broker.Channels;
-using Notify.Broker.Connections;
 using Notify.Protocol;
 using Notify.Protocol.Events;
+using Notify.Server.Sessions;
 
 namespace Notify.Server.Events;
 
 /// <summary>Encodes the events of a stream, without the <c>id</c> line, which differs for each stream.</summary>
-internal sealed class EventFormat : WireFormat
+internal sealed class EventFormat : JsonFormat
 {
     public static readonly EventFormat Instance = new();
 
@@ -14,14 +13,10 @@ internal sealed class EventFormat : WireFormat
     {
     }
 
-    public override WireMessage Encode(Notification notification) => EventMessages.Notification(
-        notification.Channel,
-        notification.Position.Epoch,
-        notification.Offset,
-        notification.Id.ToString(),
-        DateTimeOffset.FromUnixTimeMilliseconds(notification.At),
-        notification.Payload.Span);
+    protected override WireMessage Notification(
+        string channel, string epoch, long offset, string id, DateTimeOffset at, ReadOnlySpan<byte> data) =>
+        EventMessages.Notification(channel, epoch, offset, id, at, data);
 
-    public override WireMessage Reset(string channel, Position position) =>
-        EventMessages.Joined(channel, position.Epoch, position.Offset, recovered: false);
+    protected override WireMessage Joined(string channel, string epoch, long offset) =>
+        EventMessages.Joined(channel, epoch, offset, recovered: false);
 }

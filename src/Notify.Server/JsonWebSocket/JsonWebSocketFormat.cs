@@ -1,12 +1,11 @@
-using Notify.Broker.Channels;
-using Notify.Broker.Connections;
 using Notify.Protocol;
 using Notify.Protocol.JsonWebSocket;
+using Notify.Server.Sessions;
 
 namespace Notify.Server.JsonWebSocket;
 
-/// <summary>Encodes the messages of the JSON WebSocket. They include the client's position, so a client can detect a gap.</summary>
-internal sealed class JsonWebSocketFormat : WireFormat
+/// <summary>Encodes the messages of the JSON WebSocket.</summary>
+internal sealed class JsonWebSocketFormat : JsonFormat
 {
     public static readonly JsonWebSocketFormat Instance = new();
 
@@ -14,14 +13,10 @@ internal sealed class JsonWebSocketFormat : WireFormat
     {
     }
 
-    public override WireMessage Encode(Notification notification) => JsonWebSocketMessages.Notification(
-        notification.Channel,
-        notification.Position.Epoch,
-        notification.Offset,
-        notification.Id.ToString(),
-        DateTimeOffset.FromUnixTimeMilliseconds(notification.At),
-        notification.Payload.Span);
+    protected override WireMessage Notification(
+        string channel, string epoch, long offset, string id, DateTimeOffset at, ReadOnlySpan<byte> data) =>
+        JsonWebSocketMessages.Notification(channel, epoch, offset, id, at, data);
 
-    public override WireMessage Reset(string channel, Position position) =>
-        JsonWebSocketMessages.Joined(channel, position.Epoch, position.Offset, recovered: false, id: default);
+    protected override WireMessage Joined(string channel, string epoch, long offset) =>
+        JsonWebSocketMessages.Joined(channel, epoch, offset, recovered: false, id: default);
 }

@@ -111,7 +111,7 @@ internal sealed partial class SessionManager : ISessionManager, IAsyncDisposable
     /// Returns a random reconnect delay for a disconnected client, so that clients that leave together do not return together.
     /// </summary>
     public TimeSpan ReconnectAfter() =>
-        TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * Math.Max(Connection.Drain.TotalMilliseconds, ShortestSpread.TotalMilliseconds));
+        Random.Shared.NextDouble() * (Connection.Drain > ShortestSpread ? Connection.Drain : ShortestSpread);
 
     /// <summary>Returns a random retry delay for a refused client, five to fifteen seconds.</summary>
     public static TimeSpan RetryAfter() => SoonestPlace + (PlaceSpread * Random.Shared.NextDouble());

@@ -45,7 +45,7 @@ public interface ISocketIoApplication
     /// <param name="channels">Its channels.</param>
     ValueTask<bool> MayContinueAsync(RecoverableSession former, IReadOnlyCollection<string> channels) => new(true);
 
-    /// <summary>Called when the time of <see cref="EngineSession.WakeAt"/> has come.</summary>
+    /// <summary>Called when the time of <see cref="EngineLifecycle.WakeAt"/> has come.</summary>
     /// <param name="session">The session of the connection.</param>
     /// <param name="now">The time, in milliseconds of the monotonic clock.</param>
     void OnWake(EngineSession session, long now)

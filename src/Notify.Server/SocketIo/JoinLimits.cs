@@ -1,9 +1,20 @@
+using Notify.Broker;
 using Notify.Server.Limits;
+using Notify.Server.Options;
 
 namespace Notify.Server.SocketIo;
 
 /// <summary>Holds the join limits of this node's Socket.IO clients. All of them share one instance, because each refers to it.</summary>
-/// <param name="Rate">The rate of joins and leaves. Above it the client is throttled.</param>
-/// <param name="Most">The maximum number of channels of one connection. An event with more is refused.</param>
-/// <param name="Refused">Counts a refused event.</param>
-internal sealed record JoinLimits(TokenRate Rate, int Most, Action Refused);
+/// <param name="connection">The options of connections.</param>
+/// <param name="node">The node.</param>
+internal sealed class JoinLimits(ConnectionOptions connection, BrokerNode node)
+{
+    /// <summary>Gets the rate of joins and leaves. Above it the client is throttled.</summary>
+    public TokenRate Rate => connection.JoinRate;
+
+    /// <summary>Gets the maximum number of channels of one connection. An event with more is refused.</summary>
+    public int Most => node.MaxJoins;
+
+    /// <summary>Counts a refused event.</summary>
+    public void Refused() => node.Metrics.Limits.Refused("joins");
+}

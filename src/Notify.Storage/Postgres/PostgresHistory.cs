@@ -12,7 +12,8 @@ namespace Notify.Storage.Postgres;
 /// may be missing, and their positions would be assigned again to others. All epochs are therefore renewed before anything else is written.
 /// Belongs to the writer's thread.
 /// </summary>
-internal sealed class PostgresHistory(PostgresWriteConnection session, ChannelOptions channels, TimeProvider time, string name, ILogger logger)
+internal sealed class PostgresHistory(
+    PostgresWriteConnection session, ChannelOptions channels, TimeProvider time, string name, ILogger logger)
 {
     // Several nodes may detect it at once. A node that comes second checks again.
     private const int Attempts = 10;

@@ -6,7 +6,7 @@ namespace Notify.Benchmarks.Load;
 /// <summary>Implements the command <c>load</c>.</summary>
 internal static class LoadCommand
 {
-    private static readonly IDialect[] Dialects = [new SocketIoDialect(), new PlainDialect()];
+    private static readonly IDialect[] Dialects = [new SocketIoDialect(), new JsonWebSocketDialect()];
 
     private static readonly Option<Uri[]> Url = new("--url")
     {

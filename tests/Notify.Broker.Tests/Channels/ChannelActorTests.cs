@@ -236,7 +236,8 @@ public sealed class ChannelActorTests : TestKit
 
     private Props Props(IHistoryStore? store = null)
     {
-        var services = new ChannelServices(Options, store ?? new MemoryStore(), _members, _channels, _relays, _peers, _metrics, TimeProvider.System);
+        var services = new ChannelServices(
+            Options, store ?? new MemoryStore(), _members, _channels, _relays, _peers, _metrics, TimeProvider.System);
         return Akka.Actor.Props.Create(() => new ChannelActor(ChannelName.ToEntityId("c"), services));
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Notify.Broker.Metrics;
 using Notify.Broker.Recovery;
 
@@ -7,7 +8,7 @@ public sealed class RecoverableSessionsTests : IDisposable
 {
     private static readonly TimeSpan Retain = TimeSpan.FromMinutes(2);
 
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly PrivateIds _ids = new();
     private readonly BrokerMetrics _metrics = new();
 
@@ -52,9 +53,9 @@ public sealed class RecoverableSessionsTests : IDisposable
         using var sessions = Create();
         var (early, late) = (Session(), Session());
         Drop(sessions, early);
-        _time.Pass(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(1));
         Drop(sessions, late);
-        _time.Pass(Retain - TimeSpan.FromSeconds(1));
+        _time.Advance(Retain - TimeSpan.FromSeconds(1));
 
         Assert.Equal(1, sessions.Retained);
         Assert.Same(SessionHandover.Over.Instance, await sessions.ClaimAsync(early.PrivateId));
@@ -67,7 +68,7 @@ public sealed class RecoverableSessionsTests : IDisposable
         using var sessions = Create();
         var session = Session();
         sessions.Add(session, party: 0, () => { });
-        _time.Pass(TimeSpan.FromDays(30));
+        _time.Advance(TimeSpan.FromDays(1));
 
         Assert.IsType<SessionHandover.Found>(await sessions.ClaimAsync(session.PrivateId));
     }

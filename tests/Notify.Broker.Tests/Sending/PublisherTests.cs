@@ -35,7 +35,12 @@ public sealed class PublisherTests : TestKit
         _membership.Set([], [], hasQuorum: true);
         _owners = new ChannelClient(Sys, _channels.Ref, _local, Options.RetryInterval, TimeProvider.System);
         _publisher = new Publisher(
-            _owners, new PrivateRooms(_sockets, _membership, _peers, TimeProvider.System, _ => _rooms.Ref), _relays, _membership, Options, TimeProvider.System);
+            _owners,
+            new PrivateRooms(_sockets, _membership, _peers, TimeProvider.System, _ => _rooms.Ref),
+            _relays,
+            _membership,
+            Options,
+            TimeProvider.System);
     }
 
     [Fact]

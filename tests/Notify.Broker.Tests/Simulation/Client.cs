@@ -13,7 +13,7 @@ internal sealed class Client(SimulatedCluster world, int node) : ISubscriber
     private SimulatedCluster World => world;
 
     /// <summary>Gets the relay of the client's node, which changes after a failure.</summary>
-    public SimulatedCluster.Relay Relay => world.RelayOf(node);
+    public SimulatedRelay Relay => world.RelayOf(node);
 
     public bool IsEnded { get; private set; }
 

@@ -79,7 +79,7 @@ public sealed class TokenDifferentialTests : IDisposable
 
         tokens.Sample(Compare, iter: 20_000);
 
-        Assert.True(_accepted > 10_000, $"Only {_accepted} tokens were accepted by both.");
+        Assert.True(_accepted > 2_000, $"Only {_accepted} tokens were accepted by both.");
         var names = string.Join('\n', _disagreements.Select(pair => $"{pair.Value} {pair.Key}").Order(StringComparer.Ordinal));
         Assert.True(_disagreements.Count >= 12, names);
     }

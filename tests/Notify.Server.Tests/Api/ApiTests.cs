@@ -48,7 +48,7 @@ public sealed class ApiTests(NotifyServer server)
     [Fact]
     public async Task A_send_to_a_socket_has_no_place_because_nothing_of_it_is_kept()
     {
-        using var client = await PlainClient.OpenAsync(server);
+        using var client = await JsonWebSocketClient.OpenAsync(server);
 
         var answer = await ApiClient.PostAsync(server, $$"""{"channel":"{{client.Id}}","notification":1}""");
 

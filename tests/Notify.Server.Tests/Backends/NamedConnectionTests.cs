@@ -70,7 +70,7 @@ public sealed class NamedConnectionTests : IAsyncLifetime
     {
         await StartAsync(takesTokens);
         using var client = await StockClient.ConnectAsync(Server);
-        using var plain = await PlainClient.OpenAsync(Server);
+        using var plain = await JsonWebSocketClient.OpenAsync(Server);
 
         Assert.Equal(Ended, await DisconnectAsync(client.Id, """, "reconnect": true"""));
         Assert.Equal(Ended, await DisconnectAsync(plain.Id, """, "reconnect": true"""));
@@ -85,8 +85,8 @@ public sealed class NamedConnectionTests : IAsyncLifetime
     public async Task A_JSON_WebSocket_is_told_and_stays_away(bool takesTokens)
     {
         await StartAsync(takesTokens);
-        using var named = await PlainClient.OpenAsync(Server);
-        using var other = await PlainClient.OpenAsync(Server);
+        using var named = await JsonWebSocketClient.OpenAsync(Server);
+        using var other = await JsonWebSocketClient.OpenAsync(Server);
 
         Assert.Equal(Ended, await DisconnectAsync(named.Id));
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Notify.Server.Backends;
 
 namespace Notify.Server.Tests.Backends;
@@ -8,7 +9,7 @@ public sealed class SendRateTests
     [Fact]
     public void After_the_burst_the_rate_is_what_it_says()
     {
-        var time = new SteppedTime();
+        var time = new FakeTimeProvider();
         var rate = new SendRate(2, time);
         Assert.Equal(20, Enumerable.Range(0, 30).Count(_ => rate.TryTake()));
 

@@ -15,7 +15,7 @@ public sealed class BusySessionTests : IAsyncDisposable
 {
     private static readonly long Late = (long)TimeSpan.FromDays(1).TotalMilliseconds;
 
-    private readonly StrangerLimits _limits = new();
+    private readonly ClientLimits _limits = new();
     private readonly EngineSessionManager _server;
 
     public BusySessionTests()

@@ -1,3 +1,4 @@
+using Notify.Server.Options;
 using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.EngineIo;
@@ -11,7 +12,8 @@ public sealed class UpgradeOriginTests
     [InlineData(null, 101)]
     public async Task The_upgrade_of_a_session_is_for_pages_that_may_connect(string? origin, int status)
     {
-        var server = new NotifyServer(NotifyServer.Default with { Connection = new() { Origins = OriginPolicy.Only("https://app.example.com") } });
+        var connection = new ConnectionOptions { Origins = OriginPolicy.Only("https://app.example.com") };
+        var server = new NotifyServer(NotifyServer.Default with { Connection = connection });
         await server.InitializeAsync();
         try
         {

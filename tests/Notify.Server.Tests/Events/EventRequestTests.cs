@@ -1,3 +1,4 @@
+using Notify.Server.Options;
 using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Events;
@@ -45,7 +46,7 @@ public sealed class EventRequestTests(NotifyServer server)
     [Fact]
     public async Task A_connections_own_channel_is_403()
     {
-        using var client = await PlainClient.OpenAsync(server);
+        using var client = await JsonWebSocketClient.OpenAsync(server);
         var response = await RawHttp.GetAsync(server, $"/events?key=K1&channel={client.Id}");
         Assert.Equal((403, $"\"channel \\\"{client.Id}\\\" belongs to a connection\""), (response.Status, response.Body));
     }
@@ -83,7 +84,8 @@ public sealed class EventRequestTests(NotifyServer server)
     [Fact]
     public async Task Pages_of_other_origins_are_refused()
     {
-        var strict = new NotifyServer(NotifyServer.Default with { Connection = new() { Origins = OriginPolicy.Only("https://app.example.com") } });
+        var connection = new ConnectionOptions { Origins = OriginPolicy.Only("https://app.example.com") };
+        var strict = new NotifyServer(NotifyServer.Default with { Connection = connection });
         await strict.InitializeAsync();
         try
         {

@@ -252,7 +252,7 @@ public sealed class CommandLineTests
     {
         var server = new NotifyServer(NotifyServer.Default with { Store = new() { Location = store } });
         await server.InitializeAsync();
-        using var client = await PlainClient.OpenAsync(server);
+        using var client = await JsonWebSocketClient.OpenAsync(server);
         var epoch = await client.JoinAsync("c");
         await server.StopAsync();
         await server.DisposeAsync();

@@ -51,9 +51,9 @@ public sealed class DebugLogTests
     public async Task A_websocket_and_its_joins_are_logged_from_begin_to_end()
     {
         await using var server = await Recording.StartAsync(LogLevel.Debug);
-        using var other = await PlainClient.OpenAsync(server.Server);
+        using var other = await JsonWebSocketClient.OpenAsync(server.Server);
         string id;
-        using (var client = await PlainClient.OpenAsync(server.Server))
+        using (var client = await JsonWebSocketClient.OpenAsync(server.Server))
         {
             id = client.Id;
             await client.JoinAsync("news");
@@ -104,7 +104,7 @@ public sealed class DebugLogTests
     {
         await using var server = await Recording.StartAsync(LogLevel.Debug);
         using var polling = await PollingClient.ConnectAsync(server.Server);
-        using var socket = await PlainClient.OpenAsync(server.Server);
+        using var socket = await JsonWebSocketClient.OpenAsync(server.Server);
         await server.Server.StopAsync();
         await server.Log.HasAsync($"Debug: Connection {polling.Id} (Socket.IO) has ended: Draining.");
         await server.Log.HasAsync($"Debug: Connection {socket.Id} (WebSocket) has ended: Draining.");
@@ -124,7 +124,7 @@ public sealed class DebugLogTests
     public async Task At_information_none_of_these_is_logged()
     {
         await using var server = await Recording.StartAsync(LogLevel.Information);
-        using var client = await PlainClient.OpenAsync(server.Server);
+        using var client = await JsonWebSocketClient.OpenAsync(server.Server);
         await client.JoinAsync("news");
         await server.Server.SendAsync("news", "1");
         Assert.DoesNotContain(server.Log.Lines, IsOurs);

@@ -11,7 +11,7 @@ public sealed class AddressLimitsTests
     [Fact]
     public void One_address_has_so_many_connections_and_another_has_as_many()
     {
-        using var limits = new StrangerLimits(new() { MaxConnections = 2, HandshakeRate = default });
+        using var limits = new ClientLimits(new() { MaxConnections = 2, HandshakeRate = default });
         using var first = limits.Connections.TryBegin(From("203.0.113.1"), out _);
         using var second = limits.Connections.TryBegin(From("203.0.113.1"), out _);
         Assert.Null(limits.Connections.TryBegin(From("203.0.113.1"), out var refusal));
@@ -27,7 +27,7 @@ public sealed class AddressLimitsTests
     [Fact]
     public void A_private_peer_that_no_proxy_speaks_for_may_be_everybody()
     {
-        using var limits = new StrangerLimits(new() { MaxConnections = 1, HandshakeRate = new(1, TimeSpan.FromHours(1), 1) });
+        using var limits = new ClientLimits(new() { MaxConnections = 1, HandshakeRate = new(1, TimeSpan.FromHours(1), 1) });
         for (var i = 0; i < 10; i++)
         {
             Assert.NotNull(limits.Connections.TryBegin(From("10.0.0.1"), out _));
@@ -38,7 +38,7 @@ public sealed class AddressLimitsTests
     public void Behind_a_trusted_proxy_each_client_is_counted_by_itself()
     {
         Assert.True(TrustedProxies.TryParse("10.0.0.0/8", out var proxies));
-        using var limits = new StrangerLimits(new() { MaxConnections = 1, Proxies = proxies });
+        using var limits = new ClientLimits(new() { MaxConnections = 1, Proxies = proxies });
         Assert.NotNull(limits.Connections.TryBegin(From("10.0.0.1", "203.0.113.1"), out _));
         Assert.Null(limits.Connections.TryBegin(From("10.0.0.1", "203.0.113.1"), out _));
         Assert.NotNull(limits.Connections.TryBegin(From("10.0.0.1", "203.0.113.2"), out _));
@@ -47,7 +47,7 @@ public sealed class AddressLimitsTests
     [Fact]
     public void One_address_begins_so_many_connections_at_once()
     {
-        using var limits = new StrangerLimits(new() { HandshakeRate = new(1, TimeSpan.FromHours(1), 3) }, maxConnections: 100);
+        using var limits = new ClientLimits(new() { HandshakeRate = new(1, TimeSpan.FromHours(1), 3) }, maxConnections: 100);
         for (var i = 0; i < 3; i++)
         {
             Assert.NotNull(limits.Connections.TryBegin(From("203.0.113.1"), out _));
@@ -61,7 +61,7 @@ public sealed class AddressLimitsTests
     [Fact]
     public void Wrong_secrets_are_counted_and_then_nothing_is_answered()
     {
-        using var limits = new StrangerLimits(new() { SecretRate = new(1, TimeSpan.FromHours(1), 2) });
+        using var limits = new ClientLimits(new() { SecretRate = new(1, TimeSpan.FromHours(1), 2) });
         var address = limits.Addresses.Find(From("203.0.113.1"));
         for (var i = 0; i < 2; i++)
         {
@@ -76,7 +76,7 @@ public sealed class AddressLimitsTests
     [Fact]
     public void More_addresses_than_are_remembered_cost_no_more_memory()
     {
-        using var limits = new StrangerLimits(new() { Capacity = 64, MaxConnections = 1 }, maxConnections: 10_000);
+        using var limits = new ClientLimits(new() { Capacity = 64, MaxConnections = 1 }, maxConnections: 10_000);
         for (var i = 0; i < 5000; i++)
         {
             limits.Connections.TryBegin(From(new IPAddress(0x0A0000CBL + (i << 8)).ToString()), out _);

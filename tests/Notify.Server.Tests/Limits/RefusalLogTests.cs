@@ -1,5 +1,5 @@
 using System.Net;
-using Notify.Broker.Tests.Recovery;
+using Microsoft.Extensions.Time.Testing;
 using Notify.Server.Limits;
 using Notify.Server.Tests.Support;
 
@@ -10,7 +10,7 @@ public sealed class RefusalLogTests
     [Fact]
     public void Each_kind_is_said_once_a_minute_with_its_count_and_the_last_address()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         var lines = new LogLines<RefusalLog>();
         using var log = new RefusalLog(lines, time);
 
@@ -25,7 +25,7 @@ public sealed class RefusalLogTests
             ],
             lines.Take());
 
-        time.Pass(TimeSpan.FromMinutes(1));
+        time.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(["Warning: One thing. Refused: 2, the last one ::1. Logged at most once a minute."], lines.Take());
     }
 }

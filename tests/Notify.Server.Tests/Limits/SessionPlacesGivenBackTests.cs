@@ -37,7 +37,7 @@ public sealed class SessionPlacesGivenBackTests : IAsyncLifetime
     public async Task A_WebSocket_that_ends_gives_its_place_back(string end)
     {
         await StartAsync(Calm);
-        using var client = await PlainFrames.OpenAsync(_server);
+        using var client = await JsonWebSocketFrames.OpenAsync(_server);
         Assert.StartsWith("text {\"type\":\"welcome\"", await client.ReceiveAsync(), StringComparison.Ordinal);
         await client.SendTextAsync("""{"type":"join","channel":"c"}""");
         Assert.StartsWith("text {\"type\":\"joined\"", await client.ReceiveAsync(), StringComparison.Ordinal);
@@ -61,7 +61,7 @@ public sealed class SessionPlacesGivenBackTests : IAsyncLifetime
 
                 break;
             case "a message is too long":
-                using (var long16 = await PlainClient.OpenAsync(_server))
+                using (var long16 = await JsonWebSocketClient.OpenAsync(_server))
                 {
                     Assert.Equal(2, _server.Limits.Connections);
                     await long16.SendAsync(new string('x', 17 * Kilobyte));

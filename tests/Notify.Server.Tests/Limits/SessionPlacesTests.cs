@@ -16,7 +16,7 @@ public sealed class SessionPlacesTests
         try
         {
             using var counts = new Counts(server.Metrics);
-            using var client = await PlainClient.OpenAsync(server);
+            using var client = await JsonWebSocketClient.OpenAsync(server);
             await client.JoinAsync("c");
             var (stream, _) = await EventStream.OpenAsync(server, "?key=K1&channel=c");
             Assert.Contains("event: joined", await stream.ReadAsync(), StringComparison.Ordinal);
@@ -35,7 +35,7 @@ public sealed class SessionPlacesTests
             // Another client may take the released connection.
             stream.Dispose();
             await TestTimeouts.UntilAsync(() => server.Limits.Connections == 2);
-            using var next = await PlainClient.OpenAsync(server);
+            using var next = await JsonWebSocketClient.OpenAsync(server);
             await AssertStreamRefusedAsync(server);
         }
         finally
@@ -52,9 +52,9 @@ public sealed class SessionPlacesTests
         try
         {
             using var counts = new Counts(server.Metrics);
-            using var client = await PlainClient.OpenAsync(server);
+            using var client = await JsonWebSocketClient.OpenAsync(server);
             held.Hold();
-            var underWay = new[] { PlainClient.OpenAsync(server), PlainClient.OpenAsync(server) };
+            var underWay = new[] { JsonWebSocketClient.OpenAsync(server), JsonWebSocketClient.OpenAsync(server) };
             await TestTimeouts.UntilAsync(() => server.Limits.Handshakes == 2);
 
             await AssertStreamRefusedAsync(server);
@@ -85,7 +85,7 @@ public sealed class SessionPlacesTests
         try
         {
             held.Hold();
-            var failing = PlainClient.OpenAsync(server);
+            var failing = JsonWebSocketClient.OpenAsync(server);
             await TestTimeouts.UntilAsync(() => server.Limits.Connections == 1);
             await AssertStreamRefusedAsync(server);
 
@@ -93,7 +93,7 @@ public sealed class SessionPlacesTests
             await Assert.ThrowsAnyAsync<Exception>(() => failing);
 
             await TestTimeouts.UntilAsync(() => server.Limits is { Connections: 0, Handshakes: 0 });
-            using var next = await PlainClient.OpenAsync(server);
+            using var next = await JsonWebSocketClient.OpenAsync(server);
         }
         finally
         {
@@ -121,7 +121,7 @@ public sealed class SessionPlacesTests
 
             Assert.Equal(200, (await RawHttp.SendAsync(server, new RawRequest("HEAD", "/events?key=K1&channel=c", []))).Status);
             Assert.Equal(0, server.Limits.Connections);
-            using var client = await PlainClient.OpenAsync(server);
+            using var client = await JsonWebSocketClient.OpenAsync(server);
 
             // A client without access is refused for that reason, whether or not the node is full, because a retry is useless.
             using var late = await RawSocket.OpenAsync(server, "/ws", "?key=wrong");

@@ -19,7 +19,7 @@ public sealed class SessionRateTests
         try
         {
             using var counts = new Counts(server.Metrics);
-            using var client = await PlainClient.OpenAsync(server);
+            using var client = await JsonWebSocketClient.OpenAsync(server);
             await client.JoinAsync("a");
             await client.JoinAsync("b");
             Assert.Equal(
@@ -30,7 +30,7 @@ public sealed class SessionRateTests
 
             // A repeated join does not count again, another connection has its own limit, and leaving a channel makes room.
             await client.JoinAsync("a");
-            using var other = await PlainClient.OpenAsync(server);
+            using var other = await JsonWebSocketClient.OpenAsync(server);
             await other.JoinAsync("c");
             Assert.Equal("""{"type":"left","channel":"a"}""", await client.AskAsync("""{"type":"leave","channel":"a"}"""));
             await client.JoinAsync("c");
@@ -73,7 +73,7 @@ public sealed class SessionRateTests
         {
             using var counts = new Counts(server.Metrics);
             var began = _time.GetTimestamp();
-            using var client = await PlainClient.OpenAsync(server);
+            using var client = await JsonWebSocketClient.OpenAsync(server);
             for (var i = 0; i < Burst + 4; i++)
             {
                 // Leaves count like joins, even of channels that were never joined.
@@ -81,7 +81,7 @@ public sealed class SessionRateTests
             }
 
             await TestTimeouts.UntilAsync(() => counts[$"notify.limit.waits{{{limit}}}"] > 0);
-            using var other = await PlainClient.OpenAsync(server);
+            using var other = await JsonWebSocketClient.OpenAsync(server);
             await other.JoinAsync("c");
 
             // Different relays answer for different channels, in any order.
@@ -109,7 +109,7 @@ public sealed class SessionRateTests
         try
         {
             using var counts = new Counts(server.Metrics);
-            using var client = await PlainClient.OpenAsync(server);
+            using var client = await JsonWebSocketClient.OpenAsync(server);
             for (var i = 0; i < 9; i++)
             {
                 Assert.Contains("bad_message", await client.AskAsync("x"), StringComparison.Ordinal);
@@ -132,11 +132,15 @@ public sealed class SessionRateTests
     {
         // The rate allows one message a minute, but the client must be heard more often than that.
         var minute = TimeSpan.FromMinutes(1);
-        var options = new ClientSessionOptions { SilenceTimeout = minute - TimeSpan.FromSeconds(1), KeepAliveInterval = TimeSpan.FromHours(1) };
+        var options = new ClientSessionOptions
+        {
+            SilenceTimeout = minute - TimeSpan.FromSeconds(1),
+            KeepAliveInterval = TimeSpan.FromHours(1),
+        };
         var server = await StartAsync(new ConnectionOptions { MessageRate = new(1, minute, burst: 10) }, options);
         try
         {
-            using var client = await PlainClient.OpenAsync(server);
+            using var client = await JsonWebSocketClient.OpenAsync(server);
             for (var i = 0; i < 13; i++)
             {
                 await client.SendAsync($$"""{"type":"ping","id":{{i}}}""");
@@ -173,7 +177,7 @@ public sealed class SessionRateTests
         try
         {
             using var counts = new Counts(server.Metrics);
-            using var client = await PlainClient.OpenAsync(server);
+            using var client = await JsonWebSocketClient.OpenAsync(server);
             for (var i = 0; i < 100; i++)
             {
                 await client.SendAsync("""{"type":"ping"}""");

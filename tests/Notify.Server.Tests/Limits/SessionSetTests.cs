@@ -12,7 +12,7 @@ namespace Notify.Server.Tests.Limits;
 /// </summary>
 public sealed class SessionSetTests : IDisposable
 {
-    private readonly StrangerLimits _all = new();
+    private readonly ClientLimits _all = new();
     private readonly ConnectionLimits _limits;
     private readonly SessionSet<FakeSession> _sessions;
 

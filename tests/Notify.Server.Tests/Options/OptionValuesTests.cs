@@ -178,7 +178,8 @@ public sealed class OptionValuesTests
     [Fact]
     public void An_origin_may_stand_for_all_its_subdomains()
     {
-        var origins = Load.From(("NOTIFY_ALLOWED_ORIGINS", "https://*.Example.com:443,http://*.b\u00fccher.example:8080")).Connection.Origins;
+        const string Text = "https://*.Example.com:443,http://*.b\u00fccher.example:8080";
+        var origins = Load.From(("NOTIFY_ALLOWED_ORIGINS", Text)).Connection.Origins;
         Assert.Equal(["https://*.example.com", "http://*.xn--bcher-kva.example:8080"], origins.Origins);
         Assert.StartsWith(
             "NOTIFY_ALLOWED_ORIGINS=https://a.*.com: must be",

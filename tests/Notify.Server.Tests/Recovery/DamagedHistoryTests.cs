@@ -42,7 +42,7 @@ public sealed class DamagedHistoryTests
         await server.InitializeAsync();
         try
         {
-            using var client = await PlainClient.OpenAsync(server);
+            using var client = await JsonWebSocketClient.OpenAsync(server);
             await client.SendAsync("""{"type":"join","channel":"c","since":"earliest"}""");
             var told = new List<string>();
             for (var n = 0; n < 7; n++)
@@ -57,7 +57,7 @@ public sealed class DamagedHistoryTests
 
             // A client after the damage has missed no missing row.
             var epoch = Epoch(await client.AskAsync("""{"type":"join","channel":"c"}"""));
-            using var later = await PlainClient.OpenAsync(server);
+            using var later = await JsonWebSocketClient.OpenAsync(server);
             await later.SendAsync(JsonSerializer.Serialize(new { type = "join", channel = "c", since = new { epoch, offset = 8 } }));
             Assert.Equal(
                 ["joined 8 True", "9", "10", "11"],

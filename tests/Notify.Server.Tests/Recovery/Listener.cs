@@ -6,9 +6,9 @@ namespace Notify.Server.Tests.Recovery;
 /// <summary>Implements a JSON WebSocket client that keeps its position, and fails when the next notification does not follow it.</summary>
 internal sealed class Listener : IDisposable
 {
-    private readonly PlainClient _client;
+    private readonly JsonWebSocketClient _client;
 
-    private Listener(PlainClient client)
+    private Listener(JsonWebSocketClient client)
     {
         _client = client;
     }
@@ -24,7 +24,7 @@ internal sealed class Listener : IDisposable
     /// <summary>Connects and joins, with <paramref name="since"/> as JSON.</summary>
     public static async Task<Listener> JoinAsync(IServer server, string channel, string? since = null)
     {
-        var listener = new Listener(await PlainClient.OpenAsync(server));
+        var listener = new Listener(await JsonWebSocketClient.OpenAsync(server));
         var more = since is null ? "" : $",\"since\":{since}";
         using var joined = JsonDocument.Parse(
             await listener._client.AskAsync($$"""{"type":"join","channel":{{JsonSerializer.Serialize(channel)}}{{more}}}"""));

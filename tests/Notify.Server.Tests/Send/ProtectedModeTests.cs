@@ -127,7 +127,7 @@ public sealed class ProtectedModeTests
 
     private static async Task HandleAsync(AccessOptions access, HttpContext context)
     {
-        using var limits = new StrangerLimits();
+        using var limits = new ClientLimits();
         using var refusals = new RefusalLog(NullLogger<RefusalLog>.Instance, TimeProvider.System);
         var endpoint = new SendEndpoint(
             () => throw new InvalidOperationException("No publisher here."),

@@ -4,7 +4,7 @@ using Notify.Protocol.WebSockets;
 
 namespace Notify.Protocol.Tests.JsonWebSocket;
 
-public sealed class PlainMessagesTests
+public sealed class JsonWebSocketMessagesTests
 {
     private static readonly DateTimeOffset At = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_123);
 

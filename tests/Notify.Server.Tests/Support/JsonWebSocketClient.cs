@@ -3,9 +3,9 @@ using System.Text.Json;
 namespace Notify.Server.Tests.Support;
 
 /// <summary>Implements a JSON WebSocket client, message by message.</summary>
-internal sealed class PlainClient : IDisposable
+internal sealed class JsonWebSocketClient : IDisposable
 {
-    private PlainClient(RawSocket socket, string id)
+    private JsonWebSocketClient(RawSocket socket, string id)
     {
         Socket = socket;
         Id = id;
@@ -16,12 +16,12 @@ internal sealed class PlainClient : IDisposable
     /// <summary>Gets the connection's id.</summary>
     public string Id { get; }
 
-    public static async Task<PlainClient> OpenAsync(IServer server)
+    public static async Task<JsonWebSocketClient> OpenAsync(IServer server)
     {
         var socket = await RawSocket.OpenAsync(server, "/ws", "?key=K1");
         using var welcome = JsonDocument.Parse(await socket.ReceiveAsync());
         Assert.Equal("welcome", welcome.RootElement.GetProperty("type").GetString());
-        return new PlainClient(socket, welcome.RootElement.GetProperty("connection").GetString()!);
+        return new JsonWebSocketClient(socket, welcome.RootElement.GetProperty("connection").GetString()!);
     }
 
     public Task SendAsync(string json) => Socket.SendAsync(json);

@@ -5,7 +5,7 @@ namespace Notify.Browser.Tests;
 /// <summary>
 /// Tests pages without a client library: a WebSocket with the few lines from the README, and an EventSource, which needs none.
 /// </summary>
-public sealed class PlainPageTests(Chromium chromium) : IClassFixture<Chromium>
+public sealed class JsonWebSocketPageTests(Chromium chromium) : IClassFixture<Chromium>
 {
     private const string Text = "Grüße: é € 😀 <b>";
 

@@ -1,11 +1,12 @@
 using System.Net.WebSockets;
+using Notify.Server.Options;
 using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.JsonWebSocket;
 
 /// <summary>Tests which clients are accepted, and the responses to the others.</summary>
 [Collection(SharedServer.Name)]
-public sealed class PlainHandshakeTests(NotifyServer server)
+public sealed class JsonWebSocketHandshakeTests(NotifyServer server)
 {
     private static readonly string[] Handshake =
         ["Connection: Upgrade, close", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="];
@@ -39,7 +40,7 @@ public sealed class PlainHandshakeTests(NotifyServer server)
     {
         for (var round = 0; round < 30; round++)
         {
-            using var client = await PlainFrames.OpenAsync(server);
+            using var client = await JsonWebSocketFrames.OpenAsync(server);
             Assert.StartsWith("text {\"type\":\"welcome\"", await client.ReceiveAsync(), StringComparison.Ordinal);
             client.HalfClose();
 
@@ -62,7 +63,8 @@ public sealed class PlainHandshakeTests(NotifyServer server)
     [Fact]
     public async Task Only_pages_of_allowed_origins_connect()
     {
-        var strict = new NotifyServer(NotifyServer.Default with { Connection = new() { Origins = OriginPolicy.Only("https://app.example.com") } });
+        var connection = new ConnectionOptions { Origins = OriginPolicy.Only("https://app.example.com") };
+        var strict = new NotifyServer(NotifyServer.Default with { Connection = connection });
         await strict.InitializeAsync();
         try
         {
@@ -72,7 +74,7 @@ public sealed class PlainHandshakeTests(NotifyServer server)
 
             using var allowed = await RawSocket.OpenAsync(strict, "/ws", "?key=K1", "https://app.example.com");
             Assert.StartsWith("{\"type\":\"welcome\"", await allowed.ReceiveAsync(), StringComparison.Ordinal);
-            using var noBrowser = await PlainClient.OpenAsync(strict);
+            using var noBrowser = await JsonWebSocketClient.OpenAsync(strict);
         }
         finally
         {

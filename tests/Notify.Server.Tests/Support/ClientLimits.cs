@@ -7,14 +7,15 @@ using Notify.Server.Options;
 namespace Notify.Server.Tests.Support;
 
 /// <summary>Provides the limits for clients without a server.</summary>
-internal sealed class StrangerLimits : IDisposable
+internal sealed class ClientLimits : IDisposable
 {
     private readonly BackendLog _log = new(NullLogger<BackendLog>.Instance, TimeProvider.System);
 
-    public StrangerLimits(AddressLimitOptions? options = null, int maxConnections = 10, long maxReceived = long.MaxValue)
+    public ClientLimits(AddressLimitOptions? options = null, int maxConnections = 10, long maxReceived = long.MaxValue)
     {
         Refusals = new RefusalLog(NullLogger<RefusalLog>.Instance, TimeProvider.System);
-        Addresses = new AddressLimits(options ?? new AddressLimitOptions(), Metrics, Refusals, TimeProvider.System, NullLogger<AddressLimits>.Instance);
+        Addresses = new AddressLimits(
+            options ?? new AddressLimitOptions(), Metrics, Refusals, TimeProvider.System, NullLogger<AddressLimits>.Instance);
         Connections = new ConnectionLimits(maxConnections, maxConnections, Addresses, Metrics, Refusals);
         Received = new ReceiveAccount(maxReceived, Metrics, Refusals);
     }

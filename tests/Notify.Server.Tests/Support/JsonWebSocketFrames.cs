@@ -8,23 +8,23 @@ namespace Notify.Server.Tests.Support;
 /// Implements a JSON WebSocket client without automatic responses, frame by frame: <c>ping</c>, <c>text …</c>, <c>close 4011 silent</c>,
 /// <c>end</c>, and <c>cut</c> after a reset.
 /// </summary>
-internal sealed class PlainFrames : IDisposable
+internal sealed class JsonWebSocketFrames : IDisposable
 {
     private readonly TcpClient _connection;
     private readonly NetworkStream _stream;
 
-    private PlainFrames(TcpClient connection)
+    private JsonWebSocketFrames(TcpClient connection)
     {
         _connection = connection;
         _stream = connection.GetStream();
     }
 
     /// <summary>Opens a connection with a small buffer, so that unread data soon affects the server.</summary>
-    public static async Task<PlainFrames> OpenAsync(IServer server)
+    public static async Task<JsonWebSocketFrames> OpenAsync(IServer server)
     {
         var connection = new TcpClient { ReceiveBufferSize = 4096 };
         await connection.ConnectAsync(server.Address.Host, server.Address.Port).Soon();
-        var frames = new PlainFrames(connection);
+        var frames = new JsonWebSocketFrames(connection);
         await frames._stream.WriteAsync(Encoding.ASCII.GetBytes(
             "GET /ws?key=K1 HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"));

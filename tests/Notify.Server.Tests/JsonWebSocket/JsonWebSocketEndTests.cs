@@ -7,7 +7,7 @@ namespace Notify.Server.Tests.JsonWebSocket;
 
 /// <summary>Tests how the server ends JSON WebSockets: each reason has its own code, and no connection remains.</summary>
 [Trait("Duration", "Long")]
-public sealed class PlainEndTests : IAsyncLifetime
+public sealed class JsonWebSocketEndTests : IAsyncLifetime
 {
     private const int Kilobyte = 1024;
 
@@ -25,7 +25,7 @@ public sealed class PlainEndTests : IAsyncLifetime
     {
         var options = new ClientSessionOptions();
         await StartAsync(options, time: _time);
-        using var client = await PlainFrames.OpenAsync(_server);
+        using var client = await JsonWebSocketFrames.OpenAsync(_server);
         Assert.StartsWith("text {\"type\":\"welcome\"", await client.ReceiveAsync(), StringComparison.Ordinal);
 
         // Twice as long as it may be silent.
@@ -51,7 +51,7 @@ public sealed class PlainEndTests : IAsyncLifetime
     {
         await StartAsync(new() { KeepAliveInterval = Never, SilenceTimeout = Never });
         using var counts = new Counts(_server.Metrics);
-        using var client = await PlainClient.OpenAsync(_server);
+        using var client = await JsonWebSocketClient.OpenAsync(_server);
         await BeginAsync("{\"type\":");
         _server.TurnSessions(TimeSpan.FromSeconds(30));
         await client.SendAsync("\"ping\"}");
@@ -82,7 +82,7 @@ public sealed class PlainEndTests : IAsyncLifetime
     public async Task A_client_that_reads_too_slowly_is_closed_as_slow()
     {
         await StartAsync(new() { KeepAliveInterval = Never, CloseTimeout = TestTimeouts.Limit }, maxQueue: 64 * Kilobyte);
-        using var slow = await PlainFrames.OpenAsync(_server);
+        using var slow = await JsonWebSocketFrames.OpenAsync(_server);
         await slow.SendTextAsync("""{"type":"join","channel":"big"}""");
         Assert.StartsWith("text {\"type\":\"welcome\"", await slow.ReceiveAsync(), StringComparison.Ordinal);
         Assert.StartsWith("text {\"type\":\"joined\"", await slow.ReceiveAsync(), StringComparison.Ordinal);
@@ -96,7 +96,7 @@ public sealed class PlainEndTests : IAsyncLifetime
     {
         await StartAsync(new() { KeepAliveInterval = Never }, maxQueue: 64 * Kilobyte, time: _time);
         using var counts = new Counts(_server.Metrics);
-        using var stuck = await PlainFrames.OpenAsync(_server);
+        using var stuck = await JsonWebSocketFrames.OpenAsync(_server);
         await stuck.SendTextAsync("""{"type":"join","channel":"big"}""");
         Assert.StartsWith("text {\"type\":\"welcome\"", await stuck.ReceiveAsync(), StringComparison.Ordinal);
         Assert.StartsWith("text {\"type\":\"joined\"", await stuck.ReceiveAsync(), StringComparison.Ordinal);
@@ -112,7 +112,7 @@ public sealed class PlainEndTests : IAsyncLifetime
     public async Task A_relay_that_stops_closes_its_clients_for_a_restart()
     {
         await StartAsync(new());
-        using var client = await PlainClient.OpenAsync(_server);
+        using var client = await JsonWebSocketClient.OpenAsync(_server);
         await client.JoinAsync("c");
         _server.StopActors("/user/relays/*");
         Assert.Equal("closed 4002", await client.ReceiveAsync());
@@ -124,7 +124,7 @@ public sealed class PlainEndTests : IAsyncLifetime
     public async Task A_connection_whose_actor_stops_is_cut()
     {
         await StartAsync(new());
-        using var client = await PlainClient.OpenAsync(_server);
+        using var client = await JsonWebSocketClient.OpenAsync(_server);
         await client.JoinAsync("c");
         _server.StopActors("/user/connections/*");
         Assert.Equal("cut", await client.ReceiveAsync());
@@ -135,7 +135,7 @@ public sealed class PlainEndTests : IAsyncLifetime
     public async Task A_client_that_vanishes_is_forgotten()
     {
         await StartAsync(new());
-        var client = await PlainClient.OpenAsync(_server);
+        var client = await JsonWebSocketClient.OpenAsync(_server);
         await client.JoinAsync("c");
         await _server.HasSessionsAsync(1);
         client.Dispose();
@@ -148,10 +148,10 @@ public sealed class PlainEndTests : IAsyncLifetime
     public async Task A_server_that_leaves_tells_each_client_when_to_come_back()
     {
         await StartAsync(new(), drain: TimeSpan.FromSeconds(2));
-        var clients = new List<PlainClient>();
+        var clients = new List<JsonWebSocketClient>();
         for (var i = 0; i < 10; i++)
         {
-            clients.Add(await PlainClient.OpenAsync(_server));
+            clients.Add(await JsonWebSocketClient.OpenAsync(_server));
         }
 
         var stopped = _server.StopAsync();
@@ -170,7 +170,7 @@ public sealed class PlainEndTests : IAsyncLifetime
         await stopped.Soon();
     }
 
-    private static async Task<int> SeeEndAsync(PlainClient client)
+    private static async Task<int> SeeEndAsync(JsonWebSocketClient client)
     {
         using var closing = JsonDocument.Parse(await client.ReceiveAsync());
         Assert.Equal(
@@ -204,13 +204,13 @@ public sealed class PlainEndTests : IAsyncLifetime
     }
 
     // The server has handled everything before when it answers.
-    private static async Task TalkAsync(PlainFrames client)
+    private static async Task TalkAsync(JsonWebSocketFrames client)
     {
         await client.SendTextAsync("""{"type":"ping"}""");
         Assert.Equal("""text {"type":"pong"}""", await client.ReceiveAsync());
     }
 
-    private static async Task<string> LastOfAsync(PlainFrames client)
+    private static async Task<string> LastOfAsync(JsonWebSocketFrames client)
     {
         while (true)
         {

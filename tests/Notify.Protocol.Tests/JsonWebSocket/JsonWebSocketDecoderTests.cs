@@ -3,7 +3,7 @@ using Notify.Protocol.JsonWebSocket;
 
 namespace Notify.Protocol.Tests.JsonWebSocket;
 
-public sealed class PlainDecoderTests
+public sealed class JsonWebSocketDecoderTests
 {
     [Theory]
     [InlineData("""{"type":"join","channel":"c"}""", "join c, since -, id -")]

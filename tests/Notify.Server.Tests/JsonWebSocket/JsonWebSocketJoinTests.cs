@@ -5,12 +5,12 @@ namespace Notify.Server.Tests.JsonWebSocket;
 
 /// <summary>Tests the requests of a JSON WebSocket client and their responses.</summary>
 [Collection(SharedServer.Name)]
-public sealed class PlainJoinTests(NotifyServer server)
+public sealed class JsonWebSocketJoinTests(NotifyServer server)
 {
     [Fact]
     public async Task A_client_that_joins_is_told_what_is_sent()
     {
-        using var client = await PlainClient.OpenAsync(server);
+        using var client = await JsonWebSocketClient.OpenAsync(server);
         var epoch = await client.JoinAsync("plain é");
         await server.SendAsync("plain é", """{"text":"é 😀 \n <b>","n":1.50}""");
         await server.SendAsync("plain é", "\"second\"");
@@ -37,7 +37,7 @@ public sealed class PlainJoinTests(NotifyServer server)
     [Fact]
     public async Task Requests_are_answered_with_the_id_that_the_client_gave_them()
     {
-        using var client = await PlainClient.OpenAsync(server);
+        using var client = await JsonWebSocketClient.OpenAsync(server);
         var epoch = await client.JoinAsync("ids");
 
         Assert.Equal(
@@ -52,7 +52,7 @@ public sealed class PlainJoinTests(NotifyServer server)
     [Fact]
     public async Task A_channel_that_was_left_is_told_no_more()
     {
-        using var client = await PlainClient.OpenAsync(server);
+        using var client = await JsonWebSocketClient.OpenAsync(server);
         await client.JoinAsync("left");
         await client.AskAsync("""{"type":"leave","channel":"left"}""");
         await server.SendAsync("left", "\"missed\"");
@@ -64,8 +64,8 @@ public sealed class PlainJoinTests(NotifyServer server)
     [Fact]
     public async Task A_connection_hears_its_own_channel_and_nobody_else_does()
     {
-        using var client = await PlainClient.OpenAsync(server);
-        using var other = await PlainClient.OpenAsync(server);
+        using var client = await JsonWebSocketClient.OpenAsync(server);
+        using var other = await JsonWebSocketClient.OpenAsync(server);
         await server.SendAsync(client.Id, "\"for you\"");
 
         using (var told = JsonDocument.Parse(await client.ReceiveAsync()))
@@ -96,7 +96,7 @@ public sealed class PlainJoinTests(NotifyServer server)
     [Fact]
     public async Task Requests_that_cannot_be_served_are_answered_by_an_error()
     {
-        using var client = await PlainClient.OpenAsync(server);
+        using var client = await JsonWebSocketClient.OpenAsync(server);
         var name = new string('x', 201);
         foreach (var type in (string[])["join", "leave"])
         {
@@ -115,7 +115,7 @@ public sealed class PlainJoinTests(NotifyServer server)
     [Fact]
     public async Task A_flood_of_requests_is_served_in_order()
     {
-        using var client = await PlainClient.OpenAsync(server);
+        using var client = await JsonWebSocketClient.OpenAsync(server);
         const int Count = 500;
         for (var i = 0; i < Count; i++)
         {

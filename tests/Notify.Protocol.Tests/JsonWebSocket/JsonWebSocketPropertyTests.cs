@@ -6,7 +6,7 @@ using Notify.Protocol.JsonWebSocket;
 namespace Notify.Protocol.Tests.JsonWebSocket;
 
 /// <summary>Tests that any input is a command or an error that can be reported.</summary>
-public sealed class PlainPropertyTests
+public sealed class JsonWebSocketPropertyTests
 {
     private static readonly Gen<string> Part = Gen.OneOf(
         "\"type\"", "\"join\"", "\"channel\"", "\"since\"", "\"earliest\"", "\"epoch\"",

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Notify.Benchmarks.Load;
 
 /// <summary>Implements Notify's JSON WebSocket.</summary>
-internal sealed class PlainDialect : IDialect
+internal sealed class JsonWebSocketDialect : IDialect
 {
     public string Name => "websocket";
 
