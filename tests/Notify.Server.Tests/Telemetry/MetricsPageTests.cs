@@ -40,7 +40,7 @@ public sealed partial class MetricsPageTests
     {
         var server = new NotifyServer(NotifyServer.Default with { Telemetry = new() });
         await server.InitializeAsync();
-        using (var listener = await PlainClient.OpenAsync(server))
+        using (var listener = await JsonWebSocketClient.OpenAsync(server))
         {
             await listener.JoinAsync("user:42");
             await server.SendAsync("user:42", "\"hello\"");
