@@ -62,7 +62,9 @@ public sealed class BatchingStore : IHistoryStore, IRevocationStore
 
     /// <inheritdoc />
     public Task<StoredPage> ReadAsync(ClaimedChannel channel, long after, long upTo, int maxBytes) =>
-        channel.IsKnown ? _meter.MeasureAsync("page", Translate(_backend.ReadAsync((SqlChannel)channel, after, upTo, maxBytes))) : Nothing(after);
+        channel.IsKnown
+            ? _meter.MeasureAsync("page", Translate(_backend.ReadAsync((SqlChannel)channel, after, upTo, maxBytes)))
+            : Nothing(after);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) =>
@@ -72,7 +74,8 @@ public sealed class BatchingStore : IHistoryStore, IRevocationStore
     public Task RenewEpochsAsync() => _writer.Enqueue(new StoreRequest.Renew());
 
     /// <inheritdoc />
-    public Task<bool> RenewLostAsync(string channel, KnownNotification known) => _writer.Enqueue(new StoreRequest.RenewLost(channel, known));
+    public Task<bool> RenewLostAsync(string channel, KnownNotification known) =>
+        _writer.Enqueue(new StoreRequest.RenewLost(channel, known));
 
     /// <inheritdoc />
     public bool IsShared => true;

@@ -56,5 +56,9 @@ public sealed class Membership
         _view = new View(nodes, members, others ?? [], hasQuorum, counts);
 
     private sealed record View(
-        IReadOnlyList<Address> Nodes, IReadOnlyList<Address> Members, IReadOnlyList<RemoteNode> Others, bool HasQuorum, MemberCounts Counts);
+        IReadOnlyList<Address> Nodes,
+        IReadOnlyList<Address> Members,
+        IReadOnlyList<RemoteNode> Others,
+        bool HasQuorum,
+        MemberCounts Counts);
 }

@@ -12,7 +12,8 @@ public sealed class BackendMetrics
 
     internal BackendMetrics(Meter meter)
     {
-        _questions = meter.CreateCounter<long>("notify.authorize.requests", "{request}", "Questions to the backend about joins, by outcome.");
+        _questions = meter.CreateCounter<long>(
+            "notify.authorize.requests", "{request}", "Questions to the backend about joins, by outcome.");
         _duration = meter.Duration("notify.authorize.duration", "How long the backend took to answer.");
         meter.Flag("notify.authorize.circuit_open", "Whether the backend is not asked, because it failed too often.", () => _isOpen());
         _refusals = meter.CreateCounter<long>("notify.api.refusals", "{request}", "Requests of backends that were refused, by reason.");

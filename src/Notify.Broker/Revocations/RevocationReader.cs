@@ -11,8 +11,8 @@ namespace Notify.Broker.Revocations;
 
 /// <summary>
 /// Reads the revocations of the other nodes: all of them at the start, and then each five seconds those that are new, which this node may
-/// have missed. With a shared store it reads the store, else it asks the oldest node that answers. Until it has read them, this node accepts
-/// no token, however long that takes: a token might be revoked.
+/// have missed. With a shared store it reads the store, else it asks the oldest node that answers. Until it has read them, this node
+/// accepts no token, however long that takes: a token might be revoked.
 /// </summary>
 /// <param name="revocations">The revocations of this node.</param>
 /// <param name="commands">Applies revocations.</param>

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Notify.Server.Access;
 
 /// <summary>
-/// Finds items by a name that several may have. Nearly every name has one item, for which a set would be several times the size. Not safe to
-/// use from several threads.
+/// Finds items by a name that several may have. Nearly every name has one item, for which a set would be several times the size. Not safe
+/// to use from several threads.
 /// </summary>
 /// <typeparam name="T">The items, compared by reference.</typeparam>
 internal sealed class NameIndex<T>

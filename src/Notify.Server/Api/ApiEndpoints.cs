@@ -42,7 +42,9 @@ internal sealed class ApiEndpoints(
         api.RequireAuthorization(BackendExtensions.AnyBackend);
         CaseSensitivePath.Require(api);
 
-        api.MapPost("/notifications", SendAsync).RequireScope(BackendScope.Send).AddEndpointFilter(new PublishFilter(node.Metrics.Publishes));
+        api.MapPost("/notifications", SendAsync)
+            .RequireScope(BackendScope.Send)
+            .AddEndpointFilter(new PublishFilter(node.Metrics.Publishes));
         api.MapMethods("/channels", Queries, ListAsync).RequireScope(BackendScope.Read);
         api.MapMethods("/channel", Queries, FindAsync).RequireScope(BackendScope.Read);
         api.MapMethods("/history", Queries, HistoryAsync).RequireScope(BackendScope.Read);

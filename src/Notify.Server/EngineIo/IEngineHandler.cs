@@ -28,7 +28,9 @@ public interface IEngineHandler
     {
     }
 
-    /// <summary>Ends the session for a backend that names it or a connection in it. Returns whether it ends. Does nothing by default.</summary>
+    /// <summary>
+    /// Ends the session for a backend that names it or a connection in it. Returns whether it ends. Does nothing by default.
+    /// </summary>
     /// <param name="id">The id that the backend has named.</param>
     /// <param name="kind">Why, which decides whether the client comes back.</param>
     /// <param name="reason">The backend's reason, for the client; may be empty.</param>

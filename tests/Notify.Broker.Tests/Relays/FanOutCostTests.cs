@@ -25,7 +25,13 @@ public sealed class FanOutCostTests
     public FanOutCostTests()
     {
         _relay = new RelayState(
-            _id, new RelayLimits(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), 10), _asked.Add, (_, _) => { }, () => { }, _ => { }, new DeliveryCounter());
+            _id,
+            new RelayLimits(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), 10),
+            _asked.Add,
+            (_, _) => { },
+            () => { },
+            _ => { },
+            new DeliveryCounter());
     }
 
     [Fact]

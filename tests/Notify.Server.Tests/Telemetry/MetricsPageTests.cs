@@ -94,7 +94,8 @@ public sealed partial class MetricsPageTests
         _ => "gauge",
     };
 
-    [GeneratedRegex(@"^\| `(?<name>notify_\w+)` \| (?<type>\w+) \| (?<labels>[^|]*)\|", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"^\| `(?<name>notify_\w+)` \| (?<type>\w+) \| (?<labels>[^|]*)\|", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
     private static partial Regex RowPattern();
 
     [GeneratedRegex(@"^(?<name>notify_\w+)\{(?<labels>[^}]*)\}", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
