@@ -76,12 +76,15 @@ public sealed class LeavingClientsTests : IAsyncLifetime
             await TestTimeouts.UntilAsync(() => _server.Received.Used == 0);
         }
 
+        var first = _arrivals.Count;
         foreach (var request in waiting)
         {
             var arrived = _arrivals.Count;
             ends.Add(await BeginAsync(request, how, () => _arrivals.Count > arrived));
         }
 
+        // Otherwise a request could still be answered to a client that has gone.
+        await TestTimeouts.UntilAsync(() => _arrivals.AreGone(first));
         Run(other, "COMMIT");
         await Task.WhenAll(ends).Soon();
         await TestTimeouts.UntilAsync(() => _arrivals.IsOver);
@@ -131,29 +134,45 @@ public sealed class LeavingClientsTests : IAsyncLifetime
     /// <summary>Counts the requests that have reached the application, and those that have ended.</summary>
     private sealed class Arrivals : IStartupFilter
     {
-        private int _count;
-        private int _over;
+        private readonly ConcurrentQueue<Arrival> _all = new();
 
-        public int Count => Volatile.Read(ref _count);
+        public int Count => _all.Count;
 
-        public bool IsOver => Volatile.Read(ref _over) == Count;
+        public bool IsOver => _all.All(arrival => arrival.IsOver);
+
+        /// <summary>Returns whether the server has noticed that the clients of the requests from a number on have gone.</summary>
+        public bool AreGone(int first) => _all.Skip(first).All(arrival => arrival.IsOver || arrival.Aborted.IsCancellationRequested);
 
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
         {
             app.Use(async (context, following) =>
             {
-                Interlocked.Increment(ref _count);
+                var arrival = new Arrival(context.RequestAborted);
+                _all.Enqueue(arrival);
                 try
                 {
                     await following(context);
                 }
                 finally
                 {
-                    Interlocked.Increment(ref _over);
+                    arrival.IsOver = true;
                 }
             });
             next(app);
         };
+
+        private sealed class Arrival(CancellationToken aborted)
+        {
+            private volatile bool _isOver;
+
+            public CancellationToken Aborted { get; } = aborted;
+
+            public bool IsOver
+            {
+                get => _isOver;
+                set => _isOver = value;
+            }
+        }
     }
 
     /// <summary>Collects the log entries with an exception, from warnings on.</summary>
