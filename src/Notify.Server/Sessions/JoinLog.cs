@@ -1,5 +1,5 @@
-using Notify.Broker.Channels;
 using System.Diagnostics;
+using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Broker.Metrics;
 

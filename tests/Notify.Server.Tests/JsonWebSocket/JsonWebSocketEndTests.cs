@@ -101,7 +101,7 @@ public sealed class JsonWebSocketEndTests : IAsyncLifetime
         Assert.StartsWith("text {\"type\":\"welcome\"", await stuck.ReceiveAsync(), StringComparison.Ordinal);
         Assert.StartsWith("text {\"type\":\"joined\"", await stuck.ReceiveAsync(), StringComparison.Ordinal);
         await OverflowAsync();
-        await TestTimeouts.UntilAsync(() => counts["notify.ended{Slow}"] == 1);
+        await TestTimeouts.UntilAsync(() => counts["notify.connections.ended{plain,slow}"] == 1);
         Assert.Equal(1, _server.Sessions);
         _time.Advance(new ClientSessionOptions().CloseTimeout);
 

@@ -4,7 +4,7 @@ using Notify.Broker.Metrics;
 
 namespace Notify.Server.Tests.Support;
 
-/// <summary>Collects the values of one node's counters and gauges, by <c>instrument{tag}</c>.</summary>
+/// <summary>Collects the values of one node's counters and gauges, by <c>instrument{tag,tag}</c>.</summary>
 internal sealed class Counts : IDisposable
 {
     private readonly ConcurrentDictionary<string, long> _counts = new(StringComparer.Ordinal);
@@ -21,7 +21,7 @@ internal sealed class Counts : IDisposable
         };
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
             _counts.AddOrUpdate(
-                tags.Length == 0 ? instrument.Name : $"{instrument.Name}{{{tags[0].Value}}}",
+                tags.Length == 0 ? instrument.Name : $"{instrument.Name}{{{string.Join(',', tags.ToArray().Select(tag => tag.Value))}}}",
                 value,
                 (_, before) => instrument.IsObservable ? value : before + value));
         _listener.Start();
