@@ -13,12 +13,12 @@ internal static class TelemetryExtensions
 {
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
+    // Without Microsoft.AspNetCore.MemoryPool: its counters are written several times for each delivery.
     private static readonly string[] DotNetMeters =
     [
         "System.Runtime",
         "Microsoft.AspNetCore.Hosting",
         "Microsoft.AspNetCore.Server.Kestrel",
-        "Microsoft.AspNetCore.MemoryPool",
         "Npgsql",
     ];
 
