@@ -102,6 +102,7 @@ internal sealed class ConnectionAccess
             : _identity is { User: { } user } && identity.User != user ? OtherUser()
             : TrySet(identity) ? next
             : new(null, JoinErrors.Limit);
+        _control.Refreshed(result.Identity is not null);
         return result.Identity is null ? [] : Uncovered();
     }
 

@@ -14,6 +14,9 @@ internal sealed class KeyRing(TokenOptions options, PublicKeyReloader? publicKey
 {
     private readonly List<VerificationKey> _secrets = SecretsOf(options);
 
+    /// <summary>Gets the number of keys.</summary>
+    public int Count => _secrets.Count + (publicKeys?.Current.Count ?? 0) + (keySet?.Count ?? 0);
+
     /// <summary>Finds keys without reading.</summary>
     public KeySearch Find(TokenHeader header)
     {

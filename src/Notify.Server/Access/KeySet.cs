@@ -204,6 +204,13 @@ internal sealed partial class KeySet : BackgroundService
         return error is null;
     }
 
+    /// <summary>Gets the number of keys.</summary>
+    public int Count => Volatile.Read(ref _snapshot)?.Keys.Count ?? 0;
+
+    /// <summary>Gets when the keys were last read; null before that.</summary>
+    public DateTimeOffset? FetchedAt =>
+        Volatile.Read(ref _snapshot) is { } snapshot ? _time.GetUtcNow() - _time.GetElapsedTime(snapshot.ReadAt) : null;
+
     // Returns why the set cannot be used; null when it is in use.
     private string? Take(byte[] json)
     {

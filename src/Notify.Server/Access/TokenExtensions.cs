@@ -45,8 +45,15 @@ internal static class TokenExtensions
             services.AddHostedService(static provider => provider.GetRequiredService<KeySet>());
         }
 
-        services.AddSingleton(provider => new KeyRing(
-            options.Token, provider.GetService<PublicKeyReloader>(), provider.GetService<KeySet>()));
+        services.AddSingleton(provider =>
+        {
+            var keySet = provider.GetService<KeySet>();
+            var ring = new KeyRing(options.Token, provider.GetService<PublicKeyReloader>(), keySet);
+            var metrics = provider.GetRequiredService<BrokerNode>().Metrics.Access;
+            metrics.ObserveKeys(() => ring.Count);
+            metrics.ObserveKeySet(() => keySet?.FetchedAt);
+            return ring;
+        });
         services.AddSingleton<ITokenVerifier>(provider => new TokenVerifier(
             options.Token,
             provider.GetRequiredService<KeyRing>(),
