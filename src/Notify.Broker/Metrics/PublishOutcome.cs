@@ -1,3 +1,5 @@
+using Notify.Broker.Sending;
+
 namespace Notify.Broker.Metrics;
 
 /// <summary>Names how a request to publish was answered, as the metric does.</summary>
@@ -33,5 +35,16 @@ public sealed record PublishOutcome(string Name, bool IsTimed = false, bool IsAc
         401 or 403 or 429 => Refused,
         >= 500 => isOverload ? Overload : Unavailable,
         _ => Invalid,
+    };
+
+    /// <summary>
+    /// Returns the outcome of a request that failed with an exception. A client that disconnects, or sends a body that cannot be read, says
+    /// nothing about the broker.
+    /// </summary>
+    public static PublishOutcome Of(Exception exception) => exception switch
+    {
+        SendFailedException { IsOverload: true } => Overload,
+        IOException or OperationCanceledException => Invalid,
+        _ => Unavailable,
     };
 }

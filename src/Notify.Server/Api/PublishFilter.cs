@@ -1,5 +1,4 @@
 using Notify.Broker.Metrics;
-using Notify.Broker.Sending;
 
 namespace Notify.Server.Api;
 
@@ -13,22 +12,20 @@ internal sealed class PublishFilter(PublishMetrics metrics) : IEndpointFilter
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var began = metrics.Begin();
-        var outcome = PublishOutcome.Unavailable;
+        object? result;
         try
         {
-            var result = await next(context);
-            outcome = context.HttpContext.Features.Get<PublishOutcome>() ?? PublishOutcome.Of(StatusOf(result), isOverload: true);
-            return result;
+            result = await next(context);
         }
-        catch (SendFailedException failure)
+        catch (Exception exception)
         {
-            outcome = failure.IsOverload ? PublishOutcome.Overload : PublishOutcome.Unavailable;
+            metrics.End(began, Endpoint, PublishOutcome.Of(exception));
             throw;
         }
-        finally
-        {
-            metrics.End(began, Endpoint, outcome);
-        }
+
+        var duplicate = context.HttpContext.Features.Get<PublishOutcome>();
+        metrics.End(began, Endpoint, duplicate ?? PublishOutcome.Of(StatusOf(result), isOverload: true));
+        return result;
     }
 
     private static int StatusOf(object? result)

@@ -77,19 +77,22 @@ internal sealed partial class SendEndpoint(
     private async Task AnswerAsync(HttpContext context)
     {
         var began = metrics.Begin();
-        SendAnswer? answer = null;
+        SendAnswer answer;
         try
         {
             answer = await ReceiveAsync(context);
         }
-        finally
+        catch (Exception exception)
         {
-            metrics.End(began, "send", answer?.Outcome ?? PublishOutcome.Unavailable);
+            metrics.End(began, "send", PublishOutcome.Of(exception));
+            throw;
         }
+
+        metrics.End(began, "send", answer.Outcome);
 
         if (logger.IsEnabled(LogLevel.Debug))
         {
-            LogAnswered(context.Response.StatusCode, answer.Value.Channels, context.Connection.RemoteIpAddress);
+            LogAnswered(context.Response.StatusCode, answer.Channels, context.Connection.RemoteIpAddress);
         }
     }
 
@@ -190,7 +193,7 @@ internal sealed partial class SendEndpoint(
         catch (SendFailedException failure)
         {
             await RefuseForNowAsync(context, NotStored);
-            return failure.IsOverload ? PublishOutcome.Overload : PublishOutcome.Unavailable;
+            return PublishOutcome.Of(failure);
         }
     }
 
