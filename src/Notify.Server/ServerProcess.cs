@@ -107,6 +107,7 @@ internal static class ServerProcess
     {
         try
         {
+            builder.Services.AddSingleton(reading);
             var app = NotifyHost.Build(builder, reading.Options);
             StartupNotice.Follow(app, reading);
             await app.RunAsync();

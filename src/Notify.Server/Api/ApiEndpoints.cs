@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Notify.Broker;
 using Notify.Broker.Metrics;
+using Notify.Broker.Sending;
 using Notify.Server.Backends;
 using Notify.Server.Endpoints;
 using Notify.Server.Limits;
@@ -20,16 +22,14 @@ namespace Notify.Server.Api;
 /// <param name="received">The account of the memory of request bodies.</param>
 /// <param name="access">Limits what backends may do.</param>
 /// <param name="tokens">Signs tokens.</param>
-/// <param name="revocations">Signs users out.</param>
-/// <param name="explanations">Explains decisions on joins.</param>
+/// <param name="groups">Further endpoints.</param>
 internal sealed class ApiEndpoints(
     BrokerNode node,
     int maxBody,
     ReceiveAccount received,
     BackendAccess access,
     ApiTokens tokens,
-    ApiRevocations revocations,
-    ApiAccess explanations)
+    IReadOnlyList<IApiGroup> groups)
 {
     private static readonly string[] Queries = [HttpMethods.Get, HttpMethods.Head];
 
@@ -49,8 +49,11 @@ internal sealed class ApiEndpoints(
         api.MapMethods("/channel", Queries, FindAsync).RequireScope(BackendScope.Read);
         api.MapMethods("/history", Queries, HistoryAsync).RequireScope(BackendScope.Read);
         api.MapPost("/tokens", tokens.IssueAsync).RequireScope(BackendScope.Tokens);
-        revocations.Map(api);
-        explanations.Map(api);
+        foreach (var group in groups)
+        {
+            group.Map(api);
+        }
+
         api.Map("/{**path}", new ApiFallback(endpoints.ServiceProvider.GetRequiredService<EndpointDataSource>()).Answer);
     }
 
@@ -79,6 +82,7 @@ internal sealed class ApiEndpoints(
 
         if (Forbid(request.HttpContext, send.Channels) is { } forbidden)
         {
+            node.Trail.Refused(backend.Name, send.Channels, PublishOutcome.Refused.Name, TimeSpan.Zero);
             return forbidden;
         }
 
@@ -92,13 +96,29 @@ internal sealed class ApiEndpoints(
             return ApiProblem.Of(StatusCodes.Status400BadRequest, "The header Idempotency-Key and the field idempotencyKey differ.");
         }
 
-        var results = await node.Publisher.SendAsync(send.Channels, send.Notification, key ?? send.Key);
+        var results = await PublishAsync(backend, send, key ?? send.Key);
         if (results.All(static result => result.IsDuplicate))
         {
             request.HttpContext.Features.Set(PublishOutcome.Duplicate);
         }
 
         return Json(ApiJson.Results(results));
+    }
+
+    private async Task<IReadOnlyList<SendResult>> PublishAsync(Backend backend, ApiSend send, string? key)
+    {
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            var results = await node.Publisher.SendAsync(send.Channels, send.Notification, key);
+            node.Trail.Accepted(backend.Name, results, send.Notification, Stopwatch.GetElapsedTime(began));
+            return results;
+        }
+        catch (SendFailedException failure)
+        {
+            node.Trail.Refused(backend.Name, send.Channels, PublishOutcome.Of(failure).Name, Stopwatch.GetElapsedTime(began));
+            throw;
+        }
     }
 
     private async Task<Answer> ListAsync(HttpRequest request)

@@ -26,7 +26,12 @@ internal sealed partial class BackendLog(ILogger<BackendLog> logger, TimeProvide
     /// <param name="backend">The backend.</param>
     /// <param name="subject">The user, session or other subject of the call; null when there is none.</param>
     public void Called(HttpContext context, Backend backend, string? subject) =>
-        LogCalled(backend.Name, RouteOf(context), subject ?? None, AddressOf(context));
+        LogCalled(
+            HttpMethods.IsPost(context.Request.Method) ? LogLevel.Information : LogLevel.Debug,
+            backend.Name,
+            RouteOf(context),
+            subject ?? None,
+            AddressOf(context));
 
     /// <summary>Counts a refused request.</summary>
     /// <param name="context">The request.</param>
@@ -54,8 +59,9 @@ internal sealed partial class BackendLog(ILogger<BackendLog> logger, TimeProvide
     private MinuteLog<Call> Create(string name, string reason) => new(
         time, Interval, (count, last) => LogRefused(name, reason, last.Route, last.Subject, last.Address, count));
 
-    [LoggerMessage(1, LogLevel.Information, "{Name} called {Route}; subject: {Subject}; address: {Address}.", EventName = "ApiCall")]
-    private partial void LogCalled(string name, string route, string subject, object address);
+    // Queries change nothing, and a console asks once a second.
+    [LoggerMessage(EventId = 1, EventName = "ApiCall", Message = "{Name} called {Route}; subject: {Subject}; address: {Address}.")]
+    private partial void LogCalled(LogLevel level, string name, string route, string subject, object address);
 
     [LoggerMessage(
         2,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -5,6 +6,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Notify.Broker.Channels;
 using Notify.Broker.Metrics;
 using Notify.Broker.Sending;
+using Notify.Broker.Trails;
 using Notify.Protocol.Send;
 using Notify.Server.Backends;
 using Notify.Server.Endpoints;
@@ -22,6 +24,7 @@ namespace Notify.Server.Send;
 /// <param name="received">The account of the memory of request bodies.</param>
 /// <param name="refusals">Warns of requests without a secret.</param>
 /// <param name="metrics">Counts and times the requests.</param>
+/// <param name="trail">Remembers the requests.</param>
 /// <param name="logger">Logs each request at Debug.</param>
 internal sealed partial class SendEndpoint(
     Func<Publisher> publisher,
@@ -30,6 +33,7 @@ internal sealed partial class SendEndpoint(
     ReceiveAccount received,
     RefusalLog refusals,
     PublishMetrics metrics,
+    Trail trail,
     ILogger<SendEndpoint> logger)
 {
     private const string NoSecret =
@@ -80,7 +84,7 @@ internal sealed partial class SendEndpoint(
         SendAnswer answer;
         try
         {
-            answer = await ReceiveAsync(context);
+            answer = await ReceiveAsync(context, began);
         }
         catch (Exception exception)
         {
@@ -96,7 +100,7 @@ internal sealed partial class SendEndpoint(
         }
     }
 
-    private async Task<SendAnswer> ReceiveAsync(HttpContext context)
+    private async Task<SendAnswer> ReceiveAsync(HttpContext context, long began)
     {
         var contentType = SendContentType.Parse(context.Request.ContentType);
         var boundary = contentType.Kind == SendContentKind.None ? MultipartForm.BoundaryOf(context.Request.ContentType) : null;
@@ -125,7 +129,7 @@ internal sealed partial class SendEndpoint(
             return new SendAnswer(0, PublishOutcome.Invalid);
         }
 
-        var outcome = await SendAsync(context, request);
+        var outcome = await SendAsync(context, request, began);
         return new SendAnswer(request?.Channels.Count ?? 0, outcome ?? PublishOutcome.Of(context.Response.StatusCode));
     }
 
@@ -148,7 +152,7 @@ internal sealed partial class SendEndpoint(
     }
 
     // Returns the outcome; null when the status says it.
-    private async Task<PublishOutcome?> SendAsync(HttpContext context, SendRequest? request)
+    private async Task<PublishOutcome?> SendAsync(HttpContext context, SendRequest? request, long began)
     {
         if (await AuthorizeAsync(context) is not { } backend)
         {
@@ -173,6 +177,7 @@ internal sealed partial class SendEndpoint(
 
         if (access.FindForbidden(context, backend, names) is not null)
         {
+            trail.Refused(backend.Name, names, PublishOutcome.Refused.Name, Stopwatch.GetElapsedTime(began));
             await AnswerAsync(context, StatusCodes.Status403Forbidden, OtherChannel);
             return null;
         }
@@ -186,14 +191,18 @@ internal sealed partial class SendEndpoint(
         try
         {
             // A copy, because the body's buffer returns to its pool and the notification remains.
-            var results = await publisher().SendAsync(names, request.Notification.ToArray(), key);
+            var notification = request.Notification.ToArray();
+            var results = await publisher().SendAsync(names, notification, key);
+            trail.Accepted(backend.Name, results, notification, Stopwatch.GetElapsedTime(began));
             await AnswerAsync(context, StatusCodes.Status200OK, Ok);
             return results.All(static result => result.IsDuplicate) ? PublishOutcome.Duplicate : PublishOutcome.Accepted;
         }
         catch (SendFailedException failure)
         {
+            var outcome = PublishOutcome.Of(failure);
+            trail.Refused(backend.Name, names, outcome.Name, Stopwatch.GetElapsedTime(began));
             await RefuseForNowAsync(context, NotStored);
-            return PublishOutcome.Of(failure);
+            return outcome;
         }
     }
 

@@ -37,13 +37,13 @@ internal static class TelemetryExtensions
     /// <summary>Adds the collection of metrics, if it is on.</summary>
     public static void AddTelemetry(this WebApplicationBuilder builder, NotifyOptions options)
     {
+        builder.Services.AddSingleton(static provider => new Lazy<NodeIdentity>(provider.GetRequiredService<NodeIdentity>));
+        builder.Services.AddHostedService<NodeStateSource>();
         if (!options.Telemetry.HasMetrics)
         {
             return;
         }
 
-        builder.Services.AddSingleton(static provider => new Lazy<NodeIdentity>(provider.GetRequiredService<NodeIdentity>));
-        builder.Services.AddHostedService<NodeStateSource>();
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource
                 .Clear()
