@@ -11,6 +11,9 @@ internal static class MigrateRows
     // Nobody else listens to these.
     private static readonly string Channel = $"notify-migrate-check-{Guid.CreateVersion7():N}";
 
+    // Small enough for a number of JavaScript.
+    private static readonly long Number = Random.Shared.NextInt64(1_000_000_000_000_000, 9_000_000_000_000_000);
+
     /// <summary>Gets the rows.</summary>
     public static IReadOnlyList<MigrateRow> All { get; } =
     [
@@ -19,7 +22,7 @@ internal static class MigrateRows
         Post("/send: several channels in a form", FormType, $"channel[]={Channel}&channel[]={Channel}2&notification=hi"),
         Post("/send: JSON", JsonType, $$"""{"channel":"{{Channel}}","notification":["Hello",{"n":1}]}"""),
         Post("/send: several channels in JSON", JsonType, $$"""{"channel":["{{Channel}}","{{Channel}}2"],"notification":1}"""),
-        Post("/send: a number as the channel", JsonType, """{"channel":20261130,"notification":1}"""),
+        Post("/send: a number as the channel", JsonType, $$"""{"channel":{{Number}},"notification":1}"""),
         Post("/send: no channels in a list", JsonType, """{"channel":[],"notification":1}"""),
         Post("/send: no channel", JsonType, """{"notification":1}"""),
         Post("/send: no notification", JsonType, $$"""{"channel":"{{Channel}}"}"""),
@@ -38,7 +41,7 @@ internal static class MigrateRows
         Get("GET of a path that is not there", "/" + Channel),
         new("a page hears text", (target, cancellation) => HearAsync(target, Channel, "\"hi\"", cancellation)),
         new("a page hears an object", (target, cancellation) => HearAsync(target, Channel, """{"b":1,"a":[true,null,"é"]}""", cancellation)),
-        new("a page joins a number", (target, cancellation) => HearAsync(target, 20261130, "\"n\"", cancellation)),
+        new("a page joins a number", (target, cancellation) => HearAsync(target, Number, "\"n\"", cancellation)),
         new("a page that has left hears nothing", LeaveAsync),
         new("a page with a wrong key hears nothing", (target, cancellation) => HearAsync(target, Channel, "\"hi\"", cancellation, "no key")),
         new("a send to the id of a socket reaches it", OwnChannelAsync),

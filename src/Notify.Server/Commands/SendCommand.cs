@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using Notify.Client;
@@ -8,6 +9,8 @@ namespace Notify.Server.Commands;
 /// <summary>Implements <c>send CHANNEL…</c>.</summary>
 internal static class SendCommand
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     /// <summary>Creates the command.</summary>
     public static Command Create()
     {
@@ -28,13 +31,16 @@ internal static class SendCommand
         return command.Does(async (parsed, cancellation) =>
         {
             using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
-            var sender = new NotifySender(
-                http, new NotifyClientOptions { Address = server.Url(parsed), Secret = server.Secret(parsed) });
+            var options = new NotifyClientOptions
+            {
+                Address = server.Url(parsed),
+                Secret = server.Secret(parsed),
+                SendTimeout = Patience,
+            };
             var text = parsed.GetValue(json) ?? await Console.In.ReadToEndAsync(cancellation);
             Check(text);
-            var results = await sender.SendJsonAsync(
-                parsed.GetRequiredValue(channels), Encoding.UTF8.GetBytes(text), parsed.GetValue(key), cancellation);
-            foreach (var result in results)
+            foreach (var result in await SendAsync(
+                new NotifySender(http, options), parsed.GetRequiredValue(channels), text, parsed.GetValue(key), cancellation))
             {
                 var position = result.Position is { } at ? $" {at.Epoch} {at.Offset}" : "";
                 Console.WriteLine($"{TerminalText.Of(result.Channel)} {result.Id}{position}");
@@ -42,6 +48,26 @@ internal static class SendCommand
 
             return ExitCodes.Done;
         });
+    }
+
+    private static async Task<IReadOnlyList<PublishResult>> SendAsync(
+        NotifySender sender, string[] channels, string text, string? key, CancellationToken cancellation)
+    {
+        try
+        {
+            return await sender.SendJsonAsync(channels, Encoding.UTF8.GetBytes(text), key, cancellation);
+        }
+        catch (NotifySendException exception)
+        {
+            var advice = exception.StatusCode switch
+            {
+                null => " Start the server, or set NOTIFY_URL or --url to its address.",
+                HttpStatusCode.Unauthorized => " Set NOTIFICATION_SECRET, or write --secret-file FILE.",
+                _ when exception.MayBeStored => $" Send it again with --key {exception.IdempotencyKey}, so that it arrives once.",
+                _ => "",
+            };
+            throw new CommandException(TerminalText.Of(exception.Message) + "." + advice, inner: exception);
+        }
     }
 
     private static void Check(string text)

@@ -79,6 +79,11 @@ internal static class TokenInspection
         }
     }
 
+    private static string DistanceOf(TimeSpan time) =>
+        time.Days > 0 ? $"{time.Days}d {time.Hours}h"
+        : time.Hours > 0 ? $"{time.Hours}h {time.Minutes}m"
+        : time.Minutes > 0 ? $"{time.Minutes}m {time.Seconds}s" : $"{time.Seconds}s";
+
     private static string TimeOf(long seconds)
     {
         if (seconds < 0 || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds())
@@ -88,7 +93,7 @@ internal static class TokenInspection
 
         var time = DateTimeOffset.FromUnixTimeSeconds(seconds);
         var left = time - DateTimeOffset.UtcNow;
-        var distance = DurationText.Format(TimeSpan.FromSeconds(Math.Truncate(left.Duration().TotalSeconds)));
+        var distance = DistanceOf(left.Duration());
         return $"{time:yyyy-MM-dd'T'HH:mm:ss'Z'} ({(left < TimeSpan.Zero ? $"{distance} ago" : $"in {distance}")})";
     }
 }
