@@ -78,8 +78,15 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store, Broke
     /// <summary>Gets the node's metrics.</summary>
     public BrokerMetrics Metrics => metrics;
 
+    /// <summary>Gets the probe of the channels; null before the start.</summary>
+    public RegionProbe? Probe { get; private set; }
+
     /// <inheritdoc />
-    public void Dispose() => _owners?.Dispose();
+    public void Dispose()
+    {
+        Probe?.Dispose();
+        _owners?.Dispose();
+    }
 
     /// <summary>Waits until every notification that was answered before is in the send queues of this node's connections.</summary>
     /// <exception cref="AskTimeoutException">It is not within <paramref name="timeout"/>.</exception>
@@ -135,6 +142,7 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store, Broke
         _owners = new ChannelClient(system, channels, Channels, options.RetryInterval, time);
         _queries = new ChannelQueries(_owners, relays, store, others, options, time);
         _publisher = new Publisher(_owners, rooms, LocalRelays, Membership, options, time);
+        Probe = new RegionProbe(channels, options.Cluster.Self.ToString(), time);
         Observe();
     }
 

@@ -19,6 +19,7 @@ using Notify.Server.SocketIo;
 using Notify.Server.Startup;
 using Notify.Server.Telemetry;
 using Notify.Server.Tls;
+using Notify.Server.Troubles;
 using Notify.Storage;
 using KestrelListen = Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions;
 using ServerListen = Notify.Server.Options.ListenOptions;
@@ -61,6 +62,7 @@ public static class NotifyHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainService.StopTimeout(options));
 
         builder.Services.AddLogFormat();
+        builder.Services.AddTroubles();
 
         // Nothing that is logged here has a scope, and the framework would keep two for every connection.
         builder.Services.Configure<LoggerFilterOptions>(static logging => logging.CaptureScopes = false);

@@ -93,7 +93,13 @@ internal sealed partial class MembershipActor : UntypedActor
             .Where(member => member.UniqueAddress != _cluster.SelfUniqueAddress)
             .Select(member => NodeRoles.Read(member.Address, member.Roles))
             .OfType<RemoteNode>();
-        _membership.Set(reachable, [.. state.Members.Select(member => member.Address)], hasQuorum, [.. others], Count(state));
+        _membership.Set(
+            reachable,
+            [.. state.Members.Select(member => member.Address)],
+            hasQuorum,
+            [.. others],
+            Count(state),
+            [.. state.Unreachable.Select(member => member.Address)]);
         if (_settings.IsClustered && hasQuorum != _hadQuorum)
         {
             _hadQuorum = hasQuorum;

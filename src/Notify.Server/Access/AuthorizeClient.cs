@@ -42,6 +42,9 @@ internal sealed class AuthorizeClient : IAuthorizeClient, IDisposable
         _timeToLive = options.TimeToLive;
     }
 
+    /// <summary>Gets whether the backend failed too often, and has not answered since.</summary>
+    public bool IsFailing => _breaker.IsFailing;
+
     /// <summary>Gets how long a refusal is remembered.</summary>
     public static TimeSpan RefusalTimeToLive { get; } = TimeSpan.FromSeconds(5);
 

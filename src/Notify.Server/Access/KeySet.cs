@@ -41,6 +41,7 @@ internal sealed partial class KeySet : BackgroundService
     private Snapshot? _snapshot;
     private Task<bool>? _reading;
     private long? _readAt;
+    private string? _failure;
 
     /// <summary>Prepares reading. Nothing is read before the start.</summary>
     /// <param name="place">The URL or the path, for the log.</param>
@@ -196,9 +197,13 @@ internal sealed partial class KeySet : BackgroundService
             }
         }
 
-        if (error is not null && !stopping.IsCancellationRequested)
+        if (!stopping.IsCancellationRequested)
         {
-            _failures.Add(error);
+            Volatile.Write(ref _failure, error);
+            if (error is not null)
+            {
+                _failures.Add(error);
+            }
         }
 
         return error is null;
@@ -206,6 +211,9 @@ internal sealed partial class KeySet : BackgroundService
 
     /// <summary>Gets the number of keys.</summary>
     public int Count => Volatile.Read(ref _snapshot)?.Keys.Count ?? 0;
+
+    /// <summary>Gets why the last read failed; null when it was good, and before the first one.</summary>
+    public string? Failure => Volatile.Read(ref _failure);
 
     /// <summary>Gets when the keys were last read; null before that.</summary>
     public DateTimeOffset? FetchedAt =>
