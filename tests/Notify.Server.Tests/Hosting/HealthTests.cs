@@ -88,7 +88,7 @@ public sealed class HealthTests
 
             Assert.False(node.Probe!.IsSilent);
             Assert.Equal(0, node.Channels.Count);
-            Assert.Equal("""{"channels":[],"after":null}""", (await RawHttp.GetAsync(server, "/api/channels", "notification_secret: S1")).Body);
+            Assert.Equal("""{"channels":[],"next":null}""", (await RawHttp.GetAsync(server, "/api/channels", "notification_secret: S1")).Body);
         }
         finally
         {
