@@ -28,6 +28,7 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store, Broke
     private ChannelClient? _owners;
     private ChannelQueries? _queries;
     private OtherNodes? _others;
+    private RefusedSends? _refused;
     private RelayStripes? _stripes;
 
     /// <summary>Gets the history store.</summary>
@@ -86,6 +87,7 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store, Broke
     {
         Probe?.Dispose();
         _owners?.Dispose();
+        _refused?.Dispose();
     }
 
     /// <summary>Waits until every notification that was answered before is in the send queues of this node's connections.</summary>
@@ -106,7 +108,7 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store, Broke
         var relays = system.ActorOf(
             ActorProps.From(() => new RelaysActor(stripes, channels, LocalRelays, Peers, Joins, options, Metrics, time)), RelaysActor.Name);
         var membership = system.ActorOf(
-            ActorProps.From(() => new MembershipActor(Membership, options.Cluster, logger, address => Lose(address, relays))),
+            ActorProps.From(() => new MembershipActor(Membership, options.Cluster, logger, address => Lose(address, relays), time)),
             MembershipActor.Name);
         system.ActorOf(
             ActorProps.From(() => new AntiEntropyActor(
@@ -141,7 +143,9 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store, Broke
         _others = others;
         _owners = new ChannelClient(system, channels, Channels, options.RetryInterval, time);
         _queries = new ChannelQueries(_owners, relays, store, others, options, time);
-        _publisher = new Publisher(_owners, rooms, LocalRelays, Membership, options, time);
+        _refused = new RefusedSends(logger, time);
+        _publisher = new Publisher(_owners, rooms, LocalRelays, Membership, _refused, options, time);
+        metrics.Actors.ObserveFailures((kind, cause) => ActorLog.Failed(logger, cause, kind));
         Probe = new RegionProbe(channels, options.Cluster.Self.ToString(), time);
         Observe();
     }

@@ -16,7 +16,6 @@ using Notify.Server.Memory;
 using Notify.Server.Options;
 using Notify.Server.Sessions;
 using Notify.Server.SocketIo;
-using Notify.Server.Startup;
 using Notify.Server.Telemetry;
 using Notify.Server.Tls;
 using Notify.Server.Troubles;
@@ -61,7 +60,7 @@ public static class NotifyHost
         ConfigureListener(builder, options);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainService.StopTimeout(options));
 
-        builder.Services.AddLogFormat();
+        builder.Services.AddLogFormat(options.Telemetry.Log);
         builder.Services.AddTroubles();
 
         // Nothing that is logged here has a scope, and the framework would keep two for every connection.

@@ -24,6 +24,7 @@ internal sealed class BatchWriter(IStoreBackend backend, StoreOptions options, I
     private readonly CancellationTokenSource _disposing = new();
     private Thread? _thread;
     private volatile string? _trouble;
+    private long _refused;
     private bool _isDisposed;
 
     /// <summary>Gets whether the backlog has room.</summary>
@@ -98,6 +99,7 @@ internal sealed class BatchWriter(IStoreBackend backend, StoreOptions options, I
             }
         }
 
+        Interlocked.Increment(ref _refused);
         request.Fail(new HistoryStoreException(refusal));
         return request.Task;
     }
@@ -262,8 +264,9 @@ internal sealed class BatchWriter(IStoreBackend backend, StoreOptions options, I
     private void Recover(BackendException exception, List<StoreRequest> batch)
     {
         _trouble = exception.Message;
-
-        StoreLog.Fails(logger, backend.Name, exception.Message);
+        Interlocked.Exchange(ref _refused, 0);
+        var began = MonotonicNow;
+        StoreLog.Trouble(logger, backend.Name, exception.Message);
         if (exception.InnerException is { } inner)
         {
             StoreLog.Stack(logger, inner, backend.Name);
@@ -275,6 +278,7 @@ internal sealed class BatchWriter(IStoreBackend backend, StoreOptions options, I
             refused = [.. batch, .. _queue.DequeueAll()];
         }
 
+        Interlocked.Add(ref _refused, refused.Count);
         var result = new StoreResult.Refused(new HistoryStoreException(exception.Message, exception));
         foreach (var request in refused)
         {
@@ -288,7 +292,7 @@ internal sealed class BatchWriter(IStoreBackend backend, StoreOptions options, I
             {
                 backend.Probe();
                 _trouble = null;
-                StoreLog.Works(logger, backend.Name);
+                StoreLog.Back(logger, backend.Name, MonotonicNow - began, Interlocked.Read(ref _refused));
                 return;
             }
             catch (BackendException again)

@@ -69,7 +69,7 @@ internal sealed class ChannelActor : UntypedActor
 
     protected override void PreRestart(Exception reason, object message)
     {
-        _services.Metrics.Actors.Failed("channel");
+        _services.Metrics.Actors.Failed("channel", reason);
         base.PreRestart(reason, message);
     }
 

@@ -12,10 +12,17 @@ namespace Notify.Broker.Sending;
 /// <param name="rooms">The sockets' own rooms.</param>
 /// <param name="relays">The accounts of this node's relays.</param>
 /// <param name="membership">This node's view of the cluster, without whose quorum nothing is accepted.</param>
+/// <param name="refused">Logs refused publishes.</param>
 /// <param name="options">The timeouts.</param>
 /// <param name="time">The clock.</param>
 public sealed class Publisher(
-    ChannelClient owners, PrivateRooms rooms, LocalRelays relays, Membership membership, BrokerOptions options, TimeProvider time)
+    ChannelClient owners,
+    PrivateRooms rooms,
+    LocalRelays relays,
+    Membership membership,
+    RefusedSends refused,
+    BrokerOptions options,
+    TimeProvider time)
 {
     private static readonly TimeSpan CreditPoll = TimeSpan.FromMilliseconds(5);
 
@@ -28,9 +35,22 @@ public sealed class Publisher(
     /// backlog is full; or this node does not reach a majority of its cluster.</exception>
     public async Task<IReadOnlyList<SendResult>> SendAsync(IReadOnlyList<string> names, ReadOnlyMemory<byte> payload, string? key = null)
     {
+        try
+        {
+            return await SendToAllAsync(names, payload, key);
+        }
+        catch (SendFailedException failure)
+        {
+            refused.Add(failure.Failure);
+            throw;
+        }
+    }
+
+    private async Task<IReadOnlyList<SendResult>> SendToAllAsync(IReadOnlyList<string> names, ReadOnlyMemory<byte> payload, string? key)
+    {
         if (!membership.HasQuorum)
         {
-            throw new SendFailedException("This node does not reach a majority of the cluster.");
+            throw new SendFailedException("This node does not reach a majority of the cluster.") { Failure = SendFailure.NoQuorum };
         }
 
         var deadline = time.GetMilliseconds() + (long)options.Channels.SendTimeout.TotalMilliseconds;
@@ -68,7 +88,7 @@ public sealed class Publisher(
             Published published => new SendResult(
                 publish.Channel, published.Notification, published.Position, published.Notification != publish.Id),
             null => throw new SendFailedException($"The channel did not answer within {options.Channels.SendTimeout}."),
-            _ => throw new SendFailedException("The channel's write backlog is full.") { IsOverload = true },
+            _ => throw new SendFailedException("The channel's write backlog is full.") { Failure = SendFailure.StoreBacklog },
         };
     }
 
@@ -79,7 +99,7 @@ public sealed class Publisher(
         {
             if (time.GetMilliseconds() >= deadline)
             {
-                throw new SendFailedException("This node's delivery backlog is full.") { IsOverload = true };
+                throw new SendFailedException("This node's delivery backlog is full.") { Failure = SendFailure.DeliveryBacklog };
             }
 
             await Task.Delay(CreditPoll, time);

@@ -21,7 +21,9 @@ internal sealed class AuthorizeBreaker
     private volatile bool _isFailing;
 
     /// <summary>Creates a breaker that lets questions through.</summary>
-    public AuthorizeBreaker(TimeProvider time)
+    /// <param name="time">The clock.</param>
+    /// <param name="closed">Called when the backend works again.</param>
+    public AuthorizeBreaker(TimeProvider time, Action? closed = null)
     {
         _time = time;
         _pipeline = new ResiliencePipelineBuilder<AuthorizeResult> { TimeProvider = time }
@@ -42,6 +44,7 @@ internal sealed class AuthorizeBreaker
                 OnClosed = _ =>
                 {
                     _isFailing = false;
+                    closed?.Invoke();
                     return default;
                 },
             })

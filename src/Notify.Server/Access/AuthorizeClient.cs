@@ -34,8 +34,8 @@ internal sealed class AuthorizeClient : IAuthorizeClient, IDisposable
     {
         _request = new AuthorizeRequest(url, options, time);
         _queue = new AuthorizeQueue(metrics, time, options.Timeout);
-        _breaker = new AuthorizeBreaker(time);
         _log = new AuthorizeLog(url.Host, logger, time);
+        _breaker = new AuthorizeBreaker(time, _log.Back);
         _metrics = metrics;
         _time = time;
         metrics.Backends.ObserveCircuit(() => _breaker.Refusal is not null);

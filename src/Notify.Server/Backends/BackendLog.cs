@@ -25,8 +25,9 @@ internal sealed partial class BackendLog(ILogger<BackendLog> logger, TimeProvide
     /// <param name="context">The request.</param>
     /// <param name="backend">The backend.</param>
     /// <param name="subject">The user, session or other subject of the call; null when there is none.</param>
-    public void Called(HttpContext context, Backend backend, string? subject) =>
-        LogCalled(backend.Name, RouteOf(context), subject ?? None, AddressOf(context));
+    /// <param name="status">The status of the response.</param>
+    public void Called(HttpContext context, Backend backend, string? subject, int status) =>
+        LogCalled(backend.Name, RouteOf(context), subject ?? None, AddressOf(context), status);
 
     /// <summary>Counts a refused request.</summary>
     /// <param name="context">The request.</param>
@@ -54,15 +55,19 @@ internal sealed partial class BackendLog(ILogger<BackendLog> logger, TimeProvide
     private MinuteLog<Call> Create(string name, string reason) => new(
         time, Interval, (count, last) => LogRefused(name, reason, last.Route, last.Subject, last.Address, count));
 
-    [LoggerMessage(1, LogLevel.Information, "{Name} called {Route}; subject: {Subject}; address: {Address}.", EventName = "ApiCall")]
-    private partial void LogCalled(string name, string route, string subject, object address);
+    [LoggerMessage(
+        1,
+        LogLevel.Information,
+        "{Name} called {Route}; subject: {Subject}; address: {Address}; status: {Status}.",
+        EventName = "ApiCall")]
+    private partial void LogCalled(string name, string route, string subject, object address, int status);
 
     [LoggerMessage(
         2,
         LogLevel.Warning,
         "Requests of {Name} are refused: {Reason}. The last one: {Route}; subject: {Subject}; address: {Address}. Refused: {Count}. "
             + "Logged at most once a minute.",
-        EventName = "ApiRefused")]
+        EventName = "SecretRefused")]
     private partial void LogRefused(string name, string reason, string route, string subject, object address, long count);
 
     [StructLayout(LayoutKind.Auto)]

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
+using Microsoft.Extensions.Logging.Abstractions;
 using Notify.Broker.AntiEntropy;
 using Notify.Broker.Channels;
 using Notify.Broker.Clustering;
@@ -39,6 +40,7 @@ public sealed class PublisherTests : TestKit
             new PrivateRooms(_sockets, _membership, _peers, TimeProvider.System, _ => _rooms.Ref),
             _relays,
             _membership,
+            new RefusedSends(NullLogger.Instance, TimeProvider.System),
             Options,
             TimeProvider.System);
     }
