@@ -19,6 +19,7 @@ internal sealed class BatchWriter(IStoreBackend backend, StoreOptions options, I
     private readonly KnownPositions _heads = new(backend);
     private readonly RequestQueue _queue = new(options.MaxBacklog);
     private readonly StoreMeter _meter = new(options.Metrics);
+    private readonly AppendTraces _traces = new(backend.SystemName);
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly CancellationTokenSource _disposing = new();
@@ -174,6 +175,7 @@ internal sealed class BatchWriter(IStoreBackend backend, StoreOptions options, I
     private void Serve(List<StoreRequest> batch)
     {
         _meter.Began(batch);
+        _traces.Began(batch);
         try
         {
             Write(batch);
@@ -250,6 +252,7 @@ internal sealed class BatchWriter(IStoreBackend backend, StoreOptions options, I
         request.IsSettled = true;
         _queue.Settle(request);
         _meter.Settled(request, result);
+        _traces.Settled(request, result);
         if (result is StoreResult.Refused refused)
         {
             request.Fail(refused.Cause);

@@ -116,6 +116,11 @@ internal sealed class ChannelActor : UntypedActor
                 break;
             case IChannelMessage queued:
                 _queue.Add(queued, Sender);
+                if (queued is Publish { Trace: { } trace })
+                {
+                    trace.HasClaimed = true;
+                }
+
                 if (_claiming is null)
                 {
                     // Clients may join channels of any name, so a join must not add a channel to the store. Publishes come from a backend.

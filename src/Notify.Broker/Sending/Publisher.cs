@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using Notify.Broker.Channels;
 using Notify.Broker.Clustering;
 using Notify.Broker.Connections;
 using Notify.Broker.History;
 using Notify.Broker.Messages;
 using Notify.Broker.Relays;
+using Notify.Broker.Tracing;
 
 namespace Notify.Broker.Sending;
 
@@ -30,14 +32,16 @@ public sealed class Publisher(
     /// <param name="names">Channel names, valid by <see cref="ChannelName.TryCreate"/>.</param>
     /// <param name="payload">The notification's JSON, UTF-8. It is stored without a copy, so it must not change afterwards.</param>
     /// <param name="key">The idempotency key, at most <see cref="IdempotencyKey.MaxBytes"/>, or null.</param>
+    /// <param name="trace">Creates the spans of a sampled request; null for one that is not sampled.</param>
     /// <returns>The results, in the order of <paramref name="names"/>.</returns>
     /// <exception cref="SendFailedException">A channel did not respond within <see cref="ChannelOptions.SendTimeout"/>, or its write
     /// backlog is full; or this node does not reach a majority of its cluster.</exception>
-    public async Task<IReadOnlyList<SendResult>> SendAsync(IReadOnlyList<string> names, ReadOnlyMemory<byte> payload, string? key = null)
+    public async Task<IReadOnlyList<SendResult>> SendAsync(
+        IReadOnlyList<string> names, ReadOnlyMemory<byte> payload, string? key = null, PublishTrace? trace = null)
     {
         try
         {
-            return await SendToAllAsync(names, payload, key);
+            return await SendToAllAsync(names, payload, key, trace);
         }
         catch (SendFailedException failure)
         {
@@ -46,7 +50,8 @@ public sealed class Publisher(
         }
     }
 
-    private async Task<IReadOnlyList<SendResult>> SendToAllAsync(IReadOnlyList<string> names, ReadOnlyMemory<byte> payload, string? key)
+    private async Task<IReadOnlyList<SendResult>> SendToAllAsync(
+        IReadOnlyList<string> names, ReadOnlyMemory<byte> payload, string? key, PublishTrace? trace)
     {
         if (!membership.HasQuorum)
         {
@@ -58,7 +63,7 @@ public sealed class Publisher(
         var request = Guid.NewGuid();
         if (names.Count == 1)
         {
-            return [await SendAsync(new Publish(names[0], new PublishId(request, 0), payload, Key(key, 0)), deadline)];
+            return [await SendOneAsync(new Publish(names[0], new PublishId(request, 0), payload, Key(key, 0)), deadline, trace)];
         }
 
         var occurrences = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -67,7 +72,8 @@ public sealed class Publisher(
         {
             var occurrence = occurrences.GetValueOrDefault(name);
             occurrences[name] = occurrence + 1;
-            sends.Add(SendAsync(new Publish(name, new PublishId(request, occurrence), payload, Key(key, occurrence)), deadline));
+            sends.Add(SendOneAsync(
+                new Publish(name, new PublishId(request, occurrence), payload, Key(key, occurrence)), deadline, trace));
         }
 
         return await Task.WhenAll(sends);
@@ -75,7 +81,24 @@ public sealed class Publisher(
 
     private static IdempotencyKey? Key(string? key, int occurrence) => key is null ? null : new IdempotencyKey(key, occurrence);
 
-    private async Task<SendResult> SendAsync(Publish publish, long deadline)
+    private Task<SendResult> SendOneAsync(Publish publish, long deadline, PublishTrace? trace) =>
+        trace is null ? SendAsync(publish, deadline, span: null) : SendTracedAsync(publish, deadline, trace);
+
+    private async Task<SendResult> SendTracedAsync(Publish publish, long deadline, PublishTrace trace)
+    {
+        using var span = trace.Begin(publish);
+        try
+        {
+            return await SendAsync(span is null ? publish : publish with { Trace = TraceContext.Of(span) }, deadline, span);
+        }
+        catch (SendFailedException failure)
+        {
+            span?.Fail(BrokerTraces.ErrorTypeOf(failure.Failure));
+            throw;
+        }
+    }
+
+    private async Task<SendResult> SendAsync(Publish publish, long deadline, Activity? span)
     {
         if (SocketIds.IsSocketId(publish.Channel))
         {
@@ -83,13 +106,19 @@ public sealed class Publisher(
             return new SendResult(publish.Channel, publish.Id, null);
         }
 
-        return await owners.AskAsync(publish, deadline) switch
+        return await owners.AskAsync(publish, deadline, span) switch
         {
-            Published published => new SendResult(
-                publish.Channel, published.Notification, published.Position, published.Notification != publish.Id),
+            Published published => Accept(publish, published, span),
             null => throw new SendFailedException($"The channel did not answer within {options.Channels.SendTimeout}."),
             _ => throw new SendFailedException("The channel's write backlog is full.") { Failure = SendFailure.StoreBacklog },
         };
+    }
+
+    private static SendResult Accept(Publish publish, Published published, Activity? span)
+    {
+        span?.SetTag("notify.offset", published.Position.Offset);
+        span?.SetTag("notify.owner", published.Owner);
+        return new SendResult(publish.Channel, published.Notification, published.Position, published.Notification != publish.Id);
     }
 
     // This is rare: the sockets of this node cannot take as much as is published. The publisher waits, so that backends slow down.

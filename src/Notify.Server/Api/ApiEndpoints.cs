@@ -5,6 +5,7 @@ using Notify.Server.Backends;
 using Notify.Server.Endpoints;
 using Notify.Server.Limits;
 using Notify.Server.Send;
+using Notify.Server.Telemetry;
 using Answer = Microsoft.AspNetCore.Http.HttpResults.Results<
     Microsoft.AspNetCore.Http.HttpResults.FileContentHttpResult,
     Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult>;
@@ -38,6 +39,11 @@ internal sealed class ApiEndpoints(
     {
         var api = endpoints.MapGroup("/api");
         api.AddEndpointFilter(new ApiLogFilter(endpoints.ServiceProvider.GetRequiredService<ApiLog>()));
+        if (endpoints.ServiceProvider.GetService<RequestTraces>() is { } traces)
+        {
+            api.AddEndpointFilter(new ApiTraceFilter(traces));
+        }
+
         api.AddEndpointFilter(new UnavailableFilter());
         api.RequireAuthorization(BackendExtensions.AnyBackend);
         CaseSensitivePath.Require(api);
@@ -92,7 +98,8 @@ internal sealed class ApiEndpoints(
             return ApiProblem.Of(StatusCodes.Status400BadRequest, "The header Idempotency-Key and the field idempotencyKey differ.");
         }
 
-        var results = await node.Publisher.SendAsync(send.Channels, send.Notification, key ?? send.Key);
+        var trace = request.HttpContext.Features.Get<RequestSpan>()?.Publishes;
+        var results = await node.Publisher.SendAsync(send.Channels, send.Notification, key ?? send.Key, trace);
         if (results.All(static result => result.IsDuplicate))
         {
             request.HttpContext.Features.Set(PublishOutcome.Duplicate);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Notify.Broker;
+using Notify.Server.Telemetry;
 
 namespace Notify.Server.Backends;
 
@@ -27,7 +28,13 @@ internal sealed partial class BackendLog(ILogger<BackendLog> logger, TimeProvide
     /// <param name="subject">The user, session or other subject of the call; null when there is none.</param>
     /// <param name="status">The status of the response.</param>
     public void Called(HttpContext context, Backend backend, string? subject, int status) =>
-        LogCalled(backend.Name, RouteOf(context), subject ?? None, AddressOf(context), status);
+        LogCalled(
+            backend.Name,
+            RouteOf(context),
+            subject ?? None,
+            AddressOf(context),
+            status,
+            context.Features.Get<RequestSpan>()?.TraceId ?? None);
 
     /// <summary>Counts a refused request.</summary>
     /// <param name="context">The request.</param>
@@ -58,9 +65,9 @@ internal sealed partial class BackendLog(ILogger<BackendLog> logger, TimeProvide
     [LoggerMessage(
         1,
         LogLevel.Information,
-        "{Name} called {Route}; subject: {Subject}; address: {Address}; status: {Status}.",
+        "{Name} called {Route}; subject: {Subject}; address: {Address}; status: {Status}; trace: {TraceId}.",
         EventName = "ApiCall")]
-    private partial void LogCalled(string name, string route, string subject, object address, int status);
+    private partial void LogCalled(string name, string route, string subject, object address, int status, string traceId);
 
     [LoggerMessage(
         2,

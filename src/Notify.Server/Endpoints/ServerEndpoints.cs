@@ -92,7 +92,8 @@ internal static class ServerEndpoints
             received,
             services.GetRequiredService<RefusalLog>(),
             node.Metrics.Publishes,
-            services.GetRequiredService<ILogger<SendEndpoint>>());
+            services.GetRequiredService<ILogger<SendEndpoint>>(),
+            services.GetService<RequestTraces>());
         app.Map("/send", send.HandleAsync);
         CaseSensitivePath.Require(app.Map("/ws", new JsonWebSocketEndpoint(sessions, key, rights).HandleAsync).DisableHttpMetrics());
         CaseSensitivePath.Require(app.Map("/events", new EventsEndpoint(sessions, key, rights).HandleAsync).DisableHttpMetrics());

@@ -5,10 +5,12 @@ using Microsoft.AspNetCore.WebUtilities;
 using Notify.Broker.Channels;
 using Notify.Broker.Metrics;
 using Notify.Broker.Sending;
+using Notify.Broker.Tracing;
 using Notify.Protocol.Send;
 using Notify.Server.Backends;
 using Notify.Server.Endpoints;
 using Notify.Server.Limits;
+using Notify.Server.Telemetry;
 
 namespace Notify.Server.Send;
 
@@ -23,6 +25,7 @@ namespace Notify.Server.Send;
 /// <param name="refusals">Warns of requests without a secret.</param>
 /// <param name="metrics">Counts and times the requests.</param>
 /// <param name="logger">Logs each request at Debug.</param>
+/// <param name="traces">Begins the spans of sampled requests; null when nothing is traced.</param>
 internal sealed partial class SendEndpoint(
     Func<Publisher> publisher,
     BackendAccess access,
@@ -30,8 +33,11 @@ internal sealed partial class SendEndpoint(
     ReceiveAccount received,
     RefusalLog refusals,
     PublishMetrics metrics,
-    ILogger<SendEndpoint> logger)
+    ILogger<SendEndpoint> logger,
+    RequestTraces? traces)
 {
+    private const string Route = "/send";
+
     private const string NoSecret =
         "A request to /send has no secret: if the backend sends notification_secret, a proxy may have dropped it because of "
         + "the underscore; send the header as notification-secret.";
@@ -80,7 +86,7 @@ internal sealed partial class SendEndpoint(
         SendAnswer answer;
         try
         {
-            answer = await ReceiveAsync(context);
+            answer = await ReceiveAsync(context, began);
         }
         catch (Exception exception)
         {
@@ -96,7 +102,7 @@ internal sealed partial class SendEndpoint(
         }
     }
 
-    private async Task<SendAnswer> ReceiveAsync(HttpContext context)
+    private async Task<SendAnswer> ReceiveAsync(HttpContext context, long began)
     {
         var contentType = SendContentType.Parse(context.Request.ContentType);
         var boundary = contentType.Kind == SendContentKind.None ? MultipartForm.BoundaryOf(context.Request.ContentType) : null;
@@ -125,7 +131,7 @@ internal sealed partial class SendEndpoint(
             return new SendAnswer(0, PublishOutcome.Invalid);
         }
 
-        var outcome = await SendAsync(context, request);
+        var outcome = await SendAsync(context, request, began);
         return new SendAnswer(request?.Channels.Count ?? 0, outcome ?? PublishOutcome.Of(context.Response.StatusCode));
     }
 
@@ -148,7 +154,7 @@ internal sealed partial class SendEndpoint(
     }
 
     // Returns the outcome; null when the status says it.
-    private async Task<PublishOutcome?> SendAsync(HttpContext context, SendRequest? request)
+    private async Task<PublishOutcome?> SendAsync(HttpContext context, SendRequest? request, long began)
     {
         if (await AuthorizeAsync(context) is not { } backend)
         {
@@ -161,6 +167,15 @@ internal sealed partial class SendEndpoint(
             return null;
         }
 
+        // A request without a valid secret is not traced, whatever its headers ask for.
+        using var span = traces?.Begin(context, Route, backend.Name, began);
+        var outcome = await SendAsync(context, request, backend, span?.Publishes);
+        span?.Answered(context.Response.StatusCode);
+        return outcome;
+    }
+
+    private async Task<PublishOutcome?> SendAsync(HttpContext context, SendRequest request, Backend backend, PublishTrace? trace)
+    {
         var names = new string[request.Channels.Count];
         for (var i = 0; i < names.Length; i++)
         {
@@ -186,7 +201,7 @@ internal sealed partial class SendEndpoint(
         try
         {
             // A copy, because the body's buffer returns to its pool and the notification remains.
-            var results = await publisher().SendAsync(names, request.Notification.ToArray(), key);
+            var results = await publisher().SendAsync(names, request.Notification.ToArray(), key, trace);
             await AnswerAsync(context, StatusCodes.Status200OK, Ok);
             return results.All(static result => result.IsDuplicate) ? PublishOutcome.Duplicate : PublishOutcome.Accepted;
         }

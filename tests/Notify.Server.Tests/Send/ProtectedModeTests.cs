@@ -136,7 +136,8 @@ public sealed class ProtectedModeTests
             limits.Received,
             refusals,
             limits.Metrics.Publishes,
-            NullLogger<SendEndpoint>.Instance);
+            NullLogger<SendEndpoint>.Instance,
+            traces: null);
         await endpoint.HandleAsync(context);
     }
 }
