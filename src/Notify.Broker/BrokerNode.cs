@@ -30,6 +30,7 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store, Broke
     private ChannelQueries? _queries;
     private OtherNodes? _others;
     private NodeQueries? _nodes;
+    private RefusedSends? _refused;
     private RelayStripes? _stripes;
 
     /// <summary>Gets the history store.</summary>
@@ -86,8 +87,16 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store, Broke
     /// <summary>Gets the node's metrics.</summary>
     public BrokerMetrics Metrics => metrics;
 
+    /// <summary>Gets the probe of the channels; null before the start.</summary>
+    public RegionProbe? Probe { get; private set; }
+
     /// <inheritdoc />
-    public void Dispose() => _owners?.Dispose();
+    public void Dispose()
+    {
+        Probe?.Dispose();
+        _owners?.Dispose();
+        _refused?.Dispose();
+    }
 
     /// <summary>Waits until every notification that was answered before is in the send queues of this node's connections.</summary>
     /// <exception cref="AskTimeoutException">It is not within <paramref name="timeout"/>.</exception>
@@ -114,7 +123,7 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store, Broke
             ActorProps.From(() => new RelaysActor(stripes, channels, LocalRelays, Peers, Joins, options, Metrics, Trail, time)),
             RelaysActor.Name);
         var membership = system.ActorOf(
-            ActorProps.From(() => new MembershipActor(Membership, options.Cluster, logger, address => Lose(address, relays))),
+            ActorProps.From(() => new MembershipActor(Membership, options.Cluster, logger, address => Lose(address, relays), time)),
             MembershipActor.Name);
         system.ActorOf(
             ActorProps.From(() => new AntiEntropyActor(
@@ -156,7 +165,10 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store, Broke
         _others = others;
         _owners = new ChannelClient(system, channels, Channels, options.RetryInterval, time);
         _queries = new ChannelQueries(_owners, relays, store, others, options, time);
-        _publisher = new Publisher(_owners, rooms, LocalRelays, Membership, options, time);
+        _refused = new RefusedSends(logger, time);
+        _publisher = new Publisher(_owners, rooms, LocalRelays, Membership, _refused, options, time);
+        metrics.Actors.ObserveFailures((kind, cause) => ActorLog.Failed(logger, cause, kind));
+        Probe = new RegionProbe(channels, options.Cluster.Self.ToString(), time);
         Observe();
     }
 

@@ -45,6 +45,10 @@ public static class BrokerServiceCollectionExtensions
         services.TryAddSingleton<BrokerMetrics>();
         services.TryAddSingleton(_ => options.Cluster.OpenIdentity());
         services.AddSingleton<BrokerNode>();
+        services.AddSingleton(static provider => new UnknownMessages(
+            provider.GetRequiredService<BrokerNode>().Metrics.Cluster,
+            provider.GetRequiredService<ILogger<UnknownMessages>>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<SeedCheck>();
         services.AddAkka(SystemName, (builder, provider) => builder
             .AddHocon(hocon, HoconAddMode.Prepend)
@@ -59,7 +63,8 @@ public static class BrokerServiceCollectionExtensions
             .AddHocon(DowningSetup.Hocon, HoconAddMode.Prepend)
             .AddSetup(Downing(options, provider.GetRequiredService<ILoggerFactory>()))
             .WithTransport(options, provider)
-            .WithBroker(provider.GetRequiredService<BrokerNode>(), options, takesTokens));
+            .WithBroker(
+                provider.GetRequiredService<BrokerNode>(), options, takesTokens, provider.GetRequiredService<UnknownMessages>()));
         services.AddHostedService<BrokerService>();
         services.AddRevocations();
         if (takesTokens)
@@ -86,13 +91,13 @@ public static class BrokerServiceCollectionExtensions
     }
 
     private static AkkaConfigurationBuilder WithBroker(
-        this AkkaConfigurationBuilder builder, BrokerNode node, BrokerOptions options, bool takesTokens)
+        this AkkaConfigurationBuilder builder, BrokerNode node, BrokerOptions options, bool takesTokens, UnknownMessages unknown)
     {
         var services = new ChannelServices(
             options, node.Store, node.Membership, node.Channels, node.LocalRelays, node.Peers, node.Metrics, node.Time);
         return builder
             .WithClustering(Clustering(options, node, takesTokens))
-            .WithCustomSerializer("notify", [typeof(IClusterMessage)], system => new BrokerSerializer(system, node.Metrics.Cluster))
+            .WithCustomSerializer("notify", [typeof(IClusterMessage)], system => new BrokerSerializer(system, unknown))
             .WithShardRegion<ChannelActor>(
                 "channels",
                 entityId => Channels.Of(

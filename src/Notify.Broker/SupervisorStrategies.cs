@@ -11,12 +11,16 @@ internal static class SupervisorStrategies
     /// </summary>
     public static readonly SupervisorStrategy StopOnFailure = new OneForOneStrategy(_ => Directive.Stop);
 
-    /// <summary>Stops a failed child as <see cref="StopOnFailure"/> does, and counts it.</summary>
+    /// <summary>Stops a failed child as <see cref="StopOnFailure"/> does, counts it, and logs it by its kind.</summary>
     /// <param name="metrics">Counts the failures.</param>
     /// <param name="kind">The kind of the children.</param>
-    public static SupervisorStrategy CountAndStop(ActorMetrics metrics, string kind) => new OneForOneStrategy(_ =>
-    {
-        metrics.Failed(kind);
-        return Directive.Stop;
-    });
+    public static SupervisorStrategy CountAndStop(ActorMetrics metrics, string kind) => new OneForOneStrategy(
+        maxNrOfRetries: -1,
+        withinTimeMilliseconds: -1,
+        localOnlyDecider: cause =>
+        {
+            metrics.Failed(kind, cause);
+            return Directive.Stop;
+        },
+        loggingEnabled: false);
 }

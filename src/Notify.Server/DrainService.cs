@@ -7,6 +7,7 @@ using Notify.Server.Forwarding;
 using Notify.Server.Limits;
 using Notify.Server.Options;
 using Notify.Server.Sessions;
+using Notify.Server.Startup;
 
 namespace Notify.Server;
 
@@ -32,6 +33,8 @@ internal sealed partial class DrainService(
 
     // How long a proxy in front of several nodes has to notice that this one is no longer ready.
     private static readonly TimeSpan Notice = TimeSpan.FromSeconds(2);
+
+    private int _told;
 
     /// <summary>Returns how long the host may take to stop while clients are connected.</summary>
     public static TimeSpan StopTimeout(NotifyOptions options) => StopTimeout(options.Broker.Cluster, options.Connection.Drain);
@@ -68,6 +71,7 @@ internal sealed partial class DrainService(
 
         if (Count(servers) is > 0 and var sessions)
         {
+            _told = sessions;
             LogDraining(sessions, drain);
             await FlushAsync();
         }
@@ -77,7 +81,11 @@ internal sealed partial class DrainService(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        LogStopped(services.GetRequiredService<Uptime>().Elapsed, _told);
+        return Task.CompletedTask;
+    }
 
     // A publish is answered before its notification is in the send queues. A connection must not be closed between the two.
     private async Task FlushAsync()
@@ -120,4 +128,11 @@ internal sealed partial class DrainService(
         "The relays are busy: clients may be disconnected before they receive the last notifications.",
         EventName = "NotFlushed")]
     private partial void LogNotFlushed();
+
+    [LoggerMessage(
+        3,
+        LogLevel.Information,
+        "Notify has stopped after {Uptime}. Sessions that were asked to reconnect: {Sessions}.",
+        EventName = "Stopped")]
+    private partial void LogStopped(TimeSpan uptime, int sessions);
 }

@@ -16,9 +16,9 @@ using Notify.Server.Memory;
 using Notify.Server.Options;
 using Notify.Server.Sessions;
 using Notify.Server.SocketIo;
-using Notify.Server.Startup;
 using Notify.Server.Telemetry;
 using Notify.Server.Tls;
+using Notify.Server.Troubles;
 using Notify.Storage;
 using KestrelListen = Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions;
 using ServerListen = Notify.Server.Options.ListenOptions;
@@ -60,7 +60,8 @@ public static class NotifyHost
         ConfigureListener(builder, options);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainService.StopTimeout(options));
 
-        builder.Services.AddLogFormat();
+        builder.Services.AddLogFormat(options.Telemetry.Log);
+        builder.Services.AddTroubles();
 
         // Nothing that is logged here has a scope, and the framework would keep two for every connection.
         builder.Services.Configure<LoggerFilterOptions>(static logging => logging.CaptureScopes = false);

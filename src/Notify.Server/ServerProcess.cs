@@ -53,7 +53,7 @@ internal static class ServerProcess
 
         if (builder is null || reading.Errors.Count > 0)
         {
-            return await ExplainAsync(reading.Errors);
+            return await ExplainAsync(reading.Errors, reading.Options.Telemetry.Log);
         }
 
         if (line.Command == ServerCommand.Check)
@@ -109,6 +109,7 @@ internal static class ServerProcess
 
     private static async Task<int> ServeAsync(WebApplicationBuilder builder, OptionsReading reading)
     {
+        var format = reading.Options.Telemetry.Log;
         try
         {
             builder.Services.AddSingleton(reading);
@@ -119,11 +120,11 @@ internal static class ServerProcess
         }
         catch (OptionsException exception)
         {
-            return await ExplainAsync(exception.Errors);
+            return await ExplainAsync(exception.Errors, format);
         }
         catch (Exception exception) when (exception is HistoryStoreException or ClusterJoinException)
         {
-            return await FailAsync(exception.Message);
+            return await FailAsync(exception.Message, format);
         }
         catch (OperationCanceledException)
         {
@@ -133,37 +134,35 @@ internal static class ServerProcess
         catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {
             return await FailAsync(
-                $"{exception.Message.TrimEnd('.')}. Stop the program that uses the port, or set PORT to another, for example PORT=3001");
+                $"{exception.Message.TrimEnd('.')}. Stop the program that uses the port, or set PORT to another, for example PORT=3001",
+                format);
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AccessDenied)
         {
             return await FailAsync(
-                $"this user may not listen on port {reading.Options.Listen.Port}. Set PORT to one above 1023, for example PORT=3000");
+                $"this user may not listen on port {reading.Options.Listen.Port}. Set PORT to one above 1023, for example PORT=3000",
+                format);
         }
         catch (SocketException exception) when (exception.SocketErrorCode
             is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported)
         {
             return await FailAsync(
                 $"{reading.Options.Listen.Host} is no address of this host. "
-                + "Set NOTIFY_HOST to one, for example NOTIFY_HOST=127.0.0.1, or leave it out for all of them");
+                + "Set NOTIFY_HOST to one, for example NOTIFY_HOST=127.0.0.1, or leave it out for all of them",
+                format);
         }
     }
 
     /// <summary>Prints what is wrong with the settings, and returns the exit code.</summary>
-    public static async Task<int> ExplainAsync(IReadOnlyList<string> errors)
+    public static async Task<int> ExplainAsync(IReadOnlyList<string> errors, LogFormat format)
     {
-        await Console.Error.WriteLineAsync("Notify cannot start with these settings:");
-        foreach (var error in errors)
-        {
-            await Console.Error.WriteLineAsync("  " + error);
-        }
-
+        await StartFailure.WriteAsync(errors, format);
         return Wrong;
     }
 
-    private static async Task<int> FailAsync(string reason)
+    private static async Task<int> FailAsync(string reason, LogFormat format = LogFormat.Text)
     {
-        await Console.Error.WriteLineAsync("Notify cannot start: " + reason);
+        await StartFailure.WriteAsync(reason, format);
         return Failed;
     }
 }

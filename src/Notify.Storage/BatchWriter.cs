@@ -19,11 +19,13 @@ internal sealed class BatchWriter(IStoreBackend backend, StoreOptions options, I
     private readonly KnownPositions _heads = new(backend);
     private readonly RequestQueue _queue = new(options.MaxBacklog);
     private readonly StoreMeter _meter = new(options.Metrics);
+    private readonly AppendTraces _traces = new(backend.SystemName);
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly CancellationTokenSource _disposing = new();
     private Thread? _thread;
     private volatile string? _trouble;
+    private long _refused;
     private bool _isDisposed;
 
     /// <summary>Gets whether the backlog has room.</summary>
@@ -98,6 +100,7 @@ internal sealed class BatchWriter(IStoreBackend backend, StoreOptions options, I
             }
         }
 
+        Interlocked.Increment(ref _refused);
         request.Fail(new HistoryStoreException(refusal));
         return request.Task;
     }
@@ -172,6 +175,7 @@ internal sealed class BatchWriter(IStoreBackend backend, StoreOptions options, I
     private void Serve(List<StoreRequest> batch)
     {
         _meter.Began(batch);
+        _traces.Began(batch);
         try
         {
             Write(batch);
@@ -248,6 +252,7 @@ internal sealed class BatchWriter(IStoreBackend backend, StoreOptions options, I
         request.IsSettled = true;
         _queue.Settle(request);
         _meter.Settled(request, result);
+        _traces.Settled(request, result);
         if (result is StoreResult.Refused refused)
         {
             request.Fail(refused.Cause);
@@ -262,8 +267,9 @@ internal sealed class BatchWriter(IStoreBackend backend, StoreOptions options, I
     private void Recover(BackendException exception, List<StoreRequest> batch)
     {
         _trouble = exception.Message;
-
-        StoreLog.Fails(logger, backend.Name, exception.Message);
+        Interlocked.Exchange(ref _refused, 0);
+        var began = MonotonicNow;
+        StoreLog.Trouble(logger, backend.Name, exception.Message);
         if (exception.InnerException is { } inner)
         {
             StoreLog.Stack(logger, inner, backend.Name);
@@ -275,6 +281,7 @@ internal sealed class BatchWriter(IStoreBackend backend, StoreOptions options, I
             refused = [.. batch, .. _queue.DequeueAll()];
         }
 
+        Interlocked.Add(ref _refused, refused.Count);
         var result = new StoreResult.Refused(new HistoryStoreException(exception.Message, exception));
         foreach (var request in refused)
         {
@@ -288,7 +295,7 @@ internal sealed class BatchWriter(IStoreBackend backend, StoreOptions options, I
             {
                 backend.Probe();
                 _trouble = null;
-                StoreLog.Works(logger, backend.Name);
+                StoreLog.Back(logger, backend.Name, MonotonicNow - began, Interlocked.Read(ref _refused));
                 return;
             }
             catch (BackendException again)

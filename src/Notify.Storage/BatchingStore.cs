@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Notify.Broker.Channels;
 using Notify.Broker.History;
 using Notify.Broker.Revocations;
+using Notify.Broker.Tracing;
 
 namespace Notify.Storage;
 
@@ -55,6 +56,11 @@ public sealed class BatchingStore : IHistoryStore, IRevocationStore
     /// <inheritdoc />
     public Task<AppendOutcome> AppendAsync(ClaimedChannel channel, Notification notification, IdempotencyKey? key) =>
         _writer.Enqueue(new StoreRequest.Append((SqlChannel)channel, notification, key));
+
+    /// <inheritdoc />
+    public Task<AppendOutcome> AppendAsync(
+        ClaimedChannel channel, Notification notification, IdempotencyKey? key, TraceContext trace) =>
+        _writer.Enqueue(new StoreRequest.Append((SqlChannel)channel, notification, key, trace));
 
     /// <inheritdoc />
     public Task<IdempotencyRecord?> FindAsync(ClaimedChannel channel, IdempotencyKey key) =>

@@ -12,6 +12,9 @@ internal interface IStoreBackend : IDisposable
     /// <summary>Gets the name of the database in messages for the operator. It never contains a password.</summary>
     string Name { get; }
 
+    /// <summary>Gets the name of the database system, as the conventions of OpenTelemetry write it.</summary>
+    string SystemName { get; }
+
     /// <summary>Opens the database and creates or migrates its schema.</summary>
     /// <exception cref="HistoryStoreException">The database cannot be used. The message suggests a fix.</exception>
     /// <exception cref="BackendException">The database does not work now but may work later without a restart, for example because the disk

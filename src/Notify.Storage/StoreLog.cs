@@ -12,11 +12,15 @@ internal static partial class StoreLog
         2,
         LogLevel.Error,
         "{Store} does not work: {Cause} Requests to /send are answered with 503 in the meantime.",
-        EventName = "StoreFails")]
-    public static partial void Fails(ILogger logger, string store, string cause);
+        EventName = "StoreTrouble")]
+    public static partial void Trouble(ILogger logger, string store, string cause);
 
-    [LoggerMessage(3, LogLevel.Information, "{Store} works again.", EventName = "StoreWorks")]
-    public static partial void Works(ILogger logger, string store);
+    [LoggerMessage(
+        3,
+        LogLevel.Information,
+        "{Store} works again, after {Duration}. Requests that were refused meanwhile: {Refused}.",
+        EventName = "StoreBack")]
+    public static partial void Back(ILogger logger, string store, TimeSpan duration, long refused);
 
     [LoggerMessage(4, LogLevel.Error, "{Store} rejected a request because of its data: {Cause}", EventName = "StoreRejects")]
     public static partial void Rejected(ILogger logger, string store, string cause);
@@ -64,9 +68,10 @@ internal static partial class StoreLog
     [LoggerMessage(
         11,
         LogLevel.Warning,
-        "The history takes {Used} of the {Max} bytes that NOTIFY_STORE_MAX allows; beyond it the oldest notifications are deleted.",
+        "The history takes {Percent} % of NOTIFY_STORE_MAX: {Used} of {Max} bytes. Beyond the limit the oldest notifications are deleted. "
+            + "Raise NOTIFY_STORE_MAX, or lower NOTIFY_HISTORY_SIZE or NOTIFY_HISTORY_TTL.",
         EventName = "StoreFull")]
-    public static partial void Full(ILogger logger, long used, long max);
+    public static partial void Full(ILogger logger, int percent, long used, long max);
 
     [LoggerMessage(
         12,

@@ -3,6 +3,7 @@ using System.Text;
 using Notify.Broker.Channels;
 using Notify.Broker.History;
 using Notify.Broker.Revocations;
+using Notify.Broker.Tracing;
 
 namespace Notify.Storage;
 
@@ -51,7 +52,7 @@ internal abstract class StoreRequest
 
     /// <summary>Requests to store a notification.</summary>
     /// <remarks>Continuations run on the writer's thread, so that the channel's actor receives the results in order.</remarks>
-    internal sealed class Append(SqlChannel channel, Notification notification, IdempotencyKey? key)
+    internal sealed class Append(SqlChannel channel, Notification notification, IdempotencyKey? key, TraceContext? trace = null)
         : StoreRequest<AppendOutcome>(TaskCreationOptions.None)
     {
         public SqlChannel Channel { get; } = channel;
@@ -59,6 +60,9 @@ internal abstract class StoreRequest
         public Notification Notification { get; } = notification;
 
         public IdempotencyKey? Key { get; } = key;
+
+        /// <summary>Gets the span of the publish; null for one that is not sampled.</summary>
+        public TraceContext? Trace { get; } = trace;
 
         public override int Cost => Notification.Cost;
 

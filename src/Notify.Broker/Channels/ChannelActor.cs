@@ -69,7 +69,7 @@ internal sealed class ChannelActor : UntypedActor
 
     protected override void PreRestart(Exception reason, object message)
     {
-        _services.Metrics.Actors.Failed("channel");
+        _services.Metrics.Actors.Failed("channel", reason);
         base.PreRestart(reason, message);
     }
 
@@ -116,6 +116,11 @@ internal sealed class ChannelActor : UntypedActor
                 break;
             case IChannelMessage queued:
                 _queue.Add(queued, Sender);
+                if (queued is Publish { Trace: { } trace })
+                {
+                    trace.HasClaimed = true;
+                }
+
                 if (_claiming is null)
                 {
                     // Clients may join channels of any name, so a join must not add a channel to the store. Publishes come from a backend.

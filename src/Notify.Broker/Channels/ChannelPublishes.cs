@@ -2,6 +2,7 @@ using Akka.Actor;
 using Notify.Broker.History;
 using Notify.Broker.Messages;
 using Notify.Broker.Metrics;
+using Notify.Broker.Tracing;
 
 namespace Notify.Broker.Channels;
 
@@ -19,6 +20,8 @@ internal sealed class ChannelPublishes(
     ChannelServices services, ClaimedChannel claim, ChannelState state, RelayLinks relays, MessageQueue queue, IActorRef self)
 {
     private PendingPublishes? _pending;
+
+    private string Node => services.Options.Cluster.Self.ToString();
 
     /// <summary>Gets whether the store still has to answer.</summary>
     public bool ArePending => _pending is { IsEmpty: false };
@@ -83,7 +86,7 @@ internal sealed class ChannelPublishes(
             Commit(publish.Notification, publish.Accepted);
             foreach (var (sender, id) in publish.Senders)
             {
-                Answer(sender, id, publish.Notification.Id, publish.Notification.Position);
+                Answer(sender, id, publish.Notification.Id, publish.Notification.Position, publish.Accepted.Trace);
             }
         }
     }
@@ -133,12 +136,19 @@ internal sealed class ChannelPublishes(
 
         var time = services.Time;
         var notification = state.Order(message.Id, message.Payload, time.GetUtcNow().ToUnixTimeMilliseconds(), time.GetMilliseconds());
-        var accepted = DeliveryStamp.Accepted;
-        var append = services.Store.AppendAsync(claim, notification, message.Key);
+        var accepted = DeliveryStamp.Accepted with { Trace = message.Trace };
+        if (message.Trace is not null)
+        {
+            BrokerTraces.Ordered(message.Trace, notification, Node);
+        }
+
+        var append = message.Trace is null
+            ? services.Store.AppendAsync(claim, notification, message.Key)
+            : services.Store.AppendAsync(claim, notification, message.Key, message.Trace);
         if (append.IsCompletedSuccessfully && append.Result == AppendOutcome.Stored && _pending is not { AreAppending: true })
         {
             Commit(notification, accepted);
-            Answer(sender, message.Id, message.Id, notification.Position);
+            Answer(sender, message.Id, message.Id, notification.Position, message.Trace);
             return;
         }
 
@@ -164,6 +174,7 @@ internal sealed class ChannelPublishes(
         services.Metrics.Publishes.Published(notification.Payload.Length);
     }
 
-    private void Answer(IActorRef sender, PublishId id, PublishId notification, Position position) =>
-        sender.Tell(new Published(state.Name, id, notification, position));
+    private void Answer(
+        IActorRef sender, PublishId id, PublishId notification, Position position, TraceContext? trace = null) =>
+        sender.Tell(new Published(state.Name, id, notification, position) { Owner = trace is null ? null : Node });
 }

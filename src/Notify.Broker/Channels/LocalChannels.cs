@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
+using Notify.Broker.Queries;
 
 namespace Notify.Broker.Channels;
 
@@ -15,9 +16,10 @@ public sealed class LocalChannels
     private readonly ConcurrentDictionary<string, ChannelEntry> _entries = new(StringComparer.Ordinal);
     private long _bytes;
     private long _reserved;
+    private int _probes;
 
-    /// <summary>Gets the number of channels.</summary>
-    public int Count => _entries.Count;
+    /// <summary>Gets the number of channels, without those of probes.</summary>
+    public int Count => _entries.Count - Volatile.Read(ref _probes);
 
     /// <summary>Gets the memory of their histories, in bytes.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
@@ -54,11 +56,23 @@ public sealed class LocalChannels
     /// <summary>Gets the actor of a channel if it is on this node and not stopping.</summary>
     internal IActorRef? Find(string name) => _entries.TryGetValue(name, out var entry) && !entry.IsLeaving ? entry.Channel : null;
 
-    internal void Add(ChannelEntry entry) => _entries[entry.Name] = entry;
+    internal void Add(ChannelEntry entry)
+    {
+        if (!_entries.ContainsKey(entry.Name) && RegionProbe.Owns(entry.Name))
+        {
+            Interlocked.Increment(ref _probes);
+        }
+
+        _entries[entry.Name] = entry;
+    }
 
     internal void Remove(ChannelEntry entry)
     {
-        _entries.TryRemove(KeyValuePair.Create(entry.Name, entry));
+        if (_entries.TryRemove(KeyValuePair.Create(entry.Name, entry)) && RegionProbe.Owns(entry.Name))
+        {
+            Interlocked.Decrement(ref _probes);
+        }
+
         Update(entry, 0);
     }
 

@@ -6,7 +6,7 @@ namespace Notify.Broker.Clustering;
 /// <summary>Holds this node's view of the cluster. Any thread reads it; <see cref="MembershipActor"/> writes it.</summary>
 public sealed class Membership
 {
-    private volatile View _view = new([], [], [], HasQuorum: false, default);
+    private volatile View _view = new([], [], [], HasQuorum: false, default, []);
 
     /// <summary>
     /// Gets the nodes that are up and with which this node would continue, including itself. All of them reach each other.
@@ -44,6 +44,9 @@ public sealed class Membership
         return [];
     }
 
+    /// <summary>Gets the members that some node does not reach.</summary>
+    public IReadOnlyList<Address> Unreachable => _view.Unreachable;
+
     /// <summary>Gets the numbers of members by status.</summary>
     public MemberCounts Counts => _view.Counts;
 
@@ -52,13 +55,15 @@ public sealed class Membership
         IReadOnlyList<Address> members,
         bool hasQuorum,
         IReadOnlyList<RemoteNode>? others = null,
-        MemberCounts counts = default) =>
-        _view = new View(nodes, members, others ?? [], hasQuorum, counts);
+        MemberCounts counts = default,
+        IReadOnlyList<Address>? unreachable = null) =>
+        _view = new View(nodes, members, others ?? [], hasQuorum, counts, unreachable ?? []);
 
     private sealed record View(
         IReadOnlyList<Address> Nodes,
         IReadOnlyList<Address> Members,
         IReadOnlyList<RemoteNode> Others,
         bool HasQuorum,
-        MemberCounts Counts);
+        MemberCounts Counts,
+        IReadOnlyList<Address> Unreachable);
 }

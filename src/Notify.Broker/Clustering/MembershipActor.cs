@@ -17,14 +17,18 @@ internal sealed partial class MembershipActor : UntypedActor
     private readonly ClusterSettings _settings;
     private readonly ILogger _logger;
     private readonly Action<Address> _removed;
+    private readonly TimeProvider _time;
+    private readonly Dictionary<UniqueAddress, long> _unreachable = [];
     private readonly List<Address> _gone = [];
     private BrokenLinks<UniqueAddress> _broken = new();
     private bool _hadQuorum;
     private bool _isKnown;
     private IActorRef? _asking;
 
-    public MembershipActor(Membership membership, ClusterSettings settings, ILogger logger, Action<Address> removed)
+    public MembershipActor(
+        Membership membership, ClusterSettings settings, ILogger logger, Action<Address> removed, TimeProvider time)
     {
+        _time = time;
         _membership = membership;
         _settings = settings;
         _logger = logger;
@@ -93,7 +97,14 @@ internal sealed partial class MembershipActor : UntypedActor
             .Where(member => member.UniqueAddress != _cluster.SelfUniqueAddress)
             .Select(member => NodeRoles.Read(member.Address, member.Roles))
             .OfType<RemoteNode>();
-        _membership.Set(reachable, [.. state.Members.Select(member => member.Address)], hasQuorum, [.. others], Count(state));
+        _membership.Set(
+            reachable,
+            [.. state.Members.Select(member => member.Address)],
+            hasQuorum,
+            [.. others],
+            Count(state),
+            [.. state.Unreachable.Select(member => member.Address)]);
+        LogReachability([.. state.Unreachable.Select(member => member.UniqueAddress)]);
         if (_settings.IsClustered && hasQuorum != _hadQuorum)
         {
             _hadQuorum = hasQuorum;
@@ -116,6 +127,23 @@ internal sealed partial class MembershipActor : UntypedActor
             reachable.Count(member => member.Status is MemberStatus.Joining or MemberStatus.WeaklyUp),
             reachable.Count(member => member.Status is MemberStatus.Leaving or MemberStatus.Exiting),
             state.Unreachable.Count);
+    }
+
+    private void LogReachability(HashSet<UniqueAddress> unreachable)
+    {
+        foreach (var node in _unreachable.Keys.Where(node => !unreachable.Contains(node)).ToList())
+        {
+            _unreachable.Remove(node, out var since);
+            if (_membership.Has(node.Address))
+            {
+                LogBack(node.Address.Host, node.Address.Port, TimeSpan.FromMilliseconds(_time.GetMilliseconds() - since));
+            }
+        }
+
+        foreach (var node in unreachable.Where(node => _unreachable.TryAdd(node, _time.GetMilliseconds())))
+        {
+            LogUnreachable(node.Address.Host, node.Address.Port);
+        }
     }
 
     private void LogGone(ClusterEvent.MemberRemoved removed)
@@ -158,7 +186,7 @@ internal sealed partial class MembershipActor : UntypedActor
 
     [LoggerMessage(
         3,
-        LogLevel.Information,
+        LogLevel.Warning,
         "Node {Host}:{Port}, which was lost, is removed: its channels start on the other nodes.",
         EventName = "NodeRemoved")]
     private partial void LogRemoved(string host, int? port);
@@ -169,6 +197,17 @@ internal sealed partial class MembershipActor : UntypedActor
         "Node {Host}:{Port} has left the cluster; its channels have moved to the other nodes.",
         EventName = "NodeLeft")]
     private partial void LogLeft(string host, int? port);
+
+    [LoggerMessage(
+        5,
+        LogLevel.Warning,
+        "Node {Host}:{Port} cannot be reached by a node of the cluster. If it stays so, it is removed, and its channels start on the other "
+            + "nodes. Check whether it runs, and the network to it.",
+        EventName = "NodeUnreachable")]
+    private partial void LogUnreachable(string host, int? port);
+
+    [LoggerMessage(6, LogLevel.Information, "Node {Host}:{Port} can be reached again, after {Duration}.", EventName = "NodeBack")]
+    private partial void LogBack(string host, int? port, TimeSpan duration);
 
     /// <summary>Comes back when the members are known for the first time.</summary>
     public sealed class Known : INoSerializationVerificationNeeded

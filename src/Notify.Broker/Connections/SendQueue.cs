@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Akka.Actor;
 using Notify.Broker.AkkaInternals;
 using Notify.Broker.Metrics;
+using Notify.Broker.Tracing;
 using Notify.Protocol;
 
 namespace Notify.Broker.Connections;
@@ -32,6 +33,7 @@ public sealed class SendQueue(int capacity) : ISubscriber
 
     // The stamp of the message that is written next, or 0; negative for one that was received from another node.
     private long _stamp;
+    private TraceContext? _trace;
     private bool _awake;
     private volatile State _state;
 
@@ -157,6 +159,7 @@ public sealed class SendQueue(int capacity) : ISubscriber
             }
 
             _stamp = stamp.IsReceived ? -stamp.At : stamp.At;
+            _trace = stamp.Trace;
             return true;
         }
     }
@@ -374,11 +377,13 @@ public sealed class SendQueue(int capacity) : ISubscriber
     {
         Action? then = null;
         long stamp;
+        TraceContext? trace;
         lock (_lock)
         {
             _charged -= charge;
             WrittenAt = Stopwatch.GetTimestamp();
             (stamp, _stamp) = (_stamp, 0);
+            (trace, _trace) = (_trace, null);
             if (_onRoom is not null && _charged <= capacity / RoomShare)
             {
                 (then, _onRoom) = (_onRoom, null);
@@ -386,7 +391,7 @@ public sealed class SendQueue(int capacity) : ISubscriber
         }
 
         then?.Invoke();
-        return new DeliveryStamp(Math.Abs(stamp), stamp < 0);
+        return new DeliveryStamp(Math.Abs(stamp), stamp < 0, trace);
     }
 
     private void EnqueueHeld(ref IActorRef? wake)

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Notify.Broker.Metrics;
+using Notify.Broker.Tracing;
 using Notify.Protocol;
 
 namespace Notify.Broker.Connections;
@@ -190,6 +191,10 @@ internal sealed class WriterActor : UntypedActor
         if (stamp.At != 0)
         {
             _metrics.Delivered(stamp);
+            if (stamp.Trace is not null)
+            {
+                BrokerTraces.Written(stamp.Trace, _sendQueue.Protocol);
+            }
         }
     }
 

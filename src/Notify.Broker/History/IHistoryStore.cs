@@ -1,4 +1,5 @@
 using Notify.Broker.Channels;
+using Notify.Broker.Tracing;
 
 namespace Notify.Broker.History;
 
@@ -64,6 +65,15 @@ public interface IHistoryStore : IAsyncDisposable
     /// <param name="key">The idempotency key of the publish, by which <see cref="FindAsync"/> finds it; or null.</param>
     /// <returns>What became of it. Unless it is stored, the owner must claim the channel again before it continues.</returns>
     Task<AppendOutcome> AppendAsync(ClaimedChannel channel, Notification notification, IdempotencyKey? key);
+
+    /// <summary>Stores a notification, and records it as a part of a trace.</summary>
+    /// <param name="channel">The channel, as claimed.</param>
+    /// <param name="notification">The notification.</param>
+    /// <param name="key">The idempotency key of the publish, or null.</param>
+    /// <param name="trace">The span of the publish.</param>
+    /// <returns>What became of it.</returns>
+    Task<AppendOutcome> AppendAsync(ClaimedChannel channel, Notification notification, IdempotencyKey? key, TraceContext trace) =>
+        AppendAsync(channel, notification, key);
 
     /// <summary>Finds the first publish with an idempotency key that was stored within the last 24 hours.</summary>
     /// <returns>The result of that publish, or null.</returns>

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Notify.Broker.Channels;
+using Notify.Broker.Queries;
 
 namespace Notify.Broker.History;
 
@@ -81,7 +82,7 @@ public sealed class MemoryStore(TimeProvider? time = null) : IHistoryStore
         Task.FromResult<IReadOnlyList<StoredChannel>>(
     [
         .. _live.Values
-            .Where(channel => channel.Name.StartsWith(prefix, StringComparison.Ordinal))
+            .Where(channel => channel.Name.StartsWith(prefix, StringComparison.Ordinal) && !RegionProbe.Owns(channel.Name))
             .Where(channel => after is null || Utf8Order.Instance.Compare(channel.Name, after) > 0)
             .OrderBy(channel => channel.Name, Utf8Order.Instance)
             .Take(limit)

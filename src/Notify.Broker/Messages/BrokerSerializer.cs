@@ -1,7 +1,6 @@
 using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Serialization;
-using Notify.Broker.Metrics;
 
 namespace Notify.Broker.Messages;
 
@@ -11,14 +10,14 @@ namespace Notify.Broker.Messages;
 /// form a cluster.
 /// </summary>
 /// <param name="system">The actor system.</param>
-/// <param name="metrics">Counts unknown messages; null when nobody collects them.</param>
-public sealed class BrokerSerializer(ExtendedActorSystem system, ClusterMetrics? metrics) : SerializerWithStringManifest(system)
+/// <param name="unknown">Counts and logs unknown messages; null when nobody collects them.</param>
+public sealed class BrokerSerializer(ExtendedActorSystem system, UnknownMessages? unknown) : SerializerWithStringManifest(system)
 {
     private const byte Version = 1;
 
-    /// <summary>Creates a serializer without metrics. Akka.NET calls this when the serializer is named in its configuration.</summary>
+    /// <summary>Creates a serializer without metrics and log. Akka.NET calls this when the serializer is named in its configuration.</summary>
     public BrokerSerializer(ExtendedActorSystem system)
-        : this(system, metrics: null)
+        : this(system, unknown: null)
     {
     }
 
@@ -45,7 +44,7 @@ public sealed class BrokerSerializer(ExtendedActorSystem system, ClusterMetrics?
     {
         if (!MessageLayouts.ByManifest.TryGetValue(manifest, out var layout))
         {
-            metrics?.UnknownMessage();
+            unknown?.Add(manifest);
             throw new SerializationException($"This node does not know the message {manifest}.");
         }
 

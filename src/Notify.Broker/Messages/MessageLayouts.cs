@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Notify.Broker.AntiEntropy;
 using Notify.Broker.History;
+using Notify.Broker.Metrics;
 using Notify.Broker.Recovery;
 using Notify.Broker.Revocations;
 
@@ -23,8 +24,12 @@ internal static class MessageLayouts
                 writer.Write(m.Id);
                 writer.Write(m.Payload);
                 writer.Write(m.Key);
+                writer.WriteTrace(m.Trace);
             },
-            static reader => new Publish(reader.ReadString(), reader.ReadSendId(), reader.ReadBytes(), reader.ReadKey())),
+            static reader => new Publish(reader.ReadString(), reader.ReadSendId(), reader.ReadBytes(), reader.ReadKey())
+            {
+                Trace = reader.ReadTrace(),
+            }),
         MessageLayout.Of<Published>(
             "PD",
             static (writer, m) =>
@@ -33,8 +38,15 @@ internal static class MessageLayouts
                 writer.Write(m.Id);
                 writer.Write(m.Notification);
                 writer.Write(m.Position);
+                if (m.Owner is not null)
+                {
+                    writer.Write(m.Owner);
+                }
             },
-            static reader => new Published(reader.ReadString(), reader.ReadSendId(), reader.ReadSendId(), reader.ReadPosition())),
+            static reader => new Published(reader.ReadString(), reader.ReadSendId(), reader.ReadSendId(), reader.ReadPosition())
+            {
+                Owner = reader.IsAtEnd ? null : reader.ReadString(),
+            }),
         MessageLayout.Of<PublishRefused>(
             "PR",
             static (writer, m) =>
@@ -80,11 +92,16 @@ internal static class MessageLayouts
             {
                 writer.WriteJoin(m.Channel, m.Relay, m.JoinNumber);
                 writer.Write(m.Notification);
+                writer.WriteTrace(m.Stamp.Trace);
             },
             static reader =>
             {
                 var channel = reader.ReadString();
-                return new Deliver(reader.ReadRelayId(), reader.ReadInt64(), reader.ReadNotification(channel)) { IsFromPeer = true };
+                return new Deliver(reader.ReadRelayId(), reader.ReadInt64(), reader.ReadNotification(channel))
+                {
+                    IsFromPeer = true,
+                    Stamp = new DeliveryStamp(0, IsReceived: true, reader.ReadTrace()),
+                };
             }),
         MessageLayout.Of<ReadHistory>(
             "R",

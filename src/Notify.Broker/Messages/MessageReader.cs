@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Notify.Broker.AntiEntropy;
 using Notify.Broker.Channels;
@@ -5,6 +6,7 @@ using Notify.Broker.History;
 using Notify.Broker.Recovery;
 using Notify.Broker.Relays;
 using Notify.Broker.Revocations;
+using Notify.Broker.Tracing;
 using Notify.Protocol;
 
 namespace Notify.Broker.Messages;
@@ -46,6 +48,20 @@ internal sealed class MessageReader(byte[] bytes) : BinaryReader(new MemoryStrea
     /// <summary>Reads a known notification; null when the message ends before it.</summary>
     public KnownNotification? ReadBehind() =>
         BaseStream.Position == BaseStream.Length ? null : new KnownNotification(ReadPosition(), ReadBoolean() ? ReadSendId() : null);
+
+    /// <summary>Reads the span of a publish; null when the message ends before it, or contains an empty one.</summary>
+    public TraceContext? ReadTrace()
+    {
+        if (IsAtEnd)
+        {
+            return null;
+        }
+
+        var trace = ActivityTraceId.CreateFromBytes(Read(16));
+        var span = ActivitySpanId.CreateFromBytes(Read(8));
+        var flags = (ActivityTraceFlags)ReadByte();
+        return trace == default || span == default ? null : new TraceContext(trace, span, flags);
+    }
 
     public bool IsAtEnd => BaseStream.Position >= BaseStream.Length;
 

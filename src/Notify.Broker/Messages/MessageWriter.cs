@@ -4,6 +4,7 @@ using Notify.Broker.History;
 using Notify.Broker.Recovery;
 using Notify.Broker.Relays;
 using Notify.Broker.Revocations;
+using Notify.Broker.Tracing;
 using Notify.Protocol;
 
 namespace Notify.Broker.Messages;
@@ -98,6 +99,22 @@ internal sealed class MessageWriter(Stream stream) : BinaryWriter(stream, Encodi
         {
             Write(id);
         }
+    }
+
+    // Writes nothing for null, like versions without this field.
+    public void WriteTrace(TraceContext? trace)
+    {
+        if (trace is null)
+        {
+            return;
+        }
+
+        Span<byte> bytes = stackalloc byte[16];
+        trace.TraceId.CopyTo(bytes);
+        Write(bytes);
+        trace.SpanId.CopyTo(bytes);
+        Write(bytes[..8]);
+        Write((byte)trace.Flags);
     }
 
     public void Write(ReadOnlyMemory<byte> bytes)

@@ -37,7 +37,9 @@ public sealed record Deliver(RelayId Relay, long JoinNumber, Notification Notifi
     /// <summary>Gets whether the message came from another node. This is not serialized; the deserializer sets it.</summary>
     internal bool IsFromPeer { get; init; }
 
-    /// <summary>Gets when the notification was accepted; default in a message from another node. This is not serialized.</summary>
+    /// <summary>
+    /// Gets when the notification was accepted, and the span of its publish if it is sampled. Only the latter is serialized.
+    /// </summary>
     internal DeliveryStamp Stamp { get; init; }
 }
 

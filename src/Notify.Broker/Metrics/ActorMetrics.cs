@@ -7,6 +7,7 @@ public sealed class ActorMetrics
 {
     private readonly Counter<long> _failures;
     private readonly Counter<long> _deadLetters;
+    private Action<string, Exception> _failed = static (_, _) => { };
     private long _connections;
     private Func<(long Channels, long Relays)> _actors = static () => (0, 0);
 
@@ -26,8 +27,20 @@ public sealed class ActorMetrics
     /// <summary>Counts an actor of a connection that has stopped.</summary>
     public void ConnectionStopped() => Interlocked.Decrement(ref _connections);
 
-    /// <summary>Counts an actor that failed: <c>channel</c>, <c>relay</c>, <c>connection</c>, <c>writer</c> or <c>other</c>.</summary>
-    public void Failed(string kind) => _failures.Add(1, Instruments.Tag("kind", kind));
+    /// <summary>Sets the receiver of the kind and the cause of each failure.</summary>
+    public void ObserveFailures(Action<string, Exception> failed) => _failed = failed;
+
+    /// <summary>Counts an actor that failed: <c>channel</c>, <c>relay</c>, <c>connection</c> or <c>writer</c>.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="cause">The cause; null if it is logged elsewhere.</param>
+    public void Failed(string kind, Exception? cause = null)
+    {
+        _failures.Add(1, Instruments.Tag("kind", kind));
+        if (cause is not null)
+        {
+            _failed(kind, cause);
+        }
+    }
 
     /// <summary>Counts a message whose actor does not exist.</summary>
     public void DeadLetter() => _deadLetters.Add(1);

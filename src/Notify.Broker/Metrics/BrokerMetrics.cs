@@ -14,7 +14,8 @@ public sealed class BrokerMetrics : IDisposable
     private readonly Meter _meter;
 
     /// <summary>Creates the instruments.</summary>
-    public BrokerMetrics()
+    /// <param name="time">The clock; null for the usual one.</param>
+    public BrokerMetrics(TimeProvider? time = null)
     {
         // The scope distinguishes the meters of several nodes in one process.
         _meter = new Meter(MeterName, version: null, tags: null, scope: this);
@@ -26,7 +27,7 @@ public sealed class BrokerMetrics : IDisposable
         Relays = new RelayMetrics(_meter);
         Recoveries = new RecoveryMetrics(_meter);
         Store = new StoreMetrics(_meter);
-        Limits = new LimitMetrics(_meter);
+        Limits = new LimitMetrics(_meter, time ?? TimeProvider.System);
         Access = new AccessMetrics(_meter);
         Backends = new BackendMetrics(_meter);
         Cluster = new ClusterMetrics(_meter);

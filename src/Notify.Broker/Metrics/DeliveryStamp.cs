@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Notify.Broker.Tracing;
 
 namespace Notify.Broker.Metrics;
 
@@ -8,7 +10,9 @@ namespace Notify.Broker.Metrics;
 /// </summary>
 /// <param name="At">A timestamp of <see cref="Stopwatch"/>; 0 for none.</param>
 /// <param name="IsReceived">Whether the notification arrived from another node.</param>
-public readonly record struct DeliveryStamp(long At, bool IsReceived)
+/// <param name="Trace">The span to which the delivery belongs; null for a publish that is not sampled.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct DeliveryStamp(long At, bool IsReceived, TraceContext? Trace = null)
 {
     /// <summary>Returns the stamp of a notification that is accepted now.</summary>
     public static DeliveryStamp Accepted => new(Stopwatch.GetTimestamp(), IsReceived: false);

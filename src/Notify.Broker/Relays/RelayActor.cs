@@ -4,6 +4,7 @@ using Notify.Broker.AntiEntropy;
 using Notify.Broker.Connections;
 using Notify.Broker.Messages;
 using Notify.Broker.Metrics;
+using Notify.Broker.Tracing;
 using Notify.Broker.Trails;
 
 namespace Notify.Broker.Relays;
@@ -75,7 +76,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
             case Deliver deliver:
                 try
                 {
-                    _state.OnDeliver(deliver, deliver.IsFromPeer ? DeliveryStamp.Received : deliver.Stamp, Now);
+                    Deliver(deliver);
                 }
                 finally
                 {
@@ -133,6 +134,20 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
                 Unhandled(message);
                 break;
         }
+    }
+
+    private void Deliver(Deliver deliver)
+    {
+        if (deliver.Stamp.Trace is not { } trace)
+        {
+            _state.OnDeliver(deliver, deliver.IsFromPeer ? DeliveryStamp.Received : deliver.Stamp, Now);
+            return;
+        }
+
+        using var span = BrokerTraces.BeginRelay(trace, _options.Cluster.Self.ToString());
+        var stamp = deliver.IsFromPeer ? DeliveryStamp.Received : deliver.Stamp;
+        _state.OnDeliver(deliver, stamp with { Trace = span is null ? null : TraceContext.Of(span) }, Now);
+        span?.SetTag("notify.subscribers", _state.Count(deliver.Channel));
     }
 
     // A relay never restarts empty. Whatever stopped it, its sockets are ended here, so that no client waits for notifications that never

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Notify.Broker.AkkaInternals;
 using Notify.Broker.Channels;
@@ -17,6 +18,8 @@ namespace Notify.Broker.Sending;
 public sealed class ChannelClient(
     ActorSystem system, IActorRef channels, LocalChannels local, TimeSpan retryInterval, TimeProvider time) : IDisposable
 {
+    private const string Retries = "notify.retries";
+
     private readonly LocalRequestTable _requests = new(system, retryInterval, time);
 
     /// <inheritdoc />
@@ -26,8 +29,13 @@ public sealed class ChannelClient(
     /// Sends a request and returns its response; null when there was none before <paramref name="deadline"/>, in milliseconds of the
     /// monotonic clock.
     /// </summary>
-    internal async Task<object?> AskAsync(IChannelMessage question, long deadline)
+    /// <param name="question">The request.</param>
+    /// <param name="deadline">When to give up.</param>
+    /// <param name="span">The span of a sampled request, which counts the retries; null for others.</param>
+    internal async Task<object?> AskAsync(IChannelMessage question, long deadline, Activity? span = null)
     {
+        var retries = 0;
+        span?.SetTag(Retries, retries);
         // The region and the shard would only forward the request. A channel that is stopping does not respond; the retry reaches its
         // successor through the region.
         if (deadline - time.GetMilliseconds() >= retryInterval.TotalMilliseconds
@@ -46,6 +54,8 @@ public sealed class ChannelClient(
             catch (AskTimeoutException)
             {
                 // A retry is safe, because the owner recognizes a request that it has already received.
+                retries++;
+                span?.SetTag(Retries, retries);
             }
         }
 

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using Notify.Broker.Channels;
 using Notify.Broker.Clustering;
 using Notify.Broker.Connections;
 using Notify.Broker.History;
 using Notify.Broker.Messages;
 using Notify.Broker.Relays;
+using Notify.Broker.Tracing;
 
 namespace Notify.Broker.Sending;
 
@@ -12,10 +14,17 @@ namespace Notify.Broker.Sending;
 /// <param name="rooms">The sockets' own rooms.</param>
 /// <param name="relays">The accounts of this node's relays.</param>
 /// <param name="membership">This node's view of the cluster, without whose quorum nothing is accepted.</param>
+/// <param name="refused">Logs refused publishes.</param>
 /// <param name="options">The timeouts.</param>
 /// <param name="time">The clock.</param>
 public sealed class Publisher(
-    ChannelClient owners, PrivateRooms rooms, LocalRelays relays, Membership membership, BrokerOptions options, TimeProvider time)
+    ChannelClient owners,
+    PrivateRooms rooms,
+    LocalRelays relays,
+    Membership membership,
+    RefusedSends refused,
+    BrokerOptions options,
+    TimeProvider time)
 {
     private static readonly TimeSpan CreditPoll = TimeSpan.FromMilliseconds(5);
 
@@ -23,14 +32,30 @@ public sealed class Publisher(
     /// <param name="names">Channel names, valid by <see cref="ChannelName.TryCreate"/>.</param>
     /// <param name="payload">The notification's JSON, UTF-8. It is stored without a copy, so it must not change afterwards.</param>
     /// <param name="key">The idempotency key, at most <see cref="IdempotencyKey.MaxBytes"/>, or null.</param>
+    /// <param name="trace">Creates the spans of a sampled request; null for one that is not sampled.</param>
     /// <returns>The results, in the order of <paramref name="names"/>.</returns>
     /// <exception cref="SendFailedException">A channel did not respond within <see cref="ChannelOptions.SendTimeout"/>, or its write
     /// backlog is full; or this node does not reach a majority of its cluster.</exception>
-    public async Task<IReadOnlyList<SendResult>> SendAsync(IReadOnlyList<string> names, ReadOnlyMemory<byte> payload, string? key = null)
+    public async Task<IReadOnlyList<SendResult>> SendAsync(
+        IReadOnlyList<string> names, ReadOnlyMemory<byte> payload, string? key = null, PublishTrace? trace = null)
+    {
+        try
+        {
+            return await SendToAllAsync(names, payload, key, trace);
+        }
+        catch (SendFailedException failure)
+        {
+            refused.Add(failure.Failure);
+            throw;
+        }
+    }
+
+    private async Task<IReadOnlyList<SendResult>> SendToAllAsync(
+        IReadOnlyList<string> names, ReadOnlyMemory<byte> payload, string? key, PublishTrace? trace)
     {
         if (!membership.HasQuorum)
         {
-            throw new SendFailedException("This node does not reach a majority of the cluster.");
+            throw new SendFailedException("This node does not reach a majority of the cluster.") { Failure = SendFailure.NoQuorum };
         }
 
         var deadline = time.GetMilliseconds() + (long)options.Channels.SendTimeout.TotalMilliseconds;
@@ -38,7 +63,7 @@ public sealed class Publisher(
         var request = Guid.NewGuid();
         if (names.Count == 1)
         {
-            return [await SendAsync(new Publish(names[0], new PublishId(request, 0), payload, Key(key, 0)), deadline)];
+            return [await SendOneAsync(new Publish(names[0], new PublishId(request, 0), payload, Key(key, 0)), deadline, trace)];
         }
 
         var occurrences = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -47,7 +72,8 @@ public sealed class Publisher(
         {
             var occurrence = occurrences.GetValueOrDefault(name);
             occurrences[name] = occurrence + 1;
-            sends.Add(SendAsync(new Publish(name, new PublishId(request, occurrence), payload, Key(key, occurrence)), deadline));
+            sends.Add(SendOneAsync(
+                new Publish(name, new PublishId(request, occurrence), payload, Key(key, occurrence)), deadline, trace));
         }
 
         return await Task.WhenAll(sends);
@@ -55,7 +81,24 @@ public sealed class Publisher(
 
     private static IdempotencyKey? Key(string? key, int occurrence) => key is null ? null : new IdempotencyKey(key, occurrence);
 
-    private async Task<SendResult> SendAsync(Publish publish, long deadline)
+    private Task<SendResult> SendOneAsync(Publish publish, long deadline, PublishTrace? trace) =>
+        trace is null ? SendAsync(publish, deadline, span: null) : SendTracedAsync(publish, deadline, trace);
+
+    private async Task<SendResult> SendTracedAsync(Publish publish, long deadline, PublishTrace trace)
+    {
+        using var span = trace.Begin(publish);
+        try
+        {
+            return await SendAsync(span is null ? publish : publish with { Trace = TraceContext.Of(span) }, deadline, span);
+        }
+        catch (SendFailedException failure)
+        {
+            span?.Fail(BrokerTraces.ErrorTypeOf(failure.Failure));
+            throw;
+        }
+    }
+
+    private async Task<SendResult> SendAsync(Publish publish, long deadline, Activity? span)
     {
         if (SocketIds.IsSocketId(publish.Channel))
         {
@@ -63,13 +106,19 @@ public sealed class Publisher(
             return new SendResult(publish.Channel, publish.Id, null);
         }
 
-        return await owners.AskAsync(publish, deadline) switch
+        return await owners.AskAsync(publish, deadline, span) switch
         {
-            Published published => new SendResult(
-                publish.Channel, published.Notification, published.Position, published.Notification != publish.Id),
+            Published published => Accept(publish, published, span),
             null => throw new SendFailedException($"The channel did not answer within {options.Channels.SendTimeout}."),
-            _ => throw new SendFailedException("The channel's write backlog is full.") { IsOverload = true },
+            _ => throw new SendFailedException("The channel's write backlog is full.") { Failure = SendFailure.StoreBacklog },
         };
+    }
+
+    private static SendResult Accept(Publish publish, Published published, Activity? span)
+    {
+        span?.SetTag("notify.offset", published.Position.Offset);
+        span?.SetTag("notify.owner", published.Owner);
+        return new SendResult(publish.Channel, published.Notification, published.Position, published.Notification != publish.Id);
     }
 
     // This is rare: the sockets of this node cannot take as much as is published. The publisher waits, so that backends slow down.
@@ -79,7 +128,7 @@ public sealed class Publisher(
         {
             if (time.GetMilliseconds() >= deadline)
             {
-                throw new SendFailedException("This node's delivery backlog is full.") { IsOverload = true };
+                throw new SendFailedException("This node's delivery backlog is full.") { Failure = SendFailure.DeliveryBacklog };
             }
 
             await Task.Delay(CreditPoll, time);

@@ -6,8 +6,11 @@ namespace Notify.Broker.Sending;
 /// </summary>
 public sealed class SendFailedException : Exception
 {
+    /// <summary>Gets the reason.</summary>
+    public SendFailure Failure { get; init; }
+
     /// <summary>Gets whether the node has too much to do, and nothing was stored.</summary>
-    public bool IsOverload { get; init; }
+    public bool IsOverload => Failure is SendFailure.StoreBacklog or SendFailure.DeliveryBacklog;
 
     /// <summary>Creates the exception.</summary>
     public SendFailedException()

@@ -18,9 +18,12 @@ internal sealed class AuthorizeBreaker
     private readonly TimeProvider _time;
     private readonly ResiliencePipeline<AuthorizeResult> _pipeline;
     private long _openUntil = long.MinValue;
+    private volatile bool _isFailing;
 
     /// <summary>Creates a breaker that lets questions through.</summary>
-    public AuthorizeBreaker(TimeProvider time)
+    /// <param name="time">The clock.</param>
+    /// <param name="closed">Called when the backend works again.</param>
+    public AuthorizeBreaker(TimeProvider time, Action? closed = null)
     {
         _time = time;
         _pipeline = new ResiliencePipelineBuilder<AuthorizeResult> { TimeProvider = time }
@@ -35,6 +38,13 @@ internal sealed class AuthorizeBreaker
                 {
                     var duration = (long)(args.BreakDuration.TotalSeconds * _time.TimestampFrequency);
                     Volatile.Write(ref _openUntil, _time.GetTimestamp() + duration);
+                    _isFailing = true;
+                    return default;
+                },
+                OnClosed = _ =>
+                {
+                    _isFailing = false;
+                    closed?.Invoke();
                     return default;
                 },
             })
@@ -43,6 +53,9 @@ internal sealed class AuthorizeBreaker
 
     /// <summary>Gets how long the backend is not asked.</summary>
     public static TimeSpan BreakDuration { get; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Gets whether half of the questions failed, and none has succeeded since.</summary>
+    public bool IsFailing => _isFailing;
 
     /// <summary>Returns the result that a question has at once while the backend is not asked; null when it may be asked.</summary>
     public AuthorizeResult? Refusal => _time.GetTimestamp() < Volatile.Read(ref _openUntil) ? Broken : null;

@@ -34,13 +34,16 @@ internal sealed class AuthorizeClient : IAuthorizeClient, IDisposable
     {
         _request = new AuthorizeRequest(url, options, time);
         _queue = new AuthorizeQueue(metrics, time, options.Timeout);
-        _breaker = new AuthorizeBreaker(time);
         _log = new AuthorizeLog(url.Host, logger, time);
+        _breaker = new AuthorizeBreaker(time, _log.Back);
         _metrics = metrics;
         _time = time;
         metrics.Backends.ObserveCircuit(() => _breaker.Refusal is not null);
         _timeToLive = options.TimeToLive;
     }
+
+    /// <summary>Gets whether the backend failed too often, and has not answered since.</summary>
+    public bool IsFailing => _breaker.IsFailing;
 
     /// <summary>Gets how long a refusal is remembered.</summary>
     public static TimeSpan RefusalTimeToLive { get; } = TimeSpan.FromSeconds(5);

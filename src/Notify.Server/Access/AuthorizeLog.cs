@@ -22,6 +22,9 @@ internal sealed partial class AuthorizeLog(string host, ILogger<AuthorizeLog> lo
         }
     }
 
+    /// <summary>Logs that the backend answers again, after it was not asked because it failed too often.</summary>
+    public void Back() => LogBack(host);
+
     /// <summary>Logs a bug.</summary>
     [LoggerMessage(2, LogLevel.Error, "A question about a join failed in this server.", EventName = "AuthorizeUnexpected")]
     public partial void Unexpected(Exception exception);
@@ -42,6 +45,9 @@ internal sealed partial class AuthorizeLog(string host, ILogger<AuthorizeLog> lo
         LogLevel.Warning,
         "The backend {Host} did not say whether clients may join channels: {Reason}. Their joins are answered with unavailable. "
             + "Questions: {Count}. Logged at most once a minute.",
-        EventName = "AuthorizeUnavailable")]
+        EventName = "AuthorizeDown")]
     private partial void LogUnavailable(string host, string reason, long count);
+
+    [LoggerMessage(3, LogLevel.Information, "The backend {Host} answers questions about joins again.", EventName = "AuthorizeBack")]
+    private partial void LogBack(string host);
 }

@@ -41,6 +41,7 @@ internal sealed partial class KeySet : BackgroundService
     private Snapshot? _snapshot;
     private Task<bool>? _reading;
     private long? _readAt;
+    private string? _failure;
 
     /// <summary>Prepares reading. Nothing is read before the start.</summary>
     /// <param name="place">The URL or the path, for the log.</param>
@@ -196,9 +197,13 @@ internal sealed partial class KeySet : BackgroundService
             }
         }
 
-        if (error is not null && !stopping.IsCancellationRequested)
+        if (!stopping.IsCancellationRequested)
         {
-            _failures.Add(error);
+            Volatile.Write(ref _failure, error);
+            if (error is not null)
+            {
+                _failures.Add(error);
+            }
         }
 
         return error is null;
@@ -206,6 +211,9 @@ internal sealed partial class KeySet : BackgroundService
 
     /// <summary>Gets the number of keys.</summary>
     public int Count => Volatile.Read(ref _snapshot)?.Keys.Count ?? 0;
+
+    /// <summary>Gets why the last read failed; null when it was good, and before the first one.</summary>
+    public string? Failure => Volatile.Read(ref _failure);
 
     /// <summary>Gets when the keys were last read; null before that.</summary>
     public DateTimeOffset? FetchedAt =>
@@ -219,6 +227,11 @@ internal sealed partial class KeySet : BackgroundService
         if (_snapshot is { } former && former.Hash.AsSpan().SequenceEqual(hash))
         {
             Volatile.Write(ref _snapshot, former with { ReadAt = now });
+            if (Failure is not null)
+            {
+                LogRead(_place, former.Keys.Count, LogText.None, LogText.None);
+            }
+
             return null;
         }
 
@@ -233,29 +246,37 @@ internal sealed partial class KeySet : BackgroundService
 
         if (reading.Error is null)
         {
+            var before = _snapshot?.Keys ?? [];
             Volatile.Write(ref _snapshot, new Snapshot(reading.Keys, hash, now));
-            LogKeys(reading.Keys.Count, _place);
+            LogRead(_place, reading.Keys.Count, NamesOf(reading.Keys, before), NamesOf(before, reading.Keys));
         }
 
         return reading.Error;
     }
 
+    // The names of the keys that are in the first list only.
+    private static string NamesOf(IReadOnlyList<VerificationKey> keys, IReadOnlyList<VerificationKey> others)
+    {
+        var names = keys.Select(static key => key.Id).Except(others.Select(static key => key.Id), StringComparer.Ordinal).ToList();
+        return names.Count == 0 ? LogText.None : string.Join(", ", names.Select(LogText.Of));
+    }
+
     [LoggerMessage(
         1,
         LogLevel.Information,
-        "Tokens are verified with the {Count} keys of NOTIFY_TOKEN_JWKS={Place}.",
-        EventName = "KeySetTaken")]
-    private partial void LogKeys(int count, string place);
+        "NOTIFY_TOKEN_JWKS={Place} is read: tokens are verified with its {Keys} keys. New: {Added}; gone: {Removed}.",
+        EventName = "KeySetRead")]
+    private partial void LogRead(string place, int keys, string added, string removed);
 
     [LoggerMessage(EventId = 2, EventName = "KeySetNote", Message = "NOTIFY_TOKEN_JWKS={Place}: {Note}.")]
     private partial void LogNote(LogLevel level, string place, string note);
 
     [LoggerMessage(
         3,
-        LogLevel.Error,
+        LogLevel.Warning,
         "NOTIFY_TOKEN_JWKS={Place} cannot be read: {Reason}. Failed: {Count}. The former keys stay in use for 24 h. Logged at most once a "
             + "minute.",
-        EventName = "KeySetFailed")]
+        EventName = "KeySetUnread")]
     private partial void LogFailed(string place, string reason, long count);
 
     private sealed record Snapshot(IReadOnlyList<VerificationKey> Keys, byte[] Hash, long ReadAt);

@@ -5,9 +5,12 @@ internal static class LogText
 {
     private const int MaxLength = 128;
 
+    /// <summary>The text for nothing.</summary>
+    public const string None = "none";
+
     /// <summary>Returns at most 128 characters, without control characters; <c>none</c> for null.</summary>
     public static string Of(string? text) => text is null
-        ? "none"
+        ? None
         : string.Create(Math.Min(text.Length, MaxLength), text, static (clean, text) =>
         {
             for (var i = 0; i < clean.Length; i++)

@@ -65,7 +65,7 @@ internal sealed partial class Observations(TimeProvider time, ILogger<Observatio
 
     [LoggerMessage(
         1,
-        LogLevel.Warning,
+        LogLevel.Information,
         "NOTIFY_ACCESS_MODE=enforce would refuse clients: {Reason}, pattern {Pattern}, origin {Origin}, transport {Transport}. "
             + "GET /api/observed counts them.",
         EventName = "WouldRefuse")]

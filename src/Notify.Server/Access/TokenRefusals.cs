@@ -61,7 +61,7 @@ internal sealed partial class TokenRefusals(BrokerMetrics metrics, ILogger<Token
 
     [LoggerMessage(
         EventId = 1,
-        EventName = "TokenRefused",
+        EventName = "TokensRefused",
         Message = "Tokens are refused ({Reason}): {Detail}. Refused: {Count}, the last one from {Address}, kid {KeyId}, iss {Issuer}. "
             + "Logged at most once a minute.")]
     private partial void LogRefused(LogLevel level, string reason, string detail, long count, object address, string keyId, string issuer);

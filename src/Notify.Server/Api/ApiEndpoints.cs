@@ -3,10 +3,12 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Notify.Broker;
 using Notify.Broker.Metrics;
 using Notify.Broker.Sending;
+using Notify.Broker.Tracing;
 using Notify.Server.Backends;
 using Notify.Server.Endpoints;
 using Notify.Server.Limits;
 using Notify.Server.Send;
+using Notify.Server.Telemetry;
 using Answer = Microsoft.AspNetCore.Http.HttpResults.Results<
     Microsoft.AspNetCore.Http.HttpResults.FileContentHttpResult,
     Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult>;
@@ -38,6 +40,11 @@ internal sealed class ApiEndpoints(
     {
         var api = endpoints.MapGroup("/api");
         api.AddEndpointFilter(new ApiLogFilter(endpoints.ServiceProvider.GetRequiredService<ApiLog>()));
+        if (endpoints.ServiceProvider.GetService<RequestTraces>() is { } traces)
+        {
+            api.AddEndpointFilter(new ApiTraceFilter(traces));
+        }
+
         api.AddEndpointFilter(new UnavailableFilter());
         api.RequireAuthorization(BackendExtensions.AnyBackend);
         CaseSensitivePath.Require(api);
@@ -96,7 +103,8 @@ internal sealed class ApiEndpoints(
             return ApiProblem.Of(StatusCodes.Status400BadRequest, "The header Idempotency-Key and the field idempotencyKey differ.");
         }
 
-        var results = await PublishAsync(backend, send, key ?? send.Key);
+        var trace = request.HttpContext.Features.Get<RequestSpan>()?.Publishes;
+        var results = await PublishAsync(backend, send, key ?? send.Key, trace);
         if (results.All(static result => result.IsDuplicate))
         {
             request.HttpContext.Features.Set(PublishOutcome.Duplicate);
@@ -105,12 +113,13 @@ internal sealed class ApiEndpoints(
         return Json(ApiJson.Results(results));
     }
 
-    private async Task<IReadOnlyList<SendResult>> PublishAsync(Backend backend, ApiSend send, string? key)
+    private async Task<IReadOnlyList<SendResult>> PublishAsync(
+        Backend backend, ApiSend send, string? key, PublishTrace? trace)
     {
         var began = Stopwatch.GetTimestamp();
         try
         {
-            var results = await node.Publisher.SendAsync(send.Channels, send.Notification, key);
+            var results = await node.Publisher.SendAsync(send.Channels, send.Notification, key, trace);
             node.Trail.Accepted(backend.Name, results, send.Notification, Stopwatch.GetElapsedTime(began));
             return results;
         }

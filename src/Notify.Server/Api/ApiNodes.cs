@@ -19,6 +19,7 @@ internal sealed class ApiNodes(BrokerNode node, OptionsReading? reading) : IApiG
     {
         api.MapGet("/overview", OverviewAsync).RequireScope(BackendScope.Read);
         api.MapGet("/nodes", NodesAsync).RequireScope(BackendScope.Read);
+        api.MapGet("/troubles", TroublesAsync).RequireScope(BackendScope.Admin);
         if (reading is not null)
         {
             api.MapGet("/config", Config).RequireScope(BackendScope.Admin);
@@ -34,6 +35,21 @@ internal sealed class ApiNodes(BrokerNode node, OptionsReading? reading) : IApiG
         new ApiQuery(request.Query).Problem is { } problem
             ? ApiProblem.Of(StatusCodes.Status400BadRequest, problem)
             : TypedResults.Json(await AskAsync(new StatusQuestion(HasPoints: false)), Json.NodesAnswer);
+
+    private async Task<Results<JsonHttpResult<TroublesAnswer>, ProblemHttpResult>> TroublesAsync(HttpRequest request)
+    {
+        if (new ApiQuery(request.Query).Problem is { } problem)
+        {
+            return ApiProblem.Of(StatusCodes.Status400BadRequest, problem);
+        }
+
+        var replies = await node.Nodes.AskAllAsync(NodeReports.Troubles, default);
+        return TypedResults.Json(
+            new TroublesAnswer(
+                [.. replies.Answers.Select(static answer => JsonSerializer.Deserialize(answer.Json.Span, Json.NodeTroublesAnswer)!)],
+                replies.Silent),
+            Json.TroublesAnswer);
+    }
 
     private Results<JsonHttpResult<ConfigAnswer>, ProblemHttpResult> Config(HttpRequest request) =>
         new ApiQuery(request.Query).Problem is { } problem

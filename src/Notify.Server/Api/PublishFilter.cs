@@ -24,17 +24,7 @@ internal sealed class PublishFilter(PublishMetrics metrics) : IEndpointFilter
         }
 
         var duplicate = context.HttpContext.Features.Get<PublishOutcome>();
-        metrics.End(began, Endpoint, duplicate ?? PublishOutcome.Of(StatusOf(result), isOverload: true));
+        metrics.End(began, Endpoint, duplicate ?? PublishOutcome.Of(ApiStatus.Of(result), isOverload: true));
         return result;
-    }
-
-    private static int StatusOf(object? result)
-    {
-        while (result is INestedHttpResult { Result: { } inner })
-        {
-            result = inner;
-        }
-
-        return (result as IStatusCodeHttpResult)?.StatusCode ?? StatusCodes.Status200OK;
     }
 }

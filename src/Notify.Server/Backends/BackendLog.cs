@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Notify.Broker;
+using Notify.Server.Telemetry;
 
 namespace Notify.Server.Backends;
 
@@ -25,13 +26,16 @@ internal sealed partial class BackendLog(ILogger<BackendLog> logger, TimeProvide
     /// <param name="context">The request.</param>
     /// <param name="backend">The backend.</param>
     /// <param name="subject">The user, session or other subject of the call; null when there is none.</param>
-    public void Called(HttpContext context, Backend backend, string? subject) =>
+    /// <param name="status">The status of the response.</param>
+    public void Called(HttpContext context, Backend backend, string? subject, int status) =>
         LogCalled(
             HttpMethods.IsPost(context.Request.Method) ? LogLevel.Information : LogLevel.Debug,
             backend.Name,
             RouteOf(context),
             subject ?? None,
-            AddressOf(context));
+            AddressOf(context),
+            status,
+            context.Features.Get<RequestSpan>()?.TraceId ?? None);
 
     /// <summary>Counts a refused request.</summary>
     /// <param name="context">The request.</param>
@@ -60,15 +64,19 @@ internal sealed partial class BackendLog(ILogger<BackendLog> logger, TimeProvide
         time, Interval, (count, last) => LogRefused(name, reason, last.Route, last.Subject, last.Address, count));
 
     // Queries change nothing, and a console asks once a second.
-    [LoggerMessage(EventId = 1, EventName = "ApiCall", Message = "{Name} called {Route}; subject: {Subject}; address: {Address}.")]
-    private partial void LogCalled(LogLevel level, string name, string route, string subject, object address);
+    [LoggerMessage(
+        EventId = 1,
+        EventName = "ApiCall",
+        Message = "{Name} called {Route}; subject: {Subject}; address: {Address}; status: {Status}; trace: {TraceId}.")]
+    private partial void LogCalled(
+        LogLevel level, string name, string route, string subject, object address, int status, string traceId);
 
     [LoggerMessage(
         2,
         LogLevel.Warning,
         "Requests of {Name} are refused: {Reason}. The last one: {Route}; subject: {Subject}; address: {Address}. Refused: {Count}. "
             + "Logged at most once a minute.",
-        EventName = "ApiRefused")]
+        EventName = "SecretRefused")]
     private partial void LogRefused(string name, string reason, string route, string subject, object address, long count);
 
     [StructLayout(LayoutKind.Auto)]

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Notify.Server.Options;
@@ -11,6 +12,7 @@ namespace Notify.Server.Backends;
 /// </summary>
 internal sealed class BackendSecrets
 {
+    private readonly FrozenDictionary<string, string> _fingerprints;
     private readonly FrozenDictionary<string, Backend>.AlternateLookup<ReadOnlySpan<char>> _backends;
 
     /// <summary>Creates the table.</summary>
@@ -18,12 +20,30 @@ internal sealed class BackendSecrets
     public BackendSecrets(IEnumerable<KeyValuePair<string, Backend>> hashes)
     {
         var backends = hashes.ToFrozenDictionary(StringComparer.Ordinal);
+        _fingerprints = backends
+            .GroupBy(static pair => pair.Value.Name, StringComparer.Ordinal)
+            .ToFrozenDictionary(
+                static group => group.Key,
+                static group => string.Join(
+                    ';',
+                    group.Select(static pair => string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{pair.Key} {(int)pair.Value.Scopes} {pair.Value.Channels} {pair.Value.Rate.PerSecond}"))
+                        .Order(StringComparer.Ordinal)),
+                StringComparer.Ordinal);
         Names = [.. backends.Values.Select(static backend => backend.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         _backends = backends.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
     /// <summary>Gets the names of the backends.</summary>
     public IReadOnlyList<string> Names { get; }
+
+    /// <summary>Returns the names that another table does not have.</summary>
+    public IEnumerable<string> Without(BackendSecrets other) => Names.Except(other.Names, StringComparer.Ordinal);
+
+    /// <summary>Returns the names that both tables have, with other secrets, scopes, channels or rates.</summary>
+    public IEnumerable<string> ChangedFrom(BackendSecrets other) => Names.Where(name =>
+        other._fingerprints.TryGetValue(name, out var former) && former != _fingerprints[name]);
 
     /// <summary>Returns the hash of a secret, as it stands in the file.</summary>
     public static string HashOf(ReadOnlySpan<byte> secret) => Convert.ToHexStringLower(SHA256.HashData(secret));

@@ -33,6 +33,9 @@ internal sealed class ChannelScope
     /// <summary>Gets whether all channels are in the list.</summary>
     public bool IsAll => _ranges is [{ Text: "", IsPrefix: true }];
 
+    /// <summary>Writes the patterns.</summary>
+    public override string ToString() => string.Join(',', _ranges.Select(static range => range.IsPrefix ? range.Text + "*" : range.Text));
+
     /// <summary>Returns whether a channel is in the list.</summary>
     public bool Contains(string channel)
     {

@@ -24,8 +24,14 @@ internal sealed partial class SecretsReloader(
             return string.Join("; ", reading.Errors);
         }
 
+        var former = current.Value;
         current.Value = secrets;
-        LogTaken(file.Path, string.Join(", ", secrets.Names));
+        LogTaken(
+            file.Path,
+            TextOf(secrets.Names),
+            TextOf(secrets.Without(former)),
+            TextOf(former.Without(secrets)),
+            TextOf(secrets.ChangedFrom(former)));
         return null;
     }
 
@@ -35,16 +41,22 @@ internal sealed partial class SecretsReloader(
     /// <inheritdoc />
     protected override void ReportRefused(string error, double seconds) => LogRefused(error);
 
-    [LoggerMessage(1, LogLevel.Information, "New secrets from {Path}: {Names}.", EventName = "SecretsTaken")]
-    private partial void LogTaken(string path, string names);
+    private static string TextOf(IEnumerable<string> names) => string.Join(", ", names.DefaultIfEmpty("none"));
+
+    [LoggerMessage(
+        1,
+        LogLevel.Information,
+        "New secrets from {Path}: {Names}. New: {Added}; gone: {Removed}; changed: {Changed}.",
+        EventName = "SecretsFileTaken")]
+    private partial void LogTaken(string path, string names, string added, string removed, string changed);
 
     [LoggerMessage(
         2,
         LogLevel.Error,
         "The new secrets are not taken: {Reason}. The former ones stay in use; the file is read again every second.",
-        EventName = "SecretsRefused")]
+        EventName = "SecretsFileRefused")]
     private partial void LogRefused(string reason);
 
-    [LoggerMessage(3, LogLevel.Information, "{Path} holds the secrets that are in use.", EventName = "SecretsUnchanged")]
+    [LoggerMessage(3, LogLevel.Information, "{Path} holds the secrets that are in use.", EventName = "SecretsFileUnchanged")]
     private partial void LogUnchanged(string path);
 }

@@ -22,7 +22,7 @@ internal static class ConfigCommand
             var (_, reading) = ServerProcess.Read();
             if (reading.Errors.Count > 0)
             {
-                return await ServerProcess.ExplainAsync(reading.Errors);
+                return await ServerProcess.ExplainAsync(reading.Errors, LogFormat.Text);
             }
 
             await Console.Out.WriteAsync(parsed.GetValue(json) ? Write(reading) + "\n" : SettingsReport.Write(reading));

@@ -95,7 +95,8 @@ internal static class ServerEndpoints
             services.GetRequiredService<RefusalLog>(),
             node.Metrics.Publishes,
             node.Trail,
-            services.GetRequiredService<ILogger<SendEndpoint>>());
+            services.GetRequiredService<ILogger<SendEndpoint>>(),
+            services.GetService<RequestTraces>());
         app.Map("/send", send.HandleAsync);
         CaseSensitivePath.Require(app.Map("/ws", new JsonWebSocketEndpoint(sessions, key, rights).HandleAsync).DisableHttpMetrics());
         CaseSensitivePath.Require(app.Map("/events", new EventsEndpoint(sessions, key, rights).HandleAsync).DisableHttpMetrics());

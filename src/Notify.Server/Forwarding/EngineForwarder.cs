@@ -239,7 +239,7 @@ internal sealed partial class EngineForwarder : ISessionManager, IDisposable
     [LoggerMessage(
         1,
         LogLevel.Warning,
-        "A request for a session of {Host} could not be passed on to its port {Port} (NOTIFY_CLUSTER_HTTP_PORT): {Error} {Message}",
+        "A request for a session of {Host} could not be passed on to its port {Port} (NOTIFY_CLUSTER_HTTP_PORT): {Error} {Detail}",
         EventName = "ForwardFailed")]
-    private partial void LogFailed(string host, int port, ForwarderError error, string message);
+    private partial void LogFailed(string host, int port, ForwarderError error, string detail);
 }

@@ -192,6 +192,6 @@ public sealed partial class AddressLimits
         LogLevel.Warning,
         "Requests from {Peer} carry X-Forwarded-For, which does not count because NOTIFY_TRUSTED_PROXIES does not name that address. "
             + "If it is a proxy of yours, set NOTIFY_TRUSTED_PROXIES={Peer}; else ignore this.",
-        EventName = "UntrustedProxy")]
+        EventName = "UntrustedForwarded")]
     private partial void LogUntrusted(IPAddress peer);
 }

@@ -35,6 +35,6 @@ public sealed partial class RefusalLog(ILogger<RefusalLog> logger, TimeProvider 
         1,
         LogLevel.Warning,
         "{Refusal} Refused: {Count}, the last one {Address}. Logged at most once a minute.",
-        EventName = "Refused")]
+        EventName = "LimitReached")]
     private partial void LogRefused(string refusal, long count, object address);
 }

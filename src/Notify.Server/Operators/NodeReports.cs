@@ -7,6 +7,7 @@ using Notify.Broker.Metrics;
 using Notify.Broker.Queries;
 using Notify.Broker.Trails;
 using Notify.Server.Startup;
+using Notify.Server.Troubles;
 
 namespace Notify.Server.Operators;
 
@@ -29,6 +30,9 @@ internal sealed class NodeReports(IServiceProvider services) : INodeReports
     /// <summary>The subject of <see cref="TailQuestion"/>.</summary>
     public const string Tail = "tail";
 
+    /// <summary>The subject of what is wrong. The question is empty.</summary>
+    public const string Troubles = "troubles";
+
     // Of each kind. Together they fill less than the largest message between nodes.
     private const int MaxRecords = 200;
 
@@ -44,6 +48,7 @@ internal sealed class NodeReports(IServiceProvider services) : INodeReports
         Connection => Write(await Finder().FindAsync(Read(question, Json.ConnectionId).Id), Json.ConnectionDetail),
         Trail => Write(Find(Read(question, Json.TrailQuestion)), Json.TrailReport),
         Tail => Write(Collect(Read(question, Json.TailQuestion)), Json.TailReport),
+        Troubles => Write(ListTroubles(), Json.NodeTroublesAnswer),
         _ => default,
     };
 
@@ -69,6 +74,12 @@ internal sealed class NodeReports(IServiceProvider services) : INodeReports
 
     private ConnectionFinder Finder() => services.GetRequiredService<ConnectionFinder>();
 
+    private NodeTroublesAnswer ListTroubles()
+    {
+        var report = services.GetRequiredService<INodeTroubles>().Read();
+        return new NodeTroublesAnswer(Node.Nodes.Self, report.Now, report.Logged);
+    }
+
     private NodeStatus Describe(StatusQuestion question)
     {
         var node = Node;
@@ -82,6 +93,7 @@ internal sealed class NodeReports(IServiceProvider services) : INodeReports
             Version = ProductVersion.Current.Number,
             StartedAt = NodeMetrics.StartedAt,
             State = node.Metrics.Node.State,
+            Reasons = services.GetRequiredService<INodeTroubles>().FindCurrent(),
             Connections = MetricNames.AllProtocols.ToDictionary(MetricNames.Of, counts.Of),
             Channels = node.Channels.Count,
             Joined = node.LocalRelays.Channels,

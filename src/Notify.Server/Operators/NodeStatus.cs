@@ -1,3 +1,5 @@
+using Notify.Server.Troubles;
+
 namespace Notify.Server.Operators;
 
 /// <summary>Describes one node for an operator.</summary>
@@ -14,6 +16,9 @@ public sealed record NodeStatus
 
     /// <summary>Gets the state: <c>ok</c>, <c>starting</c>, <c>draining</c> or <c>no_quorum</c>.</summary>
     public required string State { get; init; }
+
+    /// <summary>Gets what is wrong on the node now.</summary>
+    public IReadOnlyList<CurrentTrouble> Reasons { get; init; } = [];
 
     /// <summary>Gets the number of open connections by protocol.</summary>
     public required IReadOnlyDictionary<string, long> Connections { get; init; }

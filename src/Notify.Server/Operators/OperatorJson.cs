@@ -19,6 +19,8 @@ namespace Notify.Server.Operators;
 [JsonSerializable(typeof(TailItem))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(NodesAnswer))]
+[JsonSerializable(typeof(NodeTroublesAnswer))]
+[JsonSerializable(typeof(TroublesAnswer))]
 [JsonSerializable(typeof(OverviewAnswer))]
 [JsonSerializable(typeof(ConnectionsAnswer))]
 [JsonSerializable(typeof(ConnectionAnswer))]

@@ -40,7 +40,7 @@ public static class NotifyOptionsLoader
         AddUnknown(section, static _ => true, errors);
         LogLevels.Check(file, errors);
         AddInjectedPorts(environment, warnings);
-        return new OptionsReading(options, settings, errors, warnings);
+        return new OptionsReading(options, settings, errors, warnings) { OpenTelemetry = OtelVariables.Read(environment) };
     }
 
     private static NotifyOptions Apply(

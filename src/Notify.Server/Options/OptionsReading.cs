@@ -9,4 +9,8 @@ internal sealed record OptionsReading(
     NotifyOptions Options,
     IReadOnlyList<EffectiveSetting> Settings,
     IReadOnlyList<string> Errors,
-    IReadOnlyList<string> Warnings);
+    IReadOnlyList<string> Warnings)
+{
+    /// <summary>Gets the variables of OpenTelemetry that are set, as they may be shown.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> OpenTelemetry { get; init; } = [];
+}

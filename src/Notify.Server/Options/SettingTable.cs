@@ -102,15 +102,7 @@ internal static class SettingTable
             Effect = "`off` switches the console off: `/` and `/console` are answered 404.",
             Example = "off",
         },
-        new Setting<bool>(
-            SettingKinds.Flag,
-            o => o.Telemetry.HasMetrics,
-            (o, v) => o with { Telemetry = o.Telemetry with { HasMetrics = v } })
-        {
-            Name = "NOTIFY_METRICS",
-            Effect = "`off` collects no metrics: `/metrics` is answered 404, and nothing is sent by OTLP.",
-            Example = "off",
-        },
+        .. TelemetrySettings.All,
         new Setting<string>(
             SettingKinds.Store, o => o.Store.Location, (o, v) => o with { Store = o.Store with { Location = v } })
         {

@@ -19,6 +19,7 @@ internal static class SettingsReport
             text.Append($"  {setting.Setting.Name.PadRight(names)}  {setting.Shown.PadRight(values)}  {setting.Origin}\n");
         }
 
+        AppendOpenTelemetry(text, reading.OpenTelemetry);
         AppendRules(text, reading.Options.Access);
         foreach (var warning in reading.Warnings)
         {
@@ -26,6 +27,21 @@ internal static class SettingsReport
         }
 
         return text.ToString();
+    }
+
+    private static void AppendOpenTelemetry(StringBuilder text, IReadOnlyList<KeyValuePair<string, string>> variables)
+    {
+        if (variables.Count == 0)
+        {
+            return;
+        }
+
+        text.Append("\nOpenTelemetry reads:\n\n");
+        var width = variables.Max(static variable => variable.Key.Length);
+        foreach (var (name, value) in variables)
+        {
+            text.Append($"  {name.PadRight(width)}  {value}\n");
+        }
     }
 
     private static void AppendRules(StringBuilder text, AccessOptions access)

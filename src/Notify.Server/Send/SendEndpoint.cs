@@ -6,11 +6,13 @@ using Microsoft.AspNetCore.WebUtilities;
 using Notify.Broker.Channels;
 using Notify.Broker.Metrics;
 using Notify.Broker.Sending;
+using Notify.Broker.Tracing;
 using Notify.Broker.Trails;
 using Notify.Protocol.Send;
 using Notify.Server.Backends;
 using Notify.Server.Endpoints;
 using Notify.Server.Limits;
+using Notify.Server.Telemetry;
 
 namespace Notify.Server.Send;
 
@@ -26,6 +28,7 @@ namespace Notify.Server.Send;
 /// <param name="metrics">Counts and times the requests.</param>
 /// <param name="trail">Remembers the requests.</param>
 /// <param name="logger">Logs each request at Debug.</param>
+/// <param name="traces">Begins the spans of sampled requests; null when nothing is traced.</param>
 internal sealed partial class SendEndpoint(
     Func<Publisher> publisher,
     BackendAccess access,
@@ -34,8 +37,11 @@ internal sealed partial class SendEndpoint(
     RefusalLog refusals,
     PublishMetrics metrics,
     Trail trail,
-    ILogger<SendEndpoint> logger)
+    ILogger<SendEndpoint> logger,
+    RequestTraces? traces)
 {
+    private const string Route = "/send";
+
     private const string NoSecret =
         "A request to /send has no secret: if the backend sends notification_secret, a proxy may have dropped it because of "
         + "the underscore; send the header as notification-secret.";
@@ -165,6 +171,16 @@ internal sealed partial class SendEndpoint(
             return null;
         }
 
+        // A request without a valid secret is not traced, whatever its headers ask for.
+        using var span = traces?.Begin(context, Route, backend.Name, began);
+        var outcome = await SendAsync(context, request, backend, span?.Publishes, began);
+        span?.Answered(context.Response.StatusCode);
+        return outcome;
+    }
+
+    private async Task<PublishOutcome?> SendAsync(
+        HttpContext context, SendRequest request, Backend backend, PublishTrace? trace, long began)
+    {
         var names = new string[request.Channels.Count];
         for (var i = 0; i < names.Length; i++)
         {
@@ -192,7 +208,7 @@ internal sealed partial class SendEndpoint(
         {
             // A copy, because the body's buffer returns to its pool and the notification remains.
             var notification = request.Notification.ToArray();
-            var results = await publisher().SendAsync(names, notification, key);
+            var results = await publisher().SendAsync(names, notification, key, trace);
             trail.Accepted(backend.Name, results, notification, Stopwatch.GetElapsedTime(began));
             await AnswerAsync(context, StatusCodes.Status200OK, Ok);
             return results.All(static result => result.IsDuplicate) ? PublishOutcome.Duplicate : PublishOutcome.Accepted;

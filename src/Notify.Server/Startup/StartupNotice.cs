@@ -1,4 +1,8 @@
+using Notify.Broker;
+using Notify.Server.Access;
+using Notify.Server.Backends;
 using Notify.Server.Options;
+using Notify.Server.Telemetry;
 
 namespace Notify.Server.Startup;
 
@@ -13,7 +17,7 @@ internal static partial class StartupNotice
     public static void Follow(WebApplication app, OptionsReading reading)
     {
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Notify.Server");
-        var isBlock = LogFormatExtensions.IsText(app.Configuration) && logger.IsEnabled(LogLevel.Information);
+        var isBlock = LogFormatExtensions.IsText(app.Configuration, reading.Options.Telemetry.Log) && logger.IsEnabled(LogLevel.Information);
         if (!isBlock || reading.Options.Broker.Cluster.IsClustered)
         {
             foreach (var warning in reading.Warnings)
@@ -32,7 +36,17 @@ internal static partial class StartupNotice
                 return;
             }
 
-            LogStarted(logger, report.Version.Number, report.Version.Commit, report.Address, report.Access, report.Store, report.Data);
+            LogStarted(
+                logger,
+                report.Version.Number,
+                report.Version.Commit,
+                report.Address,
+                report.Access,
+                report.Store,
+                report.Data,
+                app.Services.GetRequiredService<BrokerNode>().Membership.Members.Count,
+                app.Services.GetRequiredService<CurrentSecrets>().Value.Names.Count,
+                app.Services.GetService<KeyRing>()?.Count ?? 0);
             foreach (var warning in report.Warnings.Except(reading.Warnings))
             {
                 LogWarning(logger, warning);
@@ -51,10 +65,20 @@ internal static partial class StartupNotice
     [LoggerMessage(
         2,
         LogLevel.Information,
-        "Notify {Version} (commit {Commit}) is ready. Console: {Console} Access: {Access} Store: {Store} Data: {Data}",
+        "Notify {Version} (commit {Commit}) is ready. Console: {Console} Access: {Access} Store: {Store} Data: {Data} Nodes: {Nodes} "
+            + "Secrets: {Secrets} Token keys: {Keys}",
         EventName = "Started")]
     private static partial void LogStarted(
-        ILogger logger, string version, string? commit, string console, string access, string store, string data);
+        ILogger logger,
+        string version,
+        string? commit,
+        string console,
+        string access,
+        string store,
+        string data,
+        int nodes,
+        int secrets,
+        int keys);
 
     [LoggerMessage(3, LogLevel.Information, "{Advice}.", EventName = "SettingsAdvice")]
     private static partial void LogAdvice(ILogger logger, string advice);

@@ -1,14 +1,18 @@
 using System.Diagnostics.Metrics;
 using Notify.Broker.Clustering;
 using Notify.Broker.Metrics;
+using Notify.Broker.Tracing;
 using Notify.Server.Options;
 using Notify.Server.Startup;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
 
 namespace Notify.Server.Telemetry;
 
-/// <summary>Collects the metrics of the server and of .NET, for <c>/metrics</c> and for OpenTelemetry's OTLP.</summary>
+/// <summary>
+/// Collects the metrics of the server and of .NET, for <c>/metrics</c> and for OpenTelemetry's OTLP, and traces for OTLP alone.
+/// </summary>
 internal static class TelemetryExtensions
 {
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -34,26 +38,27 @@ internal static class TelemetryExtensions
         "db.client.connection.count",
     };
 
-    /// <summary>Adds the collection of metrics, if it is on.</summary>
+    /// <summary>Adds the collection of metrics, if it is on, and of traces, if there is a receiver.</summary>
     public static void AddTelemetry(this WebApplicationBuilder builder, NotifyOptions options)
     {
         builder.Services.AddSingleton(static provider => new Lazy<NodeIdentity>(provider.GetRequiredService<NodeIdentity>));
         builder.Services.AddHostedService<NodeStateSource>();
-        if (!options.Telemetry.HasMetrics)
+        var hasReceiver = builder.Configuration[OtlpEndpoint] is { Length: > 0 };
+        if (options.Telemetry.HasMetrics)
         {
-            return;
+            builder.Services.AddMetrics(options, hasReceiver);
         }
 
-        var telemetry = builder.Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource
-                .Clear()
-                .AddTelemetrySdk()
-                .AddService(
-                    "notify",
-                    serviceVersion: ProductVersion.Current.Number,
-                    autoGenerateServiceInstanceId: false,
-                    serviceInstanceId: options.Broker.Cluster.Host ?? Environment.MachineName)
-                .AddEnvironmentVariableDetector())
+        if (hasReceiver)
+        {
+            builder.Services.AddTraces(options, TraceSampling.Read(builder.Configuration));
+        }
+    }
+
+    private static void AddMetrics(this IServiceCollection services, NotifyOptions options, bool hasReceiver)
+    {
+        var telemetry = services.AddOpenTelemetry()
+            .ConfigureResource(resource => Describe(resource, options))
             .WithMetrics(metrics => metrics
                 .AddMeter([BrokerMetrics.MeterName, .. DotNetMeters])
                 .AddPrometheusExporter(static prometheus => prometheus.ScopeInfoEnabled = false));
@@ -64,11 +69,33 @@ internal static class TelemetryExtensions
             metrics.AddView(instrument => IsDropped(instrument, own) ? MetricStreamConfiguration.Drop : null);
         });
 
-        if (builder.Configuration[OtlpEndpoint] is { Length: > 0 })
+        if (hasReceiver)
         {
             telemetry.WithMetrics(static metrics => metrics.AddOtlpExporter());
         }
     }
+
+    // Every span that is begun belongs to a request that is sampled.
+    private static void AddTraces(this IServiceCollection services, NotifyOptions options, TraceSampling sampling)
+    {
+        services.AddSingleton(new RequestTraces(sampling, options.Access.Rules, options.Telemetry.HasTracedChannels));
+        services.AddOpenTelemetry()
+            .ConfigureResource(resource => Describe(resource, options))
+            .WithTracing(static traces => traces
+                .SetSampler(new AlwaysOnSampler())
+                .AddSource(BrokerTraces.SourceName)
+                .AddOtlpExporter());
+    }
+
+    private static void Describe(ResourceBuilder resource, NotifyOptions options) => resource
+        .Clear()
+        .AddTelemetrySdk()
+        .AddService(
+            "notify",
+            serviceVersion: ProductVersion.Current.Number,
+            autoGenerateServiceInstanceId: false,
+            serviceInstanceId: options.Broker.Cluster.Host ?? Environment.MachineName)
+        .AddEnvironmentVariableDetector();
 
     private static bool IsDropped(Instrument instrument, BrokerMetrics own) =>
         Dropped.Contains(instrument.Name)

@@ -52,6 +52,9 @@ internal sealed class PostgresBackend : IStoreBackend
 
     public string Name { get; }
 
+    /// <inheritdoc />
+    public string SystemName => "postgresql";
+
     // Waits for a server that is not up yet, because containers start together. A permanent error is reported at once.
     public void Open(CancellationToken cancellationToken)
     {

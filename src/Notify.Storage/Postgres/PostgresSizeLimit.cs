@@ -41,7 +41,7 @@ internal sealed class PostgresSizeLimit(PostgresReader reader, StoreOptions opti
 
     private Task? _measuring;
     private long _measureAt;
-    private bool _isWarned;
+    private readonly SizeWarnings _warnings = new(options.StoreMax, logger);
 
     /// <summary>Starts a measurement when one is due. The writer's thread calls this and does not wait for the result.</summary>
     /// <param name="isClockBelieved">Whether the server's clock has not jumped recently.</param>
@@ -93,7 +93,7 @@ internal sealed class PostgresSizeLimit(PostgresReader reader, StoreOptions opti
             Parameters = { new NpgsqlParameter<long> { TypedValue = used }, new NpgsqlParameter<long> { TypedValue = options.StoreMax } },
         };
         await end.ExecuteNonQueryAsync();
-        Warn(used);
+        _warnings.Measured(used);
         Report(used);
         return true;
     }
@@ -113,17 +113,6 @@ internal sealed class PostgresSizeLimit(PostgresReader reader, StoreOptions opti
         {
             metrics.Size = used;
         }
-    }
-
-    private void Warn(long used)
-    {
-        var isMuch = used > options.StoreMax * Warning;
-        if (isMuch && !_isWarned)
-        {
-            StoreLog.Full(logger, used, options.StoreMax);
-        }
-
-        _isWarned = isMuch;
     }
 
     private static async Task<long> NumberAsync(NpgsqlConnection connection, string sql)

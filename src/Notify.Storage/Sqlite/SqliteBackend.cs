@@ -40,6 +40,9 @@ internal sealed class SqliteBackend(string given, ChannelOptions channels, Store
 
     public string Name => $"The SQLite store {_path}";
 
+    /// <inheritdoc />
+    public string SystemName => "sqlite";
+
     public void Open(CancellationToken cancellationToken) => Begin(options.LockTimeout, cancellationToken);
 
     public StoreResults Write(IReadOnlyList<StoreRequest> batch)

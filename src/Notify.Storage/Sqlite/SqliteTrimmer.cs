@@ -30,7 +30,6 @@ internal sealed class SqliteTrimmer : IDisposable
     private readonly ChannelOptions _channels;
     private readonly StoreOptions _options;
     private readonly StoreClock _clock;
-    private readonly ILogger _logger;
     private readonly SqliteStatement _heads;
     private readonly SqliteStatement _head;
     private readonly SqliteStatement _firstYounger;
@@ -46,7 +45,7 @@ internal sealed class SqliteTrimmer : IDisposable
     private long _cursor;
     private long _passAt;
     private long _age;
-    private bool _isWarned;
+    private readonly SizeWarnings _warnings;
 
     public SqliteTrimmer(
         SqliteConnection connection,
@@ -65,7 +64,7 @@ internal sealed class SqliteTrimmer : IDisposable
         _channels = channels;
         _options = options;
         _clock = clock;
-        _logger = logger;
+        _warnings = new SizeWarnings(options.StoreMax, logger);
         _due = due;
         _age = (long)channels.HistoryTtl.TotalMilliseconds;
         _pageSize = SqliteFile.Number(connection, "PRAGMA page_size");
@@ -194,6 +193,7 @@ internal sealed class SqliteTrimmer : IDisposable
             metrics.Size = used;
         }
 
+        _warnings.Measured(used);
         if (used > _options.StoreMax)
         {
             _age = (long)(_age * PressureStep);
@@ -204,12 +204,6 @@ internal sealed class SqliteTrimmer : IDisposable
         {
             // The maximum age grows back as slowly as it shrank.
             _age = Math.Min(ttl, (long)(Math.Max(_age, 1_000) / PressureStep));
-            _isWarned = false;
-        }
-        else if (!_isWarned)
-        {
-            _isWarned = true;
-            StoreLog.Full(_logger, used, _options.StoreMax);
         }
 
         return false;

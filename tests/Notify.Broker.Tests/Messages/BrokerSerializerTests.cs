@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.Serialization;
 using Akka.Actor;
@@ -8,9 +9,11 @@ using Notify.Broker.AntiEntropy;
 using Notify.Broker.Channels;
 using Notify.Broker.History;
 using Notify.Broker.Messages;
+using Notify.Broker.Metrics;
 using Notify.Broker.Recovery;
 using Notify.Broker.Relays;
 using Notify.Broker.Revocations;
+using Notify.Broker.Tracing;
 using Notify.Protocol;
 
 namespace Notify.Broker.Tests.Messages;
@@ -137,6 +140,13 @@ public sealed class BrokerSerializerTests : TestKit
                 continue;
             }
 
+            if (WithoutTrace(message) is { } untraced && length == serializer.ToBinary(untraced).Length)
+            {
+                // A message that is not sampled.
+                AssertSame(untraced, serializer.FromBinary(bytes[..length], serializer.Manifest(message)));
+                continue;
+            }
+
             if (message is SessionTaken taken && length == serializer.ToBinary(taken with { Owner = SessionOwner.Unknown }).Length)
             {
                 // The same.
@@ -150,13 +160,53 @@ public sealed class BrokerSerializerTests : TestKit
         }
     }
 
+    [Fact]
+    public void A_span_is_behind_all_fields_of_the_version_before_and_costs_nothing_without_a_sample()
+    {
+        var serializer = Serializer();
+        var deliver = (Deliver)Example(typeof(Deliver));
+        foreach (var message in (object[])[Example(typeof(Publish)), deliver])
+        {
+            var plain = serializer.ToBinary(WithoutTrace(message)!);
+            Assert.Equal(plain, serializer.ToBinary(message)[..plain.Length]);
+            Assert.Equal(plain.Length + 25, serializer.ToBinary(message).Length);
+        }
+
+        AssertSame(deliver.Stamp.Trace, ((Deliver)serializer.FromBinary(serializer.ToBinary(deliver), "D")).Stamp.Trace);
+
+        // A version that adds a field behind it writes an empty span.
+        var empty = serializer.ToBinary(WithoutTrace(deliver)!).Concat(new byte[25]).Append((byte)7).ToArray();
+        Assert.Null(((Deliver)serializer.FromBinary(empty, "D")).Stamp.Trace);
+    }
+
+    // The message as it is for a publish that is not sampled; null for one that has no span.
+    private static object? WithoutTrace(object message) => message switch
+    {
+        Publish publish => publish with { Trace = null },
+        Published published => published with { Owner = null },
+        Deliver deliver => deliver with { Stamp = default },
+        _ => null,
+    };
+
+    private static object WithTrace(object message)
+    {
+        var trace = new TraceContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
+        return message switch
+        {
+            Publish publish => publish with { Trace = trace },
+            Published published => published with { Owner = "a:4053" },
+            Deliver deliver => deliver with { Stamp = new DeliveryStamp(0, IsReceived: true, trace) },
+            _ => message,
+        };
+    }
+
     private BrokerSerializer Serializer() => new((ExtendedActorSystem)Sys);
 
     /// <summary>Creates an instance with a distinct value in every place from the primary constructor.</summary>
     private static object Example(Type type)
     {
         var seed = 1;
-        return Make(type);
+        return WithTrace(Make(type));
 
         object Make(Type wanted) => wanted switch
         {

@@ -17,7 +17,7 @@ public sealed class PublishOutcomeTests
     public void A_publish_that_is_not_known_to_be_stored_is_a_failure()
     {
         Assert.Equal(PublishOutcome.Unavailable, PublishOutcome.Of(new SendFailedException()));
-        Assert.Equal(PublishOutcome.Overload, PublishOutcome.Of(new SendFailedException { IsOverload = true }));
+        Assert.Equal(PublishOutcome.Overload, PublishOutcome.Of(new SendFailedException { Failure = SendFailure.StoreBacklog }));
         Assert.Equal(PublishOutcome.Unavailable, PublishOutcome.Of(new InvalidOperationException()));
     }
 }

@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
+using Microsoft.Extensions.Logging.Abstractions;
 using Notify.Broker.AntiEntropy;
 using Notify.Broker.Channels;
 using Notify.Broker.Clustering;
@@ -8,6 +11,7 @@ using Notify.Broker.Connections;
 using Notify.Broker.Messages;
 using Notify.Broker.Relays;
 using Notify.Broker.Sending;
+using Notify.Broker.Tracing;
 using Notify.Protocol;
 
 namespace Notify.Broker.Tests.Sending;
@@ -39,6 +43,7 @@ public sealed class PublisherTests : TestKit
             new PrivateRooms(_sockets, _membership, _peers, TimeProvider.System, _ => _rooms.Ref),
             _relays,
             _membership,
+            new RefusedSends(NullLogger.Instance, TimeProvider.System),
             Options,
             TimeProvider.System);
     }
@@ -54,6 +59,47 @@ public sealed class PublisherTests : TestKit
 
         await send;
         Assert.Equal(first.Id, second.Id);
+    }
+
+    [Fact]
+    public async Task A_traced_send_counts_its_retries_and_names_its_failure()
+    {
+        var ended = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = static source => source.Name == BrokerTraces.SourceName,
+            Sample = static (ref _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = ended.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        using var request = new Activity("request").Start();
+
+        var answered = _publisher.SendAsync(["c"], "1"u8.ToArray(), trace: new PublishTrace(request, static _ => "*", showsChannels: false));
+        await _channels.ExpectMsgAsync<Publish>();
+        var repeated = await _channels.ExpectMsgAsync<Publish>();
+        Assert.Equal(request.TraceId, repeated.Trace!.TraceId);
+        Answer(repeated);
+        await answered;
+
+        await Assert.ThrowsAsync<SendFailedException>(() => _publisher.SendAsync(
+            ["c"], "1"u8.ToArray(), trace: new PublishTrace(request, static _ => "*", showsChannels: false)));
+        var spans = ended.Where(span => span.TraceId == request.TraceId).ToList();
+        Assert.Equal(["publish *", "publish *"], spans.Select(span => span.OperationName));
+        Assert.All(spans, span => Assert.Equal(request.SpanId, span.ParentSpanId));
+        Assert.Equal((1, ActivityStatusCode.Unset), (spans[0].GetTagItem("notify.retries"), spans[0].Status));
+        Assert.Equal(("timeout", ActivityStatusCode.Error), (spans[1].GetTagItem("error.type"), spans[1].Status));
+        Assert.Same(request, Activity.Current);
+    }
+
+    [Fact]
+    public async Task A_send_that_is_not_sampled_has_no_span()
+    {
+        var send = _publisher.SendAsync(["c"], "1"u8.ToArray());
+
+        var message = await _channels.ExpectMsgAsync<Publish>();
+        Answer(message);
+        await send;
+        Assert.Null(message.Trace);
     }
 
     [Fact]

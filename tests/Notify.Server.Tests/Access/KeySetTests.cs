@@ -49,7 +49,7 @@ public sealed class KeySetTests : IDisposable
         Assert.Equal(TokenFailure.BadAlgorithm, (await _set.FindAsync(new TokenHeader("RS256", "a"), default)).Failure);
         Assert.Equal(1, _reads);
         Assert.Equal(
-            "Information: Tokens are verified with the 1 keys of NOTIFY_TOKEN_JWKS=https://login.example.com/jwks.json.",
+            "Information: NOTIFY_TOKEN_JWKS=https://login.example.com/jwks.json is read: tokens are verified with its 1 keys. New: a; gone: none.",
             Assert.Single(_log.Take()));
     }
 
@@ -129,7 +129,7 @@ public sealed class KeySetTests : IDisposable
         Assert.Equal(TokenFailure.NoKeys, (await FindAsync(null)).Failure);
         Assert.Equal(1, _reads);
         Assert.StartsWith(
-            "Error: NOTIFY_TOKEN_JWKS=https://login.example.com/jwks.json cannot be read: the answer was the status 503. Failed: 1.",
+            "Warning: NOTIFY_TOKEN_JWKS=https://login.example.com/jwks.json cannot be read: the answer was the status 503. Failed: 1.",
             Assert.Single(_log.Take()),
             StringComparison.Ordinal);
 

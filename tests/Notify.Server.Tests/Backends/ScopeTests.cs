@@ -196,7 +196,7 @@ public sealed class ScopeTests : IAsyncLifetime
             ("GET", "/api/notification"),
             ("GET", "/api/tail?unknown=1"),
         ],
-        "admin" => [("GET", "/api/connections?limit=0"), ("GET", "/api/connection")],
+        "admin" => [("GET", "/api/connections?limit=0"), ("GET", "/api/connection"), ("GET", "/api/troubles?unknown=1")],
         _ => [("POST", "/api/tokens")],
     };
 

@@ -36,7 +36,9 @@ public sealed class SecretsReloaderTests : IDisposable
 
         Assert.Null(_current.Value.Find("first-secret"u8));
         Assert.Equal("second", _current.Value.Find("second-secret"u8)?.Name);
-        Assert.Equal([$"Information: New secrets from {_folder.At("secrets.json")}: default, second."], _log.Take());
+        Assert.Equal(
+            [$"Information: New secrets from {_folder.At("secrets.json")}: default, second. New: second; gone: first; changed: none."],
+            _log.Take());
     }
 
     [Theory]

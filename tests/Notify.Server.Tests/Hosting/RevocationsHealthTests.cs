@@ -9,15 +9,12 @@ namespace Notify.Server.Tests.Hosting;
 /// <summary>Tests that an orchestrator sees a server that accepts no token because it cannot read the revocations.</summary>
 public sealed class RevocationsHealthTests
 {
-    private const string Degraded =
-        """{"status":"degraded","reason":"The revocations of tokens are not read yet, so tokens are refused as unavailable."}""";
-
-    private const string Ok = """{"status":"ok"}""";
+    private const string Ok = """{"status":"ok","reasons":[]}""";
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task It_is_degraded_until_they_are_read_if_it_has_keys(bool hasKeys)
+    public async Task It_is_not_ready_until_they_are_read_if_it_has_keys(bool hasKeys)
     {
         var store = new Store();
         var options = NotifyServer.Default;
@@ -30,8 +27,13 @@ public sealed class RevocationsHealthTests
         await server.InitializeAsync();
         try
         {
-            Assert.Equal((200, hasKeys ? Degraded : Ok), await HealthAsync(server, "ready"));
-            Assert.Equal((200, Ok), await HealthAsync(server, "live"));
+            var before = await HealthAsync(server, "ready");
+            Assert.Equal(hasKeys ? 503 : 200, before.Status);
+            Assert.StartsWith(
+                hasKeys ? """{"status":"starting","reasons":[{"part":"starting","message":"The revocations""" : Ok,
+                before.Body,
+                StringComparison.Ordinal);
+            Assert.Equal(200, (await HealthAsync(server, "live")).Status);
 
             store.Works = true;
             await TestTimeouts.UntilAsync(() => !hasKeys || server.Services.GetRequiredService<RevokedTokens>().IsRead);

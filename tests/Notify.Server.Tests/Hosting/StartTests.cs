@@ -39,6 +39,43 @@ public sealed class StartTests
         Assert.All(events, entry => Assert.True(IsTime(entry.GetProperty("Timestamp").GetString()!)));
     }
 
+    [Fact]
+    public async Task With_the_setting_every_line_until_the_end_is_an_object_with_the_name_of_its_event()
+    {
+        using var folder = new TemporaryFolder();
+        var lines = await RunAsync(
+            folder.Path,
+            line => line.Contains("NOTIFICATION_KEY", StringComparison.Ordinal),
+            ("NOTIFY_LOG", "json"),
+            ("Logging__LogLevel__Default", "Debug"),
+            ("Logging__LogLevel__Akka", "Debug"));
+
+        var events = lines.Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.All(events, entry =>
+        {
+            Assert.True(IsTime(entry.GetProperty("time").GetString()!));
+            Assert.Equal(
+                ["time", "level", "category", "event", "message"], entry.EnumerateObject().Take(5).Select(property => property.Name));
+        });
+        var started = Assert.Single(events, entry => entry.GetProperty("event").GetString() == "Started");
+        Assert.Equal(ProductVersion.Current.Number, started.GetProperty("version").GetString());
+        Assert.Equal((1, 1), (started.GetProperty("nodes").GetInt32(), started.GetProperty("secrets").GetInt32()));
+        Assert.Contains(events, entry => entry.GetProperty("event").GetString() == "Stopped");
+    }
+
+    [Fact]
+    public async Task With_the_setting_a_start_that_fails_is_an_object_too()
+    {
+        var end = await ServerProgram.RunAsync([], [("NOTIFY_LOG", "json"), ("NOTIFY_MAX_BODY", "2mb"), ("PORT", "x")]);
+
+        Assert.Equal((2, ""), (end.Code, end.Output));
+        using var line = JsonDocument.Parse(end.Error);
+        Assert.Equal("StartFailed", line.RootElement.GetProperty("event").GetString());
+        var message = line.RootElement.GetProperty("message").GetString()!;
+        Assert.Contains("NOTIFY_MAX_BODY=2mb", message, StringComparison.Ordinal);
+        Assert.Contains("PORT=x", message, StringComparison.Ordinal);
+    }
+
     private static bool Starts(string line) => line.Length > 24 && IsTime(line[..24]);
 
     private static bool IsTime(string text) =>

@@ -138,7 +138,8 @@ public sealed class ProtectedModeTests
             refusals,
             limits.Metrics.Publishes,
             new Trail(0, 1, TimeProvider.System),
-            NullLogger<SendEndpoint>.Instance);
+            NullLogger<SendEndpoint>.Instance,
+            traces: null);
         await endpoint.HandleAsync(context);
     }
 }

@@ -5,7 +5,7 @@ namespace Notify.Server.Tests.Support;
 /// <summary>Runs the program in a process of its own, whose environment contains only the test's settings of Notify.</summary>
 internal static class ServerProgram
 {
-    private static readonly string[] Ours = ["PORT", "NOTIFY", "NOTIFICATION", "SSL_", "LOGGING__"];
+    private static readonly string[] Ours = ["PORT", "NOTIFY", "NOTIFICATION", "SSL_", "LOGGING__", "OTEL_"];
 
     /// <summary>Runs the program to its end.</summary>
     /// <param name="arguments">Its arguments.</param>

@@ -42,10 +42,11 @@ test('PostgreSQL that is stopped and started under load: 503 with Retry-After wh
     await within(30_000, 'sends are refused', until(() => refused.length >= before + SENDERS), () => server.log);
     const health = await (await fetch(`${server.url}/health/ready`)).json();
     assert.equal(health.status, 'degraded');
-    assert.doesNotMatch(health.reason, /unused/);
+    assert.deepEqual(health.reasons.map(reason => reason.part), ['store']);
+    assert.doesNotMatch(health.reasons[0].message, /unused/);
     await postgres.start();
     await answers(300);
-    assert.deepEqual(await (await fetch(`${server.url}/health/ready`)).json(), { status: 'ok' });
+    assert.deepEqual(await (await fetch(`${server.url}/health/ready`)).json(), { status: 'ok', reasons: [] });
   }
   isOver = true;
   await Promise.all(senders);

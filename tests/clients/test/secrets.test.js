@@ -48,7 +48,7 @@ test('SIGHUP takes a changed file of secrets, and a broken one changes nothing',
 
   secrets.give('second');
   server.reload();
-  await server.logged(`New secrets from ${secrets.path}: second.`);
+  await server.logged(`New secrets from ${secrets.path}: second. New: second; gone: first; changed: none.`);
   assert.deepEqual(await statuses(server, 'first', 'second'), { first: 401, second: 200 });
 
   secrets.write('{"secrets":[{"name":"third","sha256":["abc');
@@ -58,7 +58,7 @@ test('SIGHUP takes a changed file of secrets, and a broken one changes nothing',
 
   secrets.give('second', 'third');
   server.reload();
-  await server.logged(`New secrets from ${secrets.path}: second, third.`);
+  await server.logged(`New secrets from ${secrets.path}: second, third. New: third; gone: none; changed: none.`);
   assert.deepEqual(await statuses(server, 'second', 'third'), { second: 200, third: 200 });
 });
 
