@@ -45,8 +45,12 @@ internal static class ConsoleFiles
             else
             {
                 var file = File(bytes, TypeOf(name));
-                var path = name == OperatorPage ? "/operate" : "/" + Prefix + name;
-                endpoints.MapFile(path, context => AnswerAsync(context, file, isSecure));
+                var isPage = name == OperatorPage;
+                var endpoint = endpoints.MapFile(isPage ? "/operate" : "/" + Prefix + name, context => AnswerAsync(context, file, isSecure));
+                if (isPage)
+                {
+                    endpoint.WithMetadata(OperatorsOnly.Instance);
+                }
             }
         }
     }

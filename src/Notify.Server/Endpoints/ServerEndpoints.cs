@@ -13,6 +13,7 @@ using Notify.Server.Health;
 using Notify.Server.Http2;
 using Notify.Server.JsonWebSocket;
 using Notify.Server.Limits;
+using Notify.Server.Listening;
 using Notify.Server.Operators;
 using Notify.Server.Options;
 using Notify.Server.Send;
@@ -61,6 +62,11 @@ internal static class ServerEndpoints
         app.UseCutRequests();
         app.UseNoExtendedConnect();
         app.UseForwardedOrigin(options.Address.Proxies);
+        if (options.Listen.Admin is not null)
+        {
+            AdminListener.HideClients(app);
+        }
+
         app.UseCapturedWebSockets();
         if (options.Broker.Cluster.IsClustered)
         {
@@ -84,6 +90,11 @@ internal static class ServerEndpoints
             return engine.Value.HandleAsync(context);
         });
         app.UseRouting();
+        if (options.Listen.Admin is not null)
+        {
+            AdminListener.HideOperators(app);
+        }
+
         app.UseBackends();
         app.UseStaticContent();
 
