@@ -151,6 +151,33 @@ public sealed class OperatorConsoleTests(Chromium chromium, OperatedBroker broke
         Assert.Equal(focused, await FocusedAsync(visit.Page));
     }
 
+    [Theory]
+    [InlineData(390)]
+    [InlineData(1280)]
+    public async Task The_API_is_described_without_anything_from_elsewhere(int width)
+    {
+        var elsewhere = new List<string>();
+        await using var visit = await chromium.OpenAsync(broker.Url + "/docs", new BrowserNewContextOptions
+        {
+            ViewportSize = new ViewportSize { Width = width, Height = 900 },
+        });
+        visit.Page.Request += (_, request) => elsewhere.Add(request.Url);
+        await visit.Page.ReloadAsync();
+        await Assertions.Expect(visit.Page.Locator("#publish summary")).ToContainTextAsync("/api/notifications");
+        await visit.Page.Locator("#publish summary").ClickAsync();
+        await Assertions.Expect(visit.Page.Locator("#publish pre")).ToContainTextAsync($"curl -X POST '{broker.Url}/api/notifications'");
+        await visit.Page.Locator("#publish a", new PageLocatorOptions { HasText = "Results" }).ClickAsync();
+        await Assertions.Expect(visit.Page.Locator("#Results")).ToHaveAttributeAsync("open", "");
+
+        Assert.Equal(width, await visit.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        Assert.All(elsewhere, url => Assert.StartsWith(broker.Url, url, StringComparison.Ordinal));
+        Assert.Empty(visit.Errors);
+        if (Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } folder)
+        {
+            await visit.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"docs-{width}.png") });
+        }
+    }
+
     private static Task<string?> FocusedAsync(IPage page) =>
         page.EvaluateAsync<string?>("document.activeElement.getAttribute('href')");
 

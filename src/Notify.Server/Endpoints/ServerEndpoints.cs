@@ -14,6 +14,7 @@ using Notify.Server.Http2;
 using Notify.Server.JsonWebSocket;
 using Notify.Server.Limits;
 using Notify.Server.Listening;
+using Notify.Server.OpenApi;
 using Notify.Server.Operators;
 using Notify.Server.Options;
 using Notify.Server.Send;
@@ -138,6 +139,7 @@ internal static class ServerEndpoints
             ]).Map(app);
         app.MapHealth();
         app.MapMetrics(options.Telemetry);
+        app.MapOpenApi();
         app.MapClientBundle(ClientFolder);
         app.MapConsole(options.Access, options.Console.IsOn, options.Listen.IsTls);
 
