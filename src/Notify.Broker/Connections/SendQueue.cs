@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using Akka.Actor;
-using Notify.Broker.AkkaInternals;
 using Notify.Broker.Metrics;
-using Notify.Broker.Tracing;
 using Notify.Protocol;
 
 namespace Notify.Broker.Connections;
@@ -22,30 +20,16 @@ public sealed class SendQueue(int capacity) : ISubscriber
     private const int RoomShare = 4;
 
     private readonly Lock _lock = new();
-    private SmallQueue<WireMessage> _queue;
+    private QueuedMessages _queue;
     private IActorRef? _writer;
     private ITransport? _transport;
     private Action<EndReason>? _onEnd;
     private Action? _onRoom;
     private SendInterceptor? _interceptor;
-    private List<WireMessage>? _held;
     private long _charged;
-
-    // The stamp of the message that is written next, or 0; negative for one that was received from another node.
-    private long _stamp;
-    private TraceContext? _trace;
+    private PendingStamp _stamp;
     private bool _awake;
-    private volatile State _state;
-
-    private enum State
-    {
-        Open,
-
-        // The queue was dropped. The session decides how it ends.
-        Full,
-        Completing,
-        Closed,
-    }
+    private volatile SendQueueState _state;
 
     /// <inheritdoc />
     public ulong Party { get; set; }
@@ -72,7 +56,7 @@ public sealed class SendQueue(int capacity) : ISubscriber
     }
 
     /// <summary>Whether the queue accepts no more messages.</summary>
-    public bool IsClosed => _state != State.Open;
+    public bool IsClosed => _state != SendQueueState.Open;
 
     /// <summary>Whether the last message has been dequeued, so that the transport may end after it.</summary>
     internal bool IsCompleted
@@ -81,13 +65,13 @@ public sealed class SendQueue(int capacity) : ISubscriber
         {
             lock (_lock)
             {
-                return _state == State.Completing && _queue.Count == 0;
+                return _state == SendQueueState.Completing && _queue.Count == 0;
             }
         }
     }
 
     /// <summary>Whether the queue was dropped and the transport has to end at once.</summary>
-    internal bool IsAborted => _state == State.Closed;
+    internal bool IsAborted => _state == SendQueueState.Closed;
 
     /// <summary>Whether messages are queued.</summary>
     public bool HasQueued
@@ -114,7 +98,7 @@ public sealed class SendQueue(int capacity) : ISubscriber
         var isFull = false;
         lock (_lock)
         {
-            if (_state != State.Open)
+            if (_state != SendQueueState.Open)
             {
                 return false;
             }
@@ -133,7 +117,7 @@ public sealed class SendQueue(int capacity) : ISubscriber
             else
             {
                 isFull = true;
-                _state = State.Full;
+                _state = SendQueueState.Full;
                 Clear();
             }
         }
@@ -153,14 +137,7 @@ public sealed class SendQueue(int capacity) : ISubscriber
     {
         lock (_lock)
         {
-            if (_charged != 0 || _stamp != 0 || _state != State.Open)
-            {
-                return false;
-            }
-
-            _stamp = stamp.IsReceived ? -stamp.At : stamp.At;
-            _trace = stamp.Trace;
-            return true;
+            return _charged == 0 && _state == SendQueueState.Open && _stamp.TrySet(stamp);
         }
     }
 
@@ -183,7 +160,7 @@ public sealed class SendQueue(int capacity) : ISubscriber
         lock (_lock)
         {
             var buffered = _interceptor?.TakeBuffered() ?? [];
-            if (_state != State.Open)
+            if (_state != SendQueueState.Open)
             {
                 return 0;
             }
@@ -207,7 +184,7 @@ public sealed class SendQueue(int capacity) : ISubscriber
     {
         lock (_lock)
         {
-            _held ??= [];
+            _queue.Hold();
         }
     }
 
@@ -217,7 +194,10 @@ public sealed class SendQueue(int capacity) : ISubscriber
         IActorRef? wake = null;
         lock (_lock)
         {
-            EnqueueHeld(ref wake);
+            if (_queue.Release())
+            {
+                Wake(ref wake);
+            }
         }
 
         wake?.Tell(WriterActor.Flush.Instance);
@@ -274,21 +254,21 @@ public sealed class SendQueue(int capacity) : ISubscriber
         IActorRef? wake = null;
         lock (_lock)
         {
-            if (_state is not (State.Open or State.Full))
+            if (_state is not (SendQueueState.Open or SendQueueState.Full))
             {
                 return false;
             }
 
             // The answer that would precede the buffered messages is not sent any more.
             _interceptor?.TakeBuffered();
-            EnqueueHeld(ref wake);
+            _queue.Release();
             foreach (var message in last)
             {
                 _charged += message.Size + MessageOverhead;
                 Enqueue(message, ref wake);
             }
 
-            _state = State.Completing;
+            _state = SendQueueState.Completing;
             wake = _writer;
         }
 
@@ -301,7 +281,7 @@ public sealed class SendQueue(int capacity) : ISubscriber
     {
         lock (_lock)
         {
-            _state = State.Closed;
+            _state = SendQueueState.Closed;
             Clear();
         }
 
@@ -354,7 +334,7 @@ public sealed class SendQueue(int capacity) : ISubscriber
             var taken = 0;
 
             // The last messages leave together: no other poll follows one that ends the session.
-            var isLast = _state == State.Completing;
+            var isLast = _state == SendQueueState.Completing;
             while (_queue.TryPeek(out var next)
                 && (isLast || batch.Count == 0 || (batch.Count < maxMessages && taken + next.Size <= maxBytes)))
             {
@@ -376,14 +356,12 @@ public sealed class SendQueue(int capacity) : ISubscriber
     internal DeliveryStamp Release(int charge)
     {
         Action? then = null;
-        long stamp;
-        TraceContext? trace;
+        DeliveryStamp stamp;
         lock (_lock)
         {
             _charged -= charge;
             WrittenAt = Stopwatch.GetTimestamp();
-            (stamp, _stamp) = (_stamp, 0);
-            (trace, _trace) = (_trace, null);
+            stamp = _stamp.Take();
             if (_onRoom is not null && _charged <= capacity / RoomShare)
             {
                 (then, _onRoom) = (_onRoom, null);
@@ -391,28 +369,19 @@ public sealed class SendQueue(int capacity) : ISubscriber
         }
 
         then?.Invoke();
-        return new DeliveryStamp(Math.Abs(stamp), stamp < 0, trace);
-    }
-
-    private void EnqueueHeld(ref IActorRef? wake)
-    {
-        var held = _held;
-        _held = null;
-        foreach (var message in held ?? [])
-        {
-            Enqueue(message, ref wake);
-        }
+        return stamp;
     }
 
     private void Enqueue(WireMessage message, ref IActorRef? wake)
     {
-        if (_held is not null)
+        if (_queue.Add(message))
         {
-            _held.Add(message);
-            return;
+            Wake(ref wake);
         }
+    }
 
-        _queue.Enqueue(message);
+    private void Wake(ref IActorRef? wake)
+    {
         if (!_awake)
         {
             _awake = true;
@@ -422,13 +391,7 @@ public sealed class SendQueue(int capacity) : ISubscriber
 
     private void Clear()
     {
-        while (_queue.TryDequeue(out var message))
-        {
-            message.Observer?.Dropped();
-        }
-
-        _held?.ForEach(static message => message.Observer?.Dropped());
-        _held = null;
+        _queue.Clear();
         foreach (var message in _interceptor?.TakeBuffered() ?? [])
         {
             message.Observer?.Dropped();
