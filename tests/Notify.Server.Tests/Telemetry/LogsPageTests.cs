@@ -17,7 +17,7 @@ public sealed partial class LogsPageTests
         var table = page[page.IndexOf("| event |", StringComparison.Ordinal)..page.IndexOf("## Traces", StringComparison.Ordinal)];
         var documented = table.Split('\n')
             .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
-            .SelectMany(line => NamePattern().Matches(line.Split('|')[1]).Select(match => match.Groups[1].Value));
+            .SelectMany(line => NamePattern().Matches(line.Split('|')[1]).Select(match => match.Groups["name"].Value));
         var events = ((Assembly[])[typeof(BrokerNode).Assembly, typeof(HistoryStores).Assembly, typeof(NotifyHost).Assembly])
             .SelectMany(assembly => assembly.GetTypes())
             .SelectMany(type => type.GetMethods(
@@ -29,6 +29,6 @@ public sealed partial class LogsPageTests
         Assert.Equal(documented.Order(StringComparer.Ordinal), events.Order(StringComparer.Ordinal));
     }
 
-    [GeneratedRegex("`([A-Za-z]+)`", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("`(?<name>[A-Za-z]+)`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NamePattern();
 }
