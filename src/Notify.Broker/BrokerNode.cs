@@ -13,6 +13,7 @@ using Notify.Broker.Recovery;
 using Notify.Broker.Relays;
 using Notify.Broker.Revocations;
 using Notify.Broker.Sending;
+using Notify.Broker.Trails;
 
 namespace Notify.Broker;
 
@@ -28,6 +29,7 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store, Broke
     private ChannelClient? _owners;
     private ChannelQueries? _queries;
     private OtherNodes? _others;
+    private NodeQueries? _nodes;
     private RefusedSends? _refused;
     private RelayStripes? _stripes;
 
@@ -48,6 +50,9 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store, Broke
 
     /// <summary>Gets the queries of backends.</summary>
     public ChannelQueries Queries => _queries ?? throw NotStarted();
+
+    /// <summary>Gets the queries of operators about the nodes.</summary>
+    public NodeQueries Nodes => _nodes ?? throw NotStarted();
 
     /// <summary>Gets the other nodes.</summary>
     public OtherNodes Others => _others ?? throw NotStarted();
@@ -76,6 +81,9 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store, Broke
     /// <summary>Gets the limits of this node's joins.</summary>
     public NodeJoins Joins { get; } = new(options.RelayStripes * options.MaxJoinsUnderWay, options.MaxSubscriptions);
 
+    /// <summary>Gets what this node remembers of recent notifications.</summary>
+    public Trail Trail { get; } = new(options.TrailMax, options.RelayStripes, time);
+
     /// <summary>Gets the node's metrics.</summary>
     public BrokerMetrics Metrics => metrics;
 
@@ -94,19 +102,26 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store, Broke
     /// <exception cref="AskTimeoutException">It is not within <paramref name="timeout"/>.</exception>
     public Task FlushAsync(TimeSpan timeout) => _stripes?.FlushAsync(timeout) ?? Task.CompletedTask;
 
+    /// <summary>Returns the sockets of this node that have joined a channel.</summary>
+    /// <exception cref="AskTimeoutException">The relay did not answer within <paramref name="timeout"/>.</exception>
+    public Task<IReadOnlyList<ISubscriber>> SubscribersOfAsync(string channel, TimeSpan timeout) =>
+        _stripes?.SubscribersOfAsync(channel, timeout) ?? throw NotStarted();
+
     internal async Task StartAsync(
         ActorSystem system,
         IActorRef channels,
         RecoverableSessions? sessions,
         RevocationCommands commands,
         RevokedTokens revocations,
+        INodeReports? reports,
         ILogger logger)
     {
         var others = new OtherNodes(system, Membership);
         var stripes = new RelayStripes(options.RelayStripes);
         _stripes = stripes;
         var relays = system.ActorOf(
-            ActorProps.From(() => new RelaysActor(stripes, channels, LocalRelays, Peers, Joins, options, Metrics, time)), RelaysActor.Name);
+            ActorProps.From(() => new RelaysActor(stripes, channels, LocalRelays, Peers, Joins, options, Metrics, Trail, time)),
+            RelaysActor.Name);
         var membership = system.ActorOf(
             ActorProps.From(() => new MembershipActor(Membership, options.Cluster, logger, address => Lose(address, relays), time)),
             MembershipActor.Name);
@@ -134,6 +149,13 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store, Broke
             {
                 system.ActorOf(ActorProps.From(() => new SessionsActor(sessions, options.MaxFrame / 2)), SessionsActor.Name);
             }
+        }
+
+        if (reports is not null)
+        {
+            var self = options.Cluster.IsClustered ? options.Cluster.Self.ToString() : Environment.MachineName;
+            _nodes = new NodeQueries(reports, others, self);
+            system.ActorOf(ActorProps.From(() => new NodeReportsActor(reports)), NodeReportsActor.Name);
         }
 
         // The actors respond once they run. Before that a join would be lost, and the other nodes would be unknown.

@@ -20,6 +20,12 @@ public sealed record BrokerOptions
     /// </summary>
     public int MaxBody { get; init; } = 100 * 1024;
 
+    /// <summary>
+    /// Gets <c>NOTIFY_TRAIL_MAX</c>: the memory for what a node remembers of recent notifications, in bytes, up to 1 GB; 0 for nothing. The
+    /// oldest are forgotten first.
+    /// </summary>
+    public long TrailMax { get; init; } = 32L << 20;
+
     /// <summary>Gets the maximum size of a message between nodes, in bytes. A larger message would be lost without an error.</summary>
     public int MaxFrame => Math.Max(512 * 1024, (2 * MaxBody) + (64 * 1024));
 

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Notify.Broker.Channels;
 using Notify.Broker.Clustering;
+using Notify.Broker.Queries;
 using Notify.Broker.Recovery;
 using Notify.Broker.Revocations;
 
@@ -34,6 +35,7 @@ internal sealed class BrokerService(
             services.GetService<RecoverableSessions>(),
             services.GetRequiredService<RevocationCommands>(),
             services.GetRequiredService<RevokedTokens>(),
+            services.GetService<INodeReports>(),
             logger);
     }
 

@@ -28,6 +28,9 @@ public class WireMessage
     /// <summary>Gets whether <see cref="Payload"/> is binary and not UTF-8 text.</summary>
     public bool IsBinary { get; }
 
+    /// <summary>Gets or sets what observes the copies of this message; null for nothing. Set before the message is queued.</summary>
+    public IWriteObserver? Observer { get; set; }
+
     /// <summary>Gets the size that counts toward a socket's memory account, in bytes.</summary>
     public int Size => Payload.Length;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Notify.Server.Backends;
+using Notify.Server.Commands;
 using Notify.Server.Options;
 
 namespace Notify.Server;
@@ -14,8 +15,12 @@ internal sealed record CommandLine(ServerCommand Command, string? Error = null, 
 
     private static readonly Dictionary<string, ServerCommand> Commands = new(StringComparer.Ordinal)
     {
+        ["serve"] = ServerCommand.Serve,
+        ["check-config"] = ServerCommand.Check,
         ["--check"] = ServerCommand.Check,
+        ["health"] = ServerCommand.Health,
         ["--health"] = ServerCommand.Health,
+        ["new-epochs"] = ServerCommand.NewEpochs,
         ["--new-epochs"] = ServerCommand.NewEpochs,
         ["--version"] = ServerCommand.Version,
         ["--help"] = ServerCommand.Help,
@@ -30,27 +35,39 @@ internal sealed record CommandLine(ServerCommand Command, string? Error = null, 
             var text = new StringBuilder("""
                 Notify, a notification broker.
 
-                Without an argument it runs the server. With one:
+                Without an argument, or with serve, it runs the server. With another one:
 
-                  --check        prints the settings in effect and where each comes from, or everything that is wrong with
+                  check-config   prints the settings in effect and where each comes from, or everything that is wrong with
                                  them and with the certificate; exit code 0 or 2
-                  --health       asks the server that runs with the same settings on this host whether it is alive;
+                  health         asks the server that runs with the same settings on this host whether it is alive;
                                  exit code 0 or 1
-                  --new-epochs   gives every channel a new epoch, so that clients load their state again; run it after
+                  new-epochs     gives every channel a new epoch, so that clients load their state again; run it after
                                  you restored a backup of the store and before you start the server
                   secret NAME    prints a new secret for the backend NAME, and its entry for the file of NOTIFY_SECRETS
                   --version      prints the version and the commit
                   --help         prints this
 
+                The first three may also be written --check, --health and --new-epochs. Further commands, each with a --help
+                of its own:
+
+
+                """);
+            foreach (var (name, effect) in CommandVerbs.All)
+            {
+                text.Append($"  {name,-13}  {effect}\n");
+            }
+
+            text.Append("""
+
                 Type the argument behind the command that starts the server, for example:
 
-                  dotnet run --project src/Notify.Server -- --new-epochs
-                  dotnet Notify.Server.dll --new-epochs
-                  dotnet Notify.Server.dll secret shop
-                  docker run --rm -v notify-data:/app/data notify --new-epochs
+                  dotnet run --project src/Notify.Server -- new-epochs
+                  dotnet Notify.Server.dll new-epochs
+                  dotnet Notify.Server.dll send news --json '{"title":"Hello"}'
+                  docker run --rm -v notify-data:/data notify new-epochs
 
-                --new-epochs needs the settings of the server (NOTIFY_STORE above all). From published files, run it in the
-                server's working directory; in a container, give it the volume that the server has at /app/data.
+                new-epochs needs the settings of the server (NOTIFY_STORE above all). From published files, run it in the
+                server's working directory; in a container, give it the volume that the server has at /data.
 
                 Settings are environment variables, or members of the section Notify of config/appsettings.json:
 
@@ -79,6 +96,11 @@ internal sealed record CommandLine(ServerCommand Command, string? Error = null, 
                         + $"and not {Backend.DefaultName}; for example secret shop");
         }
 
+        if (arguments is [var verb, ..] && CommandVerbs.Contains(verb))
+        {
+            return new CommandLine(ServerCommand.Verb);
+        }
+
         if (arguments.FirstOrDefault(argument => !Commands.ContainsKey(argument)) is { } unknown)
         {
             return new CommandLine(ServerCommand.Unknown, Explain(unknown));
@@ -102,7 +124,8 @@ internal sealed record CommandLine(ServerCommand Command, string? Error = null, 
             return $"{parts[0]}: settings are environment variables, not arguments; for example {setting.Name}={setting.Example}";
         }
 
-        var nearest = Commands.Keys.MinBy(known => EditDistance.Between(known, parts[0]))!;
+        var names = Commands.Keys.Concat(CommandVerbs.All.Select(static each => each.Name));
+        var nearest = names.MinBy(known => EditDistance.Between(known, parts[0]))!;
         return EditDistance.Between(nearest, parts[0]) <= nearest.Length / 3
             ? $"{parts[0]}: there is no such argument; the nearest is {nearest}"
             : $"{parts[0]}: there is no such argument; --help lists the arguments and the settings, which are environment variables";

@@ -18,6 +18,9 @@ internal enum ServerCommand
     /// <summary>To create a secret for a backend.</summary>
     Secret,
 
+    /// <summary>To do one of the commands that talk to a server, or work without one.</summary>
+    Verb,
+
     /// <summary>To print the version.</summary>
     Version,
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Notify.Broker.Clustering;
 using Notify.Broker.History;
 using Notify.Server.Backends;
+using Notify.Server.Commands;
 using Notify.Server.Health;
 using Notify.Server.Options;
 using Notify.Server.Startup;
@@ -37,6 +38,8 @@ internal static class ServerProcess
             case ServerCommand.Secret:
                 await Console.Out.WriteAsync(NewSecret.Print(line.Name!));
                 return 0;
+            case ServerCommand.Verb:
+                return await CommandHost.RunAsync(arguments);
             case ServerCommand.Unknown:
                 await Console.Error.WriteLineAsync(line.Error);
                 return Wrong;
@@ -87,7 +90,8 @@ internal static class ServerProcess
         }
     }
 
-    private static (WebApplicationBuilder? Builder, OptionsReading Reading) Read()
+    /// <summary>Reads the settings, with all errors; the builder is null when the configuration file cannot be read.</summary>
+    public static (WebApplicationBuilder? Builder, OptionsReading Reading) Read()
     {
         var environment = EnvironmentVariables.Read();
         try
@@ -108,6 +112,7 @@ internal static class ServerProcess
         var format = reading.Options.Telemetry.Log;
         try
         {
+            builder.Services.AddSingleton(reading);
             var app = NotifyHost.Build(builder, reading.Options);
             StartupNotice.Follow(app, reading);
             await app.RunAsync();
@@ -148,7 +153,8 @@ internal static class ServerProcess
         }
     }
 
-    private static async Task<int> ExplainAsync(IReadOnlyList<string> errors, LogFormat format)
+    /// <summary>Prints what is wrong with the settings, and returns the exit code.</summary>
+    public static async Task<int> ExplainAsync(IReadOnlyList<string> errors, LogFormat format)
     {
         await StartFailure.WriteAsync(errors, format);
         return Wrong;

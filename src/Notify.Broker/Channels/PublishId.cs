@@ -11,6 +11,29 @@ namespace Notify.Broker.Channels;
 /// <param name="Occurrence">0 for the first occurrence of the channel, 1 for the second, and so on.</param>
 public readonly record struct PublishId(Guid Request, int Occurrence)
 {
+    /// <summary>Parses an id as clients see it.</summary>
+    public static bool TryParse(string text, out PublishId id)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        id = default;
+        var parts = text.Split('.', 2);
+        var occurrence = 0;
+        if (parts.Length == 2 && !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out occurrence))
+        {
+            return false;
+        }
+
+        Span<byte> bytes = stackalloc byte[16];
+        if (!Base64Url.IsValid(parts[0], out var length) || length != bytes.Length)
+        {
+            return false;
+        }
+
+        Base64Url.DecodeFromChars(parts[0], bytes);
+        id = new PublishId(new Guid(bytes), occurrence);
+        return true;
+    }
+
     /// <summary>Formats the id as clients see it: 22 characters, and a suffix for a repeated channel.</summary>
     public override string ToString()
     {

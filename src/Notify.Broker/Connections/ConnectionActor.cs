@@ -68,6 +68,9 @@ internal sealed class ConnectionActor : UntypedActor
             case ConnectionCommands.JoinTurn:
                 TakeTurn();
                 break;
+            case ConnectionCommands.ListChannels:
+                Sender.Tell(new ConnectionCommands.Channels([.. _channels.Entries.Select(static entry => entry.Key)]));
+                break;
             case ConnectionCommands.Ended:
                 _ended = true;
                 ForgetDelayed();
@@ -202,6 +205,7 @@ internal sealed class ConnectionActor : UntypedActor
 
             subscription = new Subscription(_sendQueue, join.Format);
             _channels[join.Channel] = subscription;
+            _sendQueue.Channels = _channels.Count;
         }
         else if (!ReferenceEquals(subscription.Format, join.Format))
         {
@@ -219,6 +223,7 @@ internal sealed class ConnectionActor : UntypedActor
         if (_channels.Remove(leave.Channel, out var subscription))
         {
             _joins.Remove(1);
+            _sendQueue.Channels = _channels.Count;
             _relays.For(leave.Channel).Tell(new RelayCommands.Unsubscribe(leave.Channel, subscription, leave.Left, leave.Gate));
         }
         else
@@ -237,6 +242,7 @@ internal sealed class ConnectionActor : UntypedActor
 
         _joins.Remove(_channels.Count);
         _channels.Clear();
+        _sendQueue.Channels = 0;
     }
 
     private void StopIfDone()

@@ -46,6 +46,21 @@ public static class ConnectionCommands
         }
     }
 
+    /// <summary>Requests the names of the channels that the connection has joined; answered by <see cref="Channels"/>.</summary>
+    public sealed class ListChannels : INoSerializationVerificationNeeded
+    {
+        /// <summary>The single instance.</summary>
+        public static readonly ListChannels Instance = new();
+
+        private ListChannels()
+        {
+        }
+    }
+
+    /// <summary>Lists the channels that the connection has joined.</summary>
+    /// <param name="Names">Their names.</param>
+    public sealed record Channels(IReadOnlyList<string> Names) : INoSerializationVerificationNeeded;
+
     /// <summary>Reports the end of the session. Queued messages are still written.</summary>
     public sealed class Ended : INoSerializationVerificationNeeded
     {

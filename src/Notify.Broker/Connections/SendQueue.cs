@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Notify.Broker.AkkaInternals;
 using Notify.Broker.Metrics;
@@ -51,6 +52,12 @@ public sealed class SendQueue(int capacity) : ISubscriber
 
     /// <summary>Gets the protocol of the connection.</summary>
     public ConnectionProtocol Protocol { get; init; }
+
+    /// <summary>Gets the number of channels that the connection has joined.</summary>
+    public int Channels { get; internal set; }
+
+    /// <summary>Gets when something was last written to the client, a timestamp of <see cref="Stopwatch"/>; 0 for never.</summary>
+    public long WrittenAt { get; private set; }
 
     /// <summary>The size of the queued messages and of those being written, in bytes.</summary>
     public long Charged
@@ -374,6 +381,7 @@ public sealed class SendQueue(int capacity) : ISubscriber
         lock (_lock)
         {
             _charged -= charge;
+            WrittenAt = Stopwatch.GetTimestamp();
             (stamp, _stamp) = (_stamp, 0);
             (trace, _trace) = (_trace, null);
             if (_onRoom is not null && _charged <= capacity / RoomShare)
@@ -414,8 +422,16 @@ public sealed class SendQueue(int capacity) : ISubscriber
 
     private void Clear()
     {
-        _queue.Clear();
+        while (_queue.TryDequeue(out var message))
+        {
+            message.Observer?.Dropped();
+        }
+
+        _held?.ForEach(static message => message.Observer?.Dropped());
         _held = null;
-        _interceptor?.TakeBuffered();
+        foreach (var message in _interceptor?.TakeBuffered() ?? [])
+        {
+            message.Observer?.Dropped();
+        }
     }
 }

@@ -27,6 +27,9 @@ internal sealed class WriterActor : UntypedActor
     private ITransport? _transport;
     private int _writing;
 
+    // What observes the messages of a write that takes time; null for nearly all writes.
+    private List<IWriteObserver>? _observers;
+
     public WriterActor(SendQueue sendQueue, DeliveryMetrics metrics)
     {
         _sendQueue = sendQueue;
@@ -49,10 +52,12 @@ internal sealed class WriterActor : UntypedActor
                 Write();
                 break;
             case Written:
+                Observe(static observer => observer.Written());
                 Finish();
                 Write();
                 break;
             case Failed failed:
+                Observe(static observer => observer.Dropped());
                 Finish();
                 _transport = null;
                 Context.Parent.Tell(failed);
@@ -129,10 +134,23 @@ internal sealed class WriterActor : UntypedActor
             if (write.IsCompletedSuccessfully)
             {
                 write.GetAwaiter().GetResult();
+                foreach (var message in batch)
+                {
+                    message.Observer?.Written();
+                }
+
                 Finish();
             }
             else
             {
+                foreach (var message in batch)
+                {
+                    if (message.Observer is { } observer)
+                    {
+                        (_observers ??= []).Add(observer);
+                    }
+                }
+
                 Await(write, Self);
             }
         }
@@ -157,6 +175,13 @@ internal sealed class WriterActor : UntypedActor
         {
             self.Tell(new Failed(exception));
         }
+    }
+
+    private void Observe(Action<IWriteObserver> action)
+    {
+        var observers = _observers;
+        _observers = null;
+        observers?.ForEach(action);
     }
 
     private void Finish()

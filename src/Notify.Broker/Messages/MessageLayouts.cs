@@ -285,6 +285,16 @@ internal static class MessageLayouts
             static reader => new Revoke(reader.ReadRevocation(), reader.ReadString())),
         MessageLayout.Of<RevokeDone>(
             "RVD", static (writer, m) => writer.Write(m.Connections), static reader => new RevokeDone(reader.ReadInt32())),
+        MessageLayout.Of<NodeQuestion>(
+            "NQ",
+            static (writer, m) =>
+            {
+                writer.Write(m.Subject);
+                writer.Write(m.Json);
+            },
+            static reader => new NodeQuestion(reader.ReadString(), reader.ReadBytes())),
+        MessageLayout.Of<NodeAnswer>(
+            "NQD", static (writer, m) => writer.Write(m.Json), static reader => new NodeAnswer(reader.ReadBytes())),
         MessageLayout.Of<Disconnect>(
             "RD", static (writer, m) => writer.Write(m.Order), static reader => new Disconnect(reader.ReadOrder())),
         MessageLayout.Of<DisconnectDone>(

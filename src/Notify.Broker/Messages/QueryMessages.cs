@@ -42,3 +42,12 @@ public sealed record ListChannels(string Prefix, string? After, int Limit) : ICl
 /// <summary>Lists channels of one node by name, in the order of their UTF-8 bytes.</summary>
 /// <param name="Channels">The channels.</param>
 public sealed record ChannelList(IReadOnlyList<StoredChannel> Channels) : IClusterMessage;
+
+/// <summary>Asks a node about itself, for an operator; answered by <see cref="NodeAnswer"/>.</summary>
+/// <param name="Subject">What the question is about.</param>
+/// <param name="Json">The question, as JSON in UTF-8. Members that a node does not know are ignored.</param>
+public sealed record NodeQuestion(string Subject, ReadOnlyMemory<byte> Json) : IClusterMessage;
+
+/// <summary>Answers <see cref="NodeQuestion"/>.</summary>
+/// <param name="Json">The answer, as JSON in UTF-8; empty when the node does not know the subject.</param>
+public sealed record NodeAnswer(ReadOnlyMemory<byte> Json) : IClusterMessage;

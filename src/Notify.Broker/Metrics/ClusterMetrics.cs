@@ -33,6 +33,9 @@ public sealed class ClusterMetrics
             "notify.cluster.forwards", "{request}", "Requests that were forwarded to the node that has their session.");
     }
 
+    /// <summary>Gets the number of shards on this node.</summary>
+    public long Shards => _shards();
+
     /// <summary>Sets the source of the numbers of members.</summary>
     public void ObserveMembers(Func<MemberCounts> members) => _members = members;
 

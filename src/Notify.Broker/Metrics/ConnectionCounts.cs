@@ -23,6 +23,12 @@ public sealed class ConnectionCounts
     /// <summary>Gets the size of the largest send queue, in bytes.</summary>
     public long LargestQueue { get; private set; }
 
+    /// <summary>Gets the number of connections.</summary>
+    public long Total => _counts.Sum();
+
+    /// <summary>Returns the number of connections of a protocol.</summary>
+    public long Of(ConnectionProtocol protocol) => Kinds.Select((kind, index) => kind.Protocol == protocol ? _counts[index] : 0).Sum();
+
     /// <summary>Gets the number of connections of each protocol and transport, also those that are 0.</summary>
     internal IEnumerable<Measurement<long>> Measurements => Kinds.Select((kind, index) => new Measurement<long>(
         _counts[index],

@@ -49,10 +49,19 @@ public sealed class DeliveryMetrics
     /// <summary>Counts a write to a client.</summary>
     public void Written(ConnectionProtocol protocol) => _writes.Add(protocol);
 
+    /// <summary>Gets the number of deliveries.</summary>
+    public long Total => _counters.Sum(static counter => MetricNames.AllProtocols.Sum(counter.Deliveries));
+
+    /// <summary>Gets how long notifications took, of those that were measured.</summary>
+    public DurationBuckets Durations { get; } = new();
+
     /// <summary>Records how long a notification took.</summary>
-    public void Delivered(DeliveryStamp stamp) =>
-        _duration.Record(
-            Stopwatch.GetElapsedTime(stamp.At).TotalSeconds, Instruments.Tag("from", stamp.IsReceived ? "received" : "accepted"));
+    public void Delivered(DeliveryStamp stamp)
+    {
+        var duration = Stopwatch.GetElapsedTime(stamp.At);
+        _duration.Record(duration.TotalSeconds, Instruments.Tag("from", stamp.IsReceived ? "received" : "accepted"));
+        Durations.Add(duration);
+    }
 
     private static void Observe(Meter meter, string name, string unit, string description, Func<ConnectionProtocol, long> read) =>
         meter.CreateObservableCounter(

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Runtime.InteropServices;
 
@@ -8,7 +9,8 @@ public sealed class NodeMetrics
 {
     private static readonly string[] States = ["ok", "starting", "draining", "no_quorum"];
 
-    private static readonly DateTimeOffset Started = DateTimeOffset.UtcNow;
+    // The process may have run for a while before this class is used.
+    private static readonly DateTimeOffset Started = new(Process.GetCurrentProcess().StartTime);
 
     private Func<string> _state = static () => "starting";
     private Func<IEnumerable<(string Which, DateTimeOffset Expiry)>> _certificates = static () => [];
@@ -31,6 +33,12 @@ public sealed class NodeMetrics
             "s",
             "When a certificate expires, in seconds since 1970.");
     }
+
+    /// <summary>Gets when the process started.</summary>
+    public static DateTimeOffset StartedAt => Started;
+
+    /// <summary>Gets the state of the node: <c>ok</c>, <c>starting</c>, <c>draining</c> or <c>no_quorum</c>.</summary>
+    public string State => _state();
 
     /// <summary>Sets the version and the commit of the build.</summary>
     public void SetBuild(string version, string commit) => (_version, _commit) = (version, commit);

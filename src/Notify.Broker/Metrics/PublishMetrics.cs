@@ -12,6 +12,8 @@ public sealed class PublishMetrics
     private readonly Counter<long> _size;
     private readonly Counter<long> _abandoned;
     private long _waiting;
+    private long _acceptedRequests;
+    private long _failedRequests;
 
     internal PublishMetrics(Meter meter)
     {
@@ -24,6 +26,12 @@ public sealed class PublishMetrics
         _abandoned = meter.CreateCounter<long>(
             "notify.requests.abandoned", "{request}", "Requests whose client disconnected before the response.");
     }
+
+    /// <summary>Gets the number of requests whose notification is stored.</summary>
+    public long AcceptedRequests => Volatile.Read(ref _acceptedRequests);
+
+    /// <summary>Gets the number of requests that failed because of the server.</summary>
+    public long FailedRequests => Volatile.Read(ref _failedRequests);
 
     /// <summary>Begins a request. Call <see cref="End"/> with the result.</summary>
     public long Begin()
@@ -43,6 +51,7 @@ public sealed class PublishMetrics
         _requests.Add(1, tag, Instruments.Tag("outcome", outcome.Name));
         if (outcome.IsTimed)
         {
+            Interlocked.Increment(ref outcome.IsAccepted ? ref _acceptedRequests : ref _failedRequests);
             _duration.Record(
                 Stopwatch.GetElapsedTime(began).TotalSeconds,
                 tag,

@@ -53,14 +53,16 @@ public sealed class ChannelQueries(
     }
 
     /// <summary>
-    /// Returns a part of a channel's history; null when its owner did not respond within <see cref="ChannelOptions.SendTimeout"/>.
+    /// Returns a part of a channel's history; null when its owner did not respond in time.
     /// </summary>
     /// <param name="name">The channel's name.</param>
     /// <param name="since">The starting position; null for the newest notifications.</param>
     /// <param name="limit">The maximum number of notifications.</param>
-    public async Task<FetchedHistory?> HistoryAsync(string name, Since? since, int limit) =>
+    /// <param name="patience">How long the owner has; null for <see cref="ChannelOptions.SendTimeout"/>.</param>
+    public async Task<FetchedHistory?> HistoryAsync(string name, Since? since, int limit, TimeSpan? patience = null) =>
         (FetchedHistory?)await owners.AskAsync(
-            new FetchHistory(name, since, limit), time.GetMilliseconds() + (long)options.Channels.SendTimeout.TotalMilliseconds);
+            new FetchHistory(name, since, limit),
+            time.GetMilliseconds() + (long)(patience ?? options.Channels.SendTimeout).TotalMilliseconds);
 
     // A shared store knows all channels. Without one each node knows the channels that it owns.
     private async Task<IReadOnlyList<StoredChannel>> KnownAsync(string prefix, string? after, int limit)

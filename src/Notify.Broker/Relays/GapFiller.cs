@@ -1,6 +1,7 @@
 using Notify.Broker.Channels;
 using Notify.Broker.Messages;
 using Notify.Broker.Metrics;
+using Notify.Broker.Trails;
 
 namespace Notify.Broker.Relays;
 
@@ -11,7 +12,9 @@ namespace Notify.Broker.Relays;
 /// <param name="read">Asks the owner for the notifications of a channel after an offset, up to and including another.</param>
 /// <param name="gapFound">Counts a gap.</param>
 /// <param name="deliveries">Counts the deliveries.</param>
-internal sealed class GapFiller(Action<RelayChannel, long, long> read, Action gapFound, DeliveryCounter deliveries)
+/// <param name="trail">Records the deliveries; null for no trail.</param>
+internal sealed class GapFiller(
+    Action<RelayChannel, long, long> read, Action gapFound, DeliveryCounter deliveries, RelayTrail? trail)
 {
     /// <summary>Delivers a notification, or buffers it when others are missing before it.</summary>
     /// <param name="channel">The channel.</param>
@@ -117,6 +120,6 @@ internal sealed class GapFiller(Action<RelayChannel, long, long> read, Action ga
     private void DeliverNow(RelayChannel channel, Notification notification, DeliveryStamp stamp = default)
     {
         channel.Advance(notification);
-        channel.Subscriptions.Deliver(notification, deliveries, stamp);
+        channel.Subscriptions.Deliver(notification, deliveries, stamp, trail);
     }
 }

@@ -5,6 +5,7 @@ using Notify.Broker.Connections;
 using Notify.Broker.Messages;
 using Notify.Broker.Metrics;
 using Notify.Broker.Tracing;
+using Notify.Broker.Trails;
 
 namespace Notify.Broker.Relays;
 
@@ -32,6 +33,7 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
         PeerTable peers,
         NodeJoins joins,
         BrokerMetrics metrics,
+        Trail trail,
         TimeProvider time)
     {
         _options = options;
@@ -53,7 +55,8 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
             metrics.Relays.GapFound,
             subscriber => joins.Leave(subscriber.Party),
             metrics.Deliveries.CreateCounter(),
-            () => metrics.Limits.Refused("channels"));
+            () => metrics.Limits.Refused("channels"),
+            trail.CreateRelay());
     }
 
     private long Now => _time.GetMilliseconds();
@@ -99,6 +102,9 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
                 break;
             case CountSubscribers count:
                 Sender.Tell(new SubscriberCounts([.. count.Channels.Select(_state.Count)]));
+                break;
+            case RelayCommands.ListSubscribers list:
+                Sender.Tell(new RelayCommands.Subscribers(_state.SubscribersOf(list.Channel)));
                 break;
             case ChannelJoined joined:
                 _state.OnJoined(joined, _peers.Of(Sender), Now);

@@ -66,6 +66,9 @@ internal sealed class RelayChannel(string name, long joinNumber)
     /// <summary>Gets the number of subscribers, live or behind.</summary>
     public int Subscribers => Subscriptions.Count + (Replay?.Count ?? 0);
 
+    /// <summary>Gets the subscribers, live or behind.</summary>
+    public IReadOnlyList<ISubscriber> AllSubscribers => [.. Subscriptions.Subscribers, .. Replay?.Subscribers ?? []];
+
     public bool IsEmpty => Subscriptions.Count == 0 && Waiting is not { Count: > 0 } && Replay is not { IsEmpty: false };
 
     /// <summary>Moves the position to <paramref name="notification"/>, which is delivered to every live subscriber.</summary>

@@ -18,6 +18,12 @@ internal static class RelayCommands
     /// <summary>Reports that a node left the cluster. The relay joins the channels of that node again, at their next owners.</summary>
     public sealed record OwnerLost(Peer Owner) : INoSerializationVerificationNeeded;
 
+    /// <summary>Requests the sockets that have joined a channel; answered by <see cref="Subscribers"/>.</summary>
+    public sealed record ListSubscribers(string Channel) : INoSerializationVerificationNeeded;
+
+    /// <summary>Lists the sockets that have joined a channel.</summary>
+    public sealed record Subscribers(IReadOnlyList<ISubscriber> All) : INoSerializationVerificationNeeded;
+
     /// <summary>Returns to its sender when the relay has handled all earlier messages.</summary>
     public sealed class Barrier : INoSerializationVerificationNeeded
     {

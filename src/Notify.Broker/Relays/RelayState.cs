@@ -4,6 +4,7 @@ using Notify.Broker.Connections;
 using Notify.Broker.History;
 using Notify.Broker.Messages;
 using Notify.Broker.Metrics;
+using Notify.Broker.Trails;
 using Notify.Protocol;
 
 namespace Notify.Broker.Relays;
@@ -21,6 +22,7 @@ namespace Notify.Broker.Relays;
 /// <param name="joinEnded">Called once for each join of a subscriber, when it is answered or ends without an answer.</param>
 /// <param name="deliveries">Counts the deliveries.</param>
 /// <param name="refused">Counts a join that exceeds <see cref="RelayLimits.MaxChannels"/>.</param>
+/// <param name="trail">Records the deliveries; null for no trail.</param>
 public sealed class RelayState(
     RelayId id,
     RelayLimits limits,
@@ -29,12 +31,13 @@ public sealed class RelayState(
     Action gapFound,
     Action<ISubscriber> joinEnded,
     DeliveryCounter deliveries,
-    Action? refused = null)
+    Action? refused = null,
+    RelayTrail? trail = null)
 {
     private readonly Dictionary<string, RelayChannel> _channels = [];
     private readonly OwnerJoins _joins = new(id, limits.MaxJoins, send);
     private readonly GapFiller _gaps = new(
-        (channel, after, upTo) => send(new ReadHistory(channel.Name, id, channel.JoinNumber, after, upTo)), gapFound, deliveries);
+        (channel, after, upTo) => send(new ReadHistory(channel.Name, id, channel.JoinNumber, after, upTo)), gapFound, deliveries, trail);
 
     private readonly long _retryInterval = (long)limits.RetryInterval.TotalMilliseconds;
     private readonly long _joinTimeout = (long)limits.JoinTimeout.TotalMilliseconds;
@@ -47,6 +50,10 @@ public sealed class RelayState(
 
     /// <summary>Gets the number of sockets that have joined a channel.</summary>
     public int Count(string name) => _channels.TryGetValue(name, out var channel) ? channel.Subscribers : 0;
+
+    /// <summary>Gets the sockets that have joined a channel.</summary>
+    public IReadOnlyList<ISubscriber> SubscribersOf(string name) =>
+        _channels.TryGetValue(name, out var channel) ? channel.AllSubscribers : [];
 
     /// <summary>
     /// Subscribes a socket to a channel, from now or from a position. A socket that has joined already only receives an answer, unless the
@@ -336,7 +343,8 @@ public sealed class RelayState(
         channel,
         (of, after) => send(new ReadHistory(of.Name, id, of.JoinNumber, after, of.Position!.Value.Offset)),
         AwaitRoom,
-        deliveries);
+        deliveries,
+        trail);
 
     private void AwaitRoom(RelayChannel channel, Subscription subscription) => awaitRoom(channel.Name, subscription);
 

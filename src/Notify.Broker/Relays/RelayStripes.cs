@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Notify.Broker.Connections;
 
 namespace Notify.Broker.Relays;
 
@@ -28,6 +29,11 @@ public sealed class RelayStripes
     /// <exception cref="AskTimeoutException">They did not within <paramref name="timeout"/>.</exception>
     public Task FlushAsync(TimeSpan timeout) =>
         Task.WhenAll(All.Select(relay => relay.Ask<RelayCommands.Barrier>(RelayCommands.Barrier.Instance, timeout)));
+
+    /// <summary>Returns the sockets that have joined a channel on this node.</summary>
+    /// <exception cref="AskTimeoutException">The relay did not answer within <paramref name="timeout"/>.</exception>
+    public async Task<IReadOnlyList<ISubscriber>> SubscribersOfAsync(string channel, TimeSpan timeout) =>
+        (await For(channel).Ask<RelayCommands.Subscribers>(new RelayCommands.ListSubscribers(channel), timeout)).All;
 
     internal void Set(int stripe, IActorRef relay) => Volatile.Write(ref _relays[stripe], relay);
 }

@@ -5,6 +5,7 @@ using Notify.Broker.AntiEntropy;
 using Notify.Broker.Connections;
 using Notify.Broker.Messages;
 using Notify.Broker.Metrics;
+using Notify.Broker.Trails;
 
 namespace Notify.Broker.Relays;
 
@@ -22,6 +23,7 @@ internal sealed class RelaysActor : UntypedActor
     private readonly BrokerMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly NodeJoins _joins;
+    private readonly Trail _trail;
 
     public RelaysActor(
         RelayStripes stripes,
@@ -31,8 +33,10 @@ internal sealed class RelaysActor : UntypedActor
         NodeJoins joins,
         BrokerOptions options,
         BrokerMetrics metrics,
+        Trail trail,
         TimeProvider time)
     {
+        _trail = trail;
         _joins = joins;
         _stripes = stripes;
         _channels = channels;
@@ -98,7 +102,7 @@ internal sealed class RelaysActor : UntypedActor
     {
         var account = new DeliveryAccount(_options.RelayCredit);
         var relay = Context.ActorOf(
-            ActorProps.From(() => new RelayActor(_channels, account, _local, _options, _peers, _joins, _metrics, _time)));
+            ActorProps.From(() => new RelayActor(_channels, account, _local, _options, _peers, _joins, _metrics, _trail, _time)));
         Context.WatchWith(relay, new RelayStopped(stripe));
         _stripes.Set(stripe, relay);
     }

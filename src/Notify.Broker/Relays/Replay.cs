@@ -2,6 +2,7 @@ using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Broker.Messages;
 using Notify.Broker.Metrics;
+using Notify.Broker.Trails;
 
 namespace Notify.Broker.Relays;
 
@@ -14,17 +15,22 @@ namespace Notify.Broker.Relays;
 /// <param name="read">Requests from the owner the notifications after an offset, up to the relay's position.</param>
 /// <param name="awaitRoom">Has <see cref="Continue"/> called when the subscriber's socket has room.</param>
 /// <param name="deliveries">Counts the deliveries.</param>
+/// <param name="trail">Records the replays; null for no trail.</param>
 internal sealed class Replay(
     RelayChannel channel,
     Action<RelayChannel, long> read,
     Action<RelayChannel, Subscription> awaitRoom,
-    DeliveryCounter deliveries)
+    DeliveryCounter deliveries,
+    RelayTrail? trail)
 {
     private readonly List<ReplayCursor> _cursors = [];
     private readonly Dictionary<long, Read> _reads = [];
 
     /// <summary>Gets the number of subscribers that are behind.</summary>
     public int Count => _cursors.Count;
+
+    /// <summary>Gets the subscribers that are behind.</summary>
+    public IEnumerable<ISubscriber> Subscribers => _cursors.Select(static cursor => cursor.Subscription.Subscriber);
 
     /// <summary>Gets whether no subscriber is behind.</summary>
     public bool IsEmpty => _cursors.Count == 0;
@@ -178,6 +184,7 @@ internal sealed class Replay(
         var subscriber = cursor.Subscription.Subscriber;
         AnnounceRecovery(cursor, from);
 
+        var first = cursor.Offset + 1;
         for (var i = 0; i < page.Count && page[i].Offset <= channel.Position!.Value.Offset; i++)
         {
             if (page[i].Offset != cursor.Offset + 1)
@@ -199,6 +206,7 @@ internal sealed class Replay(
             cursor.Offset++;
         }
 
+        trail?.Replayed(channel.Name, first, cursor.Offset);
         cursor.MovedAt = now;
         Advance(cursor, now);
     }

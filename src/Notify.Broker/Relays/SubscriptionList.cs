@@ -1,6 +1,7 @@
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Broker.Metrics;
+using Notify.Broker.Trails;
 using Notify.Protocol;
 
 namespace Notify.Broker.Relays;
@@ -16,6 +17,9 @@ internal sealed class SubscriptionList
     private readonly List<Subscription> _items = new(1);
 
     public int Count => _items.Count;
+
+    /// <summary>Gets the subscribers.</summary>
+    public IEnumerable<ISubscriber> Subscribers => _items.Select(static subscription => subscription.Subscriber);
 
     public static bool Contains(Subscription subscription) => subscription.Index != Subscription.NotListed;
 
@@ -45,8 +49,17 @@ internal sealed class SubscriptionList
     /// <param name="notification">The notification.</param>
     /// <param name="deliveries">Counts the deliveries.</param>
     /// <param name="stamp">The moment from which the duration counts; default for a notification whose duration is not measured.</param>
-    public void Deliver(Notification notification, DeliveryCounter deliveries, DeliveryStamp stamp)
+    /// <param name="trail">Records the delivery; null for no trail.</param>
+    public void Deliver(Notification notification, DeliveryCounter deliveries, DeliveryStamp stamp, RelayTrail? trail = null)
     {
+        if (_items.Count == 0)
+        {
+            return;
+        }
+
+        var record = trail?.Begin(notification, _items.Count);
+        var observer = RelayTrail.ObserverOf(record);
+        var sockets = 0;
         var attempts = stamp.At == 0 ? 0 : MaxStampAttempts;
         WireFormat? format = null;
         WireMessage? message = null;
@@ -62,7 +75,7 @@ internal sealed class SubscriptionList
                 }
 
                 format = subscription.Format;
-                message = Find(others, format) ?? format.Encode(notification);
+                message = Find(others, format) ?? Encode(format, notification, observer);
             }
 
             if (attempts > 0)
@@ -72,8 +85,15 @@ internal sealed class SubscriptionList
 
             if (subscription.Subscriber.Write(message!))
             {
+                sockets++;
                 deliveries.Add(subscription.Subscriber.Protocol, message!.Size);
             }
+        }
+
+        if (record is not null)
+        {
+            record.Sockets = sockets;
+            trail!.End(record);
         }
     }
 
@@ -105,6 +125,13 @@ internal sealed class SubscriptionList
         }
 
         _items.Clear();
+    }
+
+    private static WireMessage Encode(WireFormat format, Notification notification, IWriteObserver? observer)
+    {
+        var message = format.Encode(notification);
+        message.Observer = observer;
+        return message;
     }
 
     private static void Keep(List<(WireFormat Format, WireMessage Message)> others, WireFormat format, WireMessage message)

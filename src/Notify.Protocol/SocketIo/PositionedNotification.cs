@@ -37,6 +37,6 @@ public sealed class PositionedNotification : WireMessage
     {
         var bytes = Payload.ToArray();
         bytes[_kindAt] = kind;
-        return new PositionedNotification(bytes, _kindAt, Channel, Epoch, Offset);
+        return new PositionedNotification(bytes, _kindAt, Channel, Epoch, Offset) { Observer = Observer };
     }
 }

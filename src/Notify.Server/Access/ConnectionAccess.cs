@@ -4,6 +4,7 @@ using Notify.Broker.Recovery;
 using Notify.Broker.Revocations;
 using Notify.Protocol.Tokens;
 using Notify.Server.Options;
+using Notify.Server.Sessions;
 
 namespace Notify.Server.Access;
 
@@ -50,6 +51,19 @@ internal sealed class ConnectionAccess
 
     /// <summary>Returns how long the present token still lasts, in milliseconds; null for nobody.</summary>
     public long? RemainingMs => _identity?.RemainingAt(_control.Time.GetMilliseconds());
+
+    /// <summary>Describes the client for an operator.</summary>
+    public ConnectionFacts Describe()
+    {
+        var identity = _identity;
+        return new ConnectionFacts(
+            _connection?.ConnectionId,
+            identity?.User,
+            identity?.Claims.SessionId,
+            identity?.RemainingAt(_control.Time.GetMilliseconds()),
+            _handshake.Address.Address?.ToString(),
+            _handshake.Origin);
+    }
 
     /// <summary>Verifies the client's token: the one that it gave in its protocol, else that of its handshake.</summary>
     /// <param name="token">The token in the client's protocol; null or empty when there is none.</param>

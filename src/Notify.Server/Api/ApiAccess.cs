@@ -19,7 +19,7 @@ namespace Notify.Server.Api;
 /// <param name="access">The mode, the verification, and what was observed.</param>
 /// <param name="maxBody">The maximum size of a body, in bytes.</param>
 /// <param name="received">The account of the memory of request bodies.</param>
-internal sealed class ApiAccess(AccessRules rules, AccessControl access, int maxBody, ReceiveAccount received)
+internal sealed class ApiAccess(AccessRules rules, AccessControl access, int maxBody, ReceiveAccount received) : IApiGroup
 {
     private const int MaxUser = 190;
 
@@ -28,7 +28,7 @@ internal sealed class ApiAccess(AccessRules rules, AccessControl access, int max
 
     private static readonly string[] Queries = [HttpMethods.Get, HttpMethods.Head];
 
-    /// <summary>Maps the endpoints.</summary>
+    /// <inheritdoc />
     public void Map(IEndpointRouteBuilder api)
     {
         api.MapMethods("/access", Queries, Explain).RequireScope(BackendScope.Admin);

@@ -1,6 +1,9 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Notify.Broker;
 using Notify.Broker.Metrics;
+using Notify.Broker.Sending;
+using Notify.Broker.Tracing;
 using Notify.Server.Backends;
 using Notify.Server.Endpoints;
 using Notify.Server.Limits;
@@ -21,16 +24,14 @@ namespace Notify.Server.Api;
 /// <param name="received">The account of the memory of request bodies.</param>
 /// <param name="access">Limits what backends may do.</param>
 /// <param name="tokens">Signs tokens.</param>
-/// <param name="revocations">Signs users out.</param>
-/// <param name="explanations">Explains decisions on joins.</param>
+/// <param name="groups">Further endpoints.</param>
 internal sealed class ApiEndpoints(
     BrokerNode node,
     int maxBody,
     ReceiveAccount received,
     BackendAccess access,
     ApiTokens tokens,
-    ApiRevocations revocations,
-    ApiAccess explanations)
+    IReadOnlyList<IApiGroup> groups)
 {
     private static readonly string[] Queries = [HttpMethods.Get, HttpMethods.Head];
 
@@ -55,8 +56,11 @@ internal sealed class ApiEndpoints(
         api.MapMethods("/channel", Queries, FindAsync).RequireScope(BackendScope.Read);
         api.MapMethods("/history", Queries, HistoryAsync).RequireScope(BackendScope.Read);
         api.MapPost("/tokens", tokens.IssueAsync).RequireScope(BackendScope.Tokens);
-        revocations.Map(api);
-        explanations.Map(api);
+        foreach (var group in groups)
+        {
+            group.Map(api);
+        }
+
         api.Map("/{**path}", new ApiFallback(endpoints.ServiceProvider.GetRequiredService<EndpointDataSource>()).Answer);
     }
 
@@ -85,6 +89,7 @@ internal sealed class ApiEndpoints(
 
         if (Forbid(request.HttpContext, send.Channels) is { } forbidden)
         {
+            node.Trail.Refused(backend.Name, send.Channels, PublishOutcome.Refused.Name, TimeSpan.Zero);
             return forbidden;
         }
 
@@ -99,13 +104,30 @@ internal sealed class ApiEndpoints(
         }
 
         var trace = request.HttpContext.Features.Get<RequestSpan>()?.Publishes;
-        var results = await node.Publisher.SendAsync(send.Channels, send.Notification, key ?? send.Key, trace);
+        var results = await PublishAsync(backend, send, key ?? send.Key, trace);
         if (results.All(static result => result.IsDuplicate))
         {
             request.HttpContext.Features.Set(PublishOutcome.Duplicate);
         }
 
         return Json(ApiJson.Results(results));
+    }
+
+    private async Task<IReadOnlyList<SendResult>> PublishAsync(
+        Backend backend, ApiSend send, string? key, PublishTrace? trace)
+    {
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            var results = await node.Publisher.SendAsync(send.Channels, send.Notification, key, trace);
+            node.Trail.Accepted(backend.Name, results, send.Notification, Stopwatch.GetElapsedTime(began));
+            return results;
+        }
+        catch (SendFailedException failure)
+        {
+            node.Trail.Refused(backend.Name, send.Channels, PublishOutcome.Of(failure).Name, Stopwatch.GetElapsedTime(began));
+            throw;
+        }
     }
 
     private async Task<Answer> ListAsync(HttpRequest request)

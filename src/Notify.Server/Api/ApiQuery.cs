@@ -22,7 +22,9 @@ internal sealed class ApiQuery
         {
             if (!known.Contains(name))
             {
-                Refuse($"{name} is not known; the parameters are {string.Join(", ", known!)}.");
+                Refuse(known.Length == 0
+                    ? $"{name} is not known; there are no parameters."
+                    : $"{name} is not known; the parameters are {string.Join(", ", known!)}.");
             }
             else if (values.Count != 1)
             {
@@ -62,6 +64,40 @@ internal sealed class ApiQuery
         return name ?? "";
     }
 
+    /// <summary>Reads one of some words; null when it is missing.</summary>
+    public string? OneOf(string parameter, IEnumerable<string> words)
+    {
+        if (!_query.TryGetValue(parameter, out var values))
+        {
+            return null;
+        }
+
+        var known = words.ToList();
+        if (!known.Contains(values.ToString()))
+        {
+            Refuse($"{parameter} is not {string.Join(" or ", known)}.");
+        }
+
+        return values.ToString();
+    }
+
+    /// <summary>Reads a time; null when it is missing.</summary>
+    public DateTimeOffset? Time(string parameter)
+    {
+        if (!_query.TryGetValue(parameter, out var text))
+        {
+            return null;
+        }
+
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        {
+            return time;
+        }
+
+        Refuse($"{parameter} is not a time, for example 2026-11-29T12:00:00Z.");
+        return null;
+    }
+
     /// <summary>Reads the parameter <c>limit</c>.</summary>
     public int Limit()
     {
@@ -99,5 +135,6 @@ internal sealed class ApiQuery
         }
     }
 
-    private void Refuse(string problem) => Problem ??= problem;
+    /// <summary>Stores an error unless there is one already.</summary>
+    public void Refuse(string problem) => Problem ??= problem;
 }

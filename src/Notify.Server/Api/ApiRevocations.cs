@@ -18,6 +18,7 @@ namespace Notify.Server.Api;
 /// <param name="time">The clock.</param>
 internal sealed class ApiRevocations(
     RevocationCommands commands, RevokedTokens revocations, TokenOptions options, int maxBody, ReceiveAccount received, TimeProvider time)
+    : IApiGroup
 {
     private const int MaxSession = 64;
     private const int MaxConnection = 200;
@@ -31,7 +32,7 @@ internal sealed class ApiRevocations(
 
     private long Now => time.GetUtcNow().ToUnixTimeSeconds();
 
-    /// <summary>Maps the endpoints.</summary>
+    /// <inheritdoc />
     public void Map(IEndpointRouteBuilder api)
     {
         api.MapPost("/disconnect", DisconnectAsync).RequireScope(BackendScope.Admin);

@@ -29,6 +29,7 @@ internal sealed partial class BackendLog(ILogger<BackendLog> logger, TimeProvide
     /// <param name="status">The status of the response.</param>
     public void Called(HttpContext context, Backend backend, string? subject, int status) =>
         LogCalled(
+            HttpMethods.IsPost(context.Request.Method) ? LogLevel.Information : LogLevel.Debug,
             backend.Name,
             RouteOf(context),
             subject ?? None,
@@ -62,12 +63,13 @@ internal sealed partial class BackendLog(ILogger<BackendLog> logger, TimeProvide
     private MinuteLog<Call> Create(string name, string reason) => new(
         time, Interval, (count, last) => LogRefused(name, reason, last.Route, last.Subject, last.Address, count));
 
+    // Queries change nothing, and a console asks once a second.
     [LoggerMessage(
-        1,
-        LogLevel.Information,
-        "{Name} called {Route}; subject: {Subject}; address: {Address}; status: {Status}; trace: {TraceId}.",
-        EventName = "ApiCall")]
-    private partial void LogCalled(string name, string route, string subject, object address, int status, string traceId);
+        EventId = 1,
+        EventName = "ApiCall",
+        Message = "{Name} called {Route}; subject: {Subject}; address: {Address}; status: {Status}; trace: {TraceId}.")]
+    private partial void LogCalled(
+        LogLevel level, string name, string route, string subject, object address, int status, string traceId);
 
     [LoggerMessage(
         2,

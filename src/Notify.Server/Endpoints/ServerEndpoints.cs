@@ -13,6 +13,7 @@ using Notify.Server.Health;
 using Notify.Server.Http2;
 using Notify.Server.JsonWebSocket;
 using Notify.Server.Limits;
+using Notify.Server.Operators;
 using Notify.Server.Options;
 using Notify.Server.Send;
 using Notify.Server.Sessions;
@@ -37,6 +38,7 @@ internal static class ServerEndpoints
         services.AddSingleton<MatcherPolicy, CaseSensitivePath>();
         services.AddApiProblems();
         services.AddHealth();
+        services.AddOperators();
         services.AddStaticContent();
     }
 
@@ -92,6 +94,7 @@ internal static class ServerEndpoints
             received,
             services.GetRequiredService<RefusalLog>(),
             node.Metrics.Publishes,
+            node.Trail,
             services.GetRequiredService<ILogger<SendEndpoint>>(),
             services.GetService<RequestTraces>());
         app.Map("/send", send.HandleAsync);
@@ -104,14 +107,24 @@ internal static class ServerEndpoints
             access,
             new ApiTokens(
                 new TokenIssuer(options.Token), options.Broker.MaxBody, received, services.GetRequiredService<TimeProvider>()),
-            new ApiRevocations(
-                services.GetRequiredService<RevocationCommands>(),
-                services.GetRequiredService<RevokedTokens>(),
-                options.Token,
-                options.Broker.MaxBody,
-                received,
-                services.GetRequiredService<TimeProvider>()),
-            new ApiAccess(options.Access.Rules, rights, options.Broker.MaxBody, received)).Map(app);
+            [
+                new ApiRevocations(
+                    services.GetRequiredService<RevocationCommands>(),
+                    services.GetRequiredService<RevokedTokens>(),
+                    options.Token,
+                    options.Broker.MaxBody,
+                    received,
+                    services.GetRequiredService<TimeProvider>()),
+                new ApiAccess(options.Access.Rules, rights, options.Broker.MaxBody, received),
+                new ApiNodes(node, services.GetService<OptionsReading>()),
+                new ApiConnections(node),
+                new ApiTrails(node, access),
+                new ApiTail(
+                    node,
+                    access,
+                    services.GetRequiredService<IHostApplicationLifetime>(),
+                    services.GetRequiredService<TimeProvider>()),
+            ]).Map(app);
         app.MapHealth();
         app.MapMetrics(options.Telemetry);
         app.MapClientBundle(ClientFolder);

@@ -97,6 +97,9 @@ public abstract class EngineLifecycle : IClientSession
 
     internal bool IsWebSocket => Transports.Socket is not null;
 
+    /// <summary>Gets the transport that the session has now.</summary>
+    public ConnectionTransport Transport => IsWebSocket ? ConnectionTransport.WebSocket : ConnectionTransport.Polling;
+
     /// <summary>Gets whether requests for the session are answered as if it had never existed.</summary>
     internal bool IsGone => _state == State.Closed;
 
@@ -139,6 +142,15 @@ public abstract class EngineLifecycle : IClientSession
     /// refused. Every client reconnects after this. After a close packet in a poll, clients other than JavaScript do not reconnect.
     /// </summary>
     public void Interrupt() => Close(EngineCloseReason.Interrupted);
+
+    /// <summary>Describes the client for an operator.</summary>
+    public ConnectionFacts Describe()
+    {
+        lock (_lock)
+        {
+            return _handler.Describe();
+        }
+    }
 
     /// <summary>Ends the session for a backend that names it or a connection in it. Returns whether it ends.</summary>
     internal bool TryDisconnect(string id, DisconnectKind kind, string reason)
@@ -198,6 +210,8 @@ public abstract class EngineLifecycle : IClientSession
     }
 
     AddressKey IClientSession.Address => Address;
+
+    long IClientSession.BeganAt => BeganAt;
 
     // A busy session gets its turn at the next tick, so that the other sessions do not wait for it.
     void IClientSession.Tick(long now)

@@ -12,7 +12,7 @@ using Notify.Server.WebSockets;
 namespace Notify.Server.EngineIo;
 
 /// <summary>Manages the sessions of one mounted Engine.IO server and their common clock.</summary>
-public sealed partial class EngineSessionManager : ISessionManager, IAsyncDisposable
+public sealed partial class EngineSessionManager : ISessionManager, ISessionDirectory, IAsyncDisposable
 {
     // The reference implementation ends a waiting poll this often during an upgrade. A single time would leave a late poll waiting.
     private static readonly TimeSpan UpgradeTick = TimeSpan.FromMilliseconds(100);
@@ -91,6 +91,10 @@ public sealed partial class EngineSessionManager : ISessionManager, IAsyncDispos
 
     /// <summary>Gets whether new sessions are refused because the server is shutting down.</summary>
     internal bool IsDraining { get; private set; }
+
+    void ISessionDirectory.ForEach(Action<IClientSession> action) => _sessions.ForEach(action);
+
+    IClientSession? ISessionDirectory.FindSession(string id) => _sessions.TryFind(id, out var session) ? session : null;
 
     /// <summary>
     /// Ends all sessions, evenly spread over <paramref name="window"/> so that the clients do not reconnect at the same time, and refuses
@@ -195,9 +199,7 @@ public sealed partial class EngineSessionManager : ISessionManager, IAsyncDispos
     };
 
     private void CountInto(ConnectionCounts counts) => _sessions.ForEach(session => counts.Add(
-        session.SendQueue.Protocol,
-        session.IsWebSocket ? ConnectionTransport.WebSocket : ConnectionTransport.Polling,
-        session.SendQueue.Charged));
+        session.SendQueue.Protocol, session.Transport, session.SendQueue.Charged));
 
     private void Turn(long now)
     {

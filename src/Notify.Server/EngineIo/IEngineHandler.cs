@@ -1,5 +1,6 @@
 using Notify.Broker.Revocations;
 using Notify.Protocol.EngineIo;
+using Notify.Server.Sessions;
 
 namespace Notify.Server.EngineIo;
 
@@ -35,6 +36,9 @@ public interface IEngineHandler
     /// <param name="kind">Why, which decides whether the client comes back.</param>
     /// <param name="reason">The backend's reason, for the client; may be empty.</param>
     bool TryDisconnect(string id, DisconnectKind kind, string reason) => false;
+
+    /// <summary>Describes the client for an operator. By default nothing is known about it.</summary>
+    ConnectionFacts Describe() => new(Socket: null);
 
     /// <summary>Waits until the application can accept more input from this client.</summary>
     Task ReadyAsync();

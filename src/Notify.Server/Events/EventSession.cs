@@ -66,6 +66,9 @@ internal sealed class EventSession : ClientSession, IIdentifiedConnection
     public string ConnectionId => Id;
 
     /// <inheritdoc />
+    public override ConnectionFacts Describe() => _admission?.Access.Describe() ?? base.Describe();
+
+    /// <inheritdoc />
     public void LeaveForbidden(string channel)
     {
         _gate!.Enter();
@@ -112,7 +115,7 @@ internal sealed class EventSession : ClientSession, IIdentifiedConnection
         }
     }
 
-    protected override string Transport => "event stream";
+    protected override string TransportName => "event stream";
 
     protected override void Beat(long now)
     {

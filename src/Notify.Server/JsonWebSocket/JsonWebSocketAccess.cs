@@ -5,6 +5,7 @@ using Notify.Protocol;
 using Notify.Protocol.JsonWebSocket;
 using Notify.Protocol.Tokens;
 using Notify.Server.Access;
+using Notify.Server.Sessions;
 
 namespace Notify.Server.JsonWebSocket;
 
@@ -25,6 +26,9 @@ internal sealed class JsonWebSocketAccess(JsonWebSocketSession session, Connecti
 
     /// <summary>Gets whether the server takes tokens.</summary>
     public bool TakesTokens => access.TakesTokens;
+
+    /// <summary>Describes the client for an operator.</summary>
+    public ConnectionFacts Describe() => access.Describe();
 
     /// <summary>Gives the connection its identity. Returns false at the limit of its user.</summary>
     public bool TryEnter(ConnectionIdentity? identity) => access.TryEnter(this, identity);

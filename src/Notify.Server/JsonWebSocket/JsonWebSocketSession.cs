@@ -61,6 +61,9 @@ internal sealed class JsonWebSocketSession : ClientSession
     internal long Now => Server.Now;
 
     /// <inheritdoc />
+    public override ConnectionFacts Describe() => _access?.Describe() ?? base.Describe();
+
+    /// <inheritdoc />
     public override void Disconnect(DisconnectKind kind, string reason)
     {
         switch (kind)
@@ -109,7 +112,7 @@ internal sealed class JsonWebSocketSession : ClientSession
     internal JoinReply Follow(string name, JsonWebSocketJoinReply reply, bool hasPosition) =>
         Server.JoinLog.Follow(Id, name, reply, hasPosition);
 
-    protected override string Transport => "WebSocket";
+    protected override string TransportName => "WebSocket";
 
     protected override void Beat(long now)
     {

@@ -155,6 +155,15 @@ internal static class SettingTable
             Example = "256mb",
         },
         new Setting<long>(
+            SettingKinds.Size(0, Gigabyte), o => o.Broker.TrailMax, (o, v) => o with { Broker = o.Broker with { TrailMax = v } })
+        {
+            Name = "NOTIFY_TRAIL_MAX",
+            Effect =
+                "The memory in which this node remembers what happened to recent notifications, for `GET /api/notification`. The oldest " +
+                "are forgotten first. 0 means none.",
+            Example = "32mb",
+        },
+        new Setting<long>(
             SettingKinds.Size(1, Megabyte), o => o.Broker.MaxBody, (o, v) => o with { Broker = o.Broker with { MaxBody = (int)v } })
         {
             Name = "NOTIFY_MAX_BODY",

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -6,6 +7,7 @@ using Notify.Broker.Channels;
 using Notify.Broker.Metrics;
 using Notify.Broker.Sending;
 using Notify.Broker.Tracing;
+using Notify.Broker.Trails;
 using Notify.Protocol.Send;
 using Notify.Server.Backends;
 using Notify.Server.Endpoints;
@@ -24,6 +26,7 @@ namespace Notify.Server.Send;
 /// <param name="received">The account of the memory of request bodies.</param>
 /// <param name="refusals">Warns of requests without a secret.</param>
 /// <param name="metrics">Counts and times the requests.</param>
+/// <param name="trail">Remembers the requests.</param>
 /// <param name="logger">Logs each request at Debug.</param>
 /// <param name="traces">Begins the spans of sampled requests; null when nothing is traced.</param>
 internal sealed partial class SendEndpoint(
@@ -33,6 +36,7 @@ internal sealed partial class SendEndpoint(
     ReceiveAccount received,
     RefusalLog refusals,
     PublishMetrics metrics,
+    Trail trail,
     ILogger<SendEndpoint> logger,
     RequestTraces? traces)
 {
@@ -169,12 +173,13 @@ internal sealed partial class SendEndpoint(
 
         // A request without a valid secret is not traced, whatever its headers ask for.
         using var span = traces?.Begin(context, Route, backend.Name, began);
-        var outcome = await SendAsync(context, request, backend, span?.Publishes);
+        var outcome = await SendAsync(context, request, backend, span?.Publishes, began);
         span?.Answered(context.Response.StatusCode);
         return outcome;
     }
 
-    private async Task<PublishOutcome?> SendAsync(HttpContext context, SendRequest request, Backend backend, PublishTrace? trace)
+    private async Task<PublishOutcome?> SendAsync(
+        HttpContext context, SendRequest request, Backend backend, PublishTrace? trace, long began)
     {
         var names = new string[request.Channels.Count];
         for (var i = 0; i < names.Length; i++)
@@ -188,6 +193,7 @@ internal sealed partial class SendEndpoint(
 
         if (access.FindForbidden(context, backend, names) is not null)
         {
+            trail.Refused(backend.Name, names, PublishOutcome.Refused.Name, Stopwatch.GetElapsedTime(began));
             await AnswerAsync(context, StatusCodes.Status403Forbidden, OtherChannel);
             return null;
         }
@@ -201,14 +207,18 @@ internal sealed partial class SendEndpoint(
         try
         {
             // A copy, because the body's buffer returns to its pool and the notification remains.
-            var results = await publisher().SendAsync(names, request.Notification.ToArray(), key, trace);
+            var notification = request.Notification.ToArray();
+            var results = await publisher().SendAsync(names, notification, key, trace);
+            trail.Accepted(backend.Name, results, notification, Stopwatch.GetElapsedTime(began));
             await AnswerAsync(context, StatusCodes.Status200OK, Ok);
             return results.All(static result => result.IsDuplicate) ? PublishOutcome.Duplicate : PublishOutcome.Accepted;
         }
         catch (SendFailedException failure)
         {
+            var outcome = PublishOutcome.Of(failure);
+            trail.Refused(backend.Name, names, outcome.Name, Stopwatch.GetElapsedTime(began));
             await RefuseForNowAsync(context, NotStored);
-            return PublishOutcome.Of(failure);
+            return outcome;
         }
     }
 

@@ -38,16 +38,23 @@ internal abstract class ClientSession : IClientSession
     /// <summary>Gets when the session began, in milliseconds of the monotonic clock.</summary>
     public long BeganAt { get; }
 
+    /// <inheritdoc />
+    public ConnectionTransport Transport =>
+        SendQueue.Protocol == ConnectionProtocol.Events ? ConnectionTransport.Stream : ConnectionTransport.WebSocket;
+
     /// <summary>Gets whether the session has ended or is about to.</summary>
     public bool IsEnding => Volatile.Read(ref _isEnding) != 0;
 
     protected SessionManager Server { get; }
 
     /// <summary>Gets what the log calls the transport.</summary>
-    protected abstract string Transport { get; }
+    protected abstract string TransportName { get; }
 
     /// <summary>Logs that the session is open.</summary>
-    internal void LogBegan() => Server.Began(this, Transport);
+    internal void LogBegan() => Server.Began(this, TransportName);
+
+    /// <inheritdoc />
+    public virtual ConnectionFacts Describe() => new(Id);
 
     public void Tick(long now)
     {
@@ -66,7 +73,7 @@ internal abstract class ClientSession : IClientSession
     {
         if (TryBeginEnd())
         {
-            Server.Ended(this, Transport, reason);
+            Server.Ended(this, TransportName, reason);
             Finish(reason);
             Connection.Tell(ConnectionCommands.Ended.Instance);
         }
@@ -93,7 +100,7 @@ internal abstract class ClientSession : IClientSession
     {
         if (TryBeginEnd())
         {
-            Server.Left(this, Transport, ConnectionEnds.Client, "the client has gone");
+            Server.Left(this, TransportName, ConnectionEnds.Client, "the client has gone");
             Connection.Tell(ConnectionCommands.Ended.Instance);
         }
 
@@ -110,7 +117,7 @@ internal abstract class ClientSession : IClientSession
     {
         if (TryBeginEnd())
         {
-            Server.Left(this, Transport, end, reason);
+            Server.Left(this, TransportName, end, reason);
             prepare();
             Complete(last);
             Connection.Tell(ConnectionCommands.Ended.Instance);

@@ -9,7 +9,7 @@ using Notify.Server.Options;
 namespace Notify.Server.Sessions;
 
 /// <summary>Manages the sessions of JSON WebSockets and event streams and their common clock.</summary>
-internal sealed partial class SessionManager : ISessionManager, IAsyncDisposable
+internal sealed partial class SessionManager : ISessionManager, ISessionDirectory, IAsyncDisposable
 {
     // A shorter spread has no effect.
     private static readonly TimeSpan ShortestSpread = TimeSpan.FromSeconds(1);
@@ -139,10 +139,14 @@ internal sealed partial class SessionManager : ISessionManager, IAsyncDisposable
 
     public void Remove(ClientSession session) => _sessions.Remove(session);
 
+    /// <inheritdoc />
+    public void ForEach(Action<IClientSession> action) => _sessions.ForEach(action);
+
+    /// <inheritdoc />
+    public IClientSession? FindSession(string id) => _sessions.TryFind(id, out var session) ? session : null;
+
     private void CountInto(ConnectionCounts counts) => _sessions.ForEach(session => counts.Add(
-        session.SendQueue.Protocol,
-        session.SendQueue.Protocol == ConnectionProtocol.Events ? ConnectionTransport.Stream : ConnectionTransport.WebSocket,
-        session.SendQueue.Charged));
+        session.SendQueue.Protocol, session.Transport, session.SendQueue.Charged));
 
     /// <summary>Counts a throttled session.</summary>
     public void Throttled(string limit) => _node.Metrics.Limits.Throttled(limit);

@@ -34,6 +34,8 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
 
     public string? User => _access?.Access.Identity?.User;
 
+    public ConnectionFacts? Describe() => _access?.Access.Describe();
+
     /// <summary>Applies the rules of access to the client.</summary>
     public BrokerApplication With(EngineSession session, ConnectionAccess? access)
     {

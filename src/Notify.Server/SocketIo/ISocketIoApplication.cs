@@ -4,6 +4,7 @@ using Notify.Broker.Revocations;
 using Notify.Protocol.SocketIo;
 using Notify.Server.Access;
 using Notify.Server.EngineIo;
+using Notify.Server.Sessions;
 
 namespace Notify.Server.SocketIo;
 
@@ -23,6 +24,9 @@ public interface ISocketIoApplication
 
     /// <summary>Gets the user of the connection; null for nobody.</summary>
     string? User => null;
+
+    /// <summary>Describes the client for an operator; null when only its socket is known.</summary>
+    ConnectionFacts? Describe() => null;
 
     /// <summary>
     /// Verifies the token of a client that connects. Not a turn of the session. Completes synchronously unless keys have to be read. By

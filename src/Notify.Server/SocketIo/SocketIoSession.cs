@@ -8,6 +8,7 @@ using Notify.Protocol.SocketIo;
 using Notify.Protocol.Tokens;
 using Notify.Server.Access;
 using Notify.Server.EngineIo;
+using Notify.Server.Sessions;
 
 namespace Notify.Server.SocketIo;
 
@@ -92,6 +93,9 @@ public sealed class SocketIoSession(
         SocketIoSocket? first = _sockets.Count > 0 ? _sockets[0] : null;
         return (id == first?.Id || id == session.Id) && application.TryDisconnect(session, first, kind, reason);
     }
+
+    /// <inheritdoc />
+    public ConnectionFacts Describe() => application.Describe() ?? new(_sockets.Count > 0 ? _sockets[0].Id : null);
 
     /// <inheritdoc />
     public Task ReadyAsync() => application.ReadyAsync();

@@ -41,11 +41,11 @@ internal static class TelemetryExtensions
     /// <summary>Adds the collection of metrics, if it is on, and of traces, if there is a receiver.</summary>
     public static void AddTelemetry(this WebApplicationBuilder builder, NotifyOptions options)
     {
+        builder.Services.AddSingleton(static provider => new Lazy<NodeIdentity>(provider.GetRequiredService<NodeIdentity>));
+        builder.Services.AddHostedService<NodeStateSource>();
         var hasReceiver = builder.Configuration[OtlpEndpoint] is { Length: > 0 };
         if (options.Telemetry.HasMetrics)
         {
-            builder.Services.AddSingleton(static provider => new Lazy<NodeIdentity>(provider.GetRequiredService<NodeIdentity>));
-            builder.Services.AddHostedService<NodeStateSource>();
             builder.Services.AddMetrics(options, hasReceiver);
         }
 

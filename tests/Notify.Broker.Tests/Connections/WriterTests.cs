@@ -55,6 +55,63 @@ public sealed class WriterTests() : TestKit(TestTimeouts.Config)
         await AwaitAssertAsync(() => Assert.Equal([["1"], ["2", "3", "4"]], transport.Batches));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_observer_is_told_of_each_write(bool isImmediate)
+    {
+        var sendQueue = NewQueue();
+        var transport = new FakeTransport(isImmediate);
+        var observer = new CountingObserver();
+        sendQueue.Use(transport);
+        Start(sendQueue);
+
+        sendQueue.Write(Observed(observer));
+        if (!isImmediate)
+        {
+            await AwaitAssertAsync(() => Assert.Single(transport.Batches));
+            Assert.Equal((0, 0), observer.Counts);
+            transport.Let();
+        }
+
+        await AwaitAssertAsync(() => Assert.Equal((1, 0), observer.Counts));
+        Assert.NotEqual(0, sendQueue.WrittenAt);
+    }
+
+    [Theory]
+    [InlineData("aborted")]
+    [InlineData("full")]
+    [InlineData("held")]
+    [InlineData("broken")]
+    public async Task An_observer_is_told_of_each_message_that_is_not_written(string how)
+    {
+        var sendQueue = NewQueue();
+        sendQueue.OnEndRequested(_ends.Add);
+        var observer = new CountingObserver();
+        if (how == "held")
+        {
+            sendQueue.Hold();
+        }
+
+        if (how == "broken")
+        {
+            sendQueue.Use(new FakeTransport { Failure = new IOException("The connection broke.") });
+            Start(sendQueue);
+        }
+
+        sendQueue.Write(Observed(observer));
+        if (how == "full")
+        {
+            sendQueue.Write(WireMessage.Text(new byte[1 << 20]));
+        }
+        else if (how != "broken")
+        {
+            sendQueue.Abort();
+        }
+
+        await AwaitAssertAsync(() => Assert.Equal((0, 1), observer.Counts));
+    }
+
     [Fact]
     public async Task Held_messages_are_written_in_order_and_only_after_their_release()
     {
@@ -322,4 +379,23 @@ public sealed class WriterTests() : TestKit(TestTimeouts.Config)
     private IActorRef Start(SendQueue sendQueue) =>
         Sys.ActorOf(Props.Create(() =>
             new ConnectionActor(sendQueue, new RelayStripes(1), 10, new NodeJoins(1000, long.MaxValue), _metrics)));
+
+    private static WireMessage Observed(IWriteObserver observer)
+    {
+        var message = WireMessage.Text("a"u8.ToArray());
+        message.Observer = observer;
+        return message;
+    }
+
+    private sealed class CountingObserver : IWriteObserver
+    {
+        private int _written;
+        private int _dropped;
+
+        public (int Written, int Dropped) Counts => (Volatile.Read(ref _written), Volatile.Read(ref _dropped));
+
+        public void Written() => Interlocked.Increment(ref _written);
+
+        public void Dropped() => Interlocked.Increment(ref _dropped);
+    }
 }

@@ -9,6 +9,7 @@ using Notify.Broker.Connections;
 using Notify.Broker.Messages;
 using Notify.Broker.Metrics;
 using Notify.Broker.Relays;
+using Notify.Broker.Trails;
 using Notify.Protocol;
 
 namespace Notify.Broker.Tests.Relays;
@@ -302,6 +303,7 @@ public sealed class RelayActorTests : TestKit
                     new NodeJoins(1000, long.MaxValue),
                     options,
                     _metrics,
+                    new Trail(1 << 20, 2, time ?? TimeProvider.System),
                     time ?? TimeProvider.System)));
         AwaitCondition(() => !stripes.For("c").Equals(before));
     }

@@ -43,7 +43,7 @@ public sealed class ScopeTests : IAsyncLifetime
             };
             foreach (var (name, scopes) in opened)
             {
-                foreach (var scope in (string[])["send", "read", "tokens"])
+                foreach (var scope in (string[])["send", "read", "admin", "tokens"])
                 {
                     cells.Add(name, scope, scopes.Split(' ').Contains(scope) ? "opened" : "closed");
                 }
@@ -186,7 +186,17 @@ public sealed class ScopeTests : IAsyncLifetime
     private static IEnumerable<(string Method, string Path)> EndpointsOf(string scope) => scope switch
     {
         "send" => [("POST", "/send"), ("POST", "/api/notifications")],
-        "read" => [("GET", "/api/channels?limit=0"), ("GET", "/api/channel"), ("GET", "/api/history")],
+        "read" =>
+        [
+            ("GET", "/api/channels?limit=0"),
+            ("GET", "/api/channel"),
+            ("GET", "/api/history"),
+            ("GET", "/api/overview?unknown=1"),
+            ("GET", "/api/nodes?unknown=1"),
+            ("GET", "/api/notification"),
+            ("GET", "/api/tail?unknown=1"),
+        ],
+        "admin" => [("GET", "/api/connections?limit=0"), ("GET", "/api/connection"), ("GET", "/api/troubles?unknown=1")],
         _ => [("POST", "/api/tokens")],
     };
 

@@ -80,6 +80,11 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("--check")]
+    [InlineData("check-config")]
+    [InlineData("config")]
+    [InlineData("config", "--json")]
+    [InlineData("new-epochs")]
+    [InlineData("serve")]
     [InlineData]
     public async Task Everything_that_is_wrong_is_said_at_once(params string[] arguments)
     {
@@ -101,6 +106,15 @@ public sealed class CommandLineTests
             lines[1..].Select(line => line.Trim().Split('=', ':')[0]));
     }
 
+    [Theory]
+    [InlineData("serve", (int)ServerCommand.Serve)]
+    [InlineData("check-config", (int)ServerCommand.Check)]
+    [InlineData("health", (int)ServerCommand.Health)]
+    [InlineData("new-epochs", (int)ServerCommand.NewEpochs)]
+    [InlineData("--health", (int)ServerCommand.Health)]
+    public void Arguments_have_names_without_hyphens_too(string argument, int command) =>
+        Assert.Equal(new CommandLine((ServerCommand)command), CommandLine.Parse([argument]));
+
     [Fact]
     public async Task Help_names_every_argument_and_every_setting()
     {
@@ -108,6 +122,8 @@ public sealed class CommandLineTests
         Assert.Equal((0, ""), (end.Code, end.Error));
         Assert.Contains("--check", end.Output, StringComparison.Ordinal);
         Assert.Contains("--health", end.Output, StringComparison.Ordinal);
+        Assert.All(
+            Server.Commands.CommandVerbs.All, verb => Assert.Contains($"\n  {verb.Name} ", end.Output, StringComparison.Ordinal));
         Assert.All(
             Server.Options.SettingTable.All,
             setting => Assert.Contains("  " + setting.Name + " ", end.Output, StringComparison.Ordinal));
@@ -137,8 +153,9 @@ public sealed class CommandLineTests
     [InlineData("--port=8080", "--port: settings are environment variables, not arguments; for example PORT=3000")]
     [InlineData("--max-queue=1", "--max-queue: settings are environment variables, not arguments; for example NOTIFY_MAX_QUEUE=1mb")]
     [InlineData(
-        "serve",
-        "serve: there is no such argument; --help lists the arguments and the settings, which are environment variables")]
+        "start",
+        "start: there is no such argument; --help lists the arguments and the settings, which are environment variables")]
+    [InlineData("histori", "histori: there is no such argument; the nearest is history")]
     public void An_argument_that_there_is_not_is_explained(string argument, string explanation) =>
         Assert.Equal(new CommandLine(ServerCommand.Unknown, explanation), CommandLine.Parse([argument]));
 

@@ -1,6 +1,8 @@
 using Akka.Actor;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
+using Notify.Broker.Connections;
+using Notify.Broker.Metrics;
 using Notify.Server.Limits;
 using Notify.Server.Sessions;
 using Notify.Server.Tests.Support;
@@ -69,6 +71,14 @@ public sealed class SessionSetTests : IDisposable
         public AddressKey Address => default;
 
         public IActorRef Connection => ActorRefs.Nobody;
+
+        public SendQueue SendQueue { get; } = new(1);
+
+        public long BeganAt => 0;
+
+        public ConnectionTransport Transport => ConnectionTransport.WebSocket;
+
+        public ConnectionFacts Describe() => new(Id);
 
         public long TickedAt { get; private set; }
 

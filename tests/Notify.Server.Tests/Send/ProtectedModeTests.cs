@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
+using Notify.Broker.Trails;
 using Notify.Server.Limits;
 using Notify.Server.Options;
 using Notify.Server.Send;
@@ -136,6 +137,7 @@ public sealed class ProtectedModeTests
             limits.Received,
             refusals,
             limits.Metrics.Publishes,
+            new Trail(0, 1, TimeProvider.System),
             NullLogger<SendEndpoint>.Instance,
             traces: null);
         await endpoint.HandleAsync(context);

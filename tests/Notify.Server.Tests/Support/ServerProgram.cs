@@ -12,12 +12,23 @@ internal static class ServerProgram
     /// <param name="environment">Its settings.</param>
     /// <param name="folder">Its working directory; null for that of this process.</param>
     /// <param name="program">The folder of its files; null for those beside this assembly.</param>
+    /// <param name="input">Its standard input; null for that of this process.</param>
     public static async Task<ProgramEnd> RunAsync(
-        string[] arguments, IEnumerable<(string Name, string Value)>? environment = null, string? folder = null, string? program = null)
+        string[] arguments,
+        IEnumerable<(string Name, string Value)>? environment = null,
+        string? folder = null,
+        string? program = null,
+        string? input = null)
     {
-        using var process = Start(arguments, environment, folder, program);
+        using var process = Start(arguments, environment, folder, program, hasInput: input is not null);
         try
         {
+            if (input is not null)
+            {
+                await process.StandardInput.WriteAsync(input);
+                process.StandardInput.Close();
+            }
+
             var output = process.StandardOutput.ReadToEndAsync();
             var error = process.StandardError.ReadToEndAsync();
             await process.WaitForExitAsync().Soon();
@@ -34,13 +45,19 @@ internal static class ServerProgram
     /// <param name="environment">Its settings.</param>
     /// <param name="folder">Its working directory; null for that of this process.</param>
     /// <param name="program">The folder of its files; null for those beside this assembly.</param>
+    /// <param name="hasInput">Whether the test writes its standard input.</param>
     public static Process Start(
-        string[] arguments, IEnumerable<(string Name, string Value)>? environment = null, string? folder = null, string? program = null)
+        string[] arguments,
+        IEnumerable<(string Name, string Value)>? environment = null,
+        string? folder = null,
+        string? program = null,
+        bool hasInput = false)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(program ?? AppContext.BaseDirectory, "Notify.Server.dll"), .. arguments])
         {
             WorkingDirectory = folder ?? "",
             UseShellExecute = false,
+            RedirectStandardInput = hasInput,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

@@ -1,0 +1,59 @@
+namespace Notify.Broker.Trails;
+
+/// <summary>Keeps the newest records, up to a number. It grows as it is filled. Any thread may use it.</summary>
+/// <param name="capacity">The largest number of records; 0 for none.</param>
+internal sealed class RecordRing<T>(int capacity)
+    where T : class
+{
+    private const int ChunkSize = 1024;
+
+    private readonly Lock _lock = new();
+    private readonly List<T[]> _chunks = [];
+    private int _next;
+    private int _count;
+
+    /// <summary>Gets whether nothing is kept.</summary>
+    public bool IsOff => capacity == 0;
+
+    /// <summary>Adds a record, in place of the oldest one when the ring is full.</summary>
+    public void Add(T record)
+    {
+        if (capacity == 0)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            if (_next / ChunkSize == _chunks.Count)
+            {
+                _chunks.Add(new T[Math.Min(ChunkSize, capacity - _next)]);
+            }
+
+            _chunks[_next / ChunkSize][_next % ChunkSize] = record;
+            _next = (_next + 1) % capacity;
+            _count = Math.Min(_count + 1, capacity);
+        }
+    }
+
+    /// <summary>Returns the records for which a condition holds, the oldest first, and the newest of them if there are too many.</summary>
+    public IReadOnlyList<T> Find(Func<T, bool> condition, int limit)
+    {
+        var found = new List<T>();
+        lock (_lock)
+        {
+            for (var age = 1; age <= _count && found.Count < limit; age++)
+            {
+                var index = (_next - age + capacity) % capacity;
+                var record = _chunks[index / ChunkSize][index % ChunkSize];
+                if (condition(record))
+                {
+                    found.Add(record);
+                }
+            }
+        }
+
+        found.Reverse();
+        return found;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Notify.Broker;
+using Notify.Broker.Metrics;
+using Notify.Server.Backends;
+using Notify.Server.Operators;
+
+namespace Notify.Server.Api;
+
+/// <summary>Implements the endpoints that list open connections.</summary>
+/// <param name="node">The node.</param>
+internal sealed class ApiConnections(BrokerNode node) : IApiGroup
+{
+    private const int MaxId = 200;
+    private const string Slow = "slow";
+
+    private static readonly OperatorJson Json = OperatorJson.Readable;
+
+    /// <inheritdoc />
+    public void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/connections", ListAsync).RequireScope(BackendScope.Admin);
+        api.MapGet("/connection", FindAsync).RequireScope(BackendScope.Admin);
+    }
+
+    private async Task<Results<JsonHttpResult<ConnectionsAnswer>, ProblemHttpResult>> ListAsync(HttpRequest request)
+    {
+        var query = new ApiQuery(request.Query, "user", "channel", "address", "node", "protocol", "state", "after", "limit");
+        var question = new ConnectionQuestion(
+            query.Name("user"),
+            query.Name("channel"),
+            query.Name("address"),
+            query.OneOf("protocol", MetricNames.AllProtocols.Select(MetricNames.Of)),
+            query.OneOf("state", [Slow]) is not null,
+            query.Name("after"),
+            query.Limit());
+        var only = query.Name("node");
+        if (query.Problem is { } problem)
+        {
+            return ApiProblem.Of(StatusCodes.Status400BadRequest, problem);
+        }
+
+        var replies = await node.Nodes.AskAllAsync(
+            NodeReports.Connections, JsonSerializer.SerializeToUtf8Bytes(question, Json.ConnectionQuestion));
+        var pages = replies.Answers.Where(answer => only is null || answer.Node == only)
+            .Select(static answer => JsonSerializer.Deserialize(answer.Json.Span, Json.ConnectionPage)!);
+        var (connections, next) = ConnectionPage.Merge([.. pages], question.Limit);
+        return TypedResults.Json(new ConnectionsAnswer(connections, next, replies.Silent), Json.ConnectionsAnswer);
+    }
+
+    private async Task<Results<JsonHttpResult<ConnectionAnswer>, ProblemHttpResult>> FindAsync(HttpRequest request)
+    {
+        var query = new ApiQuery(request.Query, "id");
+        var id = query.RequiredName("id");
+        if (id.Length > MaxId)
+        {
+            query.Refuse($"id is longer than {MaxId} characters.");
+        }
+
+        if (query.Problem is { } problem)
+        {
+            return ApiProblem.Of(StatusCodes.Status400BadRequest, problem);
+        }
+
+        var replies = await node.Nodes.AskAllAsync(
+            NodeReports.Connection, JsonSerializer.SerializeToUtf8Bytes(new ConnectionId(id), Json.ConnectionId));
+        var found = replies.Answers.Select(static answer => JsonSerializer.Deserialize(answer.Json.Span, Json.ConnectionDetail)!)
+            .FirstOrDefault(static detail => detail.Connection is not null);
+        return found?.Connection is { } connection
+            ? TypedResults.Json(new ConnectionAnswer(connection, found.Channels, replies.Silent), Json.ConnectionAnswer)
+            : ApiProblem.Of(
+                StatusCodes.Status404NotFound,
+                replies.Silent.Count == 0
+                    ? "No node has this connection: it has ended, or the id is not that of a connection."
+                    : $"No node that answered has this connection. These nodes did not answer: {string.Join(", ", replies.Silent)}.");
+    }
+}

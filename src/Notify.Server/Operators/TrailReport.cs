@@ -1,0 +1,8 @@
+namespace Notify.Server.Operators;
+
+/// <summary>Holds what one node remembers of notifications.</summary>
+/// <param name="Sends">How it answered requests to publish.</param>
+/// <param name="Deliveries">To how many sockets they went.</param>
+/// <param name="Replays">Which of them clients received later.</param>
+internal sealed record TrailReport(
+    IReadOnlyList<TrailSend> Sends, IReadOnlyList<TrailDelivery> Deliveries, IReadOnlyList<TrailReplay> Replays);
