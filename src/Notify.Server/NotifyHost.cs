@@ -120,6 +120,11 @@ public static class NotifyHost
                 kestrel.ListenForNodes(options.Broker.Cluster);
             }
 
+            if (options.Listen.Admin is { } admin)
+            {
+                AdminListener.Listen(kestrel, admin);
+            }
+
             switch (options.Listen.Host)
             {
                 case null:

@@ -13,7 +13,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _log = new();
     private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private BrokerProcess(int port)
+    private BrokerProcess(int port, IReadOnlyDictionary<string, string> settings)
     {
         Url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
         _process = new Process
@@ -31,6 +31,11 @@ internal sealed class BrokerProcess : IAsyncDisposable
                 },
             },
         };
+        foreach (var (name, value) in settings)
+        {
+            _process.StartInfo.Environment[name] = value;
+        }
+
         _process.OutputDataReceived += (_, line) => Log(line.Data);
         _process.ErrorDataReceived += (_, line) => Log(line.Data);
     }
@@ -38,9 +43,9 @@ internal sealed class BrokerProcess : IAsyncDisposable
     public string Url { get; }
 
     /// <summary>Starts the server and waits until it listens.</summary>
-    public static async Task<BrokerProcess> StartAsync(int port)
+    public static async Task<BrokerProcess> StartAsync(int port, IReadOnlyDictionary<string, string>? settings = null)
     {
-        var broker = new BrokerProcess(port);
+        var broker = new BrokerProcess(port, settings ?? new Dictionary<string, string>());
         broker._process.Start();
         broker._process.BeginOutputReadLine();
         broker._process.BeginErrorReadLine();

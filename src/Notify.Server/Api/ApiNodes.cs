@@ -17,6 +17,7 @@ internal sealed class ApiNodes(BrokerNode node, OptionsReading? reading) : IApiG
     /// <inheritdoc />
     public void Map(IEndpointRouteBuilder api)
     {
+        api.MapGet("/secret", Secret);
         api.MapGet("/overview", OverviewAsync).RequireScope(BackendScope.Read);
         api.MapGet("/nodes", NodesAsync).RequireScope(BackendScope.Read);
         api.MapGet("/troubles", TroublesAsync).RequireScope(BackendScope.Admin);
@@ -24,6 +25,18 @@ internal sealed class ApiNodes(BrokerNode node, OptionsReading? reading) : IApiG
         {
             api.MapGet("/config", Config).RequireScope(BackendScope.Admin);
         }
+    }
+
+    private Results<JsonHttpResult<SecretAnswer>, ProblemHttpResult> Secret(HttpRequest request)
+    {
+        if (new ApiQuery(request.Query).Problem is { } problem)
+        {
+            return ApiProblem.Of(StatusCodes.Status400BadRequest, problem);
+        }
+
+        var backend = request.HttpContext.Backend();
+        var answer = new SecretAnswer(backend.Name, [.. BackendScopes.OpenedBy(backend.Scopes)], node.Nodes.Self);
+        return TypedResults.Json(answer, Json.SecretAnswer);
     }
 
     private async Task<Results<JsonHttpResult<OverviewAnswer>, ProblemHttpResult>> OverviewAsync(HttpRequest request) =>

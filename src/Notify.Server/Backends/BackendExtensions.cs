@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Authorization;
 using Notify.Broker;
+using Notify.Server.Endpoints;
 using Notify.Server.Limits;
+using Notify.Server.Listening;
 using Notify.Server.Options;
 using Notify.Server.Send;
 
@@ -12,7 +14,7 @@ internal static class BackendExtensions
     /// <summary>The policy of endpoints that any right secret opens.</summary>
     public const string AnyBackend = "backend";
 
-    /// <summary>The policy of metrics: the scope, or a request of this host.</summary>
+    /// <summary>The policy of metrics: the scope, a request of this host, or one to the listener for operators.</summary>
     public const string MetricsOrThisHost = "metrics or this host";
 
     /// <summary>Adds the authentication of backends.</summary>
@@ -34,7 +36,7 @@ internal static class BackendExtensions
             authorization.AddPolicy(AnyBackend, static policy => Of(policy).RequireAuthenticatedUser());
             authorization.AddPolicy(MetricsOrThisHost, static policy => Of(policy).RequireAssertion(static request =>
                 request.User.HasClaim(BackendAuthenticationHandler.ScopeClaim, BackendScopes.NameOf(BackendScope.Metrics))
-                || (request.Resource is HttpContext context && LoopbackRequest.IsFrom(context))));
+                || (request.Resource is HttpContext context && (AdminListener.Is(context) || LoopbackRequest.IsFrom(context)))));
             foreach (var scope in BackendScopes.Names)
             {
                 authorization.AddPolicy(scope, policy => Of(policy).RequireClaim(BackendAuthenticationHandler.ScopeClaim, scope));
@@ -60,7 +62,9 @@ internal static class BackendExtensions
     public static RouteHandlerBuilder RequireScope(this RouteHandlerBuilder endpoint, BackendScope scope)
     {
         endpoint.RequireAuthorization(BackendScopes.NameOf(scope));
-        return scope == BackendScope.Admin ? endpoint.AddEndpointFilter<RouteHandlerBuilder, AdminCallFilter>() : endpoint;
+        return scope == BackendScope.Admin
+            ? endpoint.AddEndpointFilter<RouteHandlerBuilder, AdminCallFilter>().WithMetadata(OperatorsOnly.Instance)
+            : endpoint;
     }
 
     /// <summary>Returns the backend of an authorized request.</summary>

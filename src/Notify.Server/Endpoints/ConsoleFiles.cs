@@ -8,12 +8,20 @@ using Notify.Server.Send;
 namespace Notify.Server.Endpoints;
 
 /// <summary>
-/// Serves the console, a page at <c>/</c> with its files below <c>/console/</c>. They are part of the program and served from memory.
+/// Serves the console: a page to try the server at <c>/</c>, a page for operators at <c>/operate</c>, the description of the API at
+/// <c>/docs</c>, and their files below <c>/console/</c>. They are part of the program and served from memory.
 /// </summary>
 internal static class ConsoleFiles
 {
     private const string Prefix = "console/";
     private const string Page = "index.html";
+    private const string OperatorPath = "/operate";
+
+    private static readonly Dictionary<string, string> Pages = new(StringComparer.Ordinal)
+    {
+        ["operate.html"] = OperatorPath,
+        ["docs.html"] = "/docs",
+    };
 
     // Allows only content of this server and sockets to it. Some browsers do not include ws: in 'self', so the schemes are listed.
     private const string Policy =
@@ -43,7 +51,12 @@ internal static class ConsoleFiles
             else
             {
                 var file = File(bytes, TypeOf(name));
-                endpoints.MapFile("/" + Prefix + name, context => AnswerAsync(context, file, isSecure));
+                var path = Pages.GetValueOrDefault(name, "/" + Prefix + name);
+                var endpoint = endpoints.MapFile(path, context => AnswerAsync(context, file, isSecure));
+                if (path == OperatorPath)
+                {
+                    endpoint.WithMetadata(OperatorsOnly.Instance);
+                }
             }
         }
     }

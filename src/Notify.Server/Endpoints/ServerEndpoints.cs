@@ -13,6 +13,8 @@ using Notify.Server.Health;
 using Notify.Server.Http2;
 using Notify.Server.JsonWebSocket;
 using Notify.Server.Limits;
+using Notify.Server.Listening;
+using Notify.Server.OpenApi;
 using Notify.Server.Operators;
 using Notify.Server.Options;
 using Notify.Server.Send;
@@ -61,6 +63,11 @@ internal static class ServerEndpoints
         app.UseCutRequests();
         app.UseNoExtendedConnect();
         app.UseForwardedOrigin(options.Address.Proxies);
+        if (options.Listen.Admin is not null)
+        {
+            AdminListener.HideClients(app);
+        }
+
         app.UseCapturedWebSockets();
         if (options.Broker.Cluster.IsClustered)
         {
@@ -84,6 +91,11 @@ internal static class ServerEndpoints
             return engine.Value.HandleAsync(context);
         });
         app.UseRouting();
+        if (options.Listen.Admin is not null)
+        {
+            AdminListener.HideOperators(app);
+        }
+
         app.UseBackends();
         app.UseStaticContent();
 
@@ -127,6 +139,7 @@ internal static class ServerEndpoints
             ]).Map(app);
         app.MapHealth();
         app.MapMetrics(options.Telemetry);
+        app.MapOpenApi();
         app.MapClientBundle(ClientFolder);
         app.MapConsole(options.Access, options.Console.IsOn, options.Listen.IsTls);
 

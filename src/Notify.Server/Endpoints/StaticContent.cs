@@ -22,7 +22,7 @@ internal static class StaticContent
         static files => files.UseResponseCompression());
 
     /// <summary>Maps a file, which <paramref name="answer"/> serves.</summary>
-    public static void MapFile(this IEndpointRouteBuilder endpoints, string path, RequestDelegate answer)
+    public static IEndpointConventionBuilder MapFile(this IEndpointRouteBuilder endpoints, string path, RequestDelegate answer)
     {
         var endpoint = endpoints.Map(path, context =>
         {
@@ -36,6 +36,7 @@ internal static class StaticContent
         });
         endpoint.WithMetadata(Mark);
         CaseSensitivePath.Require(endpoint);
+        return endpoint;
     }
 
     private sealed class Marker;

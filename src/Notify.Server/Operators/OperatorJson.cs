@@ -26,6 +26,7 @@ namespace Notify.Server.Operators;
 [JsonSerializable(typeof(ConnectionAnswer))]
 [JsonSerializable(typeof(NotificationsAnswer))]
 [JsonSerializable(typeof(ConfigAnswer))]
+[JsonSerializable(typeof(SecretAnswer))]
 internal sealed partial class OperatorJson : JsonSerializerContext
 {
     /// <summary>Gets the context. Names stay readable, because the text is never embedded in HTML.</summary>

@@ -22,6 +22,11 @@ public sealed record ListenOptions
     public string? KeyPath { get; init; }
 
     /// <summary>
+    /// Gets <c>NOTIFY_ADMIN_LISTEN</c>: the address and port of a second listener, for operators; null for none. It never has TLS.
+    /// </summary>
+    public IPEndPoint? Admin { get; init; }
+
+    /// <summary>
     /// Gets <c>NOTIFY_KEEP_ALIVE</c>: how long a connection without a request stays open. It must be longer than the same timeout of a
     /// proxy.
     /// </summary>

@@ -44,6 +44,18 @@ internal static class SettingKinds
         static (text, out value) => IsHost(value = text),
         static value => value ?? "");
 
+    /// <summary>Gets the kind for an address to listen on beside the main one.</summary>
+    public static SettingKind<IPEndPoint?> EndPoint { get; } = new(
+        "a port, 1 to 65535, for programs on this host, or an IP address and a port, such as 0.0.0.0:9090 or [::]:9090",
+        static (text, out value) =>
+        {
+            value = ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+                ? new IPEndPoint(IPAddress.Loopback, port)
+                : IPEndPoint.TryParse(text, out var endpoint) ? endpoint : null;
+            return value is { Port: > 0 };
+        },
+        static value => value?.ToString() ?? "");
+
     /// <summary>Gets the kind for a store.</summary>
     public static SettingKind<string> Store { get; } = new(
         "memory, sqlite: and the path of a file, or postgres: "

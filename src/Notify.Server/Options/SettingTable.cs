@@ -1,3 +1,4 @@
+using System.Net;
 using Notify.Server.Limits;
 
 namespace Notify.Server.Options;
@@ -25,6 +26,15 @@ internal static class SettingTable
             Name = "NOTIFY_HOST",
             Effect = "The address to listen on. Without it the server listens on all interfaces.",
             Example = "127.0.0.1",
+        },
+        new Setting<IPEndPoint?>(
+            SettingKinds.EndPoint, o => o.Listen.Admin, (o, v) => o with { Listen = o.Listen with { Admin = v } })
+        {
+            Name = "NOTIFY_ADMIN_LISTEN",
+            Effect =
+                "A second listener, without TLS, for `/metrics`, `/health`, `/api` and the console of operators. `/metrics` needs no secret " +
+                "there. `/metrics`, the console of operators, and everything that needs the scope `admin` are then 404 on the main port.",
+            Example = "9090",
         },
         new Setting<string?>(
             SettingKinds.FilePath, o => o.Listen.CertificatePath, (o, v) => o with { Listen = o.Listen with { CertificatePath = v } })

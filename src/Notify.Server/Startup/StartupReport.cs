@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using Notify.Broker.Clustering;
 using Notify.Server.Options;
 using Notify.Storage;
 
@@ -46,7 +45,7 @@ internal sealed record StartupReport(
         var (store, data) = Describe(options.Store);
         return new StartupReport(
             ProductVersion.Current,
-            options.Console.IsOn ? AddressOf(addresses, options.Broker.Cluster) : "off (NOTIFY_CONSOLE)",
+            options.Console.IsOn ? AddressOf(addresses, options) : "off (NOTIFY_CONSOLE)",
             store,
             data,
             [.. reading.Warnings, .. hasClient ? (string[])[] : [NoClient]],
@@ -123,11 +122,13 @@ internal sealed record StartupReport(
             : ("PostgreSQL", StoreText.Redact(store.Location));
     }
 
-    // The port between nodes has no console, and nobody can open the address that stands for all interfaces.
-    private static string AddressOf(IEnumerable<string> addresses, ClusterSettings cluster)
+    // The port between nodes has no console, that of operators has another one, and nobody can open the address that stands for all
+    // interfaces.
+    private static string AddressOf(IEnumerable<string> addresses, NotifyOptions options)
     {
+        var cluster = options.Broker.Cluster;
         var urls = addresses.Select(static address => new UriBuilder(address));
-        var url = urls.First(url => !cluster.IsClustered || url.Port != cluster.HttpPort);
+        var url = urls.First(url => (!cluster.IsClustered || url.Port != cluster.HttpPort) && url.Port != options.Listen.Admin?.Port);
         var isAny = IPAddress.TryParse(url.Host.Trim('[', ']'), out var ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any));
         url.Host = isAny ? "localhost" : url.Host;
         return url.Uri.AbsoluteUri;

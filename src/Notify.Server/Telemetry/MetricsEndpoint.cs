@@ -5,8 +5,8 @@ using Notify.Server.Options;
 namespace Notify.Server.Telemetry;
 
 /// <summary>
-/// Maps <c>/metrics</c>, in the text format of Prometheus. It is for this host, and for a secret with the scope <c>metrics</c>: what it
-/// shows is not meant for the internet.
+/// Maps <c>/metrics</c>, in the text format of Prometheus. It is for this host, for the listener of operators, and for a secret with the
+/// scope <c>metrics</c>: what it shows is not meant for the internet.
 /// </summary>
 internal static class MetricsEndpoint
 {
@@ -22,7 +22,7 @@ internal static class MetricsEndpoint
 
         var endpoint = endpoints.MapPrometheusScrapingEndpoint(Path);
         endpoint.RequireAuthorization(BackendExtensions.MetricsOrThisHost);
-        endpoint.WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
+        endpoint.WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]), OperatorsOnly.Instance);
         endpoint.DisableHttpMetrics();
         CaseSensitivePath.Require(endpoint);
     }

@@ -89,7 +89,7 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _app.StartAsync();
-        Address = new Uri(_app.Urls.Single());
+        Address = new Uri(_app.Urls.Last());
     }
 
     public Task StopAsync() => _app.StopAsync();

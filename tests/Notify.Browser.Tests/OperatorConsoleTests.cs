@@ -1,0 +1,198 @@
+using Microsoft.Playwright;
+
+namespace Notify.Browser.Tests;
+
+/// <summary>Tests the console of operators, <c>/operate</c>, as an operator uses it.</summary>
+public sealed class OperatorConsoleTests(Chromium chromium, OperatedBroker broker) : IClassFixture<Chromium>, IClassFixture<OperatedBroker>
+{
+    public static TheoryData<string, string> Pages => new()
+    {
+        { "overview", "Last warnings and errors" },
+        { "nodes", "Sees nodes" },
+        { "channels", "user:41" },
+        { "channels?name=user:41", "Newest notifications" },
+        { "connections?channel=none", "No such connection is open." },
+        { "notifications?user=41", "Stored, but no client has received it yet." },
+        { "tail", "Watch what is published and told, while it happens." },
+        { "access", "May this client join?" },
+        { "config", "NOTIFICATION_SECRET" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task Each_page_shows_what_it_promises_at_both_widths(string page, string text)
+    {
+        await broker.SendAsync("user:41", """{"title":"Hello"}""");
+        foreach (var (width, scheme) in ((int, ColorScheme)[])[(390, ColorScheme.Dark), (1280, ColorScheme.Light)])
+        {
+            await using var visit = await SignInAsync(page, OperatedBroker.Secret, width, scheme);
+
+            await Assertions.Expect(visit.Page.Locator("#view")).ToContainTextAsync(text);
+            await Assertions.Expect(visit.Page.Locator("#problem")).ToBeHiddenAsync();
+            Assert.Equal(width, await visit.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+            Assert.Empty(visit.Errors);
+            if (Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } folder)
+            {
+                var name = $"{page.Replace('?', '-').Replace(':', '-')}-{width}.png";
+                await visit.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, name), FullPage = true });
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_wrong_secret_is_refused_with_the_reason()
+    {
+        await using var visit = await chromium.OpenAsync(broker.Url + "/operate", new BrowserNewContextOptions());
+        await visit.Page.FillAsync("#secret", "wrong");
+        await visit.Page.PressAsync("#secret", "Enter");
+
+        await Assertions.Expect(visit.Page.Locator("#sign-in-problem")).ToContainTextAsync("secret");
+        await Assertions.Expect(visit.Page.Locator("#pages")).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task A_secret_that_only_sends_opens_nothing()
+    {
+        await using var visit = await chromium.OpenAsync(broker.Url + "/operate", new BrowserNewContextOptions());
+        await visit.Page.FillAsync("#secret", "shop-secret");
+        await visit.Page.PressAsync("#secret", "Enter");
+
+        await Assertions.Expect(visit.Page.Locator("#sign-in-problem"))
+            .ToHaveTextAsync("The secret shop has neither the scope read nor admin.");
+    }
+
+    [Fact]
+    public async Task A_secret_that_reads_does_not_show_what_it_may_not_do()
+    {
+        await using var visit = await SignInAsync("overview", "report-secret");
+
+        await Assertions.Expect(visit.Page.Locator("#pages a"))
+            .ToHaveTextAsync(["Overview", "Nodes", "Channels", "Did they get it?", "Tail"]);
+        await visit.Page.GotoAsync(broker.Url + "/operate#/connections");
+        await Assertions.Expect(visit.Page.Locator("#view")).ToContainTextAsync("Nothing is wrong");
+        await Assertions.Expect(visit.Page.Locator("#problem")).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task It_says_whether_user_42_got_it()
+    {
+        await using var client = await ConsoleVisit.OpenAsync(chromium, broker.Url);
+        await client.JoinAsync("user:42");
+        await broker.SendAsync("user:42", """{"title":"Hello"}""");
+        await broker.SendAsync("user:43", """{"title":"Hello"}""");
+
+        await using var visit = await SignInAsync("notifications", OperatedBroker.Secret);
+        await visit.Page.FillAsync("#user", "42");
+        await visit.Page.PressAsync("#user", "Enter");
+        await Assertions.Expect(visit.Page.Locator(".trail")).ToContainTextAsync("Written to 1 of 1 socket on 1 node.");
+        await Assertions.Expect(visit.Page.Locator(".trail .state-word")).ToHaveTextAsync("delivered");
+
+        await visit.Page.FillAsync("#user", "43");
+        await visit.Page.PressAsync("#user", "Enter");
+        await Assertions.Expect(visit.Page.Locator(".trail .state-word")).ToHaveTextAsync("waiting");
+        Assert.Empty(visit.Errors);
+    }
+
+    [Fact]
+    public async Task A_connection_is_found_and_ended()
+    {
+        await using var client = await ConsoleVisit.OpenAsync(chromium, broker.Url);
+        await client.JoinAsync("team:1");
+
+        await using var visit = await SignInAsync("connections?channel=team:1", OperatedBroker.Secret);
+        await visit.Page.Locator("tbody a").First.ClickAsync();
+        await Assertions.Expect(visit.Page.Locator("#view")).ToContainTextAsync("team:1");
+        await visit.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Disconnect" }).ClickAsync();
+
+        await Assertions.Expect(visit.Page.Locator(".answer")).ToHaveTextAsync("The connection ends.");
+        Assert.Empty(visit.Errors);
+    }
+
+    [Fact]
+    public async Task A_tail_shows_what_is_published()
+    {
+        await using var visit = await SignInAsync("tail?channel=order:*", OperatedBroker.Secret);
+        await Assertions.Expect(visit.Page.Locator("#view")).ToContainTextAsync("Watching.");
+
+        // The tail begins at the server after the page says so, so that one notification could be too early.
+        for (var i = 0; i < 100 && await visit.Page.Locator(".events li").CountAsync() == 0; i++)
+        {
+            await broker.SendAsync("order:1", """{"title":"Paid"}""");
+        }
+
+        await Assertions.Expect(visit.Page.Locator(".events li").First).ToContainTextAsync("order:1");
+        await Assertions.Expect(visit.Page.Locator(".events pre").First).ToHaveTextAsync("""{"title":"Paid"}""");
+        Assert.Empty(visit.Errors);
+    }
+
+    [Fact]
+    public async Task A_keyboard_reaches_every_page_and_keeps_its_place_while_lists_change()
+    {
+        await broker.SendAsync("user:44", """{"title":"Hello"}""");
+        await using var visit = await chromium.OpenAsync(broker.Url + "/operate", new BrowserNewContextOptions());
+        await visit.Page.FocusAsync("#secret");
+        await visit.Page.Keyboard.TypeAsync(OperatedBroker.Secret);
+        await visit.Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(visit.Page.Locator("#view")).ToContainTextAsync("Nothing is wrong");
+        for (var i = 0; i < 20 && await FocusedAsync(visit.Page) != "#/nodes"; i++)
+        {
+            await visit.Page.Keyboard.PressAsync("Shift+Tab");
+        }
+
+        await visit.Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(visit.Page.Locator("#view")).ToContainTextAsync("Sees nodes");
+
+        await visit.Page.GotoAsync(broker.Url + "/operate#/notifications?channel=user:44");
+        var link = visit.Page.Locator(".trail a").First;
+        await link.FocusAsync();
+        var focused = await FocusedAsync(visit.Page);
+        await broker.SendAsync("user:44", """{"title":"Again"}""");
+        await Assertions.Expect(visit.Page.Locator(".trail")).ToHaveCountAsync(2);
+        Assert.Equal(focused, await FocusedAsync(visit.Page));
+    }
+
+    [Theory]
+    [InlineData(390)]
+    [InlineData(1280)]
+    public async Task The_API_is_described_without_anything_from_elsewhere(int width)
+    {
+        var elsewhere = new List<string>();
+        await using var visit = await chromium.OpenAsync(broker.Url + "/docs", new BrowserNewContextOptions
+        {
+            ViewportSize = new ViewportSize { Width = width, Height = 900 },
+        });
+        visit.Page.Request += (_, request) => elsewhere.Add(request.Url);
+        await visit.Page.ReloadAsync();
+        await Assertions.Expect(visit.Page.Locator("#publish summary")).ToContainTextAsync("/api/notifications");
+        await visit.Page.Locator("#publish summary").ClickAsync();
+        await Assertions.Expect(visit.Page.Locator("#publish pre")).ToContainTextAsync($"curl -X POST '{broker.Url}/api/notifications'");
+        await visit.Page.Locator("#publish a", new PageLocatorOptions { HasText = "Results" }).ClickAsync();
+        await Assertions.Expect(visit.Page.Locator("#Results")).ToHaveAttributeAsync("open", "");
+
+        Assert.Equal(width, await visit.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        Assert.All(elsewhere, url => Assert.StartsWith(broker.Url, url, StringComparison.Ordinal));
+        Assert.Empty(visit.Errors);
+        if (Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } folder)
+        {
+            await visit.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"docs-{width}.png") });
+        }
+    }
+
+    private static Task<string?> FocusedAsync(IPage page) =>
+        page.EvaluateAsync<string?>("document.activeElement.getAttribute('href')");
+
+    private async Task<Visit> SignInAsync(
+        string page, string secret, int width = 1280, ColorScheme scheme = ColorScheme.Light)
+    {
+        Assertions.SetDefaultExpectTimeout(30_000);
+        var visit = await chromium.OpenAsync($"{broker.Url}/operate#/{page}", new BrowserNewContextOptions
+        {
+            ViewportSize = new ViewportSize { Width = width, Height = 900 },
+            ColorScheme = scheme,
+        });
+        await visit.Page.FillAsync("#secret", secret);
+        await visit.Page.PressAsync("#secret", "Enter");
+        await Assertions.Expect(visit.Page.Locator("#pages")).ToBeVisibleAsync();
+        return visit;
+    }
+}
