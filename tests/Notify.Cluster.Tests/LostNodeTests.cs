@@ -77,6 +77,10 @@ public sealed class LostNodeTests
             await listener.DisposeAsync();
         }
 
+        await TestTimeouts.UntilAsync(
+            () => cluster.Nodes[1].Log.Contains(" cannot be reached by a node of the cluster.", StringComparison.Ordinal)
+                && cluster.Nodes[1].Log.Contains(", which was lost, is removed", StringComparison.Ordinal),
+            () => cluster.Nodes[1].Log);
         cluster.Nodes[0].Start();
         await cluster.ReadyAsync();
         Assert.Equal(HttpStatusCode.OK, await cluster.Nodes[0].SendAsync("channel-1", "again"));

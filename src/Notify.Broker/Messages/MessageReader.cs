@@ -57,10 +57,13 @@ internal sealed class MessageReader(byte[] bytes) : BinaryReader(new MemoryStrea
             return null;
         }
 
-        var trace = ActivityTraceId.CreateFromBytes(Read(16));
-        var span = ActivitySpanId.CreateFromBytes(Read(8));
-        var flags = (ActivityTraceFlags)ReadByte();
-        return trace == default || span == default ? null : new TraceContext(trace, span, flags);
+        var field = Read(25).AsSpan();
+        return field[..16].ContainsAnyExcept((byte)0)
+            ? new TraceContext(
+                ActivityTraceId.CreateFromBytes(field[..16]),
+                ActivitySpanId.CreateFromBytes(field[16..24]),
+                (ActivityTraceFlags)field[24])
+            : null;
     }
 
     public bool IsAtEnd => BaseStream.Position >= BaseStream.Length;

@@ -109,12 +109,11 @@ internal sealed class MessageWriter(Stream stream) : BinaryWriter(stream, Encodi
             return;
         }
 
-        Span<byte> bytes = stackalloc byte[16];
-        trace.TraceId.CopyTo(bytes);
+        Span<byte> bytes = stackalloc byte[25];
+        trace.TraceId.CopyTo(bytes[..16]);
+        trace.SpanId.CopyTo(bytes[16..24]);
+        bytes[24] = (byte)trace.Flags;
         Write(bytes);
-        trace.SpanId.CopyTo(bytes);
-        Write(bytes[..8]);
-        Write((byte)trace.Flags);
     }
 
     public void Write(ReadOnlyMemory<byte> bytes)

@@ -52,6 +52,7 @@ internal static class TelemetryExtensions
         if (hasReceiver)
         {
             builder.Services.AddTraces(options, TraceSampling.Read(builder.Configuration));
+            builder.Services.AddHostedService<LastExport>();
         }
     }
 

@@ -74,19 +74,31 @@ public sealed class PublisherTests : TestKit
         ActivitySource.AddActivityListener(listener);
         using var request = new Activity("request").Start();
 
-        var answered = _publisher.SendAsync(["c"], "1"u8.ToArray(), trace: new PublishTrace(request, static _ => "*", showsChannels: false));
-        await _channels.ExpectMsgAsync<Publish>();
-        var repeated = await _channels.ExpectMsgAsync<Publish>();
-        Assert.Equal(request.TraceId, repeated.Trace!.TraceId);
-        Answer(repeated);
-        await answered;
+        // The first question is lost. On a busy machine more of them are.
+        var asked = new ConcurrentQueue<Publish>();
+        var isSilent = false;
+        _channels.SetAutoPilot(new DelegateAutoPilot((sender, message) =>
+        {
+            var publish = (Publish)message;
+            asked.Enqueue(publish);
+            if (asked.Count > 1 && !isSilent)
+            {
+                sender.Tell(new Published(publish.Channel, publish.Id, publish.Id, new Position("e", 1)));
+            }
 
+            return AutoPilot.KeepRunning;
+        }));
+        await _publisher.SendAsync(["c"], "1"u8.ToArray(), trace: new PublishTrace(request, static _ => "*", showsChannels: false));
+        Assert.All(asked, publish => Assert.Equal(request.TraceId, publish.Trace!.TraceId));
+
+        isSilent = true;
         await Assert.ThrowsAsync<SendFailedException>(() => _publisher.SendAsync(
             ["c"], "1"u8.ToArray(), trace: new PublishTrace(request, static _ => "*", showsChannels: false)));
         var spans = ended.Where(span => span.TraceId == request.TraceId).ToList();
         Assert.Equal(["publish *", "publish *"], spans.Select(span => span.OperationName));
         Assert.All(spans, span => Assert.Equal(request.SpanId, span.ParentSpanId));
-        Assert.Equal((1, ActivityStatusCode.Unset), (spans[0].GetTagItem("notify.retries"), spans[0].Status));
+        Assert.InRange((int)spans[0].GetTagItem("notify.retries")!, 1, 10);
+        Assert.Equal(ActivityStatusCode.Unset, spans[0].Status);
         Assert.Equal(("timeout", ActivityStatusCode.Error), (spans[1].GetTagItem("error.type"), spans[1].Status));
         Assert.Same(request, Activity.Current);
     }

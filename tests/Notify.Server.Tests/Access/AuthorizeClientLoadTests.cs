@@ -28,11 +28,14 @@ public sealed class AuthorizeClientLoadTests
         Assert.Equal(AuthorizeAnswer.Unavailable, await NextAsync(host));
         Assert.Equal(AuthorizeAnswer.Unavailable, await NextAsync(host));
         Assert.Equal(AuthorizeBreaker.MinQuestions + 1, host.Requests);
+        Assert.True(host.Client.IsFailing);
 
         _status = 204;
         host.Time.Advance(AuthorizeBreaker.BreakDuration);
         Assert.Equal(AuthorizeAnswer.Allowed, await NextAsync(host));
         Assert.Equal(AuthorizeAnswer.Allowed, await NextAsync(host));
+        Assert.False(host.Client.IsFailing);
+        Assert.Single(host.Log.Take(), "Information: The backend 127.0.0.1 answers questions about joins again.");
         Assert.Equal(AuthorizeBreaker.MinQuestions + 3, host.Requests);
     }
 

@@ -132,10 +132,12 @@ public sealed class KeySetTests : IDisposable
             "Warning: NOTIFY_TOKEN_JWKS=https://login.example.com/jwks.json cannot be read: the answer was the status 503. Failed: 1.",
             Assert.Single(_log.Take()),
             StringComparison.Ordinal);
+        Assert.Equal("the answer was the status 503", _set.Failure);
 
         _time.Advance(KeySet.Pause);
         _answer = _ => Task.FromResult(JsonKeys.Set(JsonKeys.Of(_a, "a")));
         Assert.Single((await FindAsync("a")).Keys);
+        Assert.Null(_set.Failure);
     }
 
     [Theory]

@@ -50,6 +50,34 @@ public sealed class CommandLineTests
         Assert.Contains(lines, line => line.StartsWith("Warning: The certificate of CN=notify.test expires on ", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_check_lists_the_variables_of_OpenTelemetry_without_their_secrets()
+    {
+        var end = await ServerProgram.RunAsync(
+            ["--check"],
+            [
+                ("OTEL_EXPORTER_OTLP_ENDPOINT", "https://me:hunter2@otel.example.com:4318/x?key=hunter3"),
+                ("OTEL_EXPORTER_OTLP_HEADERS", "authorization=hunter4"),
+                ("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "authorization=hunter5"),
+                ("OTEL_SERVICE_NAME", "news"),
+            ]);
+
+        Assert.Equal((0, ""), (end.Code, end.Error));
+        Assert.DoesNotContain("hunter", end.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            """
+            OpenTelemetry reads:
+
+              OTEL_EXPORTER_OTLP_ENDPOINT        https://otel.example.com:4318/x
+              OTEL_EXPORTER_OTLP_HEADERS         (value not shown)
+              OTEL_EXPORTER_OTLP_TRACES_HEADERS  (value not shown)
+              OTEL_SERVICE_NAME                  news
+
+            """,
+            end.Output,
+            StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--check")]
     [InlineData("check-config")]

@@ -32,6 +32,7 @@ public sealed class PlantedValuesTests
                 ("NOTIFY_TOKEN_SECRET", TokenSecret),
                 ("NOTIFY_ACCESS", "open,user:*=user"),
                 ("NOTIFY_LOG", "json"),
+                ("NOTIFY_DRAIN", "100ms"),
                 ("Logging__LogLevel__Default", "Debug"),
             ]);
 
@@ -56,7 +57,7 @@ public sealed class PlantedValuesTests
         var health = (await RawHttp.GetAsync(program, "/health/ready")).Body;
         var end = await program.StopAsync();
 
-        Assert.Contains("notify_published_total 2", metrics, StringComparison.Ordinal);
+        Assert.Contains("notify_published_total{} 2", metrics, StringComparison.Ordinal);
         Assert.Contains(receiver.Spans, span => span.Name == "write");
         Assert.Contains(receiver.Requests, request => request.StartsWith("/v1/metrics", StringComparison.Ordinal));
         Assert.Contains("\"event\":\"TokensRefused\"", end.Output, StringComparison.Ordinal);

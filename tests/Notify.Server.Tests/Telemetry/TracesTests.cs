@@ -20,7 +20,7 @@ public sealed class TracesTests
         using var folder = new TemporaryFolder();
         using var receiver = new OtlpReceiver();
         await using var program = await RunningProgram.StartAsync(
-            folder.Path, [.. receiver.Settings("127.0.0.1"), ("NOTIFY_ACCESS", "open,user:*=open")]);
+            folder.Path, [.. receiver.Settings("127.0.0.1"), ("NOTIFY_ACCESS", "open,user:*=open"), ("NOTIFY_DRAIN", "100ms")]);
         using var client = await JsonWebSocketClient.OpenAsync(program);
         await client.JoinAsync("user:42");
 
