@@ -40,10 +40,14 @@ internal static class MigrateRows
         Get("GET of the client script", "/socket.io/socket.io.js"),
         Get("GET of a path that is not there", "/" + Channel),
         new("a page hears text", (target, cancellation) => HearAsync(target, Channel, "\"hi\"", cancellation)),
-        new("a page hears an object", (target, cancellation) => HearAsync(target, Channel, """{"b":1,"a":[true,null,"é"]}""", cancellation)),
+        new(
+            "a page hears an object",
+            (target, cancellation) => HearAsync(target, Channel, """{"b":1,"a":[true,null,"é"]}""", cancellation)),
         new("a page joins a number", (target, cancellation) => HearAsync(target, Number, "\"n\"", cancellation)),
         new("a page that has left hears nothing", LeaveAsync),
-        new("a page with a wrong key hears nothing", (target, cancellation) => HearAsync(target, Channel, "\"hi\"", cancellation, "no key")),
+        new(
+            "a page with a wrong key hears nothing",
+            (target, cancellation) => HearAsync(target, Channel, "\"hi\"", cancellation, "no key")),
         new("a send to the id of a socket reaches it", OwnChannelAsync),
         new("a page that joins twice hears once", TwiceAsync),
     ];

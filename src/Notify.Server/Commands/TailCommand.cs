@@ -70,8 +70,9 @@ internal static class TailCommand
         await foreach (var each in listener.ListenAsync(subscription, cancellation))
         {
             Console.WriteLine(isJson
-                ? $$"""{"channel":{{Quote(each.Channel)}},"offset":{{each.Position?.Offset ?? 0}},"id":{{Quote(each.Id)}},"data":{{each.Data}}}"""
-                : TerminalText.Of($"{each.At:HH:mm:ss.fff}  {each.Channel}  {each.Position?.Offset}  {each.Id}  {each.Data}"));
+                ? $"{{\"channel\":{Quote(each.Channel)},\"offset\":{each.Position?.Offset ?? 0},"
+                    + $"\"id\":{Quote(each.Id)},\"data\":{each.Data.GetRawText()}}}"
+                : TerminalText.Of($"{each.At:HH:mm:ss.fff}  {each.Channel}  {each.Position?.Offset}  {each.Id}  {each.Data.GetRawText()}"));
         }
     }
 
@@ -83,7 +84,8 @@ internal static class TailCommand
             try
             {
                 using var response = await api.TryOpenAsync("tail", query, cancellation) ?? throw new CommandException(
-                    "This server has no /api/tail, because it is of an earlier version. Write --as-client to listen to a channel as a client.");
+                    "This server has no /api/tail, because it is of an earlier version. "
+                        + "Write --as-client to listen to a channel as a client.");
                 await Console.Error.WriteLineAsync("listening");
                 await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
                 await foreach (var each in SseParser.Create(stream).EnumerateAsync(cancellation))

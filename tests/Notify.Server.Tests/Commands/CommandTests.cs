@@ -22,6 +22,9 @@ public sealed class CommandTests(NotifyServer server)
         Assert.Equal([_channel, _channel + ":2"], lines.Select(static line => line[0]));
         Assert.Equal(["1", "1"], lines.Select(static line => line[3]));
 
+        // A channel is no file of arguments.
+        Assert.StartsWith("@nowhere ", (await RunAsync("send", "@nowhere", "--json", "1")).Output, StringComparison.Ordinal);
+
         // The same key is the same send.
         var again = await RunAsync("send", _channel, _channel + ":2", "--json", "2", "--key", _channel);
         Assert.Equal(sent.Output, again.Output);
@@ -57,7 +60,8 @@ public sealed class CommandTests(NotifyServer server)
 
         var rest = await RunAsync("channels", _channel, "--after", _channel + ":1", "--json");
         using var json = JsonDocument.Parse(rest.Output);
-        Assert.Equal(_channel + ":2", Assert.Single(json.RootElement.GetProperty("channels").EnumerateArray()).GetProperty("channel").GetString());
+        var listed = Assert.Single(json.RootElement.GetProperty("channels").EnumerateArray());
+        Assert.Equal(_channel + ":2", listed.GetProperty("channel").GetString());
     }
 
     [Fact]
