@@ -47,7 +47,7 @@ internal static class MigrateRows
         new("a page that has left hears nothing", LeaveAsync),
         new(
             "a page with a wrong key hears nothing",
-            (target, cancellation) => HearAsync(target, Channel, "\"hi\"", cancellation, "no key")),
+            (target, cancellation) => HearAsync(target, Channel, "\"hi\"", cancellation, "a wrong key")),
         new("a send to the id of a socket reaches it", OwnChannelAsync),
         new("a page that joins twice hears once", TwiceAsync),
     ];
@@ -63,7 +63,7 @@ internal static class MigrateRows
     {
         using var page = await target.ConnectAsync(key, cancellation);
         await page.EmitAsync("join", JsonSerializer.Serialize(channel));
-        return await SendAsync(target, page, JsonSerializer.Serialize(channel), notification, cancellation);
+        return await SendAsync(target, page, JsonSerializer.Serialize(channel), notification, isExpected: key is null, cancellation);
     }
 
     private static async Task<string> LeaveAsync(MigrateTarget target, CancellationToken cancellation)
@@ -72,13 +72,13 @@ internal static class MigrateRows
         var channel = JsonSerializer.Serialize(Channel);
         await page.EmitAsync("join", channel);
         await page.EmitAsync("leave", channel);
-        return await SendAsync(target, page, channel, "\"hi\"", cancellation);
+        return await SendAsync(target, page, channel, "\"hi\"", isExpected: false, cancellation);
     }
 
     private static async Task<string> OwnChannelAsync(MigrateTarget target, CancellationToken cancellation)
     {
         using var page = await target.ConnectAsync(key: null, cancellation);
-        return await SendAsync(target, page, JsonSerializer.Serialize(page.Id), "\"hi\"", cancellation);
+        return await SendAsync(target, page, JsonSerializer.Serialize(page.Id), "\"hi\"", isExpected: true, cancellation);
     }
 
     private static async Task<string> TwiceAsync(MigrateTarget target, CancellationToken cancellation)
@@ -87,13 +87,19 @@ internal static class MigrateRows
         var channel = JsonSerializer.Serialize(Channel);
         await page.EmitAsync("join", channel);
         await page.EmitAsync("join", channel);
-        return await SendAsync(target, page, channel, "\"hi\"", cancellation) + ", then " + await page.HearAsync();
+        var heard = await SendAsync(target, page, channel, "\"hi\"", isExpected: true, cancellation);
+        return $"{heard}, then {await page.HearAsync(isExpected: false)}";
     }
 
     private static async Task<string> SendAsync(
-        MigrateTarget target, MigratePage page, string channel, string notification, CancellationToken cancellation)
+        MigrateTarget target,
+        MigratePage page,
+        string channel,
+        string notification,
+        bool isExpected,
+        CancellationToken cancellation)
     {
         var answer = await target.SendAsync($$"""{"channel":{{channel}},"notification":{{notification}}}""", cancellation);
-        return $"{answer}, hears {await page.HearAsync()}";
+        return $"{answer}, hears {await page.HearAsync(isExpected)}";
     }
 }
