@@ -135,14 +135,17 @@ public sealed class CommandTests(NotifyServer server)
         // The other server has another secret.
         var other = new NotifyServer(NotifyServer.Default with { Access = NotifyServer.Default.Access with { Secret = "S2" } });
         await other.InitializeAsync();
-        var different = await RunAsync("migrate-check", other.Address.ToString(), "--json");
+        var different = await RunAsync("migrate-check", server.Address.ToString(), "--url", other.Address.ToString(), "--json");
+        var refused = await RunAsync("migrate-check", other.Address.ToString());
         await other.DisposeAsync();
+        Assert.Equal((1, ""), (refused.Code, refused.Output));
+        Assert.Contains("(401 \"invalid notification secret\", hears nothing), so nothing", refused.Error, StringComparison.Ordinal);
         Assert.Equal((1, ""), (different.Code, different.Error));
         using var json = JsonDocument.Parse(different.Output);
         var row = json.RootElement.EnumerateArray().Single(static each => each.GetProperty("row").GetString() == "/send: JSON");
         Assert.False(row.GetProperty("same").GetBoolean());
-        Assert.Equal("401 \"invalid notification secret\"", row.GetProperty("original").GetString());
-        Assert.Equal("200 \"ok\"", row.GetProperty("notify").GetString());
+        Assert.Equal("200 \"ok\"", row.GetProperty("original").GetString());
+        Assert.Equal("401 \"invalid notification secret\"", row.GetProperty("notify").GetString());
     }
 
     [Fact]
