@@ -85,6 +85,38 @@ public sealed class CommandTests(NotifyServer server)
     }
 
     [Fact]
+    public async Task A_tail_as_a_client_shows_the_token_of_a_file()
+    {
+        Assert.True(AccessRules.TryParse("token", out var rules));
+        var own = new NotifyServer(NotifyServer.Default with
+        {
+            Access = NotifyServer.Default.Access with { Rules = rules },
+            Token = new TokenOptions { Secret = SignedToken.Secret },
+        });
+        await own.InitializeAsync();
+        var refused = await RunAsync("tail", "c", "--as-client", "--url", own.Address.ToString());
+        Assert.Equal(1, refused.Code);
+        Assert.Contains("The server refuses the channel c", refused.Error, StringComparison.Ordinal);
+
+        using var folder = new TemporaryFolder();
+        var token = SignedToken.Of($$"""{"sub":"42","exp":{{DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 900}},"channels":["c"]}""");
+        var file = folder.Write("token", token + "\n");
+        using var process = ServerProgram.Start(
+            ["tail", "c", "--as-client", "--token-file", file, "--url", own.Address.ToString()], Settings());
+        try
+        {
+            Assert.Equal("connecting", await process.StandardError.ReadLineAsync().Soon());
+            Assert.Equal("listening", await process.StandardError.ReadLineAsync().Soon());
+        }
+        finally
+        {
+            process.Kill();
+        }
+
+        await own.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Users_are_signed_out()
     {
         var own = new NotifyServer(NotifyServer.Default with { Token = new TokenOptions { Secret = SignedToken.Secret } });
