@@ -1,6 +1,8 @@
 namespace Notify.Client;
 
-/// <summary>Computes the pauses between attempts. They grow, and are random, so that many clients do not come back at the same moment.</summary>
+/// <summary>
+/// Computes the pauses between attempts. They grow, and are random, so that many clients do not come back at the same moment.
+/// </summary>
 internal static class Backoff
 {
     /// <summary>Returns a pause between zero and <paramref name="first"/> times two to the number of failures.</summary>

@@ -134,7 +134,8 @@ internal sealed class ListenConnection(
                 await WriteAsync(new ListenItem(message.ToNotification(), Lost: null), alive).ConfigureAwait(false);
                 break;
             case "left" when message.Code is { } code:
-                throw new NotifyRefusedException($"The listener may not have the channel {message.Channel} any more.", code, message.Channel);
+                throw new NotifyRefusedException(
+                    $"The listener may not have the channel {message.Channel} any more.", code, message.Channel);
             case "error":
                 Refused(message, alive);
                 break;

@@ -17,7 +17,9 @@ internal sealed class ListenPump
     private readonly Dictionary<string, ListenCursor> _cursors;
     private readonly Uri _address;
     private string? _expiredToken;
-    private long _listenedAt;
+    private long _lostAt;
+    private bool _hasListened;
+    private bool _isListening;
     private int _failures;
 
     public ListenPump(
@@ -42,7 +44,7 @@ internal sealed class ListenPump
     {
         try
         {
-            _listenedAt = _options.Time.GetTimestamp();
+            _lostAt = _options.Time.GetTimestamp();
             while (true)
             {
                 Report(new ListenStatus(ListenState.Connecting));
@@ -119,10 +121,11 @@ internal sealed class ListenPump
         return end;
     }
 
-    private static ConnectionEnd? Refusal(ClientWebSocket socket, WebSocketException exception)
+    // An address that has worked is right. A proxy may answer 404 while the server behind it is replaced.
+    private ConnectionEnd? Refusal(ClientWebSocket socket, WebSocketException exception)
     {
         var status = (int)socket.HttpStatusCode;
-        return status is < 400 or >= 500 or 408 or 425 or 429
+        return _hasListened || status is < 400 or >= 500 or 408 or 425 or 429
             ? null
             : throw new NotifyRefusedException(
                 $"The server answered {status} instead of opening a WebSocket; check the address and the proxy.",
@@ -132,7 +135,12 @@ internal sealed class ListenPump
 
     private async Task WaitAsync(ConnectionEnd end, CancellationToken stop)
     {
-        if (_options.GiveUpAfter is { } limit && _options.Time.GetElapsedTime(_listenedAt) >= limit)
+        if (_isListening)
+        {
+            (_isListening, _lostAt) = (false, _options.Time.GetTimestamp());
+        }
+
+        if (_options.GiveUpAfter is { } limit && _options.Time.GetElapsedTime(_lostAt) >= limit)
         {
             throw new NotifyUnavailableException($"The server cannot be reached: {end.Reason}.", inner: null);
         }
@@ -146,6 +154,7 @@ internal sealed class ListenPump
 
     private void Listening(string connection)
     {
+        (_isListening, _hasListened) = (true, true);
         _failures = 0;
         _expiredToken = null;
         ClientLog.Listening(_logger, _cursors.Count);

@@ -53,7 +53,8 @@ public sealed class NotifyClientOptions
         if (Address is not { IsAbsoluteUri: true } || (Address.Scheme != Uri.UriSchemeHttp && Address.Scheme != Uri.UriSchemeHttps))
         {
             throw new InvalidOperationException(
-                $"Address of the Notify client is {Address?.ToString() ?? "missing"}; it must be that of the server, for example https://notify.example.com.");
+                $"Address of the Notify client is {Address?.ToString() ?? "missing"}; "
+                    + "it must be that of the server, for example https://notify.example.com.");
         }
 
         return new UriBuilder(Address) { Path = $"{Address.AbsolutePath.TrimEnd('/')}/{path}", Query = "", Fragment = "" }.Uri;

@@ -93,7 +93,8 @@ internal sealed record SendAttempt
     {
         try
         {
-            return JsonSerializer.Deserialize(content, NotifyJson.Default.SendAnswer)?.Results?.Select(static each => each.ToResult()).ToList();
+            var answer = JsonSerializer.Deserialize(content, NotifyJson.Default.SendAnswer);
+            return answer?.Results?.Select(static each => each.ToResult()).ToList();
         }
         catch (JsonException)
         {

@@ -18,11 +18,12 @@ internal static class BenchCommand
         };
         var seconds = Count("--seconds", "How long it sends.", 10);
         var bytes = Count("--bytes", "The length of a notification, at least 40.", 200);
+        var token = ServerArguments.TokenFile();
         var json = new Option<bool>("--json") { Description = "Prints JSON for programs." };
         var server = new ServerArguments();
         var command = new Command("bench", "Puts load on a server, over channels named bench:…, and prints latencies.")
         {
-            connections, channels, senders, rate, seconds, bytes, json,
+            connections, channels, senders, rate, seconds, bytes, token, json,
         };
         server.AddTo(command);
         return command.Does(async (parsed, cancellation) =>
@@ -32,7 +33,7 @@ internal static class BenchCommand
                 Url = server.Url(parsed),
                 Secret = server.Secret(parsed),
                 Key = ServerArguments.Key(),
-                Token = ServerArguments.Token(),
+                Token = ServerArguments.ReadToken(parsed.GetValue(token)),
                 Connections = parsed.GetValue(connections),
                 Channels = parsed.GetValue(channels),
                 Senders = parsed.GetValue(senders),

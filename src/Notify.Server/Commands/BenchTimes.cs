@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Notify.Server.Commands;
@@ -14,16 +13,13 @@ internal sealed class BenchTimes
     /// <summary>Adds a time.</summary>
     public void Add(TimeSpan time) => _milliseconds.Enqueue(time.TotalMilliseconds);
 
-    /// <summary>Returns a percentile in milliseconds; 0 when there is no time.</summary>
-    public double Percentile(double percent) => PercentileOf([.. _milliseconds.Order()], percent);
-
     /// <summary>Returns the percentiles for programs.</summary>
     public JsonObject ToJson() =>
-        new(Sorted().Select(static each => KeyValuePair.Create($"p{each.Percent:0}", (JsonNode?)JsonValue.Create(Math.Round(each.Value, 2)))));
+        new(Sorted().Select(static each => KeyValuePair.Create<string, JsonNode?>($"p{each.Percent:0}", Math.Round(each.Value, 2))));
 
     /// <inheritdoc />
     public override string ToString() =>
-        string.Join(", ", Sorted().Select(static each => string.Create(CultureInfo.InvariantCulture, $"{each.Percent:0} % within {each.Value:0.0} ms")));
+        string.Join(", ", Sorted().Select(static each => FormattableString.Invariant($"{each.Percent:0} % within {each.Value:0.0} ms")));
 
     private IEnumerable<(double Percent, double Value)> Sorted()
     {

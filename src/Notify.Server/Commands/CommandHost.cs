@@ -27,7 +27,9 @@ internal static class CommandHost
             BenchCommand.Create(),
             MigrateCheckCommand.Create(),
         };
-        var parsed = root.Parse(arguments);
+
+        // A name that begins with @ is a channel, not a file of arguments.
+        var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)

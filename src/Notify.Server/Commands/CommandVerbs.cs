@@ -1,6 +1,8 @@
 namespace Notify.Server.Commands;
 
-/// <summary>Lists the commands that talk to a server, or work without one. It uses no library, so that a server starts as fast as ever.</summary>
+/// <summary>
+/// Lists the commands that talk to a server, or work without one. It uses no library, so that a server starts as fast as ever.
+/// </summary>
 internal static class CommandVerbs
 {
     /// <summary>Gets the name and the effect of each command.</summary>

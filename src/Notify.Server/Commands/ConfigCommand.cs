@@ -10,7 +10,8 @@ namespace Notify.Server.Commands;
 internal static class ConfigCommand
 {
     // For terminals and programs, not for pages of HTML.
-    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Format =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Creates the command.</summary>
     public static Command Create()

@@ -60,8 +60,8 @@ internal static class HistoryCommand
 
             if (offset is not null && JsonTable.TextOf(answer, "recovered") == "no")
             {
-                await Console.Error.WriteLineAsync(
-                    $"The position is too old. The channel is at {JsonTable.TextOf(answer, "epoch")}:{JsonTable.TextOf(answer, "offset")}.");
+                var now = $"{JsonTable.TextOf(answer, "epoch")}:{JsonTable.TextOf(answer, "offset")}";
+                await Console.Error.WriteLineAsync($"The position is too old. The channel is at {now}.");
                 return ExitCodes.Failed;
             }
 

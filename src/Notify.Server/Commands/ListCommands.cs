@@ -16,7 +16,9 @@ internal static class ListCommands
         return Create(
             "channels",
             "Lists channels by name.",
-            parsed => ("channels", [("prefix", parsed.GetValue(prefix)), ("limit", parsed.GetValue(limit)), ("after", parsed.GetValue(after))]),
+            parsed => (
+                "channels",
+                [("prefix", parsed.GetValue(prefix)), ("limit", parsed.GetValue(limit)), ("after", parsed.GetValue(after))]),
             "channels",
             [("channel", "channel"), ("epoch", "epoch"), ("offset", "offset"), ("subscribers", "subscribers"), ("nodes", "nodes")],
             prefix,

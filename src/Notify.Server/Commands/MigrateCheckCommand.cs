@@ -30,6 +30,7 @@ internal static class MigrateCheckCommand
             var (key, secret) = (ServerArguments.Key(), server.Secret(parsed));
             using var first = new MigrateTarget(parsed.GetRequiredValue(original), key, secret);
             using var second = new MigrateTarget(server.Url(parsed), key, secret);
+            await ProveAsync(first, cancellation);
             var results = new List<(string Row, string Original, string Notify)>();
             foreach (var row in MigrateRows.All)
             {
@@ -39,6 +40,18 @@ internal static class MigrateCheckCommand
             Print(results, parsed.GetValue(json), first.Url, second.Url);
             return results.All(static each => each.Original == each.Notify) ? ExitCodes.Done : ExitCodes.Failed;
         });
+    }
+
+    // With a wrong secret or key both servers refuse everything, and every row would be the same.
+    private static async Task ProveAsync(MigrateTarget original, CancellationToken cancellation)
+    {
+        var answer = await MigrateRows.Proof.AskAsync(original, cancellation);
+        if (answer != MigrateRows.ProofAnswer)
+        {
+            throw new CommandException(
+                $"{original.Url} does not accept this secret or key ({TerminalText.Of(answer)}), so nothing can be compared. "
+                    + "Set NOTIFICATION_SECRET and NOTIFICATION_KEY to those of both servers.");
+        }
     }
 
     private static void Print(List<(string Row, string Original, string Notify)> results, bool isJson, Uri original, Uri notify)

@@ -10,9 +10,9 @@ internal sealed class MigratePage : IDisposable
     private const string Notified = "42[\"NEW_NOTIFICATION\",";
     private const int AckId = 7;
 
-    // The original never acknowledges a join. It answers a ping after it, at the latest so much later.
-    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(300);
+    // How long an answer may take that has to come, and how long is waited for one that should not.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 
     private readonly ClientWebSocket _socket = new();
     private readonly Queue<string> _notifications = new();
@@ -39,12 +39,12 @@ internal sealed class MigratePage : IDisposable
         try
         {
             await page._socket.ConnectAsync(address, cancellation);
-            using var open = JsonDocument.Parse((await page.ReceiveAsync(static packet => packet.StartsWith('0'), Limit))![1..]);
+            using var open = JsonDocument.Parse((await page.RequireAsync(static packet => packet.StartsWith('0')))[1..]);
             page.Id = open.RootElement.GetProperty("sid").GetString()!;
-            await page.ReceiveAsync(static packet => packet == "40", Limit);
+            await page.RequireAsync(static packet => packet == "40");
             return page;
         }
-        catch (Exception exception) when (exception is WebSocketException or JsonException or NullReferenceException)
+        catch (Exception exception) when (exception is WebSocketException or JsonException or KeyNotFoundException)
         {
             page.Dispose();
             throw new CommandException($"{url} opens no Socket.IO session: {exception.Message}", inner: exception);
@@ -56,22 +56,26 @@ internal sealed class MigratePage : IDisposable
     {
         await SendAsync($"42{AckId}[\"{name}\",{argument}]");
         await SendAsync("2");
+
+        // The original never acknowledges a join: it answers the ping behind it.
         var ack = $"43{AckId}";
-        if (await ReceiveAsync(packet => packet == "3" || packet.StartsWith(ack, StringComparison.Ordinal), Limit) == "3")
+        if (await RequireAsync(packet => packet == "3" || packet.StartsWith(ack, StringComparison.Ordinal)) == "3")
         {
             await ReceiveAsync(packet => packet.StartsWith(ack, StringComparison.Ordinal), Grace);
         }
     }
 
     /// <summary>Returns the next notification as JSON; <c>nothing</c> when none comes.</summary>
-    public async Task<string> HearAsync()
+    /// <param name="isExpected">Whether one has to come, however long it takes.</param>
+    public async Task<string> HearAsync(bool isExpected)
     {
         if (_notifications.TryDequeue(out var earlier))
         {
             return earlier;
         }
 
-        var packet = await ReceiveAsync(static packet => packet.StartsWith(Notified, StringComparison.Ordinal), Grace + Grace);
+        var limit = isExpected ? Limit : Grace;
+        var packet = await ReceiveAsync(static packet => packet.StartsWith(Notified, StringComparison.Ordinal), limit);
         return packet is null ? "nothing" : _notifications.Dequeue();
     }
 
@@ -80,7 +84,10 @@ internal sealed class MigratePage : IDisposable
     private Task SendAsync(string packet) =>
         _socket.SendAsync(Encoding.UTF8.GetBytes(packet), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
 
-    // Returns the first packet that is asked for; null when none comes in time. Notifications are kept.
+    private async Task<string> RequireAsync(Func<string, bool> isAsked) =>
+        await ReceiveAsync(isAsked, Limit) ?? throw new CommandException($"{_url} did not answer a packet of Socket.IO in time.");
+
+    // Returns the first packet that is asked for; null when none comes in time. Notifications are queued.
     private async Task<string?> ReceiveAsync(Func<string, bool> isAsked, TimeSpan limit)
     {
         using var late = new CancellationTokenSource(limit);
@@ -93,7 +100,7 @@ internal sealed class MigratePage : IDisposable
             }
             catch (OperationCanceledException)
             {
-                return limit == Limit ? throw new CommandException($"{_url} did not answer a packet of Socket.IO in time.") : null;
+                return null;
             }
 
             var packet = await _receiving;

@@ -14,6 +14,13 @@ internal static class MigrateRows
     // Small enough for a number of JavaScript.
     private static readonly long Number = Random.Shared.NextInt64(1_000_000_000_000_000, 9_000_000_000_000_000);
 
+    /// <summary>What a server does in the row <see cref="Proof"/> if secret and key are right.</summary>
+    public const string ProofAnswer = "200 \"ok\", hears \"hi\"";
+
+    /// <summary>Gets the row that shows that secret and key are right.</summary>
+    public static MigrateRow Proof { get; } =
+        new("a page hears text", (target, cancellation) => HearAsync(target, Channel, "\"hi\"", cancellation));
+
     /// <summary>Gets the rows.</summary>
     public static IReadOnlyList<MigrateRow> All { get; } =
     [
@@ -39,11 +46,15 @@ internal static class MigrateRows
         Get("GET /send", "/send"),
         Get("GET of the client script", "/socket.io/socket.io.js"),
         Get("GET of a path that is not there", "/" + Channel),
-        new("a page hears text", (target, cancellation) => HearAsync(target, Channel, "\"hi\"", cancellation)),
-        new("a page hears an object", (target, cancellation) => HearAsync(target, Channel, """{"b":1,"a":[true,null,"é"]}""", cancellation)),
+        Proof,
+        new(
+            "a page hears an object",
+            (target, cancellation) => HearAsync(target, Channel, """{"b":1,"a":[true,null,"é"]}""", cancellation)),
         new("a page joins a number", (target, cancellation) => HearAsync(target, Number, "\"n\"", cancellation)),
         new("a page that has left hears nothing", LeaveAsync),
-        new("a page with a wrong key hears nothing", (target, cancellation) => HearAsync(target, Channel, "\"hi\"", cancellation, "no key")),
+        new(
+            "a page with a wrong key hears nothing",
+            (target, cancellation) => HearAsync(target, Channel, "\"hi\"", cancellation, "a wrong key")),
         new("a send to the id of a socket reaches it", OwnChannelAsync),
         new("a page that joins twice hears once", TwiceAsync),
     ];
@@ -59,7 +70,7 @@ internal static class MigrateRows
     {
         using var page = await target.ConnectAsync(key, cancellation);
         await page.EmitAsync("join", JsonSerializer.Serialize(channel));
-        return await SendAsync(target, page, JsonSerializer.Serialize(channel), notification, cancellation);
+        return await SendAsync(target, page, JsonSerializer.Serialize(channel), notification, isExpected: key is null, cancellation);
     }
 
     private static async Task<string> LeaveAsync(MigrateTarget target, CancellationToken cancellation)
@@ -68,13 +79,13 @@ internal static class MigrateRows
         var channel = JsonSerializer.Serialize(Channel);
         await page.EmitAsync("join", channel);
         await page.EmitAsync("leave", channel);
-        return await SendAsync(target, page, channel, "\"hi\"", cancellation);
+        return await SendAsync(target, page, channel, "\"hi\"", isExpected: false, cancellation);
     }
 
     private static async Task<string> OwnChannelAsync(MigrateTarget target, CancellationToken cancellation)
     {
         using var page = await target.ConnectAsync(key: null, cancellation);
-        return await SendAsync(target, page, JsonSerializer.Serialize(page.Id), "\"hi\"", cancellation);
+        return await SendAsync(target, page, JsonSerializer.Serialize(page.Id), "\"hi\"", isExpected: true, cancellation);
     }
 
     private static async Task<string> TwiceAsync(MigrateTarget target, CancellationToken cancellation)
@@ -83,13 +94,20 @@ internal static class MigrateRows
         var channel = JsonSerializer.Serialize(Channel);
         await page.EmitAsync("join", channel);
         await page.EmitAsync("join", channel);
-        return await SendAsync(target, page, channel, "\"hi\"", cancellation) + ", then " + await page.HearAsync();
+        var heard = await SendAsync(target, page, channel, "\"hi\"", isExpected: true, cancellation);
+        return $"{heard}, then {await page.HearAsync(isExpected: false)}";
     }
 
     private static async Task<string> SendAsync(
-        MigrateTarget target, MigratePage page, string channel, string notification, CancellationToken cancellation)
+        MigrateTarget target,
+        MigratePage page,
+        string channel,
+        string notification,
+        bool isExpected,
+        CancellationToken cancellation)
     {
         var answer = await target.SendAsync($$"""{"channel":{{channel}},"notification":{{notification}}}""", cancellation);
-        return $"{answer}, hears {await page.HearAsync()}";
+        var mustHear = isExpected && answer.StartsWith("200", StringComparison.Ordinal);
+        return $"{answer}, hears {await page.HearAsync(mustHear)}";
     }
 }

@@ -10,7 +10,6 @@ internal sealed class ServerArguments
     private const string UrlVariable = "NOTIFY_URL";
     private const string SecretVariable = "NOTIFICATION_SECRET";
     private const string KeyVariable = "NOTIFICATION_KEY";
-    private const string TokenVariable = "NOTIFY_TOKEN";
 
     private readonly Option<Uri?> _url = new("--url")
     {
@@ -51,8 +50,11 @@ internal sealed class ServerArguments
     /// <summary>Returns the key of clients.</summary>
     public static string Key() => ReadVariable(KeyVariable) ?? new AccessOptions().Key;
 
-    /// <summary>Returns the token of a client; null when there is none.</summary>
-    public static string? Token() => ReadVariable(TokenVariable);
+    /// <summary>Creates the option with which a command listens as a client that has a token.</summary>
+    public static Option<FileInfo?> TokenFile() => new("--token-file") { Description = "The file that contains the token of a client." };
+
+    /// <summary>Reads the token of a client; null when there is no file.</summary>
+    public static string? ReadToken(FileInfo? file) => file is null ? null : ReadFile(file.FullName, "--token-file");
 
     /// <summary>Connects to the API.</summary>
     public ApiConnection Open(ParseResult parsed) => new(Url(parsed), Secret(parsed));

@@ -17,11 +17,12 @@ internal static class TailCommand
         var user = new Option<string?>("--user") { Description = "Also says when it is delivered to connections of this user." };
         var client = new Option<bool>("--as-client")
         {
-            Description = "Listens to CHANNEL as a client does, with NOTIFICATION_KEY and, if it is set, the token NOTIFY_TOKEN.",
+            Description = "Listens to CHANNEL as a client does, with NOTIFICATION_KEY.",
         };
+        var token = ServerArguments.TokenFile();
         var json = new Option<bool>("--json") { Description = "Prints a line of JSON for each event." };
         var server = new ServerArguments();
-        var command = new Command("tail", "Prints what is published, until it is interrupted.") { channel, user, client, json };
+        var command = new Command("tail", "Prints what is published, until it is interrupted.") { channel, user, client, token, json };
         server.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -35,7 +36,7 @@ internal static class TailCommand
             var name = parsed.GetValue(channel);
             if (parsed.GetValue(client))
             {
-                await ListenAsync(server.Url(parsed), name!, parsed.GetValue(json), cancellation);
+                await ListenAsync(server.Url(parsed), name!, parsed.GetValue(token), parsed.GetValue(json), cancellation);
                 return ExitCodes.Done;
             }
 
@@ -45,13 +46,15 @@ internal static class TailCommand
         });
     }
 
-    private static async Task ListenAsync(Uri url, string channel, bool isJson, CancellationToken cancellation)
+    private static async Task ListenAsync(Uri url, string channel, FileInfo? token, bool isJson, CancellationToken cancellation)
     {
+        // A file that cannot be read is no reason to connect again.
+        ServerArguments.ReadToken(token);
         var listener = new NotifyListener(new NotifyClientOptions
         {
             Address = url,
             Key = ServerArguments.Key(),
-            GetToken = static _ => ValueTask.FromResult(ServerArguments.Token()),
+            GetToken = _ => ValueTask.FromResult(ServerArguments.ReadToken(token)),
         });
         var subscription = new NotifySubscription(channel)
         {
@@ -70,8 +73,9 @@ internal static class TailCommand
         await foreach (var each in listener.ListenAsync(subscription, cancellation))
         {
             Console.WriteLine(isJson
-                ? $$"""{"channel":{{Quote(each.Channel)}},"offset":{{each.Position?.Offset ?? 0}},"id":{{Quote(each.Id)}},"data":{{each.Data}}}"""
-                : TerminalText.Of($"{each.At:HH:mm:ss.fff}  {each.Channel}  {each.Position?.Offset}  {each.Id}  {each.Data}"));
+                ? $"{{\"channel\":{Quote(each.Channel)},\"offset\":{each.Position?.Offset ?? 0},"
+                    + $"\"id\":{Quote(each.Id)},\"data\":{each.Data.GetRawText()}}}"
+                : TerminalText.Of($"{each.At:HH:mm:ss.fff}  {each.Channel}  {each.Position?.Offset}  {each.Id}  {each.Data.GetRawText()}"));
         }
     }
 
@@ -83,7 +87,8 @@ internal static class TailCommand
             try
             {
                 using var response = await api.TryOpenAsync("tail", query, cancellation) ?? throw new CommandException(
-                    "This server has no /api/tail, because it is of an earlier version. Write --as-client to listen to a channel as a client.");
+                    "This server has no /api/tail, because it is of an earlier version. "
+                        + "Write --as-client to listen to a channel as a client.");
                 await Console.Error.WriteLineAsync("listening");
                 await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
                 await foreach (var each in SseParser.Create(stream).EnumerateAsync(cancellation))

@@ -14,7 +14,10 @@ internal static class TokenCommand
     public static Command Create()
     {
         var user = new Option<string?>("--user") { Description = "The user; without it, a token of channels that has no user." };
-        var channels = new Option<string?>("--channels") { Description = "Names, and prefixes with one * at the end, with commas between." };
+        var channels = new Option<string?>("--channels")
+        {
+            Description = "Names, and prefixes with one * at the end, with commas between.",
+        };
         var time = new Option<string>("--ttl") { Description = "How long it is valid.", DefaultValueFactory = _ => "15m" };
         var command = new Command("token", "Signs a token with NOTIFY_TOKEN_SECRET and prints it.") { user, channels, time };
         command.Subcommands.Add(CreateInspect());

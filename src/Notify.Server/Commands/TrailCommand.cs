@@ -12,7 +12,10 @@ internal static class TrailCommand
         var id = new Argument<string>("ID") { Description = "The id of the publish, as send and history print it." };
         var json = JsonOption.Create();
         var server = new ServerArguments();
-        var command = new Command("trail", "Prints what became of a notification. Written to a connection does not mean seen.") { id, json };
+        var command = new Command("trail", "Prints what became of a notification. Written to a connection does not mean seen.")
+        {
+            id, json,
+        };
         server.AddTo(command);
         return command.Does(async (parsed, cancellation) =>
         {
@@ -35,10 +38,13 @@ internal static class TrailCommand
     {
         foreach (var member in answer.EnumerateObject().Where(static each => each.Name != "silent"))
         {
-            if (member.Value.ValueKind == JsonValueKind.Array && member.Value.EnumerateArray().All(static each => each.ValueKind == JsonValueKind.Object))
+            if (JsonTable.ItemsOf(answer, member.Name) is { Count: > 0 } items
+                && items.All(static each => each.ValueKind == JsonValueKind.Object))
             {
-                var items = member.Value.EnumerateArray().ToList();
-                var columns = items.SelectMany(static item => item.EnumerateObject().Select(static each => each.Name)).Distinct(StringComparer.Ordinal);
+                var columns = items
+                    .SelectMany(static item => item.EnumerateObject())
+                    .Select(static each => each.Name)
+                    .Distinct(StringComparer.Ordinal);
                 Console.WriteLine($"{TerminalText.Of(member.Name)}:");
                 JsonTable.Print(Console.Out, items, [.. columns.Select(static name => (name, name))]);
             }

@@ -7,9 +7,8 @@ internal static partial class SettingNames
 {
     private const string ExampleFile = "/run/secrets/value";
 
-    // systemd's socket, a name that start scripts use for the path of the program, and what the commands read.
-    private static readonly HashSet<string> Others =
-        new(StringComparer.Ordinal) { "NOTIFY_SOCKET", "NOTIFY_DLL", "NOTIFY_URL", "NOTIFY_TOKEN", "NOTIFY_TOKEN_FILE" };
+    // systemd's socket, a name that start scripts use for the path of the program, and the address that the commands read.
+    private static readonly HashSet<string> Others = new(StringComparer.Ordinal) { "NOTIFY_SOCKET", "NOTIFY_DLL", "NOTIFY_URL" };
 
     private static readonly Dictionary<string, string> Examples = SettingTable.All
             .SelectMany(setting => setting.MayBeFile

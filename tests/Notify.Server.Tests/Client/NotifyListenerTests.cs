@@ -159,6 +159,44 @@ public sealed partial class NotifyListenerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_time_after_which_it_gives_up_begins_when_the_connection_is_lost()
+    {
+        var time = new FakeTimeProvider();
+        var options = new NotifyClientOptions
+        {
+            Address = _server.Address,
+            Key = NotifyServer.Key,
+            Time = time,
+            GiveUpAfter = TimeSpan.FromMinutes(1),
+        };
+        await using var heard = await Heard.ListenAsync(new NotifyListener(options));
+
+        // Longer than that, and more than two heartbeats at once, which ends the connection.
+        time.Advance(TimeSpan.FromMinutes(10));
+        await heard.WaitsAsync(1);
+        await TestTimeouts.UntilAsync(() =>
+        {
+            // Only the pause passes, not the time that the connection takes.
+            if (heard.Statuses[^1].State == ListenState.Waiting)
+            {
+                time.Advance(TimeSpan.FromMilliseconds(500));
+            }
+
+            return heard.Statuses.Count(static each => each.State == ListenState.Listening) == 2 || heard.Running.IsCompleted;
+        });
+        Assert.False(heard.Running.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_channel_that_was_never_used_has_lost_nothing()
+    {
+        await using var heard = Heard.Begin(Listener(), start: NotifyStart.Earliest);
+        await heard.ListensAsync(1);
+        await _server.SendAsync("c", "1");
+        await heard.HasAsync("1");
+    }
+
+    [Fact]
     public async Task A_connection_on_which_nothing_arrives_is_replaced()
     {
         using var silent = new SilentServer();

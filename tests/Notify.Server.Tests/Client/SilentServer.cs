@@ -55,7 +55,8 @@ internal sealed class SilentServer : IDisposable
                 var accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
 #pragma warning restore CA5350
                 await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
-                    $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n"));
+                    "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                        + $"Sec-WebSocket-Accept: {accept}\r\n\r\n"));
                 Interlocked.Increment(ref _connections);
             }
         }

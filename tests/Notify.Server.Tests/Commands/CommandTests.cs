@@ -22,6 +22,9 @@ public sealed class CommandTests(NotifyServer server)
         Assert.Equal([_channel, _channel + ":2"], lines.Select(static line => line[0]));
         Assert.Equal(["1", "1"], lines.Select(static line => line[3]));
 
+        // A channel is no file of arguments.
+        Assert.StartsWith("@nowhere ", (await RunAsync("send", "@nowhere", "--json", "1")).Output, StringComparison.Ordinal);
+
         // The same key is the same send.
         var again = await RunAsync("send", _channel, _channel + ":2", "--json", "2", "--key", _channel);
         Assert.Equal(sent.Output, again.Output);
@@ -57,7 +60,8 @@ public sealed class CommandTests(NotifyServer server)
 
         var rest = await RunAsync("channels", _channel, "--after", _channel + ":1", "--json");
         using var json = JsonDocument.Parse(rest.Output);
-        Assert.Equal(_channel + ":2", Assert.Single(json.RootElement.GetProperty("channels").EnumerateArray()).GetProperty("channel").GetString());
+        var listed = Assert.Single(json.RootElement.GetProperty("channels").EnumerateArray());
+        Assert.Equal(_channel + ":2", listed.GetProperty("channel").GetString());
     }
 
     [Fact]
@@ -78,6 +82,38 @@ public sealed class CommandTests(NotifyServer server)
         {
             process.Kill();
         }
+    }
+
+    [Fact]
+    public async Task A_tail_as_a_client_shows_the_token_of_a_file()
+    {
+        Assert.True(AccessRules.TryParse("token", out var rules));
+        var own = new NotifyServer(NotifyServer.Default with
+        {
+            Access = NotifyServer.Default.Access with { Rules = rules },
+            Token = new TokenOptions { Secret = SignedToken.Secret },
+        });
+        await own.InitializeAsync();
+        var refused = await RunAsync("tail", "c", "--as-client", "--url", own.Address.ToString());
+        Assert.Equal(1, refused.Code);
+        Assert.Contains("The server refuses the channel c", refused.Error, StringComparison.Ordinal);
+
+        using var folder = new TemporaryFolder();
+        var token = SignedToken.Of($$"""{"sub":"42","exp":{{DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 900}},"channels":["c"]}""");
+        var file = folder.Write("token", token + "\n");
+        using var process = ServerProgram.Start(
+            ["tail", "c", "--as-client", "--token-file", file, "--url", own.Address.ToString()], Settings());
+        try
+        {
+            Assert.Equal("connecting", await process.StandardError.ReadLineAsync().Soon());
+            Assert.Equal("listening", await process.StandardError.ReadLineAsync().Soon());
+        }
+        finally
+        {
+            process.Kill();
+        }
+
+        await own.DisposeAsync();
     }
 
     [Fact]
@@ -131,14 +167,17 @@ public sealed class CommandTests(NotifyServer server)
         // The other server has another secret.
         var other = new NotifyServer(NotifyServer.Default with { Access = NotifyServer.Default.Access with { Secret = "S2" } });
         await other.InitializeAsync();
-        var different = await RunAsync("migrate-check", other.Address.ToString(), "--json");
+        var different = await RunAsync("migrate-check", server.Address.ToString(), "--url", other.Address.ToString(), "--json");
+        var refused = await RunAsync("migrate-check", other.Address.ToString());
         await other.DisposeAsync();
+        Assert.Equal((1, ""), (refused.Code, refused.Output));
+        Assert.Contains("(401 \"invalid notification secret\", hears nothing), so nothing", refused.Error, StringComparison.Ordinal);
         Assert.Equal((1, ""), (different.Code, different.Error));
         using var json = JsonDocument.Parse(different.Output);
         var row = json.RootElement.EnumerateArray().Single(static each => each.GetProperty("row").GetString() == "/send: JSON");
         Assert.False(row.GetProperty("same").GetBoolean());
-        Assert.Equal("401 \"invalid notification secret\"", row.GetProperty("original").GetString());
-        Assert.Equal("200 \"ok\"", row.GetProperty("notify").GetString());
+        Assert.Equal("200 \"ok\"", row.GetProperty("original").GetString());
+        Assert.Equal("401 \"invalid notification secret\"", row.GetProperty("notify").GetString());
     }
 
     [Fact]

@@ -53,7 +53,8 @@ public sealed class ContractTests : IAsyncLifetime
     public async Task A_trail_prints_each_node()
     {
         _answers["/api/notification"] = """
-            {"id":"I","channel":"c","offset":7,"acceptedAt":"2026-11-30T00:00:00Z","nodes":[{"node":"n1","sockets":2},{"node":"n2","sockets":0}],"silent":[]}
+            {"id":"I","channel":"c","offset":7,"acceptedAt":"2026-11-30T00:00:00Z",
+              "nodes":[{"node":"n1","sockets":2},{"node":"n2","sockets":0}],"silent":[]}
             """;
         var end = await RunAsync("trail", "I");
         Assert.Equal((0, ""), (end.Code, end.Error));

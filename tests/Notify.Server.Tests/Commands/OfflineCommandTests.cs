@@ -43,7 +43,8 @@ public sealed class OfflineCommandTests
         var refused = await ServerProgram.RunAsync(["token", "inspect", forged], Settings);
         Assert.Equal(1, refused.Code);
         Assert.Contains("result        refused: bad_signature", refused.Output, StringComparison.Ordinal);
-        Assert.Contains("refused: malformed", (await ServerProgram.RunAsync(["token", "inspect", "x"], Settings)).Output, StringComparison.Ordinal);
+        var malformed = await ServerProgram.RunAsync(["token", "inspect", "x"], Settings);
+        Assert.Contains("result        refused: malformed", malformed.Output, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -76,7 +77,8 @@ public sealed class OfflineCommandTests
         Assert.DoesNotContain("hunter2", end.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(SignedToken.Secret, end.Output, StringComparison.Ordinal);
         using var json = JsonDocument.Parse(end.Output);
-        var settings = json.RootElement.GetProperty("settings").EnumerateArray().ToDictionary(static each => each.GetProperty("name").GetString()!);
+        var settings = json.RootElement.GetProperty("settings").EnumerateArray()
+            .ToDictionary(static each => each.GetProperty("name").GetString()!);
         Assert.Equal("8443", settings["PORT"].GetProperty("value").GetString());
         Assert.Equal("environment variable PORT", settings["PORT"].GetProperty("origin").GetString());
         Assert.Equal(JsonValueKind.Null, settings["NOTIFICATION_SECRET"].GetProperty("value").ValueKind);
@@ -85,9 +87,9 @@ public sealed class OfflineCommandTests
     }
 
     [Fact]
-    public async Task The_variables_of_the_commands_do_not_stop_the_server()
+    public async Task The_address_for_the_commands_does_not_stop_the_server()
     {
-        var end = await ServerProgram.RunAsync(["check-config"], [("NOTIFY_URL", "http://localhost:3000"), ("NOTIFY_TOKEN", "x")]);
+        var end = await ServerProgram.RunAsync(["check-config"], [("NOTIFY_URL", "http://localhost:3000")]);
         Assert.Equal((0, ""), (end.Code, end.Error));
     }
 

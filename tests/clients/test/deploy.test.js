@@ -16,9 +16,11 @@ const instruction = name => new RegExp(`^${name} (.*)$`, 'm').exec(dockerfile)[1
 const compose = yaml.load(read('config/compose.cluster.yaml'));
 const nodes = Object.entries(compose.services).filter(([, service]) => service.image === 'notify');
 
-const manifests = readdirSync(join(root, 'config/kubernetes'))
+const manifestsOf = folder => readdirSync(join(root, folder))
   .filter(name => name.endsWith('.yaml'))
-  .flatMap(name => yaml.loadAll(read(`config/kubernetes/${name}`)));
+  .flatMap(name => yaml.loadAll(read(`${folder}/${name}`)));
+const manifests = manifestsOf('config/kubernetes');
+const optional = manifestsOf('config/kubernetes/optional');
 const manifest = (kind, name) => manifests.find(each => each.kind === kind && each.metadata.name === name);
 const set = manifest('StatefulSet', 'notify').spec;
 const pod = set.template.spec;
@@ -114,7 +116,51 @@ test('Kubernetes: ports, user and the ways by which nodes and clients find a nod
     assert.deepEqual(selector, labels);
   }
   assert.equal(budget.maxUnavailable, 1);
-  assert.ok(pod.terminationGracePeriodSeconds > 9 + Number(container.lifecycle.preStop.exec.command[1]));
+  assert.ok(pod.terminationGracePeriodSeconds > 9 + container.lifecycle.preStop.sleep.seconds);
+});
+
+/** Checks a manifest against the schema of its kind, without a cluster. */
+async function validate(each) {
+  const source = each.apiVersion.startsWith('monitoring.coreos.com/') ? '@kubernetes-models/prometheus-operator' : 'kubernetes-models';
+  const models = await import(`${source}/${each.apiVersion}`);
+  const Model = models[each.kind];
+  assert.ok(Model, `${each.apiVersion} has no ${each.kind}`);
+  new Model(each).validate();
+}
+
+test('Kubernetes: every manifest has the form of its kind', async () => {
+  assert.deepEqual(optional.map(each => each.kind).toSorted(), ['NetworkPolicy', 'ServiceMonitor']);
+  for (const each of [...manifests, ...optional]) {
+    await validate(each);
+  }
+  await assert.rejects(validate({ ...manifest('StatefulSet', 'notify'), spec: { ...set, replicas: 'three' } }), /replicas/);
+});
+
+test('Kubernetes: the optional files name what the others have', () => {
+  const [policy, monitor] = ['NetworkPolicy', 'ServiceMonitor'].map(kind => optional.find(each => each.kind === kind).spec);
+  const labels = set.template.metadata.labels;
+  const ports = Object.fromEntries(container.ports.map(port => [port.name, port.containerPort]));
+  assert.deepEqual(policy.podSelector.matchLabels, labels);
+  assert.deepEqual(policy.ingress.map(rule => rule.ports.map(each => ports[each.port])), [[ports.http], [ports.actors, ports.forward]]);
+  assert.deepEqual(policy.ingress[1].from, [{ podSelector: { matchLabels: labels } }]);
+  assert.equal(policy.ingress[0].from, undefined);
+
+  const [endpoint] = monitor.endpoints;
+  const service = manifest('Service', 'notify');
+  assert.deepEqual(monitor.selector.matchLabels, service.metadata.labels);
+  assert.ok(service.spec.ports.some(port => port.name === endpoint.port));
+  const secret = manifest('Secret', endpoint.authorization.credentials.name);
+  assert.ok(endpoint.authorization.credentials.key in secret.stringData);
+});
+
+test('Kubernetes: the operator reads metrics as its file says', async t => {
+  const secret = values.NOTIFICATION_SECRET;
+  const server = await Server.start(0, { NOTIFICATION_SECRET: secret });
+  t.after(() => server.stop());
+  const [endpoint] = optional.find(each => each.kind === 'ServiceMonitor').spec.endpoints;
+  const answer = await fetch(server.url + endpoint.path, { headers: { authorization: `Bearer ${secret}`, 'x-forwarded-for': '203.0.113.9' } });
+  assert.equal(answer.status, 200);
+  assert.match(await answer.text(), /^notify_connections/m);
 });
 
 test('Kubernetes: the probes ask what the server answers', async t => {

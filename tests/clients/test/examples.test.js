@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -80,7 +80,12 @@ test('listen.cs reconnects, and continues where it was', async t => {
   await own.sendJson({ channel: name, notification: 2 });
   await listener.prints([notification, 2]);
 
-  // The listener goes and comes back.
+  // The listener goes and comes back. It stores its position after it has printed a line.
+  await within(20_000, 'the listener stores its position', (async () => {
+    while (JSON.parse(readFileSync(position, 'utf8')).offset !== 2) {
+      await new Promise(resolve => setTimeout(resolve, 10));
+    }
+  })());
   await listener.kill();
   await own.sendJson({ channel: name, notification: { three: 3 } });
   listener = listen(t, own.url, name, position);
