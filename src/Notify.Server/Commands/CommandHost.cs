@@ -26,6 +26,7 @@ internal static class CommandHost
             TokenCommand.Create(),
             BenchCommand.Create(),
             MigrateCheckCommand.Create(),
+            OpenApiCommand.Create(),
         };
 
         // A name that begins with @ is a channel, not a file of arguments.

@@ -22,6 +22,7 @@ internal static class CommandVerbs
         ("unblock", "lets a blocked user in again"),
         ("token", "signs a token, or says what is wrong with one"),
         ("bench", "puts load on a server and prints latencies"),
+        ("openapi", "prints the description of the API, OpenAPI 3.1"),
         ("migrate-check", "compares a running socket.io-notify with a running Notify"),
     ];
 

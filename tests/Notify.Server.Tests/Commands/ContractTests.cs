@@ -49,28 +49,42 @@ public sealed class ContractTests : IAsyncLifetime
         Assert.Contains("\nc1          -     plain", end.Output, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_trail_prints_each_node()
+    [Theory]
+    [InlineData("I", "?id=I&limit=20")]
+    [InlineData("--user 42", "?user=42&limit=20")]
+    [InlineData("--channel c --limit 5", "?channel=c&limit=5")]
+    public async Task A_trail_prints_what_became_of_notifications(string arguments, string query)
     {
         _answers["/api/notification"] = """
-            {"id":"I","channel":"c","offset":7,"acceptedAt":"2026-11-30T00:00:00Z",
-              "nodes":[{"node":"n1","sockets":2},{"node":"n2","sockets":0}],"silent":[]}
+            {"notifications":[{"id":"I","channel":"c","epoch":"e","offset":7,"at":"2026-11-30T00:00:00.000Z","state":"delivered",
+              "summary":"Written to 1 of 2 sockets on 1 node.","history":"kept",
+              "sends":[{"node":"n1","secret":"shop","outcome":"accepted","at":"2026-11-30T00:00:00.000Z","durationMs":3}],
+              "deliveries":[{"node":"n2","at":"2026-11-30T00:00:00.001Z","sockets":2,"written":1,"dropped":0}],
+              "replays":[{"node":"n1","at":"2026-11-30T00:00:05.000Z","from":7,"to":7}]}],"silent":["n3"]}
             """;
-        var end = await RunAsync("trail", "I");
-        Assert.Equal((0, ""), (end.Code, end.Error));
+        var end = await RunAsync(["trail", .. arguments.Split(' ')]);
+        Assert.Equal((3, "These nodes did not answer: n3\n"), (end.Code, end.Error));
+        Assert.Equal("/api/notification" + query, _asked);
         Assert.Equal(
             """
-            id: I
-            channel: c
-            offset: 7
-            acceptedAt: 2026-11-30T00:00:00Z
-            nodes:
-            NODE  SOCKETS
-            n1    2
-            n2    0
+            delivered  c  7  I  2026-11-30T00:00:00.000Z
+              Written to 1 of 2 sockets on 1 node.
+              2026-11-30T00:00:00.000Z  n1  sent with the secret shop: accepted
+              2026-11-30T00:00:00.001Z  n2  queued for 2 connections, written to 1
+              2026-11-30T00:00:05.000Z  n1  sent again to a client that came back
 
             """,
             end.Output);
+    }
+
+    [Theory]
+    [InlineData("trail")]
+    [InlineData("trail I --user 42")]
+    public async Task A_trail_is_of_one_thing(string arguments)
+    {
+        var end = await RunAsync(arguments.Split(' '));
+        Assert.Equal(2, end.Code);
+        Assert.Contains("Name one of ID, --user and --channel", end.Error, StringComparison.Ordinal);
     }
 
     [Fact]

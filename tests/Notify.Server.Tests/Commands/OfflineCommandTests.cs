@@ -12,6 +12,15 @@ public sealed class OfflineCommandTests
     private static readonly (string, string)[] Settings = [("NOTIFY_TOKEN_SECRET", SignedToken.Secret)];
 
     [Fact]
+    public async Task The_description_of_the_API_is_printed_as_it_is_served()
+    {
+        var end = await ServerProgram.RunAsync(["openapi"], []);
+
+        Assert.Equal((0, ""), (end.Code, end.Error));
+        Assert.Equal(System.Text.Encoding.UTF8.GetString(Notify.Server.OpenApi.OpenApiEndpoint.Read()), end.Output);
+    }
+
+    [Fact]
     public async Task A_token_is_signed_and_inspected()
     {
         var signed = await ServerProgram.RunAsync(["token", "--user", "42", "--channels", "news,team:*", "--ttl", "5m"], Settings);
