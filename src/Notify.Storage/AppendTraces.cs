@@ -42,7 +42,9 @@ internal sealed class AppendTraces(string system)
     private void Record(StoreRequest.Append append, TraceContext trace, StoreResult result)
     {
         var isWritten = _sampled.Contains(append);
-        var links = isWritten ? _sampled.Where(other => other != append).Select(static other => new ActivityLink(ParentOf(other.Trace!))) : [];
+        var links = isWritten
+            ? _sampled.Where(other => other != append).Select(static other => new ActivityLink(ParentOf(other.Trace!)))
+            : [];
         using var span = BrokerTraces.Source.StartActivity(
             "append",
             ActivityKind.Client,

@@ -15,7 +15,9 @@ public sealed class BrokerSerializer(ExtendedActorSystem system, UnknownMessages
 {
     private const byte Version = 1;
 
-    /// <summary>Creates a serializer without metrics and log. Akka.NET calls this when the serializer is named in its configuration.</summary>
+    /// <summary>
+    /// Creates a serializer without metrics and log. Akka.NET calls this when the serializer is named in its configuration.
+    /// </summary>
     public BrokerSerializer(ExtendedActorSystem system)
         : this(system, unknown: null)
     {

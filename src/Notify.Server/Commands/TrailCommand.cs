@@ -16,7 +16,10 @@ internal static class TrailCommand
             Description = "The id of the publish, as send and history print it.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var user = new Option<string?>("--user") { Description = "The newest notifications of this user, those that were refused included." };
+        var user = new Option<string?>("--user")
+        {
+            Description = "The newest notifications of this user, those that were refused included.",
+        };
         var channel = new Option<string?>("--channel") { Description = "The newest notifications of this channel." };
         var limit = new Option<int>("--limit")
         {
@@ -32,7 +35,8 @@ internal static class TrailCommand
         server.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (((string?[])[result.GetValue(id), result.GetValue(user), result.GetValue(channel)]).Count(static each => each is not null) != 1)
+            string?[] given = [result.GetValue(id), result.GetValue(user), result.GetValue(channel)];
+            if (given.Count(static each => each is not null) != 1)
             {
                 result.AddError("Name one of ID, --user and --channel, for example: trail --user 42");
             }
@@ -75,7 +79,8 @@ internal static class TrailCommand
             Console.WriteLine($"  {Member("summary")}");
             foreach (var send in JsonTable.ItemsOf(trail, "sends"))
             {
-                Console.WriteLine($"  {Of(send, "at")}  {Of(send, "node")}  sent with the secret {Of(send, "secret")}: {Of(send, "outcome")}");
+                Console.WriteLine(
+                    $"  {Of(send, "at")}  {Of(send, "node")}  sent with the secret {Of(send, "secret")}: {Of(send, "outcome")}");
             }
 
             foreach (var delivery in JsonTable.ItemsOf(trail, "deliveries"))

@@ -5,8 +5,8 @@ using Notify.Server.Endpoints;
 namespace Notify.Server.Listening;
 
 /// <summary>
-/// Separates operators from clients when there is a listener for operators: each listener answers 404 for what belongs to the other one. Its
-/// single instance marks the connections of operators.
+/// Separates operators from clients when there is a listener for operators: each listener answers 404 for what belongs to the other one.
+/// Its single instance marks the connections of operators.
 /// </summary>
 internal sealed class AdminListener
 {

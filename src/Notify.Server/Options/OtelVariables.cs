@@ -1,6 +1,8 @@
 namespace Notify.Server.Options;
 
-/// <summary>Lists the variables of OpenTelemetry for <c>--check</c>. They are read by OpenTelemetry and are not settings of Notify.</summary>
+/// <summary>
+/// Lists the variables of OpenTelemetry for <c>--check</c>. They are read by OpenTelemetry and are not settings of Notify.
+/// </summary>
 internal static class OtelVariables
 {
     private const string Prefix = "OTEL_";

@@ -17,7 +17,8 @@ internal static partial class StartupNotice
     public static void Follow(WebApplication app, OptionsReading reading)
     {
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Notify.Server");
-        var isBlock = LogFormatExtensions.IsText(app.Configuration, reading.Options.Telemetry.Log) && logger.IsEnabled(LogLevel.Information);
+        var isText = LogFormatExtensions.IsText(app.Configuration, reading.Options.Telemetry.Log);
+        var isBlock = isText && logger.IsEnabled(LogLevel.Information);
         if (!isBlock || reading.Options.Broker.Cluster.IsClustered)
         {
             foreach (var warning in reading.Warnings)

@@ -386,16 +386,4 @@ public sealed class WriterTests() : TestKit(TestTimeouts.Config)
         message.Observer = observer;
         return message;
     }
-
-    private sealed class CountingObserver : IWriteObserver
-    {
-        private int _written;
-        private int _dropped;
-
-        public (int Written, int Dropped) Counts => (Volatile.Read(ref _written), Volatile.Read(ref _dropped));
-
-        public void Written() => Interlocked.Increment(ref _written);
-
-        public void Dropped() => Interlocked.Increment(ref _dropped);
-    }
 }

@@ -294,17 +294,15 @@ public sealed class RelayActorTests : TestKit
     {
         var before = stripes.For("c");
         Sys.ActorOf(
-            Props.Create(() =>
-                new RelaysActor(
-                    stripes,
-                    _channels.Ref,
-                    _local,
-                    new PeerTable(),
-                    new NodeJoins(1000, long.MaxValue),
-                    options,
-                    _metrics,
-                    new Trail(1 << 20, 2, time ?? TimeProvider.System),
-                    time ?? TimeProvider.System)));
+            Props.Create(() => new RelaysActor(
+                stripes, _channels.Ref,
+                _local,
+                new PeerTable(),
+                new NodeJoins(1000, long.MaxValue),
+                options,
+                _metrics,
+                new Trail(1 << 20, 2, TimeProvider.System),
+                time ?? TimeProvider.System)));
         AwaitCondition(() => !stripes.For("c").Equals(before));
     }
 

@@ -18,7 +18,9 @@ public sealed class RefusedSendsTests
         refused.Add(SendFailure.NoQuorum);
         refused.Add(SendFailure.NoAnswer);
         Assert.Equal(2, log.All.Count);
-        Assert.All(log.All, line => Assert.StartsWith("Warning SendsRefused Publishes are answered with 503. ", line, StringComparison.Ordinal));
+        Assert.All(
+            log.All,
+            line => Assert.StartsWith("Warning SendsRefused Publishes are answered with 503. ", line, StringComparison.Ordinal));
         Assert.Contains("majority", log.All[0], StringComparison.Ordinal);
         Assert.Contains("NOTIFY_SEND_TIMEOUT", log.All[1], StringComparison.Ordinal);
 

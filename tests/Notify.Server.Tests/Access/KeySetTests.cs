@@ -49,7 +49,8 @@ public sealed class KeySetTests : IDisposable
         Assert.Equal(TokenFailure.BadAlgorithm, (await _set.FindAsync(new TokenHeader("RS256", "a"), default)).Failure);
         Assert.Equal(1, _reads);
         Assert.Equal(
-            "Information: NOTIFY_TOKEN_JWKS=https://login.example.com/jwks.json is read: tokens are verified with its 1 keys. New: a; gone: none.",
+            "Information: NOTIFY_TOKEN_JWKS=https://login.example.com/jwks.json is read: tokens are verified with its 1 keys. New: a; "
+                + "gone: none.",
             Assert.Single(_log.Take()));
     }
 

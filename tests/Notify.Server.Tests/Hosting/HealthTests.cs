@@ -88,7 +88,8 @@ public sealed class HealthTests
 
             Assert.False(node.Probe!.IsSilent);
             Assert.Equal(0, node.Channels.Count);
-            Assert.Equal("""{"channels":[],"next":null}""", (await RawHttp.GetAsync(server, "/api/channels", "notification_secret: S1")).Body);
+            var channels = await RawHttp.GetAsync(server, "/api/channels", "notification_secret: S1");
+            Assert.Equal("""{"channels":[],"next":null}""", channels.Body);
         }
         finally
         {

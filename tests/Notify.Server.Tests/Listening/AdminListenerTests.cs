@@ -62,7 +62,9 @@ public sealed class AdminListenerTests : IAsyncLifetime
 
     [Fact]
     public void Both_listeners_are_bound() => Assert.Equal(
-        2, _server.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Count);
+        2,
+        _server.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>()
+            .Features.Get<IServerAddressesFeature>()!.Addresses.Count);
 
     private static int FreePort()
     {

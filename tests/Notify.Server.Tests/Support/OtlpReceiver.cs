@@ -41,7 +41,8 @@ internal sealed class OtlpReceiver : IDisposable
     }
 
     /// <summary>Returns the variables that make a process send to this receiver.</summary>
-    public IEnumerable<(string Name, string Value)> Settings(string host, string sampler = "parentbased_traceidratio", string? ratio = "0") =>
+    public IEnumerable<(string Name, string Value)> Settings(
+        string host, string sampler = "parentbased_traceidratio", string? ratio = "0") =>
     [
         ("OTEL_EXPORTER_OTLP_ENDPOINT", string.Create(CultureInfo.InvariantCulture, $"http://{host}:{Port}")),
         ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),

@@ -41,7 +41,11 @@ public sealed class TroubleLogTests : IDisposable
         Write(LogLevel.Warning, "Other", "b");
         _time.Advance(TimeSpan.FromMinutes(1));
         _logger.Log(
-            LogLevel.Warning, new EventId(1, "Refused"), (IReadOnlyList<KeyValuePair<string, object?>>)[new("Count", 41L)], null, (_, _) => "a");
+            LogLevel.Warning,
+            new EventId(1, "Refused"),
+            (IReadOnlyList<KeyValuePair<string, object?>>)[new("Count", 41L)],
+            null,
+            (_, _) => "a");
 
         Assert.Equal(["Refused", "Other"], _log.All.Select(entry => entry.Event));
         Assert.Equal((42L, _time.GetUtcNow()), (_log.All[0].Count, _log.All[0].Time));
