@@ -12,7 +12,7 @@ public sealed class JsonLogLineTests
     [Fact]
     public void A_line_has_its_parts_then_its_values() => Assert.Equal(
         """{"time":"2026-03-01T11:00:00.250Z","level":"warning","category":"Notify.Some","event":"Refused","message":"No.","count":3,"""
-            + """"isNew":true,"address":null,"took":"00:00:02","names":"a, b"}""",
+            + """ "isNew":true,"address":null,"took":"00:00:02","names":"a, b"}""".TrimStart(),
         Write(
             "No.",
             ("Count", 3L),
