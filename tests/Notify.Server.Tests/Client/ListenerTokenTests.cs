@@ -10,7 +10,7 @@ namespace Notify.Server.Tests.Client;
 [Trait("Duration", "Long")]
 public sealed class ListenerTokenTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Life = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Life = TimeSpan.FromMinutes(1);
 
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
     private NotifyServer _server = null!;
