@@ -34,7 +34,8 @@ public sealed class ListenerTokenTests : IAsyncLifetime
     public async Task A_token_is_renewed_on_the_same_connection_before_it_expires()
     {
         await using var heard = await Heard.ListenAsync(Listener(Token));
-        await _time.PassUntilAsync(() => Volatile.Read(ref _asked) == 3);
+        // Each renewal is at least 18 seconds after the one before.
+        await _time.PassUntilAsync(() => Volatile.Read(ref _asked) >= 5);
         Assert.True(_time.GetUtcNow() > _time.Start + Life, "the first token has expired");
         await _server.SendAsync("c", "1");
         await heard.HasAsync("1");
