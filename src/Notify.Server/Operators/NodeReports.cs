@@ -146,7 +146,7 @@ internal sealed class NodeReports(IServiceProvider services) : INodeReports
 
     private TailReport Collect(TailQuestion question)
     {
-        var page = Node.Trail.Tails.Read(question.Id, new TailFilter(question.Filter));
+        var page = Node.Trail.Tails.Read(question.Id, new TailFilter(question.Filter, question.Only));
         return page is null ? new TailReport(null, 0) : new TailReport([.. page.Events.Select(Describe)], page.Skipped);
     }
 

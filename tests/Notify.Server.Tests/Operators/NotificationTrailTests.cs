@@ -16,6 +16,7 @@ public sealed class NotificationTrailTests : IAsyncLifetime
     {
         var path = _folder.Write("secrets.json", SecretsJson.Of(
             SecretsJson.Entry("shop", "\"send\"", ""","channels":["order:*"]"""),
+            SecretsJson.Entry("shop-admin", "\"admin\"", ""","channels":["order:*"]"""),
             SecretsJson.Entry("report", "\"read\"", ""","channels":["order:*"]""")));
         _server = new NotifyServer(SecretsJson.Options(path));
     }
@@ -143,6 +144,22 @@ public sealed class NotificationTrailTests : IAsyncLifetime
         ApiClient.Problem(await AskAsync("report-secret", "user=42"), 403);
         ApiClient.Problem(await AskAsync("report-secret", $"id={id}"), 404);
         Assert.Equal(200, (await AskAsync("report-secret", "channel=order:1")).Status);
+    }
+
+    [Fact]
+    public async Task Channels_bind_which_connections_a_secret_may_ask()
+    {
+        using var client = await JsonWebSocketClient.OpenAsync(_server);
+        await client.JoinAsync("user:42");
+        await client.JoinAsync("order:1");
+
+        ApiClient.Problem(await GetAsync("/api/connections?channel=user:42"), 403);
+        Assert.Equal(200, (await GetAsync("/api/connections?channel=order:1")).Status);
+        var answer = await GetAsync($"/api/connection?id={client.Id}");
+        Assert.Equal(200, answer.Status);
+        Assert.Contains("\"channels\":[\"order:1\"]", answer.Body, StringComparison.Ordinal);
+
+        Task<RawResponse> GetAsync(string path) => RawHttp.GetAsync(_server, path, "Authorization: Bearer shop-admin-secret");
     }
 
     [Fact]
