@@ -97,7 +97,9 @@ internal sealed class TrailReader(BrokerNode node)
     // What the nodes remember and the history no longer has, or could not be read.
     private static IEnumerable<NotificationTrail> Remembered(string channel, FetchedHistory? history, TrailReport report)
     {
-        var ids = (history?.Notifications ?? []).Select(static notification => notification.Id.ToString()).ToHashSet(StringComparer.Ordinal);
+        var ids = (history?.Notifications ?? [])
+            .Select(static notification => notification.Id.ToString())
+            .ToHashSet(StringComparer.Ordinal);
         return report.Sends
             .Where(send => send.IsAccepted && send.Offset is not null && !ids.Contains(send.Id!))
             .DistinctBy(static send => send.Id)
