@@ -92,7 +92,11 @@ internal sealed partial class MembershipActor : UntypedActor
             .Select(member => member.UniqueAddress)
             .ToList();
         var reachable = Reachable(up).Select(node => node.Address).ToList();
-        var hasQuorum = Quorum.IsReached(reachable.Count, up.Count, _settings);
+
+        // A node that has taken itself out still hears of the others, whose majority is not its own.
+        var isMember = state.Members.Any(member =>
+            member.UniqueAddress == _cluster.SelfUniqueAddress && member.Status is not (MemberStatus.Down or MemberStatus.Removed));
+        var hasQuorum = isMember && Quorum.IsReached(reachable.Count, up.Count, _settings);
         var others = state.Members
             .Where(member => member.UniqueAddress != _cluster.SelfUniqueAddress)
             .Select(member => NodeRoles.Read(member.Address, member.Roles))

@@ -15,6 +15,18 @@ internal sealed class RecordRing<T>(int capacity)
     /// <summary>Gets whether nothing is kept.</summary>
     public bool IsOff => capacity == 0;
 
+    /// <summary>Gets the oldest record; null as long as none was forgotten.</summary>
+    public T? OldestOfFull
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return capacity > 0 && _count == capacity ? _chunks[_next / ChunkSize][_next % ChunkSize] : null;
+            }
+        }
+    }
+
     /// <summary>Adds a record, in place of the oldest one when the ring is full.</summary>
     public void Add(T record)
     {

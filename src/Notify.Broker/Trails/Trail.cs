@@ -14,6 +14,7 @@ public sealed class Trail
     private readonly TimeProvider _time;
     private readonly int _relays;
     private readonly int _perRelay;
+    private long _since;
 
     /// <summary>Creates the trail of a node.</summary>
     /// <param name="maxBytes">The largest size of its memory, in bytes; 0 for no trail.</param>
@@ -22,6 +23,7 @@ public sealed class Trail
     public Trail(long maxBytes, int relays, TimeProvider time)
     {
         _time = time;
+        _since = time.GetUtcNow().ToUnixTimeMilliseconds();
         _relays = relays;
         Tails = new TailSet(time);
         _sends = new RecordRing<SendRecord>(Capacity(maxBytes * 3 / 8, SendRecord.Cost));
@@ -31,6 +33,28 @@ public sealed class Trail
 
     /// <summary>Gets the clients that watch what happens.</summary>
     public TailSet Tails { get; }
+
+    /// <summary>
+    /// Gets the time after which every delivery and every replay is remembered, in Unix milliseconds: without one, there was none.
+    /// </summary>
+    public long KnownSince
+    {
+        get
+        {
+            if (_replays.IsOff || _perRelay == 0)
+            {
+                return long.MaxValue;
+            }
+
+            lock (_deliveries)
+            {
+                return _deliveries.Select(static relay => relay.OldestOfFull?.At ?? 0)
+                    .Append(_replays.OldestOfFull?.At ?? 0)
+                    .Append(_since)
+                    .Max();
+            }
+        }
+    }
 
     /// <summary>Records a request to publish that was accepted.</summary>
     /// <param name="backend">The name of the backend's secret.</param>
@@ -111,6 +135,7 @@ public sealed class Trail
             {
                 // A relay that failed was replaced.
                 _deliveries.RemoveAt(0);
+                _since = _time.GetUtcNow().ToUnixTimeMilliseconds();
             }
         }
 

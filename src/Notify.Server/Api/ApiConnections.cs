@@ -9,7 +9,8 @@ namespace Notify.Server.Api;
 
 /// <summary>Implements the endpoints that list open connections.</summary>
 /// <param name="node">The node.</param>
-internal sealed class ApiConnections(BrokerNode node) : IApiGroup
+/// <param name="access">Limits what backends may see.</param>
+internal sealed class ApiConnections(BrokerNode node, BackendAccess access) : IApiGroup
 {
     private const int MaxId = 200;
     private const string Slow = "slow";
@@ -40,6 +41,14 @@ internal sealed class ApiConnections(BrokerNode node) : IApiGroup
             return ApiProblem.Of(StatusCodes.Status400BadRequest, problem);
         }
 
+        var backend = request.HttpContext.Backend();
+        if (question.Channel is { } channel && access.FindForbidden(request.HttpContext, backend, [channel]) is not null)
+        {
+            return ApiProblem.Of(
+                StatusCodes.Status403Forbidden,
+                $"The secret {backend.Name} may not use the channel {channel}; its patterns are in the file of NOTIFY_SECRETS.");
+        }
+
         var replies = await node.Nodes.AskAllAsync(
             NodeReports.Connections, JsonSerializer.SerializeToUtf8Bytes(question, Json.ConnectionQuestion));
         var pages = replies.Answers.Where(answer => only is null || answer.Node == only)
@@ -67,7 +76,10 @@ internal sealed class ApiConnections(BrokerNode node) : IApiGroup
         var found = replies.Answers.Select(static answer => JsonSerializer.Deserialize(answer.Json.Span, Json.ConnectionDetail)!)
             .FirstOrDefault(static detail => detail.Connection is not null);
         return found?.Connection is { } connection
-            ? TypedResults.Json(new ConnectionAnswer(connection, found.Channels, replies.Silent), Json.ConnectionAnswer)
+            ? TypedResults.Json(
+                new ConnectionAnswer(
+                    connection, [.. found.Channels.Where(request.HttpContext.Backend().Channels.Contains)], replies.Silent),
+                Json.ConnectionAnswer)
             : ApiProblem.Of(
                 StatusCodes.Status404NotFound,
                 replies.Silent.Count == 0

@@ -20,6 +20,9 @@ internal sealed class ApiTail(BrokerNode node, BackendAccess access, IHostApplic
 {
     private const string UserPrefix = "user:";
 
+    // How often nodes that did not answer are asked again: each time, all others wait for them.
+    private const int StepsBetweenAll = 12;
+
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
     private static readonly OperatorJson Json = OperatorJson.Readable;
@@ -54,7 +57,9 @@ internal sealed class ApiTail(BrokerNode node, BackendAccess access, IHostApplic
                 $"The secret {backend.Name} may not use the channel {filter}; its patterns are in the file of NOTIFY_SECRETS.");
         }
 
-        var question = JsonSerializer.SerializeToUtf8Bytes(new TailQuestion(Guid.NewGuid(), filter ?? ""), Json.TailQuestion);
+        // The nodes leave out what the operator may not see, so that it neither takes the place of other events nor is counted.
+        IReadOnlyList<string>? only = backend.Channels.IsAll ? null : [.. backend.Channels.Patterns];
+        var question = JsonSerializer.SerializeToUtf8Bytes(new TailQuestion(Guid.NewGuid(), filter ?? "", only), Json.TailQuestion);
         var first = await node.Nodes.AskAllAsync(NodeReports.Tail, question);
         if (Parse(first.Answers[0].Json).Events is null)
         {
@@ -86,13 +91,16 @@ internal sealed class ApiTail(BrokerNode node, BackendAccess access, IHostApplic
         await WriteAsync(response, ": what happens from now on\n\n", stopping);
         using var timer = new PeriodicTimer(Step, time);
         var silent = "";
+        IReadOnlyList<string> absent = [];
 
         // A request to publish is answered after the sockets were told. Held back once, the events are in the order that readers expect.
         List<TailItem> held = [];
         var wroteAt = time.GetTimestamp();
-        while (await timer.WaitForNextTickAsync(stopping))
+        for (var step = 0; await timer.WaitForNextTickAsync(stopping); step++)
         {
-            var replies = await node.Nodes.AskAllAsync(NodeReports.Tail, question);
+            var except = step % StepsBetweenAll == 0 ? [] : absent;
+            var replies = await node.Nodes.AskAllAsync(NodeReports.Tail, question, except);
+            absent = [.. except.Concat(replies.Silent).Order(StringComparer.Ordinal)];
             var text = new StringBuilder();
             var reports = replies.Answers.Select(static answer => Parse(answer.Json)).ToList();
             var items = reports.SelectMany(static report => report.Events ?? []).Where(item => isAllowed(item.Channel)).ToList();
@@ -108,8 +116,8 @@ internal sealed class ApiTail(BrokerNode node, BackendAccess access, IHostApplic
                 Append(text, "skipped", $"{{\"count\":{skipped}}}");
             }
 
-            var missing = JsonSerializer.Serialize(replies.Silent, Json.IReadOnlyListString);
-            if (missing != silent && (silent.Length > 0 || replies.Silent.Count > 0))
+            var missing = JsonSerializer.Serialize(absent, Json.IReadOnlyListString);
+            if (missing != silent && (silent.Length > 0 || absent.Count > 0))
             {
                 Append(text, "silent", $"{{\"nodes\":{missing}}}");
             }

@@ -33,8 +33,11 @@ internal sealed class ChannelScope
     /// <summary>Gets whether all channels are in the list.</summary>
     public bool IsAll => _ranges is [{ Text: "", IsPrefix: true }];
 
+    /// <summary>Gets the patterns.</summary>
+    public IEnumerable<string> Patterns => _ranges.Select(static range => range.IsPrefix ? range.Text + "*" : range.Text);
+
     /// <summary>Writes the patterns.</summary>
-    public override string ToString() => string.Join(',', _ranges.Select(static range => range.IsPrefix ? range.Text + "*" : range.Text));
+    public override string ToString() => string.Join(',', Patterns);
 
     /// <summary>Returns whether a channel is in the list.</summary>
     public bool Contains(string channel)

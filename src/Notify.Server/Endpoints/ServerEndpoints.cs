@@ -129,7 +129,7 @@ internal static class ServerEndpoints
                     services.GetRequiredService<TimeProvider>()),
                 new ApiAccess(options.Access.Rules, rights, options.Broker.MaxBody, received),
                 new ApiNodes(node, services.GetService<OptionsReading>()),
-                new ApiConnections(node),
+                new ApiConnections(node, access),
                 new ApiTrails(node, access),
                 new ApiTail(
                     node,

@@ -67,8 +67,16 @@ internal sealed class ConnectionFinder(BrokerNode node, IServiceProvider service
             return new ConnectionDetail(null, []);
         }
 
-        var channels = await session.Connection.Ask<ConnectionCommands.Channels>(ConnectionCommands.ListChannels.Instance, Patience);
-        return new ConnectionDetail(Describe(session), [.. channels.Names.Order(StringComparer.Ordinal).Take(MaxChannels)]);
+        try
+        {
+            var channels = await session.Connection.Ask<ConnectionCommands.Channels>(ConnectionCommands.ListChannels.Instance, Patience);
+            return new ConnectionDetail(Describe(session), [.. channels.Names.Order(StringComparer.Ordinal).Take(MaxChannels)]);
+        }
+        catch (AskTimeoutException) when (Directories.All(directory => directory.FindSession(id) is null))
+        {
+            // It has ended meanwhile.
+            return new ConnectionDetail(null, []);
+        }
     }
 
     private static bool Selects(ConnectionQuestion question, IClientSession session, HashSet<ISubscriber>? members)

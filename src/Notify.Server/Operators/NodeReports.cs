@@ -112,37 +112,41 @@ internal sealed class NodeReports(IServiceProvider services) : INodeReports
 
     private TrailReport Find(TrailQuestion question)
     {
-        var trail = Node.Trail;
         if (question.Id is { } text)
         {
-            return !PublishId.TryParse(text, out var id)
-                ? new TrailReport([], [], [])
-                : new TrailReport(
-                    [.. trail.FindSends(send => send.Id == id, MaxRecords).Select(Describe)],
-                    [.. trail.FindDeliveries(delivery => delivery.Id == id, MaxRecords).Select(Describe)],
-                    []);
+            return PublishId.TryParse(text, out var id)
+                ? Find(send => send.Id == id, delivery => delivery.Id == id, static _ => false)
+                : Find(static _ => false, static _ => false, static _ => false);
         }
 
         var (channel, offset) = (question.Channel, question.Offset);
+        return Find(
+            send => send.Channel == channel && (offset is null || send.Position?.Offset == offset),
+            delivery => delivery.Channel == channel && (offset is null || delivery.Offset == offset),
+            replay => replay.Channel == channel && (offset is null || (replay.From <= offset && replay.To >= offset)));
+    }
+
+    private TrailReport Find(Func<SendRecord, bool> ofSend, Func<DeliveryRecord, bool> ofDelivery, Func<ReplayRecord, bool> ofReplay)
+    {
+        var trail = Node.Trail;
+
+        var deliveries = trail.FindDeliveries(ofDelivery, MaxRecords);
+        var replays = trail.FindReplays(ofReplay, MaxRecords);
+
+        // Read after the records, so that it covers what was forgotten meanwhile.
+        var since = trail.KnownSince;
+        since = deliveries.Count == MaxRecords ? Math.Max(since, deliveries.Min(static delivery => delivery.At)) : since;
+        since = replays.Count == MaxRecords ? Math.Max(since, replays[0].At) : since;
         return new TrailReport(
-            [
-                .. trail.FindSends(send => send.Channel == channel && (offset is null || send.Position?.Offset == offset), MaxRecords)
-                    .Select(Describe),
-            ],
-            [
-                .. trail.FindDeliveries(
-                    delivery => delivery.Channel == channel && (offset is null || delivery.Offset == offset), MaxRecords).Select(Describe),
-            ],
-            [
-                .. trail.FindReplays(
-                    replay => replay.Channel == channel && (offset is null || (replay.From <= offset && replay.To >= offset)), MaxRecords)
-                    .Select(Describe),
-            ]);
+            [.. trail.FindSends(ofSend, MaxRecords).Select(Describe)],
+            [.. deliveries.Select(Describe)],
+            [.. replays.Select(Describe)],
+            since);
     }
 
     private TailReport Collect(TailQuestion question)
     {
-        var page = Node.Trail.Tails.Read(question.Id, new TailFilter(question.Filter));
+        var page = Node.Trail.Tails.Read(question.Id, new TailFilter(question.Filter, question.Only));
         return page is null ? new TailReport(null, 0) : new TailReport([.. page.Events.Select(Describe)], page.Skipped);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Notify.Broker;
 using Notify.Broker.Channels;
@@ -34,7 +35,8 @@ internal sealed class TrailReader(BrokerNode node)
             new TrailReport(
                 [.. report.Sends.Where(send => send.Channel == channel)],
                 [.. report.Deliveries.Where(delivery => delivery.Channel == channel)],
-                []),
+                [],
+                report.KnownSince),
             id,
             channel,
             silent)));
@@ -47,17 +49,40 @@ internal sealed class TrailReader(BrokerNode node)
     /// <param name="since">The time before which they are left out; null for none.</param>
     public async Task<NotificationsAnswer> ListAsync(string channel, int limit, DateTimeOffset? since)
     {
-        var history = node.Queries.HistoryAsync(channel, null, limit, LongPatience);
+        var history = ReadNewestAsync(channel, limit);
         var (report, silent) = await AskAsync(new TrailQuestion(null, channel, null));
         var kept = await history;
         var trails = Kept(channel, kept, report)
-            .Concat(Forgotten(channel, kept, report))
+            .Concat(Remembered(channel, kept, report))
             .Concat(report.Sends.Where(static send => !send.IsAccepted).Select(send => Refused(channel, send)))
             .Where(trail => since is null || trail.At is null || trail.At >= since)
             .OrderByDescending(static trail => trail.At)
             .ThenByDescending(static trail => trail.Offset)
             .Take(limit);
-        return new NotificationsAnswer([.. trails.Select(TrailSummary.Complete)], silent);
+        return new NotificationsAnswer([.. trails.Select(trail => TrailSummary.Complete(trail, report.KnownSince))], silent);
+    }
+
+    // A page of the history ends at a size, and the oldest come first: the newest may be some pages further.
+    private async Task<FetchedHistory?> ReadNewestAsync(string channel, int limit)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var first = await node.Queries.HistoryAsync(channel, null, limit, LongPatience);
+        var all = first?.Notifications?.ToList();
+        while (all is [.., { Position: var last }] && last.Offset < first!.Head.Offset && all.Count < limit)
+        {
+            var left = LongPatience - Stopwatch.GetElapsedTime(began);
+            var next = left > TimeSpan.Zero
+                ? await node.Queries.HistoryAsync(channel, new Since.After(last.Epoch, last.Offset), limit - all.Count, left)
+                : null;
+            if (next?.Notifications is not { Count: > 0 } more)
+            {
+                break;
+            }
+
+            all.AddRange(more);
+        }
+
+        return first is null ? null : first with { Notifications = all };
     }
 
     private static IEnumerable<NotificationTrail> Kept(string channel, FetchedHistory? history, TrailReport report) =>
@@ -69,21 +94,23 @@ internal sealed class TrailReader(BrokerNode node)
             "kept",
             report));
 
-    // What the nodes remember and the history no longer has.
-    private static IEnumerable<NotificationTrail> Forgotten(string channel, FetchedHistory? history, TrailReport report)
+    // What the nodes remember and the history no longer has, or could not be read.
+    private static IEnumerable<NotificationTrail> Remembered(string channel, FetchedHistory? history, TrailReport report)
     {
-        if (history is null)
-        {
-            return [];
-        }
-
-        var ids = (history.Notifications ?? []).Select(static notification => notification.Id.ToString()).ToHashSet(StringComparer.Ordinal);
+        var ids = (history?.Notifications ?? [])
+            .Select(static notification => notification.Id.ToString())
+            .ToHashSet(StringComparer.Ordinal);
         return report.Sends
-            .Where(send => send.IsAccepted && send.Offset is { } offset && !ids.Contains(send.Id!)
-                && (send.Epoch != history.Head.Epoch || offset <= history.From.Offset))
+            .Where(send => send.IsAccepted && send.Offset is not null && !ids.Contains(send.Id!))
             .DistinctBy(static send => send.Id)
-            .Select(send => Describe(channel, send.Id!, new Position(send.Epoch!, send.Offset!.Value), send.At, "trimmed", report));
+            .Select(send => Describe(
+                channel, send.Id!, new Position(send.Epoch!, send.Offset!.Value), send.At, StateOf(history, send), report));
     }
+
+    private static string StateOf(FetchedHistory? history, TrailSend send) =>
+        history is null ? "unknown"
+        : send.Epoch != history.Head.Epoch || send.Offset <= history.From.Offset ? "trimmed"
+        : "kept";
 
     private static NotificationTrail Describe(
         string channel, string id, Position position, DateTimeOffset at, string history, TrailReport report) => new()
@@ -127,7 +154,7 @@ internal sealed class TrailReader(BrokerNode node)
         {
             // A socket's own room has no history.
             var trail = Describe(channel, id, new Position("", 0), at, "unknown", report);
-            return TrailSummary.Complete(trail with { Epoch = null, Offset = null });
+            return TrailSummary.Complete(trail with { Epoch = null, Offset = null }, report.KnownSince);
         }
 
         var replays = AskAsync(new TrailQuestion(null, channel, known), silent);
@@ -138,8 +165,10 @@ internal sealed class TrailReader(BrokerNode node)
         var state = history is null ? "unknown"
             : history.Notifications is [{ } first, ..] && first.Id.ToString() == id ? "kept"
             : "trimmed";
-        return TrailSummary.Complete(Describe(
-            channel, id, new Position(epoch, known), at, state, report with { Replays = (await replays).Report.Replays }));
+        var replayed = (await replays).Report;
+        return TrailSummary.Complete(
+            Describe(channel, id, new Position(epoch, known), at, state, report with { Replays = replayed.Replays }),
+            Math.Max(report.KnownSince, replayed.KnownSince));
     }
 
     private async Task<(TrailReport Report, IReadOnlyList<string> Silent)> AskAsync(
@@ -152,7 +181,8 @@ internal sealed class TrailReader(BrokerNode node)
             new TrailReport(
                 [.. reports.SelectMany(static report => report.Sends)],
                 [.. reports.SelectMany(static report => report.Deliveries)],
-                [.. reports.SelectMany(static report => report.Replays)]),
+                [.. reports.SelectMany(static report => report.Replays)],
+                reports.Max(static report => report.KnownSince)),
             replies.Silent);
     }
 }

@@ -10,13 +10,14 @@ internal static class TrailSummary
 
     /// <summary>Returns the description of one notification.</summary>
     /// <param name="trail">The notification, with everything but its state and its summary.</param>
-    public static NotificationTrail Complete(NotificationTrail trail)
+    /// <param name="knownSince">The time after which all nodes remember every delivery and every replay, in Unix milliseconds.</param>
+    public static NotificationTrail Complete(NotificationTrail trail, long knownSince)
     {
-        var state = StateOf(trail);
+        var state = StateOf(trail, trail.At is { } at && at.ToUnixTimeMilliseconds() > knownSince);
         return trail with { State = state, Summary = Sentence(trail, state) };
     }
 
-    private static string StateOf(NotificationTrail trail)
+    private static string StateOf(NotificationTrail trail, bool isKnown)
     {
         var sockets = trail.Deliveries.Sum(static delivery => delivery.Sockets);
         var dropped = trail.Deliveries.Sum(static delivery => delivery.Dropped ?? 0);
@@ -25,9 +26,9 @@ internal static class TrailSummary
         var written = trail.Deliveries.Sum(static delivery => delivery.Written ?? delivery.Sockets);
         return trail.Sends.Count > 0 && !trail.Sends.Any(static send => send.IsAccepted) && trail.Deliveries.Count == 0 ? "refused"
             : written > 0 || trail.Replays.Count > 0 ? "delivered"
-            : trail.History == Trimmed ? Trimmed
+            : trail.History == Trimmed && isKnown ? Trimmed
             : sockets > dropped ? "queued"
-            : trail.History == Kept ? "waiting"
+            : trail.History == Kept && isKnown ? "waiting"
             : "unknown";
     }
 

@@ -38,6 +38,12 @@ internal sealed record NodeFacts
     /// <summary>Gets the nodes that are not reached, as <c>host:port</c>.</summary>
     public IReadOnlyList<string> Unreachable { get; init; } = [];
 
+    /// <summary>Gets the number of nodes in <c>NOTIFY_CLUSTER_SEEDS</c>; 0 without a cluster.</summary>
+    public int Seeds { get; init; }
+
+    /// <summary>Gets the number of members of the cluster, reachable or not.</summary>
+    public int MemberCount { get; init; }
+
     /// <summary>Gets the warnings about the dates of certificates.</summary>
     public IReadOnlyList<string> Certificates { get; init; } = [];
 

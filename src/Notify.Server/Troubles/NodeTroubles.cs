@@ -99,6 +99,8 @@ internal sealed class NodeTroubles : INodeTroubles, IHostedService, IDisposable
         KeySet = _keySet?.Failure,
         HasKeySet = _keySet is { Count: > 0 },
         IsAuthorizeFailing = _authorize is { IsFailing: true },
+        Seeds = _options.Broker.Cluster.Seeds.Count,
+        MemberCount = _node.Membership.Members.Count,
         Unreachable = [.. _node.Membership.Unreachable.Select(static node => $"{node.Host}:{node.Port}")],
         Certificates = [.. FindCertificates(_time.GetUtcNow())],
         Limits = _node.Metrics.Limits.Recent,

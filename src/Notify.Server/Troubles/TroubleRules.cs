@@ -90,11 +90,27 @@ internal static class TroubleRules
             $"Node {node} cannot be reached. Check whether it runs, and the network to it.",
             TroubleEffects.None,
             node)),
+        .. FindMissing(facts),
         .. facts.Certificates.Select(static warning => new FoundTrouble(
             TroubleParts.Certificate, warning + ".", TroubleEffects.None, warning)),
         .. facts.Limits.Select(static limit => new FoundTrouble(
             TroubleParts.Limit, Describe(limit), TroubleEffects.None, limit.Limit, limit.First)),
     ];
+
+    // A lost node is removed after seconds, and then nothing else tells that the cluster is smaller than it should be.
+    private static IEnumerable<FoundTrouble> FindMissing(NodeFacts facts)
+    {
+        if (facts is { IsStarted: true, IsDraining: false } && facts.MemberCount < facts.Seeds)
+        {
+            yield return new(
+                TroubleParts.Members,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Only {facts.MemberCount} of the {facts.Seeds} nodes of NOTIFY_CLUSTER_SEEDS are in the cluster. Start the others."),
+                TroubleEffects.None,
+                "missing");
+        }
+    }
 
     private static string Describe(ReachedLimit limit) => string.Create(
         CultureInfo.InvariantCulture, $"The limit {limit.Limit} is reached: {LimitText.Of(limit.Limit)} Refusals: {limit.Count}.");

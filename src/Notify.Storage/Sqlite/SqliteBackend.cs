@@ -16,6 +16,9 @@ internal sealed class SqliteBackend(string given, ChannelOptions channels, Store
     private static readonly TimeSpan RestAfter = TimeSpan.FromSeconds(10);
 
     // Resolved once, because the target of a link may change while the server runs.
+    // A notification of the largest usual size, its pages in the log, and their copies in the main file.
+    private const long LeastSpace = 512 * 1024;
+
     private readonly string _path = CanonicalPath.Of(given);
     private readonly SqliteTail _tail = new(options.Time);
     private readonly OwnedChannels _claimed = new();
@@ -107,7 +110,7 @@ internal sealed class SqliteBackend(string given, ChannelOptions channels, Store
         return isMore;
     }
 
-    // Even a write without changes needs the space for a page of the log.
+    // A write without changes may still fit on a disk that a notification does not fit on. The store would then fail and work in turn.
     public void Probe()
     {
         if (!_isOpen)
@@ -116,6 +119,7 @@ internal sealed class SqliteBackend(string given, ChannelOptions channels, Store
         }
 
         _identity!.Check();
+        RequireSpace();
         Try(() => _writer!.InTransaction(() => _trimmer!.Touch()));
     }
 
@@ -141,6 +145,16 @@ internal sealed class SqliteBackend(string given, ChannelOptions channels, Store
 
         // Released last; see SqliteLock.Dispose.
         _lock?.Dispose();
+    }
+
+    private void RequireSpace()
+    {
+        var free = new DriveInfo(Path.GetDirectoryName(_path)!).AvailableFreeSpace;
+        if (free < LeastSpace)
+        {
+            throw new BackendException(
+                $"Only {free / 1024} kB are free on the disk of {_path}; at least {LeastSpace / 1024} kB must be free before it is written again.");
+        }
     }
 
     private void Begin(TimeSpan lockTimeout, CancellationToken cancellationToken)

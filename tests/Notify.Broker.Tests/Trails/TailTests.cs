@@ -90,6 +90,15 @@ public sealed class TailTests
 
     private static string Text(TailEvent item) => Encoding.UTF8.GetString(item.Payload.Span);
 
+    [Theory]
+    [InlineData("", "a:1", true)]
+    [InlineData("a:*", "a:1", true)]
+    [InlineData("", "b", true)]
+    [InlineData("", "b:1", false)]
+    [InlineData("b*", "b:1", false)]
+    public void A_filter_shows_only_what_may_be_seen(string filter, string channel, bool isShown) =>
+        Assert.Equal(isShown, new TailFilter(filter, ["a:*", "b"]).Matches(channel));
+
     private TailPage Read(Guid id) => _trail.Tails.Read(id, new TailFilter(""))!;
 
     private void Publish(string channel, string json) => _trail.Accepted(

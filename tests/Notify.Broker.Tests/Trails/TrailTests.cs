@@ -105,6 +105,27 @@ public sealed class TrailTests
     }
 
     [Fact]
+    public void It_says_since_when_it_remembers_every_delivery()
+    {
+        var trail = new Trail(DeliveryRecord.Cost * 2 * 3, 1, _time);
+        var relay = trail.CreateRelay();
+        Assert.Equal(1_000, trail.KnownSince);
+
+        for (var i = 1; i <= 4; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            relay.End(relay.Begin(NewNotification(i), 1)!);
+        }
+
+        Assert.Equal([2L, 3, 4], trail.FindDeliveries(static _ => true, 10).Select(static record => record.Offset));
+        Assert.Equal(3_000, trail.KnownSince);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        trail.CreateRelay();
+        Assert.Equal(6_000, trail.KnownSince);
+        Assert.Equal(long.MaxValue, new Trail(0, 1, _time).KnownSince);
+    }
+
+    [Fact]
     public void A_replay_is_recorded_with_its_offsets()
     {
         var trail = new Trail(1 << 20, 1, _time);

@@ -16,6 +16,7 @@ public sealed class NotificationTrailTests : IAsyncLifetime
     {
         var path = _folder.Write("secrets.json", SecretsJson.Of(
             SecretsJson.Entry("shop", "\"send\"", ""","channels":["order:*"]"""),
+            SecretsJson.Entry("shop-admin", "\"admin\"", ""","channels":["order:*"]"""),
             SecretsJson.Entry("report", "\"read\"", ""","channels":["order:*"]""")));
         _server = new NotifyServer(SecretsJson.Options(path));
     }
@@ -102,6 +103,40 @@ public sealed class NotificationTrailTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_newest_are_listed_when_they_are_many_pages_of_the_history()
+    {
+        for (var i = 0; i < 12; i++)
+        {
+            await ApiClient.SendAsync(_server, $$"""{"channel":"user:42","notification":"{{new string('x', 60_000)}}"}""");
+        }
+
+        var answer = await ApiClient.GetAsync(_server, "/api/notification?user=42&limit=10");
+
+        Assert.Equal(
+            [12L, 11, 10, 9, 8, 7, 6, 5, 4, 3],
+            answer.GetProperty("notifications").EnumerateArray().Select(static trail => trail.GetProperty("offset").GetInt64()));
+    }
+
+    [Fact]
+    public async Task What_a_client_received_long_ago_is_not_said_to_wait()
+    {
+        using var client = await JsonWebSocketClient.OpenAsync(_server);
+        await client.JoinAsync("user:42");
+        for (var i = 0; i < 230; i++)
+        {
+            await SendAsync("user:42");
+            await client.ReceiveAsync();
+        }
+
+        var answer = await ApiClient.GetAsync(_server, "/api/notification?user=42&limit=1000");
+
+        var states = answer.GetProperty("notifications").EnumerateArray().Select(static trail => trail.Text("state")).ToList();
+        Assert.Equal(230, states.Count);
+        Assert.DoesNotContain("waiting", states);
+        Assert.Contains("unknown", states);
+    }
+
+    [Fact]
     public async Task Channels_bind_what_a_secret_may_ask()
     {
         var id = await SendAsync("user:42");
@@ -109,6 +144,22 @@ public sealed class NotificationTrailTests : IAsyncLifetime
         ApiClient.Problem(await AskAsync("report-secret", "user=42"), 403);
         ApiClient.Problem(await AskAsync("report-secret", $"id={id}"), 404);
         Assert.Equal(200, (await AskAsync("report-secret", "channel=order:1")).Status);
+    }
+
+    [Fact]
+    public async Task Channels_bind_which_connections_a_secret_may_ask()
+    {
+        using var client = await JsonWebSocketClient.OpenAsync(_server);
+        await client.JoinAsync("user:42");
+        await client.JoinAsync("order:1");
+
+        ApiClient.Problem(await GetAsync("/api/connections?channel=user:42"), 403);
+        Assert.Equal(200, (await GetAsync("/api/connections?channel=order:1")).Status);
+        var answer = await GetAsync($"/api/connection?id={client.Id}");
+        Assert.Equal(200, answer.Status);
+        Assert.Contains("\"channels\":[\"order:1\"]", answer.Body, StringComparison.Ordinal);
+
+        Task<RawResponse> GetAsync(string path) => RawHttp.GetAsync(_server, path, "Authorization: Bearer shop-admin-secret");
     }
 
     [Fact]

@@ -63,9 +63,21 @@ public sealed class TrailSummaryTests
     public void What_nobody_remembers_is_unknown() => Check(
         NewTrail([], [], history: "unknown"), "unknown", "The nodes that answered do not remember what happened to it.");
 
+    [Theory]
+    [InlineData("kept")]
+    [InlineData("trimmed")]
+    public void What_clients_received_before_the_nodes_can_remember_is_unknown(string history)
+    {
+        var trail = NewTrail([Send("accepted")], [], history: history);
+
+        var complete = TrailSummary.Complete(trail, Noon.AddMinutes(1).ToUnixTimeMilliseconds());
+
+        Assert.Equal("unknown", complete.State);
+    }
+
     private static void Check(NotificationTrail trail, string state, string? summary)
     {
-        var complete = TrailSummary.Complete(trail);
+        var complete = TrailSummary.Complete(trail, knownSince: 0);
         Assert.Equal(state, complete.State);
         Assert.Equal(summary ?? complete.Summary, complete.Summary);
     }
@@ -89,6 +101,7 @@ public sealed class TrailSummaryTests
         IReadOnlyList<TrailSend> sends, IReadOnlyList<TrailDelivery> deliveries, int replays = 0, string history = "kept") => new()
         {
             Channel = "c",
+            At = Noon,
             State = "",
             Summary = "",
             History = history,

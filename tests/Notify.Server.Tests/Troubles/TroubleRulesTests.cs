@@ -55,6 +55,16 @@ public sealed class TroubleRulesTests
     }
 
     [Fact]
+    public void A_cluster_with_fewer_nodes_than_its_seeds_is_a_trouble()
+    {
+        var found = Assert.Single(TroubleRules.Find(new NodeFacts { Seeds = 3, MemberCount = 2 }));
+
+        Assert.Equal((TroubleParts.Members, TroubleEffects.None), (found.Part, found.Effect));
+        Assert.Contains("Only 2 of the 3 nodes", found.Message, StringComparison.Ordinal);
+        Assert.Empty(TroubleRules.Find(new NodeFacts { Seeds = 1, MemberCount = 3 }));
+    }
+
+    [Fact]
     public void A_silent_region_is_a_trouble_of_its_own_only_if_nothing_else_explains_it()
     {
         var silent = new NodeFacts { IsRegionSilent = true };
