@@ -33,8 +33,8 @@ internal static class SettingTable
             Name = "NOTIFY_ADMIN_LISTEN",
             Effect =
                 "A second listener, without TLS, for `/metrics`, `/health`, `/api` and the console of operators. `/metrics` needs no " +
-                "secret there. `/metrics`, the console of operators, and everything that needs the scope `admin` are then 404 on the main " +
-                "port.",
+                "secret there. `/metrics`, the console of operators, and everything that needs the scope `admin` are then 404 on the " +
+                "main port.",
             Example = "9090",
         },
         new Setting<string?>(

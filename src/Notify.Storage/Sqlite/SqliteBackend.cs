@@ -153,7 +153,8 @@ internal sealed class SqliteBackend(string given, ChannelOptions channels, Store
         if (free < LeastSpace)
         {
             throw new BackendException(
-                $"Only {free / 1024} kB are free on the disk of {_path}; at least {LeastSpace / 1024} kB must be free before it is written again.");
+                $"Only {free / 1024} kB are free on the disk of {_path}; at least {LeastSpace / 1024} kB must be free before it is written "
+                    + "again.");
         }
     }
 
