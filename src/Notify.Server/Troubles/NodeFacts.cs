@@ -47,6 +47,9 @@ internal sealed record NodeFacts
     /// <summary>Gets the warnings about the dates of certificates.</summary>
     public IReadOnlyList<string> Certificates { get; init; } = [];
 
+    /// <summary>Gets the warnings of the last two minutes that an operator has to know, one for each event.</summary>
+    public IReadOnlyList<LoggedTrouble> Warnings { get; init; } = [];
+
     /// <summary>Gets the limits that were reached within the last minute.</summary>
     public IReadOnlyList<ReachedLimit> Limits { get; init; } = [];
 }

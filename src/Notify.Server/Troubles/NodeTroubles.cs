@@ -16,6 +16,15 @@ internal sealed class NodeTroubles : INodeTroubles, IHostedService, IDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ExpiresSoon = TimeSpan.FromDays(14);
 
+    // These are logged at most once a minute while they last.
+    private static readonly TimeSpan WarningAge = TimeSpan.FromMinutes(2);
+
+    // Nothing else that is wrong shows these.
+    private static readonly HashSet<string> Warnings = new(StringComparer.Ordinal)
+    {
+        "SecretRefused", "TokensRefused", "StoreFull", "TlsRefused", "SecretsFileRefused",
+    };
+
     private readonly TroubleClock _clock = new();
     private readonly IServiceProvider _services;
     private readonly KeySet? _keySet;
@@ -103,8 +112,16 @@ internal sealed class NodeTroubles : INodeTroubles, IHostedService, IDisposable
         MemberCount = _node.Membership.Members.Count,
         Unreachable = [.. _node.Membership.Unreachable.Select(static node => $"{node.Host}:{node.Port}")],
         Certificates = [.. FindCertificates(_time.GetUtcNow())],
+        Warnings = FindWarnings(_time.GetUtcNow()),
         Limits = _node.Metrics.Limits.Recent,
     };
+
+    private IReadOnlyList<LoggedTrouble> FindWarnings(DateTimeOffset now) =>
+    [
+        .. _log.All.TakeWhile(entry => now - entry.Time < WarningAge)
+            .Where(static entry => Warnings.Contains(entry.Event))
+            .DistinctBy(static entry => entry.Event),
+    ];
 
     private IEnumerable<string> FindCertificates(DateTimeOffset now)
     {

@@ -33,6 +33,9 @@ public static class TroubleParts
     /// <summary>A certificate is about to expire.</summary>
     public const string Certificate = "certificate";
 
+    /// <summary>Something was logged within the last two minutes that an operator has to know.</summary>
+    public const string Warning = "warning";
+
     /// <summary>A limit was reached within the last minute.</summary>
     public const string Limit = "limit";
 }

@@ -93,6 +93,8 @@ internal static class TroubleRules
         .. FindMissing(facts),
         .. facts.Certificates.Select(static warning => new FoundTrouble(
             TroubleParts.Certificate, warning + ".", TroubleEffects.None, warning)),
+        .. facts.Warnings.Select(static warning => new FoundTrouble(
+            TroubleParts.Warning, warning.Message, TroubleEffects.None, warning.Event)),
         .. facts.Limits.Select(static limit => new FoundTrouble(
             TroubleParts.Limit, Describe(limit), TroubleEffects.None, limit.Limit, limit.First)),
     ];

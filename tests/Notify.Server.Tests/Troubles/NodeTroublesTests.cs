@@ -23,8 +23,13 @@ public sealed class NodeTroublesTests
             server.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Notify.Some")
                 .Log(LogLevel.Warning, new EventId(1, "Refused"), "Refused.", null, (state, _) => state);
 
+            server.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Notify.Some")
+                .Log(LogLevel.Warning, new EventId(2, "StoreFull"), "The store is full.", null, (state, _) => state);
+
             var report = troubles.Read();
-            var limit = Assert.Single(report.Now);
+            var warning = Assert.Single(report.Now, static now => now.Part == TroubleParts.Warning);
+            Assert.Equal("The store is full.", warning.Message);
+            var limit = Assert.Single(report.Now, static now => now.Part == TroubleParts.Limit);
             Assert.Equal((TroubleParts.Limit, TroubleEffects.None), (limit.Part, limit.Effect));
             Assert.Contains("Refusals: 2.", limit.Message, StringComparison.Ordinal);
             Assert.Contains(report.Logged, entry => entry is { Event: "Refused", Level: "warning", Message: "Refused.", Count: 1 });

@@ -26,6 +26,7 @@ public sealed class TroubleRulesTests
             IsAuthorizeFailing = true,
             Unreachable = ["b:4053"],
             Certificates = ["It expires"],
+            Warnings = [new LoggedTrouble(At, "warning", "StoreFull", "The store is full.", 1)],
             Limits = [new ReachedLimit("connections", 3, At, At)],
         });
 
@@ -40,6 +41,7 @@ public sealed class TroubleRulesTests
                 "authorize degraded",
                 "members none",
                 "certificate none",
+                "warning none",
                 "limit none",
             ],
             found.Select(trouble => $"{trouble.Part} {trouble.Effect}"));
