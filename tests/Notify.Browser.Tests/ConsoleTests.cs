@@ -225,7 +225,9 @@ public class ConsoleTests(Chromium chromium, Servers servers) : IClassFixture<Ch
         var channel = Channel.Next();
         await using var console = await ConsoleVisit.OpenAsync(chromium, servers.Broker.Url);
         var keyboard = console.Page.Keyboard;
-        await TabAsync(keyboard, 1);
+
+        // The links to the other pages, the transport.
+        await TabAsync(keyboard, 3);
         await keyboard.PressAsync("ArrowRight");
 
         // The key, Connect, the token, the channel.

@@ -82,10 +82,10 @@ public abstract partial class StoreTests : IAsyncLifetime
     [Fact]
     public async Task Looking_at_channels_that_are_not_known_makes_none_of_them_known()
     {
-        var looked = await Task.WhenAll(Enumerable.Range(0, 1_000).Select(i => Store.LookAsync($"nobody {i}"))).Soon();
+        var looked = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Store.LookAsync($"nobody {i}"))).Soon();
 
         Assert.All(looked, channel => Assert.Equal((false, 0L), (channel.IsKnown, channel.Head.Offset)));
-        Assert.Equal(1_000, looked.Select(channel => channel.Head.Epoch).Distinct().Count());
+        Assert.Equal(200, looked.Select(channel => channel.Head.Epoch).Distinct().Count());
         Assert.Empty(await Store.ListAsync("", null, 10).Soon());
         Assert.Equal((0, 0), await PageAsync(looked[0], 0));
         Assert.Equal((0, 0), await PageAsync(looked[0], StoredPage.Earliest));

@@ -53,7 +53,8 @@ export class SocketPage extends Page {
     const { id } = socket;
     socket.emit('join', this.channel, { since: this.at ?? 'earliest' }, answer => {
       if (answer.error !== undefined && !this.isOver && socket.id === id) {
-        setTimeout(() => this.#join(), 500);
+        // A join of a connection that has ended meanwhile would be sent by the next one, beside its own.
+        setTimeout(() => socket.id === id && this.#join(), 500);
       } else if (answer.error === undefined) {
         this.joined(answer);
       }

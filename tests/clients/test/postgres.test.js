@@ -53,7 +53,7 @@ test('PostgreSQL that is stopped and started under load: 503 with Retry-After wh
 
   assert.deepEqual(refused.filter(answer => answer.status !== 503 || !(Number(answer.retryAfter) > 0)), []);
   await check(t, server, sent, epochs, 0);
-  assert.equal(server.log.match(/does not work/g).length, 3, server.log);
+  assert.equal(server.log.match(/store .* does not work: /g).length, 3, server.log);
   assert.doesNotMatch(server.log, /unused/);
   t.diagnostic(`${sent.filter(each => each.isAnswered).length} sends answered 200, ${refused.length} answered 503`);
 });
