@@ -163,6 +163,9 @@ public sealed partial class SqliteStoreTests : StoreTests
 
         Assert.Contains("full", store.Trouble, StringComparison.Ordinal);
         await Assert.ThrowsAsync<HistoryStoreException>(() => store.ClaimAsync("c").Soon());
+        await Eventually.HoldsAsync(
+            () => Task.FromResult(store.Trouble?.Contains("kB are free", StringComparison.Ordinal) == true),
+            "The store does not say how much is free.");
         System.IO.File.Delete(disk.File("ballast"));
         await Eventually.HoldsAsync(() => Task.FromResult(store.Trouble is null), "The store did not recover.");
 

@@ -36,6 +36,7 @@ internal sealed class SqliteBackend(string given, ChannelOptions channels, Store
     private SqliteGeneration? _generation;
     private bool _isMarked;
     private bool _isChanged;
+    private bool _wasFull;
     private SqliteWriter? _writer;
     private SqliteTrimmer? _trimmer;
 
@@ -119,8 +120,13 @@ internal sealed class SqliteBackend(string given, ChannelOptions channels, Store
         }
 
         _identity!.Check();
-        RequireSpace();
+        if (_wasFull)
+        {
+            RequireSpace();
+        }
+
         Try(() => _writer!.InTransaction(() => _trimmer!.Touch()));
+        _wasFull = false;
     }
 
     public async Task<StoredPage> ReadAsync(SqlChannel channel, long after, long upTo, int maxBytes) =>
@@ -149,12 +155,20 @@ internal sealed class SqliteBackend(string given, ChannelOptions channels, Store
 
     private void RequireSpace()
     {
-        var free = new DriveInfo(Path.GetDirectoryName(_path)!).AvailableFreeSpace;
+        long free;
+        try
+        {
+            free = new DriveInfo(Path.GetDirectoryName(_path)!).AvailableFreeSpace;
+        }
+        catch (Exception exception) when (SqliteFailure.Is(exception))
+        {
+            throw new BackendException(exception.Message, exception);
+        }
+
         if (free < LeastSpace)
         {
             throw new BackendException(
-                $"Only {free / 1024} kB are free on the disk of {_path}; at least {LeastSpace / 1024} kB must be free before it is written "
-                    + "again.");
+                $"The disk of {_path} is full: {free / 1024} kB are free, and it is written again when {LeastSpace / 1024} kB are.");
         }
     }
 
@@ -264,7 +278,7 @@ internal sealed class SqliteBackend(string given, ChannelOptions channels, Store
         }
     }
 
-    private static void Try(Action work)
+    private void Try(Action work)
     {
         try
         {
@@ -272,6 +286,7 @@ internal sealed class SqliteBackend(string given, ChannelOptions channels, Store
         }
         catch (SqliteException exception)
         {
+            _wasFull |= SqliteFailure.IsOfSpace(exception, _connection);
             throw new BackendException(exception.Message, exception) { IsOfData = SqliteFailure.IsOfData(exception) };
         }
     }
