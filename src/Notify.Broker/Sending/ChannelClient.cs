@@ -36,6 +36,7 @@ public sealed class ChannelClient(
     {
         var retries = 0;
         span?.SetTag(Retries, retries);
+
         // The region and the shard would only forward the request. A channel that is stopping does not respond; the retry reaches its
         // successor through the region.
         if (deadline - time.GetMilliseconds() >= retryInterval.TotalMilliseconds

@@ -8,7 +8,7 @@ internal sealed class RecordRing<T>(int capacity)
     private const int ChunkSize = 1024;
 
     private readonly Lock _lock = new();
-    private readonly List<T[]> _chunks = [];
+    private readonly T?[]?[] _chunks = new T?[]?[(capacity + ChunkSize - 1) / ChunkSize];
     private int _next;
     private int _count;
 
@@ -22,7 +22,7 @@ internal sealed class RecordRing<T>(int capacity)
         {
             lock (_lock)
             {
-                return capacity > 0 && _count == capacity ? _chunks[_next / ChunkSize][_next % ChunkSize] : null;
+                return capacity > 0 && _count == capacity ? _chunks[_next / ChunkSize]![_next % ChunkSize] : null;
             }
         }
     }
@@ -37,12 +37,8 @@ internal sealed class RecordRing<T>(int capacity)
 
         lock (_lock)
         {
-            if (_next / ChunkSize == _chunks.Count)
-            {
-                _chunks.Add(new T[Math.Min(ChunkSize, capacity - _next)]);
-            }
-
-            _chunks[_next / ChunkSize][_next % ChunkSize] = record;
+            var chunk = _chunks[_next / ChunkSize] ??= new T?[Math.Min(ChunkSize, capacity - _next)];
+            Volatile.Write(ref chunk[_next % ChunkSize], record);
             _next = (_next + 1) % capacity;
             _count = Math.Min(_count + 1, capacity);
         }
@@ -51,17 +47,20 @@ internal sealed class RecordRing<T>(int capacity)
     /// <summary>Returns the records for which a condition holds, the oldest first, and the newest of them if there are too many.</summary>
     public IReadOnlyList<T> Find(Func<T, bool> condition, int limit)
     {
-        var found = new List<T>();
+        int next, count;
         lock (_lock)
         {
-            for (var age = 1; age <= _count && found.Count < limit; age++)
+            (next, count) = (_next, _count);
+        }
+
+        // Without the lock, for which deliveries would wait. What is added meanwhile takes the places of the oldest, and may be missed.
+        var found = new List<T>();
+        for (var age = 1; age <= count && found.Count < limit; age++)
+        {
+            var index = (next - age + capacity) % capacity;
+            if (Volatile.Read(ref _chunks[index / ChunkSize]![index % ChunkSize]) is { } record && condition(record))
             {
-                var index = (_next - age + capacity) % capacity;
-                var record = _chunks[index / ChunkSize][index % ChunkSize];
-                if (condition(record))
-                {
-                    found.Add(record);
-                }
+                found.Add(record);
             }
         }
 

@@ -28,7 +28,7 @@ public sealed class TailSet(TimeProvider time)
         var now = time.GetMilliseconds();
         lock (_lock)
         {
-            _tails = [.. _tails.Where(tail => tail.Id == id || now - tail.ReadAt < Lease.TotalMilliseconds)];
+            _tails = [.. _tails.Where(tail => tail.Id == id || IsRead(tail, now))];
             var tail = Array.Find(_tails, tail => tail.Id == id);
             if (tail is null)
             {
@@ -83,10 +83,24 @@ public sealed class TailSet(TimeProvider time)
         var now = time.GetMilliseconds();
         foreach (var tail in tails)
         {
-            if (tail.Filter.Matches(channel) && now - tail.ReadAt < Lease.TotalMilliseconds)
+            if (!IsRead(tail, now))
+            {
+                Forget(tail);
+            }
+            else if (tail.Filter.Matches(channel))
             {
                 tail.Add(create, state);
             }
+        }
+    }
+
+    private static bool IsRead(Tail tail, long now) => now - tail.ReadAt < Lease.TotalMilliseconds;
+
+    private void Forget(Tail tail)
+    {
+        lock (_lock)
+        {
+            _tails = [.. _tails.Where(other => other != tail)];
         }
     }
 }

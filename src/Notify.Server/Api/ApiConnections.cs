@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Notify.Broker;
 using Notify.Broker.Metrics;
@@ -41,20 +40,16 @@ internal sealed class ApiConnections(BrokerNode node, BackendAccess access) : IA
             return ApiProblem.Of(StatusCodes.Status400BadRequest, problem);
         }
 
-        var backend = request.HttpContext.Backend();
-        if (question.Channel is { } channel && access.FindForbidden(request.HttpContext, backend, [channel]) is not null)
+        if (question.Channel is { } channel && ApiProblem.OfForbidden(access, request.HttpContext, [channel]) is { } forbidden)
         {
-            return ApiProblem.Of(
-                StatusCodes.Status403Forbidden,
-                $"The secret {backend.Name} may not use the channel {channel}; its patterns are in the file of NOTIFY_SECRETS.");
+            return forbidden;
         }
 
-        var replies = await node.Nodes.AskAllAsync(
-            NodeReports.Connections, JsonSerializer.SerializeToUtf8Bytes(question, Json.ConnectionQuestion));
-        var pages = replies.Answers.Where(answer => only is null || answer.Node == only)
-            .Select(static answer => JsonSerializer.Deserialize(answer.Json.Span, Json.ConnectionPage)!);
+        var (answers, silent) = await node.Nodes.AskAllAsync(
+            NodeReports.Connections, question, Json.ConnectionQuestion, Json.ConnectionPage);
+        var pages = answers.Where(answer => only is null || answer.Node == only).Select(static answer => answer.Value);
         var (connections, next) = ConnectionPage.Merge([.. pages], question.Limit);
-        return TypedResults.Json(new ConnectionsAnswer(connections, next, replies.Silent), Json.ConnectionsAnswer);
+        return TypedResults.Json(new ConnectionsAnswer(connections, next, silent), Json.ConnectionsAnswer);
     }
 
     private async Task<Results<JsonHttpResult<ConnectionAnswer>, ProblemHttpResult>> FindAsync(HttpRequest request)
@@ -71,19 +66,18 @@ internal sealed class ApiConnections(BrokerNode node, BackendAccess access) : IA
             return ApiProblem.Of(StatusCodes.Status400BadRequest, problem);
         }
 
-        var replies = await node.Nodes.AskAllAsync(
-            NodeReports.Connection, JsonSerializer.SerializeToUtf8Bytes(new ConnectionId(id), Json.ConnectionId));
-        var found = replies.Answers.Select(static answer => JsonSerializer.Deserialize(answer.Json.Span, Json.ConnectionDetail)!)
-            .FirstOrDefault(static detail => detail.Connection is not null);
+        var (answers, silent) = await node.Nodes.AskAllAsync(
+            NodeReports.Connection, new ConnectionId(id), Json.ConnectionId, Json.ConnectionDetail);
+        var found = answers.Select(static answer => answer.Value).FirstOrDefault(static detail => detail.Connection is not null);
         return found?.Connection is { } connection
             ? TypedResults.Json(
                 new ConnectionAnswer(
-                    connection, [.. found.Channels.Where(request.HttpContext.Backend().Channels.Contains)], replies.Silent),
+                    connection, [.. found.Channels.Where(request.HttpContext.Backend().Channels.Contains)], silent),
                 Json.ConnectionAnswer)
             : ApiProblem.Of(
                 StatusCodes.Status404NotFound,
-                replies.Silent.Count == 0
+                silent.Count == 0
                     ? "No node has this connection: it has ended, or the id is not that of a connection."
-                    : $"No node that answered has this connection. These nodes did not answer: {string.Join(", ", replies.Silent)}.");
+                    : $"No node that answered has this connection. These nodes did not answer: {string.Join(", ", silent)}.");
     }
 }

@@ -87,7 +87,7 @@ internal sealed class ApiEndpoints(
             return ApiProblem.Of(StatusCodes.Status400BadRequest, problem);
         }
 
-        if (Forbid(request.HttpContext, send.Channels) is { } forbidden)
+        if (ApiProblem.OfForbidden(access, request.HttpContext, send.Channels) is { } forbidden)
         {
             node.Trail.Refused(backend.Name, send.Channels, PublishOutcome.Refused.Name, TimeSpan.Zero);
             return forbidden;
@@ -157,7 +157,7 @@ internal sealed class ApiEndpoints(
             return ApiProblem.Of(StatusCodes.Status400BadRequest, problem);
         }
 
-        return Forbid(request.HttpContext, [name]) is { } forbidden
+        return ApiProblem.OfForbidden(access, request.HttpContext, [name]) is { } forbidden
             ? forbidden
             : Json(ApiJson.Channel(await node.Queries.FindAsync(name)));
     }
@@ -173,7 +173,7 @@ internal sealed class ApiEndpoints(
             return ApiProblem.Of(StatusCodes.Status400BadRequest, problem);
         }
 
-        if (Forbid(request.HttpContext, [name]) is { } forbidden)
+        if (ApiProblem.OfForbidden(access, request.HttpContext, [name]) is { } forbidden)
         {
             return forbidden;
         }
@@ -181,16 +181,6 @@ internal sealed class ApiEndpoints(
         return await node.Queries.HistoryAsync(name, since, limit) is { } history
             ? Json(ApiJson.History(history))
             : ApiProblem.Unavailable(request.HttpContext, "The channel does not answer now; ask again in a moment.");
-    }
-
-    private ProblemHttpResult? Forbid(HttpContext context, IReadOnlyList<string> channels)
-    {
-        var backend = context.Backend();
-        return access.FindForbidden(context, backend, channels) is { } channel
-            ? ApiProblem.Of(
-                StatusCodes.Status403Forbidden,
-                $"The secret {backend.Name} may not use the channel {channel}; its patterns are in the file of NOTIFY_SECRETS.")
-            : null;
     }
 
     private static FileContentHttpResult Json(ReadOnlyMemory<byte> json) => TypedResults.Bytes(json, "application/json; charset=utf-8");

@@ -17,45 +17,31 @@ internal sealed class ApiNodes(BrokerNode node, OptionsReading? reading) : IApiG
     /// <inheritdoc />
     public void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/secret", Secret);
-        api.MapGet("/overview", OverviewAsync).RequireScope(BackendScope.Read);
-        api.MapGet("/nodes", NodesAsync).RequireScope(BackendScope.Read);
-        api.MapGet("/troubles", TroublesAsync).RequireScope(BackendScope.Admin);
+        api.MapGet("/secret", Secret).AddEndpointFilter<NoParametersFilter>();
+        api.MapGet("/overview", OverviewAsync).RequireScope(BackendScope.Read).AddEndpointFilter<NoParametersFilter>();
+        api.MapGet("/nodes", NodesAsync).RequireScope(BackendScope.Read).AddEndpointFilter<NoParametersFilter>();
+        api.MapGet("/troubles", TroublesAsync).RequireScope(BackendScope.Admin).AddEndpointFilter<NoParametersFilter>();
         if (reading is not null)
         {
-            api.MapGet("/config", Config).RequireScope(BackendScope.Admin);
+            api.MapGet("/config", Config).RequireScope(BackendScope.Admin).AddEndpointFilter<NoParametersFilter>();
         }
     }
 
-    private Results<JsonHttpResult<SecretAnswer>, ProblemHttpResult> Secret(HttpRequest request)
+    private JsonHttpResult<SecretAnswer> Secret(HttpContext context)
     {
-        if (new ApiQuery(request.Query).Problem is { } problem)
-        {
-            return ApiProblem.Of(StatusCodes.Status400BadRequest, problem);
-        }
-
-        var backend = request.HttpContext.Backend();
+        var backend = context.Backend();
         var answer = new SecretAnswer(backend.Name, [.. BackendScopes.OpenedBy(backend.Scopes)], node.Nodes.Self);
         return TypedResults.Json(answer, Json.SecretAnswer);
     }
 
-    private async Task<Results<JsonHttpResult<OverviewAnswer>, ProblemHttpResult>> OverviewAsync(HttpRequest request) =>
-        new ApiQuery(request.Query).Problem is { } problem
-            ? ApiProblem.Of(StatusCodes.Status400BadRequest, problem)
-            : TypedResults.Json(OverviewAnswer.Of(await AskAsync(new StatusQuestion(HasPoints: true))), Json.OverviewAnswer);
+    private async Task<JsonHttpResult<OverviewAnswer>> OverviewAsync() =>
+        TypedResults.Json(OverviewAnswer.Of(await AskAsync(hasPoints: true)), Json.OverviewAnswer);
 
-    private async Task<Results<JsonHttpResult<NodesAnswer>, ProblemHttpResult>> NodesAsync(HttpRequest request) =>
-        new ApiQuery(request.Query).Problem is { } problem
-            ? ApiProblem.Of(StatusCodes.Status400BadRequest, problem)
-            : TypedResults.Json(await AskAsync(new StatusQuestion(HasPoints: false)), Json.NodesAnswer);
+    private async Task<JsonHttpResult<NodesAnswer>> NodesAsync() =>
+        TypedResults.Json(await AskAsync(hasPoints: false), Json.NodesAnswer);
 
-    private async Task<Results<JsonHttpResult<TroublesAnswer>, ProblemHttpResult>> TroublesAsync(HttpRequest request)
+    private async Task<JsonHttpResult<TroublesAnswer>> TroublesAsync()
     {
-        if (new ApiQuery(request.Query).Problem is { } problem)
-        {
-            return ApiProblem.Of(StatusCodes.Status400BadRequest, problem);
-        }
-
         var replies = await node.Nodes.AskAllAsync(NodeReports.Troubles, default);
         return TypedResults.Json(
             new TroublesAnswer(
@@ -64,20 +50,17 @@ internal sealed class ApiNodes(BrokerNode node, OptionsReading? reading) : IApiG
             Json.TroublesAnswer);
     }
 
-    private Results<JsonHttpResult<ConfigAnswer>, ProblemHttpResult> Config(HttpRequest request) =>
-        new ApiQuery(request.Query).Problem is { } problem
-            ? ApiProblem.Of(StatusCodes.Status400BadRequest, problem)
-            : TypedResults.Json(
-                new ConfigAnswer(
-                    node.Nodes.Self,
-                    [.. reading!.Settings.Select(static setting => new ConfigSetting(setting.Setting.Name, setting.Shown, setting.Origin))],
-                    reading.Warnings),
-                Json.ConfigAnswer);
+    private JsonHttpResult<ConfigAnswer> Config() => TypedResults.Json(
+        new ConfigAnswer(
+            node.Nodes.Self,
+            [.. reading!.Settings.Select(static setting => new ConfigSetting(setting.Setting.Name, setting.Shown, setting.Origin))],
+            reading.Warnings),
+        Json.ConfigAnswer);
 
-    private async Task<NodesAnswer> AskAsync(StatusQuestion question)
+    private async Task<NodesAnswer> AskAsync(bool hasPoints)
     {
-        var replies = await node.Nodes.AskAllAsync(NodeReports.Status, JsonSerializer.SerializeToUtf8Bytes(question, Json.StatusQuestion));
-        return new NodesAnswer(
-            [.. replies.Answers.Select(static answer => JsonSerializer.Deserialize(answer.Json.Span, Json.NodeStatus)!)], replies.Silent);
+        var (answers, silent) = await node.Nodes.AskAllAsync(
+            NodeReports.Status, new StatusQuestion(hasPoints), Json.StatusQuestion, Json.NodeStatus);
+        return new NodesAnswer([.. answers.Select(static answer => answer.Value)], silent);
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Notify.Broker;
 using Notify.Broker.Trails;
+using Notify.Protocol.Tokens;
 using Notify.Server.Backends;
 using Notify.Server.Operators;
 
@@ -18,8 +19,6 @@ namespace Notify.Server.Api;
 /// <param name="time">The clock.</param>
 internal sealed class ApiTail(BrokerNode node, BackendAccess access, IHostApplicationLifetime lifetime, TimeProvider time) : IApiGroup
 {
-    private const string UserPrefix = "user:";
-
     // How often nodes that did not answer are asked again: each time, all others wait for them.
     private const int StepsBetweenAll = 12;
 
@@ -41,7 +40,7 @@ internal sealed class ApiTail(BrokerNode node, BackendAccess access, IHostApplic
                 query.Refuse("user and channel are not given together.");
             }
 
-            filter = UserPrefix + user;
+            filter = ChannelPattern.UserPrefix + user;
         }
 
         if (query.Problem is { } problem)
@@ -49,19 +48,19 @@ internal sealed class ApiTail(BrokerNode node, BackendAccess access, IHostApplic
             return ApiProblem.Of(StatusCodes.Status400BadRequest, problem);
         }
 
-        var backend = request.HttpContext.Backend();
-        if (filter is not null && !filter.EndsWith('*') && access.FindForbidden(request.HttpContext, backend, [filter]) is not null)
+        if (filter is not null
+            && !filter.EndsWith('*')
+            && ApiProblem.OfForbidden(access, request.HttpContext, [filter]) is { } forbidden)
         {
-            return ApiProblem.Of(
-                StatusCodes.Status403Forbidden,
-                $"The secret {backend.Name} may not use the channel {filter}; its patterns are in the file of NOTIFY_SECRETS.");
+            return forbidden;
         }
 
+        var backend = request.HttpContext.Backend();
         // The nodes leave out what the operator may not see, so that it neither takes the place of other events nor is counted.
         IReadOnlyList<string>? only = backend.Channels.IsAll ? null : [.. backend.Channels.Patterns];
-        var question = JsonSerializer.SerializeToUtf8Bytes(new TailQuestion(Guid.NewGuid(), filter ?? "", only), Json.TailQuestion);
-        var first = await node.Nodes.AskAllAsync(NodeReports.Tail, question);
-        if (Parse(first.Answers[0].Json).Events is null)
+        var question = new TailQuestion(Guid.NewGuid(), filter ?? "", only);
+        var (first, _) = await AskAsync(question, []);
+        if (first[0].Value.Events is null)
         {
             return ApiProblem.Of(
                 StatusCodes.Status429TooManyRequests, $"This node has {TailSet.MaxTails} tails already; end one of them first.");
@@ -81,9 +80,11 @@ internal sealed class ApiTail(BrokerNode node, BackendAccess access, IHostApplic
         return TypedResults.Empty;
     }
 
-    private static TailReport Parse(ReadOnlyMemory<byte> json) => JsonSerializer.Deserialize(json.Span, Json.TailReport)!;
+    private Task<(IReadOnlyList<(string Node, TailReport Value)> Answers, IReadOnlyList<string> Silent)> AskAsync(
+        TailQuestion question, IReadOnlyList<string> except) =>
+        node.Nodes.AskAllAsync(NodeReports.Tail, question, Json.TailQuestion, Json.TailReport, except);
 
-    private async Task StreamAsync(HttpResponse response, byte[] question, Func<string, bool> isAllowed, CancellationToken stopping)
+    private async Task StreamAsync(HttpResponse response, TailQuestion question, Func<string, bool> isAllowed, CancellationToken stopping)
     {
         response.ContentType = "text/event-stream; charset=utf-8";
         response.Headers.CacheControl = "no-store";
@@ -99,10 +100,10 @@ internal sealed class ApiTail(BrokerNode node, BackendAccess access, IHostApplic
         for (var step = 0; await timer.WaitForNextTickAsync(stopping); step++)
         {
             var except = step % StepsBetweenAll == 0 ? [] : absent;
-            var replies = await node.Nodes.AskAllAsync(NodeReports.Tail, question, except);
-            absent = [.. except.Concat(replies.Silent).Order(StringComparer.Ordinal)];
+            var (answers, unheard) = await AskAsync(question, except);
+            absent = [.. except.Concat(unheard).Order(StringComparer.Ordinal)];
             var text = new StringBuilder();
-            var reports = replies.Answers.Select(static answer => Parse(answer.Json)).ToList();
+            var reports = answers.Select(static answer => answer.Value).ToList();
             var items = reports.SelectMany(static report => report.Events ?? []).Where(item => isAllowed(item.Channel)).ToList();
             var told = items.Where(static item => item.Secret is null).ToList();
             foreach (var item in items.Except(told).Concat(held).OrderBy(static item => item.At))

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Notify.Broker;
 using Notify.Broker.Channels;
+using Notify.Protocol.Tokens;
 using Notify.Server.Backends;
 using Notify.Server.Operators;
 
@@ -11,8 +12,6 @@ namespace Notify.Server.Api;
 /// <param name="access">Limits what backends may see.</param>
 internal sealed class ApiTrails(BrokerNode node, BackendAccess access) : IApiGroup
 {
-    private const string UserPrefix = "user:";
-
     private static readonly OperatorJson Json = OperatorJson.Readable;
 
     private readonly TrailReader _trails = new(node);
@@ -27,7 +26,7 @@ internal sealed class ApiTrails(BrokerNode node, BackendAccess access) : IApiGro
         var channel = query.Name("channel");
         if (query.Name("user") is { } user)
         {
-            if (channel is not null || !ChannelName.TryCreate(UserPrefix + user, out channel))
+            if (channel is not null || !ChannelName.TryCreate(ChannelPattern.UserPrefix + user, out channel))
             {
                 query.Refuse("user is not given together with channel, and is not longer than a channel's name.");
             }
@@ -50,17 +49,14 @@ internal sealed class ApiTrails(BrokerNode node, BackendAccess access) : IApiGro
             return ApiProblem.Of(StatusCodes.Status400BadRequest, problem);
         }
 
-        var backend = request.HttpContext.Backend();
         if (id is null)
         {
-            return access.FindForbidden(request.HttpContext, backend, [channel!]) is not null
-                ? ApiProblem.Of(
-                    StatusCodes.Status403Forbidden,
-                    $"The secret {backend.Name} may not use the channel {channel}; its patterns are in the file of NOTIFY_SECRETS.")
+            return ApiProblem.OfForbidden(access, request.HttpContext, [channel!]) is { } forbidden
+                ? forbidden
                 : TypedResults.Json(await _trails.ListAsync(channel!, limit, since), Json.NotificationsAnswer);
         }
 
-        var found = await _trails.FindAsync(id, backend.Channels.Contains);
+        var found = await _trails.FindAsync(id, request.HttpContext.Backend().Channels.Contains);
         return found.Notifications.Count > 0
             ? TypedResults.Json(found, Json.NotificationsAnswer)
             : ApiProblem.Of(

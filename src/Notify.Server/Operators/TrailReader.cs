@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Notify.Broker;
 using Notify.Broker.Channels;
 using Notify.Broker.Messages;
@@ -174,15 +173,15 @@ internal sealed class TrailReader(BrokerNode node)
     private async Task<(TrailReport Report, IReadOnlyList<string> Silent)> AskAsync(
         TrailQuestion question, IReadOnlyList<string>? except = null)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(question, Json.TrailQuestion);
-        var replies = await node.Nodes.AskAllAsync(NodeReports.Trail, json, except);
-        var reports = replies.Answers.Select(static answer => JsonSerializer.Deserialize(answer.Json.Span, Json.TrailReport)!).ToList();
+        var (answers, silent) = await node.Nodes.AskAllAsync(
+            NodeReports.Trail, question, Json.TrailQuestion, Json.TrailReport, except);
+        var reports = answers.Select(static answer => answer.Value).ToList();
         return (
             new TrailReport(
                 [.. reports.SelectMany(static report => report.Sends)],
                 [.. reports.SelectMany(static report => report.Deliveries)],
                 [.. reports.SelectMany(static report => report.Replays)],
                 reports.Max(static report => report.KnownSince)),
-            replies.Silent);
+            silent);
     }
 }

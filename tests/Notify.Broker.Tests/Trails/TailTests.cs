@@ -88,6 +88,18 @@ public sealed class TailTests
         Assert.NotNull(_trail.Tails.Read(Guid.NewGuid(), new TailFilter("")));
     }
 
+    [Fact]
+    public void A_tail_that_is_not_read_is_forgotten_with_the_next_event()
+    {
+        _trail.Tails.Read(Guid.NewGuid(), new TailFilter(""));
+        _time.Advance(TimeSpan.FromSeconds(6));
+        Assert.True(_trail.Tails.IsWatched);
+
+        Publish("a", "1");
+
+        Assert.False(_trail.Tails.IsWatched);
+    }
+
     private static string Text(TailEvent item) => Encoding.UTF8.GetString(item.Payload.Span);
 
     [Theory]
