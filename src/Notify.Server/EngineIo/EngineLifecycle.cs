@@ -52,7 +52,8 @@ public abstract class EngineLifecycle : IClientSession
     {
         Open,
 
-        // Closed by the server while no poll waited. The next poll receives the close or the remaining messages.
+        // Closed by the server while no poll waited. The next poll, or the WebSocket of an upgrade, receives the close or the remaining
+        // messages.
         Closing,
         Closed,
     }
@@ -279,12 +280,13 @@ public abstract class EngineLifecycle : IClientSession
     /// <summary>Removes the session from the server's.</summary>
     private protected abstract void Unregister();
 
-    /// <summary>Ends a session that was closed, now that a poll takes its last messages. Needs the lock.</summary>
+    /// <summary>Ends a session that was closed, now that a transport takes its last messages. Needs the lock.</summary>
     private protected void EndClosing()
     {
         if (_state == State.Closing)
         {
             _state = State.Closed;
+            Transports.EndUpgrade();
             Unregister();
         }
     }
@@ -319,9 +321,8 @@ public abstract class EngineLifecycle : IClientSession
     {
         if (_state == State.Closing && _heartbeat.IsOver(now))
         {
-            _state = State.Closed;
             SendQueue.Abort();
-            Unregister();
+            EndClosing();
         }
         else if (_state == State.Open)
         {

@@ -186,12 +186,13 @@ public sealed class EngineSession : EngineLifecycle
         lock (Gate)
         {
             var now = Server.Now;
-            if (IsClosed || !ReferenceEquals(Transports.Upgrade, upgrade) || upgrade.IsLate(now))
+            if (IsGone || !ReferenceEquals(Transports.Upgrade, upgrade) || upgrade.IsLate(now))
             {
                 return false;
             }
 
             Transports.SwitchTo(socket);
+            EndClosing();
             if (Revision == EngineRevision.V4)
             {
                 BeginHeartbeat(now);

@@ -95,18 +95,30 @@ internal sealed class EngineTransports(EngineRevision revision, EngineRequest re
     public void EndPollForUpgrade() => _poll?.EndWith(EngineMessages.Noop);
 
     /// <summary>Ends the transport of a session that closes.</summary>
-    /// <returns>Whether the last messages wait for the next poll, because no poll waits for them now.</returns>
+    /// <returns>Whether the last messages wait for the next poll or the end of the upgrade, because no poll waits for them now.</returns>
     public bool Close(EngineCloseReason reason)
     {
-        Upgrade?.Close();
-        Upgrade = null;
         if (Socket is not null)
         {
             CloseSocket(reason);
             return false;
         }
 
-        return ClosePolling(reason);
+        // A client that completes an upgrade polls no more: the last messages wait for its WebSocket, too.
+        var waits = ClosePolling(reason);
+        if (!waits)
+        {
+            EndUpgrade();
+        }
+
+        return waits;
+    }
+
+    /// <summary>Ends the upgrade under way, if there is one. The session stays on polling.</summary>
+    public void EndUpgrade()
+    {
+        Upgrade?.Close();
+        Upgrade = null;
     }
 
     private void CloseSocket(EngineCloseReason reason)

@@ -1,3 +1,4 @@
+using System.Text;
 using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.EngineIo;
@@ -6,6 +7,8 @@ namespace Notify.Server.Tests.EngineIo;
 [Collection(SharedServer.Name)]
 public sealed class UpgradeTests(NotifyServer server)
 {
+    private const string SessionUnknown = "400 {\"code\":1,\"message\":\"Session ID unknown\"}";
+    private const string Refused = """42["REFUSED",{"error":"disconnected","message":"bye"}]""";
     private const string BadRequest = "400 {\"code\":3,\"message\":\"Bad request\"}";
 
     [Theory]
@@ -155,11 +158,52 @@ public sealed class UpgradeTests(NotifyServer server)
         Assert.Equal(Enumerable.Range(1, sent).Select(i => $"42[\"NEW_NOTIFICATION\",{i}]"), received.SkipLast(1));
     }
 
+    [Fact]
+    public async Task A_client_that_is_disconnected_while_it_completes_the_upgrade_is_told_so_on_the_socket()
+    {
+        using var client = await PollingClient.ConnectAsync(server);
+        using var socket = await client.OpenSocketAsync(server);
+        await socket.SendAsync("2probe");
+        Assert.Equal("3probe", await socket.ReceiveAsync());
+        Assert.Equal("200 6", await client.GetAsync());
+
+        await DisconnectAsync(client);
+        await socket.SendAsync("5");
+        Assert.Equal(Refused, await socket.ReceiveAsync());
+        Assert.Equal("41", await socket.ReceiveAsync());
+        Assert.Equal("6", await socket.ReceiveAsync());
+        Assert.Equal("1", await socket.ReceiveAsync());
+        Assert.Equal("closed", await socket.ReceiveAsync());
+        Assert.Equal(SessionUnknown, await client.GetAsync());
+    }
+
+    [Fact]
+    public async Task A_client_that_is_disconnected_during_an_upgrade_and_polls_again_is_told_so_in_the_poll()
+    {
+        using var client = await PollingClient.ConnectAsync(server);
+        using var socket = await client.OpenSocketAsync(server);
+        await DisconnectAsync(client);
+        Assert.Equal($"200 {Refused}\u001e41\u001e6\u001e1", await client.GetAsync());
+        Assert.Equal("closed", await socket.ReceiveAsync());
+        Assert.Equal(SessionUnknown, await client.GetAsync());
+    }
+
     // Revision 3 sends a ping. Revision 4 receives a response for an unknown namespace.
     private static async Task ExpectEchoAsync(RawSocket socket, string query)
     {
         await socket.SendAsync(query == "?EIO=3" ? "2" : "40/other");
         Assert.Equal(query == "?EIO=3" ? "3" : "44/other,{\"message\":\"Invalid namespace\"}", await socket.ReceiveAsync());
+    }
+
+    private async Task DisconnectAsync(PollingClient client)
+    {
+        var answer = await RawHttp.SendAsync(
+            server,
+            new RawRequest("POST", "/api/disconnect", ["Authorization: Bearer S1", "Content-Type: application/json"])
+            {
+                Body = Encoding.UTF8.GetBytes($$"""{"connection": "{{client.Id}}", "reason": "bye"}"""),
+            });
+        Assert.Contains("\"connections\":1", answer.Body, StringComparison.Ordinal);
     }
 
     private async Task<PollingClient> OpenAsync(string query)
