@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Notify.Broker;
 using Notify.Broker.Channels;
 using Notify.Broker.History;
 using Notify.Broker.Revocations;
@@ -13,13 +14,15 @@ namespace Notify.Storage;
 public sealed class BatchingStore : IHistoryStore, IRevocationStore
 {
     private readonly IStoreBackend _backend;
+    private readonly ChannelOptions _channels;
     private readonly DamageLog _damage;
     private readonly BatchWriter _writer;
     private readonly StoreMeter _meter;
 
-    internal BatchingStore(IStoreBackend backend, StoreOptions options, ILogger logger)
+    internal BatchingStore(IStoreBackend backend, ChannelOptions channels, StoreOptions options, ILogger logger)
     {
         _backend = backend;
+        _channels = channels;
         _damage = new DamageLog(backend, logger);
         _writer = new BatchWriter(backend, options, logger);
         _meter = new StoreMeter(options.Metrics);
@@ -44,14 +47,14 @@ public sealed class BatchingStore : IHistoryStore, IRevocationStore
     public Task OpenAsync(CancellationToken cancellationToken) => _writer.OpenAsync(cancellationToken);
 
     /// <inheritdoc />
-    public Task<ClaimedChannel> ClaimAsync(string channel) => ClaimAsync(new StoreRequest.Claim(channel));
+    public Task<ClaimedChannel> ClaimAsync(string channel) => ClaimAsync(channel, isLook: false);
 
     /// <inheritdoc />
-    public Task<ClaimedChannel> LookAsync(string channel) => ClaimAsync(new StoreRequest.Claim(channel, isLook: true));
+    public Task<ClaimedChannel> LookAsync(string channel) => ClaimAsync(channel, isLook: true);
 
     /// <inheritdoc />
     public Task<ClaimedChannel> BeginAsync(ClaimedChannel unknown) =>
-        ClaimAsync(new StoreRequest.Claim(unknown.Name, isLook: false, unknown.Head.Epoch));
+        ClaimAsync(unknown.Name, isLook: false, unknown.Head.Epoch);
 
     /// <inheritdoc />
     public Task<AppendOutcome> AppendAsync(ClaimedChannel channel, Notification notification, IdempotencyKey? key) =>
@@ -61,6 +64,10 @@ public sealed class BatchingStore : IHistoryStore, IRevocationStore
     public Task<AppendOutcome> AppendAsync(
         ClaimedChannel channel, Notification notification, IdempotencyKey? key, TraceContext trace) =>
         _writer.Enqueue(new StoreRequest.Append((SqlChannel)channel, notification, key, trace));
+
+    /// <inheritdoc />
+    public Task<AppendOutcome> SaveInboxAsync(ClaimedChannel channel, StoredInbox inbox, long last) =>
+        _writer.Enqueue(new StoreRequest.SaveInbox((SqlChannel)channel, inbox, last));
 
     /// <inheritdoc />
     public Task<IdempotencyRecord?> FindAsync(ClaimedChannel channel, IdempotencyKey key) =>
@@ -122,5 +129,6 @@ public sealed class BatchingStore : IHistoryStore, IRevocationStore
         }
     }
 
-    private async Task<ClaimedChannel> ClaimAsync(StoreRequest.Claim claim) => await _writer.Enqueue(claim);
+    private async Task<ClaimedChannel> ClaimAsync(string channel, bool isLook, string? epoch = null) =>
+        await _writer.Enqueue(new StoreRequest.Claim(channel, isLook, epoch, _channels.KindOf(channel)));
 }

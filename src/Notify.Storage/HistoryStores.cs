@@ -29,7 +29,7 @@ public static class HistoryStores
     /// <param name="options">The limits of the store.</param>
     /// <param name="logger">The log for failures of the store.</param>
     public static IHistoryStore Sqlite(string path, ChannelOptions channels, StoreOptions options, ILogger logger) =>
-        new BatchingStore(new SqliteBackend(path, channels, options, logger), options, logger);
+        new BatchingStore(new SqliteBackend(path, channels, options, logger), channels, options, logger);
 
     /// <summary>Gets the absolute path, without links, of the file that <see cref="Sqlite"/> would open.</summary>
     public static string PathOf(string path) => CanonicalPath.Of(path);
@@ -45,7 +45,7 @@ public static class HistoryStores
     /// <exception cref="ArgumentException"><see cref="IsPostgresAddress"/> returns false for <paramref name="address"/>.</exception>
     public static IHistoryStore Postgres(string address, ChannelOptions channels, StoreOptions options, ILogger logger) =>
         PostgresConnectionStringParser.TryRead(address, out var read)
-        ? new BatchingStore(new PostgresBackend(read, channels, options, logger), options, logger)
+        ? new BatchingStore(new PostgresBackend(read, channels, options, logger), channels, options, logger)
         : throw new ArgumentException("The address is neither a connection string nor a URI.", nameof(address));
 
     /// <summary>Returns whether a text is the address of a PostgreSQL database.</summary>

@@ -37,7 +37,7 @@ internal sealed class StoreMeter(StoreMetrics? metrics)
         {
             metrics.Appended(Stopwatch.GetElapsedTime(request.EnqueuedAt));
         }
-        else
+        else if (request is not StoreRequest.SaveInbox)
         {
             metrics.Read(kind, Stopwatch.GetElapsedTime(request.EnqueuedAt));
         }
@@ -66,6 +66,7 @@ internal sealed class StoreMeter(StoreMetrics? metrics)
     private static string? KindOf(StoreRequest request) => request switch
     {
         StoreRequest.Append => "append",
+        StoreRequest.SaveInbox => "mark",
         StoreRequest.Claim => "claim",
         StoreRequest.Find => "key",
         _ => null,

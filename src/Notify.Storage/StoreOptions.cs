@@ -1,4 +1,5 @@
 using Notify.Broker;
+using Notify.Broker.Channels;
 using Notify.Broker.Metrics;
 
 namespace Notify.Storage;
@@ -85,8 +86,8 @@ public sealed record StoreOptions
         return isUri ? location : location.StartsWith(PostgresPrefix, StringComparison.Ordinal) ? location[PostgresPrefix.Length..] : null;
     }
 
-    /// <summary>Returns how long a channel is remembered after its last publish.</summary>
-    internal TimeSpan MemoryOf(ChannelOptions channels) => channels.HistoryTtl + Afterlife;
+    /// <summary>Returns how long a channel of a kind is remembered after its last publish.</summary>
+    internal TimeSpan MemoryOf(ChannelOptions channels, ChannelKind kind) => channels.TtlOf(kind) + Afterlife;
 
     /// <summary>Gets the resolution of a channel's last use. A more exact time is not worth a write each time.</summary>
     internal TimeSpan AliveGrain => Afterlife / 24;

@@ -29,9 +29,13 @@ internal abstract class StoreRequest
     /// <param name="channel">The channel's name.</param>
     /// <param name="isLook">Whether an unknown channel is not created.</param>
     /// <param name="epoch">The epoch of a channel that is created; null for a new epoch.</param>
-    internal sealed class Claim(string channel, bool isLook = false, string? epoch = null) : StoreRequest<SqlChannel>
+    /// <param name="kind">The kind of the channel, by its name.</param>
+    internal sealed class Claim(string channel, bool isLook = false, string? epoch = null, ChannelKind kind = ChannelKind.Plain)
+        : StoreRequest<SqlChannel>
     {
         public string Channel { get; } = channel;
+
+        public ChannelKind Kind { get; } = kind;
 
         public byte[] Name { get; } = Encoding.UTF8.GetBytes(channel);
 
@@ -47,7 +51,7 @@ internal abstract class StoreRequest
 
         /// <summary>Creates the result for a channel that is unknown and was not created.</summary>
         public SqlChannel Unknown(int store, DateTimeOffset now, TimeSpan memory) =>
-            new(Channel, 0, 0, new Position(EpochIn(store, now, memory), 0), []) { IsKnown = false };
+            new(Channel, 0, 0, new Position(EpochIn(store, now, memory), 0), []) { IsKnown = false, Kind = Kind };
     }
 
     /// <summary>Requests to store a notification.</summary>
@@ -65,6 +69,21 @@ internal abstract class StoreRequest
         public TraceContext? Trace { get; } = trace;
 
         public override int Cost => Notification.Cost;
+
+        public override void Fail(HistoryStoreException cause) => Complete(StoreResult.Unknown);
+    }
+
+    /// <summary>Requests to store the marks of an inbox; see <see cref="IHistoryStore.SaveInboxAsync"/>.</summary>
+    /// <remarks>Continuations run on the writer's thread, so that the channel's actor receives the results in order.</remarks>
+    internal sealed class SaveInbox(SqlChannel channel, StoredInbox inbox, long last) : StoreRequest<AppendOutcome>(TaskCreationOptions.None)
+    {
+        public SqlChannel Channel { get; } = channel;
+
+        public StoredInbox Inbox { get; } = inbox;
+
+        public long Last { get; } = last;
+
+        public override int Cost => Inbox.State.Length + 256;
 
         public override void Fail(HistoryStoreException cause) => Complete(StoreResult.Unknown);
     }

@@ -12,9 +12,9 @@ internal sealed class StoreResults(int capacity)
     /// <summary>Adds the result of a request.</summary>
     public void Add<T>(StoreRequest<T> request, T value) => _results.Add(request, new StoreResult<T>(value));
 
-    /// <summary>Adds the result of an append: stored, or fenced because its owner is a former one.</summary>
-    public void Add(StoreRequest.Append append, bool isStored) =>
-        _results.Add(append, isStored ? StoreResult.Stored : StoreResult.Fenced);
+    /// <summary>Adds the result of a write of an owner: stored, or fenced because the owner is a former one.</summary>
+    public void Add(StoreRequest<AppendOutcome> write, bool isStored) =>
+        _results.Add(write, isStored ? StoreResult.Stored : StoreResult.Fenced);
 
     /// <summary>Sets that a request is not served for a reason of its own. It replaces a result.</summary>
     public void Refuse(StoreRequest request, HistoryStoreException cause) => _results[request] = new StoreResult.Refused(cause);

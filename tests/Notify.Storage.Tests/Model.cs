@@ -25,6 +25,9 @@ internal sealed class Model
             Assert.True(channel.Epoch is null || channel.Epoch == claim.Head.Epoch, "The epoch has changed.");
             Assert.False(channel.FormerEpochs.Contains(claim.Head.Epoch), "An epoch was used again.");
 
+            Assert.Equal(channel.Inbox?.Revision, claim.Inbox?.Revision);
+            Assert.Equal(channel.Inbox?.State, claim.Inbox?.State);
+
             // Trimmed notifications are unknown; all others are returned.
             Assert.Equal(channel.Kept.Skip(channel.Kept.Count - claim.Recent.Count).Select(each => (each.Id, each.Offset)), claim.Recent);
         }
@@ -39,7 +42,7 @@ internal sealed class Model
         }
 
         channel.Epoch = claim.Head.Epoch;
-        channel.Owner = new Claimant(node, claim, channel) { Next = claim.Head.Offset + 1 };
+        channel.Owner = new Claimant(node, claim, channel) { Next = claim.Head.Offset + 1, Revision = claim.Inbox?.Revision ?? 0 };
         _claimants.Add(channel.Owner);
     }
 
@@ -63,6 +66,12 @@ internal sealed class Model
                 owner.Channel.Keys.Add(key, new IdempotencyRecord(sends[i].Id, sends[i].Position));
             }
         }
+    }
+
+    public static void Marked(Claimant owner, StoredInbox inbox)
+    {
+        owner.Revision = inbox.Revision;
+        owner.Channel.Inbox = inbox;
     }
 
     /// <summary>Removes an owner that learned that it is no longer the owner, or that contradicts the store.</summary>
@@ -145,6 +154,9 @@ internal sealed class Model
 
         /// <summary>Gets or sets the next offset.</summary>
         public long Next { get; set; }
+
+        /// <summary>Gets or sets the revision of the marks.</summary>
+        public long Revision { get; set; }
     }
 
     internal sealed class Channel
@@ -157,6 +169,9 @@ internal sealed class Model
         public Claimant? Owner { get; set; }
 
         public List<Notification> Kept { get; } = [];
+
+        /// <summary>Gets or sets the marks; null when there are none.</summary>
+        public StoredInbox? Inbox { get; set; }
 
         public Dictionary<IdempotencyKey, IdempotencyRecord> Keys { get; } = [];
 

@@ -39,7 +39,12 @@ public sealed class ModelTests(ITestOutputHelper output) : IDisposable
         }
     }
 
-    private static readonly ChannelOptions Channels = new() { HistorySize = Model.HistorySize };
+    private static readonly ChannelOptions Channels = new()
+    {
+        HistorySize = Model.HistorySize,
+        Inboxes = [StoreTests.Pattern("user:*")],
+        InboxSize = Model.HistorySize,
+    };
 
     private Func<StoreOptions, IHistoryStore> Opener(string kind, int run)
     {
@@ -105,8 +110,11 @@ public sealed class ModelTests(ITestOutputHelper output) : IDisposable
             case < 12:
                 model.Claimed(node, await store.ClaimAsync(name).Soon(), store.IsDurable);
                 break;
-            case < 60 when model.Owner(random, node) is { } owner:
+            case < 50 when model.Owner(random, node) is { } owner:
                 await SendAsync(random, model, store, owner);
+                break;
+            case < 60 when store.IsDurable && model.Owner(random, node) is { } owner:
+                await MarkAsync(random, model, store, owner);
                 break;
             case < 75 when model.Owner(random, node) is { } owner:
                 var key = new IdempotencyKey($"k{random.Next(6)}", random.Next(2));
@@ -132,6 +140,41 @@ public sealed class ModelTests(ITestOutputHelper output) : IDisposable
             default:
                 // There is no owner for this step.
                 break;
+        }
+    }
+
+    // A few at once, behind a publish that is under way; sometimes with a gap, or ahead of what is stored.
+    private static async Task MarkAsync(Random random, Model model, IHistoryStore store, Model.Claimant owner)
+    {
+        if (!owner.Claim.Name.StartsWith("user:", StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        var first = owner.Revision + (random.Next(10) == 0 ? 2 : 1);
+        var publish = StoreTests.Notification(owner.Claim, owner.Next);
+        var last = owner.Next + (random.Next(10) == 0 ? 1 : 0);
+        var marks = Enumerable.Range(0, random.Next(1, 4))
+            .Select(i => new StoredInbox(first + i, BitConverter.GetBytes(random.Next())))
+            .ToList();
+        var appended = store.AppendAsync(owner.Claim, publish, null);
+        var results = await Task.WhenAll(marks.Select(mark => store.SaveInboxAsync(owner.Claim, mark, last))).Soon();
+        var isOwner = Model.Owns(owner);
+        Assert.Equal(isOwner ? AppendOutcome.Stored : AppendOutcome.Fenced, await appended.Soon());
+        if (isOwner)
+        {
+            Model.Sent(owner, [publish], [null]);
+        }
+
+        var isStored = isOwner && first == owner.Revision + 1 && last == publish.Offset;
+        Assert.All(results, result => Assert.Equal(isStored ? AppendOutcome.Stored : AppendOutcome.Fenced, result));
+        if (isStored)
+        {
+            Model.Marked(owner, marks[^1]);
+        }
+        else
+        {
+            model.Lost(owner);
         }
     }
 

@@ -164,7 +164,8 @@ public sealed class PostgresSchemaTests
     {
         Assert.True(PostgresConnectionStringParser.TryRead(address, out var read));
         options ??= new StoreOptions();
-        return new BatchingStore(new PostgresBackend(read, new ChannelOptions(), options, _log, migrations), options, _log);
+        var channels = new ChannelOptions();
+        return new BatchingStore(new PostgresBackend(read, channels, options, _log, migrations), channels, options, _log);
     }
 
     private async Task OpenAndCloseAsync()

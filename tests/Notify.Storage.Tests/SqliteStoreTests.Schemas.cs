@@ -1,4 +1,6 @@
+using Notify.Broker;
 using Notify.Broker.Channels;
+using Notify.Broker.History;
 using Notify.Broker.Revocations;
 
 namespace Notify.Storage.Tests;
@@ -50,6 +52,8 @@ public sealed partial class SqliteStoreTests
             DROP TABLE tail;
             DROP TABLE store;
             DROP TABLE revocation;
+            DROP TABLE inbox;
+            ALTER TABLE channel DROP COLUMN kind;
             ALTER TABLE channel ADD COLUMN last INTEGER NOT NULL DEFAULT 0;
             ALTER TABLE channel ADD COLUMN owner INTEGER NOT NULL DEFAULT 0;
             INSERT INTO channel (id, name, epoch, last, floor, owner, last_at) VALUES (1, CAST('kept' AS BLOB), 'e1', 3, 1, 77, 1),
@@ -69,7 +73,7 @@ public sealed partial class SqliteStoreTests
         await AppendAsync(kept, 4, 1);
         Assert.Equal([2, 3, 4], Offsets(await Store.ReadAsync(kept, 1, 4, 1 << 20).Soon()));
         await AppendAsync(await Store.ClaimAsync("gone").Soon(), 8, 1);
-        Assert.Equal(6, Number("PRAGMA user_version"));
+        Assert.Equal(7, Number("PRAGMA user_version"));
         Assert.Equal(0, Number("SELECT count(*) FROM pragma_table_info('channel') WHERE name IN ('last', 'owner')"));
     }
 
@@ -79,13 +83,29 @@ public sealed partial class SqliteStoreTests
         var channel = await Store.ClaimAsync("c").Soon();
         await AppendAsync(channel, 1, 3);
         await Store.DisposeAsync();
-        Run(File, "DROP TABLE revocation; PRAGMA user_version = 5");
+        Run(File, "DROP TABLE revocation; DROP TABLE inbox; ALTER TABLE channel DROP COLUMN kind; PRAGMA user_version = 5");
 
         await ReopenAsync();
 
         Assert.Equal(channel.Head with { Offset = 3 }, (await Store.ClaimAsync("c").Soon()).Head);
         Assert.Empty(await ((IRevocationStore)Store).ReadChangedAsync(0, 10).Soon());
-        Assert.Equal(6, Number("PRAGMA user_version"));
+        Assert.Equal(7, Number("PRAGMA user_version"));
+    }
+
+    [Fact]
+    public async Task A_file_of_the_sixth_schema_is_brought_to_this_one()
+    {
+        var channel = await Store.ClaimAsync("user:7").Soon();
+        await AppendAsync(channel, 1, 3);
+        await Store.DisposeAsync();
+        Run(File, "DROP TABLE inbox; ALTER TABLE channel DROP COLUMN kind; PRAGMA user_version = 6");
+
+        await ReopenAsync(channels: new ChannelOptions { Inboxes = [Pattern("user:*")] });
+
+        var claim = await Store.ClaimAsync("user:7").Soon();
+        Assert.Equal((channel.Head with { Offset = 3 }, ChannelKind.Plain), (claim.Head, claim.Kind));
+        Assert.Equal(AppendOutcome.Stored, await Store.SaveInboxAsync(claim, new StoredInbox(1, [1]), 3).Soon());
+        Assert.Equal(7, Number("PRAGMA user_version"));
     }
 
     [Fact]
@@ -96,7 +116,14 @@ public sealed partial class SqliteStoreTests
         await Eventually.HoldsAsync(() => Task.FromResult(Number("SELECT count(*) FROM notification") == 3), "The tail was not folded.");
         await Store.DisposeAsync();
         System.IO.File.Delete(File + ".generation");
-        Run(File, "DROP TABLE tail; DROP TABLE store; DROP TABLE revocation; PRAGMA user_version = 2");
+        Run(File, """
+            DROP TABLE tail;
+            DROP TABLE store;
+            DROP TABLE revocation;
+            DROP TABLE inbox;
+            ALTER TABLE channel DROP COLUMN kind;
+            PRAGMA user_version = 2;
+            """);
 
         await ReopenAsync();
 
@@ -104,6 +131,6 @@ public sealed partial class SqliteStoreTests
         Assert.Equal(channel.Head with { Offset = 3 }, again.Head);
         await AppendAsync(again, 4, 1);
         Assert.Equal([1, 2, 3, 4], Offsets(await Store.ReadAsync(again, 0, 4, 1 << 20).Soon()));
-        Assert.Equal(6, Number("PRAGMA user_version"));
+        Assert.Equal(7, Number("PRAGMA user_version"));
     }
 }

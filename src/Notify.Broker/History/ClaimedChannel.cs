@@ -22,6 +22,18 @@ public class ClaimedChannel(string name, Position head, IReadOnlyList<(PublishId
     /// <summary>Gets the position of the newest stored notification at the time of the claim.</summary>
     public Position Head { get; } = head;
 
+    /// <summary>
+    /// Gets the stored kind of the channel. It is <see cref="ChannelKind.Plain"/> for an inbox without marks that was stored before
+    /// inboxes were, or before the settings made it one.
+    /// </summary>
+    public ChannelKind Kind { get; init; }
+
+    /// <summary>Gets the offset before the oldest stored notification at the time of the claim.</summary>
+    public long Floor { get; init; }
+
+    /// <summary>Gets the marks of an inbox; null when nothing has been marked.</summary>
+    public StoredInbox? Inbox { get; init; }
+
     /// <summary>Gets the id of the newest notification; null when it is no longer stored.</summary>
     public PublishId? Newest { get; init; }
 

@@ -75,6 +75,16 @@ public interface IHistoryStore : IAsyncDisposable
     Task<AppendOutcome> AppendAsync(ClaimedChannel channel, Notification notification, IdempotencyKey? key, TraceContext trace) =>
         AppendAsync(channel, notification, key);
 
+    /// <summary>
+    /// Stores the marks of an inbox, in the order of the appends of the same owner. Several changes may be under way. If one is not stored,
+    /// no later one is.
+    /// </summary>
+    /// <param name="channel">The channel, as claimed.</param>
+    /// <param name="inbox">The marks. The stored revision must be the one before.</param>
+    /// <param name="last">The offset of the newest notification when the change was decided. It must be stored.</param>
+    /// <returns>What became of it. Unless it is stored, the owner must claim the channel again before it continues.</returns>
+    Task<AppendOutcome> SaveInboxAsync(ClaimedChannel channel, StoredInbox inbox, long last);
+
     /// <summary>Finds the first publish with an idempotency key that was stored within the last 24 hours.</summary>
     /// <returns>The result of that publish, or null.</returns>
     /// <exception cref="HistoryStoreException">The store does not work at the moment.</exception>

@@ -64,6 +64,10 @@ public sealed class MemoryStore(TimeProvider? time = null) : IHistoryStore
     }
 
     /// <inheritdoc />
+    /// <remarks>The marks live with their owner, as the notifications do.</remarks>
+    public Task<AppendOutcome> SaveInboxAsync(ClaimedChannel channel, StoredInbox inbox, long last) => Stored;
+
+    /// <inheritdoc />
     public Task<IdempotencyRecord?> FindAsync(ClaimedChannel channel, IdempotencyKey key)
     {
         lock (_lock)

@@ -77,7 +77,7 @@ public sealed class StoreMetrics
     /// <summary>Records a read: <c>page</c>, <c>claim</c>, <c>key</c> or <c>list</c>.</summary>
     public void Read(string kind, TimeSpan duration) => _read.Record(duration.TotalSeconds, Instruments.Tag("kind", kind));
 
-    /// <summary>Counts failed requests: <c>append</c>, <c>read</c>, <c>claim</c> or <c>trim</c>.</summary>
+    /// <summary>Counts failed requests: <c>append</c>, <c>mark</c>, <c>read</c>, <c>claim</c> or <c>trim</c>.</summary>
     public void Failed(string kind, long count = 1) => _errors.Add(count, Instruments.Tag("kind", kind));
 
     /// <summary>Counts a channel that was lost to a newer owner.</summary>

@@ -9,11 +9,6 @@ internal sealed class PostgresAppends
     // The estimated size of a row beside its payload: its header, its other columns and its index entry.
     public const int RowOverhead = 160;
 
-    // Locks in the order of the names, as all transactions do, so that two nodes never deadlock.
-    private const string Lock = """
-        SELECT FROM notify.channel WHERE id = ANY($1) ORDER BY name FOR UPDATE
-        """;
-
     // This is the fence. A former owner cannot move a head, even before the new owner writes, and only notifications after a moved head are
     // stored.
     private const string Keep = """
@@ -68,20 +63,22 @@ internal sealed class PostgresAppends
 
     public bool AreEmpty => _runs.Count == 0;
 
+    /// <summary>Gets the head rows that must be locked first.</summary>
+    public IEnumerable<long> Rows => _runs.Select(run => run.Channel.Row);
+
     /// <summary>Gets the last append that was stored; null when there is none.</summary>
     public StoreRequest.Append? NewestKept => _runs.FindLast(static run => run.IsStored)?.Appends[^1];
 
-    /// <summary>Returns the commands that store the notifications. The second one returns the stored runs.</summary>
+    /// <summary>Returns the command that stores the notifications. It selects the runs that were stored.</summary>
     /// <param name="options">The limits of the history.</param>
     /// <param name="notBefore">The lower bound of the time stamps.</param>
-    public IEnumerable<NpgsqlBatchCommand> Commands(StoreOptions options, DateTime notBefore)
+    public NpgsqlBatchCommand Command(StoreOptions options, DateTime notBefore)
     {
         var rows = _runs
             .SelectMany((run, index) => run.Appends.Select(append => (Run: (long)index + 1, append.Notification, append.Key)))
             .ToArray();
         var keyed = rows.Where(row => row.Key is not null).Select(row => (row.Run, row.Notification, Key: row.Key!.Value)).ToArray();
-        yield return new NpgsqlBatchCommand(Lock).With(_runs.Select(run => run.Channel.Row).ToArray());
-        yield return new NpgsqlBatchCommand(Keep)
+        return new NpgsqlBatchCommand(Keep)
             .With(_runs.Select(run => run.Channel.Row).ToArray())
             .With(_runs.Select(run => run.Channel.Owner).ToArray())
             .With(_runs.Select(run => run.Before).ToArray())
@@ -107,8 +104,6 @@ internal sealed class PostgresAppends
     /// <summary>Reads which runs were stored.</summary>
     public void Read(NpgsqlDataReader rows)
     {
-        // Skips the locked heads.
-        rows.NextResult();
         while (rows.Read())
         {
             _runs[(int)rows.GetInt64(0) - 1].IsStored = true;

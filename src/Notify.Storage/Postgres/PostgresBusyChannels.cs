@@ -28,6 +28,7 @@ internal sealed class PostgresBusyChannels(PostgresWriteConnection session, Time
     {
         StoreRequest.Claim claim => claim.Channel,
         StoreRequest.Append append => append.Channel.Name,
+        StoreRequest.SaveInbox change => change.Channel.Name,
         _ => null,
     };
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Notify.Broker;
 using Notify.Broker.Channels;
+using Notify.Broker.History;
 using Npgsql;
 
 namespace Notify.Storage.Postgres;
@@ -12,15 +13,15 @@ internal sealed class PostgresClaims(PostgresWriteConnection session, ChannelOpt
     // before its head is locked here, or it finds another owner in the head. A new channel's epoch is derived from the store's number, so a
     // channel is created only while that number is unchanged.
     private const string Take = """
-        INSERT INTO notify.channel AS c (name, epoch, last, floor, bytes, owner, alive_at)
-        SELECT name, epoch, 0, 0, 0, owner, now() FROM unnest($1, $2, $3, $5) AS claimed (name, epoch, owner, is_look)
+        INSERT INTO notify.channel AS c (name, epoch, last, floor, bytes, owner, alive_at, kind)
+        SELECT name, epoch, 0, 0, 0, owner, now(), kind FROM unnest($1, $2, $3, $5, $7) AS claimed (name, epoch, owner, is_look, kind)
         WHERE EXISTS (SELECT FROM notify.channel known WHERE known.name = claimed.name)
           OR NOT is_look AND $6 = (SELECT id FROM notify.store)
         ORDER BY name
         ON CONFLICT (name) DO UPDATE SET
           owner = EXCLUDED.owner,
           alive_at = CASE WHEN c.alive_at < now() - $4 THEN now() ELSE c.alive_at END
-        RETURNING name, id, owner, epoch, last, floor
+        RETURNING name, id, owner, epoch, last, floor, kind
         """;
 
     // A separate statement, so that it sees everything committed before the heads were locked. It reads a channel's other publishes only if
@@ -62,23 +63,41 @@ internal sealed class PostgresClaims(PostgresWriteConnection session, ChannelOpt
         var names = last.Values.Select(claim => claim.Name).ToArray();
         session.Connect();
         var store = session.Mark!.Id;
-        var epochs = last.Values.Select(claim => claim.EpochIn(store, options.Time.GetUtcNow(), options.MemoryOf(channels))).ToArray();
+        var epochs = last.Values.Select(claim => claim.EpochIn(store, options.Time.GetUtcNow(), MemoryOf(claim))).ToArray();
         var owners = last.Values.Select(_ => NewOwner()).ToArray();
         var heads = new Dictionary<string, Head>(StringComparer.Ordinal);
         var recent = new Dictionary<long, List<(PublishId Id, long Offset)>>();
         var newest = new Dictionary<long, PublishId>();
+        var commands = new List<NpgsqlBatchCommand>
+        {
+            new NpgsqlBatchCommand(Take)
+                .With(names)
+                .With(epochs)
+                .With(owners)
+                .With(options.AliveGrain)
+                .With(last.Values.Select(claim => claim.IsLook).ToArray())
+                .With(store)
+                .With(last.Values.Select(claim => (short)claim.Kind).ToArray()),
+            new NpgsqlBatchCommand(Recent).With(names).With(channels.SendWindow).With(clock.Latest),
+        };
+        var inboxes = new Dictionary<long, StoredInbox>();
+        var areInboxes = last.Values.Any(claim => claim.Kind == ChannelKind.Inbox);
+        if (areInboxes)
+        {
+            commands.Add(new NpgsqlBatchCommand(PostgresInboxes.Select).With(names));
+        }
+
         session.Transact(
-            [
-                new NpgsqlBatchCommand(Take)
-                    .With(names)
-                    .With(epochs)
-                    .With(owners)
-                    .With(options.AliveGrain)
-                    .With(last.Values.Select(claim => claim.IsLook).ToArray())
-                    .With(store),
-                new NpgsqlBatchCommand(Recent).With(names).With(channels.SendWindow).With(clock.Latest),
-            ],
-            rows => Read(rows, heads, recent, newest));
+            commands,
+            rows =>
+            {
+                Read(rows, heads, recent, newest);
+                if (areInboxes)
+                {
+                    rows.NextResult();
+                    ReadInboxes(rows, inboxes);
+                }
+            });
 
         if (session.Mark.Id != store)
         {
@@ -90,13 +109,16 @@ internal sealed class PostgresClaims(PostgresWriteConnection session, ChannelOpt
         {
             if (!heads.TryGetValue(claim.Channel, out var head))
             {
-                results.Add(claim, claim.Unknown(store, options.Time.GetUtcNow(), options.MemoryOf(channels)));
+                results.Add(claim, claim.Unknown(store, options.Time.GetUtcNow(), MemoryOf(claim)));
                 continue;
             }
 
             var owner = last[claim.Channel] == claim ? head.Owner : NewOwner();
             results.Add(claim, new SqlChannel(claim.Channel, head.Row, owner, head.Position, recent.GetValueOrDefault(head.Row) ?? [])
             {
+                Floor = head.Floor,
+                Inbox = inboxes.GetValueOrDefault(head.Row),
+                Kind = head.Kind,
                 Newest = newest.TryGetValue(head.Row, out var id) ? id : null,
             });
         }
@@ -115,7 +137,7 @@ internal sealed class PostgresClaims(PostgresWriteConnection session, ChannelOpt
         while (rows.Read())
         {
             heads[System.Text.Encoding.UTF8.GetString(rows.GetFieldValue<byte[]>(0))] =
-                new Head(rows.GetInt64(1), rows.GetInt64(2), new Position(rows.GetString(3), rows.GetInt64(4)), rows.GetInt64(5));
+                new Head(rows.GetInt64(1), rows.GetInt64(2), new Position(rows.GetString(3), rows.GetInt64(4)), rows.GetInt64(5), (ChannelKind)rows.GetInt16(6));
         }
 
         rows.NextResult();
@@ -137,5 +159,15 @@ internal sealed class PostgresClaims(PostgresWriteConnection session, ChannelOpt
         }
     }
 
-    private readonly record struct Head(long Row, long Owner, Position Position, long Floor);
+    private static void ReadInboxes(NpgsqlDataReader rows, Dictionary<long, StoredInbox> inboxes)
+    {
+        while (rows.Read())
+        {
+            inboxes[rows.GetInt64(0)] = new StoredInbox(rows.GetInt64(1), rows.GetFieldValue<byte[]>(2));
+        }
+    }
+
+    private TimeSpan MemoryOf(StoreRequest.Claim claim) => options.MemoryOf(channels, claim.Kind);
+
+    private readonly record struct Head(long Row, long Owner, Position Position, long Floor, ChannelKind Kind);
 }

@@ -81,6 +81,19 @@ internal static class PostgresMigrations
         CREATE SEQUENCE notify.revocation_change;
         """;
 
+    // channel.kind is a ChannelKind. The trimmer looks for old notifications and unused heads of each kind. The state of an inbox is in the
+    // format of InboxFormat. Its fill factor leaves room for updates in the same page.
+    private const string Fifth = """
+        ALTER TABLE notify.channel ADD COLUMN kind smallint NOT NULL DEFAULT 0;
+        CREATE INDEX channel_kind_oldest ON notify.channel (kind, oldest_at) WHERE oldest_at IS NOT NULL;
+        CREATE INDEX channel_kind_empty ON notify.channel (kind, alive_at) WHERE oldest_at IS NULL;
+        CREATE TABLE notify.inbox (
+          channel bigint PRIMARY KEY,
+          revision bigint NOT NULL,
+          state bytea NOT NULL
+        ) WITH (fillfactor = 70);
+        """;
+
     /// <summary>Gets all steps. The first one creates version 1.</summary>
-    public static IReadOnlyList<string> All { get; } = [First, Second, Third, Fourth];
+    public static IReadOnlyList<string> All { get; } = [First, Second, Third, Fourth, Fifth];
 }

@@ -1,4 +1,5 @@
 using Notify.Broker;
+using Notify.Broker.Channels;
 using Notify.Broker.History;
 using Npgsql;
 
@@ -19,32 +20,47 @@ internal sealed class PostgresTrimmer(
     // The locked heads are passed on in session settings within the transaction, so that it takes one round trip. A node that froze between
     // two round trips would hold its locks until it continued.
     private const string LockDue = """
-        WITH head AS MATERIALIZED (SELECT id, last, floor FROM notify.channel WHERE id = ANY($1) FOR UPDATE SKIP LOCKED)
-        SELECT set_config('notify.due', coalesce(json_agg(json_build_array(id, last, floor)), '[]')::text, true) FROM head
+        WITH head AS MATERIALIZED (SELECT id, last, floor, kind FROM notify.channel WHERE id = ANY($1) FOR UPDATE SKIP LOCKED)
+        SELECT set_config('notify.due', coalesce(json_agg(json_build_array(id, last, floor, kind)), '[]')::text, true) FROM head
         """;
 
     // When the disk is full, the oldest twentieth of the history's time span is removed, then the next, until the rest fits.
     private const string LockOld = """
         WITH pressure AS MATERIALIZED (SELECT excess FROM notify.space WHERE excess > 0 FOR UPDATE SKIP LOCKED),
-        cut AS MATERIALIZED (
-          SELECT greatest(least(now(), $3) - $1, (
-            SELECT greatest(min(oldest_at), min(oldest_at) + (now() - min(oldest_at)) * 0.05)
-            FROM notify.channel WHERE EXISTS (SELECT FROM pressure))) AS at
+        pressed AS MATERIALIZED (
+          SELECT greatest(min(oldest_at), min(oldest_at) + (now() - min(oldest_at)) * 0.05) AS at
+          FROM notify.channel WHERE EXISTS (SELECT FROM pressure)
+        ), cut AS MATERIALIZED (
+          SELECT greatest(least(now(), $3) - $1, at) AS plain, greatest(least(now(), $3) - $4, at) AS inbox FROM pressed
+        ), plain AS MATERIALIZED (
+          SELECT id, last, floor, kind FROM notify.channel
+          WHERE kind = 0 AND oldest_at <= (SELECT plain FROM cut) ORDER BY oldest_at LIMIT $2 FOR UPDATE SKIP LOCKED
+        ), inbox AS MATERIALIZED (
+          SELECT id, last, floor, kind FROM notify.channel
+          WHERE kind = 1 AND oldest_at <= (SELECT inbox FROM cut) ORDER BY oldest_at LIMIT $2 FOR UPDATE SKIP LOCKED
         ), head AS MATERIALIZED (
-          SELECT id, last, floor FROM notify.channel
-          WHERE oldest_at <= (SELECT at FROM cut) ORDER BY oldest_at LIMIT $2 FOR UPDATE SKIP LOCKED
+          SELECT * FROM plain UNION ALL SELECT * FROM inbox
         )
-        SELECT count(*), (SELECT EXISTS (SELECT FROM pressure)), now(),
-          set_config('notify.old', coalesce(json_agg(json_build_array(id, last, floor)), '[]')::text, true),
-          set_config('notify.cut', (SELECT CASE WHEN count(head.id) > 0 THEN at ELSE '-infinity' END FROM cut)::text, true),
+        SELECT greatest((SELECT count(*) FROM plain), (SELECT count(*) FROM inbox)), (SELECT EXISTS (SELECT FROM pressure)), now(),
+          set_config('notify.old', coalesce(json_agg(json_build_array(id, last, floor, kind)), '[]')::text, true),
+          set_config('notify.cut', (SELECT CASE WHEN count(head.id) > 0 THEN plain ELSE '-infinity' END FROM cut)::text, true),
+          set_config('notify.cut_inbox', (SELECT CASE WHEN count(head.id) > 0 THEN inbox ELSE '-infinity' END FROM cut)::text, true),
           set_config('notify.pressed', (SELECT EXISTS (SELECT FROM pressure) AND count(head.id) > 0)::text, true)
         FROM head
         """;
 
     private const string ForgetHeads = """
-        DELETE FROM notify.channel WHERE id = ANY (ARRAY(
-          SELECT id FROM notify.channel
-          WHERE oldest_at IS NULL AND alive_at < least(now(), $3) - $1 ORDER BY alive_at LIMIT $2 FOR UPDATE SKIP LOCKED))
+        WITH forgotten AS (
+          DELETE FROM notify.channel WHERE id = ANY (ARRAY(
+            SELECT id FROM notify.channel
+            WHERE kind = 0 AND oldest_at IS NULL AND alive_at < least(now(), $3) - $1
+            ORDER BY alive_at LIMIT $2 FOR UPDATE SKIP LOCKED) || ARRAY(
+            SELECT id FROM notify.channel
+            WHERE kind = 1 AND oldest_at IS NULL AND alive_at < least(now(), $3) - $4
+            ORDER BY alive_at LIMIT $2 FOR UPDATE SKIP LOCKED))
+          RETURNING id
+        )
+        DELETE FROM notify.inbox WHERE channel IN (SELECT id FROM forgotten)
         """;
 
     private const string ForgetKeys = """
@@ -64,20 +80,23 @@ internal sealed class PostgresTrimmer(
     // This is a separate statement, so that its snapshot begins after the heads were locked and contains every row that they count.
     private const string Trim = """
         WITH locked AS MATERIALIZED (
-          SELECT (value ->> 0)::bigint AS id, (value ->> 1)::bigint AS last, (value ->> 2)::bigint AS floor
+          SELECT (value ->> 0)::bigint AS id, (value ->> 1)::bigint AS last, (value ->> 2)::bigint AS floor, (value ->> 3)::int AS kind
           FROM json_array_elements(current_setting('notify.due')::json)
           UNION
-          SELECT (value ->> 0)::bigint, (value ->> 1)::bigint, (value ->> 2)::bigint
+          SELECT (value ->> 0)::bigint, (value ->> 1)::bigint, (value ->> 2)::bigint, (value ->> 3)::int
           FROM json_array_elements(current_setting('notify.old')::json)
         ), head AS MATERIALIZED (
-          SELECT id, last, floor, least(last, floor + $3) AS reach FROM locked
+          SELECT id, last, floor, least(last, floor + $3) AS reach,
+            CASE kind WHEN 1 THEN $6 ELSE $1 END AS size,
+            current_setting(CASE kind WHEN 1 THEN 'notify.cut_inbox' ELSE 'notify.cut' END)::timestamptz AS cut
+          FROM locked
         ), wanted AS MATERIALIZED (
-          SELECT h.id, h.floor, h.reach, h.last, greatest(h.floor, old.upto, least(h.last - $1, settled.upto)) AS upto
+          SELECT h.id, h.floor, h.reach, h.last, greatest(h.floor, old.upto, least(h.last - h.size, settled.upto)) AS upto
           FROM head h
           CROSS JOIN LATERAL (SELECT coalesce((
             SELECT n."offset" FROM notify.notification n
             WHERE n.channel = h.id AND n."offset" > h.floor AND n."offset" <= h.reach
-              AND n.kept_at <= current_setting('notify.cut')::timestamptz
+              AND n.kept_at <= h.cut
             ORDER BY n."offset" DESC LIMIT 1), h.floor) AS upto) old
           CROSS JOIN LATERAL (SELECT coalesce((
             SELECT n."offset" FROM notify.notification n
@@ -176,8 +195,16 @@ internal sealed class PostgresTrimmer(
     private IEnumerable<NpgsqlBatchCommand> Commands(HashSet<long> due, bool isLooking)
     {
         yield return new NpgsqlBatchCommand(LockDue).With(due.ToArray());
-        yield return new NpgsqlBatchCommand(LockOld).With(channels.HistoryTtl).With(ChannelsPerTurn).With(clock.Latest);
-        yield return new NpgsqlBatchCommand(ForgetHeads).With(options.MemoryOf(channels)).With(RowsPerTurn).With(clock.Latest);
+        yield return new NpgsqlBatchCommand(LockOld)
+            .With(channels.HistoryTtl)
+            .With(ChannelsPerTurn)
+            .With(clock.Latest)
+            .With(channels.InboxTtl);
+        yield return new NpgsqlBatchCommand(ForgetHeads)
+            .With(options.MemoryOf(channels, ChannelKind.Plain))
+            .With(RowsPerTurn)
+            .With(clock.Latest)
+            .With(options.MemoryOf(channels, ChannelKind.Inbox));
         yield return new NpgsqlBatchCommand(ForgetKeys).With(IdempotencyKey.Lifetime).With(RowsPerTurn).With(clock.Latest);
         if (NextAlive() is { Length: > 0 } alive)
         {
@@ -195,7 +222,8 @@ internal sealed class PostgresTrimmer(
             .With(options.Grace)
             .With((long)RowsPerTurn)
             .With((long)PostgresAppends.RowOverhead)
-            .With(clock.Earliest);
+            .With(clock.Earliest)
+            .With((long)channels.InboxSize);
     }
 
     private long[] NextAlive()

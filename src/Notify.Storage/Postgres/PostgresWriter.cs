@@ -12,6 +12,9 @@ internal sealed class PostgresWriter
     // rarely twice.
     private const int Attempts = 5;
 
+    // Locks in the order of the names, as all transactions do, so that two nodes never deadlock.
+    private const string Lock = "SELECT FROM notify.channel WHERE id = ANY($1) ORDER BY name FOR UPDATE";
+
     private readonly PostgresWriteConnection _session;
     private readonly StoreOptions _options;
     private readonly PostgresHistory _history;
@@ -122,12 +125,14 @@ internal sealed class PostgresWriter
 
         var finds = batch.OfType<StoreRequest.Find>().ToList();
         var appends = new PostgresAppends(batch.OfType<StoreRequest.Append>());
-        if (finds.Count > 0 || !appends.AreEmpty)
+        var inboxes = new PostgresInboxes(batch.OfType<StoreRequest.SaveInbox>());
+        if (finds.Count > 0 || !appends.AreEmpty || !inboxes.AreEmpty)
         {
-            Serve(finds, appends, results);
+            Serve(finds, appends, inboxes, results);
         }
 
         appends.AddTo(results);
+        inboxes.AddTo(results);
         return (results, heads);
     }
 
@@ -147,7 +152,7 @@ internal sealed class PostgresWriter
         return isRenewed;
     }
 
-    private void Serve(List<StoreRequest.Find> finds, PostgresAppends appends, StoreResults results)
+    private void Serve(List<StoreRequest.Find> finds, PostgresAppends appends, PostgresInboxes inboxes, StoreResults results)
     {
         var commands = new List<NpgsqlBatchCommand>();
         if (finds.Count > 0)
@@ -155,24 +160,43 @@ internal sealed class PostgresWriter
             commands.Add(PostgresKeyLookup.Command(finds, _clock.Latest));
         }
 
+        var rows = appends.Rows.Concat(inboxes.Rows).Distinct().ToArray();
+        if (rows.Length > 0)
+        {
+            commands.Add(new NpgsqlBatchCommand(Lock).With(rows));
+        }
+
         if (!appends.AreEmpty)
         {
-            commands.AddRange(appends.Commands(_options, _clock.Earliest));
+            commands.Add(appends.Command(_options, _clock.Earliest));
+        }
+
+        if (!inboxes.AreEmpty)
+        {
+            commands.Add(inboxes.Command());
         }
 
         _session.Transact(
             commands,
-            rows =>
+            answer =>
             {
                 if (finds.Count > 0)
                 {
-                    PostgresKeyLookup.Read(rows, finds, results);
-                    rows.NextResult();
+                    PostgresKeyLookup.Read(answer, finds, results);
+                    answer.NextResult();
                 }
 
+                // After the locked heads.
                 if (!appends.AreEmpty)
                 {
-                    appends.Read(rows);
+                    answer.NextResult();
+                    appends.Read(answer);
+                }
+
+                if (!inboxes.AreEmpty)
+                {
+                    answer.NextResult();
+                    inboxes.Read(answer);
                 }
             });
         if (appends.NewestKept is { } newest)

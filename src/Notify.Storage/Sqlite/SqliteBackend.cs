@@ -73,6 +73,11 @@ internal sealed class SqliteBackend(string given, ChannelOptions channels, Store
                 _fence.Forget(append.Channel.Row);
             }
 
+            foreach (var change in batch.OfType<StoreRequest.SaveInbox>())
+            {
+                _fence.Forget(change.Channel.Row);
+            }
+
             throw;
         }
 

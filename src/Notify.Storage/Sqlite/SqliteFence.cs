@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Notify.Storage.Sqlite;
 
 /// <summary>
-/// Holds each channel's owner and last stored offset in memory. Only one process uses the file, so an append does not have to read it and
+/// Holds each channel's owner, last stored offset and revision of its marks in memory. Only one process uses the file, so an append does not have to read it and
 /// writes nothing but its notification. Changes in a transaction take effect at its commit. Belongs to the writer's thread, except
 /// <see cref="Release"/>, which any thread may call.
 /// </summary>
@@ -15,10 +15,10 @@ internal sealed class SqliteFence
     private long _owners;
 
     /// <summary>Sets a new owner and returns its number.</summary>
-    public long Claim(long row, long last)
+    public long Claim(long row, long last, long revision)
     {
         var owner = ++_owners;
-        _changed[row] = new Owned(owner, last);
+        _changed[row] = new Owned(owner, last, revision);
         return owner;
     }
 
@@ -27,12 +27,27 @@ internal sealed class SqliteFence
     /// </summary>
     public bool TryAdvance(SqlChannel channel, long offset)
     {
-        if (!TryFind(channel.Row, out var owned) || owned != new Owned(channel.Owner, offset - 1))
+        if (!TryFind(channel, out var owned) || owned.Last != offset - 1)
         {
             return false;
         }
 
         _changed[channel.Row] = owned with { Last = offset };
+        return true;
+    }
+
+    /// <summary>
+    /// Advances the revision of a channel's marks if the caller owns the channel, <paramref name="revision"/> is the next one, and the
+    /// notifications up to <paramref name="last"/> are stored. Returns whether it did.
+    /// </summary>
+    public bool TryChange(SqlChannel channel, long revision, long last)
+    {
+        if (!TryFind(channel, out var owned) || owned.Revision != revision - 1 || owned.Last < last)
+        {
+            return false;
+        }
+
+        _changed[channel.Row] = owned with { Revision = revision };
         return true;
     }
 
@@ -78,8 +93,9 @@ internal sealed class SqliteFence
         }
     }
 
-    private bool TryFind(long row, out Owned owned) =>
-        _changed.TryGetValue(row, out owned) || (!_isCleared && _owned.TryGetValue(row, out owned));
+    private bool TryFind(SqlChannel channel, out Owned owned) =>
+        (_changed.TryGetValue(channel.Row, out owned) || (!_isCleared && _owned.TryGetValue(channel.Row, out owned)))
+        && owned.Owner == channel.Owner;
 
-    private readonly record struct Owned(long Owner, long Last);
+    private readonly record struct Owned(long Owner, long Last, long Revision);
 }

@@ -9,7 +9,7 @@ internal static class SqliteFile
     // "NTFY". It distinguishes the file from other programs' databases (https://sqlite.org/pragma.html#pragma_application_id).
     private const int ApplicationId = 0x4E544659;
 
-    private const int SchemaVersion = 6;
+    private const int SchemaVersion = 7;
 
     private const string Schema = """
         CREATE TABLE channel (
@@ -69,6 +69,17 @@ internal static class SqliteFile
         CREATE INDEX revocation_changed ON revocation (changed);
         """;
 
+    // channel.kind is a ChannelKind. The state of an inbox is in the format of InboxFormat.
+    private const string Inboxes = """
+        ALTER TABLE channel ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE inbox (
+          channel INTEGER PRIMARY KEY,
+          revision INTEGER NOT NULL,
+          state BLOB NOT NULL,
+          updated_at INTEGER NOT NULL
+        );
+        """;
+
     // These columns of the head are redundant: the rows range from the offset after the floor to the last offset, without a gap.
     private const string FromVersion1 = "ALTER TABLE channel DROP COLUMN last; ALTER TABLE channel DROP COLUMN owner;";
 
@@ -120,7 +131,7 @@ internal static class SqliteFile
                 3 => Identity + Marks,
                 4 => Marks,
                 _ => "",
-            } + Revocations;
+            } + (version < 6 ? Revocations : "") + Inboxes;
             Execute(
                 connection,
                 $"BEGIN IMMEDIATE; {steps} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {SchemaVersion}; COMMIT");

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Notify.Broker;
+using Notify.Broker.Channels;
 using Notify.Broker.History;
 
 namespace Notify.Storage.Sqlite;
@@ -15,7 +16,7 @@ internal sealed class SqliteTrimmer : IDisposable
     private const int RowsPerTurn = 2_000;
     private const double Warning = 0.8;
     private const string Heads =
-        "SELECT id, coalesce((SELECT max(offset) FROM notification WHERE channel = id), floor), floor, last_at FROM channel ";
+        "SELECT id, coalesce((SELECT max(offset) FROM notification WHERE channel = id), floor), floor, last_at, kind FROM channel ";
 
     // The number of passes over all channels in the time to live of a notification, within bounds.
     private const int PassesPerTtl = 100;
@@ -38,6 +39,8 @@ internal sealed class SqliteTrimmer : IDisposable
     private readonly SqliteStatement _raise;
     private readonly SqliteStatement _forget;
     private readonly SqliteStatement _forgetKeys;
+    private readonly SqliteStatement _youngMarks;
+    private readonly SqliteStatement _forgetMarks;
     private readonly SqliteStatement _used;
     private readonly SqliteStatement _touch;
     private readonly TrimQueue _due;
@@ -66,7 +69,7 @@ internal sealed class SqliteTrimmer : IDisposable
         _clock = clock;
         _warnings = new SizeWarnings(options.StoreMax, logger);
         _due = due;
-        _age = (long)channels.HistoryTtl.TotalMilliseconds;
+        _age = (long)channels.LongestTtl.TotalMilliseconds;
         _pageSize = SqliteFile.Number(connection, "PRAGMA page_size");
         _heads = new SqliteStatement(connection, Heads + "WHERE id > ?1 ORDER BY id LIMIT ?2");
         _head = new SqliteStatement(connection, Heads + "WHERE id = ?1");
@@ -92,6 +95,8 @@ internal sealed class SqliteTrimmer : IDisposable
             WHERE id = ?1
             """);
         _forget = new SqliteStatement(connection, "DELETE FROM channel WHERE id = ?1");
+        _youngMarks = new SqliteStatement(connection, "SELECT updated_at FROM inbox WHERE channel = ?1 AND updated_at >= ?2");
+        _forgetMarks = new SqliteStatement(connection, "DELETE FROM inbox WHERE channel = ?1");
         _forgetKeys = new SqliteStatement(
             connection,
             """
@@ -120,7 +125,9 @@ internal sealed class SqliteTrimmer : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in new[] { _heads, _head, _firstYounger, _lastOld, _delete, _raise, _forget, _forgetKeys, _used, _touch })
+        SqliteStatement[] all =
+            [_heads, _head, _firstYounger, _lastOld, _delete, _raise, _forget, _forgetKeys, _youngMarks, _forgetMarks, _used, _touch];
+        foreach (var statement in all)
         {
             statement.Dispose();
         }
@@ -178,7 +185,9 @@ internal sealed class SqliteTrimmer : IDisposable
         _cursor = 0;
         var isOver = Weigh();
         var pause = TimeSpan.FromTicks(
-            Math.Min(Math.Max(_channels.HistoryTtl.Ticks / PassesPerTtl, ShortestPass.Ticks), _options.LongestPass.Ticks));
+            Math.Min(
+                Math.Max(Math.Min(_channels.HistoryTtl.Ticks, _channels.InboxTtl.Ticks) / PassesPerTtl, ShortestPass.Ticks),
+                _options.LongestPass.Ticks));
         _passAt = _options.Time.GetMilliseconds() + (isOver ? 0 : (long)pause.TotalMilliseconds);
         return isOver;
     }
@@ -186,7 +195,7 @@ internal sealed class SqliteTrimmer : IDisposable
     // Checks after a pass over all channels whether the rest fits.
     private bool Weigh()
     {
-        var ttl = (long)_channels.HistoryTtl.TotalMilliseconds;
+        var ttl = (long)_channels.LongestTtl.TotalMilliseconds;
         var used = Used;
         if (_options.Metrics is { } metrics)
         {
@@ -212,13 +221,15 @@ internal sealed class SqliteTrimmer : IDisposable
     /// <summary>Trims one channel and returns the number of removed rows.</summary>
     private int Trim(Head head, StoreTime now)
     {
-        var tooOld = OldUpTo(head, now.EarlyMilliseconds - _age, now);
+        var ttl = (long)_channels.TtlOf(head.Kind).TotalMilliseconds;
+        var size = _channels.SizeOf(head.Kind);
+        var tooOld = OldUpTo(head, now.EarlyMilliseconds - Math.Min(ttl, _age), now);
         var floor = tooOld;
-        if (head.Last - head.Floor > _channels.HistorySize)
+        if (head.Last - head.Floor > size)
         {
             // By the time that stamps new notifications: this is about the last minute, whatever the clock shows.
             var old = OldUpTo(head, now.LateMilliseconds - (long)_options.Grace.TotalMilliseconds, now);
-            floor = Math.Max(floor, Math.Min(head.Last - _channels.HistorySize, old));
+            floor = Math.Max(floor, Math.Min(head.Last - size, old));
         }
 
         if (floor > head.Floor)
@@ -226,25 +237,22 @@ internal sealed class SqliteTrimmer : IDisposable
             // The update reads the time stamp of the row at the floor, so it runs before that row is removed.
             _raise.Bind(1, head.Row).Bind(2, floor).Run();
             _delete.Bind(1, head.Row).Bind(2, floor).Run();
-            Count(tooOld - head.Floor, floor - tooOld);
+            _options.Metrics?.Trimmed(_age < ttl ? "size" : "age", tooOld - head.Floor);
+            _options.Metrics?.Trimmed("count", floor - tooOld);
             return (int)(floor - head.Floor);
         }
 
         // The head outlives its notifications, so that a client's old position is recognized as old.
-        var gone = now.EarlyMilliseconds - (long)_options.MemoryOf(_channels).TotalMilliseconds;
-        if (head.Floor == head.Last && head.LastAt < gone && !_claimed.Contains(head.Row) && !_compactor.MayHave(head.Row))
+        var gone = now.EarlyMilliseconds - (long)_options.MemoryOf(_channels, head.Kind).TotalMilliseconds;
+        if (head.Floor == head.Last && head.LastAt < gone && !_claimed.Contains(head.Row) && !_compactor.MayHave(head.Row)
+            && (head.Kind == ChannelKind.Plain || _youngMarks.Bind(1, head.Row).Bind(2, gone).Number() is null))
         {
             _forget.Bind(1, head.Row).Run();
+            _forgetMarks.Bind(1, head.Row).Run();
             return 1;
         }
 
         return 0;
-    }
-
-    private void Count(long old, long surplus)
-    {
-        _options.Metrics?.Trimmed(_age < (long)_channels.HistoryTtl.TotalMilliseconds ? "size" : "age", old);
-        _options.Metrics?.Trimmed("count", surplus);
     }
 
     // The end of the prefix that was stored at or before a time, as far as one turn reads. Order counts: an older notification goes first,
@@ -267,8 +275,9 @@ internal sealed class SqliteTrimmer : IDisposable
     private bool TrimKeys(long now) =>
         _forgetKeys.Bind(1, now - (long)IdempotencyKey.Lifetime.TotalMilliseconds).Bind(2, RowsPerTurn).Run() == RowsPerTurn;
 
-    private readonly record struct Head(long Row, long Last, long Floor, long LastAt)
+    private readonly record struct Head(long Row, long Last, long Floor, long LastAt, ChannelKind Kind)
     {
-        public static Head Of(SqliteStatement rows) => new(rows.GetInt64(0), rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3));
+        public static Head Of(SqliteStatement rows) =>
+            new(rows.GetInt64(0), rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3), (ChannelKind)rows.GetInt64(4));
     }
 }

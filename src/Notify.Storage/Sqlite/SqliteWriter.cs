@@ -28,6 +28,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteStatement _renewOne;
     private readonly SqliteStatement _idAt;
     private readonly SqliteRevocations _revocations;
+    private readonly SqliteInboxes _inboxes;
     private int _store;
 
     public SqliteWriter(
@@ -48,9 +49,9 @@ internal sealed class SqliteWriter : IDisposable
         _begin = new SqliteStatement(connection, "BEGIN IMMEDIATE");
         _commit = new SqliteStatement(connection, "COMMIT");
         _rollback = new SqliteStatement(connection, "ROLLBACK");
-        _find = new SqliteStatement(connection, "SELECT id, epoch, floor FROM channel WHERE name = ?1");
+        _find = new SqliteStatement(connection, "SELECT id, epoch, floor, kind FROM channel WHERE name = ?1");
         _create = new SqliteStatement(
-            connection, "INSERT INTO channel (name, epoch, floor, last_at) VALUES (?1, ?2, 0, ?3) RETURNING id");
+            connection, "INSERT INTO channel (name, epoch, floor, last_at, kind) VALUES (?1, ?2, 0, ?3, ?4) RETURNING id");
         _recent = new SqliteStatement(
             connection,
             "SELECT offset, request, occurrence, kept_at FROM notification WHERE channel = ?1 AND offset < ?2 ORDER BY offset DESC");
@@ -71,6 +72,7 @@ internal sealed class SqliteWriter : IDisposable
         _renewOne = new SqliteStatement(connection, "UPDATE channel SET epoch = lower(hex(randomblob(8))) WHERE id = ?1");
         _idAt = new SqliteStatement(connection, "SELECT request, occurrence FROM notification WHERE channel = ?1 AND offset = ?2");
         _revocations = new SqliteRevocations(connection);
+        _inboxes = new SqliteInboxes(connection, fence);
         _store = (int)SqliteFile.Number(connection, "SELECT id FROM store");
     }
 
@@ -108,6 +110,7 @@ internal sealed class SqliteWriter : IDisposable
             }
 
             Append(batch, results, now.LateMilliseconds);
+            _inboxes.Save(batch.OfType<StoreRequest.SaveInbox>(), results, now.LateMilliseconds);
         });
         return results;
     }
@@ -135,6 +138,7 @@ internal sealed class SqliteWriter : IDisposable
     public void Dispose()
     {
         _revocations.Dispose();
+        _inboxes.Dispose();
         SqliteStatement[] all =
             [_begin, _commit, _rollback, _find, _create, _recent, _findKey, _insertKey, _renew, _identify, _renewOne, _idAt];
         foreach (var statement in all)
@@ -159,25 +163,36 @@ internal sealed class SqliteWriter : IDisposable
 
     private SqlChannel Claim(StoreRequest.Claim claim, StoreTime now)
     {
-        long row;
         if (!_find.Bind(1, claim.Name).Read())
         {
-            if (claim.IsLook)
-            {
-                return claim.Unknown(_store, now.LateTime, _options.MemoryOf(_channels));
-            }
-
-            var epoch = claim.EpochIn(_store, now.LateTime, _options.MemoryOf(_channels));
-            row = _create.Bind(1, claim.Name).Bind(2, epoch).Bind(3, now.LateMilliseconds).Number()!.Value;
-            return new SqlChannel(claim.Channel, row, _fence.Claim(row, 0), new Position(epoch, 0), []);
+            var memory = _options.MemoryOf(_channels, claim.Kind);
+            return claim.IsLook
+                ? claim.Unknown(_store, now.LateTime, memory)
+                : Create(claim, claim.EpochIn(_store, now.LateTime, memory), now.LateMilliseconds);
         }
 
-        row = _find.GetInt64(0);
-        var head = new Position(_find.GetString(1), _find.GetInt64(2));
+        var (row, floor, kind) = (_find.GetInt64(0), _find.GetInt64(2), (ChannelKind)_find.GetInt64(3));
+        var head = new Position(_find.GetString(1), floor);
         _find.Reset();
         var sends = Recent(row, now.EarlyMilliseconds - (long)_channels.SendWindow.TotalMilliseconds, ref head, out var newest);
-        return new SqlChannel(claim.Channel, row, _fence.Claim(row, head.Offset), head, sends) { Newest = newest };
+        var inbox = kind == ChannelKind.Inbox ? _inboxes.Find(row) : null;
+        return new SqlChannel(claim.Channel, row, _fence.Claim(row, head.Offset, inbox?.Revision ?? 0), head, sends)
+        {
+            Floor = floor,
+            Inbox = inbox,
+            Kind = kind,
+            Newest = newest,
+        };
     }
+
+    private SqlChannel Create(StoreRequest.Claim claim, string epoch, long now)
+    {
+        var row = Create(claim.Name, epoch, now, claim.Kind);
+        return new SqlChannel(claim.Channel, row, _fence.Claim(row, 0, 0), new Position(epoch, 0), []) { Kind = claim.Kind };
+    }
+
+    private long Create(byte[] name, string epoch, long now, ChannelKind kind) =>
+        _create.Bind(1, name).Bind(2, epoch).Bind(3, now).Bind(4, (long)kind).Number()!.Value;
 
     // An unknown channel must not begin again under its first epoch.
     private bool Renew(StoreRequest.RenewLost lost, long now)
@@ -185,7 +200,7 @@ internal sealed class SqliteWriter : IDisposable
         var known = lost.Known;
         if (!_find.Bind(1, lost.Name).Read())
         {
-            _renewOne.Bind(1, _create.Bind(1, lost.Name).Bind(2, known.Position.Epoch).Bind(3, now).Number()!.Value).Run();
+            _renewOne.Bind(1, Create(lost.Name, known.Position.Epoch, now, _channels.KindOf(lost.Channel))).Run();
             return true;
         }
 
@@ -205,7 +220,7 @@ internal sealed class SqliteWriter : IDisposable
         }
 
         _renewOne.Bind(1, row).Run();
-        _fence.Claim(row, head.Offset);
+        _fence.Claim(row, head.Offset, 0);
         return true;
     }
 

@@ -41,6 +41,9 @@ internal sealed class HangingStore : IHistoryStore
     public Task<AppendOutcome> AppendAsync(ClaimedChannel channel, Notification notification, IdempotencyKey? key) =>
         _store.AppendAsync(channel, notification, key);
 
+    public Task<AppendOutcome> SaveInboxAsync(ClaimedChannel channel, StoredInbox inbox, long last) =>
+        _store.SaveInboxAsync(channel, inbox, last);
+
     public Task<IdempotencyRecord?> FindAsync(ClaimedChannel channel, IdempotencyKey key) => _store.FindAsync(channel, key);
 
     public Task<StoredPage> ReadAsync(ClaimedChannel channel, long after, long upTo, int maxBytes) =>
