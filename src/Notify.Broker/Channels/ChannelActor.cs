@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Event;
 using Notify.Broker.History;
+using Notify.Broker.Inboxes;
 using Notify.Broker.Messages;
 
 namespace Notify.Broker.Channels;
@@ -143,8 +144,8 @@ internal sealed class ChannelActor : UntypedActor
             case Publish publish:
                 OnPublish(channel, publish);
                 break;
-            case ChannelCommands.AppendCompleted append:
-                OnAppendCompleted(channel, append);
+            case ChannelCommands.ChangeCompleted completed:
+                OnChangeCompleted(channel, completed);
                 break;
             case ChannelCommands.KeyLookedUp lookup:
                 channel.Publishes.OnKeyLookedUp(lookup, _isStopping);
@@ -171,13 +172,17 @@ internal sealed class ChannelActor : UntypedActor
                 Touch(_services.Time.GetMilliseconds());
                 break;
             case ReadHistory read when channel.State.IsJoined(read.Relay, read.JoinNumber):
-                _ = AnswerAsync(channel.Reader.ReadAsync(read), Sender);
+                _ = ChannelReader.AnswerAsync(channel.Reader.ReadAsync(read), Sender);
                 break;
             case ReadHistory:
                 // The read belongs to a join that no longer counts.
                 break;
             case FetchHistory fetch:
-                _ = AnswerAsync(channel.Reader.FetchAsync(fetch, channel.State.Head), Sender);
+                _ = ChannelReader.AnswerAsync(channel.Reader.FetchAsync(fetch, channel.State.Head), Sender);
+                Touch(_services.Time.GetMilliseconds());
+                break;
+            case MarkInbox or ReadInbox or ChannelCommands.IdsFound or ChannelCommands.FloorRead:
+                InboxRequests.Handle(channel.Inbox, message, Sender, _isStopping);
                 Touch(_services.Time.GetMilliseconds());
                 break;
             case ChannelCommands.Tidy tidy:
@@ -282,12 +287,12 @@ internal sealed class ChannelActor : UntypedActor
         StopIfDone();
     }
 
-    private void OnAppendCompleted(OwnedChannel channel, ChannelCommands.AppendCompleted append)
+    private void OnChangeCompleted(OwnedChannel channel, ChannelCommands.ChangeCompleted completed)
     {
-        switch (append.Outcome)
+        switch (completed.Outcome)
         {
             case AppendOutcome.Stored:
-                channel.Publishes.OnStored(append.Publish);
+                channel.Publishes.OnStored(completed.Change);
                 Touch(_services.Time.GetMilliseconds());
                 StopIfDone();
                 return;
@@ -296,7 +301,7 @@ internal sealed class ChannelActor : UntypedActor
                 break;
             default:
                 Context.GetLogger().Warning(
-                    "Channel {0}: the store cannot tell whether a notification is stored; the next owner reads the channel again.", _name);
+                    "Channel {0}: the store cannot tell whether a change is stored; the next owner reads the channel again.", _name);
                 break;
         }
 
@@ -340,21 +345,11 @@ internal sealed class ChannelActor : UntypedActor
         }
     }
 
-    private static async Task AnswerAsync<T>(ValueTask<T> reading, IActorRef requester)
-    {
-        try
-        {
-            requester.Tell(await reading);
-        }
-        catch (HistoryStoreException)
-        {
-            // The store logs the cause. The relay or the endpoint repeats its request.
-        }
-    }
-
     private void OnTidy(OwnedChannel channel, ChannelCommands.Tidy message)
     {
-        channel.State.Trim(_services.Time.GetMilliseconds());
+        var now = _services.Time.GetMilliseconds();
+        channel.State.Trim(now);
+        channel.Inbox?.Tidy(now);
         Account();
         if (_entry.IsIdle && _entry.ActiveAt <= message.IdleSince)
         {
@@ -386,6 +381,7 @@ internal sealed class ChannelActor : UntypedActor
         _entry.IsIdle = state.Relays.Count == 0
             && !publishes.ArePending
             && _claiming is null
-            && (_store.IsDurable || state.History.Count == 0);
+            && (_store.IsDurable || state.History.Count == 0)
+            && _channel.Inbox is not { IsNeeded: true };
     }
 }

@@ -48,8 +48,15 @@ internal static class ChannelCommands
     /// <summary>Reports that the store could not check whether it has the notifications that a relay received.</summary>
     public sealed record NotCompared(Exception Cause) : INoSerializationVerificationNeeded;
 
-    /// <summary>Reports the outcome of an append.</summary>
-    public sealed record AppendCompleted(PendingPublish Publish, AppendOutcome Outcome) : INoSerializationVerificationNeeded;
+    /// <summary>Reports what became of a change that went to the store.</summary>
+    public sealed record ChangeCompleted(PendingChange Change, AppendOutcome Outcome) : INoSerializationVerificationNeeded;
+
+    /// <summary>Reports which offsets the ids of a request have. Ids that are not found are missing.</summary>
+    public sealed record IdsFound(MarkInbox Request, IActorRef Requester, IReadOnlyDictionary<string, long> Offsets)
+        : INoSerializationVerificationNeeded;
+
+    /// <summary>Reports the offset before the oldest notification in the store.</summary>
+    public sealed record FloorRead(long Floor) : INoSerializationVerificationNeeded;
 
     /// <summary>Reports the result of a key lookup, or its failure.</summary>
     public sealed record KeyLookedUp(IdempotencyKey Key, IdempotencyRecord? Send, Exception? Failure) : INoSerializationVerificationNeeded;

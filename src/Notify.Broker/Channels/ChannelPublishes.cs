@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Notify.Broker.History;
+using Notify.Broker.Inboxes;
 using Notify.Broker.Messages;
 using Notify.Broker.Metrics;
 using Notify.Broker.Tracing;
@@ -19,12 +20,15 @@ namespace Notify.Broker.Channels;
 internal sealed class ChannelPublishes(
     ChannelServices services, ClaimedChannel claim, ChannelState state, RelayLinks relays, MessageQueue queue, IActorRef self)
 {
-    private PendingPublishes? _pending;
+    private PendingChanges? _pending;
 
     private string Node => services.Options.Cluster.Self.ToString();
 
     /// <summary>Gets whether the store still has to answer.</summary>
     public bool ArePending => _pending is { IsEmpty: false };
+
+    /// <summary>Gets whether a change is in flight.</summary>
+    public bool AreChanging => _pending is { AreChanging: true };
 
     /// <summary>Answers a publish that arrived before, at once or when it is stored. Returns false if it is new.</summary>
     public bool TryAnswer(Publish message, IActorRef sender)
@@ -78,11 +82,20 @@ internal sealed class ChannelPublishes(
         }
     }
 
-    /// <summary>Handles a stored append: delivers and answers all publishes up to the first append that is still in flight.</summary>
-    public void OnStored(PendingPublish stored)
+    /// <summary>Adds marks that go to the store, or that wait for changes before them.</summary>
+    public void Add(PendingChange change) => (_pending ??= new PendingChanges()).Add(change);
+
+    /// <summary>Handles a stored change: delivers and answers all changes up to the first that is still in flight.</summary>
+    public void OnStored(PendingChange stored)
     {
-        foreach (var publish in _pending!.MarkStored(stored))
+        foreach (var change in _pending!.MarkStored(stored))
         {
+            if (change is not PendingPublish publish)
+            {
+                ((PendingMark)change).Commit();
+                continue;
+            }
+
             Commit(publish.Notification, publish.Accepted);
             foreach (var (sender, id) in publish.Senders)
             {
@@ -93,7 +106,7 @@ internal sealed class ChannelPublishes(
 
     private void LookUpKey(IdempotencyKey key, Publish message, IActorRef sender)
     {
-        _pending ??= new PendingPublishes();
+        _pending ??= new PendingChanges();
         if (_pending.Idempotent.Find(key) is { } before)
         {
             before.Add(sender, message.Id);
@@ -145,22 +158,27 @@ internal sealed class ChannelPublishes(
         var append = message.Trace is null
             ? services.Store.AppendAsync(claim, notification, message.Key)
             : services.Store.AppendAsync(claim, notification, message.Key, message.Trace);
-        if (append.IsCompletedSuccessfully && append.Result == AppendOutcome.Stored && _pending is not { AreAppending: true })
+        if (append.IsCompletedSuccessfully && append.Result == AppendOutcome.Stored && !AreChanging)
         {
             Commit(notification, accepted);
             Answer(sender, message.Id, message.Id, notification.Position, message.Trace);
             return;
         }
 
-        var pending = (_pending ??= new PendingPublishes()).Add(notification, message.Key, sender, message.Id, accepted);
-        var channel = self;
-        _ = append.ContinueWith(
-            task => channel.Tell(new ChannelCommands.AppendCompleted(
-                pending, task.IsCompletedSuccessfully ? task.Result : AppendOutcome.Unknown)),
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
+        var pending = (_pending ??= new PendingChanges()).Add(notification, message.Key, sender, message.Id, accepted);
+        Follow(pending, append, self);
     }
+
+    /// <summary>Has the channel told what becomes of a change that goes to the store.</summary>
+    /// <param name="change">The change.</param>
+    /// <param name="write">Its write.</param>
+    /// <param name="channel">The channel's actor.</param>
+    internal static void Follow(PendingChange change, Task<AppendOutcome> write, IActorRef channel) => _ = write.ContinueWith(
+        task => channel.Tell(new ChannelCommands.ChangeCompleted(
+            change, task.IsCompletedSuccessfully ? task.Result : AppendOutcome.Unknown)),
+        CancellationToken.None,
+        TaskContinuationOptions.ExecuteSynchronously,
+        TaskScheduler.Default);
 
     private void Commit(Notification notification, DeliveryStamp accepted)
     {

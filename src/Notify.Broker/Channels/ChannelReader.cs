@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Notify.Broker.History;
 using Notify.Broker.Messages;
 using Notify.Broker.Metrics;
@@ -18,6 +19,22 @@ internal sealed class ChannelReader(string name, IHistoryStore store, ClaimedCha
 {
     // Far below the size limit of a message between nodes.
     private const int PageBytes = 256 * 1024;
+
+    // The number of items that one read for a list spans.
+    private const int ItemsPerRead = 32;
+
+    /// <summary>Sends the result of a read to the requester. Without one the requester repeats its request; the store logs the cause.</summary>
+    public static async Task AnswerAsync<T>(ValueTask<T> reading, IActorRef requester)
+    {
+        try
+        {
+            requester.Tell(await reading);
+        }
+        catch (HistoryStoreException)
+        {
+            // See the summary.
+        }
+    }
 
     /// <summary>Reads a page for a relay.</summary>
     /// <exception cref="HistoryStoreException">The store is unavailable.</exception>
@@ -50,6 +67,96 @@ internal sealed class ChannelReader(string name, IHistoryStore store, ClaimedCha
         return page is { Notifications: { } notifications }
             ? new(name, head, head with { Offset = page.From }, [.. notifications.Take(message.Limit)])
             : new(name, head, head, null);
+    }
+
+    /// <summary>Reads items of an inbox.</summary>
+    /// <param name="offsets">Their offsets, the newest first.</param>
+    /// <returns>
+    /// The notifications, the newest first, as far as they fit on a page; and the offset before which the rest is, or null. Notifications
+    /// that are no longer stored are missing.
+    /// </returns>
+    /// <exception cref="HistoryStoreException">The store is unavailable.</exception>
+    public async ValueTask<(IReadOnlyList<Notification> Items, long? Next)> ReadItemsAsync(IReadOnlyList<long> offsets)
+    {
+        var wanted = offsets.ToHashSet();
+        var items = new List<Notification>();
+        long bytes = 0;
+        for (var i = 0; i < offsets.Count;)
+        {
+            // A part of the list whose items lie close together, so that one read finds them.
+            var first = i;
+            for (i++; i < offsets.Count && offsets[first] - offsets[i] < ItemsPerRead; i++)
+            {
+            }
+
+            var part = await ReadRangeAsync(offsets[i - 1] - 1, offsets[first]);
+            for (var j = part.Count - 1; j >= 0; j--)
+            {
+                if (!wanted.Contains(part[j].Offset))
+                {
+                    continue;
+                }
+
+                bytes += part[j].Cost;
+                if (items.Count > 0 && bytes > PageBytes)
+                {
+                    return (items, items[^1].Offset);
+                }
+
+                items.Add(part[j]);
+            }
+        }
+
+        return (items, null);
+    }
+
+    /// <summary>Finds the offsets of notifications by their ids.</summary>
+    /// <param name="ids">The ids, as clients see them.</param>
+    /// <param name="after">The offset after which they are.</param>
+    /// <param name="upTo">The last offset.</param>
+    /// <exception cref="HistoryStoreException">The store is unavailable.</exception>
+    public async ValueTask<IReadOnlyDictionary<string, long>> FindAsync(IReadOnlySet<string> ids, long after, long upTo)
+    {
+        var found = new Dictionary<string, long>(StringComparer.Ordinal);
+        for (var from = after; from < upTo && found.Count < ids.Count; from += ItemsPerRead)
+        {
+            foreach (var notification in await ReadRangeAsync(from, Math.Min(from + ItemsPerRead, upTo)))
+            {
+                if (ids.Contains(notification.Id.ToString()))
+                {
+                    found[notification.Id.ToString()] = notification.Offset;
+                }
+            }
+        }
+
+        return found;
+    }
+
+    // Reads a few notifications, whatever their size. Those that are no longer stored are missing.
+    private async ValueTask<List<Notification>> ReadRangeAsync(long after, long upTo)
+    {
+        var all = new List<Notification>();
+        while (after < upTo)
+        {
+            var page = await ReadAsync(after, upTo);
+            if (page.Notifications is { Count: > 0 } notifications)
+            {
+                all.AddRange(notifications.Where(notification => notification.Offset <= upTo));
+                after = notifications[^1].Offset;
+            }
+            else if (page.Notifications is null && page.From > after)
+            {
+                // Removed meanwhile.
+                after = page.From;
+            }
+            else
+            {
+                // The next one is damaged.
+                after++;
+            }
+        }
+
+        return all;
     }
 
     private async ValueTask<StoredPage> ReadAsync(long after, long upTo)

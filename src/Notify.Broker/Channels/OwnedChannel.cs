@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Notify.Broker.History;
+using Notify.Broker.Inboxes;
 
 namespace Notify.Broker.Channels;
 
@@ -24,13 +25,14 @@ internal sealed class OwnedChannel
         _queue = queue;
         _self = self;
         var options = services.Options.Channels;
-        var ttl = (long)options.HistoryTtl.TotalMilliseconds;
+        var kind = options.KindOf(claim.Name);
+        var ttl = (long)options.TtlOf(kind).TotalMilliseconds;
         State = new ChannelState(
             claim.Name,
             claim.Head,
             services.Store.IsDurable
                 ? new ChannelHistory(int.MaxValue, Math.Min(ttl, ChannelHistory.Grace), CacheBytes, claim.Head.Offset)
-                : new ChannelHistory(options.HistorySize, ttl),
+                : new ChannelHistory(options.SizeOf(kind), ttl),
             (long)options.SendWindow.TotalMilliseconds,
             claim.Newest);
         foreach (var (id, offset) in claim.Recent)
@@ -39,7 +41,7 @@ internal sealed class OwnedChannel
         }
 
         Relays = new RelayLinks(State, services);
-        (Claim, Reader, Publishes) = Use(claim);
+        (Claim, Reader, Publishes, Inbox) = Use(claim);
     }
 
     /// <summary>Gets the claim under which the owner appends and reads.</summary>
@@ -57,11 +59,19 @@ internal sealed class OwnedChannel
     /// <summary>Gets the publishes.</summary>
     public ChannelPublishes Publishes { get; private set; }
 
-    /// <summary>Continues with the claim of a channel that its first publish has added to the store.</summary>
-    public void Begin(ClaimedChannel claim) => (Claim, Reader, Publishes) = Use(claim);
+    /// <summary>Gets the marks; null when the channel is not an inbox.</summary>
+    public ChannelInbox? Inbox { get; private set; }
 
-    private (ClaimedChannel Claim, ChannelReader Reader, ChannelPublishes Publishes) Use(ClaimedChannel claim) => (
-        claim,
-        new ChannelReader(claim.Name, _services.Store, claim, State.History, _services.Metrics),
-        new ChannelPublishes(_services, claim, State, Relays, _queue, _self));
+    /// <summary>Continues with the claim of a channel that its first publish has added to the store.</summary>
+    public void Begin(ClaimedChannel claim) => (Claim, Reader, Publishes, Inbox) = Use(claim);
+
+    private (ClaimedChannel Claim, ChannelReader Reader, ChannelPublishes Publishes, ChannelInbox? Inbox) Use(ClaimedChannel claim)
+    {
+        var reader = new ChannelReader(claim.Name, _services.Store, claim, State.History, _services.Metrics);
+        var publishes = new ChannelPublishes(_services, claim, State, Relays, _queue, _self);
+        var inbox = _services.Options.Channels.KindOf(claim.Name) == ChannelKind.Inbox
+            ? new ChannelInbox(_services, claim, State, reader, publishes, _self)
+            : null;
+        return (claim, reader, publishes, inbox);
+    }
 }

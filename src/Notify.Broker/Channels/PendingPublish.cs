@@ -8,7 +8,7 @@ namespace Notify.Broker.Channels;
 /// <param name="notification">The notification.</param>
 /// <param name="key">The idempotency key of the publish, or null.</param>
 /// <param name="accepted">When it was accepted.</param>
-internal sealed class PendingPublish(Notification notification, IdempotencyKey? key, DeliveryStamp accepted)
+internal sealed class PendingPublish(Notification notification, IdempotencyKey? key, DeliveryStamp accepted) : PendingChange
 {
     private readonly List<(IActorRef Sender, PublishId Id)> _senders = new(1);
 
@@ -18,9 +18,6 @@ internal sealed class PendingPublish(Notification notification, IdempotencyKey? 
 
     /// <summary>Gets when it was accepted.</summary>
     public DeliveryStamp Accepted { get; } = accepted;
-
-    /// <summary>Gets or sets whether it is stored. Publishes ordered before it may still be in flight.</summary>
-    public bool IsStored { get; set; }
 
     /// <summary>Gets the waiting senders, each with the publish id of its request.</summary>
     public IReadOnlyList<(IActorRef Sender, PublishId Id)> Senders => _senders;

@@ -50,6 +50,32 @@ public sealed record InboxState
             RangeSet.UnionSize(Archived, Gone, floor) - gone);
     }
 
+    /// <summary>Selects the newest items before an offset, newest first.</summary>
+    /// <param name="filter">Which items.</param>
+    /// <param name="before">The offset before which the items are.</param>
+    /// <param name="limit">The maximum number of items.</param>
+    /// <param name="last">The offset of the newest notification.</param>
+    public IReadOnlyList<long> Select(InboxFilter filter, long before, int limit, long last)
+    {
+        var floor = FloorAt(last);
+        var selected = new List<long>();
+        for (var offset = Math.Min(before - 1, last); offset > floor && selected.Count < limit; offset--)
+        {
+            var isWanted = filter switch
+            {
+                InboxFilter.Unread => !Read.Contains(offset),
+                InboxFilter.Archived => Archived.Contains(offset),
+                _ => !Archived.Contains(offset),
+            };
+            if (isWanted && !Gone.Contains(offset))
+            {
+                selected.Add(offset);
+            }
+        }
+
+        return selected;
+    }
+
     /// <summary>Applies marks in their order, as one change. Null when they change nothing.</summary>
     /// <param name="marks">The marks.</param>
     /// <param name="last">The offset of the newest notification.</param>

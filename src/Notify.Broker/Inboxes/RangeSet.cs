@@ -167,7 +167,7 @@ public sealed class RangeSet : IReadOnlyList<OffsetRange>, IEquatable<RangeSet>
         var merged = new List<OffsetRange>();
         foreach (var range in sorted)
         {
-            if (merged.Count > 0 && range.From <= merged[^1].To + 1)
+            if (merged.Count > 0 && range.From - 1 <= merged[^1].To)
             {
                 merged[^1] = merged[^1] with { To = Math.Max(merged[^1].To, range.To) };
             }

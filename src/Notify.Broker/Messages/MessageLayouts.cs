@@ -331,6 +331,8 @@ internal static class MessageLayouts
         // Joining the cluster.
         MessageLayout.Of<ListNodes>("N", static (_, _) => { }, static _ => ListNodes.Instance),
         MessageLayout.Of<NodeList>("ND", static (writer, m) => writer.Write(m.Nodes), static reader => new NodeList(reader.ReadStrings())),
+
+        .. InboxLayouts.All,
     ];
 
     /// <summary>Gets the layouts by the type of the message.</summary>

@@ -3,6 +3,7 @@ using System.Text;
 using Notify.Broker.AntiEntropy;
 using Notify.Broker.Channels;
 using Notify.Broker.History;
+using Notify.Broker.Inboxes;
 using Notify.Broker.Recovery;
 using Notify.Broker.Relays;
 using Notify.Broker.Revocations;
@@ -33,6 +34,15 @@ internal sealed class MessageReader(byte[] bytes) : BinaryReader(new MemoryStrea
     public IReadOnlyList<string> ReadStrings() => ReadList(ReadInt32(), ReadString);
 
     public IReadOnlyList<int> ReadNumbers() => ReadList(ReadInt32(), ReadInt32);
+
+    public InboxMarkRequest ReadMark() => new(
+        (InboxMarkKind)ReadInt32(),
+        ReadOptional(),
+        ReadBoolean() ? RangeSet.Of(ReadList(ReadInt32(), () => new OffsetRange(ReadInt64(), ReadInt64()))) : null,
+        ReadStrings(),
+        ReadBoolean());
+
+    public InboxCounts ReadCounts() => new(ReadInt64(), ReadInt64(), ReadInt64(), ReadInt64());
 
     public JoinKey ReadJoinKey() => new(ReadString(), ReadRelayId(), ReadInt64());
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Notify.Broker.Channels;
 using Notify.Broker.History;
+using Notify.Broker.Inboxes;
 using Notify.Broker.Recovery;
 using Notify.Broker.Relays;
 using Notify.Broker.Revocations;
@@ -59,6 +60,38 @@ internal sealed class MessageWriter(Stream stream) : BinaryWriter(stream, Encodi
         {
             Write(notification);
         }
+    }
+
+    public void Write(IReadOnlyList<OffsetRange> ranges)
+    {
+        Write(ranges.Count);
+        foreach (var range in ranges)
+        {
+            Write(range.From);
+            Write(range.To);
+        }
+    }
+
+    public void Write(InboxCounts counts)
+    {
+        Write(counts.Unread);
+        Write(counts.Unseen);
+        Write(counts.Total);
+        Write(counts.Archived);
+    }
+
+    public void Write(InboxMarkRequest mark)
+    {
+        Write((int)mark.Kind);
+        WriteOptional(mark.Epoch);
+        Write(mark.Offsets is not null);
+        if (mark.Offsets is { } offsets)
+        {
+            Write((IReadOnlyList<OffsetRange>)offsets);
+        }
+
+        Write(mark.Ids);
+        Write(mark.IsAll);
     }
 
     public void Write(OffsetAnnouncement told)

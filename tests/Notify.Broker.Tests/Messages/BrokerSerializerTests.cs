@@ -8,6 +8,7 @@ using Akka.TestKit.Xunit2;
 using Notify.Broker.AntiEntropy;
 using Notify.Broker.Channels;
 using Notify.Broker.History;
+using Notify.Broker.Inboxes;
 using Notify.Broker.Messages;
 using Notify.Broker.Metrics;
 using Notify.Broker.Recovery;
@@ -253,6 +254,12 @@ public sealed class BrokerSerializerTests : TestKit
                 (Revocation)Make(typeof(Revocation)),
                 (Revocation)Make(typeof(Revocation)),
             },
+            _ when wanted == typeof(RangeSet) => RangeSet.Of([new(seed, seed++), new(seed + 10, (long)seed++ << 33)]),
+            _ when wanted == typeof(IReadOnlyList<InboxMarkRequest>) => new List<InboxMarkRequest>
+            {
+                (InboxMarkRequest)Make(typeof(InboxMarkRequest)),
+                new(InboxMarkKind.Read, null, null, [], false),
+            },
             _ when wanted == typeof(SessionOwner) => SessionOwner.Of((string)Make(typeof(string))),
             _ when wanted == typeof(DisconnectOrder) => new DisconnectOrder
             {
@@ -314,7 +321,9 @@ public sealed class BrokerSerializerTests : TestKit
                     AssertSame(
                         property.GetValue(expected),
                         property.GetValue(actual),
-                        (expected as IRelayMessage)?.Channel ?? (expected as FetchedHistory)?.Channel);
+                        (expected as IRelayMessage)?.Channel
+                            ?? (expected as FetchedHistory)?.Channel
+                            ?? (expected as InboxPage)?.Channel);
                 }
 
                 break;

@@ -4,16 +4,18 @@ using Notify.Broker.Metrics;
 
 namespace Notify.Broker.Channels;
 
-/// <summary>Tracks the appends of one channel that are in flight, in order, and the publishes whose keys are being looked up.</summary>
-internal sealed class PendingPublishes
+/// <summary>
+/// Tracks the changes of one channel that are in flight, in the order of their decision, and the publishes whose keys are being looked up.
+/// </summary>
+internal sealed class PendingChanges
 {
-    private readonly Queue<PendingPublish> _queue = new();
+    private readonly Queue<PendingChange> _queue = new();
 
     /// <summary>Gets the publishes with idempotency keys.</summary>
     public IdempotentPublishes Idempotent { get; } = new();
 
-    /// <summary>Gets whether an append is in flight.</summary>
-    public bool AreAppending => _queue.Count > 0;
+    /// <summary>Gets whether a change is in flight.</summary>
+    public bool AreChanging => _queue.Count > 0;
 
     /// <summary>Gets whether nothing is in flight.</summary>
     public bool IsEmpty => _queue.Count == 0 && Idempotent.Count == 0;
@@ -32,21 +34,24 @@ internal sealed class PendingPublishes
         return pending;
     }
 
+    /// <summary>Adds marks that go to the store.</summary>
+    public void Add(PendingChange change) => _queue.Enqueue(change);
+
     /// <summary>Adds a sender that repeats its request to the publish that it belongs to.</summary>
     public void Attach(long offset, IActorRef sender, PublishId id) =>
-        _queue.First(publish => publish.Notification.Offset == offset).Add(sender, id);
+        _queue.OfType<PendingPublish>().First(publish => publish.Notification.Offset == offset).Add(sender, id);
 
     /// <summary>
-    /// Marks <paramref name="publish"/> as stored. Returns the publishes that may be delivered now: all up to the first that is not stored.
+    /// Marks <paramref name="change"/> as stored. Returns the changes that may be told now: all up to the first that is not stored.
     /// </summary>
-    public IReadOnlyList<PendingPublish> MarkStored(PendingPublish publish)
+    public IReadOnlyList<PendingChange> MarkStored(PendingChange change)
     {
-        publish.IsStored = true;
-        var stored = new List<PendingPublish>(1);
+        change.IsStored = true;
+        var stored = new List<PendingChange>(1);
         while (_queue.TryPeek(out var next) && next.IsStored)
         {
             stored.Add(_queue.Dequeue());
-            if (next.Key is { } key)
+            if (next is PendingPublish { Key: { } key })
             {
                 Idempotent.Forget(key);
             }

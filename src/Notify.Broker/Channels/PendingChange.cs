@@ -1,0 +1,8 @@
+namespace Notify.Broker.Channels;
+
+/// <summary>Represents a change of a channel that is decided but not stored yet: a notification, or marks of an inbox.</summary>
+internal abstract class PendingChange
+{
+    /// <summary>Gets or sets whether it is stored. Changes decided before it may still be in flight.</summary>
+    public bool IsStored { get; set; }
+}

@@ -1,0 +1,44 @@
+using Akka.Actor;
+using Notify.Broker.Channels;
+using Notify.Broker.Messages;
+
+namespace Notify.Broker.Inboxes;
+
+/// <summary>Passes the messages about an inbox to it, and answers for channels that are none.</summary>
+internal static class InboxRequests
+{
+    private static readonly Position Nowhere = new("", 0);
+
+    /// <summary>Handles a message in the actor of a channel.</summary>
+    /// <param name="inbox">The marks; null when the channel is not an inbox.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="sender">Who asks.</param>
+    /// <param name="isStopping">Whether the channel stops, so that it changes nothing more. The sender asks the next owner.</param>
+    public static void Handle(ChannelInbox? inbox, object message, IActorRef sender, bool isStopping)
+    {
+        switch (message)
+        {
+            case MarkInbox mark when inbox is null:
+                sender.Tell(new InboxMarked(mark.Channel, InboxMarkOutcome.NotInbox, Nowhere, 0, default, 0));
+                break;
+            case ReadInbox read when inbox is null:
+                sender.Tell(new InboxPage(read.Channel, IsInbox: false, Nowhere, 0, default, [], null));
+                break;
+            case ReadInbox read:
+                _ = ChannelReader.AnswerAsync(inbox!.ReadAsync(read), sender);
+                break;
+            case MarkInbox mark when !isStopping:
+                inbox!.Mark(mark, sender);
+                break;
+            case ChannelCommands.IdsFound found when !isStopping:
+                inbox!.Mark(found.Request, found.Requester, found.Offsets);
+                break;
+            case ChannelCommands.FloorRead floor when !isStopping:
+                inbox!.Trim(floor.Floor);
+                break;
+            default:
+                // The channel stops.
+                break;
+        }
+    }
+}

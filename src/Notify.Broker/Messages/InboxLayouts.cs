@@ -1,0 +1,80 @@
+using Notify.Broker.Inboxes;
+
+namespace Notify.Broker.Messages;
+
+/// <summary>Lists the messages about inboxes between nodes and their fields, as <see cref="MessageLayouts"/> does for all others.</summary>
+internal static class InboxLayouts
+{
+    /// <summary>Gets the layouts.</summary>
+    public static IReadOnlyList<MessageLayout> All { get; } =
+    [
+        MessageLayout.Of<MarkInbox>(
+            "IM",
+            static (writer, m) =>
+            {
+                writer.Write(m.Channel);
+                writer.Write(m.Marks.Count);
+                foreach (var mark in m.Marks)
+                {
+                    writer.Write(mark);
+                }
+            },
+            static reader => new MarkInbox(reader.ReadString(), MessageReader.ReadList(reader.ReadInt32(), reader.ReadMark))),
+        MessageLayout.Of<InboxMarked>(
+            "IMD",
+            static (writer, m) =>
+            {
+                writer.Write(m.Channel);
+                writer.Write((int)m.Outcome);
+                writer.Write(m.Head);
+                writer.Write(m.Revision);
+                writer.Write(m.Counts);
+                writer.Write(m.Changed);
+            },
+            static reader => new InboxMarked(
+                reader.ReadString(),
+                (InboxMarkOutcome)reader.ReadInt32(),
+                reader.ReadPosition(),
+                reader.ReadInt64(),
+                reader.ReadCounts(),
+                reader.ReadInt64())),
+        MessageLayout.Of<ReadInbox>(
+            "IR",
+            static (writer, m) =>
+            {
+                writer.Write(m.Channel);
+                writer.Write((int)m.Filter);
+                writer.Write(m.Before);
+                writer.Write(m.Limit);
+            },
+            static reader => new ReadInbox(reader.ReadString(), (InboxFilter)reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt32())),
+        MessageLayout.Of<InboxPage>(
+            "IRD",
+            static (writer, m) =>
+            {
+                writer.Write(m.Channel);
+                writer.Write(m.IsInbox);
+                writer.Write(m.Head);
+                writer.Write(m.Revision);
+                writer.Write(m.State);
+                writer.Write(m.Items);
+                writer.Write(m.Next.HasValue);
+                if (m.Next is { } next)
+                {
+                    writer.Write(next);
+                }
+            },
+            static reader =>
+            {
+                var channel = reader.ReadString();
+                return new InboxPage(
+                    channel,
+                    reader.ReadBoolean(),
+                    reader.ReadPosition(),
+                    reader.ReadInt64(),
+                    reader.ReadBytes(),
+                    reader.ReadNotifications(channel) ?? [],
+                    reader.ReadBoolean() ? reader.ReadInt64() : null);
+            }),
+    ];
+}

@@ -1,0 +1,41 @@
+using Notify.Broker.Channels;
+using Notify.Broker.Inboxes;
+
+namespace Notify.Broker.Messages;
+
+/// <summary>
+/// Requests to mark items of an inbox, as one change; answered by <see cref="InboxMarked"/>. Retried until answered: marks that are
+/// repeated change nothing.
+/// </summary>
+/// <param name="Channel">The channel's name.</param>
+/// <param name="Marks">The marks, in their order.</param>
+public sealed record MarkInbox(string Channel, IReadOnlyList<InboxMarkRequest> Marks) : IChannelMessage;
+
+/// <summary>Answers <see cref="MarkInbox"/> when the marks are stored.</summary>
+/// <param name="Channel">The channel's name.</param>
+/// <param name="Outcome">What became of the request.</param>
+/// <param name="Head">The position of the newest notification.</param>
+/// <param name="Revision">The number of changes of the marks so far.</param>
+/// <param name="Counts">The numbers of items after the change.</param>
+/// <param name="Changed">The number of items that the request changed.</param>
+public sealed record InboxMarked(
+    string Channel, InboxMarkOutcome Outcome, Position Head, long Revision, InboxCounts Counts, long Changed) : IClusterMessage;
+
+/// <summary>Requests the marks and items of an inbox; answered by <see cref="InboxPage"/>. Retried until answered.</summary>
+/// <param name="Channel">The channel's name.</param>
+/// <param name="Filter">Which items.</param>
+/// <param name="Before">The offset before which the items are; <see cref="long.MaxValue"/> for the newest.</param>
+/// <param name="Limit">The maximum number of items; 0 for the marks alone.</param>
+public sealed record ReadInbox(string Channel, InboxFilter Filter, long Before, int Limit) : IChannelMessage;
+
+/// <summary>Returns the marks and items of an inbox.</summary>
+/// <param name="Channel">The channel's name.</param>
+/// <param name="IsInbox">Whether the channel is an inbox. Without it the other fields are empty.</param>
+/// <param name="Head">The position of the newest notification.</param>
+/// <param name="Revision">The number of changes of the marks so far.</param>
+/// <param name="State">The marks, as <see cref="InboxFormat"/> encodes them.</param>
+/// <param name="Items">The notifications, newest first.</param>
+/// <param name="Next">The offset before which the list continues; null at its end.</param>
+public sealed record InboxPage(
+    string Channel, bool IsInbox, Position Head, long Revision, ReadOnlyMemory<byte> State, IReadOnlyList<Notification> Items, long? Next)
+    : IClusterMessage;
