@@ -7,6 +7,7 @@ using Notify.Broker.Channels;
 using Notify.Broker.Clustering;
 using Notify.Broker.Connections;
 using Notify.Broker.History;
+using Notify.Broker.Inboxes;
 using Notify.Broker.Metrics;
 using Notify.Broker.Queries;
 using Notify.Broker.Recovery;
@@ -28,6 +29,7 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store, Broke
     private Publisher? _publisher;
     private ChannelClient? _owners;
     private ChannelQueries? _queries;
+    private InboxQueries? _inboxes;
     private OtherNodes? _others;
     private NodeQueries? _nodes;
     private RefusedSends? _refused;
@@ -50,6 +52,9 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store, Broke
 
     /// <summary>Gets the queries of backends.</summary>
     public ChannelQueries Queries => _queries ?? throw NotStarted();
+
+    /// <summary>Gets the inboxes of users.</summary>
+    public InboxQueries Inboxes => _inboxes ?? throw NotStarted();
 
     /// <summary>Gets the queries of operators about the nodes.</summary>
     public NodeQueries Nodes => _nodes ?? throw NotStarted();
@@ -165,6 +170,7 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store, Broke
         _others = others;
         _owners = new ChannelClient(system, channels, Channels, options.RetryInterval, time);
         _queries = new ChannelQueries(_owners, relays, store, others, options, time);
+        _inboxes = new InboxQueries(_owners, options.Channels.SendTimeout, time);
         _refused = new RefusedSends(logger, time);
         _publisher = new Publisher(_owners, rooms, LocalRelays, Membership, _refused, options, time);
         metrics.Actors.ObserveFailures((kind, cause) => ActorLog.Failed(logger, cause, kind));

@@ -37,7 +37,7 @@ internal sealed class ChannelInbox
         (_services, _claim, _state, _reader, _publishes, _self) = (services, claim, state, reader, publishes, self);
         _decided = _stored = Load();
         _readFloorAt = services.Time.GetMilliseconds() + FloorInterval;
-        if (claim is { IsKnown: true, Kind: not ChannelKind.Inbox })
+        if (services.Store.IsDurable && claim is { IsKnown: true, Kind: not ChannelKind.Inbox })
         {
             // The channel was no inbox so far. Nobody should find a hundred old notifications unread.
             var all = RangeSet.Of(1, state.LastOffset);

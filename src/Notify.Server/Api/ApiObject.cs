@@ -11,7 +11,7 @@ namespace Notify.Server.Api;
 /// </summary>
 internal sealed class ApiObject : IDisposable
 {
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 4 };
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 5 };
 
     private readonly JsonDocument? _document;
 
@@ -56,6 +56,9 @@ internal sealed class ApiObject : IDisposable
 
     /// <summary>Gets a sentence about the first error; null when there is none.</summary>
     public string? Problem { get; private set; }
+
+    /// <summary>Gets the whole object. It is only valid when there is no error.</summary>
+    public JsonElement Root => _document!.RootElement;
 
     /// <summary>Reads a text without control characters; null when it is missing.</summary>
     /// <param name="member">The member's name.</param>

@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Text;
 using Notify.Broker.Channels;
 using Notify.Broker.Queries;
 using Notify.Protocol;
+using Notify.Server.Inboxes;
 
 namespace Notify.Server.Api;
 
@@ -98,17 +100,49 @@ internal sealed class ApiQuery
         return null;
     }
 
+    /// <summary>Reads a text without control characters, which is required.</summary>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="maxBytes">The maximum length in bytes of UTF-8. The minimum is 1.</param>
+    public string RequiredText(string parameter, int maxBytes)
+    {
+        var text = _query.TryGetValue(parameter, out var values) ? values.ToString() : null;
+        if (text is null)
+        {
+            Refuse($"{parameter} is missing.");
+        }
+        else if (text.Length == 0 || Encoding.UTF8.GetByteCount(text) > maxBytes || text.Any(char.IsControl))
+        {
+            Refuse($"{parameter} is not a text of 1 to {maxBytes} bytes of UTF-8 without control characters.");
+        }
+
+        return text ?? "";
+    }
+
+    /// <summary>Reads where a list of items continues; the newest items when it is missing.</summary>
+    public long Cursor(string parameter)
+    {
+        var before = long.MaxValue;
+        if (_query.TryGetValue(parameter, out var text) && !InboxCursor.TryParse(text.ToString(), out before))
+        {
+            Refuse($"{parameter} is not the value of next in a former answer.");
+        }
+
+        return before;
+    }
+
     /// <summary>Reads the parameter <c>limit</c>.</summary>
-    public int Limit()
+    /// <param name="usual">The value when it is missing.</param>
+    /// <param name="most">The largest value.</param>
+    public int Limit(int usual = DefaultLimit, int most = ChannelQueries.MaxLimit)
     {
         if (!_query.TryGetValue("limit", out var text))
         {
-            return DefaultLimit;
+            return usual;
         }
 
-        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) || limit is 0 or > ChannelQueries.MaxLimit)
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) || limit == 0 || limit > most)
         {
-            Refuse($"limit is not a number from 1 to {ChannelQueries.MaxLimit}.");
+            Refuse($"limit is not a number from 1 to {most}.");
         }
 
         return limit;

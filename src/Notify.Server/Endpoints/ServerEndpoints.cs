@@ -131,6 +131,7 @@ internal static class ServerEndpoints
                 new ApiNodes(node, services.GetService<OptionsReading>()),
                 new ApiConnections(node, access),
                 new ApiTrails(node, access),
+                new ApiInboxes(node, access, options.Broker, received),
                 new ApiTail(
                     node,
                     access,

@@ -38,6 +38,7 @@ public sealed record NotifyOptions
     {
         MaxSubscriptions = MemoryShares.Subscriptions,
         MaxChannels = MemoryShares.Channels,
+        Channels = new() { Inboxes = InboxSettings.Default },
     };
 
     /// <summary>Gets the options of connections of all transports.</summary>

@@ -154,6 +154,7 @@ internal static class SettingTable
             Effect = "How long a notification is stored.",
             Example = "7d",
         },
+        .. InboxSettings.All,
         new Setting<long>(
             SettingKinds.Size(Megabyte, 1024 * Gigabyte),
             o => o.Broker.MemoryMax,

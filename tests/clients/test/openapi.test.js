@@ -119,7 +119,7 @@ describe('the description of the API', { timeout: 120_000 }, () => {
     const described = new Set(operations(document).map(({ method, path }) => `${method} ${path}`));
     const folder = new URL('../../../src/Notify.Server/Api/', import.meta.url);
     const mapped = readdirSync(folder).filter(name => name.endsWith('.cs')).flatMap(name =>
-      [...readFileSync(new URL(name, folder), 'utf8').matchAll(/\.Map(Get|Post|Methods)\("(\/[a-z]+)"/g)].map(([, verb, path]) =>
+      [...readFileSync(new URL(name, folder), 'utf8').matchAll(/\.Map(Get|Post|Methods)\("(\/[a-z/]+)"/g)].map(([, verb, path]) =>
         `${verb === 'Post' ? 'POST' : 'GET'} /api${path}`));
     assert.ok(mapped.length > 15, `${mapped}`);
     assert.deepEqual(mapped.filter(endpoint => !described.has(endpoint)), []);
