@@ -166,10 +166,11 @@ internal sealed class ChannelInbox
         }
     }
 
-    private static InboxMark Resolve(InboxMarkRequest mark, IReadOnlyDictionary<string, long>? found) => new(
-        mark.Kind,
-        mark.IsAll ? RangeSet.Of(1, long.MaxValue)
-            : mark.Offsets ?? RangeSet.Of(mark.Ids.Where(id => found!.ContainsKey(id)).Select(id => new OffsetRange(found![id], found[id]))));
+    private static InboxMark Resolve(InboxMarkRequest mark, IReadOnlyDictionary<string, long>? found) =>
+        new(mark.Kind, mark.IsAll ? RangeSet.Of(1, long.MaxValue) : mark.Offsets ?? Resolve(mark.Ids, found!));
+
+    private static RangeSet Resolve(IReadOnlyList<string> ids, IReadOnlyDictionary<string, long> found) =>
+        RangeSet.Of(ids.Where(found.ContainsKey).Select(id => new OffsetRange(found[id], found[id])));
 
     private InboxState Load()
     {

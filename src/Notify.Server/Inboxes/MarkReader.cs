@@ -59,7 +59,9 @@ internal sealed class MarkReader
             return Refuse<InboxMarkRequest>("A mark is not an object.");
         }
 
-        if (!item.TryGetProperty("as", out var name) || name.ValueKind != JsonValueKind.String || !Kinds.TryGetValue(Text(name), out var kind))
+        if (!item.TryGetProperty("as", out var name)
+            || name.ValueKind != JsonValueKind.String
+            || !Kinds.TryGetValue(Text(name), out var kind))
         {
             return Refuse<InboxMarkRequest>($"as is not one of {string.Join(", ", Kinds.Keys)}.");
         }
@@ -90,7 +92,9 @@ internal sealed class MarkReader
     {
         if (item.TryGetProperty("upTo", out var upTo))
         {
-            return IsOffset(upTo, out var last) ? RangeSet.Of(1, last) : Refuse<RangeSet>("upTo is not an offset: a whole number, 0 or more.");
+            return IsOffset(upTo, out var last)
+                ? RangeSet.Of(1, last)
+                : Refuse<RangeSet>("upTo is not an offset: a whole number, 0 or more.");
         }
 
         if (!item.TryGetProperty("offsets", out var list))

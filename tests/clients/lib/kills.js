@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
+import { Marker } from './marks.js';
 import { PlainClient } from './plain.js';
 import { Server } from './server.js';
 
-// Each of them kills the server at another moment. Set NOTIFY_KILLS to try more.
-export const ROUNDS = Number(process.env.NOTIFY_KILLS ?? 8);
+// Each of them kills the server at another moment. Set KILLS to try more.
+export const ROUNDS = Number(process.env.KILLS ?? 8);
 export const SENDERS = 12;
-export const CHANNELS = ['orders', 'user:1', 'user:2'];
+export const CHANNELS = ['orders', 'team:1', 'team:2'];
 
 /** A backend that sends one after another until the server is gone, and knows which were answered. */
 async function storm(server, sender, round, sent) {
@@ -62,10 +63,14 @@ export async function storms(t, store) {
   const environment = { NOTIFY_STORE: store, NOTIFY_HISTORY_SIZE: '100000' };
   const sent = [];
   const epochs = {};
+  const markers = [];
   let server = await Server.start(0, environment);
   t.after(() => server.kill());
   for (let round = 1; round <= ROUNDS; round++) {
     const senders = Array.from({ length: SENDERS }, (_, sender) => storm(server, sender, round, sent));
+    const inboxes = [1, 2].map(n => new Marker(`${round}-${n}`));
+    markers.push(...inboxes);
+    senders.push(...inboxes.map(inbox => inbox.run(server)));
     const enough = sent.length + 100 + Math.floor(Math.random() * 400);
     while (sent.length < enough) {
       await new Promise(resolve => setImmediate(resolve));
@@ -75,8 +80,13 @@ export async function storms(t, store) {
     server = await Server.start(0, environment);
 
     await check(t, server, sent, epochs, round);
+    for (const inbox of markers) {
+      await inbox.check(server);
+    }
   }
+  const marks = markers.reduce((sum, inbox) => sum + inbox.marks, 0);
+  assert.ok(marks > ROUNDS * 5, `${marks} marks were answered`);
   const answered = sent.filter(each => each.isAnswered).length;
-  t.diagnostic(`${ROUNDS} kills: ${answered} sends answered, ${sent.length - answered} not`);
+  t.diagnostic(`${ROUNDS} kills: ${answered} sends answered, ${sent.length - answered} not; ${marks} marks answered`);
   assert.ok(answered > ROUNDS * 50, `${answered} sends were answered`);
 }
