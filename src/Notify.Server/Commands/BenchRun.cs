@@ -121,9 +121,10 @@ internal sealed class BenchRun
             var number = Interlocked.Increment(ref _next) - 1;
             var due = _options.Rate == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds((double)number / _options.Rate);
             var elapsed = Stopwatch.GetElapsedTime(started);
-            if (due > elapsed)
+            var until = due < _options.Duration ? due : _options.Duration;
+            if (until > elapsed)
             {
-                await Task.Delay(due < _options.Duration ? due - elapsed : _options.Duration - elapsed, cancellation);
+                await Task.Delay(until - elapsed, cancellation);
                 elapsed = Stopwatch.GetElapsedTime(started);
             }
 
