@@ -436,7 +436,8 @@ describe('the cookie', () => {
   });
 });
 
-describe('limits of users', () => {
+// Five of them wait for the same ten seconds.
+describe('limits of users', { concurrency: true }, () => {
   let limited;
   before(async () => (limited = await Server.start(0, {
     NOTIFY_ACCESS: 'token', NOTIFY_TOKEN_SECRET: SECRET, NOTIFY_MAX_CONNECTIONS_PER_USER: '2', NOTIFY_REQUIRE_TOKEN: '1', NOTIFY_MAX_JOINS: '2',
