@@ -56,6 +56,12 @@ test('the example with services sends', async () => {
 
 for (const index of [0, 1]) {
   test(`example ${index + 1} of a listener prints what arrives`, async t => {
+    // The listener of the first one is gone for the server too, which would otherwise take it for the second.
+    await within(20_000, 'nobody listens', (async () => {
+      while (await listeners('news') === 1) {
+        await new Promise(resolve => setTimeout(resolve, 50));
+      }
+    })());
     // The second one begins with the oldest notification.
     const child = spawn('dotnet', ['run', program(examples.listen[index])], { env: process.env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     const closed = new Promise(resolve => child.once('close', resolve));
