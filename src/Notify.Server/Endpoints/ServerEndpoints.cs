@@ -11,6 +11,7 @@ using Notify.Server.Forwarding;
 using Notify.Server.Framing;
 using Notify.Server.Health;
 using Notify.Server.Http2;
+using Notify.Server.Inboxes;
 using Notify.Server.JsonWebSocket;
 using Notify.Server.Limits;
 using Notify.Server.Listening;
@@ -39,6 +40,14 @@ internal static class ServerEndpoints
             new EngineEndpoint(provider.GetRequiredService<EngineSessionManager>(), provider.GetService<EngineForwarder>()));
         services.AddSingleton<MatcherPolicy, CaseSensitivePath>();
         services.AddApiProblems();
+        services.AddSingleton(provider => new InboxAnswers(provider.GetRequiredService<BrokerNode>(), options.Broker));
+        services.AddSingleton(provider => new InboxEndpoints(
+            provider.GetRequiredService<InboxAnswers>(),
+            provider.GetRequiredService<AccessControl>(),
+            options.Connection.Origins,
+            options.Broker.MaxBody,
+            provider.GetRequiredService<ReceiveAccount>(),
+            options.Connection.MarkRate));
         services.AddHealth();
         services.AddOperators();
         services.AddStaticContent();
@@ -131,13 +140,14 @@ internal static class ServerEndpoints
                 new ApiNodes(node, services.GetService<OptionsReading>()),
                 new ApiConnections(node, access),
                 new ApiTrails(node, access),
-                new ApiInboxes(node, access, options.Broker, received),
+                new ApiInboxes(services.GetRequiredService<InboxAnswers>(), access, options.Broker.MaxBody, received),
                 new ApiTail(
                     node,
                     access,
                     services.GetRequiredService<IHostApplicationLifetime>(),
                     services.GetRequiredService<TimeProvider>()),
             ]).Map(app);
+        services.GetRequiredService<InboxEndpoints>().Map(app);
         app.MapHealth();
         app.MapMetrics(options.Telemetry);
         app.MapOpenApi();

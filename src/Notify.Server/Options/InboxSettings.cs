@@ -42,6 +42,15 @@ internal static class InboxSettings
             Effect = "How long a notification of an inbox is stored.",
             Example = "90d",
         },
+        new Setting<int>(
+            SettingKinds.Integer(1, 100_000),
+            o => o.Connection.MarkRate,
+            (o, v) => o with { Connection = o.Connection with { MarkRate = v } })
+        {
+            Name = "NOTIFY_MARK_RATE",
+            Effect = "How many requests to `/inbox` one user may make a second, with ten seconds' worth at once. More are answered 429.",
+            Example = "50",
+        },
     ];
 
     private static NotifyOptions With(NotifyOptions options, ChannelOptions channels) =>
