@@ -112,6 +112,11 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store, Broke
     public Task<IReadOnlyList<ISubscriber>> SubscribersOfAsync(string channel, TimeSpan timeout) =>
         _stripes?.SubscribersOfAsync(channel, timeout) ?? throw NotStarted();
 
+    /// <summary>Returns the positions of a connection in the channels that it has joined; null for one that is not known.</summary>
+    public Task<IReadOnlyList<Position?>> PositionsOfAsync(
+        IReadOnlyList<KeyValuePair<string, Subscription>> joined, TimeSpan timeout) =>
+        _stripes?.PositionsOfAsync(joined, timeout) ?? throw NotStarted();
+
     internal async Task StartAsync(
         ActorSystem system,
         IActorRef channels,

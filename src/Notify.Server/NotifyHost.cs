@@ -94,6 +94,10 @@ public static class NotifyHost
         builder.Services.AddSingleton<SessionManager>();
         builder.Services.AddSingleton(provider => new JoinLog(
             provider.GetRequiredService<BrokerMetrics>().Joins, provider.GetRequiredService<ILogger<JoinLog>>()));
+        builder.Services.AddSingleton(provider => new EndLog(
+            provider.GetRequiredService<BrokerMetrics>().Connections,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<EndLog>>()));
         builder.Services.AddHostedService<DrainService>();
         builder.Services.AddHostedService<IdleGarbageCollector>();
 
@@ -187,6 +191,7 @@ public static class NotifyHost
             node.SocketIds,
             node.Metrics,
             provider.GetRequiredService<ConnectionLimits>(),
+            provider.GetRequiredService<EndLog>(),
             provider.GetRequiredService<TimeProvider>(),
             (session, context) =>
             {

@@ -102,9 +102,16 @@ public sealed class OperatorConsoleTests(Chromium chromium, OperatedBroker broke
         await using var visit = await SignInAsync("connections?channel=team:1", OperatedBroker.Secret);
         await visit.Page.Locator("tbody a").First.ClickAsync();
         await Assertions.Expect(visit.Page.Locator("#view")).ToContainTextAsync("team:1");
+        await visit.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Trace" }).ClickAsync();
+        await Assertions.Expect(visit.Page.Locator("#view")).ToContainTextAsync("Nothing has happened yet.");
+        await client.JoinAsync("team:2");
+        var events = visit.Page.Locator("section", new PageLocatorOptions { HasText = "Events" }).Locator("tbody tr");
+        await Assertions.Expect(events.First).ToContainTextAsync("team:2");
         await visit.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Disconnect" }).ClickAsync();
 
         await Assertions.Expect(visit.Page.Locator(".answer")).ToHaveTextAsync("The connection ends.");
+        await Assertions.Expect(events.First).ToContainTextAsync("disconnected");
+        await Assertions.Expect(visit.Page.Locator(".state-word")).ToHaveTextAsync("ended");
         Assert.Empty(visit.Errors);
     }
 

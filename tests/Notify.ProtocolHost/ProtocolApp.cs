@@ -9,6 +9,7 @@ using Notify.Server.EngineIo;
 using Notify.Server.Limits;
 using Notify.Server.Listening;
 using Notify.Server.Options;
+using Notify.Server.Sessions;
 using Notify.Server.SocketIo;
 using Notify.Server.WebSockets;
 
@@ -46,6 +47,10 @@ public static class ProtocolApp
         builder.Services.AddSingleton<AddressLimits>();
         builder.Services.AddSingleton(provider => new ReceiveAccount(
             long.MaxValue, provider.GetRequiredService<BrokerMetrics>(), provider.GetRequiredService<RefusalLog>()));
+        builder.Services.AddSingleton(provider => new EndLog(
+            provider.GetRequiredService<BrokerMetrics>().Connections,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<EndLog>>()));
         builder.Services.AddSingleton(provider => new ConnectionLimits(
             int.MaxValue,
             int.MaxValue,
@@ -86,6 +91,7 @@ public static class ProtocolApp
         provider.GetRequiredService<SocketIds>(),
         provider.GetRequiredService<BrokerMetrics>(),
         provider.GetRequiredService<ConnectionLimits>(),
+        provider.GetRequiredService<EndLog>(),
         provider.GetRequiredService<TimeProvider>(),
         createHandler,
         provider.GetRequiredService<ILogger<EngineSessionManager>>());

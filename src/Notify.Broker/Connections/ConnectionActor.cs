@@ -63,13 +63,14 @@ internal sealed class ConnectionActor : UntypedActor
                 Leave(leave);
                 break;
             case ConnectionCommands.LeaveAll:
+                _sendQueue.Trace?.Left(channel: null);
                 LeaveAll();
                 break;
             case ConnectionCommands.JoinTurn:
                 TakeTurn();
                 break;
             case ConnectionCommands.ListChannels:
-                Sender.Tell(new ConnectionCommands.Channels([.. _channels.Entries.Select(static entry => entry.Key)]));
+                Sender.Tell(new ConnectionCommands.Channels([.. _channels.Entries]));
                 break;
             case ConnectionCommands.Ended:
                 _ended = true;
@@ -224,6 +225,7 @@ internal sealed class ConnectionActor : UntypedActor
         {
             _joins.Remove(1);
             _sendQueue.Channels = _channels.Count;
+            _sendQueue.Trace?.Left(leave.Channel);
             _relays.For(leave.Channel).Tell(new RelayCommands.Unsubscribe(leave.Channel, subscription, leave.Left, leave.Gate));
         }
         else

@@ -46,7 +46,7 @@ public static class ConnectionCommands
         }
     }
 
-    /// <summary>Requests the names of the channels that the connection has joined; answered by <see cref="Channels"/>.</summary>
+    /// <summary>Requests the channels that the connection has joined; answered by <see cref="Channels"/>.</summary>
     public sealed class ListChannels : INoSerializationVerificationNeeded
     {
         /// <summary>The single instance.</summary>
@@ -58,8 +58,8 @@ public static class ConnectionCommands
     }
 
     /// <summary>Lists the channels that the connection has joined.</summary>
-    /// <param name="Names">Their names.</param>
-    public sealed record Channels(IReadOnlyList<string> Names) : INoSerializationVerificationNeeded;
+    /// <param name="Joined">Their names, and the subscription to each.</param>
+    public sealed record Channels(IReadOnlyList<KeyValuePair<string, Subscription>> Joined) : INoSerializationVerificationNeeded;
 
     /// <summary>Reports the end of the session. Queued messages are still written.</summary>
     public sealed class Ended : INoSerializationVerificationNeeded

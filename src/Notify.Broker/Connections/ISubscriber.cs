@@ -31,6 +31,9 @@ public interface ISubscriber
     /// <summary>Gets the party to which the socket's joins are charged; see <see cref="NodeJoins"/>.</summary>
     ulong Party => 0;
 
+    /// <summary>Gets what remembers the events of the connection; null while no operator asks for them.</summary>
+    ConnectionTrace? Trace => null;
+
     /// <summary>Ends the session, so that the client reconnects.</summary>
     void End(EndReason reason);
 }

@@ -43,17 +43,11 @@ public sealed class SendQueue(int capacity) : ISubscriber
     /// <summary>Gets when something was last written to the client, a timestamp of <see cref="Stopwatch"/>; 0 for never.</summary>
     public long WrittenAt { get; private set; }
 
+    /// <inheritdoc />
+    public ConnectionTrace? Trace { get; set; }
+
     /// <summary>The size of the queued messages and of those being written, in bytes.</summary>
-    public long Charged
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _charged;
-            }
-        }
-    }
+    public long Charged => Volatile.Read(ref _charged);
 
     /// <summary>Whether the queue accepts no more messages.</summary>
     public bool IsClosed => _state != SendQueueState.Open;
@@ -109,6 +103,11 @@ public sealed class SendQueue(int capacity) : ISubscriber
             if (_charged + charge <= capacity || _charged == 0)
             {
                 _charged += charge;
+                if (Trace is { } trace && _charged > capacity / RoomShare && _charged - charge <= capacity / RoomShare)
+                {
+                    trace.Slow();
+                }
+
                 if ((_interceptor is null ? message : _interceptor.Intercept(message)) is { } next)
                 {
                     Enqueue(next, ref wake);
@@ -216,16 +215,7 @@ public sealed class SendQueue(int capacity) : ISubscriber
     }
 
     /// <inheritdoc />
-    public bool HasRoom
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _charged <= capacity / RoomShare;
-            }
-        }
-    }
+    public bool HasRoom => Charged <= capacity / RoomShare;
 
     /// <inheritdoc />
     public void WhenRoom(Action then)

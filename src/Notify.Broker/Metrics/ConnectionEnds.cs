@@ -29,13 +29,16 @@ public static class ConnectionEnds
     /// <summary>The connection reached a limit.</summary>
     public const string Limit = "limit";
 
+    /// <summary>The client did not read fast enough, and its send queue was full.</summary>
+    public const string Slow = "slow";
+
     /// <summary>Returns the name of a reason of the broker.</summary>
     public static string Of(EndReason reason) => reason switch
     {
         EndReason.Draining => "draining",
         EndReason.Restart => "restart",
         EndReason.Unavailable => "unavailable",
-        EndReason.Slow => "slow",
+        EndReason.Slow => Slow,
         EndReason.HistoryLost => "history_lost",
         _ => Broken,
     };

@@ -106,6 +106,9 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
             case RelayCommands.ListSubscribers list:
                 Sender.Tell(new RelayCommands.Subscribers(_state.SubscribersOf(list.Channel)));
                 break;
+            case RelayCommands.ListPositions list:
+                Sender.Tell(new RelayCommands.Positions([.. list.Joined.Select(item => _state.PositionOf(item.Key, item.Value))]));
+                break;
             case ChannelJoined joined:
                 _state.OnJoined(joined, _peers.Of(Sender), Now);
                 break;

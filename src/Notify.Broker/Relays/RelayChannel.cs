@@ -71,6 +71,14 @@ internal sealed class RelayChannel(string name, long joinNumber)
 
     public bool IsEmpty => Subscriptions.Count == 0 && Waiting is not { Count: > 0 } && Replay is not { IsEmpty: false };
 
+    /// <summary>Gets the position that a subscription has reached; null while its join is not answered.</summary>
+    public Position? PositionOf(Subscription subscription) => subscription.Cursor switch
+    {
+        { IsRecoveryAnnounced: true } cursor => Position!.Value with { Offset = cursor.Offset },
+        null when SubscriptionList.Contains(subscription) => Position,
+        _ => null,
+    };
+
     /// <summary>Moves the position to <paramref name="notification"/>, which is delivered to every live subscriber.</summary>
     public void Advance(Notification notification) => (Position, NewestId) = (notification.Position, notification.Id);
 

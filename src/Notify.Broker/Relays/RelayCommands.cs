@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Notify.Broker.AntiEntropy;
+using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Protocol;
 
@@ -23,6 +24,12 @@ internal static class RelayCommands
 
     /// <summary>Lists the sockets that have joined a channel.</summary>
     public sealed record Subscribers(IReadOnlyList<ISubscriber> All) : INoSerializationVerificationNeeded;
+
+    /// <summary>Requests the positions of a connection in channels of the relay; answered by <see cref="Positions"/>.</summary>
+    public sealed record ListPositions(IReadOnlyList<KeyValuePair<string, Subscription>> Joined) : INoSerializationVerificationNeeded;
+
+    /// <summary>Lists positions, in the order of the request; null for one that is not known yet.</summary>
+    public sealed record Positions(IReadOnlyList<Position?> All) : INoSerializationVerificationNeeded;
 
     /// <summary>Returns to its sender when the relay has handled all earlier messages.</summary>
     public sealed class Barrier : INoSerializationVerificationNeeded

@@ -56,6 +56,12 @@ public sealed class RelayState(
         _channels.TryGetValue(name, out var channel) ? channel.AllSubscribers : [];
 
     /// <summary>
+    /// Gets the position up to which notifications of a channel were queued for a subscription; null while its join is not answered.
+    /// </summary>
+    public Position? PositionOf(string name, Subscription subscription) =>
+        _channels.TryGetValue(name, out var channel) ? channel.PositionOf(subscription) : null;
+
+    /// <summary>
     /// Subscribes a socket to a channel, from now or from a position. A socket that has joined already only receives an answer, unless the
     /// join has a position: then the notifications after it are sent again.
     /// </summary>

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 
 namespace Notify.Broker.Relays;
@@ -34,6 +35,32 @@ public sealed class RelayStripes
     /// <exception cref="AskTimeoutException">The relay did not answer within <paramref name="timeout"/>.</exception>
     public async Task<IReadOnlyList<ISubscriber>> SubscribersOfAsync(string channel, TimeSpan timeout) =>
         (await For(channel).Ask<RelayCommands.Subscribers>(new RelayCommands.ListSubscribers(channel), timeout)).All;
+
+    /// <summary>Returns the positions of a connection in channels, in their order; null for one that is not known.</summary>
+    /// <param name="joined">The channels, and the subscription to each.</param>
+    /// <param name="timeout">How long a relay may take. The positions of one that does not answer are not known.</param>
+    public async Task<IReadOnlyList<Position?>> PositionsOfAsync(
+        IReadOnlyList<KeyValuePair<string, Subscription>> joined, TimeSpan timeout)
+    {
+        var positions = new Position?[joined.Count];
+        await Task.WhenAll(Enumerable.Range(0, joined.Count).GroupBy(i => For(joined[i].Key)).Select(async indexes =>
+        {
+            try
+            {
+                var request = new RelayCommands.ListPositions([.. indexes.Select(i => joined[i])]);
+                var answer = await indexes.Key.Ask<RelayCommands.Positions>(request, timeout);
+                foreach (var (index, position) in indexes.Zip(answer.All))
+                {
+                    positions[index] = position;
+                }
+            }
+            catch (AskTimeoutException)
+            {
+                // It is busy, or is being replaced.
+            }
+        }));
+        return positions;
+    }
 
     internal void Set(int stripe, IActorRef relay) => Volatile.Write(ref _relays[stripe], relay);
 }

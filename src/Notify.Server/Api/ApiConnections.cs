@@ -13,6 +13,7 @@ internal sealed class ApiConnections(BrokerNode node, BackendAccess access) : IA
 {
     private const int MaxId = 200;
     private const string Slow = "slow";
+    private const string Yes = "1";
 
     private static readonly OperatorJson Json = OperatorJson.Readable;
 
@@ -54,30 +55,47 @@ internal sealed class ApiConnections(BrokerNode node, BackendAccess access) : IA
 
     private async Task<Results<JsonHttpResult<ConnectionAnswer>, ProblemHttpResult>> FindAsync(HttpRequest request)
     {
-        var query = new ApiQuery(request.Query, "id");
+        var query = new ApiQuery(request.Query, "id", "trace");
         var id = query.RequiredName("id");
         if (id.Length > MaxId)
         {
             query.Refuse($"id is longer than {MaxId} characters.");
         }
 
+        var isTraced = query.OneOf("trace", [Yes]) is not null;
         if (query.Problem is { } problem)
         {
             return ApiProblem.Of(StatusCodes.Status400BadRequest, problem);
         }
 
         var (answers, silent) = await node.Nodes.AskAllAsync(
-            NodeReports.Connection, new ConnectionId(id), Json.ConnectionId, Json.ConnectionDetail);
+            NodeReports.Connection, new ConnectionId(id, isTraced), Json.ConnectionId, Json.ConnectionDetail);
         var found = answers.Select(static answer => answer.Value).FirstOrDefault(static detail => detail.Connection is not null);
-        return found?.Connection is { } connection
-            ? TypedResults.Json(
-                new ConnectionAnswer(
-                    connection, [.. found.Channels.Where(request.HttpContext.Backend().Channels.Contains)], silent),
-                Json.ConnectionAnswer)
-            : ApiProblem.Of(
+        if (found?.Connection is not { } connection)
+        {
+            return ApiProblem.Of(
                 StatusCodes.Status404NotFound,
                 silent.Count == 0
                     ? "No node has this connection: it has ended, or the id is not that of a connection."
                     : $"No node that answered has this connection. These nodes did not answer: {string.Join(", ", silent)}.");
+        }
+
+        if (found.IsRefused)
+        {
+            return ApiProblem.Of(
+                StatusCodes.Status429TooManyRequests,
+                $"Node {connection.Node} traces {ConnectionTraces.MaxTraces} connections already. Each trace ends ten minutes after it was "
+                    + "last asked for.");
+        }
+
+        var scope = request.HttpContext.Backend().Channels;
+        var trace = found.Trace is null ? null : found.Trace with
+        {
+            Events = [.. found.Trace.Events.Where(item => item.Channel is null || scope.Contains(item.Channel))],
+        };
+        return TypedResults.Json(
+            new ConnectionAnswer(
+                connection, found.IsOpen, [.. found.Channels.Where(channel => scope.Contains(channel.Channel))], trace, silent),
+            Json.ConnectionAnswer);
     }
 }

@@ -41,7 +41,7 @@ public sealed class EngineSession : EngineLifecycle
         var now = Server.Now;
         if (_throttle.PauseUntil(milliseconds, now))
         {
-            Server.Throttled(limit);
+            Server.Throttled(SendQueue, limit);
         }
 
         ExcuseSilence(_throttle.ReadAt);

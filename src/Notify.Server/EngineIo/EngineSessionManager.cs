@@ -23,6 +23,7 @@ public sealed partial class EngineSessionManager : ISessionManager, ISessionDire
     private readonly SocketIds _ids;
     private readonly BrokerMetrics _metrics;
     private readonly ConnectionLimits _limits;
+    private readonly EndLog _ends;
     private readonly Func<EngineSession, HttpContext, IEngineHandler> _createHandler;
     private readonly ILogger<EngineSessionManager> _logger;
     private readonly SessionClock _clock;
@@ -35,8 +36,9 @@ public sealed partial class EngineSessionManager : ISessionManager, ISessionDire
     /// <param name="connection">The options of connections.</param>
     /// <param name="connections">Creates the actors of sessions.</param>
     /// <param name="ids">Creates session ids.</param>
-    /// <param name="metrics">Counts sessions that the broker ended, and throttled clients.</param>
+    /// <param name="metrics">Counts sessions that begin, and throttled clients.</param>
     /// <param name="limits">The limits of connections.</param>
+    /// <param name="ends">Counts the sessions that end.</param>
     /// <param name="time">The clock.</param>
     /// <param name="createHandler">Creates the application's handler of a session.</param>
     /// <param name="logger">The log for failures.</param>
@@ -47,6 +49,7 @@ public sealed partial class EngineSessionManager : ISessionManager, ISessionDire
         SocketIds ids,
         BrokerMetrics metrics,
         ConnectionLimits limits,
+        EndLog ends,
         TimeProvider time,
         Func<EngineSession, HttpContext, IEngineHandler> createHandler,
         ILogger<EngineSessionManager> logger)
@@ -57,6 +60,7 @@ public sealed partial class EngineSessionManager : ISessionManager, ISessionDire
         _ids = ids;
         _metrics = metrics;
         _limits = limits;
+        _ends = ends;
         Time = time;
         _createHandler = createHandler;
         _logger = logger;
@@ -170,13 +174,18 @@ public sealed partial class EngineSessionManager : ISessionManager, ISessionDire
     internal void RemoveUpgrade(EngineSession session) => _upgrades.TryRemove(session, out _);
 
     /// <summary>Counts a throttled session.</summary>
-    internal void Throttled(string limit) => _metrics.Limits.Throttled(limit);
+    internal void Throttled(SendQueue queue, string limit)
+    {
+        _metrics.Limits.Throttled(limit);
+        queue.Trace?.Throttled(limit);
+    }
 
     /// <summary>Counts and logs the end of a session: the broker's reason where it has one, else the transport's.</summary>
     internal void Ended(EngineLifecycle session, EngineCloseReason reason, EndReason? cause)
     {
-        _metrics.Connections.Ended(
-            session.SendQueue.Protocol,
+        _ends.Ended(
+            session.Id,
+            session.SendQueue,
             cause is { } broker ? ConnectionEnds.Of(broker) : session.ApplicationEnd ?? NameOf(reason),
             TimeSpan.FromMilliseconds(Now - session.BeganAt));
         if (_logger.IsEnabled(LogLevel.Debug))

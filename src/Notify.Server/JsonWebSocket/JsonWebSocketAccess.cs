@@ -126,6 +126,7 @@ internal sealed class JsonWebSocketAccess(JsonWebSocketSession session, Connecti
     private void Refresh(in Identification next, ReadOnlyMemory<byte> id)
     {
         var lost = access.TryRefresh(next, out var result);
+        session.SendQueue.Trace?.Refreshed(result.Error);
         if (result.Error is { } error)
         {
             Refuse(JsonWebSocketMessages.Error(new JsonWebSocketError(error, AccessSentences.OfToken(error), id)), error);

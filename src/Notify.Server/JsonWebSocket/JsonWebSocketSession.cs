@@ -289,7 +289,7 @@ internal sealed class JsonWebSocketSession : ClientSession
 
         if (_readAt <= now)
         {
-            Server.Throttled(limit);
+            Server.Throttled(SendQueue, limit);
         }
 
         Volatile.Write(ref _readAt, Math.Max(_readAt, now + wait));

@@ -10,9 +10,10 @@ namespace Notify.Server.Operators;
 
 /// <summary>Finds connections of this node for an operator.</summary>
 /// <param name="node">The node.</param>
+/// <param name="traces">The traces of connections.</param>
 /// <param name="services">Provides the sessions, which only exist when the node has started.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ConnectionFinder(BrokerNode node, IServiceProvider services, TimeProvider time)
+internal sealed class ConnectionFinder(BrokerNode node, ConnectionTraces traces, IServiceProvider services, TimeProvider time)
 {
     /// <summary>The largest number of channels of one connection that are listed.</summary>
     public const int MaxChannels = 500;
@@ -57,26 +58,58 @@ internal sealed class ConnectionFinder(BrokerNode node, IServiceProvider service
         ];
     }
 
-    /// <summary>Returns a connection and its channels.</summary>
-    /// <param name="id">The id of the connection.</param>
-    public async Task<ConnectionDetail> FindAsync(string id)
+    /// <summary>Returns a connection, its channels, and what its trace remembers.</summary>
+    /// <param name="question">The connection, and whether it is to be traced.</param>
+    public async Task<ConnectionDetail> FindAsync(ConnectionId question)
     {
-        var session = Directories.Select(directory => directory.FindSession(id)).FirstOrDefault(static session => session is not null);
-        if (session is null)
+        if (FindSession(question.Id) is not { } session)
         {
-            return new ConnectionDetail(null, []);
+            return FindEnded(question);
         }
 
+        var connection = Describe(session);
+        var isRefused = question.Trace && !traces.TryTrace(connection, session.SendQueue);
         try
         {
-            var channels = await session.Connection.Ask<ConnectionCommands.Channels>(ConnectionCommands.ListChannels.Instance, Patience);
-            return new ConnectionDetail(Describe(session), [.. channels.Names.Order(StringComparer.Ordinal).Take(MaxChannels)]);
+            var channels = await FindChannelsAsync(session);
+            return new ConnectionDetail(
+                connection, IsOpen: true, channels, traces.Find(question.Id, connection)?.Trace, isRefused);
         }
-        catch (AskTimeoutException) when (Directories.All(directory => directory.FindSession(id) is null))
+        catch (AskTimeoutException) when (FindSession(question.Id) is null)
         {
             // It has ended meanwhile.
-            return new ConnectionDetail(null, []);
+            return FindEnded(question);
         }
+    }
+
+    private IClientSession? FindSession(string id) =>
+        Directories.Select(directory => directory.FindSession(id)).FirstOrDefault(static session => session is not null);
+
+    private ConnectionDetail FindEnded(ConnectionId question)
+    {
+        if (question.Trace)
+        {
+            traces.TryRenew(question.Id);
+        }
+
+        return traces.Find(question.Id, open: null) is var (connection, trace)
+            ? new ConnectionDetail(connection, IsOpen: false, [], trace)
+            : ConnectionDetail.None;
+    }
+
+    private async Task<IReadOnlyList<ConnectionChannel>> FindChannelsAsync(IClientSession session)
+    {
+        var channels = await session.Connection.Ask<ConnectionCommands.Channels>(ConnectionCommands.ListChannels.Instance, Patience / 2);
+        List<KeyValuePair<string, Subscription>> joined =
+        [
+            .. channels.Joined.OrderBy(static channel => channel.Key, StringComparer.Ordinal).Take(MaxChannels),
+        ];
+        var positions = await node.PositionsOfAsync(joined, Patience / 2);
+        return
+        [
+            .. joined.Zip(positions, static (channel, position) =>
+                new ConnectionChannel(channel.Key, position?.Epoch, position?.Offset)),
+        ];
     }
 
     private static bool Selects(ConnectionQuestion question, IClientSession session, HashSet<ISubscriber>? members)

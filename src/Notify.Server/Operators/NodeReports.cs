@@ -45,7 +45,7 @@ internal sealed class NodeReports(IServiceProvider services) : INodeReports
     {
         Status => Write(Describe(Read(question, Json.StatusQuestion)), Json.NodeStatus),
         Connections => Write(await Finder().FindAsync(Read(question, Json.ConnectionQuestion))),
-        Connection => Write(await Finder().FindAsync(Read(question, Json.ConnectionId).Id), Json.ConnectionDetail),
+        Connection => Write(await Finder().FindAsync(Read(question, Json.ConnectionId)), Json.ConnectionDetail),
         Trail => Write(Find(Read(question, Json.TrailQuestion)), Json.TrailReport),
         Tail => Write(Collect(Read(question, Json.TailQuestion)), Json.TailReport),
         Troubles => Write(ListTroubles(), Json.NodeTroublesAnswer),

@@ -11,6 +11,7 @@ internal static class OperatorExtensions
     public static void AddOperators(this IServiceCollection services)
     {
         services.AddSingleton<INodeReports, NodeReports>();
+        services.AddSingleton<ConnectionTraces>();
         services.AddSingleton<ConnectionFinder>();
         services.AddSingleton(static provider => new ActivityLog(
             provider.GetRequiredService<BrokerMetrics>(),

@@ -19,8 +19,9 @@ internal sealed partial class JoinLog(JoinMetrics metrics, ILogger<JoinLog> logg
         new Entry(this, connection, channel, reply, hasPosition);
 
     /// <summary>Logs a join that is refused without a reply.</summary>
-    public void Refused(string connection, string channel, string error)
+    public void Refused(ISubscriber subscriber, string connection, string channel, string error)
     {
+        subscriber.Trace?.JoinRefused(channel, error);
         metrics.Refused(error);
         LogRefused(connection, channel, error);
     }
@@ -45,6 +46,7 @@ internal sealed partial class JoinLog(JoinMetrics metrics, ILogger<JoinLog> logg
         public override void Joined(ISubscriber subscriber, Position position, bool recovered)
         {
             log.Count(!hasPosition ? "joined" : recovered ? "recovered" : "not_recovered", _began);
+            subscriber.Trace?.Joined(channel, position, recovered);
             log.LogJoined(connection, channel, position.Offset, recovered);
             reply?.Joined(subscriber, position, recovered);
         }
@@ -52,6 +54,7 @@ internal sealed partial class JoinLog(JoinMetrics metrics, ILogger<JoinLog> logg
         public override void Failed(ISubscriber subscriber, string error)
         {
             log.Count(error, _began);
+            subscriber.Trace?.JoinRefused(channel, error);
             log.LogRefused(connection, channel, error);
             if (reply is not null)
             {

@@ -20,6 +20,7 @@ internal sealed partial class SessionManager : ISessionManager, ISessionDirector
 
     private readonly BrokerNode _node;
     private readonly ConnectionLimits _limits;
+    private readonly EndLog _ends;
     private readonly ILogger<SessionManager> _logger;
     private readonly SessionSet<ClientSession> _sessions;
     private readonly SessionClock _clock;
@@ -31,6 +32,7 @@ internal sealed partial class SessionManager : ISessionManager, ISessionDirector
         BrokerNode node,
         ConnectionLimits limits,
         JoinLog joinLog,
+        EndLog ends,
         TimeProvider time,
         ILogger<SessionManager> logger)
     {
@@ -38,6 +40,7 @@ internal sealed partial class SessionManager : ISessionManager, ISessionDirector
         _node = node;
         _limits = limits;
         JoinLog = joinLog;
+        _ends = ends;
         Time = time;
         _logger = logger;
         _sessions = new SessionSet<ClientSession>(limits, time, logger);
@@ -149,7 +152,11 @@ internal sealed partial class SessionManager : ISessionManager, ISessionDirector
         session.SendQueue.Protocol, session.Transport, session.SendQueue.Charged));
 
     /// <summary>Counts a throttled session.</summary>
-    public void Throttled(string limit) => _node.Metrics.Limits.Throttled(limit);
+    public void Throttled(SendQueue queue, string limit)
+    {
+        _node.Metrics.Limits.Throttled(limit);
+        queue.Trace?.Throttled(limit);
+    }
 
     /// <summary>Counts a client that takes too long for a message.</summary>
     public void RefusedMessage() => _node.Metrics.Limits.Refused("message_time");
@@ -185,8 +192,8 @@ internal sealed partial class SessionManager : ISessionManager, ISessionDirector
     /// <summary>Logs a request that does not become a session.</summary>
     public void Refused(string transport, string reason) => LogRefused(transport, reason);
 
-    private void CountEnd(ClientSession session, string end) => _node.Metrics.Connections.Ended(
-        session.SendQueue.Protocol, end, TimeSpan.FromMilliseconds(Now - session.BeganAt));
+    private void CountEnd(ClientSession session, string end) => _ends.Ended(
+        session.Id, session.SendQueue, end, TimeSpan.FromMilliseconds(Now - session.BeganAt));
 
     [LoggerMessage(1, LogLevel.Debug, "Connection {Connection} ({Transport}) has ended: {Reason}.", EventName = "ConnectionEnded")]
     private partial void LogEnded(string connection, string transport, string reason);

@@ -212,7 +212,7 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
         }
         else
         {
-            joinLog.Refused(socket.Id, target.Name!, error);
+            joinLog.Refused(socket.Session.SendQueue, socket.Id, target.Name!, error);
             SocketAccess.ReportRefusal(socket, target.Name!, error);
         }
     }

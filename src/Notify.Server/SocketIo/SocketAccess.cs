@@ -168,6 +168,7 @@ internal sealed class SocketAccess(EngineSession session, ConnectionAccess acces
     private void Refresh(SocketIoSocket socket, ulong? id, in Identification next)
     {
         var lost = access.TryRefresh(next, out var result);
+        session.SendQueue.Trace?.Refreshed(result.Error);
         if (result.Error is not { } error)
         {
             if (socket.Recoverable is { } recoverable)

@@ -1,5 +1,5 @@
 import { api } from './operate-api.js';
-import { createPart, facts, field, h, table } from './operate-dom.js';
+import { createPart, facts, field, h, state, table } from './operate-dom.js';
 import { count, dateTime, duration, since, size } from './operate-text.js';
 
 const pageSize = 50;
@@ -70,7 +70,7 @@ function list({ view, parameters, silent, guard }) {
 }
 
 function one({ view, parameters: { id }, silent, guard }) {
-  const about = h('div'), joined = h('div'), answer = h('p', { class: 'answer', role: 'status' });
+  const about = h('div'), joined = h('div'), trace = h('div'), answer = h('p', { class: 'answer', role: 'status' });
   const form = h('form', {},
     field('reason', 'Reason, which the client is told'),
     h('div', { class: 'actions' },
@@ -79,11 +79,35 @@ function one({ view, parameters: { id }, silent, guard }) {
     answer);
   view.append(
     h('section', {}, h('h2', {}, `Connection ${id}`), about, form),
-    h('section', {}, h('h2', {}, 'Joined channels'), joined));
+    h('section', {}, h('h2', {}, 'Joined channels'), joined),
+    h('section', {}, h('h2', {}, 'Events'), trace));
   const drawAbout = createPart(about, facts);
-  const drawJoined = createPart(joined, names => names.length === 0
-    ? h('p', { class: 'note' }, 'None.')
-    : h('ul', { class: 'lines' }, names.map(name => h('li', {}, h('a', { href: `#/channels?${new URLSearchParams({ name })}`, 'data-focus': name }, name)))));
+  const drawJoined = createPart(joined, list => table([
+    { title: 'Channel', of: ({ channel }) => h('a', { href: `#/channels?${new URLSearchParams({ name: channel })}`, 'data-focus': channel }, channel) },
+    { title: 'Given up to offset', of: ({ offset }) => offset === null ? undefined : count(offset), number: true },
+    { title: 'Epoch', of: ({ epoch }) => epoch },
+  ], list, 'None.'));
+  // While the page is open, each question keeps the trace.
+  let isTraced = false;
+  const start = () => {
+    isTraced = true;
+    guard(refresh);
+  };
+  const drawTrace = createPart(trace, known => known === null
+    ? h('div', { class: 'actions' },
+      h('button', { type: 'button', onclick: start }, 'Trace'),
+      h('span', { class: 'note' }, 'Nothing is remembered before. A trace ends ten minutes after this page is closed.'))
+    : [
+      h('p', { class: 'note' }, `Since ${dateTime(known.since)}, the newest first, at most 50.`),
+      table([
+        { title: 'Event', of: ({ event }) => event },
+        { title: 'When', of: ({ at }) => dateTime(at) },
+        { title: 'Channel', of: ({ channel }) => channel },
+        { title: 'Why', of: ({ code }) => code },
+        { title: 'Offset', of: ({ offset }) => offset === null ? undefined : count(offset), number: true },
+        { title: 'Times', of: ({ count: times }) => count(times), number: true },
+      ], known.events, 'Nothing has happened yet.'),
+    ]);
   form.addEventListener('submit', event => {
     event.preventDefault();
     const isReconnect = event.submitter.value === 'reconnect', reason = form.elements.reason.value;
@@ -94,24 +118,25 @@ function one({ view, parameters: { id }, silent, guard }) {
       answer.textContent = ended === 1 ? 'The connection ends.' : 'It had ended before.';
     });
   });
-  return {
-    async refresh() {
-      const { connection: it, channels, silent: missing } = await api.get('api/connection', { id });
-      silent(missing);
-      drawAbout([
-        ['Node', it.node],
-        ['Id of the client', it.socket],
-        ['User', it.user],
-        ['Session', it.session],
-        ['Protocol', `${it.protocol}, ${it.transport}`],
-        ['Address', it.address],
-        ['Origin', it.origin],
-        ['Opened', dateTime(it.openedAt)],
-        ['Queued', size(it.queued)],
-        ['Last write', it.lastWriteAt === null ? undefined : `${since(it.lastWriteAt)} ago`],
-        ['Token lasts', it.expiresInMs === null ? undefined : duration(it.expiresInMs)],
-      ]);
-      drawJoined(channels);
-    },
-  };
+  async function refresh() {
+    const { connection: it, open, channels, trace: known, silent: missing } = await api.get('api/connection', { id, trace: isTraced ? 1 : undefined });
+    silent(missing);
+    drawAbout([
+      ['State', state(open ? 'open' : 'ended', open ? 'good' : 'bad')],
+      ['Node', it.node],
+      ['Id of the client', it.socket],
+      ['User', it.user],
+      ['Session', it.session],
+      ['Protocol', `${it.protocol}, ${it.transport}`],
+      ['Address', it.address],
+      ['Origin', it.origin],
+      ['Opened', dateTime(it.openedAt)],
+      ['Queued', size(it.queued)],
+      ['Last write', it.lastWriteAt === null ? undefined : `${since(it.lastWriteAt)} ago`],
+      ['Token lasts', it.expiresInMs === null ? undefined : duration(it.expiresInMs)],
+    ]);
+    drawJoined(channels);
+    drawTrace(known && { since: known.since, events: known.events.toReversed() });
+  }
+  return { refresh };
 }

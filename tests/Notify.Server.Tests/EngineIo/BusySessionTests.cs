@@ -16,10 +16,12 @@ public sealed class BusySessionTests : IAsyncDisposable
     private static readonly long Late = (long)TimeSpan.FromDays(1).TotalMilliseconds;
 
     private readonly ClientLimits _limits = new();
+    private readonly EndLog _ends;
     private readonly EngineSessionManager _server;
 
     public BusySessionTests()
     {
+        _ends = new EndLog(_limits.Metrics.Connections, TimeProvider.System, NullLogger<EndLog>.Instance);
         _server = new EngineSessionManager(
             new EngineIoOptions(),
             new ConnectionOptions(),
@@ -27,6 +29,7 @@ public sealed class BusySessionTests : IAsyncDisposable
             new SocketIds(0),
             _limits.Metrics,
             _limits.Connections,
+            _ends,
             TimeProvider.System,
             createHandler: null!,
             NullLogger<EngineSessionManager>.Instance);
@@ -35,6 +38,7 @@ public sealed class BusySessionTests : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
+        _ends.Dispose();
         _limits.Dispose();
     }
 

@@ -157,7 +157,7 @@ public sealed class NotificationTrailTests : IAsyncLifetime
         Assert.Equal(200, (await GetAsync("/api/connections?channel=order:1")).Status);
         var answer = await GetAsync($"/api/connection?id={client.Id}");
         Assert.Equal(200, answer.Status);
-        Assert.Contains("\"channels\":[\"order:1\"]", answer.Body, StringComparison.Ordinal);
+        Assert.Contains("\"channels\":[{\"channel\":\"order:1\",", answer.Body, StringComparison.Ordinal);
 
         Task<RawResponse> GetAsync(string path) => RawHttp.GetAsync(_server, path, "Authorization: Bearer shop-admin-secret");
     }

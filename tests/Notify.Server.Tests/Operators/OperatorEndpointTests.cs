@@ -106,7 +106,10 @@ public sealed class OperatorEndpointTests(NotifyServer server)
                 connection.GetProperty("channels").GetInt32()));
         Assert.NotEqual(JsonValueKind.Null, connection.GetProperty("lastWriteAt").ValueKind);
         Assert.Equal(
-            ["operators-a", "operators-b"], answer.GetProperty("channels").EnumerateArray().Select(static channel => channel.GetString()));
+            ["operators-a", "operators-b"],
+            answer.GetProperty("channels").EnumerateArray().Select(static channel => channel.Text("channel")));
+        Assert.True(answer.GetProperty("open").GetBoolean());
+        Assert.Equal(JsonValueKind.Null, answer.GetProperty("trace").ValueKind);
     }
 
     [Fact]
@@ -124,6 +127,7 @@ public sealed class OperatorEndpointTests(NotifyServer server)
     [InlineData("/api/connections?state=x", "state is not slow")]
     [InlineData("/api/connections?limit=0", "limit is not a number")]
     [InlineData("/api/connection", "id is missing")]
+    [InlineData("/api/connection?id=x&trace=yes", "trace is not 1")]
     [InlineData("/api/notification", "One of id, user and channel is required")]
     [InlineData("/api/notification?id=x", "id is not the id of a notification")]
     [InlineData("/api/notification?id=AAAAAAAAAAAAAAAAAAAAAA.x", "id is not the id of a notification")]

@@ -58,7 +58,13 @@ describe('three nodes on PostgreSQL', { timeout: 300_000 }, () => {
     assert.deepEqual(connections.map(({ node }) => node).sort(), [...names].sort());
     const foreign = connections.find(({ node }) => node === names[2]);
     const detail = await ask(first, `/api/connection?id=${foreign.connection}`);
-    assert.deepEqual(detail.channels, [name]);
+    assert.deepEqual(detail.channels.map(({ channel: joined, offset }) => ({ joined, offset })), [{ joined: name, offset: 1 }]);
+
+    assert.equal(detail.trace, null);
+    assert.deepEqual((await ask(first, `/api/connection?id=${foreign.connection}&trace=1`)).trace.events, []);
+    await api(first, '/api/disconnect', { connection: foreign.connection });
+    const { open, trace: { events } } = await until(cluster.nodes[1], `/api/connection?id=${foreign.connection}`, ({ open: isOpen }) => !isOpen);
+    assert.deepEqual({ open, events: events.map(({ event, code }) => ({ event, code })) }, { open: false, events: [{ event: 'ended', code: 'disconnected' }] });
 
     const { settings } = await ask(first, '/api/config');
     const shown = Object.fromEntries(settings.map(({ name: setting, value }) => [setting, value]));
