@@ -332,7 +332,7 @@ public sealed class SocketIoSession(
                 last,
                 application.MayContinueAsync,
                 channels => application.MayResume(session, channels, request.IsKnown));
-            recovery!.Count(outcome.ToString(), session.Id);
+            recovery!.Count(outcome, session.Id);
             if (outcome == ResumeOutcome.Unavailable)
             {
                 // Nothing is lost: the client reconnects with its private id and position.

@@ -42,10 +42,11 @@ public sealed partial class SocketRecovery(
     };
 
     /// <summary>Counts and logs a client that came back.</summary>
-    internal void Count(string outcome, string connection)
+    internal void Count(ResumeOutcome outcome, string connection)
     {
-        metrics.Recoveries.Recovered(outcome);
-        LogRecovery(connection, outcome);
+        var name = NameOf(outcome);
+        metrics.Recoveries.Recovered(name);
+        LogRecovery(connection, name);
     }
 
     /// <summary>Counts the missed notifications that were sent together with the answer to a recovered session.</summary>
@@ -55,6 +56,16 @@ public sealed partial class SocketRecovery(
     internal void Failed(Exception exception, string session) => LogFailed(exception, session);
 
     private static bool IsChannel(string text) => ChannelName.TryCreate(text, out var name) && name == text && !SocketIds.IsSocketId(name);
+
+    private static string NameOf(ResumeOutcome outcome) => outcome switch
+    {
+        ResumeOutcome.Recovered => "recovered",
+        ResumeOutcome.Refused => "refused",
+        ResumeOutcome.Lost => "lost",
+        ResumeOutcome.Unavailable => "unavailable",
+        ResumeOutcome.Ended => "ended",
+        _ => "unknown",
+    };
 
     [LoggerMessage(1, LogLevel.Error, "The recovery of session {Session} failed; the session is ended.", EventName = "RecoveryFailed")]
     private partial void LogFailed(Exception exception, string session);
