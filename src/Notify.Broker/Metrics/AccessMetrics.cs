@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Notify.Broker.Revocations;
+using Notify.Protocol.Tokens;
 
 namespace Notify.Broker.Metrics;
 
@@ -59,6 +60,14 @@ public sealed class AccessMetrics
     /// <summary>Counts a decision on a join: <c>allow</c>, <c>refuse</c> or <c>would_refuse</c>.</summary>
     public void Decided(string rule, string decision) =>
         _decisions.Add(1, Instruments.Tag("rule", rule), Instruments.Tag("decision", decision));
+
+    internal void BeginSeries()
+    {
+        foreach (var failure in Enum.GetValues<TokenFailure>().Where(static failure => failure != TokenFailure.None))
+        {
+            _failures.Begin(Instruments.Tag("reason", TokenCodes.Reason(failure)));
+        }
+    }
 
     private IEnumerable<Measurement<double>> MeasureKeySet() =>
         _keysFetched() is { } at ? [new Measurement<double>(at.ToUnixTimeMilliseconds() / 1000.0)] : [];

@@ -45,6 +45,8 @@ public sealed class ActorMetrics
     /// <summary>Counts a message whose actor does not exist.</summary>
     public void DeadLetter() => _deadLetters.Add(1);
 
+    internal void BeginSeries() => _deadLetters.Begin();
+
     private IEnumerable<Measurement<long>> Measure()
     {
         var (channels, relays) = _actors();

@@ -73,6 +73,20 @@ public sealed class BrokerMetrics : IDisposable
     /// <summary>Gets the metrics of actors.</summary>
     public ActorMetrics Actors { get; }
 
+    /// <summary>
+    /// Begins the series that alerts read with 0, for whoever collects the metrics by now. A counter has no series before it counts.
+    /// </summary>
+    public void BeginSeries()
+    {
+        Connections.BeginSeries();
+        Publishes.BeginSeries();
+        Recoveries.BeginSeries();
+        Store.BeginSeries();
+        Limits.BeginSeries();
+        Access.BeginSeries();
+        Actors.BeginSeries();
+    }
+
     /// <inheritdoc />
     public void Dispose() => _meter.Dispose();
 }

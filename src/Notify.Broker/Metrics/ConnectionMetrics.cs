@@ -90,6 +90,16 @@ public sealed class ConnectionMetrics
     public void HandshakeEnded(string outcome, TimeSpan duration) =>
         _handshakeDuration.Record(duration.TotalSeconds, Instruments.Tag("outcome", outcome));
 
+    internal void BeginSeries()
+    {
+        foreach (var protocol in MetricNames.AllProtocols)
+        {
+            var tag = Instruments.Tag("protocol", MetricNames.Of(protocol));
+            _opened.Begin(tag);
+            _ended.Begin(tag, Instruments.Tag("reason", ConnectionEnds.Slow));
+        }
+    }
+
     private IEnumerable<Measurement<long>> MeasureIdentities()
     {
         var (users, bearers) = _identities();

@@ -33,6 +33,12 @@ internal static class Instruments
     public static void Flag(this Meter meter, string name, string description, Func<bool> read) =>
         meter.CreateObservableGauge(name, () => read() ? 1L : 0L, unit: null, description);
 
+    /// <summary>
+    /// Begins a series with 0. Prometheus sees no increase in a series that begins with another number, so an alert on it would miss
+    /// what happened first. Every series that an alert reads is begun.
+    /// </summary>
+    public static void Begin(this Counter<long> counter, params ReadOnlySpan<KeyValuePair<string, object?>> tags) => counter.Add(0, tags);
+
     /// <summary>Returns a tag.</summary>
     public static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 

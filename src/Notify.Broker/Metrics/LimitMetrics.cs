@@ -29,4 +29,12 @@ public sealed class LimitMetrics
 
     /// <summary>Counts a client that is throttled because it exceeded a rate: <c>joins</c> or <c>messages</c>.</summary>
     public void Throttled(string limit) => _waits.Add(1, Instruments.Tag("limit", limit));
+
+    internal void BeginSeries()
+    {
+        foreach (var limit in (string[])["connections", "handshakes"])
+        {
+            _refusals.Begin(Instruments.Tag("limit", limit));
+        }
+    }
 }

@@ -69,4 +69,15 @@ public sealed class PublishMetrics
 
     /// <summary>Counts a request whose client disconnected before the response.</summary>
     public void RequestAbandoned() => _abandoned.Add(1);
+
+    internal void BeginSeries()
+    {
+        foreach (var endpoint in (string[])["send", "api"])
+        {
+            foreach (var outcome in PublishOutcome.All)
+            {
+                _requests.Begin(Instruments.Tag("endpoint", endpoint), Instruments.Tag("outcome", outcome.Name));
+            }
+        }
+    }
 }

@@ -26,6 +26,9 @@ public sealed record PublishOutcome(string Name, bool IsTimed = false, bool IsAc
     /// <summary>The server receives too much at once.</summary>
     public static readonly PublishOutcome Overload = new("overload", IsTimed: true);
 
+    /// <summary>Gets all outcomes.</summary>
+    public static IReadOnlyList<PublishOutcome> All { get; } = [Accepted, Duplicate, Invalid, Refused, Unavailable, Overload];
+
     /// <summary>Returns the outcome of a request that was answered with a status.</summary>
     /// <param name="status">The status of the response.</param>
     /// <param name="isOverload">Whether a 503 says that the server has too much to do, and not that it cannot tell what is stored.</param>

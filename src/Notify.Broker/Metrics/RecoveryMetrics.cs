@@ -56,6 +56,14 @@ public sealed class RecoveryMetrics
     /// <summary>Counts a retained session that was removed before its time.</summary>
     public void Forgotten() => _forgotten.Add(1);
 
+    internal void BeginSeries()
+    {
+        foreach (var outcome in (string[])["recovered", "unknown", "refused", "lost", "unavailable", "ended"])
+        {
+            _recoveries.Begin(Instruments.Tag("outcome", outcome));
+        }
+    }
+
     private void Change(int sessions, long bytes)
     {
         Interlocked.Add(ref _retained, sessions);

@@ -94,4 +94,6 @@ public sealed class StoreMetrics
 
     /// <summary>Counts a read of the history that found a missing or damaged part.</summary>
     public void Damaged() => _damaged.Add(1);
+
+    internal void BeginSeries() => _trimmed.Begin(Instruments.Tag("cause", "size"));
 }

@@ -35,6 +35,9 @@ internal sealed class NodeStateSource(
         metrics.Node.ObserveCertificates(Certificates);
         metrics.Store.ObserveTrouble(() => node.Store.Trouble is not null);
         metrics.Access.ObserveRevocations(kind => revocations.CountOf(kind));
+
+        // OpenTelemetry's service starts before all others and collects by now.
+        metrics.BeginSeries();
         return Task.CompletedTask;
     }
 

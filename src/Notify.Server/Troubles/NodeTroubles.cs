@@ -22,7 +22,7 @@ internal sealed class NodeTroubles : INodeTroubles, IHostedService, IDisposable
     // Nothing else that is wrong shows these.
     private static readonly HashSet<string> Warnings = new(StringComparer.Ordinal)
     {
-        "SecretRefused", "TokensRefused", "StoreFull", "TlsRefused", "SecretsFileRefused",
+        "SecretRefused", "SlowClients", "TokensRefused", "StoreFull", "TlsRefused", "SecretsFileRefused",
     };
 
     private readonly TroubleClock _clock = new();

@@ -76,6 +76,27 @@ public sealed partial class MetricsPageTests
         Assert.DoesNotContain("user:42", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_recovered_session_is_counted_with_the_outcome_of_the_page()
+    {
+        var server = new NotifyServer();
+        await server.InitializeAsync();
+        using var counts = new Counts(server.Metrics);
+        var client = await StockClient.ConnectAsync(server);
+        await client.JoinAsync("c");
+        await server.SendAsync("c", "1");
+        await client.NextAsync();
+        client.Dispose();
+        await TestTimeouts.UntilAsync(() => server.Retained == 1);
+
+        using var again = await StockClient.ConnectAsync(server, client);
+
+        Assert.True(again.Recovered);
+        Assert.Equal(1, counts["notify.recoveries{recovered}"]);
+        Assert.Contains("`recovered`", Page["notify_recoveries_total"].Labels, StringComparison.Ordinal);
+        await server.DisposeAsync();
+    }
+
     private static string NameOf(Instrument instrument)
     {
         var unit = instrument.Unit switch
