@@ -36,6 +36,16 @@ public sealed record ChannelPattern
             && Utf8Length(pattern.Literal) is >= 0 and <= MaxBytes;
     }
 
+    /// <summary>
+    /// Creates a pattern of any text, such as an operator's filter. Only one <c>*</c> at the end has a meaning: others are part of the name
+    /// or the prefix, because a channel's name may contain them.
+    /// </summary>
+    public static ChannelPattern Of(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return new ChannelPattern(text);
+    }
+
     /// <summary>Returns whether a channel matches.</summary>
     public bool Matches(string channel) =>
         IsPrefix ? channel.StartsWith(Literal, StringComparison.Ordinal) : string.Equals(channel, Literal, StringComparison.Ordinal);

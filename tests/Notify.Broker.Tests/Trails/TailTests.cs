@@ -111,6 +111,20 @@ public sealed class TailTests
     public void A_filter_shows_only_what_may_be_seen(string filter, string channel, bool isShown) =>
         Assert.Equal(isShown, new TailFilter(filter, ["a:*", "b"]).Matches(channel));
 
+    [Theory]
+    [InlineData("a*b", "a*b", true)]
+    [InlineData("a*b", "axb", false)]
+    [InlineData("a*b*", "a*bc", true)]
+    [InlineData("a*b*", "axbc", false)]
+    [InlineData("**", "*c", true)]
+    [InlineData("**", "c", false)]
+    [InlineData("*", "", true)]
+    public void Only_an_asterisk_at_the_end_has_a_meaning(string filter, string channel, bool isShown)
+    {
+        Assert.Equal(isShown, new TailFilter(filter).Matches(channel));
+        Assert.Equal(isShown, new TailFilter("", [filter]).Matches(channel));
+    }
+
     private TailPage Read(Guid id) => _trail.Tails.Read(id, new TailFilter(""))!;
 
     private void Publish(string channel, string json) => _trail.Accepted(
