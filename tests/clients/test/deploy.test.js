@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import yaml from 'js-yaml';
+import { lastingPort } from '../lib/ports.js';
 import { Server, assembly } from '../lib/server.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -22,9 +23,14 @@ const manifestsOf = folder => readdirSync(join(root, folder))
 const manifests = manifestsOf('config/kubernetes');
 const optional = manifestsOf('config/kubernetes/optional');
 const manifest = (kind, name) => manifests.find(each => each.kind === kind && each.metadata.name === name);
+const optionalOf = (kind, name) => optional.find(each => each.kind === kind && each.metadata.name === name).spec;
 const set = manifest('StatefulSet', 'notify').spec;
 const pod = set.template.spec;
 const container = pod.containers[0];
+
+// The pages and the file of the port say how it is set.
+const [adminListen] = /0\.0\.0\.0:\d+/.exec(read('config/kubernetes/optional/admin-port.yaml'));
+const adminPort = Number(adminListen.split(':')[1]);
 
 const store = 'postgres://notify:password@database:5432/notify';
 const values = { NOTIFICATION_SECRET: 'a secret of a backend', NOTIFY_CLUSTER_SECRET: 'a secret of the nodes that is long', NOTIFY_STORE: store };
@@ -129,7 +135,7 @@ async function validate(each) {
 }
 
 test('Kubernetes: every manifest has the form of its kind', async () => {
-  assert.deepEqual(optional.map(each => each.kind).toSorted(), ['NetworkPolicy', 'ServiceMonitor']);
+  assert.deepEqual(optional.map(each => each.kind).toSorted(), ['NetworkPolicy', 'Service', 'ServiceMonitor', 'ServiceMonitor']);
   for (const each of [...manifests, ...optional]) {
     await validate(each);
   }
@@ -137,11 +143,13 @@ test('Kubernetes: every manifest has the form of its kind', async () => {
 });
 
 test('Kubernetes: the optional files name what the others have', () => {
-  const [policy, monitor] = ['NetworkPolicy', 'ServiceMonitor'].map(kind => optional.find(each => each.kind === kind).spec);
+  const [policy, monitor] = [optionalOf('NetworkPolicy', 'notify'), optionalOf('ServiceMonitor', 'notify')];
   const labels = set.template.metadata.labels;
   const ports = Object.fromEntries(container.ports.map(port => [port.name, port.containerPort]));
   assert.deepEqual(policy.podSelector.matchLabels, labels);
-  assert.deepEqual(policy.ingress.map(rule => rule.ports.map(each => ports[each.port])), [[ports.http], [ports.actors, ports.forward]]);
+  assert.deepEqual(
+    policy.ingress.map(rule => rule.ports.map(each => ports[each.port] ?? each.port)), [[ports.http], [ports.actors, ports.forward], [adminPort]]);
+  assert.deepEqual(policy.ingress[2].from, [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } }]);
   assert.deepEqual(policy.ingress[1].from, [{ podSelector: { matchLabels: labels } }]);
   assert.equal(policy.ingress[0].from, undefined);
 
@@ -153,11 +161,39 @@ test('Kubernetes: the optional files name what the others have', () => {
   assert.ok(endpoint.authorization.credentials.key in secret.stringData);
 });
 
+test('Kubernetes: the port of operators is the same in every optional file', () => {
+  const service = optionalOf('Service', 'notify-admin');
+  assert.ok(read('config/kubernetes/README.md').includes(`NOTIFY_ADMIN_LISTEN=${adminListen}`));
+  assert.deepEqual(service.selector, set.template.metadata.labels);
+  assert.deepEqual(service.ports, [{ name: 'admin', port: adminPort, targetPort: adminPort }]);
+  const monitor = optionalOf('ServiceMonitor', 'notify-admin');
+  assert.deepEqual(monitor.selector.matchLabels, optional.find(each => each.kind === 'Service').metadata.labels);
+  const [endpoint] = monitor.endpoints;
+  assert.deepEqual([endpoint.port, endpoint.authorization], ['admin', undefined]);
+  assert.ok(!manifest('Service', 'notify').spec.ports.some(port => port.name === endpoint.port));
+  assert.ok(!container.ports.some(port => port.containerPort === adminPort));
+});
+
+test('Kubernetes: with the port of operators, metrics and the console are nowhere else', async t => {
+  const port = await lastingPort();
+  const server = await Server.start(0, { NOTIFY_ADMIN_LISTEN: `127.0.0.1:${port}` });
+  t.after(() => server.stop());
+  const [{ path }] = optionalOf('ServiceMonitor', 'notify-admin').endpoints;
+  const answer = await fetch(`http://127.0.0.1:${port}${path}`, { headers: { 'x-forwarded-for': '203.0.113.9' } });
+  assert.equal(answer.status, 200);
+  assert.match(await answer.text(), /^notify_connections/m);
+  assert.equal((await fetch(`http://127.0.0.1:${port}/operate`)).status, 200);
+  for (const away of [path, '/operate', '/api/connections']) {
+    assert.equal((await fetch(server.url + away)).status, 404, away);
+  }
+  assert.equal((await fetch(`${server.url}/health/ready`)).status, 200, 'the probes ask the port of clients');
+});
+
 test('Kubernetes: the operator reads metrics as its file says', async t => {
   const secret = values.NOTIFICATION_SECRET;
   const server = await Server.start(0, { NOTIFICATION_SECRET: secret });
   t.after(() => server.stop());
-  const [endpoint] = optional.find(each => each.kind === 'ServiceMonitor').spec.endpoints;
+  const [endpoint] = optionalOf('ServiceMonitor', 'notify').endpoints;
   const answer = await fetch(server.url + endpoint.path, { headers: { authorization: `Bearer ${secret}`, 'x-forwarded-for': '203.0.113.9' } });
   assert.equal(answer.status, 200);
   assert.match(await answer.text(), /^notify_connections/m);
