@@ -176,7 +176,7 @@ test('Kubernetes: the port of operators is the same in every optional file', () 
 
 test('Kubernetes: with the port of operators, metrics and the console are nowhere else', async t => {
   const port = await lastingPort();
-  const server = await Server.start(0, { NOTIFY_ADMIN_LISTEN: `127.0.0.1:${port}` });
+  const server = await Server.start(await lastingPort(), { NOTIFY_ADMIN_LISTEN: `127.0.0.1:${port}` });
   t.after(() => server.stop());
   const [{ path }] = optionalOf('ServiceMonitor', 'notify-admin').endpoints;
   const answer = await fetch(`http://127.0.0.1:${port}${path}`, { headers: { 'x-forwarded-for': '203.0.113.9' } });
