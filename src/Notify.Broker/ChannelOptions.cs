@@ -18,7 +18,7 @@ public sealed record ChannelOptions
     /// <summary>Gets <c>NOTIFY_INBOX</c>: which channels are inboxes of users; empty for none.</summary>
     public IReadOnlyList<ChannelPattern> Inboxes { get; init; } = [];
 
-    /// <summary>Gets <c>NOTIFY_INBOX_SIZE</c>: the number of items of an inbox, 1 to 1000. Older notifications are no longer items.</summary>
+    /// <summary>Gets <c>NOTIFY_INBOX_SIZE</c>: the number of items of an inbox, 1 to 1000. Older notifications are no items.</summary>
     public int InboxSize { get; init; } = 200;
 
     /// <summary>Gets <c>NOTIFY_INBOX_TTL</c>: how long a notification of an inbox is stored, 1 second to 3650 days.</summary>

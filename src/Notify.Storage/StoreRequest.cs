@@ -75,7 +75,8 @@ internal abstract class StoreRequest
 
     /// <summary>Requests to store the marks of an inbox; see <see cref="IHistoryStore.SaveInboxAsync"/>.</summary>
     /// <remarks>Continuations run on the writer's thread, so that the channel's actor receives the results in order.</remarks>
-    internal sealed class SaveInbox(SqlChannel channel, StoredInbox inbox, long last) : StoreRequest<AppendOutcome>(TaskCreationOptions.None)
+    internal sealed class SaveInbox(SqlChannel channel, StoredInbox inbox, long last)
+        : StoreRequest<AppendOutcome>(TaskCreationOptions.None)
     {
         public SqlChannel Channel { get; } = channel;
 

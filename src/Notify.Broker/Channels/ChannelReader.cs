@@ -23,7 +23,7 @@ internal sealed class ChannelReader(string name, IHistoryStore store, ClaimedCha
     // The number of items that one read for a list spans.
     private const int ItemsPerRead = 32;
 
-    /// <summary>Sends the result of a read to the requester. Without one the requester repeats its request; the store logs the cause.</summary>
+    /// <summary>Sends the result of a read to the requester. Without one it repeats its request, and the store logs the cause.</summary>
     public static async Task AnswerAsync<T>(ValueTask<T> reading, IActorRef requester)
     {
         try

@@ -65,7 +65,8 @@ public sealed class ConnectionTrace(TimeProvider time)
         Add(new ConnectionEvent(time.GetUtcNow(), kind, Cut(channel), code));
 
     // A refused name may be as long as a message.
-    private static string? Cut(string? channel) => channel is { Length: > ChannelName.MaxBytes } ? channel[..ChannelName.MaxBytes] : channel;
+    private static string? Cut(string? channel) =>
+        channel is { Length: > ChannelName.MaxBytes } ? channel[..ChannelName.MaxBytes] : channel;
 
     private void Add(ConnectionEvent item)
     {

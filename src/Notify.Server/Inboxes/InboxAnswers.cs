@@ -67,7 +67,8 @@ internal sealed class InboxAnswers(BrokerNode node, BrokerOptions options)
         var tag = $"W/\"{page.Head.Epoch}.{page.Head.Offset}.{page.Revision}\"";
         context.Response.Headers.CacheControl = "private, no-cache";
         context.Response.Headers.ETag = tag;
-        var known = context.Request.Headers.IfNoneMatch.SelectMany(static value => (value ?? "").Split(',', StringSplitOptions.TrimEntries));
+        var known = context.Request.Headers.IfNoneMatch
+            .SelectMany(static value => (value ?? "").Split(',', StringSplitOptions.TrimEntries));
         return known.Contains(tag, StringComparer.Ordinal)
             ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
             : ApiJson.Answer(json => _json.WriteCount(json, page));

@@ -137,7 +137,12 @@ internal sealed class PostgresClaims(PostgresWriteConnection session, ChannelOpt
         while (rows.Read())
         {
             heads[System.Text.Encoding.UTF8.GetString(rows.GetFieldValue<byte[]>(0))] =
-                new Head(rows.GetInt64(1), rows.GetInt64(2), new Position(rows.GetString(3), rows.GetInt64(4)), rows.GetInt64(5), (ChannelKind)rows.GetInt16(6));
+                new Head(
+                    rows.GetInt64(1),
+                    rows.GetInt64(2),
+                    new Position(rows.GetString(3), rows.GetInt64(4)),
+                    rows.GetInt64(5),
+                    (ChannelKind)rows.GetInt16(6));
         }
 
         rows.NextResult();

@@ -3,9 +3,9 @@ using System.Collections.Concurrent;
 namespace Notify.Storage.Sqlite;
 
 /// <summary>
-/// Holds each channel's owner, last stored offset and revision of its marks in memory. Only one process uses the file, so an append does not have to read it and
-/// writes nothing but its notification. Changes in a transaction take effect at its commit. Belongs to the writer's thread, except
-/// <see cref="Release"/>, which any thread may call.
+/// Holds each channel's owner, last stored offset and revision of its marks in memory. Only one process uses the file, so an append does
+/// not have to read it and writes nothing but its notification. Changes in a transaction take effect at its commit. Belongs to the writer's
+/// thread, except <see cref="Release"/>, which any thread may call.
 /// </summary>
 internal sealed class SqliteFence
 {

@@ -42,7 +42,8 @@ internal sealed class ForgetfulStore(Position head) : IHistoryStore
     public Task<AppendOutcome> AppendAsync(ClaimedChannel channel, Notification notification, IdempotencyKey? key) =>
         Task.FromResult(AppendOutcome.Stored);
 
-    public Task<AppendOutcome> SaveInboxAsync(ClaimedChannel channel, StoredInbox inbox, long last) => Task.FromResult(AppendOutcome.Stored);
+    public Task<AppendOutcome> SaveInboxAsync(ClaimedChannel channel, StoredInbox inbox, long last) =>
+        Task.FromResult(AppendOutcome.Stored);
 
     public Task<IdempotencyRecord?> FindAsync(ClaimedChannel channel, IdempotencyKey key) => Task.FromResult<IdempotencyRecord?>(null);
 

@@ -84,7 +84,9 @@ internal sealed class HeldStore : IHistoryStore
     {
         var from = after == StoredPage.Earliest ? Floor : after;
         return Task.FromResult(
-            from < Floor ? new StoredPage(Floor, null) : new StoredPage(from, [.. _rows.Where(row => row.Offset > from && row.Offset <= upTo)]));
+            from < Floor
+                ? new StoredPage(Floor, null)
+                : new StoredPage(from, [.. _rows.Where(row => row.Offset > from && row.Offset <= upTo)]));
     }
 
     public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) =>

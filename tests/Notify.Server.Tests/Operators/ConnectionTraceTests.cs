@@ -63,7 +63,14 @@ public sealed class ConnectionTraceTests : IAsyncLifetime
         var answer = await FindAsync(client.Id);
 
         Assert.Equal(
-            ["joined a", "joined b", $"join_refused {new string('x', 200)} bad_channel", "left a", "refreshed", "refresh_refused token_expired"],
+            [
+                "joined a",
+                "joined b",
+                $"join_refused {new string('x', 200)} bad_channel",
+                "left a",
+                "refreshed",
+                "refresh_refused token_expired",
+            ],
             Events(answer));
         var joined = answer.GetProperty("trace").GetProperty("events")[0];
         Assert.Equal((epoch, 0L), (joined.Text("epoch"), joined.GetProperty("offset").GetInt64()));
@@ -164,8 +171,9 @@ public sealed class ConnectionTraceTests : IAsyncLifetime
 
     private static List<string> Events(JsonElement answer) =>
     [
-        .. answer.GetProperty("trace").GetProperty("events").EnumerateArray().Select(static item => string.Join(
-            ' ', new[] { item.Text("event"), item.GetProperty("channel").GetString(), item.GetProperty("code").GetString() }.OfType<string>())),
+        .. answer.GetProperty("trace").GetProperty("events").EnumerateArray()
+            .Select(static item => new[] { "event", "channel", "code" }.Select(name => item.GetProperty(name).GetString()))
+            .Select(static words => string.Join(' ', words.OfType<string>())),
     ];
 
     private async Task<string> OnlyAsync(string protocol)

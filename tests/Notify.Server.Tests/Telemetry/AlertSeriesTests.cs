@@ -5,7 +5,8 @@ using Notify.Server.Tests.Support;
 namespace Notify.Server.Tests.Telemetry;
 
 /// <summary>
-/// Tests that every counter that an alert reads has a series with 0 before anything happened. Otherwise the first burst would be no increase.
+/// Tests that every counter that an alert reads has a series with 0 before anything happened. Otherwise the first burst would be no
+/// increase.
 /// </summary>
 public sealed partial class AlertSeriesTests
 {
