@@ -83,6 +83,9 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store, Broke
     /// <summary>Gets the maximum number of channels that one connection may have joined.</summary>
     public int MaxJoins => options.MaxJoins;
 
+    /// <summary>Returns whether a channel is an inbox.</summary>
+    public bool IsInbox(string channel) => options.Channels.KindOf(channel) == ChannelKind.Inbox;
+
     /// <summary>Gets the limits of this node's joins.</summary>
     public NodeJoins Joins { get; } = new(options.RelayStripes * options.MaxJoinsUnderWay, options.MaxSubscriptions);
 

@@ -181,7 +181,7 @@ internal sealed class ChannelActor : UntypedActor
                 _ = ChannelReader.AnswerAsync(channel.Reader.FetchAsync(fetch, channel.State.Head), Sender);
                 Touch(_services.Time.GetMilliseconds());
                 break;
-            case MarkInbox or ReadInbox or ChannelCommands.IdsFound or ChannelCommands.FloorRead:
+            case MarkInbox or ReadInbox or WatchInbox or ChannelCommands.IdsFound or ChannelCommands.FloorRead:
                 InboxRequests.Handle(channel.Inbox, message, Sender, _isStopping);
                 Touch(_services.Time.GetMilliseconds());
                 break;

@@ -82,6 +82,9 @@ internal sealed class ChannelPublishes(
         }
     }
 
+    /// <summary>Gets or sets what is called after each notification that was stored and delivered; null for nothing.</summary>
+    public Action? Delivered { get; set; }
+
     /// <summary>Adds marks that go to the store, or that wait for changes before them.</summary>
     public void Add(PendingChange change) => (_pending ??= new PendingChanges()).Add(change);
 
@@ -189,6 +192,7 @@ internal sealed class ChannelPublishes(
         }
 
         relays.Deliver(notification, accepted);
+        Delivered?.Invoke();
         services.Metrics.Publishes.Published(notification.Payload.Length);
     }
 

@@ -70,7 +70,7 @@ internal sealed class OwnedChannel
         var reader = new ChannelReader(claim.Name, _services.Store, claim, State.History, _services.Metrics);
         var publishes = new ChannelPublishes(_services, claim, State, Relays, _queue, _self);
         var inbox = _services.Options.Channels.KindOf(claim.Name) == ChannelKind.Inbox
-            ? new ChannelInbox(_services, claim, State, reader, publishes, _self)
+            ? new ChannelInbox(_services, claim, State, Relays, reader, publishes, _self)
             : null;
         return (claim, reader, publishes, inbox);
     }

@@ -17,6 +17,12 @@ internal sealed class RelayLinks(ChannelState state, ChannelServices services)
 {
     private SmallMap<RelayId, RelayLink> _links;
 
+    // The relays that are told of the marks of an inbox; null when there are none.
+    private HashSet<RelayId>? _watchers;
+
+    /// <summary>Gets whether a relay is told of the marks.</summary>
+    public bool AreWatching => _watchers is { Count: > 0 };
+
     /// <summary>Adds a relay and answers it. A join older than the one that counts is ignored.</summary>
     /// <returns>Whether the join counts.</returns>
     public bool Join(JoinChannel message, IActorRef relay)
@@ -67,6 +73,31 @@ internal sealed class RelayLinks(ChannelState state, ChannelServices services)
         }
     }
 
+    /// <summary>Has a relay be told of the marks. Returns false if its join does not count.</summary>
+    public bool Watch(WatchInbox message)
+    {
+        if (!state.IsJoined(message.Relay, message.JoinNumber))
+        {
+            return false;
+        }
+
+        (_watchers ??= []).Add(message.Relay);
+        return true;
+    }
+
+    /// <summary>Tells the relays that watch.</summary>
+    /// <param name="create">Creates the message for a relay and its join.</param>
+    public void Tell(Func<RelayId, long, InboxTold> create)
+    {
+        foreach (var (relay, joinNumber) in state.Relays)
+        {
+            if (_watchers!.Contains(relay))
+            {
+                _links[relay].Ref.Tell(create(relay, joinNumber));
+            }
+        }
+    }
+
     /// <summary>Informs every relay that this owner stops, so that the relays join its successor.</summary>
     public void Stop()
     {
@@ -79,6 +110,7 @@ internal sealed class RelayLinks(ChannelState state, ChannelServices services)
 
     private void Remove(RelayId relay, long? joinNumber)
     {
+        _watchers?.Remove(relay);
         if (joinNumber is { } ended && _links.Remove(relay, out var link))
         {
             link.Peer?.Theirs.Remove(new JoinKey(state.Name, relay, ended));

@@ -216,6 +216,7 @@ internal sealed class ConnectionActor : UntypedActor
             _channels[join.Channel] = subscription;
         }
 
+        subscription.WantsInbox |= join.WantsInbox;
         _relays.For(join.Channel).Tell(new RelayCommands.Subscribe(join.Channel, subscription, join.Since, join.Reply, join.Gate));
     }
 

@@ -14,7 +14,9 @@ public static class ConnectionCommands
     /// <param name="Reply">The acknowledgement, when the client requests one.</param>
     /// <param name="Gate">The gate that the command leaves when it has been served.</param>
     /// <param name="Since">The starting position; null for live notifications only.</param>
-    public sealed record Join(string Channel, WireFormat Format, JoinReply? Reply, CommandGate Gate, Since? Since = null)
+    /// <param name="WantsInbox">Whether the client is told of the marks of the channel, which is an inbox.</param>
+    public sealed record Join(
+        string Channel, WireFormat Format, JoinReply? Reply, CommandGate Gate, Since? Since = null, bool WantsInbox = false)
         : INoSerializationVerificationNeeded;
 
     /// <summary>Requests to leave a channel, joined or not.</summary>

@@ -25,4 +25,7 @@ public static class JoinErrors
 
     /// <summary>The connection has joined the maximum number of channels.</summary>
     public const string Limit = "limit";
+
+    /// <summary>The client asks for the marks of a channel that is not an inbox.</summary>
+    public const string NotInbox = "not_inbox";
 }

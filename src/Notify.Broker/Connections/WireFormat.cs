@@ -1,4 +1,5 @@
 using Notify.Broker.Channels;
+using Notify.Broker.Inboxes;
 using Notify.Protocol;
 
 namespace Notify.Broker.Connections;
@@ -17,4 +18,8 @@ public abstract class WireFormat
     /// no such message; the session is ended then.
     /// </summary>
     public virtual WireMessage? Reset(string channel, Position position) => null;
+
+    /// <summary>Encodes the state of an inbox. Returns null when the format has no such message.</summary>
+    /// <param name="news">The state.</param>
+    public virtual WireMessage? Inbox(InboxNews news) => null;
 }

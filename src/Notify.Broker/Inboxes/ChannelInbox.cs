@@ -2,6 +2,7 @@ using Akka.Actor;
 using Notify.Broker.Channels;
 using Notify.Broker.History;
 using Notify.Broker.Messages;
+using Notify.Broker.Relays;
 
 namespace Notify.Broker.Inboxes;
 
@@ -17,6 +18,7 @@ internal sealed class ChannelInbox
     private readonly ChannelServices _services;
     private readonly ClaimedChannel _claim;
     private readonly ChannelState _state;
+    private readonly RelayLinks _relays;
     private readonly ChannelReader _reader;
     private readonly ChannelPublishes _publishes;
     private readonly IActorRef _self;
@@ -30,11 +32,14 @@ internal sealed class ChannelInbox
         ChannelServices services,
         ClaimedChannel claim,
         ChannelState state,
+        RelayLinks relays,
         ChannelReader reader,
         ChannelPublishes publishes,
         IActorRef self)
     {
-        (_services, _claim, _state, _reader, _publishes, _self) = (services, claim, state, reader, publishes, self);
+        (_services, _claim, _state, _reader, _self) = (services, claim, state, reader, self);
+        (_relays, _publishes) = (relays, publishes);
+        publishes.Delivered = TellRelays;
         _decided = _stored = Load();
         _readFloorAt = services.Time.GetMilliseconds() + FloorInterval;
         if (services.Store.IsDurable && claim is { IsKnown: true, Kind: not ChannelKind.Inbox })
@@ -115,7 +120,7 @@ internal sealed class ChannelInbox
     public async ValueTask<InboxPage> ReadAsync(ReadInbox request)
     {
         var (inbox, head) = (_stored, _state.Head);
-        var marks = InboxFormat.Encode(inbox.ClipTo(inbox.FloorAt(head.Offset), head.Offset));
+        var marks = Encode();
         if (request.Limit == 0)
         {
             return new InboxPage(_state.Name, IsInbox: true, head, inbox.Revision, marks, [], null);
@@ -131,10 +136,20 @@ internal sealed class ChannelInbox
         return new InboxPage(_state.Name, IsInbox: true, head, inbox.Revision, marks, page, next);
     }
 
+    /// <summary>Tells a relay of the marks, now and after each change.</summary>
+    public void Watch(WatchInbox request, IActorRef relay)
+    {
+        if (_relays.Watch(request))
+        {
+            relay.Tell(Told(Encode())(request.Relay, request.JoinNumber));
+        }
+    }
+
     /// <summary>Takes over stored marks, and answers their sender.</summary>
     public void Commit(InboxState next, long changed, IActorRef? sender)
     {
         _stored = next;
+        TellRelays();
         sender?.Tell(Answer(InboxMarkOutcome.Marked, next, changed));
     }
 
@@ -171,6 +186,22 @@ internal sealed class ChannelInbox
 
     private static RangeSet Resolve(IReadOnlyList<string> ids, IReadOnlyDictionary<string, long> found) =>
         RangeSet.Of(ids.Where(found.ContainsKey).Select(id => new OffsetRange(found[id], found[id])));
+
+    private void TellRelays()
+    {
+        if (_relays.AreWatching)
+        {
+            _relays.Tell(Told(Encode()));
+        }
+    }
+
+    private byte[] Encode() => InboxFormat.Encode(_stored.ClipTo(_stored.FloorAt(_state.Head.Offset), _state.Head.Offset));
+
+    private Func<RelayId, long, InboxTold> Told(byte[] marks)
+    {
+        var (head, revision, counts) = (_state.Head, _stored.Revision, _stored.Count(_state.Head.Offset));
+        return (relay, joinNumber) => new InboxTold(_state.Name, relay, joinNumber, head, revision, counts, marks);
+    }
 
     private InboxState Load()
     {

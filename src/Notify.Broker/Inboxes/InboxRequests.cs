@@ -27,6 +27,9 @@ internal static class InboxRequests
             case ReadInbox read:
                 _ = ChannelReader.AnswerAsync(inbox!.ReadAsync(read), sender);
                 break;
+            case WatchInbox watch:
+                inbox?.Watch(watch, sender);
+                break;
             case MarkInbox mark when !isStopping:
                 inbox!.Mark(mark, sender);
                 break;

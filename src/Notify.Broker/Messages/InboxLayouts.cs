@@ -76,5 +76,27 @@ internal static class InboxLayouts
                     reader.ReadNotifications(channel) ?? [],
                     reader.ReadBoolean() ? reader.ReadInt64() : null);
             }),
+        MessageLayout.Of<WatchInbox>(
+            "IW",
+            static (writer, m) => writer.WriteJoin(m.Channel, m.Relay, m.JoinNumber),
+            static reader => new WatchInbox(reader.ReadString(), reader.ReadRelayId(), reader.ReadInt64())),
+        MessageLayout.Of<InboxTold>(
+            "IT",
+            static (writer, m) =>
+            {
+                writer.WriteJoin(m.Channel, m.Relay, m.JoinNumber);
+                writer.Write(m.Head);
+                writer.Write(m.Revision);
+                writer.Write(m.Counts);
+                writer.Write(m.State);
+            },
+            static reader => new InboxTold(
+                reader.ReadString(),
+                reader.ReadRelayId(),
+                reader.ReadInt64(),
+                reader.ReadPosition(),
+                reader.ReadInt64(),
+                reader.ReadCounts(),
+                reader.ReadBytes())),
     ];
 }

@@ -1,5 +1,6 @@
 using Notify.Broker.Channels;
 using Notify.Broker.Inboxes;
+using Notify.Broker.Relays;
 
 namespace Notify.Broker.Messages;
 
@@ -39,3 +40,27 @@ public sealed record ReadInbox(string Channel, InboxFilter Filter, long Before, 
 public sealed record InboxPage(
     string Channel, bool IsInbox, Position Head, long Revision, ReadOnlyMemory<byte> State, IReadOnlyList<Notification> Items, long? Next)
     : IClusterMessage;
+
+/// <summary>
+/// Requests that a relay, the sender, is told of the marks of an inbox from now on; answered by <see cref="InboxTold"/>. Retried until
+/// answered. It ends with the join.
+/// </summary>
+/// <param name="Channel">The channel's name.</param>
+/// <param name="Relay">The relay.</param>
+/// <param name="JoinNumber">The number of its join.</param>
+public sealed record WatchInbox(string Channel, RelayId Relay, long JoinNumber) : IChannelMessage;
+
+/// <summary>
+/// Tells a relay of an inbox after each change: a notification, or marks. It is complete in itself, so a lost one matters only until the
+/// next.
+/// </summary>
+/// <param name="Channel">The channel's name.</param>
+/// <param name="Relay">The relay that watches.</param>
+/// <param name="JoinNumber">The number of its join.</param>
+/// <param name="Head">The position of the newest notification. The counts include it.</param>
+/// <param name="Revision">The number of changes of the marks so far.</param>
+/// <param name="Counts">The numbers of items.</param>
+/// <param name="State">The marks, as <see cref="InboxFormat"/> encodes them.</param>
+public sealed record InboxTold(
+    string Channel, RelayId Relay, long JoinNumber, Position Head, long Revision, InboxCounts Counts, ReadOnlyMemory<byte> State)
+    : IRelayMessage;

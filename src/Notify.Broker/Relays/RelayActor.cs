@@ -115,6 +115,9 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
             case HistoryPage page:
                 _state.OnPage(page, Now);
                 break;
+            case InboxTold told:
+                _state.OnInbox(told, Now);
+                break;
             case ChannelStopped stopped:
                 _state.OnChannelStopped(stopped, Now);
                 break;

@@ -60,8 +60,16 @@ internal sealed class RelayChannel(string name, long joinNumber)
     /// <summary>Gets or sets the replay to the subscribers that are behind; null if there are none.</summary>
     public Replay? Replay { get; set; }
 
+    /// <summary>Gets or sets the marks of an inbox; null when no subscriber wants them.</summary>
+    public RelayInbox? Inbox { get; set; }
+
+    /// <summary>Gets the subscriptions that are told of the marks, live or behind.</summary>
+    public IEnumerable<Subscription> InboxSubscriptions =>
+        Subscriptions.All.Concat(Replay?.Subscriptions ?? []).Where(static subscription => subscription.WantsInbox);
+
     /// <summary>Gets whether the tick may have to repeat a request or to time out a join.</summary>
-    public bool IsPending => IsJoining || ReadingUpTo is not null || Replay is { IsReading: true };
+    public bool IsPending =>
+        IsJoining || ReadingUpTo is not null || Replay is { IsReading: true } || Inbox is { IsWaiting: true };
 
     /// <summary>Gets the number of subscribers, live or behind.</summary>
     public int Subscribers => Subscriptions.Count + (Replay?.Count ?? 0);
@@ -247,6 +255,23 @@ internal sealed class RelayChannel(string name, long joinNumber)
         }
 
         return [.. overdue.Select(join => join.Subscription.Subscriber)];
+    }
+
+    /// <summary>Ends every socket, because the relay stops.</summary>
+    /// <param name="relay">The relay.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="joinEnded">Called for each join that ends without an answer.</param>
+    public void End(RelayId relay, EndReason reason, Action<ISubscriber> joinEnded)
+    {
+        foreach (var join in Waiting ?? [])
+        {
+            join.Subscription.Subscriber.End(reason);
+            joinEnded(join.Subscription.Subscriber);
+        }
+
+        Replay?.End(reason);
+        Subscriptions.End(reason);
+        SetOwner(relay, null);
     }
 
     // A client that did not request an acknowledgement can only be informed by the end of its connection.

@@ -38,7 +38,6 @@ public sealed class RelayState(
     private readonly OwnerJoins _joins = new(id, limits.MaxJoins, send);
     private readonly GapFiller _gaps = new(
         (channel, after, upTo) => send(new ReadHistory(channel.Name, id, channel.JoinNumber, after, upTo)), gapFound, deliveries, trail);
-
     private readonly long _retryInterval = (long)limits.RetryInterval.TotalMilliseconds;
     private readonly long _joinTimeout = (long)limits.JoinTimeout.TotalMilliseconds;
 
@@ -81,7 +80,8 @@ public sealed class RelayState(
             _channels.Add(name, channel);
         }
 
-        var join = new WaitingJoin(subscription, reply, since, now);
+        var join = new WaitingJoin(
+            subscription, subscription.WantsInbox ? new InboxJoinReply(channel, subscription, reply) : reply, since, now);
         if (channel.Position is null)
         {
             (channel.Waiting ??= []).Add(join);
@@ -148,10 +148,12 @@ public sealed class RelayState(
             channel.ResetPosition(message.Head);
         }
 
+        channel.Inbox?.Watch(now);
         Answer(channel, now);
         channel.Replay?.Resume(now);
         LeaveIfEmpty(channel);
         _gaps.Advance(channel, message.Head.Offset, now);
+        channel.Inbox?.Advance();
         Track(channel);
         _joins.SendNext(now);
     }
@@ -175,8 +177,26 @@ public sealed class RelayState(
             return;
         }
 
-        if (!RejoinIfDifferentEpoch(channel, notification.Position, now) && _gaps.Deliver(channel, notification, stamp, now))
+        if (!RejoinIfDifferentEpoch(channel, notification.Position, now))
         {
+            if (_gaps.Deliver(channel, notification, stamp, now))
+            {
+                Track(channel);
+            }
+
+            channel.Inbox?.Advance();
+        }
+    }
+
+    /// <summary>Handles what the owner tells of an inbox.</summary>
+    public void OnInbox(InboxTold message, long now)
+    {
+        if (ResolveOrRejectJoin(message) is { IsJoining: false, Inbox: { } inbox, Position: not null } channel
+            && !RejoinIfDifferentEpoch(channel, message.Head, now))
+        {
+            inbox.Take(message);
+            _gaps.Advance(channel, message.Head.Offset, now);
+            inbox.Advance();
             Track(channel);
         }
     }
@@ -197,6 +217,7 @@ public sealed class RelayState(
         }
 
         channel.Replay?.OnPage(message, now);
+        channel.Inbox?.Advance();
         Track(channel);
         LeaveIfEmpty(channel);
     }
@@ -263,6 +284,7 @@ public sealed class RelayState(
                 _gaps.Read(channel, now);
             }
 
+            channel.Inbox?.WatchAgain(now - _retryInterval, now);
             channel.Replay?.RetryReads(now - _retryInterval, now);
             Track(channel);
         }
@@ -275,19 +297,7 @@ public sealed class RelayState(
     {
         foreach (var channel in _channels.Values)
         {
-            foreach (var join in channel.Waiting ?? [])
-            {
-                join.Subscription.Subscriber.End(reason);
-                joinEnded(join.Subscription.Subscriber);
-            }
-
-            channel.Replay?.End(reason);
-            channel.Subscriptions.End(reason);
-        }
-
-        foreach (var channel in _channels.Values)
-        {
-            channel.SetOwner(id, null);
+            channel.End(id, reason, joinEnded);
         }
 
         _channels.Clear();
@@ -342,6 +352,11 @@ public sealed class RelayState(
     {
         channel.Subscribe(join, NewReplay, now);
         joinEnded(join.Subscription.Subscriber);
+        if (join.Subscription.WantsInbox && channel.Inbox is null)
+        {
+            (channel.Inbox = new(channel, () => send(new WatchInbox(channel.Name, id, channel.JoinNumber)))).Watch(now);
+        }
+
         Track(channel);
     }
 

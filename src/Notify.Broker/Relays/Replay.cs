@@ -29,6 +29,9 @@ internal sealed class Replay(
     /// <summary>Gets the number of subscribers that are behind.</summary>
     public int Count => _cursors.Count;
 
+    /// <summary>Gets the subscriptions that are behind.</summary>
+    public IEnumerable<Subscription> Subscriptions => _cursors.Select(static cursor => cursor.Subscription);
+
     /// <summary>Gets the subscribers that are behind.</summary>
     public IEnumerable<ISubscriber> Subscribers => _cursors.Select(static cursor => cursor.Subscription.Subscriber);
 

@@ -18,6 +18,9 @@ internal sealed class SubscriptionList
 
     public int Count => _items.Count;
 
+    /// <summary>Gets the subscriptions.</summary>
+    public IReadOnlyList<Subscription> All => _items;
+
     /// <summary>Gets the subscribers.</summary>
     public IEnumerable<ISubscriber> Subscribers => _items.Select(static subscription => subscription.Subscriber);
 

@@ -53,6 +53,18 @@ public static class EventMessages
     public static WireMessage Expiring(long expiresInMs) =>
         Event("expiring"u8, json => json.WriteNumber("expiresInMs"u8, expiresInMs));
 
+    /// <summary>Creates the event <c>inbox</c>. It has no id, so that a client continues after the last notification.</summary>
+    /// <param name="fields">Writes the members.</param>
+    public static WireMessage Inbox(Action<Utf8JsonWriter> fields)
+    {
+        ArgumentNullException.ThrowIfNull(fields);
+        return Event("inbox"u8, json =>
+        {
+            json.WriteString("type"u8, "inbox"u8);
+            fields(json);
+        });
+    }
+
     /// <summary>Gets the event <c>expired</c>, the last one of a stream whose token has expired.</summary>
     public static WireMessage Expired { get; } = Event("expired"u8, static _ => { });
 

@@ -12,6 +12,9 @@ public abstract record JsonWebSocketCommand(ReadOnlyMemory<byte> Id)
     /// <param name="Id">The client's id for the request.</param>
     public sealed record Join(string Channel, Since? Since, string? Token, ReadOnlyMemory<byte> Id) : JsonWebSocketCommand(Id)
     {
+        /// <summary>Gets whether the client is to be told of the marks of the channel, which is an inbox.</summary>
+        public bool WantsInbox { get; init; }
+
         /// <summary>Returns only the type's name, because commands may be logged.</summary>
         public override string ToString() => nameof(Join);
     }

@@ -67,7 +67,10 @@ public static class JsonWebSocketDecoder
             case "join" or "leave" when fields.Channel is null:
                 return $"the field \"channel\" of \"{fields.Type}\" is missing; expected a string";
             case "join":
-                command = new JsonWebSocketCommand.Join(fields.Channel, fields.Since, fields.Token, fields.Id);
+                command = new JsonWebSocketCommand.Join(fields.Channel, fields.Since, fields.Token, fields.Id)
+                {
+                    WantsInbox = fields.WantsInbox,
+                };
                 return null;
             case "leave":
                 command = new JsonWebSocketCommand.Leave(fields.Channel, fields.Id);
@@ -96,6 +99,8 @@ public static class JsonWebSocketDecoder
         public string? Token { get; private set; }
 
         public Since? Since { get; private set; }
+
+        public bool WantsInbox { get; private set; }
 
         public ReadOnlyMemory<byte> Id { get; private set; }
 
@@ -146,6 +151,9 @@ public static class JsonWebSocketDecoder
                     return null;
                 case "id":
                     return "the field \"id\" is neither a string nor a number";
+                case "inbox":
+                    WantsInbox = reader.TokenType == JsonTokenType.True;
+                    return WantsInbox || reader.TokenType == JsonTokenType.False ? null : "the field \"inbox\" is neither true nor false";
                 case "since":
                     Since = ReadSince(ref reader);
                     return Since is null

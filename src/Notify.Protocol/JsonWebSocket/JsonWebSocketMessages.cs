@@ -110,6 +110,18 @@ public static class JsonWebSocketMessages
         return WireMessage.Text(output.WrittenMemory);
     }
 
+    /// <summary>Creates the state of an inbox.</summary>
+    /// <param name="fields">Writes the members.</param>
+    public static WireMessage Inbox(Action<Utf8JsonWriter> fields)
+    {
+        ArgumentNullException.ThrowIfNull(fields);
+        return Write(json =>
+        {
+            fields(json);
+            json.WriteEndObject();
+        }, "inbox");
+    }
+
     /// <summary>Creates a notification.</summary>
     /// <param name="channel">The channel.</param>
     /// <param name="epoch">Its epoch; empty for a notification to this connection alone, which is not stored.</param>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Notify.Protocol;
 using Notify.Protocol.Events;
 using Notify.Server.Sessions;
@@ -19,4 +20,6 @@ internal sealed class EventFormat : JsonFormat
 
     protected override WireMessage Joined(string channel, string epoch, long offset) =>
         EventMessages.Joined(channel, epoch, offset, recovered: false);
+
+    protected override WireMessage Inbox(Action<Utf8JsonWriter> fields) => EventMessages.Inbox(fields);
 }

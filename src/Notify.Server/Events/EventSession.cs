@@ -5,6 +5,7 @@ using Notify.Broker.Revocations;
 using Notify.Protocol.Events;
 using Notify.Protocol.Tokens;
 using Notify.Server.Access;
+using Notify.Server.Inboxes;
 using Notify.Server.Limits;
 using Notify.Server.Sessions;
 
@@ -61,6 +62,9 @@ internal sealed class EventSession : ClientSession, IIdentifiedConnection
             await _transport.CloseAsync();
         }
     }
+
+    /// <summary>Gets whether the client is told of the marks of those channels that are its inbox.</summary>
+    public bool WantsInbox { get; init; }
 
     /// <inheritdoc />
     public string ConnectionId => Id;
@@ -169,7 +173,9 @@ internal sealed class EventSession : ClientSession, IIdentifiedConnection
         {
             gate.Enter();
             var reply = Server.JoinLog.Follow(Id, channel, new EventJoinReply(channel), positions.Find(channel) is not null);
-            Connection.Tell(new ConnectionCommands.Join(channel, EventFormat.Instance, reply, gate, positions.Find(channel)));
+            var isTold = WantsInbox && InboxRights.Refuse(channel, Server.IsInbox(channel), _admission?.Access) is null;
+            Connection.Tell(
+                new ConnectionCommands.Join(channel, EventFormat.Instance, reply, gate, positions.Find(channel), isTold));
         }
 
         // From here on the transport owns the positions.

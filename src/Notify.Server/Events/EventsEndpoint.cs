@@ -114,8 +114,11 @@ internal sealed class EventsEndpoint(SessionManager server, KeyCheck key, Access
 
         var positions = new PositionVector(admission.Granted);
         positions.Read(LastEventId(context.Request));
-        await new EventSession(server, new EventTransport(context, positions), handshake.Address, admission)
-            .RunAsync(admission.Granted, positions, handshake, context.RequestAborted);
+        var session = new EventSession(server, new EventTransport(context, positions), handshake.Address, admission)
+        {
+            WantsInbox = WantsInbox(context),
+        };
+        await session.RunAsync(admission.Granted, positions, handshake, context.RequestAborted);
     }
 
     private Task RefuseAsync(HttpContext context, int status, string code)
@@ -188,7 +191,7 @@ internal sealed class EventsEndpoint(SessionManager server, KeyCheck key, Access
         var positions = new PositionVector(channels);
         positions.Read(LastEventId(context.Request));
         return server.TryBegin(context) is { } handshake
-            ? new EventSession(server, new EventTransport(context, positions), handshake.Address)
+            ? new EventSession(server, new EventTransport(context, positions), handshake.Address) { WantsInbox = WantsInbox(context) }
                 .RunAsync(channels, positions, handshake, context.RequestAborted)
             : TurnAwayAsync(context, SessionManager.RetryAfter());
     }
@@ -204,6 +207,8 @@ internal sealed class EventsEndpoint(SessionManager server, KeyCheck key, Access
             ? Task.CompletedTask
             : context.Response.Body.WriteAsync(EventMessages.Retry(retry).Payload).AsTask();
     }
+
+    private static bool WantsInbox(HttpContext context) => context.Request.Query["inbox"] == "1";
 
     // The browser sets the header to the last event that it has read. The query parameter is the page's starting position.
     private static string LastEventId(HttpRequest request) =>

@@ -46,6 +46,39 @@ internal sealed class InboxJson(int size)
         json.WriteNumber("changed"u8, marked.Changed);
     }
 
+    /// <summary>Writes what a client is told of an inbox.</summary>
+    public static void WriteNews(Utf8JsonWriter json, InboxNews news)
+    {
+        WriteVersion(json, news.Channel, news.Head, news.Revision);
+        json.WriteNumber("floor"u8, news.State.Floor);
+        Write(json, news.Counts);
+        if (!news.AreMarksNew)
+        {
+            return;
+        }
+
+        json.WriteStartObject("state"u8);
+        Write(json, "seen"u8, news.State.Seen);
+        Write(json, "read"u8, news.State.Read);
+        Write(json, "archived"u8, news.State.Archived);
+        Write(json, "clicked"u8, news.State.Clicked);
+        Write(json, "gone"u8, news.State.Gone);
+        json.WriteEndObject();
+    }
+
+    // Flat, because the list is told often: from, to, from, to.
+    private static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> name, RangeSet set)
+    {
+        json.WriteStartArray(name);
+        foreach (var range in set)
+        {
+            json.WriteNumberValue(range.From);
+            json.WriteNumberValue(range.To);
+        }
+
+        json.WriteEndArray();
+    }
+
     private static void WriteVersion(Utf8JsonWriter json, string channel, Position head, long revision)
     {
         json.WriteString("channel"u8, channel);

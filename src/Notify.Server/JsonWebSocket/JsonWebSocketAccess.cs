@@ -24,6 +24,9 @@ internal sealed class JsonWebSocketAccess(JsonWebSocketSession session, Connecti
     /// <inheritdoc />
     public string ConnectionId => session.Id;
 
+    /// <summary>Gets the rights of the connection.</summary>
+    public ConnectionAccess Rights => access;
+
     /// <summary>Gets whether the server takes tokens.</summary>
     public bool TakesTokens => access.TakesTokens;
 
@@ -82,7 +85,7 @@ internal sealed class JsonWebSocketAccess(JsonWebSocketSession session, Connecti
     {
         if (string.IsNullOrEmpty(join.Token) || !access.TakesTokens)
         {
-            Settle(access.Judge(name), name, join.Since, joinToken: null, answer, reply);
+            Settle(access.Judge(name), name, join, joinToken: null, answer, reply);
             return;
         }
 
@@ -160,7 +163,7 @@ internal sealed class JsonWebSocketAccess(JsonWebSocketSession session, Connecti
         }
 
         answer.WouldRefuse = own.WouldRefuse;
-        Settle(access.Judge(name, own.Identity), name, join.Since, own.Identity, answer, reply);
+        Settle(access.Judge(name, own.Identity), name, join, own.Identity, answer, reply);
     }
 
     private void Refuse(WireMessage answer, string error)
@@ -175,7 +178,7 @@ internal sealed class JsonWebSocketAccess(JsonWebSocketSession session, Connecti
     private void Settle(
         JoinPermit permit,
         string name,
-        Since? since,
+        JsonWebSocketCommand.Join join,
         ConnectionIdentity? joinToken,
         JsonWebSocketJoinReply answer,
         JoinReply reply)
@@ -184,7 +187,7 @@ internal sealed class JsonWebSocketAccess(JsonWebSocketSession session, Connecti
         {
             // The other joins of the client do not wait for the backend.
             gate.Enter();
-            _ = AskAsync(decision, name, since, joinToken, answer, reply);
+            _ = AskAsync(decision, name, join, joinToken, answer, reply);
         }
         else if (permit.Error is { } error)
         {
@@ -194,7 +197,7 @@ internal sealed class JsonWebSocketAccess(JsonWebSocketSession session, Connecti
         else
         {
             answer.WouldRefuse ??= permit.WouldRefuse;
-            session.Join(name, since, reply);
+            session.Join(name, join, reply);
             if (joinToken is not null)
             {
                 Volatile.Write(ref _wakeAt, 0);
@@ -205,13 +208,13 @@ internal sealed class JsonWebSocketAccess(JsonWebSocketSession session, Connecti
     private async Task AskAsync(
         AccessDecision decision,
         string name,
-        Since? since,
+        JsonWebSocketCommand.Join join,
         ConnectionIdentity? joinToken,
         JsonWebSocketJoinReply answer,
         JoinReply reply)
     {
         var permit = await access.AskAsync(name, decision, joinToken);
-        Settle(permit, name, since, joinToken, answer, reply);
+        Settle(permit, name, join, joinToken, answer, reply);
         gate.Leave();
     }
 }

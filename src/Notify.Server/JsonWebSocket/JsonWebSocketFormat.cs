@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Notify.Protocol;
 using Notify.Protocol.JsonWebSocket;
 using Notify.Server.Sessions;
@@ -19,4 +20,6 @@ internal sealed class JsonWebSocketFormat : JsonFormat
 
     protected override WireMessage Joined(string channel, string epoch, long offset) =>
         JsonWebSocketMessages.Joined(channel, epoch, offset, recovered: false, id: default);
+
+    protected override WireMessage Inbox(Action<Utf8JsonWriter> fields) => JsonWebSocketMessages.Inbox(fields);
 }

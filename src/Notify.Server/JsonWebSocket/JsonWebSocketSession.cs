@@ -8,6 +8,7 @@ using Notify.Protocol.JsonWebSocket;
 using Notify.Protocol.Tokens;
 using Notify.Protocol.WebSockets;
 using Notify.Server.Access;
+using Notify.Server.Inboxes;
 using Notify.Server.Limits;
 using Notify.Server.Sessions;
 using Notify.Server.WebSockets;
@@ -102,10 +103,10 @@ internal sealed class JsonWebSocketSession : ClientSession
     }
 
     /// <summary>Joins a channel that the client may have.</summary>
-    internal void Join(string name, Since? since, JoinReply reply)
+    internal void Join(string name, JsonWebSocketCommand.Join join, JoinReply reply)
     {
         _gate.Enter();
-        Connection.Tell(new ConnectionCommands.Join(name, JsonWebSocketFormat.Instance, reply, _gate, since));
+        Connection.Tell(new ConnectionCommands.Join(name, JsonWebSocketFormat.Instance, reply, _gate, join.Since, join.WantsInbox));
     }
 
     /// <summary>Logs what becomes of a join.</summary>
@@ -351,9 +352,14 @@ internal sealed class JsonWebSocketSession : ClientSession
         }
         else if (!SocketIds.IsSocketId(name))
         {
-            if (_access is null)
+            if (join.WantsInbox && InboxRights.Refuse(name, Server.IsInbox(name), _access?.Rights) is { } error)
             {
-                Join(name, join.Since, reply);
+                answer.IsRefusedByRules = error == JoinErrors.Forbidden;
+                reply.Failed(SendQueue, error);
+            }
+            else if (_access is null)
+            {
+                Join(name, join, reply);
             }
             else
             {

@@ -47,7 +47,7 @@ internal static class TrailSummary
             "delivered" => string.Join(' ', Parts(trail, sockets, nodes)),
             "queued" => $"Queued for {Count(sockets, "socket")} on {Count(nodes, "node")}, but not written yet: the clients do not read.",
             Trimmed => "No client has received it, and the history no longer has it: it was older than NOTIFY_HISTORY_TTL or beyond "
-                + "NOTIFY_HISTORY_SIZE.",
+                + "NOTIFY_HISTORY_SIZE; for an inbox NOTIFY_INBOX_TTL and NOTIFY_INBOX_SIZE.",
             "waiting" => "Stored, but no client has received it yet. A client that joins the channel from an earlier position receives it.",
             _ => "The nodes that answered do not remember what happened to it.",
         };

@@ -1,6 +1,9 @@
+using System.Text.Json;
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
+using Notify.Broker.Inboxes;
 using Notify.Protocol;
+using Notify.Server.Inboxes;
 
 namespace Notify.Server.Sessions;
 
@@ -21,6 +24,13 @@ internal abstract class JsonFormat : WireFormat
 
     /// <inheritdoc />
     public sealed override WireMessage Reset(string channel, Position position) => Joined(channel, position.Epoch, position.Offset);
+
+    /// <inheritdoc />
+    public sealed override WireMessage Inbox(InboxNews news) => Inbox(json => InboxJson.WriteNews(json, news));
+
+    /// <summary>Encodes the state of an inbox.</summary>
+    /// <param name="fields">Writes the members.</param>
+    protected abstract WireMessage Inbox(Action<Utf8JsonWriter> fields);
 
     /// <summary>Encodes a notification.</summary>
     /// <param name="channel">The channel.</param>

@@ -59,6 +59,9 @@ internal sealed partial class SessionManager : ISessionManager, ISessionDirector
     /// <summary>Gets the options of connections.</summary>
     public ConnectionOptions Connection { get; }
 
+    /// <summary>Returns whether a channel is an inbox.</summary>
+    public bool IsInbox(string channel) => _node.IsInbox(channel);
+
     /// <summary>Gets the maximum number of channels that a connection may have joined.</summary>
     public int MaxJoins => _node.MaxJoins;
 

@@ -4,10 +4,10 @@ using Notify.Broker.Channels;
 using Notify.Broker.Connections;
 using Notify.Broker.Recovery;
 using Notify.Broker.Revocations;
-using Notify.Protocol;
 using Notify.Protocol.SocketIo;
 using Notify.Server.Access;
 using Notify.Server.EngineIo;
+using Notify.Server.Inboxes;
 using Notify.Server.Limits;
 using Notify.Server.Sessions;
 
@@ -125,11 +125,12 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
         }
 
         var options = JoinOptions.Read(arguments.Options, names, arguments.IsArray);
+        var wantsInbox = JoinOptions.WantsInbox(arguments.Options);
         var targets = new JoinTarget[names.Count];
         for (var i = 0; i < targets.Length; i++)
         {
             var isReadable = options.TryFind(names[i], out var since);
-            targets[i] = new JoinTarget(ChannelName.TryCreate(names[i], out var name) ? name : null, since, isReadable);
+            targets[i] = new JoinTarget(ChannelName.TryCreate(names[i], out var name) ? name : null, since, isReadable, wantsInbox);
         }
 
         var (isArray, hasOptions) = (arguments.IsArray, arguments.Options is not null);
@@ -170,9 +171,13 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
         {
             reply?.Failed(socket.Session.SendQueue, JoinErrors.BadSince);
         }
+        else if (target.WantsInbox && InboxRights.Refuse(name, limits.IsInbox(name), _access?.Access) is { } error)
+        {
+            reply?.Failed(socket.Session.SendQueue, error);
+        }
         else if (_access is null)
         {
-            Join(socket, name, target.Since, hasOptions, reply);
+            Join(socket, name, target, hasOptions, reply);
         }
         else
         {
@@ -180,12 +185,12 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
         }
     }
 
-    private void Join(SocketIoSocket socket, string name, Since? since, bool hasOptions, JoinReply? reply)
+    private void Join(SocketIoSocket socket, string name, in JoinTarget target, bool hasOptions, JoinReply? reply)
     {
         var format = hasOptions ? PositionedFormat.Instance : FormatOf(socket);
         _gate.Enter();
         reply = Log(socket, name, hasOptions, reply);
-        socket.Session.Connection.Tell(new ConnectionCommands.Join(name, format, reply, _gate, since));
+        socket.Session.Connection.Tell(new ConnectionCommands.Join(name, format, reply, _gate, target.Since, target.WantsInbox));
     }
 
     private void Settle(
@@ -204,7 +209,7 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
                 ack.WouldRefuse = permit.WouldRefuse;
             }
 
-            Join(socket, target.Name!, target.Since, hasOptions, reply);
+            Join(socket, target.Name!, target, hasOptions, reply);
         }
         else if (ack is not null)
         {

@@ -15,6 +15,9 @@ internal sealed class JoinLimits(ConnectionOptions connection, BrokerNode node)
     /// <summary>Gets the maximum number of channels of one connection. An event with more is refused.</summary>
     public int Most => node.MaxJoins;
 
+    /// <summary>Returns whether a channel is an inbox.</summary>
+    public bool IsInbox(string channel) => node.IsInbox(channel);
+
     /// <summary>Counts a refused event.</summary>
     public void Refused() => node.Metrics.Limits.Refused("joins");
 }

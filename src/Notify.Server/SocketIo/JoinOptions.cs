@@ -37,6 +37,11 @@ internal sealed class JoinOptions
             : new JoinOptions(ReadOne(value), byChannel: null);
     }
 
+    /// <summary>Returns whether the client asks to be told of the marks: <c>{inbox: true}</c>.</summary>
+    /// <param name="options">The options, or null when there are none.</param>
+    public static bool WantsInbox(JsonElement? options) =>
+        options is { } given && given.TryGetProperty("inbox", out var value) && value.ValueKind == JsonValueKind.True;
+
     /// <summary>Returns the position from which to join a channel. Returns false when it is invalid.</summary>
     /// <param name="channel">The channel, as the client wrote it.</param>
     /// <param name="since">The position; null for live notifications only.</param>

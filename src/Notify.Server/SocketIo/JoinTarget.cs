@@ -6,4 +6,5 @@ namespace Notify.Server.SocketIo;
 /// <param name="Name">The channel's name; null when it is too long.</param>
 /// <param name="Since">The starting position; null for live notifications only.</param>
 /// <param name="IsSinceReadable">Whether the client's position is valid.</param>
-internal readonly record struct JoinTarget(string? Name, Since? Since, bool IsSinceReadable);
+/// <param name="WantsInbox">Whether the client is to be told of the marks of the channel, which is an inbox.</param>
+internal readonly record struct JoinTarget(string? Name, Since? Since, bool IsSinceReadable, bool WantsInbox);

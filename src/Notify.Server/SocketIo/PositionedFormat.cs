@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using Notify.Broker.Channels;
-using Notify.Broker.Connections;
 using Notify.Protocol;
 using Notify.Protocol.SocketIo;
 
@@ -10,7 +9,7 @@ namespace Notify.Server.SocketIo;
 /// <summary>
 /// Encodes the event for a client that joined with options: the notification, then its channel, epoch, offset, id and time.
 /// </summary>
-internal sealed class PositionedFormat : WireFormat
+internal sealed class PositionedFormat : SocketIoFormat
 {
     public static readonly PositionedFormat Instance = new();
 

@@ -1,5 +1,4 @@
 using Notify.Broker.Channels;
-using Notify.Broker.Connections;
 using Notify.Protocol;
 using Notify.Protocol.SocketIo;
 
@@ -10,7 +9,7 @@ namespace Notify.Server.SocketIo;
 /// string at the end of an event, so no other string may be there. A notification to the socket's own room has no position and ends with
 /// null.
 /// </summary>
-internal sealed class RecoverableFormat : WireFormat
+internal sealed class RecoverableFormat : SocketIoFormat
 {
     public static readonly RecoverableFormat Instance = new();
 

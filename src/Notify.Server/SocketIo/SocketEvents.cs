@@ -21,6 +21,11 @@ internal static class SocketEvents
     public static WireMessage Event(SocketIoSocket socket, string name, Action<Utf8JsonWriter> fields) =>
         SocketMessages.Event(socket.Namespace, name, Json(fields));
 
+    /// <summary>Encodes an event with an object for the default namespace.</summary>
+    /// <param name="name">The name of the event.</param>
+    /// <param name="fields">Writes the members of the object.</param>
+    public static WireMessage Event(string name, Action<Utf8JsonWriter> fields) => SocketMessages.Event("/", name, Json(fields));
+
     /// <summary>Encodes an ack with an object.</summary>
     /// <param name="socket">The socket that receives it.</param>
     /// <param name="id">The id of the ack.</param>

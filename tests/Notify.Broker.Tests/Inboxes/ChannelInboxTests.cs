@@ -184,6 +184,31 @@ public sealed class ChannelInboxTests : TestKit
     }
 
     [Fact]
+    public async Task A_relay_that_watches_is_told_after_each_change_in_order()
+    {
+        var inbox = Start(_store);
+        var (id, relay) = (RelayId.New(), CreateTestProbe());
+        inbox.Tell(new WatchInbox(Name, id, 1), relay);
+        inbox.Tell(new JoinChannel(Name, id, 1), relay);
+        await relay.ExpectMsgAsync<ChannelJoined>();
+        inbox.Tell(new WatchInbox(Name, id, 1), relay);
+        Assert.Equal((0, 0L), Version(await relay.ExpectMsgAsync<InboxTold>()));
+
+        await PublishAsync(inbox, 1);
+        await relay.ExpectMsgAsync<Deliver>();
+        var told = await relay.ExpectMsgAsync<InboxTold>();
+        Assert.Equal(((1, 0L), new InboxCounts(1, 1, 1, 0)), (Version(told), told.Counts));
+        await MarkAsync(inbox, UpTo(InboxMarkKind.Read, 1));
+        told = await relay.ExpectMsgAsync<InboxTold>();
+        Assert.Equal(((1, 1L), new InboxCounts(0, 0, 1, 0)), (Version(told), told.Counts));
+        Assert.True(InboxFormat.Decode(told.State.Span, 1, Size).Read.Contains(1));
+
+        inbox.Tell(new LeaveChannel(Name, id, 1), relay);
+        await MarkAsync(inbox, UpTo(InboxMarkKind.Unread, 1));
+        await relay.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
+    }
+
+    [Fact]
     public async Task A_store_without_room_refuses_marks()
     {
         var inbox = Start(_store);
@@ -218,6 +243,8 @@ public sealed class ChannelInboxTests : TestKit
         await PublishAsync(inbox, 2);
         Assert.Equal(Marked(offset: 2, revision: 6, new(1, 1, 2, 0), changed: 1), await MarkAsync(inbox, UpTo(InboxMarkKind.Read, 1)));
     }
+
+    private static (long Offset, long Revision) Version(InboxTold told) => (told.Head.Offset, told.Revision);
 
     private static InboxMarkRequest UpTo(InboxMarkKind kind, long offset) =>
         new(kind, "e", RangeSet.Of(1, offset), [], IsAll: false);

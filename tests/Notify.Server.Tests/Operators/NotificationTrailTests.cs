@@ -86,7 +86,7 @@ public sealed class NotificationTrailTests : IAsyncLifetime
         var options = NotifyServer.Default;
         var server = new NotifyServer(options with
         {
-            Broker = options.Broker with { Channels = options.Broker.Channels with { HistoryTtl = TimeSpan.FromMilliseconds(50) } },
+            Broker = options.Broker with { Channels = options.Broker.Channels with { InboxTtl = TimeSpan.FromMilliseconds(50) } },
         });
         await server.InitializeAsync();
         try

@@ -44,7 +44,8 @@ public sealed class TrailSummaryTests
     public void What_the_history_no_longer_has_is_trimmed() => Check(
         NewTrail([Send("accepted")], [], history: "trimmed"),
         "trimmed",
-        "No client has received it, and the history no longer has it: it was older than NOTIFY_HISTORY_TTL or beyond NOTIFY_HISTORY_SIZE.");
+        "No client has received it, and the history no longer has it: it was older than NOTIFY_HISTORY_TTL or beyond NOTIFY_HISTORY_SIZE; "
+            + "for an inbox NOTIFY_INBOX_TTL and NOTIFY_INBOX_SIZE.");
 
     [Theory]
     [InlineData("refused", "403: the secret may not publish to this channel")]

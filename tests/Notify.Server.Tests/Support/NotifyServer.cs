@@ -6,6 +6,8 @@ using Microsoft.Extensions.Logging;
 using Notify.Broker;
 using Notify.Broker.Metrics;
 using Notify.Broker.Recovery;
+using Notify.Broker.Revocations;
+using Notify.Server.Access;
 using Notify.Server.Limits;
 using Notify.Server.Options;
 using Notify.Server.Sessions;
@@ -90,6 +92,16 @@ public sealed class NotifyServer : IServer, IAsyncLifetime
     {
         await _app.StartAsync();
         Address = new Uri(_app.Urls.Last());
+
+        // A node accepts no token before it has read which are revoked, and is not ready.
+        if (_app.Services.GetService<ITokenVerifier>() is not null)
+        {
+            var revoked = _app.Services.GetRequiredService<RevokedTokens>();
+            for (var began = DateTime.UtcNow; !revoked.IsRead && DateTime.UtcNow - began < TestTimeouts.Limit;)
+            {
+                await Task.Delay(5);
+            }
+        }
     }
 
     public Task StopAsync() => _app.StopAsync();

@@ -18,8 +18,8 @@ export class EventStream {
     return stream;
   }
 
-  async connect(url, channels, lastEventId, token) {
-    const query = new URLSearchParams([['key', Server.key], ...token ? [['token', token]] : [], ...channels.map(channel => ['channel', channel])]);
+  async connect(url, channels, lastEventId, token, more = {}) {
+    const query = new URLSearchParams([['key', Server.key], ...token ? [['token', token]] : [], ...channels.map(channel => ['channel', channel]), ...Object.entries(more)]);
     const response = await fetch(`${url}/events?${query}`, { signal: this.#abort.signal, headers: lastEventId ? { 'Last-Event-ID': lastEventId } : {} });
     if (response.status !== 200) {
       throw new Error(`/events answered ${response.status} ${await response.text()}`);

@@ -1,0 +1,94 @@
+using Notify.Broker.Connections;
+using Notify.Broker.Inboxes;
+using Notify.Broker.Messages;
+
+namespace Notify.Broker.Relays;
+
+/// <summary>
+/// Holds the newest state of an inbox at a relay, and tells the subscribers that want it. A state is told when the relay has all
+/// notifications that it counts, so that nobody sees a number without its notifications. Neither part of a version that is told goes back.
+/// </summary>
+/// <param name="channel">The channel.</param>
+/// <param name="watch">Asks the owner to tell the state, now and after each change.</param>
+internal sealed class RelayInbox(RelayChannel channel, Action watch)
+{
+    private InboxTold? _told;
+    private InboxTold? _held;
+    private long _watchedAt;
+
+    /// <summary>Gets whether the owner has not answered yet.</summary>
+    public bool IsWaiting { get; private set; }
+
+    /// <summary>Asks the owner, unless the relay's own join is not answered yet: then it is asked after the answer.</summary>
+    public void Watch(long now)
+    {
+        if (!channel.IsJoining)
+        {
+            (IsWaiting, _watchedAt) = (true, now);
+            watch();
+        }
+    }
+
+    /// <summary>Asks the owner again if it has not answered since <paramref name="before"/>.</summary>
+    public void WatchAgain(long before, long now)
+    {
+        if (IsWaiting && _watchedAt <= before)
+        {
+            Watch(now);
+        }
+    }
+
+    /// <summary>Takes a state from the owner. An older one than the newest is dropped.</summary>
+    public void Take(InboxTold message)
+    {
+        IsWaiting = false;
+        if (IsNewer(message, _held ?? _told))
+        {
+            _held = message;
+            Advance();
+        }
+    }
+
+    /// <summary>Tells the state that waits, if the relay has reached it.</summary>
+    public void Advance()
+    {
+        if (_held is not { } news || news.Head.Epoch != channel.Position?.Epoch || news.Head.Offset > channel.Position.Value.Offset)
+        {
+            return;
+        }
+
+        var isChanged = _told is not { } before || before.Head.Epoch != news.Head.Epoch || before.Revision != news.Revision;
+        (_told, _held) = (news, null);
+        foreach (var subscription in channel.InboxSubscriptions)
+        {
+            Tell(subscription, news, isChanged);
+        }
+    }
+
+    /// <summary>Tells a new subscriber the newest state, if there is one.</summary>
+    public void Tell(Subscription subscription)
+    {
+        if (_told is { } told && told.Head.Epoch == channel.Position?.Epoch)
+        {
+            Tell(subscription, told, areMarksNew: true);
+        }
+    }
+
+    private static bool IsNewer(InboxTold message, InboxTold? known) =>
+        known is null
+        || known.Head.Epoch != message.Head.Epoch
+        || (message.Head.Offset >= known.Head.Offset
+            && message.Revision >= known.Revision
+            && (message.Head.Offset, message.Revision) != (known.Head.Offset, known.Revision));
+
+    private static void Tell(Subscription subscription, InboxTold told, bool areMarksNew)
+    {
+        // The owner has removed what is not an item any more, so the size does not matter here.
+        var state = InboxFormat.Decode(told.State.Span, told.Revision, int.MaxValue);
+        var news = new InboxNews(told.Channel, told.Head, told.Revision, told.Counts, state, areMarksNew);
+        if (subscription.Format.Inbox(news) is { } message)
+        {
+            subscription.Subscriber.Write(message);
+        }
+    }
+}

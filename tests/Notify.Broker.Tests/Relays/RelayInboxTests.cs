@@ -1,0 +1,186 @@
+using System.Text;
+using Notify.Broker.Channels;
+using Notify.Broker.Connections;
+using Notify.Broker.Inboxes;
+using Notify.Broker.Messages;
+using Notify.Broker.Metrics;
+using Notify.Broker.Relays;
+using Notify.Protocol;
+
+namespace Notify.Broker.Tests.Relays;
+
+/// <summary>Tests what a relay tells its subscribers of an inbox.</summary>
+public sealed class RelayInboxTests
+{
+    private const string Name = "user:7";
+
+    private readonly RelayId _id = RelayId.New();
+    private readonly List<IChannelMessage> _asked = [];
+    private readonly RelayState _relay;
+
+    public RelayInboxTests()
+    {
+        _relay = new RelayState(
+            _id,
+            new RelayLimits(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), 10, MaxChannels: 10),
+            _asked.Add,
+            static (_, _) => { },
+            static () => { },
+            static _ => { },
+            new DeliveryCounter());
+    }
+
+    [Fact]
+    public void Who_wants_the_marks_is_told_after_the_join_and_others_are_not()
+    {
+        var (plain, bell) = (new Page(), new Page());
+        Subscribe(plain, wantsInbox: false);
+        Join(5);
+        Assert.Empty(_asked.OfType<WatchInbox>());
+
+        Subscribe(bell, wantsInbox: true);
+        Assert.Single(_asked.OfType<WatchInbox>());
+        Tell(5, revision: 2, unread: 3);
+        Deliver(6);
+        Tell(6, revision: 2, unread: 4);
+        Tell(6, revision: 3, unread: 0);
+
+        Assert.Equal(["6"], plain.Told);
+        Assert.Equal(["joined 5", "inbox 5.2 unread 3 new", "6", "inbox 6.2 unread 4", "inbox 6.3 unread 0 new"], bell.Told);
+    }
+
+    [Fact]
+    public void A_second_page_is_told_at_once()
+    {
+        Subscribe(new Page(), wantsInbox: true);
+        Join(5);
+        Tell(5, revision: 2, unread: 3);
+        var second = new Page();
+        Subscribe(second, wantsInbox: true);
+        Assert.Equal(["joined 5", "inbox 5.2 unread 3 new"], second.Told);
+        Assert.Single(_asked.OfType<WatchInbox>());
+    }
+
+    [Fact]
+    public void A_number_is_told_only_with_the_notifications_that_it_counts()
+    {
+        var page = new Page();
+        Subscribe(page, wantsInbox: true);
+        Join(5);
+        Tell(7, revision: 1, unread: 7);
+        Tell(8, revision: 1, unread: 8);
+        Assert.Equal(["joined 5"], page.Told);
+        var read = Assert.Single(_asked.OfType<ReadHistory>());
+        Assert.Equal((5, 7), (read.After, read.UpTo));
+
+        _relay.OnPage(new HistoryPage(Name, _id, Number, 5, new Position("e", 5), [Notification(6), Notification(7)]), now: 0);
+        Assert.Equal(["joined 5", "6", "7"], page.Told);
+        Deliver(8);
+        Assert.Equal(["joined 5", "6", "7", "8", "inbox 8.1 unread 8 new"], page.Told);
+    }
+
+    [Fact]
+    public void What_is_older_or_told_already_is_dropped()
+    {
+        var page = new Page();
+        Subscribe(page, wantsInbox: true);
+        Join(5);
+        Tell(5, revision: 4, unread: 1);
+        Tell(5, revision: 3, unread: 2);
+        Tell(5, revision: 4, unread: 1);
+        Tell(4, revision: 5, unread: 9);
+        Assert.Equal(["joined 5", "inbox 5.4 unread 1 new"], page.Told);
+    }
+
+    [Fact]
+    public void The_owner_is_asked_until_it_answers_and_so_is_the_next_one()
+    {
+        Subscribe(new Page(), wantsInbox: true);
+        Join(5);
+        _relay.Tick(500);
+        Assert.Single(_asked.OfType<WatchInbox>());
+        _relay.Tick(1000);
+        _relay.Tick(2000);
+        Assert.Equal(3, _asked.OfType<WatchInbox>().Count());
+        Tell(5, revision: 1, unread: 1);
+        _relay.Tick(9000);
+        Assert.Equal(3, _asked.OfType<WatchInbox>().Count());
+
+        var former = Number;
+        _relay.OnChannelStopped(new ChannelStopped(Name, _id, former), now: 9000);
+        Join(5);
+        Assert.Equal([former, Number], _asked.OfType<WatchInbox>().Select(watch => watch.JoinNumber).Distinct());
+    }
+
+    [Fact]
+    public void A_state_of_another_epoch_replaces_the_former_one()
+    {
+        var page = new Page();
+        Subscribe(page, wantsInbox: true);
+        Join(5);
+        Tell(5, revision: 4, unread: 1);
+        _relay.OnChannelStopped(new ChannelStopped(Name, _id, Number), now: 0);
+        _relay.OnJoined(new ChannelJoined(Name, _id, Number, new Position("f", 0)), owner: null, now: 0);
+        var second = new Page();
+        Subscribe(second, wantsInbox: true);
+        Assert.Equal(["joined 0"], second.Told);
+        _relay.OnInbox(new InboxTold(Name, _id, Number, new Position("f", 0), 0, default, State), now: 0);
+        Assert.Equal("inbox 0.0 unread 0 new", page.Told[^1]);
+        Assert.Equal("inbox 0.0 unread 0 new", second.Told[^1]);
+    }
+
+    private static byte[] State => InboxFormat.Encode(new InboxState(200));
+
+    private long Number => _asked.OfType<JoinChannel>().Last().JoinNumber;
+
+    private static Notification Notification(long offset) =>
+        new(Name, new Position("e", offset), new PublishId(Guid.NewGuid(), 0), at: 0, Encoding.UTF8.GetBytes($"{offset}"));
+
+    private void Join(long head) => _relay.OnJoined(new ChannelJoined(Name, _id, Number, new Position("e", head)), owner: null, now: 0);
+
+    private void Deliver(long offset) => _relay.OnDeliver(new Deliver(_id, Number, Notification(offset)), default, now: 0);
+
+    private void Tell(long offset, long revision, long unread) => _relay.OnInbox(
+        new InboxTold(Name, _id, Number, new Position("e", offset), revision, new InboxCounts(unread, 0, offset, 0), State), now: 0);
+
+    private void Subscribe(Page page, bool wantsInbox) => _relay.Subscribe(
+        Name, new Subscription(page, Format.Instance) { WantsInbox = wantsInbox }, since: null, wantsInbox ? new Reply() : null, now: 0);
+
+    private sealed class Page : ISubscriber
+    {
+        public List<string> Told { get; } = [];
+
+        public bool HasRoom => true;
+
+        public bool Write(WireMessage message)
+        {
+            Told.Add(Encoding.UTF8.GetString(message.Payload.Span));
+            return true;
+        }
+
+        public void WhenRoom(Action then) => then();
+
+        public void End(EndReason reason) => Told.Add($"end {reason}");
+    }
+
+    private sealed class Reply : JoinReply
+    {
+        public override void Joined(ISubscriber subscriber, Position position, bool recovered) =>
+            ((Page)subscriber).Told.Add($"joined {position.Offset}");
+
+        public override void Failed(ISubscriber subscriber, string error) => ((Page)subscriber).Told.Add(error);
+    }
+
+    private sealed class Format : WireFormat
+    {
+        public static readonly Format Instance = new();
+
+        public override WireMessage Encode(Notification notification) => WireMessage.Text(notification.Payload);
+
+        public override WireMessage? Reset(string channel, Position position) =>
+            WireMessage.Text(Encoding.UTF8.GetBytes($"reset {position.Offset}"));
+
+        public override WireMessage Inbox(InboxNews news) => WireMessage.Text(Encoding.UTF8.GetBytes(
+            $"inbox {news.Head.Offset}.{news.Revision} unread {news.Counts.Unread}{(news.AreMarksNew ? " new" : "")}"));
+    }
+}
