@@ -51,7 +51,8 @@ internal sealed class ApiEndpoints(
 
         api.MapPost("/notifications", SendAsync)
             .RequireScope(BackendScope.Send)
-            .AddEndpointFilter(new PublishFilter(node.Metrics.Publishes));
+            .AddEndpointFilter(new PublishFilter(node.Metrics.Publishes))
+            .DisableHttpMetrics();
         api.MapMethods("/channels", Queries, ListAsync).RequireScope(BackendScope.Read);
         api.MapMethods("/channel", Queries, FindAsync).RequireScope(BackendScope.Read);
         api.MapMethods("/history", Queries, HistoryAsync).RequireScope(BackendScope.Read);

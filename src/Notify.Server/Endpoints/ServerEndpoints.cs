@@ -118,7 +118,9 @@ internal static class ServerEndpoints
             node.Trail,
             services.GetRequiredService<ILogger<SendEndpoint>>(),
             services.GetService<RequestTraces>());
-        app.Map("/send", send.HandleAsync);
+
+        // Publishes have metrics of their own, and are the only frequent requests.
+        app.Map("/send", send.HandleAsync).DisableHttpMetrics();
         CaseSensitivePath.Require(app.Map("/ws", new JsonWebSocketEndpoint(sessions, key, rights).HandleAsync).DisableHttpMetrics());
         CaseSensitivePath.Require(app.Map("/events", new EventsEndpoint(sessions, key, rights).HandleAsync).DisableHttpMetrics());
         new ApiEndpoints(

@@ -47,6 +47,24 @@ public sealed class MetricsEndpointTests : IAsyncLifetime
         Assert.Equal(expected == 200, body.Contains("notify_state", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Publishes_have_metrics_of_their_own_instead_of_those_of_HTTP()
+    {
+        foreach (var path in new[] { "/send", "/api/notifications", "/api/channels" })
+        {
+            await AskAsync(path, secret: null, isForwarded: true);
+        }
+
+        var (_, body) = await AskAsync("/metrics", secret: null, isForwarded: false);
+        var http = body.Split('\n')
+            .Where(static line => line.StartsWith("http_server_request_duration_seconds_count", StringComparison.Ordinal))
+            .ToList();
+        Assert.Contains(http, static line => line.Contains("/api/channels", StringComparison.Ordinal));
+        Assert.DoesNotContain(http, static line => line.Contains("/send", StringComparison.Ordinal));
+        Assert.DoesNotContain(http, static line => line.Contains("/api/notifications", StringComparison.Ordinal));
+        Assert.Contains("notify_send_requests_total{endpoint=\"send\"", body, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/Metrics")]
     [InlineData("/metrics/notify")]
