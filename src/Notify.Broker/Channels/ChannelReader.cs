@@ -132,13 +132,14 @@ internal sealed class ChannelReader(string name, IHistoryStore store, ClaimedCha
         return found;
     }
 
-    // Reads a few notifications, whatever their size. Those that are no longer stored are missing.
+    // Reads a few notifications, whatever their size. Those that are no longer stored are missing. With a durable store it never reads the
+    // memory, because several reads follow each other: only the first would run in the actor.
     private async ValueTask<List<Notification>> ReadRangeAsync(long after, long upTo)
     {
         var all = new List<Notification>();
         while (after < upTo)
         {
-            var page = await ReadAsync(after, upTo);
+            var page = store.IsDurable ? await ReadStoreAsync(after, upTo) : await ReadAsync(after, upTo);
             if (page.Notifications is { Count: > 0 } notifications)
             {
                 all.AddRange(notifications.Where(notification => notification.Offset <= upTo));

@@ -30,7 +30,7 @@ internal sealed class MarkReader
 
         if (MarkMembers.FirstOrDefault(member => request.TryGetProperty(member, out _)) is { } extra)
         {
-            return Refuse<InboxMarkRequest[]>($"marks and {extra} are both given; {extra} belongs into a mark.") ?? [];
+            return Refuse<InboxMarkRequest[]>($"marks and {extra} are both given; {extra} belongs in a mark.") ?? [];
         }
 
         if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() is 0 or > InboxMarkRequest.MaxMarks)

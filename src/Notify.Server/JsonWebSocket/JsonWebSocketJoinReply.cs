@@ -43,7 +43,7 @@ internal sealed class JsonWebSocketJoinReply(string channel, ReadOnlyMemory<byte
         JoinErrors.Unavailable => $"channel \"{channel}\" could not be reached in time; join it again in a moment",
         JoinErrors.Forbidden => $"channel \"{channel}\" belongs to another connection",
         JoinErrors.Left => $"channel \"{channel}\" was left before it was joined",
-        JoinErrors.NotInbox => $"channel \"{channel}\" is no inbox; see NOTIFY_INBOX",
+        JoinErrors.NotInbox => $"channel \"{channel}\" is not an inbox; see NOTIFY_INBOX",
         JoinErrors.BadChannel => $"a channel's name is at most {ChannelName.MaxBytes} bytes of UTF-8",
         JoinErrors.Limit => $"this connection has joined as many channels as one may; \"{channel}\" is not joined",
         _ => $"channel \"{channel}\" is not joined",

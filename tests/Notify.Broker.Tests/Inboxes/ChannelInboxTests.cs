@@ -175,6 +175,17 @@ public sealed class ChannelInboxTests : TestKit
     }
 
     [Fact]
+    public async Task Lists_and_ids_are_read_from_the_store_because_the_memory_belongs_to_the_actor()
+    {
+        var inbox = Start(_store);
+        var ids = await PublishAsync(inbox, 2);
+        await ExpectPageAsync(inbox, InboxFilter.Listed, long.MaxValue, [2, 1], null);
+        Assert.Equal(1, _store.Reads);
+        await MarkAsync(inbox, new InboxMarkRequest(InboxMarkKind.Read, null, null, [$"{ids[0]}"], IsAll: false));
+        Assert.Equal(2, _store.Reads);
+    }
+
+    [Fact]
     public async Task A_page_ends_where_its_bytes_are_full()
     {
         var inbox = Start(_store);

@@ -24,6 +24,9 @@ internal sealed class HeldStore : IHistoryStore
     /// <summary>Gets the marks that were stored, in order.</summary>
     public List<StoredInbox> Saved { get; } = [];
 
+    /// <summary>Gets the number of reads of the history.</summary>
+    public int Reads { get; private set; }
+
     public bool IsDurable => true;
 
     public bool HasRoom { get; set; } = true;
@@ -82,6 +85,7 @@ internal sealed class HeldStore : IHistoryStore
 
     public Task<StoredPage> ReadAsync(ClaimedChannel channel, long after, long upTo, int maxBytes)
     {
+        Reads++;
         var from = after == StoredPage.Earliest ? Floor : after;
         return Task.FromResult(
             from < Floor
