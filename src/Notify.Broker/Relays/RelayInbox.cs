@@ -6,7 +6,7 @@ namespace Notify.Broker.Relays;
 
 /// <summary>
 /// Holds the newest state of an inbox at a relay, and tells the subscribers that want it. A state is told when the relay has all
-/// notifications that it counts, so that nobody sees a number without its notifications. Neither the offset nor the revision ever goes back.
+/// notifications that it counts, so that nobody sees a number without its notifications. Offset and revision never go back.
 /// </summary>
 /// <param name="channel">The channel.</param>
 /// <param name="watch">Asks the owner to tell the state, now and after each change.</param>
