@@ -13,6 +13,14 @@ WORKDIR /client
 COPY src/Notify.Server/client/package.json src/Notify.Server/client/package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 
+# The bell.
+FROM $NODE AS inbox
+WORKDIR /inbox
+COPY src/notify-inbox/package.json src/notify-inbox/package-lock.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY src/notify-inbox .
+RUN node build.mjs
+
 FROM $SDK AS build
 WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
@@ -26,9 +34,10 @@ COPY config config
 COPY hocon hocon
 COPY src src
 COPY --from=client /client/node_modules src/Notify.Server/client/node_modules
+COPY --from=inbox /inbox/dist /inbox
 # The commit for --version: --build-arg COMMIT=$(git rev-parse HEAD). The history of git is not part of the image's source.
 ARG COMMIT=
-RUN dotnet publish src/Notify.Server -c Release -o /app --no-restore -p:SourceRevisionId=$COMMIT && mkdir /data
+RUN dotnet publish src/Notify.Server -c Release -o /app --no-restore -p:SourceRevisionId=$COMMIT -p:InboxScripts=/inbox && mkdir /data
 
 FROM $RUNTIME
 COPY --from=build /app /app

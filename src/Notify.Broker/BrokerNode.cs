@@ -84,7 +84,14 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store, Broke
     public int MaxJoins => options.MaxJoins;
 
     /// <summary>Returns whether a channel is an inbox.</summary>
-    public bool IsInbox(string channel) => options.Channels.KindOf(channel) == ChannelKind.Inbox;
+    public bool IsInbox(string channel) => KindOf(channel) == ChannelKind.Inbox;
+
+    /// <summary>Returns whether a text is the name of a channel with announcements.</summary>
+    public bool IsAnnouncement(string text) =>
+        ChannelName.TryCreate(text, out var name) && name == text && KindOf(name) == ChannelKind.Announcement;
+
+    /// <summary>Returns what a channel is used for.</summary>
+    public ChannelKind KindOf(string channel) => options.Channels.KindOf(channel);
 
     /// <summary>Gets the limits of this node's joins.</summary>
     public NodeJoins Joins { get; } = new(options.RelayStripes * options.MaxJoinsUnderWay, options.MaxSubscriptions);
@@ -178,7 +185,9 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store, Broke
         _others = others;
         _owners = new ChannelClient(system, channels, Channels, options.RetryInterval, time);
         _queries = new ChannelQueries(_owners, relays, store, others, options, time);
-        _inboxes = new InboxQueries(_owners, options.Channels.SendTimeout, time);
+        var stored = store.IsDurable ? new StoredInboxes(store, options.Channels, metrics, time) : null;
+        _inboxes = new InboxQueries(
+            _owners, Channels, stored, options.Channels.SendTimeout, metrics.Inboxes, metrics.Limits, time);
         _refused = new RefusedSends(logger, time);
         _publisher = new Publisher(_owners, rooms, LocalRelays, Membership, _refused, options, time);
         metrics.Actors.ObserveFailures((kind, cause) => ActorLog.Failed(logger, cause, kind));
@@ -190,6 +199,7 @@ public sealed class BrokerNode(BrokerOptions options, IHistoryStore store, Broke
     {
         metrics.Joins.ObserveChannels(() => (Channels.Count, LocalRelays.Channels));
         metrics.Joins.ObserveSubscriptions(() => Joins.Subscriptions);
+        metrics.Inboxes.ObserveWatched(() => Channels.Entries.LongCount(static entry => entry.IsWatched));
         metrics.Relays.ObserveQueue(() => LocalRelays.LargestQueue);
         metrics.Store.ObserveMemory(() => Channels.Bytes);
         metrics.Cluster.ObserveMembers(() => Membership.Counts);

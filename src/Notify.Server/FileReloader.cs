@@ -17,6 +17,7 @@ internal abstract class FileReloader<TContent>(TContent first, TimeSpan interval
     private string _used = first.Fingerprint;
     private string _seen = first.Fingerprint;
     private string? _reported;
+    private PosixSignalRegistration? _asked;
 
     /// <summary>Reads the files, and uses their content when it has changed and is valid.</summary>
     /// <param name="isAsked">Whether an operator requested it. Errors are then reported at once. Otherwise the same error must be found
@@ -51,14 +52,27 @@ internal abstract class FileReloader<TContent>(TContent first, TimeSpan interval
     }
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
-        using var asked = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        // By default the signal would end the process. ExecuteAsync runs in the background, perhaps later than an operator sends it.
+        _asked = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
-            // By default the signal would end the process.
             context.Cancel = true;
             Check(isAsked: true);
         });
+        return base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        _asked?.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
         using var timer = new PeriodicTimer(interval, time);
         try
         {

@@ -42,6 +42,15 @@ public sealed class OriginPolicy
         return Allows(origin) || IsOwn(origin, request);
     }
 
+    /// <summary>Returns whether a page of an origin may be redirected to: the origin is listed, or is the server's own.</summary>
+    /// <param name="origin">The origin.</param>
+    /// <param name="request">The request, which has the server's own origin.</param>
+    public bool IsKnown(string origin, HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return (!AllowsAny && Allows(origin)) || IsOwn(origin, request);
+    }
+
     /// <summary>Returns whether a request with this <c>Origin</c> header may be served. The header is empty if it is missing.</summary>
     public bool Allows(string origin) => AllowsAny || origin.Length == 0 || _allowed.Contains(origin)
         || Array.Exists(_patterns, pattern => pattern.Matches(origin));

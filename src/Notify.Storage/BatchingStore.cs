@@ -63,11 +63,21 @@ public sealed class BatchingStore : IHistoryStore, IRevocationStore
     /// <inheritdoc />
     public Task<AppendOutcome> AppendAsync(
         ClaimedChannel channel, Notification notification, IdempotencyKey? key, TraceContext trace) =>
-        _writer.Enqueue(new StoreRequest.Append((SqlChannel)channel, notification, key, trace));
+        _writer.Enqueue(new StoreRequest.Append((SqlChannel)channel, notification, key) { Trace = trace });
 
     /// <inheritdoc />
-    public Task<AppendOutcome> SaveInboxAsync(ClaimedChannel channel, StoredInbox inbox, long last) =>
-        _writer.Enqueue(new StoreRequest.SaveInbox((SqlChannel)channel, inbox, last));
+    public Task<AppendOutcome> AppendAsync(
+        ClaimedChannel channel, Notification notification, IdempotencyKey? key, StoredInbox inbox, TraceContext? trace) =>
+        _writer.Enqueue(new StoreRequest.Append((SqlChannel)channel, notification, key) { Inbox = inbox, Trace = trace });
+
+    /// <inheritdoc />
+    public Task<AppendOutcome> SaveInboxAsync(
+        ClaimedChannel channel, StoredInbox inbox, long last, IReadOnlyList<long>? recalled = null) =>
+        _writer.Enqueue(new StoreRequest.SaveInbox((SqlChannel)channel, inbox, last, recalled ?? []));
+
+    /// <inheritdoc />
+    public Task<bool> EraseAsync(ClaimedChannel channel) =>
+        channel.IsKnown ? _writer.Enqueue(new StoreRequest.Erase((SqlChannel)channel)) : Task.FromResult(true);
 
     /// <inheritdoc />
     public Task<IdempotencyRecord?> FindAsync(ClaimedChannel channel, IdempotencyKey key) =>
@@ -78,6 +88,10 @@ public sealed class BatchingStore : IHistoryStore, IRevocationStore
         channel.IsKnown
             ? _meter.MeasureAsync("page", Translate(_backend.ReadAsync((SqlChannel)channel, after, upTo, maxBytes)))
             : Nothing(after);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<ClaimedChannel?>> PeekAsync(IReadOnlyList<string> channels) =>
+        _meter.MeasureAsync("peek", Translate(_backend.PeekAsync(channels)));
 
     /// <inheritdoc />
     public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) =>
@@ -100,6 +114,9 @@ public sealed class BatchingStore : IHistoryStore, IRevocationStore
     /// <inheritdoc />
     public Task<IReadOnlyList<Revocation>> ReadChangedAsync(long changed, int limit) =>
         Translate(_backend.ReadRevocationsAsync(changed, limit));
+
+    /// <inheritdoc />
+    public async Task<byte[]?> ReadLinkKeyAsync() => await Translate(_backend.ReadLinkKeyAsync());
 
     /// <inheritdoc />
     public void Release(ClaimedChannel channel)

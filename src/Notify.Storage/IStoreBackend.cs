@@ -42,6 +42,10 @@ internal interface IStoreBackend : IDisposable
     /// <exception cref="BackendException">The page could not be read.</exception>
     Task<StoredPage> ReadAsync(SqlChannel channel, long after, long upTo, int maxBytes);
 
+    /// <summary>Reads channels without claiming them; see <see cref="IHistoryStore.PeekAsync"/>.</summary>
+    /// <exception cref="BackendException">The channels could not be read.</exception>
+    Task<IReadOnlyList<ClaimedChannel?>> PeekAsync(IReadOnlyList<string> channels);
+
     /// <summary>Lists channels; see <see cref="IHistoryStore.ListAsync"/>.</summary>
     /// <exception cref="BackendException">The channels could not be read.</exception>
     Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit);
@@ -49,6 +53,10 @@ internal interface IStoreBackend : IDisposable
     /// <summary>Reads revocations; see <see cref="IRevocationStore.ReadChangedAsync"/>.</summary>
     /// <exception cref="BackendException">The revocations could not be read.</exception>
     Task<IReadOnlyList<Revocation>> ReadRevocationsAsync(long changed, int limit);
+
+    /// <summary>Reads the key of links; see <see cref="IHistoryStore.ReadLinkKeyAsync"/>.</summary>
+    /// <exception cref="BackendException">The key could not be read.</exception>
+    Task<byte[]> ReadLinkKeyAsync();
 
     /// <summary>Releases a channel that its owner no longer uses.</summary>
     void Release(SqlChannel channel);

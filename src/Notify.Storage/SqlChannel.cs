@@ -1,3 +1,4 @@
+using Notify.Broker;
 using Notify.Broker.Channels;
 using Notify.Broker.History;
 
@@ -12,7 +13,14 @@ namespace Notify.Storage;
 internal sealed class SqlChannel(string name, long row, long owner, Position head, IReadOnlyList<(PublishId Id, long Offset)> recent)
     : ClaimedChannel(name, head, recent)
 {
+    /// <summary>The owner of a channel that was only read. No claim has this number.</summary>
+    public const long Nobody = 0;
+
     public long Row { get; } = row;
 
     public long Owner { get; } = owner;
+
+    /// <summary>Returns the kind of the channel from its first marks on.</summary>
+    public ChannelKind KindWithMarks(ChannelOptions channels) =>
+        channels.KindOf(Name) == ChannelKind.Announcement ? ChannelKind.Announcement : ChannelKind.Inbox;
 }

@@ -43,7 +43,7 @@ internal sealed class StoreMeter(StoreMetrics? metrics)
         }
     }
 
-    /// <summary>Measures a read that does not wait for the writer: <c>page</c> or <c>list</c>.</summary>
+    /// <summary>Measures a read that does not wait for the writer: <c>page</c>, <c>peek</c> or <c>list</c>.</summary>
     public async Task<T> MeasureAsync<T>(string kind, Task<T> read)
     {
         var began = Stopwatch.GetTimestamp();

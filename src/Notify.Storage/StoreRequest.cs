@@ -56,7 +56,7 @@ internal abstract class StoreRequest
 
     /// <summary>Requests to store a notification.</summary>
     /// <remarks>Continuations run on the writer's thread, so that the channel's actor receives the results in order.</remarks>
-    internal sealed class Append(SqlChannel channel, Notification notification, IdempotencyKey? key, TraceContext? trace = null)
+    internal sealed class Append(SqlChannel channel, Notification notification, IdempotencyKey? key)
         : StoreRequest<AppendOutcome>(TaskCreationOptions.None)
     {
         public SqlChannel Channel { get; } = channel;
@@ -66,16 +66,19 @@ internal abstract class StoreRequest
         public IdempotencyKey? Key { get; } = key;
 
         /// <summary>Gets the span of the publish; null for one that is not sampled.</summary>
-        public TraceContext? Trace { get; } = trace;
+        public TraceContext? Trace { get; init; }
 
-        public override int Cost => Notification.Cost;
+        /// <summary>Gets the marks that are stored with the notification, both or none; null when it changes none.</summary>
+        public StoredInbox? Inbox { get; init; }
+
+        public override int Cost => Notification.Cost + (Inbox?.State.Length ?? 0);
 
         public override void Fail(HistoryStoreException cause) => Complete(StoreResult.Unknown);
     }
 
     /// <summary>Requests to store the marks of an inbox; see <see cref="IHistoryStore.SaveInboxAsync"/>.</summary>
     /// <remarks>Continuations run on the writer's thread, so that the channel's actor receives the results in order.</remarks>
-    internal sealed class SaveInbox(SqlChannel channel, StoredInbox inbox, long last)
+    internal sealed class SaveInbox(SqlChannel channel, StoredInbox inbox, long last, IReadOnlyList<long> recalled)
         : StoreRequest<AppendOutcome>(TaskCreationOptions.None)
     {
         public SqlChannel Channel { get; } = channel;
@@ -84,9 +87,20 @@ internal abstract class StoreRequest
 
         public long Last { get; } = last;
 
+        /// <summary>Gets the offsets whose content is overwritten.</summary>
+        public IReadOnlyList<long> Recalled { get; } = recalled;
+
         public override int Cost => Inbox.State.Length + 256;
 
         public override void Fail(HistoryStoreException cause) => Complete(StoreResult.Unknown);
+    }
+
+    /// <summary>Requests to erase a channel. The result is whether its owner asked.</summary>
+    internal sealed class Erase(SqlChannel channel) : StoreRequest<bool>
+    {
+        public SqlChannel Channel { get; } = channel;
+
+        public override int Cost => 256;
     }
 
     /// <summary>Requests the first publish with an idempotency key.</summary>

@@ -9,6 +9,7 @@ namespace Notify.Broker.Tests;
 /// </summary>
 internal static class TestTimeouts
 {
-    public static readonly Config Config =
-        ConfigurationFactory.ParseString("akka.test.single-expect-default = 20s").WithFallback(ActorProps.Definition);
+    public static readonly Config Config = ConfigurationFactory
+        .ParseString("akka.test { single-expect-default = 20s, filter-leeway = 20s }")
+        .WithFallback(ActorProps.Definition);
 }

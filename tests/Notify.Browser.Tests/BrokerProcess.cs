@@ -7,7 +7,7 @@ namespace Notify.Browser.Tests;
 /// <summary>Runs the server in a process of its own, which can be ended like a crash or by a container runtime.</summary>
 internal sealed class BrokerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _log = new();

@@ -2,9 +2,14 @@ using Microsoft.Playwright;
 
 namespace Notify.Browser.Tests;
 
-/// <summary>Starts the distribution's browser once.</summary>
+/// <summary>
+/// Runs the distribution's browser, once for all classes that need it at the same time. Each visit has a context of its own.
+/// </summary>
 public sealed class Chromium : IAsyncLifetime
 {
+    // Nothing is measured in these tests. The timeout only ends a test that waits in vain.
+    private const int Patience = 60_000;
+
     // Disables everything that communicates with anything but the pages under test.
     private static readonly string[] Arguments =
     [
@@ -13,30 +18,60 @@ public sealed class Chromium : IAsyncLifetime
         "--disable-sync", "--disable-dev-shm-usage",
     ];
 
-    private IPlaywright? _playwright;
+    private static readonly SemaphoreSlim Turn = new(1);
+    private static IPlaywright? _playwright;
+    private static IBrowser? _shared;
+    private static int _users;
+
     private IBrowser? _browser;
 
     public async Task InitializeAsync()
     {
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        Assertions.SetDefaultExpectTimeout(Patience);
+        await Turn.WaitAsync();
+        try
         {
-            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
-            Args = Arguments,
-        });
+            _playwright ??= await Playwright.CreateAsync();
+            _browser = _shared ??= await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+            {
+                ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
+                Args = Arguments,
+            });
+            _users++;
+        }
+        finally
+        {
+            Turn.Release();
+        }
     }
 
     public async Task DisposeAsync()
     {
-        if (_browser is not null)
+        await Turn.WaitAsync();
+        try
         {
-            await _browser.CloseAsync();
-        }
+            // Without a user the browser did not start.
+            if (_users == 0 || --_users > 0)
+            {
+                return;
+            }
 
-        _playwright?.Dispose();
+            if (_shared is not null)
+            {
+                await _shared.CloseAsync();
+            }
+
+            _playwright?.Dispose();
+            (_shared, _playwright) = (null, null);
+        }
+        finally
+        {
+            Turn.Release();
+        }
     }
 
-    internal Task<Visit> OpenAsync(Site site) => Visit.StartAsync(_browser!, site.Url);
+    internal Task<Visit> OpenAsync(Site site) => OpenAsync(site.Url, new BrowserNewContextOptions());
 
-    internal Task<Visit> OpenAsync(string url, BrowserNewContextOptions options) => Visit.StartAsync(_browser!, url, options);
+    internal Task<Visit> OpenAsync(string url, BrowserNewContextOptions options) =>
+        Visit.StartAsync(_browser!, url, options, Patience);
 }

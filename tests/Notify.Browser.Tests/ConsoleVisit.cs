@@ -6,15 +6,11 @@ namespace Notify.Browser.Tests;
 /// <summary>Opens the console in a browser, and performs a person's actions on it.</summary>
 internal sealed class ConsoleVisit : IAsyncDisposable
 {
-    // Nothing is measured here. The timeout only ends a test that waits in vain.
-    private const int Patience = 30_000;
-
     private readonly Visit _visit;
 
     private ConsoleVisit(Visit visit)
     {
         _visit = visit;
-        Page.SetDefaultTimeout(Patience);
     }
 
     public IPage Page => _visit.Page;
@@ -25,11 +21,8 @@ internal sealed class ConsoleVisit : IAsyncDisposable
 
     public ILocator Joined => Page.Locator("#joined li");
 
-    public static async Task<ConsoleVisit> OpenAsync(Chromium chromium, string url, BrowserNewContextOptions? options = null)
-    {
-        Assertions.SetDefaultExpectTimeout(Patience);
-        return new ConsoleVisit(await chromium.OpenAsync(url, options ?? new BrowserNewContextOptions()));
-    }
+    public static async Task<ConsoleVisit> OpenAsync(Chromium chromium, string url, BrowserNewContextOptions? options = null) =>
+        new(await chromium.OpenAsync(url, options ?? new BrowserNewContextOptions()));
 
     public Task ChooseAsync(string transport) =>
         Page.GetByRole(AriaRole.Radio, new PageGetByRoleOptions { Name = transport, Exact = true }).First.CheckAsync();

@@ -56,9 +56,9 @@ public sealed class JsonWebSocketPageTests(Chromium chromium) : IClassFixture<Ch
     [InlineData(EventPage, End.Drain)]
     public async Task A_page_is_told_and_comes_back_by_itself(string head, End end)
     {
-        var port = LastingPort.Find();
+        using var port = LastingPort.Reserve();
         await using var site = await Site.StartAsync();
-        await using var first = await BrokerProcess.StartAsync(port);
+        await using var first = await BrokerProcess.StartAsync(port.Number);
         site.Publish(head.Replace("{broker}", first.Url, StringComparison.Ordinal));
         await using var visit = await chromium.OpenAsync(site);
         var page = visit.Page;
@@ -67,7 +67,7 @@ public sealed class JsonWebSocketPageTests(Chromium chromium) : IClassFixture<Ch
         await Shown(page, Text).WaitForAsync();
 
         await (end == End.Crash ? first.CrashAsync() : first.LeaveAsync());
-        await using var second = await BrokerProcess.StartAsync(port);
+        await using var second = await BrokerProcess.StartAsync(port.Number);
         await Shown(page, "joined 2").WaitForAsync();
         await Backend.SendAsync(second.Url, "my channel", "after");
         await Shown(page, "after").WaitForAsync();

@@ -28,7 +28,7 @@ public sealed partial class KeptPositionTests(Chromium chromium, Servers servers
 
         // The page does not report its join.
         var sent = 0;
-        while (await first.Locator("#notifications li").CountAsync() == 0)
+        for (; await first.Locator("#notifications li").CountAsync() == 0; await Task.Delay(20))
         {
             await broker.SendAsync(channel, $"seen {++sent}");
         }

@@ -10,6 +10,7 @@ public sealed class OperatedBroker : IAsyncLifetime
     public const string Secret = "operator-secret";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("notify-operate").FullName;
+    private readonly LastingPort _port = LastingPort.Reserve();
     private BrokerProcess _broker = null!;
 
     public string Url => _broker.Url;
@@ -18,7 +19,7 @@ public sealed class OperatedBroker : IAsyncLifetime
     {
         var secrets = Path.Combine(_folder, "secrets.json");
         await File.WriteAllTextAsync(secrets, $$"""{"secrets":[{{Entry("report", "read")}},{{Entry("shop", "send")}}]}""");
-        _broker = await BrokerProcess.StartAsync(LastingPort.Find(), new Dictionary<string, string>
+        _broker = await BrokerProcess.StartAsync(_port.Number, new Dictionary<string, string>
         {
             ["NOTIFY_SECRETS"] = secrets,
             ["NOTIFICATION_SECRET"] = Secret,
@@ -29,6 +30,7 @@ public sealed class OperatedBroker : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await _broker.DisposeAsync();
+        _port.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 

@@ -70,9 +70,9 @@ public class PageTests(Chromium chromium, Servers servers) : IClassFixture<Chrom
     [InlineData("/bundles/1.x.js", "")]
     public async Task A_page_comes_back_after_a_restart_of_the_broker(string script, string options)
     {
-        var port = LastingPort.Find();
+        using var port = LastingPort.Reserve();
         await using var site = await Site.StartAsync();
-        var first = await Broker.StartAsync(port);
+        var first = await Broker.StartAsync(port.Number);
         site.Publish($$"""
             <script src="{{script.Replace("{broker}", first.Url, StringComparison.Ordinal)}}"></script>
             <script>
@@ -92,7 +92,7 @@ public class PageTests(Chromium chromium, Servers servers) : IClassFixture<Chrom
         await Shown(page, "before").WaitForAsync();
         await first.DisposeAsync();
 
-        await using var second = await Broker.StartAsync(port);
+        await using var second = await Broker.StartAsync(port.Number);
         await Shown(page, "joined 2").WaitForAsync();
         await second.SendAsync("my channel", "after");
         await Shown(page, "after").WaitForAsync();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -9,6 +10,7 @@ namespace Notify.Browser.Tests;
 internal sealed class Site : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly ConcurrentDictionary<string, string> _scripts = new();
     private string _page = "";
 
     private Site(WebApplication app)
@@ -18,6 +20,9 @@ internal sealed class Site : IAsyncDisposable
 
     public string Url => _app.Urls.Single();
 
+    /// <summary>Gets or sets the content security policy of the page.</summary>
+    public string? Policy { get; set; }
+
     public static async Task<Site> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -25,9 +30,18 @@ internal sealed class Site : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
         var site = new Site(app);
-        app.MapGet("/", () => Results.Content(site._page, "text/html; charset=utf-8"));
+        app.MapGet("/", (HttpResponse response) =>
+        {
+            response.Headers.ContentSecurityPolicy = site.Policy;
+            return Results.Content(site._page, "text/html; charset=utf-8");
+        });
+        app.MapGet("/scripts/{name}", (string name) => Results.Content(site._scripts[name], "application/javascript; charset=utf-8"));
         app.MapGet("/favicon.ico", () => Results.NoContent());
         app.MapGet("/bundles/{name}", (string name) => Results.File(Bundle(name), "application/javascript"));
+
+        // As a site that has the package of the client: its pages load while the broker is down.
+        app.MapGet("/client/{**name}", (string name) =>
+            Results.File(Path.Combine(AppContext.BaseDirectory, "inbox", name), "application/javascript"));
         await app.StartAsync();
         return site;
     }
@@ -49,6 +63,9 @@ internal sealed class Site : IAsyncDisposable
 
     /// <summary>Sets the page, unchanged.</summary>
     public void PublishPage(string page) => _page = page;
+
+    /// <summary>Sets the script <c>/scripts/{name}</c>.</summary>
+    public void PublishScript(string name, string script) => _scripts[name] = script;
 
     public async ValueTask DisposeAsync()
     {

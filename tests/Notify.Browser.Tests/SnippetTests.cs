@@ -104,7 +104,7 @@ public class SnippetTests(Chromium chromium, Servers servers) : IClassFixture<Ch
 
     private static async Task<string> WroteAsync(Visit visit, string text)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         await foreach (var message in visit.Messages.Reader.ReadAllAsync(patience.Token))
         {
             if (message.Text.Contains(text, StringComparison.Ordinal))

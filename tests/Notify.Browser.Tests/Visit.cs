@@ -23,10 +23,10 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>Gets the messages of the page and the browser on the browser's console.</summary>
     public Channel<IConsoleMessage> Messages { get; } = System.Threading.Channels.Channel.CreateUnbounded<IConsoleMessage>();
 
-    public static async Task<Visit> StartAsync(IBrowser browser, string url, BrowserNewContextOptions? options = null)
+    public static async Task<Visit> StartAsync(IBrowser browser, string url, BrowserNewContextOptions options, int timeout)
     {
-        options = new BrowserNewContextOptions(options ?? new BrowserNewContextOptions()) { IgnoreHTTPSErrors = true };
-        var context = await browser.NewContextAsync(options);
+        var context = await browser.NewContextAsync(new BrowserNewContextOptions(options) { IgnoreHTTPSErrors = true });
+        context.SetDefaultTimeout(timeout);
         var visit = new Visit(context, await context.NewPageAsync());
 
         // Not the whole load, because a poll by script element is a part of the page that never ends.

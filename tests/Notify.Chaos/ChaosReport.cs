@@ -71,6 +71,31 @@ internal sealed class ChaosReport(TextWriter output)
         }
     }
 
+    /// <summary>Prints the totals of the inboxes.</summary>
+    public void Sum(IReadOnlyList<InboxUser> users, InboxResult result)
+    {
+        output.WriteLine();
+        foreach (var (name, value) in new (string, object)[]
+        {
+            ("users with two devices", users.Count),
+            ("publishes to their inboxes", users.Sum(user => user.Model.Published.Count)),
+            ("of them replaced or deleted at the end", result.Gone),
+            ("marks answered", users.Sum(user => user.Model.Marks)),
+            ("requests repeated", users.Sum(user => user.Repeated)),
+            ("connections of devices that ended", users.Sum(user => user.Devices.Sum(device => device.Reconnects))),
+            ("states told", users.Sum(user => user.Devices.Sum(device => device.Told.Count))),
+            ("versions told to both devices", result.Shared),
+            ("notifications lost", result.Lost),
+            ("notifications doubled", result.Doubled),
+            ("notifications or versions out of order", result.OutOfOrder),
+            ("marks lost", result.MarksLost),
+            ("numbers that differ", result.DifferentNumbers),
+        })
+        {
+            output.WriteLine($"{name + ':',-40} {value}");
+        }
+    }
+
     /// <summary>Prints the findings, or that there are none.</summary>
     public void Conclude(IReadOnlyCollection<string> findings)
     {

@@ -7,6 +7,7 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output)
 {
     private const int Channels = 12;
     private const int Backends = 12;
+    private const int Users = 4;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(60);
 
@@ -18,8 +19,12 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output)
     {
         _report.Say($"{options.Nodes} nodes with {(options.IsMemory ? "the memory store" : "PostgreSQL")}, seed {options.Seed}");
         await using var stage = await TestCluster.StartAsync(options.Nodes, options.IsMemory);
-        await using var scene = await Workload.StartAsync(stage.Nodes, Channels, Backends, Pause);
-        _report.Say($"all nodes are ready; {Backends} backends send to {Channels} channels with two clients each");
+
+        // In memory, marks end with the node that has them.
+        await using var scene = await Workload.StartAsync(stage.Nodes, Channels, Backends, Pause, options.IsMemory ? 0 : Users);
+        _report.Say(
+            $"all nodes are ready; {Backends} backends send to {Channels} channels with two clients each, and {scene.Users.Count} users "
+            + "have two devices each");
         var happening = HappenAsync(stage, scene, stopping);
         await Task.WhenAny(happening, Task.Delay(Timeout.Infinite, stopping));
         if (!happening.IsCompleted)
@@ -69,6 +74,13 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output)
         var verdict = await scene.CheckAsync(options.IsMemory);
         _report.Sum(scene, verdict, stage.Exits);
         _findings.AddRange(verdict.Findings);
+        if (scene.Users.Count > 0)
+        {
+            var inboxes = await scene.CheckInboxesAsync();
+            _report.Sum(scene.Users, inboxes);
+            _findings.AddRange(inboxes.Findings);
+        }
+
         _findings.AddRange(scene.Backends.SelectMany(backend => backend.Improper).Distinct());
     }
 

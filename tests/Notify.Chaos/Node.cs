@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Notify.Chaos;
 
@@ -16,8 +17,14 @@ internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> 
         ConnectTimeout = TimeSpan.FromSeconds(2),
     })
     {
-        Timeout = TimeSpan.FromSeconds(10),
+        Timeout = Timeout.InfiniteTimeSpan,
     };
+
+    private static readonly JsonSerializerOptions Json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
+    // Longer than a publish waits for its channel.
+    private readonly TimeSpan _patience = TimeSpan.FromSeconds(
+        int.Parse(settings["NOTIFY_SEND_TIMEOUT"].TrimEnd('s'), CultureInfo.InvariantCulture) + 5);
 
     private readonly ConcurrentQueue<string> _log = new();
     private readonly List<Process> _former = [];
@@ -101,7 +108,8 @@ internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> 
     {
         try
         {
-            using var answer = await Client.GetAsync(Url + "/health/ready");
+            using var request = new HttpRequestMessage(HttpMethod.Get, Url + "/health/ready");
+            using var answer = await AnswerAsync(request);
             return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
@@ -129,7 +137,7 @@ internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> 
             "application/json");
         try
         {
-            using var answer = await Client.SendAsync(request);
+            using var answer = await AnswerAsync(request);
             return new SendAnswer(answer.StatusCode, answer.Headers.RetryAfter is not null);
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
@@ -143,9 +151,27 @@ internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> 
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Url + path);
         request.Headers.Add("notification-secret", settings["NOTIFICATION_SECRET"]);
-        using var answer = await Client.SendAsync(request);
+        using var answer = await AnswerAsync(request);
         answer.EnsureSuccessStatusCode();
         return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+    }
+
+    /// <summary>Sends a request to the API, and returns the response; no status when the node cannot be reached or disappears.</summary>
+    public async Task<(HttpStatusCode? Status, JsonElement Body)> RequestAsync(HttpMethod method, string path, object? body)
+    {
+        using var request = new HttpRequestMessage(method, Url + path);
+        request.Headers.Add("notification-secret", settings["NOTIFICATION_SECRET"]);
+        request.Content = body is null ? null : new StringContent(JsonSerializer.Serialize(body, Json), Encoding.UTF8, "application/json");
+        try
+        {
+            using var answer = await AnswerAsync(request);
+            using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+            return (answer.StatusCode, json.RootElement.Clone());
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException or JsonException)
+        {
+            return (null, default);
+        }
     }
 
     /// <summary>Kills the process.</summary>
@@ -194,6 +220,12 @@ internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> 
 
         _process?.Dispose();
         _former.ForEach(process => process.Dispose());
+    }
+
+    private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request)
+    {
+        using var patience = new CancellationTokenSource(_patience);
+        return await Client.SendAsync(request, patience.Token);
     }
 
     private async Task SignalAsync(string signal, bool waitsForExit)

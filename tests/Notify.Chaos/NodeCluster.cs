@@ -35,6 +35,9 @@ internal sealed class NodeCluster : IAsyncDisposable
                 ["NOTIFICATION_SECRET"] = "S1",
                 ["NOTIFY_STORE"] = "memory",
                 ["NOTIFY_DRAIN"] = "1s",
+
+                // Channels still move to the nodes that came last. On a busy machine that takes longer than the usual five seconds.
+                ["NOTIFY_SEND_TIMEOUT"] = "30s",
                 ["NOTIFY_CLUSTER_SEEDS"] = seeds,
                 ["NOTIFY_CLUSTER_SECRET"] = "the secret of this cluster",
                 ["NOTIFY_CLUSTER_HOST"] = place.ClusterHost,

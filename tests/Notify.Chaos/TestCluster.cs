@@ -42,7 +42,8 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <param name="nodes">The number of nodes.</param>
     /// <param name="isMemory">Whether the nodes use the memory store instead of PostgreSQL.</param>
     /// <param name="later">The number of nodes that are not started yet.</param>
-    public static async Task<TestCluster> StartAsync(int nodes, bool isMemory, int later = 0)
+    /// <param name="sendTimeout">How long a publish waits for its channel, in seconds.</param>
+    public static async Task<TestCluster> StartAsync(int nodes, bool isMemory, int later = 0, string sendTimeout = "5s")
     {
         var network = new Network(nodes);
         PostgresServer? database = null;
@@ -55,6 +56,7 @@ internal sealed class TestCluster : IAsyncDisposable
             var cluster = NodeCluster.Create(network, nodes, (node, settings) =>
             {
                 settings["NOTIFY_STORE"] = address is null ? "memory" : $"postgres:{address}{Owners.Signature(node)}";
+                settings["NOTIFY_SEND_TIMEOUT"] = sendTimeout;
 
                 // Logs which node allocates the shards.
                 settings["Logging__LogLevel__Akka"] = "Information";
@@ -117,6 +119,11 @@ internal sealed class TestCluster : IAsyncDisposable
 
     /// <summary>Waits until every node that is not held runs and is ready.</summary>
     public Task ReadyAsync() => TestTimeouts.UntilAsync(AreReadyAsync, Complaint);
+
+    /// <summary>Waits until exactly one node allocates the shards. Two never become one.</summary>
+    public Task OneCoordinatesAsync() => TestTimeouts.UntilAsync(
+        () => Nodes.Count(node => node.IsCoordinator) == 1,
+        () => "these nodes allocate the shards: " + string.Join(", ", Nodes.Where(node => node.IsCoordinator).Select(Name)));
 
     /// <summary>
     /// Waits until all nodes have been ready for a while. A node that continues after a freeze or a partition may have been removed, and

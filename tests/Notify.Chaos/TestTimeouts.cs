@@ -5,7 +5,7 @@ namespace Notify.Chaos;
 /// <summary>Waits for conditions, long enough for a busy machine.</summary>
 internal static class TestTimeouts
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     /// <summary>Waits until a condition holds.</summary>
     /// <exception cref="TimeoutException">The condition does not hold. The message is the complaint.</exception>

@@ -12,6 +12,7 @@ internal sealed class Workload : IAsyncDisposable
     private readonly List<Backend> _backends = [];
     private readonly List<(string Channel, Listener Listener)> _listeners = [];
     private readonly ConcurrentQueue<Accepted> _probes = new();
+    private readonly List<InboxUser> _users = [];
     private int _probe;
 
     private Workload(IReadOnlyList<Node> nodes, IReadOnlyList<string> channels)
@@ -23,6 +24,9 @@ internal sealed class Workload : IAsyncDisposable
     public IReadOnlyList<string> Channels { get; }
 
     public IReadOnlyList<Backend> Backends => _backends;
+
+    /// <summary>Gets the users with inboxes.</summary>
+    public IReadOnlyList<InboxUser> Users => _users;
 
     /// <summary>Gets the number of accepted publishes.</summary>
     public int Accepted => _backends.Sum(backend => backend.Accepted.Count) + _probes.Count;
@@ -39,10 +43,10 @@ internal sealed class Workload : IAsyncDisposable
     public int Reconnects => _listeners.Sum(listener => listener.Listener.Reconnects);
 
     /// <summary>Joins the clients and starts publishing. Each backend publishes to all channels in turn.</summary>
-    public static Task<Workload> StartAsync(IReadOnlyList<Node> nodes) => StartAsync(nodes, 8, 3, TimeSpan.FromMilliseconds(20));
+    public static Task<Workload> StartAsync(IReadOnlyList<Node> nodes) => StartAsync(nodes, 8, 3, TimeSpan.FromMilliseconds(40));
 
-    /// <summary>Joins two clients to each channel and starts publishing.</summary>
-    public static async Task<Workload> StartAsync(IReadOnlyList<Node> nodes, int channels, int backends, TimeSpan pause)
+    /// <summary>Joins two clients to each channel and starts publishing, and marking the inboxes of users.</summary>
+    public static async Task<Workload> StartAsync(IReadOnlyList<Node> nodes, int channels, int backends, TimeSpan pause, int users = 0)
     {
         var names = Enumerable.Range(0, channels).Select(i => string.Create(CultureInfo.InvariantCulture, $"channel-{i}")).ToList();
         var scene = new Workload(nodes, names);
@@ -56,6 +60,11 @@ internal sealed class Workload : IAsyncDisposable
             // Each backend begins with another channel, so that an unavailable channel does not stop all of them at once.
             var turn = names.Skip(i % channels).Concat(names.Take(i % channels)).ToList();
             scene._backends.Add(new Backend($"backend-{i}", turn, scene.Pick, pause));
+        }
+
+        for (var i = 0; i < users; i++)
+        {
+            scene._users.Add(await InboxUser.StartAsync(string.Create(CultureInfo.InvariantCulture, $"{i}"), scene.PickOther));
         }
 
         return scene;
@@ -111,16 +120,31 @@ internal sealed class Workload : IAsyncDisposable
             mayLose);
     }
 
+    /// <summary>Stops the users, waits until their devices show what the nodes count, and checks the inboxes.</summary>
+    public async Task<InboxResult> CheckInboxesAsync()
+    {
+        await Task.WhenAll(_users.Select(user => user.StopAsync()));
+        return InboxResult.Sum([.. await Task.WhenAll(_users.Select(InboxResult.OfAsync))]);
+    }
+
     public async ValueTask DisposeAsync()
     {
+        await Task.WhenAll(_users.Select(user => user.DisposeAsync().AsTask()));
         await Task.WhenAll(_backends.Select(backend => backend.DisposeAsync().AsTask()));
         await Task.WhenAll(_listeners.Select(heard => heard.Listener.DisposeAsync().AsTask()));
     }
 
     // Like a proxy whose health check only needs a response.
-    private Node Pick()
+    private Node Pick() => PickOther(null);
+
+    private Node PickOther(Node? other)
     {
         var answering = _nodes.Where(node => node.Answers).ToList();
+        if (answering.Count > 1 && other is not null)
+        {
+            answering.Remove(other);
+        }
+
         return answering.Count == 0 ? _nodes[0] : answering[Random.Shared.Next(answering.Count)];
     }
 }

@@ -15,6 +15,12 @@ public sealed class JoiningTests
 
         Assert.Contains("did not become one of the cluster within 30 s: 2 of its seeds", cluster.Nodes[0].Log, StringComparison.Ordinal);
         Assert.Contains("1 of the 2 nodes that are needed are here", cluster.Nodes[0].Log, StringComparison.Ordinal);
+
+        // Without a store it says at the start what it does not promise.
+        Assert.Contains(
+            "a channel's history is lost when its node stops or the channel moves to another; clients then hear recovered: false",
+            cluster.Nodes[0].Log,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 
 namespace Notify.Cluster.Tests;
@@ -49,12 +48,12 @@ public sealed class UntrustedPeerTests : IAsyncLifetime
         await _cluster.ReadyAsync();
         await _cluster.Nodes[2].KillAsync();
         _settings[2]["NOTIFY_CLUSTER_SECRET"] = Stranger;
-        var began = Stopwatch.GetTimestamp();
         _cluster.Nodes[2].Start();
 
         Assert.Equal(1, await _cluster.Nodes[2].ExitAsync());
-        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(20));
         Assert.Contains("All nodes need the same NOTIFY_CLUSTER_SECRET", _cluster.Nodes[2].Log, StringComparison.Ordinal);
+
+        // It does not wait until its time to join is over.
         Assert.DoesNotContain("within 30 s", _cluster.Nodes[2].Log, StringComparison.Ordinal);
         await BothServeAsync();
     }
@@ -68,18 +67,6 @@ public sealed class UntrustedPeerTests : IAsyncLifetime
         Assert.Equal(0, await _cluster.Nodes[0].LeaveAsync());
 
         Assert.DoesNotContain("cannot start", _cluster.Nodes[0].Log, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_cluster_without_a_store_says_at_the_start_what_it_does_not_promise()
-    {
-        _cluster.Nodes[0].Start();
-
-        await TestTimeouts.UntilAsync(
-            () => _cluster.Nodes[0].Log.Contains(
-                "a channel's history is lost when its node stops or the channel moves to another; clients then hear recovered: false",
-                StringComparison.Ordinal),
-            () => _cluster.Nodes[0].Log);
     }
 
     private static Task WaitingAsync(Node node) =>

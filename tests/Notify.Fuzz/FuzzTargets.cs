@@ -273,7 +273,7 @@ internal static class FuzzTargets
         return SendContentType.Parse(Text(input)).ToString();
     }
 
-    private static string DecodeApi(byte[] input) => ApiSend.TryParse(input, out var send, out var problem)
+    private static string DecodeApi(byte[] input) => ApiSend.TryParse(input, DateTimeOffset.UnixEpoch, out var send, out var problem)
         ? $"{Math.Min(send.Channels.Count, 3)} {send.Key is not null}"
         : problem.Contains("is not known", StringComparison.Ordinal) ? "unknown" : problem[..12];
 

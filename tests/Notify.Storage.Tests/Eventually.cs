@@ -3,7 +3,7 @@ namespace Notify.Storage.Tests;
 /// <summary>Waits for conditions.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     public static async Task HoldsAsync(Func<Task<bool>> condition, string what)
     {

@@ -111,6 +111,20 @@ internal sealed class Model
             page.Notifications.Select(Text));
     }
 
+    public void Peeked(IReadOnlyList<string> names, IReadOnlyList<ClaimedChannel?> peeked)
+    {
+        Assert.Equal(names.Select(_channels.ContainsKey), peeked.Select(each => each is not null));
+        foreach (var found in peeked.OfType<ClaimedChannel>())
+        {
+            var channel = _channels[found.Name];
+            Assert.Equal(channel.Kept.Count, found.Head.Offset);
+            Assert.True(channel.Epoch is null || channel.Epoch == found.Head.Epoch, "The epoch has changed.");
+            Assert.Equal(channel.Inbox?.Revision, found.Inbox?.Revision);
+            Assert.Equal(channel.Inbox?.State, found.Inbox?.State);
+            channel.Trimmed(found.Floor);
+        }
+    }
+
     public void Listed(IReadOnlyList<StoredChannel> channels) => Assert.Equal(
         _channels
             .Where(each => each.Key.StartsWith("user:", StringComparison.Ordinal))

@@ -125,6 +125,9 @@ public sealed class ModelTests(ITestOutputHelper output) : IDisposable
                 var upTo = random.NextInt64(0, owner.Channel.Kept.Count + 3);
                 Model.Read(owner, after, upTo, await store.ReadAsync(owner.Claim, after, upTo, 1 << 20).Soon());
                 break;
+            case < 93 when store.IsDurable:
+                model.Peeked(Names, await store.PeekAsync(Names).Soon());
+                break;
             case < 95 when store.IsDurable:
                 model.Listed(await store.ListAsync("user:", null, 10).Soon());
                 break;
@@ -154,19 +157,29 @@ public sealed class ModelTests(ITestOutputHelper output) : IDisposable
         var first = owner.Revision + (random.Next(10) == 0 ? 2 : 1);
         var publish = StoreTests.Notification(owner.Claim, owner.Next);
         var last = owner.Next + (random.Next(10) == 0 ? 1 : 0);
-        var marks = Enumerable.Range(0, random.Next(1, 4))
+        var marks = Enumerable.Range(0, random.Next(2, 5))
             .Select(i => new StoredInbox(first + i, BitConverter.GetBytes(random.Next())))
             .ToList();
-        var appended = store.AppendAsync(owner.Claim, publish, null);
-        var results = await Task.WhenAll(marks.Select(mark => store.SaveInboxAsync(owner.Claim, mark, last))).Soon();
-        var isOwner = Model.Owns(owner);
-        Assert.Equal(isOwner ? AppendOutcome.Stored : AppendOutcome.Fenced, await appended.Soon());
-        if (isOwner)
+
+        // Half of the publishes change the marks themselves.
+        var withPublish = random.Next(2);
+        var appended = withPublish == 0
+            ? store.AppendAsync(owner.Claim, publish, null)
+            : store.AppendAsync(owner.Claim, publish, null, marks[0], null);
+        var results = await Task.WhenAll(marks.Skip(withPublish).Select(mark => store.SaveInboxAsync(owner.Claim, mark, last))).Soon();
+        var isFollowing = first == owner.Revision + 1;
+        var isPublished = Model.Owns(owner) && (withPublish == 0 || isFollowing);
+        Assert.Equal(isPublished ? AppendOutcome.Stored : AppendOutcome.Fenced, await appended.Soon());
+        if (isPublished)
         {
             Model.Sent(owner, [publish], [null]);
+            if (withPublish > 0)
+            {
+                Model.Marked(owner, marks[0]);
+            }
         }
 
-        var isStored = isOwner && first == owner.Revision + 1 && last == publish.Offset;
+        var isStored = isPublished && isFollowing && last == publish.Offset;
         Assert.All(results, result => Assert.Equal(isStored ? AppendOutcome.Stored : AppendOutcome.Fenced, result));
         if (isStored)
         {

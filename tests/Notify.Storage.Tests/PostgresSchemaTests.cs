@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Notify.Broker;
 using Notify.Broker.History;
@@ -129,15 +127,12 @@ public sealed class PostgresSchemaTests
     [Fact]
     public async Task A_server_that_is_not_up_is_waited_for_and_then_named()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
-        var address = $"Host=127.0.0.1;Port={port};Username=u;Password=s3cret;Database=d";
+        // A port that no other test is given.
+        const string Address = "Host=127.0.0.1;Port=1;Username=u;Password=s3cret;Database=d";
 
         var error = await FailsToOpenAsync(
-            Store(address, options: new StoreOptions { LockTimeout = TimeSpan.FromMilliseconds(600) }),
-            $"127.0.0.1:{port}/d",
+            Store(Address, options: new StoreOptions { LockTimeout = TimeSpan.FromMilliseconds(600) }),
+            "127.0.0.1:1/d",
             "Connection refused",
             "NOTIFY_STORE");
 

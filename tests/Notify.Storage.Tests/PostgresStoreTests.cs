@@ -12,6 +12,9 @@ public sealed class PostgresStoreTests : StoreTests
 {
     private readonly string _address = PostgresServer.Shared.CreateDatabase();
 
+    protected override Task<bool> HasBytesAsync(string text) => Task.FromResult((bool)PostgresServer.Query(
+        _address, $"SELECT EXISTS (SELECT FROM notify.notification WHERE position('{text}'::bytea IN payload) > 0)")!);
+
     [Fact]
     public async Task A_channel_that_two_nodes_claim_in_turn_is_written_by_the_last_alone()
     {
@@ -187,7 +190,8 @@ public sealed class PostgresStoreTests : StoreTests
         var channels = new ChannelOptions { HistoryTtl = TimeSpan.FromSeconds(1) };
         var options = new StoreOptions
         {
-            Afterlife = TimeSpan.FromSeconds(1),
+            // A node of a busy machine may stall for a second before it says that the channel lives.
+            Afterlife = TimeSpan.FromSeconds(3),
             Grace = TimeSpan.Zero,
             TrimInterval = TimeSpan.FromMilliseconds(10),
         };
@@ -225,16 +229,49 @@ public sealed class PostgresStoreTests : StoreTests
             () => Task.FromResult((long)PostgresServer.Query(_address, "SELECT sum(bytes)::bigint FROM notify.channel")! <= max),
             "The store is over its limit.");
 
-        // The count is correct, and both nodes together removed no more than the excess, within one step.
+        // The count is correct, and both nodes together removed no more than the excess.
         Assert.Equal(
             true,
             PostgresServer.Query(
                 _address, "SELECT sum(bytes) = (SELECT sum(octet_length(payload) + 160) FROM notify.notification) FROM notify.channel"));
         var page = await Store.ReadAsync(channel, StoredPage.Earliest, 1000, 1 << 20).Soon();
-        Assert.InRange(page.From, 600, 950);
+        Assert.InRange(page.From, 600, 800);
         Assert.Equal(page.From + 1, page.Notifications![0].Offset);
         Assert.Contains(Log.Lines, line => line.Text.Contains("NOTIFY_STORE_MAX", StringComparison.Ordinal));
         await AppendAsync(channel, 1001, 1);
+    }
+
+    [Fact]
+    public async Task A_measurement_that_takes_long_lets_nothing_be_removed_twice()
+    {
+        // What other nodes remove while the sizes are added up must not be in the sum.
+        PostgresServer.Execute(
+            _address,
+            """
+            CREATE FUNCTION notify.slowly() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.3); RETURN NULL; END';
+            CREATE TRIGGER slowly BEFORE UPDATE OF used ON notify.space FOR EACH STATEMENT EXECUTE FUNCTION notify.slowly();
+            """);
+        var max = 16_000_000;
+        await ReopenAsync(
+            new StoreOptions { StoreMax = max, Grace = TimeSpan.Zero, TrimInterval = TimeSpan.FromMilliseconds(5) },
+            new ChannelOptions { HistorySize = 100_000 });
+        var channel = await Store.ClaimAsync("c").Soon();
+        var text = $"\"{new string('x', 1000)}\"";
+        var appends = Enumerable.Range(1, 30_000).Select(each => Store.AppendAsync(channel, Notification(channel, each, text), null));
+        Assert.All(await Task.WhenAll(appends).Soon(), outcome => Assert.Equal(AppendOutcome.Stored, outcome));
+
+        await Eventually.HoldsAsync(() => Task.FromResult(Size() <= max), "The store is over its limit.");
+        for (var round = 0; round < 3; round++)
+        {
+            var measuredAt = MeasuredAt();
+            await Eventually.HoldsAsync(() => Task.FromResult(MeasuredAt() != measuredAt), "Nobody measures.");
+        }
+
+        Assert.InRange(Size(), max * 0.95, max);
+
+        long Size() => (long)PostgresServer.Query(_address, "SELECT sum(bytes)::bigint FROM notify.channel")!;
+
+        DateTime MeasuredAt() => (DateTime)PostgresServer.Query(_address, "SELECT measured_at FROM notify.space")!;
     }
 
     [Fact]

@@ -22,6 +22,9 @@ public sealed partial class SqliteStoreTests
         Assert.Equal(content, await System.IO.File.ReadAllTextAsync(file));
     }
 
+    private const string ToVersion6 =
+        "DROP TABLE setting; ALTER TABLE notification DROP COLUMN meta; DROP TABLE inbox; ALTER TABLE channel DROP COLUMN kind; ";
+
     [Fact]
     public async Task Another_programs_database_is_named_and_left_as_it_is()
     {
@@ -52,7 +55,8 @@ public sealed partial class SqliteStoreTests
             DROP TABLE tail;
             DROP TABLE store;
             DROP TABLE revocation;
-            DROP TABLE inbox;
+            DROP TABLE setting;
+            ALTER TABLE notification DROP COLUMN meta; DROP TABLE inbox;
             ALTER TABLE channel DROP COLUMN kind;
             ALTER TABLE channel ADD COLUMN last INTEGER NOT NULL DEFAULT 0;
             ALTER TABLE channel ADD COLUMN owner INTEGER NOT NULL DEFAULT 0;
@@ -73,7 +77,7 @@ public sealed partial class SqliteStoreTests
         await AppendAsync(kept, 4, 1);
         Assert.Equal([2, 3, 4], Offsets(await Store.ReadAsync(kept, 1, 4, 1 << 20).Soon()));
         await AppendAsync(await Store.ClaimAsync("gone").Soon(), 8, 1);
-        Assert.Equal(7, Number("PRAGMA user_version"));
+        Assert.Equal(9, Number("PRAGMA user_version"));
         Assert.Equal(0, Number("SELECT count(*) FROM pragma_table_info('channel') WHERE name IN ('last', 'owner')"));
     }
 
@@ -83,13 +87,41 @@ public sealed partial class SqliteStoreTests
         var channel = await Store.ClaimAsync("c").Soon();
         await AppendAsync(channel, 1, 3);
         await Store.DisposeAsync();
-        Run(File, "DROP TABLE revocation; DROP TABLE inbox; ALTER TABLE channel DROP COLUMN kind; PRAGMA user_version = 5");
+        Run(File, ToVersion6 + "DROP TABLE revocation; PRAGMA user_version = 5");
 
         await ReopenAsync();
 
         Assert.Equal(channel.Head with { Offset = 3 }, (await Store.ClaimAsync("c").Soon()).Head);
         Assert.Empty(await ((IRevocationStore)Store).ReadChangedAsync(0, 10).Soon());
-        Assert.Equal(7, Number("PRAGMA user_version"));
+        Assert.Equal(9, Number("PRAGMA user_version"));
+    }
+
+    [Fact]
+    public async Task A_file_of_the_seventh_schema_is_brought_to_this_one()
+    {
+        var channel = await Store.ClaimAsync("c").Soon();
+        await AppendAsync(channel, 1, 3);
+        await Store.DisposeAsync();
+        Run(File, "DROP TABLE setting; ALTER TABLE notification DROP COLUMN meta; PRAGMA user_version = 7");
+
+        await ReopenAsync();
+        var claim = await Store.ClaimAsync("c").Soon();
+        Assert.Equal(AppendOutcome.Stored, await Store.AppendAsync(claim, Fielded(claim, 4), null).Soon());
+        Assert.Equal([0, 0, 0, Fields.Length], (await AllAsync(claim)).Select(each => each.Meta.Length));
+    }
+
+    [Fact]
+    public async Task A_file_of_the_eighth_schema_is_brought_to_this_one()
+    {
+        var claim = await Store.ClaimAsync("c").Soon();
+        Assert.Equal(AppendOutcome.Stored, await Store.AppendAsync(claim, Fielded(claim, 1), null).Soon());
+        await Store.DisposeAsync();
+        Run(File, "DROP TABLE setting; PRAGMA user_version = 8");
+
+        await ReopenAsync();
+
+        Assert.Equal(32, (await Store.ReadLinkKeyAsync().Soon())!.Length);
+        Assert.Equal([Fields.Length], (await AllAsync(await Store.ClaimAsync("c").Soon())).Select(each => each.Meta.Length));
     }
 
     [Fact]
@@ -98,14 +130,14 @@ public sealed partial class SqliteStoreTests
         var channel = await Store.ClaimAsync("user:7").Soon();
         await AppendAsync(channel, 1, 3);
         await Store.DisposeAsync();
-        Run(File, "DROP TABLE inbox; ALTER TABLE channel DROP COLUMN kind; PRAGMA user_version = 6");
+        Run(File, ToVersion6 + "PRAGMA user_version = 6");
 
         await ReopenAsync(channels: new ChannelOptions { Inboxes = [Pattern("user:*")] });
 
         var claim = await Store.ClaimAsync("user:7").Soon();
         Assert.Equal((channel.Head with { Offset = 3 }, ChannelKind.Plain), (claim.Head, claim.Kind));
         Assert.Equal(AppendOutcome.Stored, await Store.SaveInboxAsync(claim, new StoredInbox(1, [1]), 3).Soon());
-        Assert.Equal(7, Number("PRAGMA user_version"));
+        Assert.Equal(9, Number("PRAGMA user_version"));
     }
 
     [Fact]
@@ -120,7 +152,8 @@ public sealed partial class SqliteStoreTests
             DROP TABLE tail;
             DROP TABLE store;
             DROP TABLE revocation;
-            DROP TABLE inbox;
+            DROP TABLE setting;
+            ALTER TABLE notification DROP COLUMN meta; DROP TABLE inbox;
             ALTER TABLE channel DROP COLUMN kind;
             PRAGMA user_version = 2;
             """);
@@ -131,6 +164,6 @@ public sealed partial class SqliteStoreTests
         Assert.Equal(channel.Head with { Offset = 3 }, again.Head);
         await AppendAsync(again, 4, 1);
         Assert.Equal([1, 2, 3, 4], Offsets(await Store.ReadAsync(again, 0, 4, 1 << 20).Soon()));
-        Assert.Equal(7, Number("PRAGMA user_version"));
+        Assert.Equal(9, Number("PRAGMA user_version"));
     }
 }

@@ -37,7 +37,7 @@ public sealed partial class SqliteStoreTests
         await Store.DisposeAsync();
         Run(
             File,
-            "INSERT INTO notification SELECT id, 3, zeroblob(16), 0, 0, 9000000000000, CAST('in its place' AS BLOB) FROM channel; "
+            "INSERT INTO notification SELECT id, 3, zeroblob(16), 0, 0, 9000000000000, CAST('in its place' AS BLOB), NULL FROM channel; "
                 + "UPDATE channel SET floor = 2");
 
         await ReopenAsync(never);

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Notify.Broker;
@@ -16,6 +17,34 @@ public sealed partial class SqliteStoreTests : StoreTests
         await base.DisposeAsync();
         _folder.Dispose();
     }
+
+    protected override async Task<bool> HasBytesAsync(string text)
+    {
+        var wanted = Encoding.UTF8.GetBytes(text);
+        foreach (var file in new[] { File, File + "-wal" }.Where(System.IO.File.Exists))
+        {
+            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            var bytes = new byte[stream.Length];
+            await stream.ReadExactlyAsync(bytes);
+            if (bytes.AsSpan().IndexOf(wanted) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    protected override Task CompactAsync(ClaimedChannel channel) => Eventually.HoldsAsync(
+        () =>
+        {
+            using var connection = new SqliteConnection($"Data Source={File};Pooling=False;Mode=ReadOnly");
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT count(*) FROM tail";
+            return Task.FromResult((long)command.ExecuteScalar()! == 0);
+        },
+        "The tail is not compacted.");
 
     [Fact]
     public async Task A_second_process_waits_and_then_says_which_file_is_taken()

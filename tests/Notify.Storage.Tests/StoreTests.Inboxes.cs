@@ -5,10 +5,16 @@ using Notify.Protocol.Tokens;
 
 namespace Notify.Storage.Tests;
 
-/// <summary>Tests how the marks of inboxes are stored.</summary>
+/// <summary>Tests how the marks of inboxes are stored (P22).</summary>
 public abstract partial class StoreTests
 {
-    private static readonly ChannelOptions WithInboxes = new() { Inboxes = [Pattern("user:*")], HistorySize = 3, InboxSize = 8 };
+    private static readonly ChannelOptions WithInboxes = new()
+    {
+        Inboxes = [Pattern("user:*")],
+        Announcements = [Pattern("announce:*")],
+        HistorySize = 3,
+        InboxSize = 8,
+    };
 
     [Fact]
     public async Task Marks_are_read_by_the_next_owner()
@@ -79,11 +85,27 @@ public abstract partial class StoreTests
     }
 
     [Fact]
-    public async Task An_inbox_is_trimmed_by_its_own_size_and_age()
+    public async Task A_channel_becomes_one_of_announcements_with_its_first_row()
+    {
+        var plain = await Store.ClaimAsync("announce:all").Soon();
+        await AppendAsync(plain, 1, 2);
+
+        await ReopenAsync(channels: WithInboxes);
+        var first = await Store.ClaimAsync("announce:all").Soon();
+        Assert.Equal(AppendOutcome.Stored, await Store.SaveInboxAsync(first, new StoredInbox(1, [1]), 2).Soon());
+        var next = await Store.ClaimAsync("announce:all").Soon();
+        Assert.Equal((ChannelKind.Announcement, 1L), (next.Kind, next.Inbox!.Revision));
+        Assert.Equal(ChannelKind.Announcement, (await Store.ClaimAsync("announce:new").Soon()).Kind);
+    }
+
+    [Theory]
+    [InlineData("user:7")]
+    [InlineData("announce:all")]
+    public async Task An_inbox_or_announcements_are_trimmed_by_their_own_size_and_age(string name)
     {
         var quick = new StoreOptions { Grace = TimeSpan.Zero, TrimInterval = TimeSpan.FromMilliseconds(10) };
         await ReopenAsync(quick, WithInboxes with { HistoryTtl = TimeSpan.FromSeconds(1) });
-        var inbox = await Store.ClaimAsync("user:7").Soon();
+        var inbox = await Store.ClaimAsync(name).Soon();
         var plain = await Store.ClaimAsync("plain").Soon();
         await AppendAsync(inbox, 1, 12);
         await AppendAsync(plain, 1, 12);
@@ -92,6 +114,44 @@ public abstract partial class StoreTests
             async () => (await PageAsync(plain, StoredPage.Earliest)).From == 12, "The plain channel is not trimmed by age.");
         await Eventually.HoldsAsync(
             async () => (await PageAsync(inbox, StoredPage.Earliest)).From == 4, "The inbox does not have its last eight.");
+    }
+
+    [Fact]
+    public async Task A_peek_has_everything_that_was_answered_and_takes_nothing_from_the_owner()
+    {
+        await ReopenAsync(channels: WithInboxes);
+        var owner = await Store.ClaimAsync("user:7").Soon();
+        var plain = await Store.ClaimAsync("plain").Soon();
+        for (var i = 1; i <= 20; i++)
+        {
+            await AppendAsync(owner, i, 1);
+            Assert.Equal(AppendOutcome.Stored, await Store.SaveInboxAsync(owner, new StoredInbox(i, [(byte)i]), i).Soon());
+            var peeked = await Store.PeekAsync(["user:8", "user:7", "plain", "user:7"]).Soon();
+
+            Assert.Equal([null, "user:7", "plain", "user:7"], peeked.Select(each => each?.Name));
+            var (inbox, other) = (peeked[1]!, peeked[2]!);
+            Assert.Equal((owner.Head with { Offset = i }, (long)i, ChannelKind.Inbox), (inbox.Head, inbox.Inbox!.Revision, inbox.Kind));
+            Assert.Equal([(byte)i], inbox.Inbox.State);
+            Assert.Equal((plain.Head, null, ChannelKind.Plain), (other.Head, other.Inbox, other.Kind));
+            Assert.Equal(Enumerable.Range(1, i).Select(n => (long)n), Offsets(await Store.ReadAsync(inbox, 0, i, 1 << 20).Soon()));
+        }
+
+        var nobody = (await Store.PeekAsync(["user:7"]).Soon())[0]!;
+        Assert.Equal(AppendOutcome.Fenced, await Store.AppendAsync(nobody, Notification(nobody, 21), null).Soon());
+        Assert.Equal(AppendOutcome.Fenced, await Store.SaveInboxAsync(nobody, new StoredInbox(21, [9]), 20).Soon());
+        await AppendAsync(owner, 21, 1);
+        Assert.Equal(["plain", "user:7"], await NamesAsync("", null, 10));
+    }
+
+    [Fact]
+    public async Task A_peek_knows_where_an_inbox_that_was_trimmed_begins()
+    {
+        var quick = new StoreOptions { Grace = TimeSpan.Zero, TrimInterval = TimeSpan.FromMilliseconds(10) };
+        await ReopenAsync(quick, WithInboxes);
+        await AppendAsync(await Store.ClaimAsync("user:7").Soon(), 1, 12);
+        await Eventually.HoldsAsync(
+            async () => (await Store.PeekAsync(["user:7"]).Soon())[0] is { Floor: 4, Head.Offset: 12 },
+            "The floor is not that of the last eight.");
     }
 
     [Fact]

@@ -37,4 +37,14 @@ public sealed class Peer(Address address)
             relay.Tell(message);
         }
     }
+
+    /// <summary>Tells one of the node's relays of an inbox, in the same way.</summary>
+    public void Tell(IActorRef relay, InboxTold message)
+    {
+        Announced.Set(message);
+        if (Account.TryCharge(message.Cost))
+        {
+            relay.Tell(message);
+        }
+    }
 }

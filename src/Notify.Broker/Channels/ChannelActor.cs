@@ -171,19 +171,28 @@ internal sealed class ChannelActor : UntypedActor
                 channel.Relays.Leave(leave.Relay, leave.JoinNumber);
                 Touch(_services.Time.GetMilliseconds());
                 break;
-            case ReadHistory read when channel.State.IsJoined(read.Relay, read.JoinNumber):
+            case ReadHistory read when channel.State.MayRead(read):
                 _ = ChannelReader.AnswerAsync(channel.Reader.ReadAsync(read), Sender);
                 break;
-            case ReadHistory:
-                // The read belongs to a join that no longer counts.
+            case ReadHistory: // The read belongs to a join that no longer counts, or to another epoch.
                 break;
             case FetchHistory fetch:
                 _ = ChannelReader.AnswerAsync(channel.Reader.FetchAsync(fetch, channel.State.Head), Sender);
                 Touch(_services.Time.GetMilliseconds());
                 break;
-            case MarkInbox or ReadInbox or WatchInbox or ChannelCommands.IdsFound or ChannelCommands.FloorRead:
+            case MarkInbox { Heads.Count: > 0, MayCreate: true } mark when !channel.Claim.IsKnown && !_isStopping:
+                BeginHistory(channel, mark);
+                break;
+            case MarkInbox or ReadInbox or ReadAnnouncement or WatchInbox or EraseInbox:
+            case ChannelCommands.ItemsFound or ChannelCommands.FloorRead:
                 InboxRequests.Handle(channel.Inbox, message, Sender, _isStopping);
                 Touch(_services.Time.GetMilliseconds());
+                break;
+            case ChannelCommands.Erased erased:
+                InboxRequests.Answer(_name, erased);
+
+                // Nothing of what it knows is true any more, or another owner has the channel. Then the request is repeated there.
+                Context.Stop(Self);
                 break;
             case ChannelCommands.Tidy tidy:
                 OnTidy(channel, tidy);
@@ -253,8 +262,8 @@ internal sealed class ChannelActor : UntypedActor
         Touch(_services.Time.GetMilliseconds());
     }
 
-    // The first publish to a channel that was only joined adds it to the store.
-    private void BeginHistory(OwnedChannel channel, Publish message)
+    // The first publish to a channel that was only joined adds it to the store, and so do marks of announcements.
+    private void BeginHistory(OwnedChannel channel, IChannelMessage message)
     {
         _queue.Add(message, Sender);
         if (_claiming is null && !_queue.IsEmpty)
@@ -378,6 +387,8 @@ internal sealed class ChannelActor : UntypedActor
         _services.Local.Update(_entry, state.History.Bytes);
         _entry.OldestStored = state.History.OldestStored ?? long.MaxValue;
         _entry.ForgetAt = state.ForgetAt ?? long.MaxValue;
+        _entry.IsWatched = _channel.Relays.AreWatching;
+        _entry.ExpiresAt = _channel.Inbox?.NextExpiry ?? long.MaxValue;
         _entry.IsIdle = state.Relays.Count == 0
             && !publishes.ArePending
             && _claiming is null

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Notify.Broker.History;
+using Notify.Broker.Inboxes;
 using Notify.Broker.Messages;
 
 namespace Notify.Broker.Channels;
@@ -51,9 +52,11 @@ internal static class ChannelCommands
     /// <summary>Reports what became of a change that went to the store.</summary>
     public sealed record ChangeCompleted(PendingChange Change, AppendOutcome Outcome) : INoSerializationVerificationNeeded;
 
-    /// <summary>Reports which offsets the ids of a request have. Ids that are not found are missing.</summary>
-    public sealed record IdsFound(MarkInbox Request, IActorRef Requester, IReadOnlyDictionary<string, long> Offsets)
-        : INoSerializationVerificationNeeded;
+    /// <summary>Reports the items that the ids and categories of a request name.</summary>
+    public sealed record ItemsFound(MarkInbox Request, IActorRef Requester, FoundItems Items) : INoSerializationVerificationNeeded;
+
+    /// <summary>Reports whether the store has erased the channel, which has a new epoch then.</summary>
+    public sealed record Erased(IActorRef Requester, bool IsErased) : INoSerializationVerificationNeeded;
 
     /// <summary>Reports the offset before the oldest notification in the store.</summary>
     public sealed record FloorRead(long Floor) : INoSerializationVerificationNeeded;

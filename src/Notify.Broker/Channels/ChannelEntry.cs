@@ -12,6 +12,7 @@ public sealed class ChannelEntry(string name, IActorRef channel)
     private long _activeAt;
     private long _oldestStored;
     private long _forgetAt;
+    private long _expiresAt = long.MaxValue;
 
     /// <summary>Gets the channel's name.</summary>
     public string Name { get; } = name;
@@ -43,8 +44,18 @@ public sealed class ChannelEntry(string name, IActorRef channel)
         internal set => Volatile.Write(ref _forgetAt, value);
     }
 
+    /// <summary>Gets when the next item of its inbox expires, in Unix seconds; <see cref="long.MaxValue"/> for never.</summary>
+    public long ExpiresAt
+    {
+        get => Volatile.Read(ref _expiresAt);
+        internal set => Volatile.Write(ref _expiresAt, value);
+    }
+
     /// <summary>Gets whether it has neither relays nor history, so that it may stop.</summary>
     public bool IsIdle { get; internal set; }
+
+    /// <summary>Gets whether a relay is told of its marks.</summary>
+    public bool IsWatched { get; internal set; }
 
     /// <summary>Gets whether it is stopping, so that new requests must go to its next owner.</summary>
     internal bool IsLeaving { get; set; }

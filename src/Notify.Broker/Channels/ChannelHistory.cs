@@ -1,3 +1,5 @@
+using Notify.Broker.Inboxes;
+
 namespace Notify.Broker.Channels;
 
 /// <summary>
@@ -54,6 +56,18 @@ public sealed class ChannelHistory(int size, long ttl, long maxBytes = long.MaxV
             }
 
             RemoveOldest();
+        }
+    }
+
+    /// <summary>Removes the content of notifications that are gone from their inbox.</summary>
+    public void RemoveContent(RangeSet gone)
+    {
+        for (var count = _entries.Count; count > 0; count--)
+        {
+            var (notification, storedAt) = _entries.Dequeue();
+            var kept = gone.Contains(notification.Offset) ? notification.WithoutContent() : notification;
+            Bytes += kept.Cost - notification.Cost;
+            _entries.Enqueue((kept, storedAt));
         }
     }
 

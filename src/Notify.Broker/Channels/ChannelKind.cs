@@ -8,4 +8,7 @@ public enum ChannelKind
 
     /// <summary>The inbox of a user, with marks.</summary>
     Inbox = 1,
+
+    /// <summary>A channel of announcements, which many users have in their lists. Their marks are in their inboxes.</summary>
+    Announcement = 2,
 }

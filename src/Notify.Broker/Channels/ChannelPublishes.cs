@@ -82,8 +82,8 @@ internal sealed class ChannelPublishes(
         }
     }
 
-    /// <summary>Gets or sets what is called after each notification that was stored and delivered; null for nothing.</summary>
-    public Action? Delivered { get; set; }
+    /// <summary>Gets or sets the marks; null when the channel is not an inbox.</summary>
+    public ChannelInbox? Inbox { get; set; }
 
     /// <summary>Adds marks that go to the store, or that wait for changes before them.</summary>
     public void Add(PendingChange change) => (_pending ??= new PendingChanges()).Add(change);
@@ -95,11 +95,11 @@ internal sealed class ChannelPublishes(
         {
             if (change is not PendingPublish publish)
             {
-                ((PendingMark)change).Commit();
+                ((PendingInboxChange)change).Commit();
                 continue;
             }
 
-            Commit(publish.Notification, publish.Accepted);
+            Commit(publish.Notification, publish.Accepted, publish.Inbox);
             foreach (var (sender, id) in publish.Senders)
             {
                 Answer(sender, id, publish.Notification.Id, publish.Notification.Position, publish.Accepted.Trace);
@@ -151,24 +151,30 @@ internal sealed class ChannelPublishes(
         }
 
         var time = services.Time;
-        var notification = state.Order(message.Id, message.Payload, time.GetUtcNow().ToUnixTimeMilliseconds(), time.GetMilliseconds());
+        var notification = state
+            .Order(message.Id, message.Payload, time.GetUtcNow().ToUnixTimeMilliseconds(), time.GetMilliseconds())
+            .With(message.Meta);
+        var inbox = Inbox?.Append(notification);
         var accepted = DeliveryStamp.Accepted with { Trace = message.Trace };
         if (message.Trace is not null)
         {
             BrokerTraces.Ordered(message.Trace, notification, Node);
         }
 
-        var append = message.Trace is null
+        var append = inbox is not null
+            ? services.Store.AppendAsync(claim, notification, message.Key, ChannelInbox.Encode(inbox), message.Trace)
+            : message.Trace is null
             ? services.Store.AppendAsync(claim, notification, message.Key)
             : services.Store.AppendAsync(claim, notification, message.Key, message.Trace);
         if (append.IsCompletedSuccessfully && append.Result == AppendOutcome.Stored && !AreChanging)
         {
-            Commit(notification, accepted);
+            Commit(notification, accepted, inbox);
             Answer(sender, message.Id, message.Id, notification.Position, message.Trace);
             return;
         }
 
-        var pending = (_pending ??= new PendingChanges()).Add(notification, message.Key, sender, message.Id, accepted);
+        var pending = new PendingPublish(notification, message.Key, accepted, inbox);
+        (_pending ??= new PendingChanges()).Add(pending, sender, message.Id);
         Follow(pending, append, self);
     }
 
@@ -183,7 +189,7 @@ internal sealed class ChannelPublishes(
         TaskContinuationOptions.ExecuteSynchronously,
         TaskScheduler.Default);
 
-    private void Commit(Notification notification, DeliveryStamp accepted)
+    private void Commit(Notification notification, DeliveryStamp accepted, InboxState? inbox)
     {
         state.Commit(notification, services.Time.GetMilliseconds());
         if (services.Local.Bytes > services.Options.MemoryMax)
@@ -192,7 +198,7 @@ internal sealed class ChannelPublishes(
         }
 
         relays.Deliver(notification, accepted);
-        Delivered?.Invoke();
+        Inbox?.OnStored(inbox);
         services.Metrics.Publishes.Published(notification.Payload.Length);
     }
 

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Notify.Broker.History;
+using Notify.Broker.Inboxes;
 using Notify.Broker.Messages;
 using Notify.Broker.Metrics;
 using Notify.Protocol;
@@ -8,7 +9,7 @@ namespace Notify.Broker.Channels;
 
 /// <summary>
 /// Reads a channel's history from memory, or from the store what memory no longer has. The code before the first await runs in the
-/// channel's actor. The code after it uses no state that changes, and runs beside the actor.
+/// channel's actor. The code after it uses no state that changes, except the newest set of what is gone, and runs beside the actor.
 /// </summary>
 /// <param name="name">The channel's name.</param>
 /// <param name="store">The store.</param>
@@ -19,6 +20,9 @@ internal sealed class ChannelReader(string name, IHistoryStore store, ClaimedCha
 {
     // Far below the size limit of a message between nodes.
     private const int PageBytes = 256 * 1024;
+
+    /// <summary>Gets or sets what is gone from the inbox, and told to nobody; null when the channel is not an inbox.</summary>
+    public Func<RangeSet>? Gone { get; set; }
 
     // The number of items that one read for a list spans.
     private const int ItemsPerRead = 32;
@@ -71,12 +75,15 @@ internal sealed class ChannelReader(string name, IHistoryStore store, ClaimedCha
 
     /// <summary>Reads items of an inbox.</summary>
     /// <param name="offsets">Their offsets, the newest first.</param>
+    /// <param name="limit">The maximum number of items.</param>
+    /// <param name="isWanted">Whether an item is part of the list.</param>
     /// <returns>
     /// The notifications, the newest first, as far as they fit on a page; and the offset before which the rest is, or null. Notifications
     /// that are no longer stored are missing.
     /// </returns>
     /// <exception cref="HistoryStoreException">The store is unavailable.</exception>
-    public async ValueTask<(IReadOnlyList<Notification> Items, long? Next)> ReadItemsAsync(IReadOnlyList<long> offsets)
+    public async ValueTask<(IReadOnlyList<Notification> Items, long? Next)> ReadItemsAsync(
+        IReadOnlyList<long> offsets, int limit, Predicate<Notification> isWanted)
     {
         var wanted = offsets.ToHashSet();
         var items = new List<Notification>();
@@ -92,44 +99,77 @@ internal sealed class ChannelReader(string name, IHistoryStore store, ClaimedCha
             var part = await ReadRangeAsync(offsets[i - 1] - 1, offsets[first]);
             for (var j = part.Count - 1; j >= 0; j--)
             {
-                if (!wanted.Contains(part[j].Offset))
+                var item = part[j];
+                if (!wanted.Contains(item.Offset) || item.IsGone || !isWanted(item))
                 {
                     continue;
                 }
 
-                bytes += part[j].Cost;
-                if (items.Count > 0 && bytes > PageBytes)
+                bytes += item.Cost;
+                if (items.Count == limit || (items.Count > 0 && bytes > PageBytes))
                 {
                     return (items, items[^1].Offset);
                 }
 
-                items.Add(part[j]);
+                items.Add(item);
             }
         }
 
         return (items, null);
     }
 
-    /// <summary>Finds the offsets of notifications by their ids.</summary>
+    /// <summary>Finds notifications by their ids and categories.</summary>
     /// <param name="ids">The ids, as clients see them.</param>
+    /// <param name="categories">The categories.</param>
     /// <param name="after">The offset after which they are.</param>
     /// <param name="upTo">The last offset.</param>
     /// <exception cref="HistoryStoreException">The store is unavailable.</exception>
-    public async ValueTask<IReadOnlyDictionary<string, long>> FindAsync(IReadOnlySet<string> ids, long after, long upTo)
+    public async ValueTask<FoundItems> FindAsync(
+        IReadOnlySet<string> ids, IReadOnlySet<string> categories, long after, long upTo)
     {
         var found = new Dictionary<string, long>(StringComparer.Ordinal);
-        for (var from = after; from < upTo && found.Count < ids.Count; from += ItemsPerRead)
+        var offsets = new Dictionary<string, List<OffsetRange>>(StringComparer.Ordinal);
+        for (var from = after; from < upTo && (categories.Count > 0 || found.Count < ids.Count); from += ItemsPerRead)
         {
             foreach (var notification in await ReadRangeAsync(from, Math.Min(from + ItemsPerRead, upTo)))
             {
-                if (ids.Contains(notification.Id.ToString()))
+                var (id, offset) = (notification.Id.ToString(), notification.Offset);
+                if (ids.Contains(id))
                 {
-                    found[notification.Id.ToString()] = notification.Offset;
+                    found[id] = offset;
+                }
+
+                if (categories.Count > 0
+                    && ItemMeta.Parse(notification.Meta).Category is { } category
+                    && categories.Contains(category))
+                {
+                    (offsets.TryGetValue(category, out var known) ? known : offsets[category] = []).Add(new OffsetRange(offset, offset));
                 }
             }
         }
 
-        return found;
+        return new FoundItems(found, offsets.ToDictionary(each => each.Key, each => RangeSet.Of(each.Value), StringComparer.Ordinal));
+    }
+
+    /// <summary>Finds the offset before the first notification that was ordered after a time.</summary>
+    /// <param name="after">The offset after which it is.</param>
+    /// <param name="upTo">The last offset, which is the result when there is none.</param>
+    /// <param name="at">The time, in milliseconds since 1970.</param>
+    /// <exception cref="HistoryStoreException">The store is unavailable.</exception>
+    public async ValueTask<long> FindYoungerAsync(long after, long upTo, long at)
+    {
+        for (var from = after; from < upTo; from += ItemsPerRead)
+        {
+            foreach (var notification in await ReadRangeAsync(from, Math.Min(from + ItemsPerRead, upTo)))
+            {
+                if (notification.At > at)
+                {
+                    return notification.Offset - 1;
+                }
+            }
+        }
+
+        return upTo;
     }
 
     // Reads a few notifications, whatever their size. Those that are no longer stored are missing. With a durable store it never reads the
@@ -178,17 +218,23 @@ internal sealed class ChannelReader(string name, IHistoryStore store, ClaimedCha
         }
 
         var page = history.Read(after, upTo, PageBytes);
-        return new StoredPage(page is null ? history.Floor : after, page);
+        return WithoutGone(new StoredPage(page is null ? history.Floor : after, page), Gone?.Invoke());
     }
+
+    private static StoredPage WithoutGone(StoredPage page, RangeSet? gone) => page.Notifications is null || gone is null or { Count: 0 }
+        ? page
+        : page with { Notifications = [.. page.Notifications.Select(each => gone.Contains(each.Offset) ? each.WithoutContent() : each)] };
 
     // All of it was stored, and trimmed notifications lie below the floor, so a gap means that the database is damaged. Delivers what
     // comes before the damage, and reports the loss on the next read. Otherwise the reader would request the same page again and again.
     private async ValueTask<StoredPage> ReadStoreAsync(long after, long upTo)
     {
         StoredPage page;
+        var gone = Gone?.Invoke();
         try
         {
-            page = await store.ReadAsync(claim, after, upTo, PageBytes);
+            // Both what was gone before and what is gone by now: a mark may have been answered during the read.
+            page = WithoutGone(WithoutGone(await store.ReadAsync(claim, after, upTo, PageBytes), gone), Gone?.Invoke());
         }
         catch (HistoryStoreException exception) when (exception.IsDamage)
         {

@@ -1,3 +1,4 @@
+using Notify.Broker.Messages;
 using Notify.Broker.Relays;
 
 namespace Notify.Broker.Channels;
@@ -135,6 +136,13 @@ public sealed class ChannelState
 
     /// <summary>Gets whether this join counts.</summary>
     public bool IsJoined(RelayId relay, long joinNumber) => JoinNumber(relay) == joinNumber;
+
+    /// <summary>Returns whether a read belongs to a relay that is joined, and to this epoch.</summary>
+    public bool MayRead(ReadHistory read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        return IsJoined(read.Relay, read.JoinNumber) && (read.Epoch is null || read.Epoch == Epoch);
+    }
 
     /// <summary>Gets the time at which the oldest publish id expires, or null.</summary>
     public long? ForgetAt => _recent.ForgetAt;

@@ -37,10 +37,14 @@ internal sealed class ChannelSweeper : UntypedActor, IWithTimers
         var now = _time.GetMilliseconds();
         var tooOld = now - (long)_options.Channels.HistoryTtl.TotalMilliseconds;
         var idleSince = now - (long)_options.IdleTimeout.TotalMilliseconds;
+        var wall = _time.GetUtcNow().ToUnixTimeSeconds();
         var idle = new List<ChannelEntry>();
         foreach (var entry in _local.Entries)
         {
-            if (entry.OldestStored <= tooOld || entry.ForgetAt <= now || (entry.IsIdle && entry.ActiveAt <= idleSince))
+            if (entry.OldestStored <= tooOld
+                || entry.ForgetAt <= now
+                || entry.ExpiresAt <= wall
+                || (entry.IsIdle && entry.ActiveAt <= idleSince))
             {
                 entry.Channel.Tell(new ChannelCommands.Tidy(idleSince));
             }

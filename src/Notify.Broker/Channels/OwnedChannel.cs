@@ -59,7 +59,7 @@ internal sealed class OwnedChannel
     /// <summary>Gets the publishes.</summary>
     public ChannelPublishes Publishes { get; private set; }
 
-    /// <summary>Gets the marks; null when the channel is not an inbox.</summary>
+    /// <summary>Gets the marks; null when the channel is neither an inbox nor has announcements.</summary>
     public ChannelInbox? Inbox { get; private set; }
 
     /// <summary>Continues with the claim of a channel that its first publish has added to the store.</summary>
@@ -69,7 +69,7 @@ internal sealed class OwnedChannel
     {
         var reader = new ChannelReader(claim.Name, _services.Store, claim, State.History, _services.Metrics);
         var publishes = new ChannelPublishes(_services, claim, State, Relays, _queue, _self);
-        var inbox = _services.Options.Channels.KindOf(claim.Name) == ChannelKind.Inbox
+        var inbox = _services.Options.Channels.KindOf(claim.Name) != ChannelKind.Plain
             ? new ChannelInbox(_services, claim, State, Relays, reader, publishes, _self)
             : null;
         return (claim, reader, publishes, inbox);

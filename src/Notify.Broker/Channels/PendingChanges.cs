@@ -1,6 +1,4 @@
 using Akka.Actor;
-using Notify.Broker.History;
-using Notify.Broker.Metrics;
 
 namespace Notify.Broker.Channels;
 
@@ -21,12 +19,11 @@ internal sealed class PendingChanges
     public bool IsEmpty => _queue.Count == 0 && Idempotent.Count == 0;
 
     /// <summary>Adds a publish that goes to the store.</summary>
-    public PendingPublish Add(Notification notification, IdempotencyKey? key, IActorRef sender, PublishId id, DeliveryStamp accepted)
+    public PendingPublish Add(PendingPublish pending, IActorRef sender, PublishId id)
     {
-        var pending = new PendingPublish(notification, key, accepted);
         pending.Add(sender, id);
         _queue.Enqueue(pending);
-        if (key is { } given)
+        if (pending.Key is { } given)
         {
             Idempotent.Track(given, pending);
         }

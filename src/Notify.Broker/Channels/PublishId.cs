@@ -11,11 +11,17 @@ namespace Notify.Broker.Channels;
 /// <param name="Occurrence">0 for the first occurrence of the channel, 1 for the second, and so on.</param>
 public readonly record struct PublishId(Guid Request, int Occurrence)
 {
-    /// <summary>Parses an id as clients see it.</summary>
+    /// <summary>Parses an id as clients see it, or the UUID that a backend gave its request.</summary>
     public static bool TryParse(string text, out PublishId id)
     {
         ArgumentNullException.ThrowIfNull(text);
         id = default;
+        if (Guid.TryParseExact(text, "D", out var request))
+        {
+            id = new PublishId(request, 0);
+            return true;
+        }
+
         var parts = text.Split('.', 2);
         var occurrence = 0;
         if (parts.Length == 2 && !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out occurrence))

@@ -23,4 +23,17 @@ internal readonly record struct RelayLink(IActorRef Ref, DeliveryAccount? Accoun
         Account?.Charge(message.Notification.Cost);
         Ref.Tell(message);
     }
+
+    /// <summary>Tells of an inbox.</summary>
+    public void Tell(InboxTold message)
+    {
+        if (Peer is not null)
+        {
+            Peer.Tell(Ref, message);
+        }
+        else
+        {
+            Ref.Tell(message);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Notify.Broker.AkkaInternals;
 using Notify.Broker.AntiEntropy;
+using Notify.Broker.Inboxes;
 using Notify.Broker.Messages;
 using Notify.Broker.Metrics;
 using Notify.Broker.Relays;
@@ -33,7 +34,14 @@ internal sealed class RelayLinks(ChannelState state, ChannelServices services)
             return false;
         }
 
+        // The same join may arrive twice, and the relay, which has its answer, does not ask again to be told of the marks.
+        var isWatching = before == message.JoinNumber && _watchers is not null && _watchers.Contains(message.Relay);
         Remove(message.Relay, before);
+        if (isWatching)
+        {
+            _watchers!.Add(message.Relay);
+        }
+
         var link = new RelayLink(relay, services.Relays.Find(message.Relay), services.Peers.Of(relay));
         link.Peer?.Theirs.Add(new JoinKey(state.Name, message.Relay, message.JoinNumber));
         _links[message.Relay] = link;
@@ -93,8 +101,17 @@ internal sealed class RelayLinks(ChannelState state, ChannelServices services)
         {
             if (_watchers!.Contains(relay))
             {
-                _links[relay].Ref.Tell(create(relay, joinNumber));
+                _links[relay].Tell(create(relay, joinNumber));
             }
+        }
+    }
+
+    /// <summary>Tells every relay which notifications are gone from the inbox.</summary>
+    public void Remove(Position head, RangeSet gone)
+    {
+        foreach (var (relay, joinNumber) in state.Relays)
+        {
+            _links[relay].Ref.Tell(new ItemsRemoved(state.Name, relay, joinNumber, head.Epoch, gone));
         }
     }
 

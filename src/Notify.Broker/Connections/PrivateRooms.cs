@@ -52,5 +52,5 @@ public sealed class PrivateRooms(
     }
 
     private Notification ToNotification(SocketSend send) =>
-        new(send.Socket, Nowhere, send.Id, time.GetUtcNow().ToUnixTimeMilliseconds(), send.Payload);
+        new(send.Socket, Nowhere, send.Id, time.GetUtcNow().ToUnixTimeMilliseconds(), send.Payload) { Meta = send.Meta };
 }

@@ -22,4 +22,8 @@ public abstract class WireFormat
     /// <summary>Encodes the state of an inbox. Returns null when the format has no such message.</summary>
     /// <param name="news">The state.</param>
     public virtual WireMessage? Inbox(InboxNews news) => null;
+
+    /// <summary>Encodes the head of an announcement channel. Returns null when the format has no such message.</summary>
+    /// <param name="news">The head.</param>
+    public virtual WireMessage? Announcement(AnnouncementNews news) => null;
 }

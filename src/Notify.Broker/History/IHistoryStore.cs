@@ -75,6 +75,16 @@ public interface IHistoryStore : IAsyncDisposable
     Task<AppendOutcome> AppendAsync(ClaimedChannel channel, Notification notification, IdempotencyKey? key, TraceContext trace) =>
         AppendAsync(channel, notification, key);
 
+    /// <summary>Stores a notification and the marks of its inbox, both or none.</summary>
+    /// <param name="channel">The channel, as claimed.</param>
+    /// <param name="notification">The notification.</param>
+    /// <param name="key">The idempotency key of the publish, or null.</param>
+    /// <param name="inbox">The marks. The stored revision must be the one before.</param>
+    /// <param name="trace">The span of the publish; null for one that is not sampled.</param>
+    /// <returns>What became of both.</returns>
+    Task<AppendOutcome> AppendAsync(
+        ClaimedChannel channel, Notification notification, IdempotencyKey? key, StoredInbox inbox, TraceContext? trace);
+
     /// <summary>
     /// Stores the marks of an inbox, in the order of the appends of the same owner. Several changes may be under way. If one is not stored,
     /// no later one is.
@@ -82,8 +92,18 @@ public interface IHistoryStore : IAsyncDisposable
     /// <param name="channel">The channel, as claimed.</param>
     /// <param name="inbox">The marks. The stored revision must be the one before.</param>
     /// <param name="last">The offset of the newest notification when the change was decided. It must be stored.</param>
+    /// <param name="recalled">The offsets whose content is overwritten together with the change, or null.</param>
     /// <returns>What became of it. Unless it is stored, the owner must claim the channel again before it continues.</returns>
-    Task<AppendOutcome> SaveInboxAsync(ClaimedChannel channel, StoredInbox inbox, long last);
+    Task<AppendOutcome> SaveInboxAsync(
+        ClaimedChannel channel, StoredInbox inbox, long last, IReadOnlyList<long>? recalled = null);
+
+    /// <summary>
+    /// Erases all notifications, marks and keys of a channel, and gives it a new epoch. The caller owns it no longer.
+    /// </summary>
+    /// <param name="channel">The channel, as claimed.</param>
+    /// <returns>Whether the caller was its owner, and it is erased.</returns>
+    /// <exception cref="HistoryStoreException">The store does not work at the moment.</exception>
+    Task<bool> EraseAsync(ClaimedChannel channel);
 
     /// <summary>Finds the first publish with an idempotency key that was stored within the last 24 hours.</summary>
     /// <returns>The result of that publish, or null.</returns>
@@ -99,6 +119,25 @@ public interface IHistoryStore : IAsyncDisposable
     /// <param name="maxBytes">The maximum size of the page in bytes; a page has at least one notification if there is one.</param>
     /// <exception cref="HistoryStoreException">The store does not work at the moment.</exception>
     Task<StoredPage> ReadAsync(ClaimedChannel channel, long after, long upTo, int maxBytes);
+
+    /// <summary>
+    /// Reads the heads, the floors and the marks of channels without becoming their owner. Everything that was answered before is in the
+    /// result.
+    /// </summary>
+    /// <param name="channels">The names of the channels.</param>
+    /// <returns>
+    /// The channels in the order of their names; null for each that the store does not know. They are for <see cref="ReadAsync"/> alone:
+    /// they own nothing, and need no <see cref="Release"/>.
+    /// </returns>
+    /// <exception cref="HistoryStoreException">The store does not work at the moment.</exception>
+    Task<IReadOnlyList<ClaimedChannel?>> PeekAsync(IReadOnlyList<string> channels);
+
+    /// <summary>
+    /// Reads the key that signs links to items, a random text that belongs to the store and that all nodes share. Null for a store that is
+    /// not durable.
+    /// </summary>
+    /// <exception cref="HistoryStoreException">The store does not work at the moment.</exception>
+    Task<byte[]?> ReadLinkKeyAsync() => Task.FromResult<byte[]?>(null);
 
     /// <summary>Lists the known channels by name, in the order of their UTF-8 bytes.</summary>
     /// <param name="prefix">The prefix of their names; empty for all.</param>

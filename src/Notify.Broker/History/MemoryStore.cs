@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Notify.Broker.Channels;
 using Notify.Broker.Queries;
+using Notify.Broker.Tracing;
 
 namespace Notify.Broker.History;
 
@@ -65,7 +66,29 @@ public sealed class MemoryStore(TimeProvider? time = null) : IHistoryStore
 
     /// <inheritdoc />
     /// <remarks>The marks live with their owner, as the notifications do.</remarks>
-    public Task<AppendOutcome> SaveInboxAsync(ClaimedChannel channel, StoredInbox inbox, long last) => Stored;
+    public Task<AppendOutcome> AppendAsync(
+        ClaimedChannel channel, Notification notification, IdempotencyKey? key, StoredInbox inbox, TraceContext? trace) =>
+        AppendAsync(channel, notification, key);
+
+    /// <inheritdoc />
+    /// <remarks>The marks live with their owner, as the notifications do.</remarks>
+    public Task<AppendOutcome> SaveInboxAsync(
+        ClaimedChannel channel, StoredInbox inbox, long last, IReadOnlyList<long>? recalled = null) => Stored;
+
+    /// <inheritdoc />
+    /// <remarks>The notifications and marks end with their owner.</remarks>
+    public Task<bool> EraseAsync(ClaimedChannel channel)
+    {
+        lock (_lock)
+        {
+            foreach (var name in _sends.Keys.Where(name => name.Channel == channel.Name).ToList())
+            {
+                _sends.Remove(name);
+            }
+        }
+
+        return Task.FromResult(true);
+    }
 
     /// <inheritdoc />
     public Task<IdempotencyRecord?> FindAsync(ClaimedChannel channel, IdempotencyKey key)
@@ -80,6 +103,11 @@ public sealed class MemoryStore(TimeProvider? time = null) : IHistoryStore
     /// <inheritdoc />
     public Task<StoredPage> ReadAsync(ClaimedChannel channel, long after, long upTo, int maxBytes) =>
         Task.FromResult(new StoredPage(((LiveChannel)channel).Last, null));
+
+    /// <inheritdoc />
+    /// <remarks>Only the owners know their channels.</remarks>
+    public Task<IReadOnlyList<ClaimedChannel?>> PeekAsync(IReadOnlyList<string> channels) =>
+        Task.FromResult<IReadOnlyList<ClaimedChannel?>>(new ClaimedChannel?[channels.Count]);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) =>

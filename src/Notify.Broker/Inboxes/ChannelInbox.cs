@@ -15,6 +15,8 @@ internal sealed class ChannelInbox
     // A prefix may be removed from the store while the channel is loaded, because of its age or because the disk is full.
     private static readonly long FloorInterval = (long)TimeSpan.FromMinutes(10).TotalMilliseconds;
 
+    private const int SoonSeconds = 60;
+
     private readonly ChannelServices _services;
     private readonly ClaimedChannel _claim;
     private readonly ChannelState _state;
@@ -22,10 +24,12 @@ internal sealed class ChannelInbox
     private readonly ChannelReader _reader;
     private readonly ChannelPublishes _publishes;
     private readonly IActorRef _self;
+    private readonly ChannelAnnouncements? _announcements;
 
     // What is decided, with the changes in flight; and what is stored, and may be told.
     private InboxState _decided;
     private InboxState _stored;
+    private RangeSet _recalled = RangeSet.Empty;
     private long _readFloorAt;
 
     public ChannelInbox(
@@ -39,41 +43,76 @@ internal sealed class ChannelInbox
     {
         (_services, _claim, _state, _reader, _self) = (services, claim, state, reader, self);
         (_relays, _publishes) = (relays, publishes);
-        publishes.Delivered = TellRelays;
-        _decided = _stored = Load();
+        publishes.Inbox = this;
+        var kind = services.Options.Channels.KindOf(claim.Name);
+        _announcements = kind == ChannelKind.Announcement ? new ChannelAnnouncements(services, reader, state) : null;
+        _decided = _stored = InboxReading.Load(services.Store, claim, services.Options.Channels.InboxSize);
+        reader.Gone = () => _stored.GoneAt(Now);
         _readFloorAt = services.Time.GetMilliseconds() + FloorInterval;
-        if (services.Store.IsDurable && claim is { IsKnown: true, Kind: not ChannelKind.Inbox })
+        if (InboxReading.Adopt(services.Store, claim, kind, _decided) is { } adopted)
         {
-            // The channel was no inbox so far. Nobody should find a hundred old notifications unread.
-            var all = RangeSet.Of(1, state.LastOffset);
-            Change(
-                _decided.Mark([new InboxMark(InboxMarkKind.Read, all)], state.LastOffset) ?? _decided with { Revision = 1 },
-                changed: 0,
-                sender: null);
+            Change(adopted, changed: 0, sender: null, RangeSet.Empty);
         }
+
+        Trim(claim.Floor);
     }
 
-    /// <summary>Gets whether the marks are lost with this owner.</summary>
-    public bool IsNeeded => !_services.Store.IsDurable && _stored.Revision > 0;
+    /// <summary>Gets whether the channel has announcements. Their users' marks are in the inboxes of the users.</summary>
+    public bool IsAnnouncement => _announcements is not null;
+
+    /// <summary>
+    /// Gets whether the owner must not stop when it is idle: the marks would be lost with it, or an item expires within a minute.
+    /// </summary>
+    public bool IsNeeded => (!_services.Store.IsDurable && _stored.IsMarked) || NextExpiry - Now < SoonSeconds;
+
+    /// <summary>Gets when the next item expires, in Unix seconds; null for never.</summary>
+    public long? NextExpiry => _decided.NextExpiry;
+
+    private long Now => _services.Time.GetUtcNow().ToUnixTimeSeconds();
+
+    /// <summary>Encodes marks for the store.</summary>
+    public static StoredInbox Encode(InboxState inbox) => new(inbox.Revision, InboxFormat.Encode(inbox));
+
+    /// <summary>Decides the effects of a publish. Returns the marks to store with it; null when it changes none.</summary>
+    public InboxState? Append(Notification notification)
+    {
+        var next = _decided.Append(notification.Offset, ItemMeta.Parse(notification.Meta).Effects);
+        _decided = next ?? _decided;
+        return next;
+    }
+
+    /// <summary>Handles that a publish is stored and delivered.</summary>
+    /// <param name="next">The marks that were stored with it; null when it changed none.</param>
+    public void OnStored(InboxState? next)
+    {
+        if (next is not null)
+        {
+            Adopt(next);
+        }
+
+        TellRelays();
+    }
 
     /// <summary>Handles a request to mark items.</summary>
     public void Mark(MarkInbox request, IActorRef sender)
     {
         var ids = request.Marks.SelectMany(mark => mark.Ids).ToHashSet(StringComparer.Ordinal);
-        if (ids.Count == 0)
+        var categories = request.Marks.Select(mark => mark.Category).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        if (ids.Count + categories.Count == 0)
         {
             Mark(request, sender, found: null);
             return;
         }
 
         var channel = _self;
-        _ = _reader.FindAsync(ids, _decided.FloorAt(_state.Head.Offset), _state.Head.Offset).AsTask().ContinueWith(
+        var last = _state.Head.Offset;
+        _ = _reader.FindAsync(ids, categories, _decided.FloorAt(last), last).AsTask().ContinueWith(
             read =>
             {
                 // Without an answer the request is repeated.
                 if (read.IsCompletedSuccessfully)
                 {
-                    channel.Tell(new ChannelCommands.IdsFound(request, sender, read.Result));
+                    channel.Tell(new ChannelCommands.ItemsFound(request, sender, read.Result));
                 }
             },
             CancellationToken.None,
@@ -81,13 +120,13 @@ internal sealed class ChannelInbox
             TaskScheduler.Default);
     }
 
-    /// <summary>Handles a request whose ids are found.</summary>
+    /// <summary>Handles a request whose items are looked up.</summary>
     /// <param name="request">The request.</param>
     /// <param name="sender">Who asks.</param>
-    /// <param name="found">The offsets of the ids; null when the request has none.</param>
-    public void Mark(MarkInbox request, IActorRef sender, IReadOnlyDictionary<string, long>? found)
+    /// <param name="found">The items by id and category; null when the request has neither.</param>
+    public void Mark(MarkInbox request, IActorRef sender, FoundItems? found)
     {
-        if (request.Marks.Any(mark => mark.Epoch is { } epoch && epoch != _state.Epoch))
+        if (request.Marks.Any(mark => mark is { Of: null, Epoch: { } epoch } && epoch != _state.Epoch))
         {
             sender.Tell(Answer(InboxMarkOutcome.StaleEpoch, _stored, 0));
             return;
@@ -99,15 +138,27 @@ internal sealed class ChannelInbox
             return;
         }
 
-        var next = _decided.Mark(request.Marks.Select(mark => Resolve(mark, found)), _state.LastOffset);
+        var marks = request.Marks
+            .Select(mark => new InboxMark(
+                mark.Kind,
+                mark.Resolve(found, _decided.Keys, _state.LastOffset),
+                request.Heads.FirstOrDefault(head => head.Name == mark.Of)))
+            .ToList();
+        var recalled = Recalled(marks);
+
+        // A client that only joins must not add a channel to the store.
+        var mayFollow = request.MayCreate || (_claim.IsKnown && (_services.Store.IsDurable || _state.LastOffset > 0 || _decided.IsMarked));
+        var next = _decided.Mark(marks, _state.LastOffset, mayFollow ? request.Heads : [])
+            ?? (recalled.Count > 0 ? _decided with { Revision = _decided.Revision + 1 } : null);
         if (next is not null)
         {
-            Change(next, _decided.CountChanged(next), sender);
+            Change(next, _decided.CountChanged(next), sender, recalled);
         }
         else if (_publishes.AreChanging)
         {
             // It rests on changes that a crash may still take away, so it is answered after them.
-            _publishes.Add(new PendingMark(this, _decided, 0, sender) { IsStored = true });
+            var decided = _decided;
+            AfterChanges(() => Commit(decided, 0, sender));
         }
         else
         {
@@ -115,47 +166,52 @@ internal sealed class ChannelInbox
         }
     }
 
-    /// <summary>Reads a page of items, and the marks.</summary>
-    /// <exception cref="HistoryStoreException">The store is unavailable.</exception>
-    public async ValueTask<InboxPage> ReadAsync(ReadInbox request)
-    {
-        var (inbox, head) = (_stored, _state.Head);
-        var marks = Encode();
-        if (request.Limit == 0)
-        {
-            return new InboxPage(_state.Name, IsInbox: true, head, inbox.Revision, marks, [], null);
-        }
+    /// <summary>Answers with a page of items, and the marks. What has expired is removed before.</summary>
+    public void Read(ReadInbox request, IActorRef sender) => Read(() => ReadAsync(request), sender);
 
-        var wanted = inbox.Select(request.Filter, request.Before, request.Limit + 1, head.Offset);
-        var (page, next) = await _reader.ReadItemsAsync([.. wanted.Take(request.Limit)]);
-        if (next is null && wanted.Count > request.Limit)
-        {
-            next = wanted[request.Limit - 1];
-        }
+    /// <summary>Erases the inbox. The channel stops then, and begins a new epoch.</summary>
+    public void Erase(IActorRef sender) => _ = _services.Store.EraseAsync(_claim).PipeTo(
+        _self,
+        success: isErased => new ChannelCommands.Erased(sender, isErased),
+        failure: _ => new ChannelCommands.Erased(sender, IsErased: false));
 
-        return new InboxPage(_state.Name, IsInbox: true, head, inbox.Revision, marks, page, next);
-    }
+    /// <summary>Answers with the head of the announcements, what marks choose among them, and items.</summary>
+    public void Read(ReadAnnouncement request, IActorRef sender) =>
+        Read(() => _announcements!.ReadAsync(request, _stored, _decided.Keys), sender);
 
     /// <summary>Tells a relay of the marks, now and after each change.</summary>
     public void Watch(WatchInbox request, IActorRef relay)
     {
+        if (_announcements is { IsBacklogFound: false } announcements)
+        {
+            // If it fails, the relay asks again.
+            _ = announcements.FindBacklogAsync(_stored).ContinueWith(
+                _ => _self.Tell(request, relay),
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+            return;
+        }
+
         if (_relays.Watch(request))
         {
+            _ = TryExpire();
             relay.Tell(Told(Encode())(request.Relay, request.JoinNumber));
         }
     }
 
     /// <summary>Takes over stored marks, and answers their sender.</summary>
-    public void Commit(InboxState next, long changed, IActorRef? sender)
+    private void Commit(InboxState next, long changed, IActorRef? sender)
     {
-        _stored = next;
+        Adopt(next);
         TellRelays();
         sender?.Tell(Answer(InboxMarkOutcome.Marked, next, changed));
     }
 
-    /// <summary>Looks from time to time whether items were removed from the store.</summary>
+    /// <summary>Removes what has expired, and looks from time to time whether items were removed from the store.</summary>
     public void Tidy(long now)
     {
+        _ = TryExpire();
         if (!_services.Store.IsDurable)
         {
             Trim(_state.History.Floor);
@@ -177,15 +233,54 @@ internal sealed class ChannelInbox
     {
         if (_services.Store.HasRoom && _decided.Trim(floor, _state.LastOffset) is { } next)
         {
-            Change(next, changed: 0, sender: null);
+            Change(next, changed: 0, sender: null, RangeSet.Empty);
         }
     }
 
-    private static InboxMark Resolve(InboxMarkRequest mark, IReadOnlyDictionary<string, long>? found) =>
-        new(mark.Kind, mark.IsAll ? RangeSet.Of(1, long.MaxValue) : mark.Offsets ?? Resolve(mark.Ids, found!));
+    // Content is overwritten even if the user has removed the item, but only once.
+    private RangeSet Recalled(IEnumerable<InboxMark> marks) => marks
+        .Where(static mark => mark.Kind == InboxMarkKind.Recalled)
+        .Aggregate(RangeSet.Empty, (all, mark) => all.Union(mark.Items))
+        .Clip(_decided.FloorAt(_state.LastOffset), _state.LastOffset)
+        .Except(_recalled);
 
-    private static RangeSet Resolve(IReadOnlyList<string> ids, IReadOnlyDictionary<string, long> found) =>
-        RangeSet.Of(ids.Where(found.ContainsKey).Select(id => new OffsetRange(found[id], found[id])));
+    private bool TryExpire()
+    {
+        if (!_services.Store.HasRoom || _decided.Expire(Now, _state.LastOffset) is not { } next)
+        {
+            return false;
+        }
+
+        Change(next, changed: 0, sender: null, RangeSet.Empty);
+        return true;
+    }
+
+    private void Adopt(InboxState next)
+    {
+        var gone = next.Gone.Except(_stored.Gone);
+        _stored = next;
+        if (gone.Count > 0)
+        {
+            _state.History.RemoveContent(gone);
+            _relays.Remove(_state.Head, gone);
+        }
+    }
+
+    private void AfterChanges(Action answer) => _publishes.Add(new PendingInboxChange(answer) { IsStored = true });
+
+    private void Read<T>(Func<ValueTask<T>> read, IActorRef sender)
+    {
+        if (TryExpire() && _publishes.AreChanging)
+        {
+            AfterChanges(() => _ = ChannelReader.AnswerAsync(read(), sender));
+        }
+        else
+        {
+            _ = ChannelReader.AnswerAsync(read(), sender);
+        }
+    }
+
+    private ValueTask<InboxPage> ReadAsync(ReadInbox request) => InboxReading.ReadAsync(request, _stored, _state.Head, _reader);
 
     private void TellRelays()
     {
@@ -195,53 +290,38 @@ internal sealed class ChannelInbox
         }
     }
 
-    private byte[] Encode() => InboxFormat.Encode(_stored.ClipTo(_stored.FloorAt(_state.Head.Offset), _state.Head.Offset));
+    private byte[] Encode() => InboxReading.Encode(_stored, _state.Head);
 
     private Func<RelayId, long, InboxTold> Told(byte[] marks)
     {
         var (head, revision, counts) = (_state.Head, _stored.Revision, _stored.Count(_state.Head.Offset));
-        return (relay, joinNumber) => new InboxTold(_state.Name, relay, joinNumber, head, revision, counts, marks);
-    }
-
-    private InboxState Load()
-    {
-        var size = _services.Options.Channels.InboxSize;
-        var last = _state.LastOffset;
-        var state = new InboxState(size);
-        if (_claim.Inbox is { } inbox)
+        var backlog = _announcements?.BacklogOf(_stored);
+        return (relay, joinNumber) => new InboxTold(_state.Name, relay, joinNumber, head, revision, counts, marks)
         {
-            try
-            {
-                state = InboxFormat.Decode(inbox.State, inbox.Revision, size);
-            }
-            catch (InvalidDataException exception)
-            {
-                _services.Store.ReportDamage(_state.Name, exception.Message);
-                state = state with { Revision = inbox.Revision };
-            }
-        }
-
-        return state.ClipTo(Math.Max(state.FloorAt(last), Math.Min(_claim.Floor, last)), last);
+            Backlog = backlog,
+        };
     }
 
-    private void Change(InboxState next, long changed, IActorRef? sender)
+    private void Change(InboxState next, long changed, IActorRef? sender, RangeSet recalled)
     {
-        var bytes = InboxFormat.Encode(next);
-        if (bytes.Length > InboxFormat.MaxBytes)
+        var stored = Encode(next);
+        if (stored.State.Length > InboxFormat.MaxBytes)
         {
             sender?.Tell(Answer(InboxMarkOutcome.Limit, _stored, 0));
             return;
         }
 
         _decided = next;
-        var write = _services.Store.SaveInboxAsync(_claim, new StoredInbox(next.Revision, bytes), _state.LastOffset);
+        _services.Metrics.Inboxes.Saved(stored.State.Length);
+        _recalled = _recalled.Clip(next.Floor, long.MaxValue).Union(recalled);
+        var write = _services.Store.SaveInboxAsync(_claim, stored, _state.LastOffset, recalled.Offsets);
         if (write.IsCompletedSuccessfully && write.Result == AppendOutcome.Stored && !_publishes.AreChanging)
         {
             Commit(next, changed, sender);
             return;
         }
 
-        var pending = new PendingMark(this, next, changed, sender);
+        var pending = new PendingInboxChange(() => Commit(next, changed, sender));
         _publishes.Add(pending);
         ChannelPublishes.Follow(pending, write, _self);
     }

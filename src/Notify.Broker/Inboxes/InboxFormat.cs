@@ -1,33 +1,40 @@
+using System.Buffers.Binary;
+
 namespace Notify.Broker.Inboxes;
 
 /// <summary>
 /// Encodes the state of an inbox for the store and for other nodes: a version byte, the floor, then each set as its number of ranges and,
-/// for each range, its distance from the end of the previous one (the first: from the floor) and its length less one. All numbers are
-/// unsigned LEB128. Two hundred items with a few exceptions need about 15 bytes.
+/// for each range, its distance from the end of the previous one (the first: from the floor) and its length less one. Version 2 adds the
+/// collapse keys and the expiry times: their number and, for each, the distance of its offset and the key (8 bytes, little-endian) or the
+/// time; and then the announcements, see <see cref="FollowFormat"/>. All other numbers are unsigned LEB128. Two hundred items with a few
+/// exceptions need about 15 bytes.
 /// </summary>
 public static class InboxFormat
 {
     /// <summary>The maximum size of an encoded state, in bytes. A change that needs more is refused.</summary>
     public const int MaxBytes = 32 * 1024;
 
-    private const byte Version = 1;
+    // A state without collapse keys, expiry times and announcements has version 1.
+    private const byte Marks = 1;
+    private const byte MarksAndMore = 2;
 
     /// <summary>Encodes a state.</summary>
     public static byte[] Encode(InboxState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var bytes = new List<byte>(16) { Version };
+        var version = state.Keys.Count + state.Expiries.Count + state.Follows.Count > 0 ? MarksAndMore : Marks;
+        var bytes = new List<byte>(16) { version };
         Write(bytes, state.Floor);
         foreach (var set in new[] { state.Seen, state.Read, state.Archived, state.Clicked, state.Gone })
         {
-            Write(bytes, set.Count);
-            var end = state.Floor;
-            foreach (var range in set)
-            {
-                Write(bytes, range.From - end - 1);
-                Write(bytes, range.Count - 1);
-                end = range.To;
-            }
+            Write(bytes, set, state.Floor);
+        }
+
+        if (version == MarksAndMore)
+        {
+            Write(bytes, state.Keys, state.Floor, WriteKey);
+            Write(bytes, state.Expiries, state.Floor, Write);
+            FollowFormat.Write(bytes, state.Follows);
         }
 
         return [.. bytes];
@@ -40,11 +47,12 @@ public static class InboxFormat
     /// <exception cref="InvalidDataException">The bytes are not a state, or are written by a newer version of Notify.</exception>
     public static InboxState Decode(ReadOnlySpan<byte> bytes, long revision, int size)
     {
-        if (bytes.IsEmpty || bytes[0] != Version)
+        if (bytes.IsEmpty || bytes[0] is not (Marks or MarksAndMore))
         {
             throw new InvalidDataException("The state of an inbox has an unknown format. Is it written by a newer version of Notify?");
         }
 
+        var version = bytes[0];
         bytes = bytes[1..];
         var floor = Read(ref bytes);
         var state = new InboxState(size)
@@ -57,10 +65,30 @@ public static class InboxFormat
             Clicked = ReadSet(ref bytes, floor),
             Gone = ReadSet(ref bytes, floor),
         };
+        if (version == MarksAndMore)
+        {
+            state = state with { Keys = ReadMap(ref bytes, floor, ReadKey), Expiries = ReadMap(ref bytes, floor, Read) };
+            state = state with { Follows = FollowFormat.Read(ref bytes) };
+        }
+
         return bytes.IsEmpty ? state : throw Damaged();
     }
 
-    private static void Write(List<byte> bytes, long number)
+    private delegate long NumberReader(ref ReadOnlySpan<byte> bytes);
+
+    internal static void Write(List<byte> bytes, RangeSet set, long floor)
+    {
+        Write(bytes, set.Count);
+        var end = floor;
+        foreach (var range in set)
+        {
+            Write(bytes, range.From - end - 1);
+            Write(bytes, range.Count - 1);
+            end = range.To;
+        }
+    }
+
+    internal static void Write(List<byte> bytes, long number)
     {
         var rest = (ulong)number;
         for (; rest >= 0x80; rest >>= 7)
@@ -71,7 +99,7 @@ public static class InboxFormat
         bytes.Add((byte)rest);
     }
 
-    private static long Read(ref ReadOnlySpan<byte> bytes)
+    internal static long Read(ref ReadOnlySpan<byte> bytes)
     {
         long number = 0;
         for (int i = 0, shift = 0; i < bytes.Length && shift < 63; i++, shift += 7)
@@ -87,7 +115,55 @@ public static class InboxFormat
         throw Damaged();
     }
 
-    private static RangeSet ReadSet(ref ReadOnlySpan<byte> bytes, long floor)
+    private static void Write(List<byte> bytes, OffsetMap map, long floor, Action<List<byte>, long> writeNumber)
+    {
+        Write(bytes, map.Count);
+        foreach (var entry in map)
+        {
+            Write(bytes, entry.Offset - floor - 1);
+            writeNumber(bytes, entry.Number);
+            floor = entry.Offset;
+        }
+    }
+
+    private static void WriteKey(List<byte> bytes, long key)
+    {
+        Span<byte> field = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(field, key);
+        bytes.AddRange(field);
+    }
+
+    private static long ReadKey(ref ReadOnlySpan<byte> bytes)
+    {
+        if (!BinaryPrimitives.TryReadInt64LittleEndian(bytes, out var key))
+        {
+            throw Damaged();
+        }
+
+        bytes = bytes[sizeof(long)..];
+        return key;
+    }
+
+    private static OffsetMap ReadMap(ref ReadOnlySpan<byte> bytes, long floor, NumberReader readNumber)
+    {
+        var count = Read(ref bytes);
+        var entries = new List<OffsetMap.Entry>();
+        for (long i = 0; i < count; i++)
+        {
+            var offset = floor + 1 + Read(ref bytes);
+            if (offset <= floor)
+            {
+                throw Damaged();
+            }
+
+            entries.Add(new OffsetMap.Entry(offset, readNumber(ref bytes)));
+            floor = offset;
+        }
+
+        return OffsetMap.Of(entries);
+    }
+
+    internal static RangeSet ReadSet(ref ReadOnlySpan<byte> bytes, long floor)
     {
         var count = Read(ref bytes);
         var ranges = new List<OffsetRange>();
@@ -110,5 +186,5 @@ public static class InboxFormat
         return RangeSet.Of(ranges);
     }
 
-    private static InvalidDataException Damaged() => new("The state of an inbox is damaged.");
+    internal static InvalidDataException Damaged() => new("The state of an inbox is damaged.");
 }

@@ -23,4 +23,7 @@ public enum InboxMarkKind
 
     /// <summary>The items are removed for good.</summary>
     Deleted,
+
+    /// <summary>The items are removed for good, and their content is overwritten in the store.</summary>
+    Recalled,
 }

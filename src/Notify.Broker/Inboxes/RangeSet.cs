@@ -27,6 +27,9 @@ public sealed class RangeSet : IReadOnlyList<OffsetRange>, IEquatable<RangeSet>
     /// <summary>Creates the set of the offsets from <paramref name="from"/> to <paramref name="to"/>; empty if there are none.</summary>
     public static RangeSet Of(long from, long to) => from <= to ? new RangeSet([new OffsetRange(from, to)]) : Empty;
 
+    /// <summary>Creates the set of one offset; the empty set for null.</summary>
+    public static RangeSet OfOne(long? offset) => offset is { } only ? Of(only, only) : Empty;
+
     /// <summary>Creates a set of ranges in any order, which may overlap.</summary>
     public static RangeSet Of(IEnumerable<OffsetRange> ranges)
     {
@@ -104,7 +107,8 @@ public sealed class RangeSet : IReadOnlyList<OffsetRange>, IEquatable<RangeSet>
                 j++;
             }
 
-            // The last range that overlaps this one may overlap the next one, too.
+            // The last range that overlaps this one may overlap the next one, too. It may also end at the largest number.
+            var isCovered = false;
             for (var k = j; k < other.Count && other[k].From <= range.To; k++)
             {
                 if (from < other[k].From)
@@ -112,10 +116,11 @@ public sealed class RangeSet : IReadOnlyList<OffsetRange>, IEquatable<RangeSet>
                     rest.Add(new OffsetRange(from, other[k].From - 1));
                 }
 
-                from = other[k].To + 1;
+                isCovered = other[k].To >= range.To;
+                from = isCovered ? range.To : other[k].To + 1;
             }
 
-            if (from <= range.To)
+            if (!isCovered)
             {
                 rest.Add(new OffsetRange(from, range.To));
             }
@@ -123,6 +128,13 @@ public sealed class RangeSet : IReadOnlyList<OffsetRange>, IEquatable<RangeSet>
 
         return rest.Count == 0 ? Empty : new RangeSet([.. rest]);
     }
+
+    /// <summary>Returns the offsets that are in both sets.</summary>
+    public RangeSet Intersect(RangeSet other) => Except(Except(other));
+
+    /// <summary>Gets the offsets one by one. The set must be small.</summary>
+    public IReadOnlyList<long> Offsets =>
+        [.. _ranges.SelectMany(static range => Enumerable.Range(0, (int)range.Count).Select(i => range.From + i))];
 
     /// <summary>Returns the offsets of this set that are above <paramref name="floor"/> and up to <paramref name="last"/>.</summary>
     public RangeSet Clip(long floor, long last)

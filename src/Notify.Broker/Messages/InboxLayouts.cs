@@ -18,8 +18,24 @@ internal static class InboxLayouts
                 {
                     writer.Write(mark);
                 }
+
+                foreach (var mark in m.Marks)
+                {
+                    writer.WriteOptional(mark.Of);
+                }
+
+                AnnouncementLayouts.Write(writer, m.Heads);
+                writer.Write(m.MayCreate);
             },
-            static reader => new MarkInbox(reader.ReadString(), MessageReader.ReadList(reader.ReadInt32(), reader.ReadMark))),
+            static reader =>
+            {
+                var (channel, marks) = (reader.ReadString(), MessageReader.ReadList(reader.ReadInt32(), reader.ReadMark));
+                return new MarkInbox(channel, [.. marks.Select(mark => mark with { Of = reader.ReadOptional() })])
+                {
+                    Heads = AnnouncementLayouts.ReadHeads(reader),
+                    MayCreate = reader.ReadBoolean(),
+                };
+            }),
         MessageLayout.Of<InboxMarked>(
             "IMD",
             static (writer, m) =>
@@ -46,8 +62,14 @@ internal static class InboxLayouts
                 writer.Write((int)m.Filter);
                 writer.Write(m.Before);
                 writer.Write(m.Limit);
+                writer.WriteOptional(m.Category);
+                writer.Write(m.Tags);
             },
-            static reader => new ReadInbox(reader.ReadString(), (InboxFilter)reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt32())),
+            static reader => new ReadInbox(reader.ReadString(), (InboxFilter)reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt32())
+            {
+                Category = reader.ReadOptional(),
+                Tags = reader.ReadStrings(),
+            }),
         MessageLayout.Of<InboxPage>(
             "IRD",
             static (writer, m) =>
@@ -63,11 +85,13 @@ internal static class InboxLayouts
                 {
                     writer.Write(next);
                 }
+
+                writer.WriteFields(m.Items);
             },
             static reader =>
             {
                 var channel = reader.ReadString();
-                return new InboxPage(
+                var page = new InboxPage(
                     channel,
                     reader.ReadBoolean(),
                     reader.ReadPosition(),
@@ -75,11 +99,32 @@ internal static class InboxLayouts
                     reader.ReadBytes(),
                     reader.ReadNotifications(channel) ?? [],
                     reader.ReadBoolean() ? reader.ReadInt64() : null);
+                return page with { Items = reader.ReadFields(page.Items)! };
             }),
         MessageLayout.Of<WatchInbox>(
             "IW",
             static (writer, m) => writer.WriteJoin(m.Channel, m.Relay, m.JoinNumber),
             static reader => new WatchInbox(reader.ReadString(), reader.ReadRelayId(), reader.ReadInt64())),
+        MessageLayout.Of<ItemsRemoved>(
+            "IB",
+            static (writer, m) =>
+            {
+                writer.WriteJoin(m.Channel, m.Relay, m.JoinNumber);
+                writer.Write(m.Epoch);
+                writer.Write((IReadOnlyList<OffsetRange>)m.Offsets);
+            },
+            static reader => new ItemsRemoved(
+                reader.ReadString(), reader.ReadRelayId(), reader.ReadInt64(), reader.ReadString(), reader.ReadRanges())),
+        MessageLayout.Of<EraseInbox>(
+            "IE", static (writer, m) => writer.Write(m.Channel), static reader => new EraseInbox(reader.ReadString())),
+        MessageLayout.Of<InboxErased>(
+            "IED",
+            static (writer, m) =>
+            {
+                writer.Write(m.Channel);
+                writer.Write(m.IsInbox);
+            },
+            static reader => new InboxErased(reader.ReadString(), reader.ReadBoolean())),
         MessageLayout.Of<InboxTold>(
             "IT",
             static (writer, m) =>
@@ -89,6 +134,11 @@ internal static class InboxLayouts
                 writer.Write(m.Revision);
                 writer.Write(m.Counts);
                 writer.Write(m.State);
+                writer.Write(m.Backlog.HasValue);
+                if (m.Backlog is { } backlog)
+                {
+                    writer.Write(backlog);
+                }
             },
             static reader => new InboxTold(
                 reader.ReadString(),
@@ -97,6 +147,10 @@ internal static class InboxLayouts
                 reader.ReadPosition(),
                 reader.ReadInt64(),
                 reader.ReadCounts(),
-                reader.ReadBytes())),
+                reader.ReadBytes())
+            {
+                Backlog = reader.ReadBoolean() ? reader.ReadInt64() : null,
+            }),
+        .. AnnouncementLayouts.All,
     ];
 }

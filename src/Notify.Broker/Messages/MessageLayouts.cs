@@ -24,11 +24,13 @@ internal static class MessageLayouts
                 writer.Write(m.Id);
                 writer.Write(m.Payload);
                 writer.Write(m.Key);
-                writer.WriteTrace(m.Trace);
+                writer.WriteTrace(m.Trace, isLast: m.Meta.IsEmpty);
+                writer.WriteMeta(m.Meta);
             },
             static reader => new Publish(reader.ReadString(), reader.ReadSendId(), reader.ReadBytes(), reader.ReadKey())
             {
                 Trace = reader.ReadTrace(),
+                Meta = reader.ReadMeta(),
             }),
         MessageLayout.Of<Published>(
             "PD",
@@ -62,8 +64,9 @@ internal static class MessageLayouts
                 writer.Write(m.Socket);
                 writer.Write(m.Id);
                 writer.Write(m.Payload);
+                writer.WriteMeta(m.Meta);
             },
-            static reader => new SocketSend(reader.ReadString(), reader.ReadSendId(), reader.ReadBytes())),
+            static reader => new SocketSend(reader.ReadString(), reader.ReadSendId(), reader.ReadBytes()) { Meta = reader.ReadMeta() }),
 
         // Between a relay and the owner of a channel.
         MessageLayout.Of<JoinChannel>(
@@ -92,16 +95,16 @@ internal static class MessageLayouts
             {
                 writer.WriteJoin(m.Channel, m.Relay, m.JoinNumber);
                 writer.Write(m.Notification);
-                writer.WriteTrace(m.Stamp.Trace);
+                writer.WriteTrace(m.Stamp.Trace, isLast: m.Notification.Meta.IsEmpty);
+                writer.WriteMeta(m.Notification.Meta);
             },
             static reader =>
             {
                 var channel = reader.ReadString();
-                return new Deliver(reader.ReadRelayId(), reader.ReadInt64(), reader.ReadNotification(channel))
-                {
-                    IsFromPeer = true,
-                    Stamp = new DeliveryStamp(0, IsReceived: true, reader.ReadTrace()),
-                };
+                var (relay, joinNumber) = (reader.ReadRelayId(), reader.ReadInt64());
+                var notification = reader.ReadNotification(channel);
+                var stamp = new DeliveryStamp(0, IsReceived: true, reader.ReadTrace());
+                return new Deliver(relay, joinNumber, notification.With(reader.ReadMeta())) { IsFromPeer = true, Stamp = stamp };
             }),
         MessageLayout.Of<ReadHistory>(
             "R",
@@ -110,9 +113,18 @@ internal static class MessageLayouts
                 writer.WriteJoin(m.Channel, m.Relay, m.JoinNumber);
                 writer.Write(m.After);
                 writer.Write(m.UpTo);
+                if (m.Epoch is not null)
+                {
+                    writer.Write(m.Epoch);
+                }
             },
             static reader => new ReadHistory(
-                reader.ReadString(), reader.ReadRelayId(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64())),
+                reader.ReadString(),
+                reader.ReadRelayId(),
+                reader.ReadInt64(),
+                reader.ReadInt64(),
+                reader.ReadInt64(),
+                reader.IsAtEnd ? null : reader.ReadString())),
         MessageLayout.Of<HistoryPage>(
             "H",
             static (writer, m) =>
@@ -121,6 +133,7 @@ internal static class MessageLayouts
                 writer.Write(m.After);
                 writer.Write(m.From);
                 writer.Write(m.Notifications);
+                writer.WriteFields(m.Notifications);
             },
             static reader =>
             {
@@ -131,14 +144,20 @@ internal static class MessageLayouts
                     reader.ReadInt64(),
                     reader.ReadInt64(),
                     reader.ReadPosition(),
-                    reader.ReadNotifications(channel));
+                    reader.ReadFields(reader.ReadNotifications(channel)));
             }),
         MessageLayout.Of<ChannelStopped>(
             "G",
             static (writer, m) => writer.WriteJoin(m.Channel, m.Relay, m.JoinNumber),
             static reader => new ChannelStopped(reader.ReadString(), reader.ReadRelayId(), reader.ReadInt64())),
         MessageLayout.Of<OffsetAnnouncement>(
-            "T", static (writer, m) => writer.Write(m), static reader => reader.ReadOffsetAnnouncement()),
+            "T",
+            static (writer, m) =>
+            {
+                writer.Write(m);
+                writer.WriteRevisions([m]);
+            },
+            static reader => reader.ReadRevisions([reader.ReadOffsetAnnouncement()])[0]),
 
         // Anti-entropy and flow control between two nodes.
         MessageLayout.Of<ProbeJoin>(
@@ -189,8 +208,11 @@ internal static class MessageLayouts
                 {
                     writer.Write(offset);
                 }
+
+                writer.WriteRevisions(m.Offsets);
             },
-            static reader => new OffsetAnnouncements(MessageReader.ReadList(reader.ReadInt32(), reader.ReadOffsetAnnouncement))),
+            static reader => new OffsetAnnouncements(
+                reader.ReadRevisions(MessageReader.ReadList(reader.ReadInt32(), reader.ReadOffsetAnnouncement)))),
         MessageLayout.Of<FlowControlProbe>(
             "M", static (writer, m) => writer.Write(m.Bytes), static reader => new FlowControlProbe(reader.ReadInt64())),
         MessageLayout.Of<FlowControlAck>(
@@ -214,11 +236,13 @@ internal static class MessageLayouts
                 writer.Write(m.Head);
                 writer.Write(m.From);
                 writer.Write(m.Notifications);
+                writer.WriteFields(m.Notifications);
             },
             static reader =>
             {
                 var channel = reader.ReadString();
-                return new FetchedHistory(channel, reader.ReadPosition(), reader.ReadPosition(), reader.ReadNotifications(channel));
+                return new FetchedHistory(
+                    channel, reader.ReadPosition(), reader.ReadPosition(), reader.ReadFields(reader.ReadNotifications(channel)));
             }),
         MessageLayout.Of<CountSubscribers>(
             "C", static (writer, m) => writer.Write(m.Channels), static reader => new CountSubscribers(reader.ReadStrings())),

@@ -38,9 +38,15 @@ internal sealed class MessageReader(byte[] bytes) : BinaryReader(new MemoryStrea
     public InboxMarkRequest ReadMark() => new(
         (InboxMarkKind)ReadInt32(),
         ReadOptional(),
-        ReadBoolean() ? RangeSet.Of(ReadList(ReadInt32(), () => new OffsetRange(ReadInt64(), ReadInt64()))) : null,
+        ReadBoolean() ? ReadRanges() : null,
         ReadStrings(),
-        ReadBoolean());
+        ReadBoolean())
+    {
+        CollapseKey = ReadOptional(),
+        Category = ReadOptional(),
+    };
+
+    public RangeSet ReadRanges() => RangeSet.Of(ReadList(ReadInt32(), () => new OffsetRange(ReadInt64(), ReadInt64())));
 
     public InboxCounts ReadCounts() => new(ReadInt64(), ReadInt64(), ReadInt64(), ReadInt64());
 
@@ -75,6 +81,39 @@ internal sealed class MessageReader(byte[] bytes) : BinaryReader(new MemoryStrea
                 (ActivityTraceFlags)field[24])
             : null;
     }
+
+    /// <summary>Reads the fields beside a notification; empty when the message ends before them.</summary>
+    public ReadOnlyMemory<byte> ReadMeta() => IsAtEnd ? default : ReadBytes();
+
+    /// <summary>Reads which notifications have fields or are gone, at the end of a message.</summary>
+    public IReadOnlyList<Notification>? ReadFields(IReadOnlyList<Notification>? notifications)
+    {
+        if (notifications is null || IsAtEnd)
+        {
+            return notifications;
+        }
+
+        var all = notifications.ToArray();
+        for (var count = ReadInt32(); count > 0; count--)
+        {
+            var index = ReadInt32();
+            var isGone = ReadBoolean();
+            var meta = ReadBytes();
+            if (index < 0 || index >= all.Length)
+            {
+                throw new EndOfStreamException();
+            }
+
+            all[index] = isGone ? all[index].WithoutContent() : all[index].With(meta);
+        }
+
+        return all;
+    }
+
+    /// <summary>Reads the revisions of announced marks, at the end of a message.</summary>
+    public IReadOnlyList<OffsetAnnouncement> ReadRevisions(IReadOnlyList<OffsetAnnouncement> announcements) => IsAtEnd
+        ? announcements
+        : [.. announcements.Select(each => each with { Revision = ReadInt64() is >= 0 and var revision ? revision : null })];
 
     public bool IsAtEnd => BaseStream.Position >= BaseStream.Length;
 

@@ -92,6 +92,8 @@ internal sealed class MessageWriter(Stream stream) : BinaryWriter(stream, Encodi
 
         Write(mark.Ids);
         Write(mark.IsAll);
+        WriteOptional(mark.CollapseKey);
+        WriteOptional(mark.Category);
     }
 
     public void Write(OffsetAnnouncement told)
@@ -134,19 +136,62 @@ internal sealed class MessageWriter(Stream stream) : BinaryWriter(stream, Encodi
         }
     }
 
-    // Writes nothing for null, like versions without this field.
-    public void WriteTrace(TraceContext? trace)
+    // Writes nothing for null, like versions without this field, unless other fields follow.
+    public void WriteTrace(TraceContext? trace, bool isLast)
     {
+        Span<byte> bytes = stackalloc byte[25];
         if (trace is null)
         {
+            bytes.Clear();
+            Write(isLast ? [] : bytes);
             return;
         }
 
-        Span<byte> bytes = stackalloc byte[25];
         trace.TraceId.CopyTo(bytes[..16]);
         trace.SpanId.CopyTo(bytes[16..24]);
         bytes[24] = (byte)trace.Flags;
         Write(bytes);
+    }
+
+    // Writes nothing for no fields, like versions without them.
+    public void WriteMeta(ReadOnlyMemory<byte> meta)
+    {
+        if (!meta.IsEmpty)
+        {
+            Write(meta);
+        }
+    }
+
+    // Writes which of the notifications have fields or are gone, at the end of a message; nothing for none, like versions without this.
+    public void WriteFields(IReadOnlyList<Notification>? notifications)
+    {
+        var fielded = (notifications ?? []).Index().Where(static each => each.Item.IsGone || !each.Item.Meta.IsEmpty).ToList();
+        if (fielded.Count == 0)
+        {
+            return;
+        }
+
+        Write(fielded.Count);
+        foreach (var (index, notification) in fielded)
+        {
+            Write(index);
+            Write(notification.IsGone);
+            Write(notification.Meta);
+        }
+    }
+
+    // Writes the revisions of announced marks at the end of a message; nothing for none, like versions without them.
+    public void WriteRevisions(IReadOnlyList<OffsetAnnouncement> announcements)
+    {
+        if (announcements.All(static each => each.Revision is null))
+        {
+            return;
+        }
+
+        foreach (var announcement in announcements)
+        {
+            Write(announcement.Revision ?? -1);
+        }
     }
 
     public void Write(ReadOnlyMemory<byte> bytes)

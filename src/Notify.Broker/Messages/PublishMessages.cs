@@ -13,6 +13,9 @@ public sealed record Publish(string Channel, PublishId Id, ReadOnlyMemory<byte> 
 {
     /// <summary>Gets the span of the publish; null for one that is not sampled.</summary>
     public TraceContext? Trace { get; init; }
+
+    /// <summary>Gets the fields beside the notification, as a JSON object in UTF-8; empty for none.</summary>
+    public ReadOnlyMemory<byte> Meta { get; init; }
 }
 
 /// <summary>Confirms that the notification was ordered, stored and passed to the relays, now or at its first publish.</summary>
@@ -38,4 +41,8 @@ public sealed record PublishRefused(string Channel, PublishId Id) : IClusterMess
 /// <param name="Socket">The socket's id.</param>
 /// <param name="Id">The publish id.</param>
 /// <param name="Payload">The notification's JSON, UTF-8.</param>
-public sealed record SocketSend(string Socket, PublishId Id, ReadOnlyMemory<byte> Payload) : IClusterMessage;
+public sealed record SocketSend(string Socket, PublishId Id, ReadOnlyMemory<byte> Payload) : IClusterMessage
+{
+    /// <summary>Gets the fields beside the notification, as a JSON object in UTF-8; empty for none.</summary>
+    public ReadOnlyMemory<byte> Meta { get; init; }
+}

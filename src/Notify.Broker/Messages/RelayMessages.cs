@@ -49,7 +49,12 @@ public sealed record Deliver(RelayId Relay, long JoinNumber, Notification Notifi
 /// <param name="JoinNumber">The number of its join.</param>
 /// <param name="After">The relay's offset; <see cref="Earliest"/> for all stored notifications.</param>
 /// <param name="UpTo">The last missing offset.</param>
-public sealed record ReadHistory(string Channel, RelayId Relay, long JoinNumber, long After, long UpTo) : IChannelMessage
+/// <param name="Epoch">
+/// The epoch of the offsets. An owner in another epoch does not answer: it has ordered other notifications at these offsets. Null from an
+/// older version.
+/// </param>
+public sealed record ReadHistory(string Channel, RelayId Relay, long JoinNumber, long After, long UpTo, string? Epoch = null)
+    : IChannelMessage
 {
     /// <summary>The value of <see cref="After"/> that requests all stored notifications.</summary>
     public const long Earliest = StoredPage.Earliest;
@@ -79,4 +84,8 @@ public sealed record ChannelStopped(string Channel, RelayId Relay, long JoinNumb
 /// <param name="Relay">The relay that joined.</param>
 /// <param name="JoinNumber">The number of its join.</param>
 /// <param name="Position">The position of the newest notification delivered to the relay.</param>
-public sealed record OffsetAnnouncement(string Channel, RelayId Relay, long JoinNumber, Position Position) : IRelayMessage;
+public sealed record OffsetAnnouncement(string Channel, RelayId Relay, long JoinNumber, Position Position) : IRelayMessage
+{
+    /// <summary>Gets the revision of the marks that the relay was last told; null when it was told none.</summary>
+    public long? Revision { get; init; }
+}

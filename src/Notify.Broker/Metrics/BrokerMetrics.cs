@@ -27,6 +27,7 @@ public sealed class BrokerMetrics : IDisposable
         Relays = new RelayMetrics(_meter);
         Recoveries = new RecoveryMetrics(_meter);
         Store = new StoreMetrics(_meter);
+        Inboxes = new InboxMetrics(_meter);
         Limits = new LimitMetrics(_meter, time ?? TimeProvider.System);
         Access = new AccessMetrics(_meter);
         Backends = new BackendMetrics(_meter);
@@ -58,6 +59,9 @@ public sealed class BrokerMetrics : IDisposable
     /// <summary>Gets the metrics of the history and its store.</summary>
     public StoreMetrics Store { get; }
 
+    /// <summary>Gets the metrics of inboxes.</summary>
+    public InboxMetrics Inboxes { get; }
+
     /// <summary>Gets the metrics of limits that were reached.</summary>
     public LimitMetrics Limits { get; }
 
@@ -79,9 +83,9 @@ public sealed class BrokerMetrics : IDisposable
     public void BeginSeries()
     {
         Connections.BeginSeries();
-        Publishes.BeginSeries();
         Recoveries.BeginSeries();
         Store.BeginSeries();
+        Inboxes.BeginSeries();
         Limits.BeginSeries();
         Access.BeginSeries();
         Actors.BeginSeries();

@@ -27,7 +27,7 @@ public sealed class LimitMetrics
         _recent.Add(limit);
     }
 
-    /// <summary>Counts a client that is throttled because it exceeded a rate: <c>joins</c> or <c>messages</c>.</summary>
+    /// <summary>Counts a client that is throttled because it exceeded a rate: <c>joins</c>, <c>messages</c> or <c>marks</c>.</summary>
     public void Throttled(string limit) => _waits.Add(1, Instruments.Tag("limit", limit));
 
     internal void BeginSeries()

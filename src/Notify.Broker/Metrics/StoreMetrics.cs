@@ -74,7 +74,7 @@ public sealed class StoreMetrics
     /// <summary>Records how many notifications one transaction stored.</summary>
     public void AppendedBatch(int notifications) => _batch.Record(notifications);
 
-    /// <summary>Records a read: <c>page</c>, <c>claim</c>, <c>key</c> or <c>list</c>.</summary>
+    /// <summary>Records a read: <c>page</c>, <c>peek</c>, <c>claim</c>, <c>key</c> or <c>list</c>.</summary>
     public void Read(string kind, TimeSpan duration) => _read.Record(duration.TotalSeconds, Instruments.Tag("kind", kind));
 
     /// <summary>Counts failed requests: <c>append</c>, <c>mark</c>, <c>read</c>, <c>claim</c> or <c>trim</c>.</summary>

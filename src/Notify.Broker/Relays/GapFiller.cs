@@ -120,6 +120,11 @@ internal sealed class GapFiller(
     private void DeliverNow(RelayChannel channel, Notification notification, DeliveryStamp stamp = default)
     {
         channel.Advance(notification);
+        if (notification.IsGone)
+        {
+            return;
+        }
+
         channel.Subscriptions.Deliver(notification, deliveries, stamp, trail);
     }
 }

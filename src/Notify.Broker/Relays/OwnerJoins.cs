@@ -1,3 +1,4 @@
+using Notify.Broker.Channels;
 using Notify.Broker.Messages;
 
 namespace Notify.Broker.Relays;
@@ -37,6 +38,22 @@ internal sealed class OwnerJoins(RelayId id, int max, Action<IChannelMessage> se
         channel.DropBuffered();
         channel.Replay?.ForgetReads();
         Begin(channel, now);
+    }
+
+    /// <summary>
+    /// Joins again if a message is of another epoch. A delayed or duplicated join may have reached a later owner, or a second one that a
+    /// late message has started; only the answer to another join shows which of them counts.
+    /// </summary>
+    /// <returns>Whether it joins again.</returns>
+    public bool JoinAgainIfMoved(RelayChannel channel, Position reported, long now)
+    {
+        if (reported.Epoch == channel.Position!.Value.Epoch)
+        {
+            return false;
+        }
+
+        JoinAgain(channel, now);
+        return true;
     }
 
     /// <summary>Ends the join of a channel, which the owner has answered. <see cref="SendNext"/> then sends another.</summary>

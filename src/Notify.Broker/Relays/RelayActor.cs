@@ -118,11 +118,18 @@ internal sealed class RelayActor : UntypedActor, IWithTimers
             case InboxTold told:
                 _state.OnInbox(told, Now);
                 break;
+            case ItemsRemoved removed:
+                _state.OnRemoved(removed);
+                break;
             case ChannelStopped stopped:
                 _state.OnChannelStopped(stopped, Now);
                 break;
             case OffsetAnnouncement announced:
-                _state.OnAnnounced(announced, Now);
+                if (_state.OnAnnounced(announced, Now))
+                {
+                    _metrics.Relays.Repaired("inbox");
+                }
+
                 break;
             case ProbeJoin probe:
                 _state.OnProbe(probe);

@@ -1,6 +1,7 @@
 using Notify.Broker.AntiEntropy;
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
+using Notify.Broker.Inboxes;
 using Notify.Broker.Messages;
 using Notify.Protocol;
 
@@ -136,6 +137,10 @@ internal sealed class RelayChannel(string name, long joinNumber)
         return null;
     }
 
+    /// <summary>Drops buffered notifications that are gone from the inbox. A page of the history leaves them out.</summary>
+    public void DropBuffered(string epoch, RangeSet gone) =>
+        DropBuffered(each => each.Position.Epoch == epoch && gone.Contains(each.Offset));
+
     /// <summary>Gets the lowest buffered offset, or null.</summary>
     public long? LowestBuffered => _buffered is { Count: > 0 } ? _buffered.First().Key : null;
 
@@ -143,14 +148,7 @@ internal sealed class RelayChannel(string name, long joinNumber)
     /// Drops buffered notifications of other epochs: a late message may have started a second owner, which then delivered under the same
     /// join.
     /// </summary>
-    public void DropBufferedOfOtherEpochs(string epoch)
-    {
-        foreach (var notification in _buffered?.Values.Where(buffered => buffered.Position.Epoch != epoch).ToList() ?? [])
-        {
-            _buffered!.Remove(notification.Offset);
-            _bufferedBytes -= notification.Cost;
-        }
-    }
+    public void DropBufferedOfOtherEpochs(string epoch) => DropBuffered(buffered => buffered.Position.Epoch != epoch);
 
     public void DropBuffered()
     {
@@ -297,6 +295,15 @@ internal sealed class RelayChannel(string name, long joinNumber)
         else if (reply is not null)
         {
             cursor.Replies.Add(reply);
+        }
+    }
+
+    private void DropBuffered(Func<Notification, bool> isDropped)
+    {
+        foreach (var notification in _buffered?.Values.Where(isDropped).ToList() ?? [])
+        {
+            _buffered!.Remove(notification.Offset);
+            _bufferedBytes -= notification.Cost;
         }
     }
 

@@ -1,6 +1,7 @@
 using Notify.Broker.Connections;
 using Notify.Broker.Inboxes;
 using Notify.Broker.Messages;
+using Notify.Protocol;
 
 namespace Notify.Broker.Relays;
 
@@ -49,6 +50,26 @@ internal sealed class RelayInbox(RelayChannel channel, Action watch)
         }
     }
 
+    /// <summary>
+    /// Asks the owner again if it told of a newer state than this relay has: the message was lost. And if it told of none: it does not know
+    /// that this relay watches. A late join may have reached another owner, which nobody has asked.
+    /// </summary>
+    /// <returns>Whether the owner is asked again.</returns>
+    public bool OnAnnounced(OffsetAnnouncement message, long now)
+    {
+        var isBehind = (_held ?? _told) is not { } newest
+            || newest.Head.Epoch != message.Position.Epoch
+            || newest.Head.Offset < message.Position.Offset
+            || newest.Revision < message.Revision;
+        if (IsWaiting || (message.Revision is not null && !isBehind))
+        {
+            return false;
+        }
+
+        Watch(now);
+        return true;
+    }
+
     /// <summary>Tells the state that waits, if the relay has reached it.</summary>
     public void Advance()
     {
@@ -59,9 +80,16 @@ internal sealed class RelayInbox(RelayChannel channel, Action watch)
 
         var isChanged = _told is not { } before || before.Head.Epoch != news.Head.Epoch || before.Revision != news.Revision;
         (_told, _held) = (news, null);
+        var encode = EncoderOf(news, isChanged);
+        var encoded = new Dictionary<WireFormat, WireMessage?>(ReferenceEqualityComparer.Instance);
         foreach (var subscription in channel.InboxSubscriptions)
         {
-            Tell(subscription, news, isChanged);
+            if (!encoded.TryGetValue(subscription.Format, out var message))
+            {
+                encoded.Add(subscription.Format, message = encode(subscription.Format));
+            }
+
+            Write(subscription, message);
         }
     }
 
@@ -70,7 +98,7 @@ internal sealed class RelayInbox(RelayChannel channel, Action watch)
     {
         if (_told is { } told && told.Head.Epoch == channel.Position?.Epoch)
         {
-            Tell(subscription, told, areMarksNew: true);
+            Write(subscription, EncoderOf(told, areMarksNew: true)(subscription.Format));
         }
     }
 
@@ -81,12 +109,23 @@ internal sealed class RelayInbox(RelayChannel channel, Action watch)
             && message.Revision >= known.Revision
             && (message.Head.Offset, message.Revision) != (known.Head.Offset, known.Revision));
 
-    private static void Tell(Subscription subscription, InboxTold told, bool areMarksNew)
+    private static Func<WireFormat, WireMessage?> EncoderOf(InboxTold told, bool areMarksNew)
     {
         // The owner has removed what is not an item any more, so the size does not matter here.
         var state = InboxFormat.Decode(told.State.Span, told.Revision, int.MaxValue);
+        if (told.Backlog is { } backlog)
+        {
+            var head = new AnnouncementNews(told.Channel, told.Head, told.Revision, state.Floor, backlog, state.Gone);
+            return format => format.Announcement(head);
+        }
+
         var news = new InboxNews(told.Channel, told.Head, told.Revision, told.Counts, state, areMarksNew);
-        if (subscription.Format.Inbox(news) is { } message)
+        return format => format.Inbox(news);
+    }
+
+    private static void Write(Subscription subscription, WireMessage? message)
+    {
+        if (message is not null)
         {
             subscription.Subscriber.Write(message);
         }

@@ -37,7 +37,7 @@ public sealed class RelayState(
     private readonly Dictionary<string, RelayChannel> _channels = [];
     private readonly OwnerJoins _joins = new(id, limits.MaxJoins, send);
     private readonly GapFiller _gaps = new(
-        (channel, after, upTo) => send(new ReadHistory(channel.Name, id, channel.JoinNumber, after, upTo)), gapFound, deliveries, trail);
+        (channel, after, upTo) => send(Read(id, channel, after, upTo)), gapFound, deliveries, trail);
     private readonly long _retryInterval = (long)limits.RetryInterval.TotalMilliseconds;
     private readonly long _joinTimeout = (long)limits.JoinTimeout.TotalMilliseconds;
 
@@ -133,17 +133,16 @@ public sealed class RelayState(
         channel.SetOwner(id, owner);
         channel.DropBufferedOfOtherEpochs(message.Head.Epoch);
         Track(channel);
-        var known = channel.Position;
-        if (known is null)
+        if (channel.Position is not { } known)
         {
             channel.Position = message.Head;
         }
-        else if (known is { Offset: 0 } nothing && InitialEpoch.AreOfOneChannel(nothing.Epoch, message.Head.Epoch))
+        else if (known.Offset == 0 && InitialEpoch.AreOfOneChannel(known.Epoch, message.Head.Epoch))
         {
             // Nothing had been published to the channel, and another owner gave it an epoch of its own.
             channel.Position = message.Head with { Offset = 0 };
         }
-        else if (known.Value.Epoch != message.Head.Epoch || known.Value.Offset > message.Head.Offset)
+        else if (known.Epoch != message.Head.Epoch || known.Offset > message.Head.Offset)
         {
             channel.ResetPosition(message.Head);
         }
@@ -177,7 +176,7 @@ public sealed class RelayState(
             return;
         }
 
-        if (!RejoinIfDifferentEpoch(channel, notification.Position, now))
+        if (!_joins.JoinAgainIfMoved(channel, notification.Position, now))
         {
             if (_gaps.Deliver(channel, notification, stamp, now))
             {
@@ -192,7 +191,7 @@ public sealed class RelayState(
     public void OnInbox(InboxTold message, long now)
     {
         if (ResolveOrRejectJoin(message) is { IsJoining: false, Inbox: { } inbox, Position: not null } channel
-            && !RejoinIfDifferentEpoch(channel, message.Head, now))
+            && !_joins.JoinAgainIfMoved(channel, message.Head, now))
         {
             inbox.Take(message);
             _gaps.Advance(channel, message.Head.Offset, now);
@@ -200,6 +199,9 @@ public sealed class RelayState(
             Track(channel);
         }
     }
+
+    /// <summary>Handles that notifications are gone from an inbox.</summary>
+    public void OnRemoved(ItemsRemoved message) => ResolveOrRejectJoin(message)?.DropBuffered(message.Epoch, message.Offsets);
 
     /// <summary>Handles the owner's answer to a read.</summary>
     public void OnPage(HistoryPage message, long now)
@@ -234,20 +236,25 @@ public sealed class RelayState(
     /// <summary>Joins the channels of a node that left the cluster again. Returns their number.</summary>
     public int OnOwnerLost(Peer owner, long now)
     {
-        var lost = _channels.Values.Where(channel => channel.Owner == owner).ToList();
-        lost.ForEach(channel => _joins.JoinAgain(channel, now));
-        return lost.Count;
+        RelayChannel[] lost = [.. _channels.Values.Where(channel => channel.Owner == owner)];
+        Array.ForEach(lost, channel => _joins.JoinAgain(channel, now));
+        return lost.Length;
     }
 
     /// <summary>Handles the latest offset that the owner delivered to this relay. Notifications that this relay lacks were lost.</summary>
-    public void OnAnnounced(OffsetAnnouncement message, long now)
+    /// <returns>Whether the state of an inbox was lost, so that the owner is asked again.</returns>
+    public bool OnAnnounced(OffsetAnnouncement message, long now)
     {
-        if (ResolveOrRejectJoin(message) is { IsJoining: false, Position: not null } channel
-            && !RejoinIfDifferentEpoch(channel, message.Position, now))
+        if (ResolveOrRejectJoin(message) is not { IsJoining: false, Position: not null } channel
+            || _joins.JoinAgainIfMoved(channel, message.Position, now))
         {
-            _gaps.Advance(channel, message.Position.Offset, now);
-            Track(channel);
+            return false;
         }
+
+        _gaps.Advance(channel, message.Position.Offset, now);
+        var isAsked = channel.Inbox?.OnAnnounced(message, now) == true;
+        Track(channel);
+        return isAsked;
     }
 
     /// <summary>Handles a join that the owner has and this node did not list. A relay that has not joined sends a leave.</summary>
@@ -325,19 +332,6 @@ public sealed class RelayState(
         return null;
     }
 
-    // A delayed or duplicated join may have reached a later owner, or a second one that a late message has started. Only the answer to
-    // another join shows which of them counts.
-    private bool RejoinIfDifferentEpoch(RelayChannel channel, Position reported, long now)
-    {
-        if (reported.Epoch == channel.Position!.Value.Epoch)
-        {
-            return false;
-        }
-
-        _joins.JoinAgain(channel, now);
-        return true;
-    }
-
     private void Answer(RelayChannel channel, long now)
     {
         var waiting = channel.Waiting;
@@ -362,12 +356,10 @@ public sealed class RelayState(
 
     private Replay NewReplay(RelayChannel channel) => new(
         channel,
-        (of, after) => send(new ReadHistory(of.Name, id, of.JoinNumber, after, of.Position!.Value.Offset)),
-        AwaitRoom,
+        (of, after) => send(Read(id, of, after, of.Position!.Value.Offset)),
+        (of, subscription) => awaitRoom(of.Name, subscription),
         deliveries,
         trail);
-
-    private void AwaitRoom(RelayChannel channel, Subscription subscription) => awaitRoom(channel.Name, subscription);
 
     // Updates the list of channels that the tick examines, and removes a channel without subscribers.
     private void Track(RelayChannel channel)
@@ -397,4 +389,8 @@ public sealed class RelayState(
             _joins.Leave(channel);
         }
     }
+
+    // A read that waits for an answer may reach an owner of a later epoch.
+    private static ReadHistory Read(RelayId id, RelayChannel channel, long after, long upTo) =>
+        new(channel.Name, id, channel.JoinNumber, after, upTo, channel.Position!.Value.Epoch);
 }

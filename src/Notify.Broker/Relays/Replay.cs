@@ -29,8 +29,9 @@ internal sealed class Replay(
     /// <summary>Gets the number of subscribers that are behind.</summary>
     public int Count => _cursors.Count;
 
-    /// <summary>Gets the subscriptions that are behind.</summary>
-    public IEnumerable<Subscription> Subscriptions => _cursors.Select(static cursor => cursor.Subscription);
+    /// <summary>Gets the subscriptions that are behind and whose joins are answered.</summary>
+    public IEnumerable<Subscription> Subscriptions =>
+        _cursors.Where(static cursor => cursor.IsRecoveryAnnounced).Select(static cursor => cursor.Subscription);
 
     /// <summary>Gets the subscribers that are behind.</summary>
     public IEnumerable<ISubscriber> Subscribers => _cursors.Select(static cursor => cursor.Subscription.Subscriber);
@@ -200,8 +201,7 @@ internal sealed class Replay(
                 break;
             }
 
-            var message = page.Encode(i, cursor.Subscription.Format);
-            if (subscriber.Write(message))
+            if (!page[i].IsGone && page.Encode(i, cursor.Subscription.Format) is var message && subscriber.Write(message))
             {
                 deliveries.Add(subscriber.Protocol, message.Size);
             }

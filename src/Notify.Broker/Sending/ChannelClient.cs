@@ -54,7 +54,8 @@ public sealed class ChannelClient(
             }
             catch (AskTimeoutException)
             {
-                // A retry is safe, because the owner recognizes a request that it has already received.
+                // A retry is safe: the owner recognizes a publish that it has already received, and a repeated mark adds nothing but
+                // what was published until then.
                 retries++;
                 span?.SetTag(Retries, retries);
             }

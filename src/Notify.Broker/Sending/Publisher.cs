@@ -33,15 +33,20 @@ public sealed class Publisher(
     /// <param name="payload">The notification's JSON, UTF-8. It is stored without a copy, so it must not change afterwards.</param>
     /// <param name="key">The idempotency key, at most <see cref="IdempotencyKey.MaxBytes"/>, or null.</param>
     /// <param name="trace">Creates the spans of a sampled request; null for one that is not sampled.</param>
+    /// <param name="fields">What is published beside the payload.</param>
     /// <returns>The results, in the order of <paramref name="names"/>.</returns>
     /// <exception cref="SendFailedException">A channel did not respond within <see cref="ChannelOptions.SendTimeout"/>, or its write
     /// backlog is full; or this node does not reach a majority of its cluster.</exception>
     public async Task<IReadOnlyList<SendResult>> SendAsync(
-        IReadOnlyList<string> names, ReadOnlyMemory<byte> payload, string? key = null, PublishTrace? trace = null)
+        IReadOnlyList<string> names,
+        ReadOnlyMemory<byte> payload,
+        string? key = null,
+        PublishTrace? trace = null,
+        PublishFields fields = default)
     {
         try
         {
-            return await SendToAllAsync(names, payload, key, trace);
+            return await SendToAllAsync(names, payload, fields, key, trace);
         }
         catch (SendFailedException failure)
         {
@@ -51,7 +56,7 @@ public sealed class Publisher(
     }
 
     private async Task<IReadOnlyList<SendResult>> SendToAllAsync(
-        IReadOnlyList<string> names, ReadOnlyMemory<byte> payload, string? key, PublishTrace? trace)
+        IReadOnlyList<string> names, ReadOnlyMemory<byte> payload, PublishFields fields, string? key, PublishTrace? trace)
     {
         if (!membership.HasQuorum)
         {
@@ -60,10 +65,11 @@ public sealed class Publisher(
 
         var deadline = time.GetMilliseconds() + (long)options.Channels.SendTimeout.TotalMilliseconds;
         await WaitForCreditAsync(deadline);
-        var request = Guid.NewGuid();
+        var request = fields.Id ?? Guid.NewGuid();
         if (names.Count == 1)
         {
-            return [await SendOneAsync(new Publish(names[0], new PublishId(request, 0), payload, Key(key, 0)), deadline, trace)];
+            var publish = new Publish(names[0], new PublishId(request, 0), payload, Key(key, 0)) { Meta = fields.Meta };
+            return [await SendOneAsync(publish, deadline, trace)];
         }
 
         var occurrences = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -72,8 +78,8 @@ public sealed class Publisher(
         {
             var occurrence = occurrences.GetValueOrDefault(name);
             occurrences[name] = occurrence + 1;
-            sends.Add(SendOneAsync(
-                new Publish(name, new PublishId(request, occurrence), payload, Key(key, occurrence)), deadline, trace));
+            var publish = new Publish(name, new PublishId(request, occurrence), payload, Key(key, occurrence)) { Meta = fields.Meta };
+            sends.Add(SendOneAsync(publish, deadline, trace));
         }
 
         return await Task.WhenAll(sends);
@@ -102,7 +108,7 @@ public sealed class Publisher(
     {
         if (SocketIds.IsSocketId(publish.Channel))
         {
-            rooms.Send(new SocketSend(publish.Channel, publish.Id, publish.Payload));
+            rooms.Send(new SocketSend(publish.Channel, publish.Id, publish.Payload) { Meta = publish.Meta });
             return new SendResult(publish.Channel, publish.Id, null);
         }
 

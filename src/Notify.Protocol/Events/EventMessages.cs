@@ -65,6 +65,18 @@ public static class EventMessages
         });
     }
 
+    /// <summary>Creates the event <c>announcement</c>, the head of an announcement channel. It has no id, as <see cref="Inbox"/>.</summary>
+    /// <param name="fields">Writes the members.</param>
+    public static WireMessage Announcement(Action<Utf8JsonWriter> fields)
+    {
+        ArgumentNullException.ThrowIfNull(fields);
+        return Event("announcement"u8, json =>
+        {
+            json.WriteString("type"u8, "announcement"u8);
+            fields(json);
+        });
+    }
+
     /// <summary>Gets the event <c>expired</c>, the last one of a stream whose token has expired.</summary>
     public static WireMessage Expired { get; } = Event("expired"u8, static _ => { });
 
@@ -89,13 +101,20 @@ public static class EventMessages
     /// <param name="id">The publish id.</param>
     /// <param name="at">When the owner ordered it.</param>
     /// <param name="data">The notification's JSON in UTF-8.</param>
+    /// <param name="meta">The fields beside it, a JSON object in UTF-8; empty for none.</param>
     public static PositionedEvent Notification(
-        string channel, string epoch, long offset, string id, DateTimeOffset at, ReadOnlySpan<byte> data)
+        string channel,
+        string epoch,
+        long offset,
+        string id,
+        DateTimeOffset at,
+        ReadOnlySpan<byte> data,
+        ReadOnlySpan<byte> meta = default)
     {
-        var output = new ArrayBufferWriter<byte>(EventOverhead + data.Length);
+        var output = new ArrayBufferWriter<byte>(EventOverhead + data.Length + meta.Length);
         output.Write("event: NEW_NOTIFICATION\ndata: "u8);
         var head = output.WrittenCount;
-        JsonWebSocketText.WriteNotification(output, channel, epoch, offset, id, at, data);
+        JsonWebSocketText.WriteNotification(output, channel, epoch, offset, id, at, data, meta);
 
         // A line break would end the field. In JSON it occurs only between tokens, where a space is equivalent.
         var json = MemoryMarshal.AsMemory(output.WrittenMemory).Span[head..];

@@ -15,6 +15,9 @@ public abstract record JsonWebSocketCommand(ReadOnlyMemory<byte> Id)
         /// <summary>Gets whether the client is to be told of the marks of the channel, which is an inbox.</summary>
         public bool WantsInbox { get; init; }
 
+        /// <summary>Gets the announcement channels that the client follows with this inbox.</summary>
+        public IReadOnlyList<string> Follow { get; init; } = [];
+
         /// <summary>Returns only the type's name, because commands may be logged.</summary>
         public override string ToString() => nameof(Join);
     }
@@ -23,6 +26,12 @@ public abstract record JsonWebSocketCommand(ReadOnlyMemory<byte> Id)
     /// <param name="Channel">The channel's name as the client sent it.</param>
     /// <param name="Id">The client's id for the request.</param>
     public sealed record Leave(string Channel, ReadOnlyMemory<byte> Id) : JsonWebSocketCommand(Id);
+
+    /// <summary>Requests to mark items of an inbox.</summary>
+    /// <param name="Channel">The channel's name as the client sent it.</param>
+    /// <param name="Message">The whole message, valid JSON in UTF-8, which contains the marks.</param>
+    /// <param name="Id">The client's id for the request.</param>
+    public sealed record Mark(string Channel, ReadOnlyMemory<byte> Message, ReadOnlyMemory<byte> Id) : JsonWebSocketCommand(Id);
 
     /// <summary>Requests a pong.</summary>
     /// <param name="Id">The client's id for the request.</param>

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Unicode;
 using Notify.Protocol.SocketIo;
+using Notify.Protocol.Tokens;
 
 namespace Notify.Protocol.JsonWebSocket;
 
@@ -17,7 +18,7 @@ public static class JsonWebSocketDecoder
     /// <summary>The maximum nesting of a message, in levels.</summary>
     public const int MaxDepth = 16;
 
-    private const string Types = "expected \"join\", \"leave\", \"ping\" or \"auth\"";
+    private const string Types = "expected \"join\", \"leave\", \"mark\", \"ping\" or \"auth\"";
     private const string Example = "expected one object such as {\"type\":\"join\",\"channel\":\"news\"}";
 
     // Only a field name up to this length is quoted in an error. A longer one is not a typing error.
@@ -44,7 +45,7 @@ public static class JsonWebSocketDecoder
         try
         {
             var fields = default(Fields);
-            var problem = fields.Read(utf8) ?? Interpret(fields, out command);
+            var problem = fields.Read(utf8) ?? Interpret(fields, utf8, out command);
             error = problem is null ? null : Bad(problem, fields.Id);
             return problem is null;
         }
@@ -59,21 +60,25 @@ public static class JsonWebSocketDecoder
     private static JsonWebSocketError Bad(string message, ReadOnlyMemory<byte> id = default) =>
         new(JsonWebSocketErrorCodes.BadMessage, message, id);
 
-    private static string? Interpret(in Fields fields, out JsonWebSocketCommand? command)
+    private static string? Interpret(in Fields fields, ReadOnlySpan<byte> utf8, out JsonWebSocketCommand? command)
     {
         command = null;
         switch (fields.Type)
         {
-            case "join" or "leave" when fields.Channel is null:
+            case "join" or "leave" or "mark" when fields.Channel is null:
                 return $"the field \"channel\" of \"{fields.Type}\" is missing; expected a string";
             case "join":
                 command = new JsonWebSocketCommand.Join(fields.Channel, fields.Since, fields.Token, fields.Id)
                 {
                     WantsInbox = fields.WantsInbox,
+                    Follow = fields.Follow ?? [],
                 };
                 return null;
             case "leave":
                 command = new JsonWebSocketCommand.Leave(fields.Channel, fields.Id);
+                return null;
+            case "mark":
+                command = new JsonWebSocketCommand.Mark(fields.Channel, LoneSurrogates.Replace(utf8).ToArray(), fields.Id);
                 return null;
             case "ping":
                 command = new JsonWebSocketCommand.Ping(fields.Id);
@@ -101,6 +106,8 @@ public static class JsonWebSocketDecoder
         public Since? Since { get; private set; }
 
         public bool WantsInbox { get; private set; }
+
+        public IReadOnlyList<string>? Follow { get; private set; }
 
         public ReadOnlyMemory<byte> Id { get; private set; }
 
@@ -154,6 +161,11 @@ public static class JsonWebSocketDecoder
                 case "inbox":
                     WantsInbox = reader.TokenType == JsonTokenType.True;
                     return WantsInbox || reader.TokenType == JsonTokenType.False ? null : "the field \"inbox\" is neither true nor false";
+                case "follow":
+                    Follow = ReadFollow(ref reader);
+                    return Follow is null
+                        ? $"the field \"follow\" is no list of at most {TokenClaims.MaxFollows} strings"
+                        : null;
                 case "since":
                     Since = ReadSince(ref reader);
                     return Since is null
@@ -166,6 +178,30 @@ public static class JsonWebSocketDecoder
         }
 
         private static string? String(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+
+        private static List<string>? ReadFollow(ref Utf8JsonReader reader)
+        {
+            if (reader.TokenType != JsonTokenType.StartArray)
+            {
+                return null;
+            }
+
+            var (names, isWrong) = (new List<string>(), false);
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                if (String(ref reader) is { } name && names.Count < TokenClaims.MaxFollows)
+                {
+                    names.Add(name);
+                }
+                else
+                {
+                    isWrong = true;
+                    reader.Skip();
+                }
+            }
+
+            return isWrong ? null : names;
+        }
 
         private static Since? ReadSince(ref Utf8JsonReader reader)
         {

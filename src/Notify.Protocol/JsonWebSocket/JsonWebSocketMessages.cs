@@ -112,15 +112,21 @@ public static class JsonWebSocketMessages
 
     /// <summary>Creates the state of an inbox.</summary>
     /// <param name="fields">Writes the members.</param>
-    public static WireMessage Inbox(Action<Utf8JsonWriter> fields)
-    {
-        ArgumentNullException.ThrowIfNull(fields);
-        return Write(json =>
-        {
-            fields(json);
-            json.WriteEndObject();
-        }, "inbox");
-    }
+    public static WireMessage Inbox(Action<Utf8JsonWriter> fields) => State("inbox", fields);
+
+    /// <summary>Creates the head of an announcement channel.</summary>
+    /// <param name="fields">Writes the members.</param>
+    public static WireMessage Announcement(Action<Utf8JsonWriter> fields) => State("announcement", fields);
+
+    /// <summary>Creates the response to marks that are stored.</summary>
+    /// <param name="fields">Writes the members.</param>
+    /// <param name="id">The client's id for the request.</param>
+    public static WireMessage Marked(Action<Utf8JsonWriter> fields, ReadOnlyMemory<byte> id) => Write(fields, "marked", id);
+
+    /// <summary>Creates the response to a refused request, with members of its own.</summary>
+    /// <param name="fields">Writes the members.</param>
+    /// <param name="id">The client's id for the request.</param>
+    public static WireMessage Error(Action<Utf8JsonWriter> fields, ReadOnlyMemory<byte> id) => Write(fields, "error", id);
 
     /// <summary>Creates a notification.</summary>
     /// <param name="channel">The channel.</param>
@@ -129,10 +135,20 @@ public static class JsonWebSocketMessages
     /// <param name="id">The publish id.</param>
     /// <param name="at">When the owner ordered it.</param>
     /// <param name="data">The notification's JSON in UTF-8, which is written unchanged.</param>
-    public static WireMessage Notification(string channel, string epoch, long offset, string id, DateTimeOffset at, ReadOnlySpan<byte> data)
+    /// <param name="meta">The fields beside it, a JSON object in UTF-8; empty for none.</param>
+    /// <param name="isGone">Whether it was removed from its inbox; only a history shows it then.</param>
+    public static WireMessage Notification(
+        string channel,
+        string epoch,
+        long offset,
+        string id,
+        DateTimeOffset at,
+        ReadOnlySpan<byte> data,
+        ReadOnlySpan<byte> meta = default,
+        bool isGone = false)
     {
-        var output = new ArrayBufferWriter<byte>(2 * SmallMessage + data.Length);
-        JsonWebSocketText.WriteNotification(output, channel, epoch, offset, id, at, data);
+        var output = new ArrayBufferWriter<byte>((2 * SmallMessage) + data.Length + meta.Length);
+        JsonWebSocketText.WriteNotification(output, channel, epoch, offset, id, at, data, meta, isGone);
         return WireMessage.Text(output.WrittenMemory);
     }
 
@@ -167,6 +183,18 @@ public static class JsonWebSocketMessages
         json.WriteNumber("reconnectAfterMs"u8, (long)reconnectAfter.TotalMilliseconds);
         json.WriteEndObject();
     }, "closing");
+
+    private static WireMessage State(string type, Action<Utf8JsonWriter> fields) => Write(fields, type, id: default);
+
+    private static WireMessage Write(Action<Utf8JsonWriter> fields, string type, ReadOnlyMemory<byte> id)
+    {
+        ArgumentNullException.ThrowIfNull(fields);
+        return Write(json =>
+        {
+            fields(json);
+            JsonWebSocketText.End(json, id);
+        }, type);
+    }
 
     private static WireMessage Write(Action<Utf8JsonWriter> fields, string type)
     {

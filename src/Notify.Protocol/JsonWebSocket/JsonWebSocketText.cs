@@ -11,7 +11,15 @@ internal static class JsonWebSocketText
     public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void WriteNotification(
-        IBufferWriter<byte> output, string channel, string epoch, long offset, string id, DateTimeOffset at, ReadOnlySpan<byte> data)
+        IBufferWriter<byte> output,
+        string channel,
+        string epoch,
+        long offset,
+        string id,
+        DateTimeOffset at,
+        ReadOnlySpan<byte> data,
+        ReadOnlySpan<byte> meta,
+        bool isGone = false)
     {
         using var json = Begin(output, "notification");
         json.WriteString("channel"u8, channel);
@@ -21,6 +29,17 @@ internal static class JsonWebSocketText
         json.WriteTime("at"u8, at);
         json.WritePropertyName("data"u8);
         json.WriteRawValue(data, skipInputValidation: true);
+        if (!meta.IsEmpty)
+        {
+            json.WritePropertyName("meta"u8);
+            json.WriteRawValue(meta, skipInputValidation: true);
+        }
+
+        if (isGone)
+        {
+            json.WriteBoolean("gone"u8, true);
+        }
+
         json.WriteEndObject();
     }
 

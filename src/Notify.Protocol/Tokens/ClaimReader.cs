@@ -47,6 +47,7 @@ internal sealed class ClaimReader(JsonElement payload)
             IssuedAt = issued ?? (expires ?? 0) - (long)rules.MaxAge.TotalSeconds,
             NotBefore = notBefore > issued ? notBefore : issued ?? notBefore,
             Channels = Channels(),
+            Follows = Follows(),
             SessionId = Text("sid", MaxIdBytes),
             ConnectionId = Text("connection", TokenShape.MaxLength),
             Id = Text("jti", MaxIdBytes),
@@ -161,6 +162,25 @@ internal sealed class ClaimReader(JsonElement payload)
         }
 
         return patterns.Count == 0 ? ChannelGrants.None : new ChannelGrants(patterns);
+    }
+
+    private string[]? Follows()
+    {
+        if (!payload.TryGetProperty("follow"u8, out var list))
+        {
+            return null;
+        }
+
+        string?[] names = list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray().Select(TokenShape.TextOf)] : [null];
+        if (names.Length <= TokenClaims.MaxFollows
+            && Array.TrueForAll(
+                names, static name => name is not null && ChannelPattern.TryParse(name, out var channel) && !channel.IsPrefix))
+        {
+            return names!;
+        }
+
+        Fail($"follow is not a list of at most {TokenClaims.MaxFollows} names of channels");
+        return null;
     }
 
     private void Fail(string error)

@@ -3,6 +3,9 @@ namespace Notify.Protocol.Tokens;
 /// <summary>Contains the claims of a token that is well formed. All times are whole seconds since 1970.</summary>
 public sealed record TokenClaims
 {
+    /// <summary>The largest number of announcement channels in a token.</summary>
+    public const int MaxFollows = 32;
+
     /// <summary>Gets the user: 1 to 190 bytes of UTF-8; null for a channel token.</summary>
     public string? User { get; init; }
 
@@ -20,6 +23,12 @@ public sealed record TokenClaims
 
     /// <summary>Gets the channels that the token grants.</summary>
     public ChannelGrants Channels { get; init; } = ChannelGrants.None;
+
+    /// <summary>
+    /// Gets <c>follow</c>, the announcement channels of the user: at most <see cref="MaxFollows"/>, which the token also grants. Null
+    /// without it.
+    /// </summary>
+    public IReadOnlyList<string>? Follows { get; init; }
 
     /// <summary>Gets <c>sid</c>, the session or device: at most 64 bytes; null without it.</summary>
     public string? SessionId { get; init; }

@@ -78,7 +78,8 @@ internal sealed class AccessControl
     /// <summary>Begins the access of a connection. Returns null when every client may join every channel.</summary>
     /// <param name="context">The handshake.</param>
     /// <param name="transport"><c>socketio</c>, <c>websocket</c> or <c>events</c>.</param>
-    public ConnectionAccess? Begin(HttpContext context, string transport)
+    /// <param name="isLink">Whether the request is that of a link, which the user may follow on any page.</param>
+    public ConnectionAccess? Begin(HttpContext context, string transport, bool isLink = false)
     {
         if (!IsOn)
         {
@@ -86,7 +87,7 @@ internal sealed class AccessControl
         }
 
         var origin = context.Request.Headers.Origin.ToString();
-        var carried = Verifier is null ? CarriedToken.None : _carriers.Read(context);
+        var carried = Verifier is null ? CarriedToken.None : _carriers.Read(context, isLink);
         var handshake = new ClientHandshake(carried, _addresses.Find(context), origin.Length == 0 ? null : origin, transport)
         {
             Headers = Authorize is null ? [] : HeadersOf(context),

@@ -69,6 +69,11 @@ internal readonly record struct AccessDecision(AccessOutcome Outcome, AccessRule
             return new(AccessOutcome.Allowed, rule, pattern, "the token grants the channel");
         }
 
+        if (token?.Follows?.Contains(channel) == true)
+        {
+            return new(AccessOutcome.Allowed, rule, pattern, "the token has the user follow the channel");
+        }
+
         return rule == AccessRule.Ask
             ? new(AccessOutcome.Ask, rule, pattern, "the backend decides")
             : new(AccessOutcome.Forbidden, rule, pattern, "the token does not grant the channel");

@@ -149,12 +149,20 @@ internal sealed class ConnectionAccess
         return JoinPermit.Granted;
     }
 
+    /// <summary>Returns whether the client may join a channel without that its backend is asked.</summary>
+    public bool MayJoin(string channel) =>
+        AccessDecision.Of(_control.Rules, channel, Identity?.Claims).Outcome == AccessOutcome.Allowed || _control.IsObserving;
+
     /// <summary>Asks the backend about a join, and records it when it is allowed.</summary>
     public async Task<JoinPermit> AskAsync(string channel, AccessDecision decision, ConnectionIdentity? joinToken = null)
     {
-        var error = await AskAsync(channel);
+        var error = await AskAsync(channel, Identity?.Claims);
         return _guarded.EndAsk(channel) ? Settle(channel, decision, error, joinToken) : new JoinPermit(JoinErrors.Left);
     }
+
+    /// <summary>Returns whether the client may use a channel without another decision: it is open, or the client has joined it.</summary>
+    public bool HasJoined(string channel) =>
+        _control.IsObserving || _control.Rules.Find(channel).Rule == AccessRule.Open || _guarded.Contains(channel);
 
     /// <summary>Forgets a channel that the client leaves. A join of it that waits for the backend ends.</summary>
     public void Forget(string channel) => _guarded.Remove(channel);
@@ -369,19 +377,16 @@ internal sealed class ConnectionAccess
     // The backend may have changed its mind about a channel that it allowed. Without an answer the client keeps it.
     private async Task AskAgainAsync(string channel)
     {
-        if (await AskAsync(channel) is JoinErrors.Forbidden or JoinErrors.Unauthorized)
+        if (await AskAsync(channel, Identity?.Claims) is JoinErrors.Forbidden or JoinErrors.Unauthorized)
         {
             Forget(channel);
             _connection?.LeaveForbidden(channel);
         }
     }
 
-    private Task<string?> AskAsync(string channel) => AskAsync(channel, Identity?.Claims);
-
     private async Task<string?> AskAsync(string channel, TokenClaims? claims)
     {
-        var question = _handshake.QuestionFor(channel, claims, _connection?.ConnectionId ?? "");
-        return await _control.Authorize!.AskAsync(question) switch
+        return await _control.Authorize!.AskAsync(_handshake.QuestionFor(channel, claims, _connection?.ConnectionId ?? "")) switch
         {
             AuthorizeAnswer.Allowed => null,
             AuthorizeAnswer.Forbidden => JoinErrors.Forbidden,
@@ -391,5 +396,5 @@ internal sealed class ConnectionAccess
     }
 
     private async Task ObserveAsync(string channel, AccessDecision decision) =>
-        Settle(channel, decision, await AskAsync(channel), joinToken: null);
+        Settle(channel, decision, await AskAsync(channel, Identity?.Claims), joinToken: null);
 }

@@ -24,6 +24,15 @@ internal sealed class GuardedChannels
         }
     }
 
+    /// <summary>Returns whether a channel is joined.</summary>
+    public bool Contains(string channel)
+    {
+        lock (_lock)
+        {
+            return _joined?.ContainsKey(channel) == true;
+        }
+    }
+
     /// <summary>
     /// Adds a joined channel, or changes the token of its join. Returns false when there are as many channels as a connection may join.
     /// </summary>

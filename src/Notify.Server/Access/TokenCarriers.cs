@@ -15,7 +15,11 @@ internal sealed class TokenCarriers(TokenOptions options, OriginPolicy origins)
     private const string Bearer = "Bearer ";
 
     /// <summary>Reads the token of a request.</summary>
-    public CarriedToken Read(HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="isLink">
+    /// Whether the request is that of a link, which the user may follow on any page. A page cannot read what a link leads to.
+    /// </param>
+    public CarriedToken Read(HttpContext context, bool isLink = false)
     {
         var request = context.Request;
         var query = ReadQuery(request.QueryString, out var isJsonp);
@@ -30,7 +34,9 @@ internal sealed class TokenCarriers(TokenOptions options, OriginPolicy origins)
             return header;
         }
 
-        return options.Cookie.Length > 0 && MayUseCookie(context, isJsonp) ? ReadCookie(request.Headers) : CarriedToken.None;
+        return options.Cookie.Length > 0 && (MayUseCookie(context, isJsonp) || (isLink && IsNavigation(request)))
+            ? ReadCookie(request.Headers)
+            : CarriedToken.None;
     }
 
     /// <summary>Returns whether the cookies of a request say who the client is. Otherwise another website may have caused it.</summary>
@@ -85,6 +91,9 @@ internal sealed class TokenCarriers(TokenOptions options, OriginPolicy origins)
             && !context.WebSockets.IsWebSocketRequest
             && (site.Length == 0 || site == "same-origin");
     }
+
+    private static bool IsNavigation(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Mode"].ToString() == "navigate" && request.Headers.Origin.Count == 0;
 
     // By hand, because the framework's collection hides a second cookie of the same name, which another host may have planted.
     private CarriedToken ReadCookie(IHeaderDictionary headers)

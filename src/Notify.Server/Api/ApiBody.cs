@@ -11,11 +11,12 @@ internal static class ApiBody
     /// <param name="request">The request.</param>
     /// <param name="maxBody">The maximum size in bytes, before and after inflating.</param>
     /// <param name="received">The account of the memory of request bodies.</param>
+    /// <param name="isForm">Whether the body is a form, which the caller reads.</param>
     /// <returns>The body, which the caller must dispose, or the problem.</returns>
     public static async Task<(ReceivedBuffer? Body, ProblemHttpResult? Problem)> ReadAsync(
-        HttpRequest request, int maxBody, ReceiveAccount received)
+        HttpRequest request, int maxBody, ReceiveAccount received, bool isForm = false)
     {
-        if (!request.HasJsonContentType())
+        if (!isForm && !request.HasJsonContentType())
         {
             return (null, ApiProblem.Of(
                 StatusCodes.Status415UnsupportedMediaType,

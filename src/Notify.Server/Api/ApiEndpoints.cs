@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Notify.Broker;
+using Notify.Broker.Channels;
 using Notify.Broker.Metrics;
 using Notify.Broker.Sending;
 using Notify.Broker.Tracing;
@@ -24,6 +25,8 @@ namespace Notify.Server.Api;
 /// <param name="received">The account of the memory of request bodies.</param>
 /// <param name="access">Limits what backends may do.</param>
 /// <param name="tokens">Signs tokens.</param>
+/// <param name="channels">Which channels are inboxes.</param>
+/// <param name="time">The clock.</param>
 /// <param name="groups">Further endpoints.</param>
 internal sealed class ApiEndpoints(
     BrokerNode node,
@@ -31,6 +34,8 @@ internal sealed class ApiEndpoints(
     ReceiveAccount received,
     BackendAccess access,
     ApiTokens tokens,
+    ChannelOptions channels,
+    TimeProvider time,
     IReadOnlyList<IApiGroup> groups)
 {
     private static readonly string[] Queries = [HttpMethods.Get, HttpMethods.Head];
@@ -83,7 +88,7 @@ internal sealed class ApiEndpoints(
             return refused!;
         }
 
-        if (!ApiSend.TryParse(body.Written, out var send, out var problem))
+        if (!ApiSend.TryParse(body.Written, time.GetUtcNow(), out var send, out var problem))
         {
             return ApiProblem.Of(StatusCodes.Status400BadRequest, problem);
         }
@@ -92,6 +97,12 @@ internal sealed class ApiEndpoints(
         {
             node.Trail.Refused(backend.Name, send.Channels, PublishOutcome.Refused.Name, TimeSpan.Zero);
             return forbidden;
+        }
+
+        if (send.InboxField is { } field && send.Channels.FirstOrDefault(IsPlain) is { } plain)
+        {
+            return ApiProblem.Of(
+                StatusCodes.Status400BadRequest, $"{field} needs an inbox, and {plain} is none; NOTIFY_INBOX names the channels that are.");
         }
 
         if (!SendKey.TryRead(request.Headers, out var key))
@@ -114,13 +125,15 @@ internal sealed class ApiEndpoints(
         return Json(ApiJson.Results(results));
     }
 
+    private bool IsPlain(string channel) => channels.KindOf(channel) == ChannelKind.Plain;
+
     private async Task<IReadOnlyList<SendResult>> PublishAsync(
         Backend backend, ApiSend send, string? key, PublishTrace? trace)
     {
         var began = Stopwatch.GetTimestamp();
         try
         {
-            var results = await node.Publisher.SendAsync(send.Channels, send.Notification, key, trace);
+            var results = await node.Publisher.SendAsync(send.Channels, send.Notification, key, trace, send.Fields);
             node.Trail.Accepted(backend.Name, results, send.Notification, Stopwatch.GetElapsedTime(began));
             return results;
         }
@@ -143,10 +156,10 @@ internal sealed class ApiEndpoints(
         }
 
         var allowed = request.HttpContext.Backend().Channels;
-        var channels = allowed.IsAll
+        var found = allowed.IsAll
             ? await node.Queries.ListAsync(prefix, after, limit)
             : await allowed.ListAsync(prefix, after, limit, node.Queries.ListAsync, static channel => channel.Channel);
-        return Json(ApiJson.Channels(channels, channels.Count == limit ? channels[^1].Channel : null));
+        return Json(ApiJson.Channels(found, found.Count == limit ? found[^1].Channel : null));
     }
 
     private async Task<Answer> FindAsync(HttpRequest request)

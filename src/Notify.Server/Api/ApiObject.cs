@@ -70,13 +70,36 @@ internal sealed class ApiObject : IDisposable
             return null;
         }
 
-        if (TextOf(value) is { Length: > 0 } text && Encoding.UTF8.GetByteCount(text) <= maxBytes && !text.Any(char.IsControl))
+        var text = TextOf(value);
+        if (IsText(text, maxBytes))
         {
             return text;
         }
 
         Refuse($"{member} is not a string of 1 to {maxBytes} bytes of UTF-8 without control characters.");
         return null;
+    }
+
+    /// <summary>Reads a list of texts without control characters; empty when it is missing.</summary>
+    /// <param name="member">The member's name.</param>
+    /// <param name="most">The maximum number of texts.</param>
+    /// <param name="maxBytes">The maximum length of each in bytes of UTF-8. The minimum is 1.</param>
+    public List<string> Texts(string member, int most, int maxBytes)
+    {
+        if (!TryFind(member, out var list))
+        {
+            return [];
+        }
+
+        var texts = list.ValueKind == JsonValueKind.Array && list.GetArrayLength() <= most
+            ? list.EnumerateArray().Select(TextOf).ToList()
+            : [null];
+        if (texts.Exists(text => !IsText(text, maxBytes)))
+        {
+            Refuse($"{member} is not a list of at most {most} strings, each of 1 to {maxBytes} bytes of UTF-8 without control characters.");
+        }
+
+        return [.. texts.OfType<string>()];
     }
 
     /// <summary>Reads a whole number; null when it is missing.</summary>
@@ -111,6 +134,9 @@ internal sealed class ApiObject : IDisposable
 
         return value.ValueKind == JsonValueKind.True;
     }
+
+    /// <summary>Returns whether a member is there.</summary>
+    public bool Has(string member) => TryFind(member, out _);
 
     /// <summary>Reads a list of patterns of channels; empty when it is missing.</summary>
     public IReadOnlyList<ChannelPattern> Patterns(string member, int most)
@@ -154,6 +180,9 @@ internal sealed class ApiObject : IDisposable
         value = default;
         return Problem is null && _document!.RootElement.TryGetProperty(member, out value);
     }
+
+    private static bool IsText(string? text, int maxBytes) =>
+        text is { Length: > 0 } && Encoding.UTF8.GetByteCount(text) <= maxBytes && !text.Any(char.IsControl);
 
     private static string? TextOf(JsonElement value)
     {

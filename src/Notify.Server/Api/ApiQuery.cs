@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Notify.Broker.Channels;
+using Notify.Broker.Inboxes;
 using Notify.Broker.Queries;
 using Notify.Protocol;
 using Notify.Server.Inboxes;
@@ -12,7 +13,17 @@ namespace Notify.Server.Api;
 /// </summary>
 internal sealed class ApiQuery
 {
+    /// <summary>The parameter that names announcement channels.</summary>
+    public const string Follow = "follow";
+
+    /// <summary>The parameter that says by what items are counted, besides all of them.</summary>
+    public const string By = "by";
+
+    private const string Tag = "tag";
     private const int DefaultLimit = 100;
+
+    // The parameters that may be given several times.
+    private static readonly string[] Repeatable = [Tag, Follow];
 
     private readonly IQueryCollection _query;
 
@@ -28,7 +39,7 @@ internal sealed class ApiQuery
                     ? $"{name} is not known; there are no parameters."
                     : $"{name} is not known; the parameters are {string.Join(", ", known!)}.");
             }
-            else if (values.Count != 1)
+            else if (values.Count != 1 && !Repeatable.Contains(name))
             {
                 Refuse($"{name} is given {values.Count} times.");
             }
@@ -83,6 +94,12 @@ internal sealed class ApiQuery
         return values.ToString();
     }
 
+    /// <summary>Reads a text; null when it is missing.</summary>
+    public string? Text(string parameter) => _query.TryGetValue(parameter, out var values) ? values.ToString() : null;
+
+    /// <summary>Reads the tags; empty when there are none.</summary>
+    public IReadOnlyList<string> Tags() => _query.TryGetValue(Tag, out var values) ? [.. values.OfType<string>()] : [];
+
     /// <summary>Reads a time; null when it is missing.</summary>
     public DateTimeOffset? Time(string parameter)
     {
@@ -118,16 +135,60 @@ internal sealed class ApiQuery
         return text ?? "";
     }
 
-    /// <summary>Reads where a list of items continues; the newest items when it is missing.</summary>
-    public long Cursor(string parameter)
+    /// <summary>Reads an offset, which is required.</summary>
+    public long RequiredOffset(string parameter)
     {
-        var before = long.MaxValue;
-        if (_query.TryGetValue(parameter, out var text) && !InboxCursor.TryParse(text.ToString(), out before))
+        if (!_query.TryGetValue(parameter, out var text))
+        {
+            Refuse($"{parameter} is missing.");
+        }
+        else if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var offset) && offset is > 0 and < long.MaxValue)
+        {
+            return offset;
+        }
+
+        Refuse($"{parameter} is not an offset: a whole number, 1 or more.");
+        return 1;
+    }
+
+    /// <summary>Reads where a list of items continues; the newest items when it is missing.</summary>
+    public InboxCursor Cursor(string parameter)
+    {
+        var cursor = InboxCursor.Newest;
+        if (_query.TryGetValue(parameter, out var text) && !InboxCursor.TryParse(text.ToString(), out cursor))
         {
             Refuse($"{parameter} is not the value of next in a former answer.");
         }
 
-        return before;
+        return cursor;
+    }
+
+    /// <summary>Returns the problem of a channel that should have announcements.</summary>
+    public static string NoAnnouncement(string name) =>
+        $"\"{name}\" is not an announcement channel: NOTIFY_ANNOUNCE does not match it.";
+
+    /// <summary>Reads whether the items of each category are counted, in <see cref="By"/>.</summary>
+    public bool ByCategory() => OneOf(By, ["category"]) is not null;
+
+    /// <summary>Reads the announcement channels of a list, in <see cref="Follow"/>; null when there are none.</summary>
+    /// <param name="isAnnouncement">Returns whether a channel has announcements.</param>
+    public IReadOnlyList<string>? Follows(Func<string, bool> isAnnouncement)
+    {
+        if (!_query.TryGetValue(Follow, out var names))
+        {
+            return null;
+        }
+
+        if (names.Count > FollowSet.Max)
+        {
+            Refuse($"{Follow} is given {names.Count} times; a user follows at most {FollowSet.Max} channels.");
+        }
+        else if (names.FirstOrDefault(name => !isAnnouncement(name ?? "")) is { } other)
+        {
+            Refuse(NoAnnouncement(other));
+        }
+
+        return [.. names.OfType<string>().Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>Reads the parameter <c>limit</c>.</summary>

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Unicode;
 using Notify.Broker.Channels;
+using Notify.Broker.Sending;
 using Notify.Protocol.Send;
+using Notify.Server.Options;
 using Notify.Server.Send;
 
 namespace Notify.Server.Api;
@@ -11,17 +13,27 @@ namespace Notify.Server.Api;
 /// <param name="Channels">The channels' names, in order.</param>
 /// <param name="Notification">The notification's JSON, unchanged.</param>
 /// <param name="Key">The idempotency key, or null.</param>
-internal sealed record ApiSend(IReadOnlyList<string> Channels, byte[] Notification, string? Key)
+/// <param name="Fields">What is published beside the notification.</param>
+/// <param name="InboxField">The first field that only an inbox can have; null when there is none.</param>
+internal sealed record ApiSend(
+    IReadOnlyList<string> Channels, byte[] Notification, string? Key, PublishFields Fields, string? InboxField)
 {
+    private static readonly string[] Known = ["channel", "channels", "notification", "idempotencyKey", .. ApiFields.Names];
+
     private static readonly JsonReaderOptions Options = new() { MaxDepth = SendRequestParser.MaxJsonDepth };
 
     /// <summary>
     /// Parses a body. An unknown field is refused, because ignoring it could ignore an option that the backend relies on.
     /// </summary>
     /// <param name="utf8">The body.</param>
+    /// <param name="now">The time, from which <c>expiresIn</c> counts.</param>
     /// <param name="send">The parsed body.</param>
     /// <param name="problem">A sentence about the error for the backend's developer.</param>
-    public static bool TryParse(ReadOnlyMemory<byte> utf8, [NotNullWhen(true)] out ApiSend? send, [NotNullWhen(false)] out string? problem)
+    public static bool TryParse(
+        ReadOnlyMemory<byte> utf8,
+        DateTimeOffset now,
+        [NotNullWhen(true)] out ApiSend? send,
+        [NotNullWhen(false)] out string? problem)
     {
         send = null;
         if (!Utf8.IsValid(utf8.Span))
@@ -35,7 +47,7 @@ internal sealed record ApiSend(IReadOnlyList<string> Channels, byte[] Notificati
             problem = FindRepeatedName(utf8.Span) ? "The body is not JSON that can be read: a name stands twice in one object." : null;
             if (problem is null)
             {
-                (send, problem) = Read(utf8.Span);
+                (send, problem) = Read(utf8.Span, new ApiFields(now));
             }
         }
         catch (JsonException exception)
@@ -82,7 +94,7 @@ internal sealed record ApiSend(IReadOnlyList<string> Channels, byte[] Notificati
         return false;
     }
 
-    private static (ApiSend? Send, string? Problem) Read(ReadOnlySpan<byte> utf8)
+    private static (ApiSend? Send, string? Problem) Read(ReadOnlySpan<byte> utf8, ApiFields fields)
     {
         var reader = new Utf8JsonReader(utf8, Options);
         reader.Read();
@@ -131,13 +143,27 @@ internal sealed record ApiSend(IReadOnlyList<string> Channels, byte[] Notificati
 
                     break;
                 default:
-                    return Refuse($"{field} is not known; the fields are channel or channels, notification and idempotencyKey.");
+                    if (!fields.TryRead(field, ref reader))
+                    {
+                        var nearest = Known.MinBy(known => EditDistance.Between(known, field));
+                        return Refuse($"{field} is not known; the nearest field is {nearest}.");
+                    }
+
+                    break;
+            }
+
+            if (fields.Problem is { } problem)
+            {
+                return Refuse(problem);
             }
         }
 
+        var finished = fields.Finish();
+
         return channels is null ? Refuse("channel is missing, or channels.")
             : notification is null ? Refuse("notification is missing.")
-            : (new ApiSend(channels, notification, key), null);
+            : fields.Problem is { } last ? Refuse(last)
+            : (new ApiSend(channels, notification, key, finished, fields.OfInbox), null);
     }
 
     private static (ApiSend? Send, string? Problem) Refuse(string problem) => (null, problem);

@@ -33,9 +33,15 @@ internal sealed class ApiTokens(TokenIssuer issuer, int maxBody, ReceiveAccount 
             return refused!;
         }
 
-        using var fields = new ApiObject(body.Written, "user", "channels", "seconds");
+        using var fields = new ApiObject(body.Written, "user", "channels", "follow", "seconds");
         var user = fields.Text("user", TokenIssuer.MaxUser);
         var channels = fields.Patterns("channels", ChannelGrants.MaxPatterns);
+        var follow = fields.Has("follow") ? fields.Patterns("follow", TokenClaims.MaxFollows) : null;
+        if (follow?.FirstOrDefault(static channel => channel.IsPrefix) is { } prefix)
+        {
+            fields.Refuse($"follow has the prefix {prefix}, and needs names of announcement channels.");
+        }
+
         var seconds = fields.Number("seconds", 1, issuer.MaxSeconds) ?? Math.Min(DefaultSeconds, issuer.MaxSeconds);
         if (user is null && channels.Count == 0)
         {
@@ -48,7 +54,7 @@ internal sealed class ApiTokens(TokenIssuer issuer, int maxBody, ReceiveAccount 
         }
 
         var now = time.GetUtcNow().ToUnixTimeSeconds();
-        return issuer.Sign(user, channels, now, now + seconds) is { } token
+        return issuer.Sign(user, channels, now, now + seconds, follow) is { } token
             ? ApiJson.Answer(json =>
             {
                 json.WriteString("token"u8, token);

@@ -31,7 +31,13 @@ internal sealed class TokenIssuer(TokenOptions options)
     /// <param name="channels">The channels that the token grants.</param>
     /// <param name="issuedAt">The second of issue, since 1970.</param>
     /// <param name="expiresAt">The second of expiry, since 1970.</param>
-    public string? Sign(string? user, IReadOnlyList<ChannelPattern> channels, long issuedAt, long expiresAt)
+    /// <param name="follow">The announcement channels of the user; null for those that every user has.</param>
+    public string? Sign(
+        string? user,
+        IReadOnlyList<ChannelPattern> channels,
+        long issuedAt,
+        long expiresAt,
+        IReadOnlyList<ChannelPattern>? follow = null)
     {
         var claims = new ArrayBufferWriter<byte>(256);
         using (var json = new Utf8JsonWriter(claims))
@@ -46,13 +52,12 @@ internal sealed class TokenIssuer(TokenOptions options)
 
             Write(json, "aud", options.Audience);
             Write(json, "iss", options.Issuer);
-            json.WriteStartArray("channels"u8);
-            foreach (var channel in channels)
+            Write(json, "channels", channels);
+            if (follow is not null)
             {
-                json.WriteStringValue(channel.ToString());
+                Write(json, "follow", follow);
             }
 
-            json.WriteEndArray();
             json.WriteEndObject();
         }
 
@@ -60,6 +65,17 @@ internal sealed class TokenIssuer(TokenOptions options)
         var signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(options.Secret), Encoding.ASCII.GetBytes(signed));
         var token = signed + "." + Base64Url.EncodeToString(signature);
         return token.Length > MaxToken ? null : token;
+    }
+
+    private static void Write(Utf8JsonWriter json, string claim, IReadOnlyList<ChannelPattern> channels)
+    {
+        json.WriteStartArray(claim);
+        foreach (var channel in channels)
+        {
+            json.WriteStringValue(channel.ToString());
+        }
+
+        json.WriteEndArray();
     }
 
     private static void Write(Utf8JsonWriter json, string claim, string value)

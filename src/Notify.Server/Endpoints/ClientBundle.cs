@@ -18,6 +18,12 @@ internal static class ClientBundle
             .SelectMany(static name => new[] { Prefix + name, Prefix + name + ".map" }),
     ];
 
+    /// <summary>Gets the folder of the files.</summary>
+    public static string Folder => Path.Combine(AppContext.BaseDirectory, "client");
+
+    /// <summary>Gets whether the build has the files.</summary>
+    public static bool Exists => File.Exists(Path.Combine(Folder, "socket.io.js"));
+
     /// <summary>Returns whether a request below the path of Socket.IO is for a file, and not for a session.</summary>
     public static bool Matches(HttpContext context) => context.Request.Path.Value is { } path
         && path.Length > Prefix.Length
@@ -45,14 +51,6 @@ internal static class ClientBundle
             };
         }
 
-        var type = name.EndsWith(".map", StringComparison.Ordinal) ? "application/json" : "application/javascript";
-        var result = TypedResults.PhysicalFile(file, type, entityTag: StaticContent.TagOf(File.ReadAllBytes(file)));
-        return context =>
-        {
-            // Without this header a page of another origin can load the script, but cannot import a module or check a hash.
-            context.Response.Headers.AccessControlAllowOrigin = "*";
-            context.Response.Headers.CacheControl = "public, max-age=0";
-            return result.ExecuteAsync(context);
-        };
+        return ScriptFile.Answer(file);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Notify.Broker;
+using Notify.Broker.History;
 using Notify.Broker.Revocations;
 using Notify.Server.Access;
 using Notify.Server.Api;
@@ -28,8 +29,6 @@ namespace Notify.Server.Endpoints;
 /// <summary>Lists the endpoints of the server, and the middleware in front of them.</summary>
 internal static class ServerEndpoints
 {
-    private static string ClientFolder => Path.Combine(AppContext.BaseDirectory, "client");
-
     /// <summary>Registers the services that only the endpoints need.</summary>
     public static void AddEndpoints(this IServiceCollection services, NotifyOptions options)
     {
@@ -41,13 +40,13 @@ internal static class ServerEndpoints
         services.AddSingleton<MatcherPolicy, CaseSensitivePath>();
         services.AddApiProblems();
         services.AddSingleton(provider => new InboxAnswers(provider.GetRequiredService<BrokerNode>(), options.Broker));
-        services.AddSingleton(provider => new InboxEndpoints(
-            provider.GetRequiredService<InboxAnswers>(),
+        services.AddSingleton(provider => new InboxCallers(
+            provider.GetRequiredService<BrokerNode>(),
             provider.GetRequiredService<AccessControl>(),
-            options.Connection.Origins,
-            options.Broker.MaxBody,
-            provider.GetRequiredService<ReceiveAccount>(),
+            provider.GetRequiredService<KeyCheck>(),
             options.Connection.MarkRate));
+        services.AddSingleton(provider => new ItemLinks(
+            provider.GetRequiredService<IHistoryStore>().ReadLinkKeyAsync, provider.GetRequiredService<TimeProvider>()));
         services.AddHealth();
         services.AddOperators();
         services.AddStaticContent();
@@ -130,6 +129,8 @@ internal static class ServerEndpoints
             access,
             new ApiTokens(
                 new TokenIssuer(options.Token), options.Broker.MaxBody, received, services.GetRequiredService<TimeProvider>()),
+            options.Broker.Channels,
+            services.GetRequiredService<TimeProvider>(),
             [
                 new ApiRevocations(
                     services.GetRequiredService<RevocationCommands>(),
@@ -142,18 +143,31 @@ internal static class ServerEndpoints
                 new ApiNodes(node, services.GetService<OptionsReading>()),
                 new ApiConnections(node, access),
                 new ApiTrails(node, access),
-                new ApiInboxes(services.GetRequiredService<InboxAnswers>(), access, options.Broker.MaxBody, received),
+                new ApiInboxes(
+                    node,
+                    services.GetRequiredService<InboxAnswers>(),
+                    services.GetRequiredService<ItemLinks>(),
+                    access,
+                    options.Broker.MaxBody,
+                    received),
                 new ApiTail(
                     node,
                     access,
                     services.GetRequiredService<IHostApplicationLifetime>(),
                     services.GetRequiredService<TimeProvider>()),
             ]).Map(app);
-        services.GetRequiredService<InboxEndpoints>().Map(app);
+        new InboxEndpoints(
+            services.GetRequiredService<InboxAnswers>(),
+            services.GetRequiredService<InboxCallers>(),
+            services.GetRequiredService<ItemLinks>(),
+            options.Connection.Origins,
+            options.Broker.MaxBody,
+            received).Map(app);
         app.MapHealth();
         app.MapMetrics(options.Telemetry);
         app.MapOpenApi();
-        app.MapClientBundle(ClientFolder);
+        app.MapClientBundle(ClientBundle.Folder);
+        app.MapInboxScripts(InboxScripts.Folder);
         app.MapConsole(options.Access, options.Console.IsOn, options.Listen.IsTls);
 
         // Not a catch-all route, which would be another candidate for each request, and would hide the 405 of all other routes.

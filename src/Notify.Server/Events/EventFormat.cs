@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Notify.Broker.Channels;
 using Notify.Protocol;
 using Notify.Protocol.Events;
 using Notify.Server.Sessions;
@@ -14,12 +15,19 @@ internal sealed class EventFormat : JsonFormat
     {
     }
 
-    protected override WireMessage Notification(
-        string channel, string epoch, long offset, string id, DateTimeOffset at, ReadOnlySpan<byte> data) =>
-        EventMessages.Notification(channel, epoch, offset, id, at, data);
+    protected override WireMessage Encode(Notification notification, string id, DateTimeOffset at) => EventMessages.Notification(
+        notification.Channel,
+        notification.Position.Epoch,
+        notification.Offset,
+        id,
+        at,
+        notification.Payload.Span,
+        notification.Meta.Span);
 
     protected override WireMessage Joined(string channel, string epoch, long offset) =>
         EventMessages.Joined(channel, epoch, offset, recovered: false);
 
     protected override WireMessage Inbox(Action<Utf8JsonWriter> fields) => EventMessages.Inbox(fields);
+
+    protected override WireMessage Announcement(Action<Utf8JsonWriter> fields) => EventMessages.Announcement(fields);
 }

@@ -66,6 +66,9 @@ internal sealed class EventSession : ClientSession, IIdentifiedConnection
     /// <summary>Gets whether the client is told of the marks of those channels that are its inbox.</summary>
     public bool WantsInbox { get; init; }
 
+    /// <summary>Gets the announcement channels that the client follows with its inbox. It has joined them, too.</summary>
+    public IReadOnlyList<string> Follow { get; init; } = [];
+
     /// <inheritdoc />
     public string ConnectionId => Id;
 
@@ -173,14 +176,17 @@ internal sealed class EventSession : ClientSession, IIdentifiedConnection
         {
             gate.Enter();
             var reply = Server.JoinLog.Follow(Id, channel, new EventJoinReply(channel), positions.Find(channel) is not null);
-            var isTold = WantsInbox && InboxRights.Refuse(channel, Server.IsInbox(channel), _admission?.Access) is null;
+            var isTold = WantsInbox && InboxRights.Refuse(channel, Server.KindOf(channel), _admission?.Access) is null;
             Connection.Tell(
                 new ConnectionCommands.Join(channel, EventFormat.Instance, reply, gate, positions.Find(channel), isTold));
+            Server.Follow(channel, isTold, _admission?.Access, Follow);
         }
+
+        // Before anything is written, so that a client that has heard something is listed.
+        Server.Add(this, handshake);
 
         // From here on the transport owns the positions.
         SendQueue.Use(_transport);
-        Server.Add(this, handshake);
         if (_admission?.TryEnter(this) == false)
         {
             Close(

@@ -117,6 +117,7 @@ internal sealed class EventsEndpoint(SessionManager server, KeyCheck key, Access
         var session = new EventSession(server, new EventTransport(context, positions), handshake.Address, admission)
         {
             WantsInbox = WantsInbox(context),
+            Follow = Follow(context),
         };
         await session.RunAsync(admission.Granted, positions, handshake, context.RequestAborted);
     }
@@ -137,7 +138,7 @@ internal sealed class EventsEndpoint(SessionManager server, KeyCheck key, Access
     private bool TryReadChannels(HttpContext context, out List<string> channels, out int status, out string problem)
     {
         (channels, status, problem) = ([], StatusCodes.Status400BadRequest, "");
-        foreach (var text in context.Request.Query["channel"])
+        foreach (var text in context.Request.Query["channel"].Concat(Follow(context)))
         {
             if (!ChannelName.TryCreate(text ?? "", out var name))
             {
@@ -191,8 +192,11 @@ internal sealed class EventsEndpoint(SessionManager server, KeyCheck key, Access
         var positions = new PositionVector(channels);
         positions.Read(LastEventId(context.Request));
         return server.TryBegin(context) is { } handshake
-            ? new EventSession(server, new EventTransport(context, positions), handshake.Address) { WantsInbox = WantsInbox(context) }
-                .RunAsync(channels, positions, handshake, context.RequestAborted)
+            ? new EventSession(server, new EventTransport(context, positions), handshake.Address)
+            {
+                WantsInbox = WantsInbox(context),
+                Follow = Follow(context),
+            }.RunAsync(channels, positions, handshake, context.RequestAborted)
             : TurnAwayAsync(context, SessionManager.RetryAfter());
     }
 
@@ -209,6 +213,10 @@ internal sealed class EventsEndpoint(SessionManager server, KeyCheck key, Access
     }
 
     private static bool WantsInbox(HttpContext context) => context.Request.Query["inbox"] == "1";
+
+    // The stream cannot join them later.
+    private static string[] Follow(HttpContext context) =>
+        WantsInbox(context) ? [.. context.Request.Query["follow"].OfType<string>()] : [];
 
     // The browser sets the header to the last event that it has read. The query parameter is the page's starting position.
     private static string LastEventId(HttpRequest request) =>

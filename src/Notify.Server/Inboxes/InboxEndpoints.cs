@@ -1,9 +1,8 @@
-using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Notify.Broker.Connections;
 using Notify.Protocol.Tokens;
-using Notify.Server.Access;
 using Notify.Server.Api;
+using Notify.Server.Backends;
 using Notify.Server.Endpoints;
 using Notify.Server.Limits;
 using Answer = Microsoft.AspNetCore.Http.HttpResults.Results<
@@ -17,43 +16,19 @@ namespace Notify.Server.Inboxes;
 /// Implements <c>/inbox</c>: the inbox of the user whose token the request carries, for pages. A token reads and marks its own inbox and
 /// nothing else.
 /// </summary>
-internal sealed class InboxEndpoints : IDisposable
+/// <param name="answers">Answers about one inbox.</param>
+/// <param name="callers">Finds out whose inbox a request is about.</param>
+/// <param name="links">Checks signed links.</param>
+/// <param name="origins">The pages that may ask.</param>
+/// <param name="maxBody">The maximum size of a body, in bytes.</param>
+/// <param name="received">The account of the memory of request bodies.</param>
+internal sealed class InboxEndpoints(
+    InboxAnswers answers, InboxCallers callers, ItemLinks links, OriginPolicy origins, int maxBody, ReceiveAccount received)
 {
     private const string Methods = "GET,HEAD,POST";
-
-    // A user has ten seconds' worth of marks at once.
-    private const int BurstSeconds = 10;
+    private const int MaxSignature = 100;
 
     private static readonly string[] Queries = [HttpMethods.Get, HttpMethods.Head];
-
-    private readonly InboxAnswers _answers;
-    private readonly AccessControl _access;
-    private readonly OriginPolicy _origins;
-    private readonly int _maxBody;
-    private readonly ReceiveAccount _received;
-    private readonly PartitionedRateLimiter<string> _rates;
-    private readonly int _rate;
-
-    /// <summary>Creates the endpoints.</summary>
-    /// <param name="answers">Answers about one inbox.</param>
-    /// <param name="access">Verifies tokens.</param>
-    /// <param name="origins">The pages that may ask.</param>
-    /// <param name="maxBody">The maximum size of a body, in bytes.</param>
-    /// <param name="received">The account of the memory of request bodies.</param>
-    /// <param name="rate">The number of requests of one user in a second.</param>
-    public InboxEndpoints(
-        InboxAnswers answers, AccessControl access, OriginPolicy origins, int maxBody, ReceiveAccount received, int rate)
-    {
-        (_answers, _access, _origins, _maxBody, _received, _rate) = (answers, access, origins, maxBody, received, rate);
-        _rates = PartitionedRateLimiter.Create<string, string>(user => RateLimitPartition.GetTokenBucketLimiter(
-            user,
-            _ => new TokenBucketRateLimiterOptions
-            {
-                TokenLimit = rate * BurstSeconds,
-                TokensPerPeriod = rate,
-                ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-            }));
-    }
 
     /// <summary>Maps the endpoints.</summary>
     public void Map(IEndpointRouteBuilder endpoints)
@@ -64,8 +39,10 @@ internal sealed class InboxEndpoints : IDisposable
         CaseSensitivePath.Require(inbox);
         inbox.MapMethods("/inbox", Queries, ListAsync);
         inbox.MapMethods("/inbox/count", Queries, CountAsync);
+        inbox.MapMethods("/inbox/item", Queries, ItemAsync);
+        inbox.MapMethods("/inbox/go", Queries, GoAsync);
         inbox.MapPost("/inbox/mark", MarkAsync);
-        foreach (var path in new[] { "/inbox", "/inbox/count", "/inbox/mark" })
+        foreach (var path in new[] { "/inbox", "/inbox/count", "/inbox/item", "/inbox/mark" })
         {
             inbox.MapMethods(path, [HttpMethods.Options], static context =>
             {
@@ -75,13 +52,10 @@ internal sealed class InboxEndpoints : IDisposable
         }
     }
 
-    /// <inheritdoc />
-    public void Dispose() => _rates.Dispose();
-
     private async ValueTask<object?> AllowOriginAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var origin = context.HttpContext.Request.Headers.Origin.ToString();
-        if (!OriginPolicy.IsWellFormed(origin) || !_origins.Allows(context.HttpContext.Request))
+        if (!OriginPolicy.IsWellFormed(origin) || !origins.Allows(context.HttpContext.Request))
         {
             return ApiProblem.Of(
                 StatusCodes.Status403Forbidden, "Pages of this origin may not ask; see NOTIFY_ALLOWED_ORIGINS.", JoinErrors.Forbidden);
@@ -97,83 +71,112 @@ internal sealed class InboxEndpoints : IDisposable
 
     private async Task<Answer> ListAsync(HttpRequest request)
     {
-        var query = new ApiQuery(request.Query, ["token", .. InboxAnswers.ListParameters]);
-        var list = InboxAnswers.ReadList(query);
-        var (channel, refused) = await IdentifyAsync(request, query.Problem);
-        return channel is null ? refused! : await _answers.ListAsync(request.HttpContext, channel, list);
+        var query = new ApiQuery(request.Query, [.. callers.Parameters, .. InboxList.Parameters]);
+        var list = InboxList.Read(query);
+        var (user, refused) = await callers.FindAsync(request, query);
+        return user is not var (channel, follows)
+            ? refused!
+            : await answers.ListAsync(request.HttpContext, channel, list, FollowChoice.Of(follows));
     }
 
     private async Task<Answer> CountAsync(HttpRequest request)
     {
-        var (channel, refused) = await IdentifyAsync(request, new ApiQuery(request.Query, "token").Problem);
-        return channel is null ? refused! : await _answers.CountAsync(request.HttpContext, channel);
+        var query = new ApiQuery(request.Query, [.. callers.Parameters, ApiQuery.By]);
+        var byCategory = query.ByCategory();
+        var (user, refused) = await callers.FindAsync(request, query);
+        return user is not var (channel, follows)
+            ? refused!
+            : await answers.CountAsync(request.HttpContext, channel, FollowChoice.Of(follows), byCategory);
+    }
+
+    private async Task<Answer> ItemAsync(HttpRequest request)
+    {
+        var (item, channel, refused) = await FindItemAsync(request, isLink: false);
+        return channel is null ? refused! : await answers.ItemAsync(request.HttpContext, channel, item);
+    }
+
+    // A link in an e-mail or on a page without JavaScript. Only a user who follows it has used it: programs that check links, and browsers
+    // that load pages ahead, are redirected and mark nothing.
+    private async Task<Answer> GoAsync(HttpRequest request)
+    {
+        var (item, channel, refused) = request.Query.ContainsKey(ItemLinks.Signature)
+            ? await FindSignedItemAsync(request)
+            : await FindItemAsync(request, isLink: true);
+        var isFollowed = HttpMethods.IsGet(request.Method)
+            && request.Headers["Sec-Fetch-Mode"] == "navigate"
+            && request.Headers["Sec-Purpose"].Count == 0;
+        return channel is null ? refused! : await answers.GoAsync(request.HttpContext, channel, item, isFollowed);
+    }
+
+    private async Task<(ItemAddress Item, string? Channel, ProblemHttpResult? Refused)> FindSignedItemAsync(HttpRequest request)
+    {
+        var query = new ApiQuery(request.Query, ["user", .. ItemAddress.Parameters, ItemLinks.Expiry, ItemLinks.Signature]);
+        var (item, user) = (ItemAddress.Read(query), query.RequiredText("user", TokenIssuer.MaxUser));
+        var (expiry, signature) = (query.RequiredOffset(ItemLinks.Expiry), query.RequiredText(ItemLinks.Signature, MaxSignature));
+        var refused = query.Problem is { } problem ? ApiProblem.Of(StatusCodes.Status400BadRequest, problem, InboxCallers.BadQuery)
+            : callers.Limit(request.HttpContext, user) is { } tooMany ? tooMany
+            : await links.AllowAsync(user, item, expiry, signature) ? null
+            : ApiProblem.Of(
+                StatusCodes.Status401Unauthorized,
+                "The link has expired or is incomplete; open the page that it is about another way.",
+                "bad_link");
+        return (item, refused is null ? ChannelPattern.UserPrefix + user : null, refused);
+    }
+
+    private async Task<(ItemAddress Item, string? Channel, ProblemHttpResult? Refused)> FindItemAsync(HttpRequest request, bool isLink)
+    {
+        var query = new ApiQuery(request.Query, [.. callers.Parameters, .. ItemAddress.Parameters]);
+        var item = ItemAddress.Read(query);
+        var (user, refused) = await callers.FindAsync(request, query, isLink);
+        if (user is not var (own, follows))
+        {
+            return (item, null, refused);
+        }
+
+        item = item.Within(own);
+        return item.Of is { } other && !follows.Contains(other)
+            ? (item, null, ApiProblem.Of(
+                StatusCodes.Status403Forbidden, MarkAnswer.Refused(other, JoinErrors.Forbidden).Message, JoinErrors.Forbidden))
+            : (item, own, null);
     }
 
     private async Task<Answer> MarkAsync(HttpRequest request)
     {
-        var (channel, refused) = await IdentifyAsync(request, new ApiQuery(request.Query, "token").Problem);
-        if (channel is null)
+        var (user, refused) = await callers.FindAsync(request, new ApiQuery(request.Query, [.. callers.Parameters]));
+        if (user is not var (channel, follows))
         {
             return refused!;
         }
 
-        var (read, problem) = await ApiBody.ReadAsync(request, _maxBody, _received);
+        var isForm = MarkForm.Is(request);
+        var (read, problem) = await ApiBody.ReadAsync(request, maxBody, received, isForm);
         using var body = read;
         if (body is null)
         {
             return problem!;
         }
 
-        using var fields = new ApiObject(body.Written, [.. MarkReader.Members]);
-        return fields.Problem is { } bad
-            ? ApiProblem.Of(StatusCodes.Status400BadRequest, bad, "bad_mark")
-            : await _answers.MarkAsync(request.HttpContext, channel, fields.Root);
-    }
-
-    // Returns the channel of the user, or why there is none.
-    private async Task<(string? Channel, ProblemHttpResult? Refused)> IdentifyAsync(HttpRequest request, string? problem)
-    {
-        var context = request.HttpContext;
-        if (_access.Verifier is null || _access.Begin(context, "inbox") is not { } rights)
+        var (json, next) = (body.Written, (string?)null);
+        if (isForm && MarkForm.Read(body.Written.Span, out json, out next) is { } unreadable)
         {
-            return Unauthorized(context, JoinErrors.Unauthorized, "This server has no keys for tokens; set NOTIFY_TOKEN_SECRET.");
+            return ApiProblem.Of(StatusCodes.Status400BadRequest, unreadable, MarkAnswer.BadMark);
         }
 
-        var (identity, error, _) = await rights.IdentifyAsync(token: null, connectionId: null);
-        if (error == TokenCodes.Unavailable)
+        if (next is not null && !RedirectTarget.IsKnown(next, request, origins))
         {
-            return (null, ApiProblem.Unavailable(context, "Tokens cannot be verified now; ask again in a moment."));
+            return ApiProblem.Of(
+                StatusCodes.Status400BadRequest,
+                "return is neither a path of this server nor a page of an origin in NOTIFY_ALLOWED_ORIGINS.",
+                MarkAnswer.BadMark);
         }
 
-        if (error is not null)
+        using var fields = new ApiObject(json, [.. MarkReader.Members]);
+        if (fields.Problem is { } bad)
         {
-            return Unauthorized(context, error, TokenCodes.Sentence(error));
+            return ApiProblem.Of(StatusCodes.Status400BadRequest, bad, MarkAnswer.BadMark);
         }
 
-        if (identity?.User is not { } user)
-        {
-            return Unauthorized(context, JoinErrors.Unauthorized, "The request has no token of a user; send it as Authorization: Bearer …");
-        }
-
-        using var lease = _rates.AttemptAcquire(user);
-        if (!lease.IsAcquired)
-        {
-            context.Response.Headers.RetryAfter = "1";
-            return (null, ApiProblem.Of(
-                StatusCodes.Status429TooManyRequests,
-                $"The user asks more than {_rate} times a second (NOTIFY_MARK_RATE); ask again in a moment.",
-                JoinErrors.Limit));
-        }
-
-        return problem is null
-            ? (ChannelPattern.UserPrefix + user, null)
-            : (null, ApiProblem.Of(StatusCodes.Status400BadRequest, problem, "bad_query"));
-    }
-
-    private static (string? Channel, ProblemHttpResult? Refused) Unauthorized(HttpContext context, string code, string detail)
-    {
-        // RFC 6750, section 3.1: the error is named only when the request carried a token.
-        context.Response.Headers.WWWAuthenticate = code == JoinErrors.Unauthorized ? "Bearer" : "Bearer error=\"invalid_token\"";
-        return (null, ApiProblem.Of(StatusCodes.Status401Unauthorized, detail, code));
+        var answer = await answers.MarkAsync(request.HttpContext, channel, fields.Root, follows.Contains, FollowChoice.Of(follows));
+        return next is null || answer.Result is ProblemHttpResult ? answer : InboxAnswers.SeeOther(request.HttpContext, next);
     }
 }

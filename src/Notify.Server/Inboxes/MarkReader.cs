@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Notify.Broker.Channels;
 using Notify.Broker.Inboxes;
 
 namespace Notify.Server.Inboxes;
@@ -9,13 +10,18 @@ namespace Notify.Server.Inboxes;
 /// </summary>
 internal sealed class MarkReader
 {
-    private static readonly string[] MarkMembers = ["as", "upTo", "offsets", "ids", "all", "epoch"];
+    private static readonly string[] MarkMembers = ["as", "upTo", "offsets", "ids", "all", "collapseKey", "category", "epoch", "of"];
 
-    private static readonly Dictionary<string, InboxMarkKind> Kinds =
-        Enum.GetValues<InboxMarkKind>().ToDictionary(static kind => kind.ToString().ToLowerInvariant(), StringComparer.Ordinal);
+    // Only backends recall, by a request of its own.
+    private static readonly Dictionary<string, InboxMarkKind> Kinds = Enum.GetValues<InboxMarkKind>()
+        .Where(static kind => kind != InboxMarkKind.Recalled)
+        .ToDictionary(static kind => kind.ToString().ToLowerInvariant(), StringComparer.Ordinal);
 
     /// <summary>Gets the members of a request: those of a mark, and the list of marks.</summary>
     public static IReadOnlyList<string> Members { get; } = ["marks", .. MarkMembers];
+
+    /// <summary>Gets whether marks may name announcements. The caller then checks which.</summary>
+    public bool TakesAnnouncements { get; init; }
 
     /// <summary>Gets a sentence about the first error; null when there is none.</summary>
     public string? Problem { get; private set; }
@@ -73,10 +79,14 @@ internal sealed class MarkReader
             Refuse<object>("all is not true.");
         }
 
-        var given = new[] { item.TryGetProperty("upTo", out _), item.TryGetProperty("offsets", out _), ids is not null, isAll };
+        var (key, category) = (Member(item, "collapseKey"), Member(item, "category"));
+        var given = new[]
+        {
+            item.TryGetProperty("upTo", out _), item.TryGetProperty("offsets", out _), ids is not null, isAll, key is not null,
+        };
         if (given.Count(static each => each) != 1)
         {
-            Refuse<object>("A mark needs exactly one of upTo, offsets, ids and all.");
+            Refuse<object>("A mark needs exactly one of upTo, offsets, ids, collapseKey and all.");
         }
 
         var epoch = item.TryGetProperty("epoch", out var value) && value.ValueKind == JsonValueKind.String ? Text(value) : null;
@@ -85,10 +95,23 @@ internal sealed class MarkReader
             Refuse<object>("epoch is missing: offsets count within the epoch that the inbox was read with.");
         }
 
-        return Problem is null ? new InboxMarkRequest(kind, offsets is null ? null : epoch, offsets, ids ?? [], isAll) : null;
+        var of = Member(item, "of");
+        if (of is not null && !TakesAnnouncements)
+        {
+            Refuse<object>("of is not possible here.");
+        }
+
+        var mark = new InboxMarkRequest(kind, offsets is null ? null : epoch, offsets, ids ?? [], isAll)
+        {
+            CollapseKey = key,
+            Category = category,
+            Of = of,
+        };
+        return Problem is null ? mark : null;
     }
 
-    private RangeSet? Offsets(JsonElement item)
+    /// <summary>Reads the members <c>upTo</c> and <c>offsets</c>; null when both are missing.</summary>
+    public RangeSet? Offsets(JsonElement item)
     {
         if (item.TryGetProperty("upTo", out var upTo))
         {
@@ -131,6 +154,16 @@ internal sealed class MarkReader
             : Refuse<RangeSet>($"offsets is not a list of 1 to {InboxMarkRequest.MaxItems} offsets and ranges, for example [3,[5,9]].");
     }
 
+    private string? Member(JsonElement item, string name)
+    {
+        if (!item.TryGetProperty(name, out var value))
+        {
+            return null;
+        }
+
+        return value.ValueKind == JsonValueKind.String ? Text(value) : Refuse<string>($"{name} is not a string.");
+    }
+
     private List<string>? Ids(JsonElement item)
     {
         if (!item.TryGetProperty("ids", out var list))
@@ -142,9 +175,12 @@ internal sealed class MarkReader
             && list.GetArrayLength() is > 0 and <= InboxMarkRequest.MaxItems
             && list.EnumerateArray().All(static id => id.ValueKind == JsonValueKind.String);
         return isList
-            ? [.. list.EnumerateArray().Select(Text)]
+            ? [.. list.EnumerateArray().Select(Text).Select(IdOf)]
             : Refuse<List<string>>($"ids is not a list of 1 to {InboxMarkRequest.MaxItems} ids of notifications.");
     }
+
+    /// <summary>Returns an id in the form of the answers to publishes. A backend may name its own UUID.</summary>
+    public static string IdOf(string text) => PublishId.TryParse(text, out var id) ? id.ToString() : text;
 
     private static bool IsOffset(JsonElement value, out long offset)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Notify.Broker.Channels;
 using Notify.Protocol;
 using Notify.Protocol.JsonWebSocket;
 using Notify.Server.Sessions;
@@ -14,12 +15,20 @@ internal sealed class JsonWebSocketFormat : JsonFormat
     {
     }
 
-    protected override WireMessage Notification(
-        string channel, string epoch, long offset, string id, DateTimeOffset at, ReadOnlySpan<byte> data) =>
-        JsonWebSocketMessages.Notification(channel, epoch, offset, id, at, data);
+    protected override WireMessage Encode(Notification notification, string id, DateTimeOffset at) => JsonWebSocketMessages.Notification(
+        notification.Channel,
+        notification.Position.Epoch,
+        notification.Offset,
+        id,
+        at,
+        notification.Payload.Span,
+        notification.Meta.Span,
+        notification.IsGone);
 
     protected override WireMessage Joined(string channel, string epoch, long offset) =>
         JsonWebSocketMessages.Joined(channel, epoch, offset, recovered: false, id: default);
 
     protected override WireMessage Inbox(Action<Utf8JsonWriter> fields) => JsonWebSocketMessages.Inbox(fields);
+
+    protected override WireMessage Announcement(Action<Utf8JsonWriter> fields) => JsonWebSocketMessages.Announcement(fields);
 }

@@ -28,6 +28,7 @@ internal sealed class JsonWebSocketSession : ClientSession
     private long _readAt;
     private TokenBucket _messages;
     private TokenBucket _joins;
+    private JsonWebSocketMarks? _marks;
     private int _badMessages;
 
     private JsonWebSocketSession(SessionManager server, SocketTransport socket, AddressKey address, ConnectionAccess? access)
@@ -90,7 +91,7 @@ internal sealed class JsonWebSocketSession : ClientSession
     /// <param name="close">The close.</param>
     /// <param name="last">The last message.</param>
     internal void EndWith(WebSocketClose close, WireMessage last) =>
-        Close(EndOf(close), close.Reason, () => _socket.CloseWith(close), last);
+        Close(JsonWebSocketEnds.Of(close), close.Reason, () => _socket.CloseWith(close), last);
 
     /// <summary>Refuses a message, and ends the session after too many of them.</summary>
     internal void Refuse(JsonWebSocketError error)
@@ -107,6 +108,7 @@ internal sealed class JsonWebSocketSession : ClientSession
     {
         _gate.Enter();
         Connection.Tell(new ConnectionCommands.Join(name, JsonWebSocketFormat.Instance, reply, _gate, join.Since, join.WantsInbox));
+        Server.Follow(name, join.WantsInbox, _access?.Rights, join.Follow);
     }
 
     /// <summary>Logs what becomes of a join.</summary>
@@ -141,7 +143,7 @@ internal sealed class JsonWebSocketSession : ClientSession
 
     protected override void Finish(EndReason reason)
     {
-        _socket.CloseWith(CloseOf(reason));
+        _socket.CloseWith(JsonWebSocketEnds.CloseOf(reason));
         if (reason == EndReason.Draining)
         {
             Complete(JsonWebSocketMessages.Closing("draining", Server.ReconnectAfter()));
@@ -181,34 +183,18 @@ internal sealed class JsonWebSocketSession : ClientSession
             SendQueue.Write(_access?.Welcome() ?? JsonWebSocketMessages.Welcome(Id));
         }
 
+        // Before anything is written, because a backend may ask for the connection as soon as its client knows the id.
         Server.Sockets.Add(Id, SendQueue, JsonWebSocketFormat.Instance);
         _socket.BindTo(SendQueue);
-        SendQueue.Use(_socket);
         Server.Add(this, handshake);
+        SendQueue.Use(_socket);
         if (!isWelcome)
         {
             EndWith(JsonWebSocketCloses.Limit, JsonWebSocketMessages.Closing("limit", SessionManager.RetryAfter()));
         }
     }
 
-    private static WebSocketClose CloseOf(EndReason reason) => reason switch
-    {
-        EndReason.Draining => JsonWebSocketCloses.Draining,
-        EndReason.Restart => JsonWebSocketCloses.Restart,
-        EndReason.Unavailable => JsonWebSocketCloses.Unavailable,
-        EndReason.Slow => JsonWebSocketCloses.Slow,
-        _ => JsonWebSocketCloses.GoingAway,
-    };
-
-    private void Close(WebSocketClose close) => Close(EndOf(close), close.Reason, () => _socket.CloseWith(close));
-
-    private static string EndOf(WebSocketClose close) =>
-        close == JsonWebSocketCloses.Silent ? ConnectionEnds.Silent
-        : close == JsonWebSocketCloses.TokenExpired ? ConnectionEnds.TokenExpired
-        : close == JsonWebSocketCloses.BadToken ? ConnectionEnds.TokenRevoked
-        : close == JsonWebSocketCloses.Disconnected || close == JsonWebSocketCloses.GoingAway ? ConnectionEnds.Disconnected
-        : close == JsonWebSocketCloses.Limit ? ConnectionEnds.Limit
-        : ConnectionEnds.ProtocolError;
+    private void Close(WebSocketClose close) => Close(JsonWebSocketEnds.Of(close), close.Reason, () => _socket.CloseWith(close));
 
     private void EndRefused(string code) =>
         EndWith(JsonWebSocketCloses.BadToken, JsonWebSocketMessages.Closing(code, TokenCodes.Sentence(code)));
@@ -241,8 +227,7 @@ internal sealed class JsonWebSocketSession : ClientSession
                 await _socket.DiscardAsync();
                 break;
             default:
-                // The client's close frame is answered by the writer, like everything else, or it answers ours; and who goes without one
-                // is still given an orderly end.
+                // The writer answers the client's close frame, or the client ours. Who goes without one still has an orderly end.
                 var isClosed = end == SocketEnd.Closed;
                 Close(
                     isClosed ? ConnectionEnds.Client : ConnectionEnds.Broken,
@@ -279,10 +264,14 @@ internal sealed class JsonWebSocketSession : ClientSession
     }
 
     // Nothing is dropped: later messages are read when the rate allows it.
-    private void Charge(ref TokenBucket bucket, TokenRate rate, string limit)
+    private void Charge(ref TokenBucket bucket, TokenRate rate, string limit, int count = 1)
     {
         var now = Server.Now;
-        var wait = bucket.Consume(rate, 1, now);
+        Pause(bucket.Consume(rate, count, now), now, limit);
+    }
+
+    private void Pause(long wait, long now, string limit)
+    {
         if (wait <= 0)
         {
             return;
@@ -325,6 +314,9 @@ internal sealed class JsonWebSocketSession : ClientSession
             case JsonWebSocketCommand.Leave leave:
                 Leave(leave);
                 break;
+            case JsonWebSocketCommand.Mark mark:
+                Mark(mark);
+                break;
             case JsonWebSocketCommand.Ping:
                 SendQueue.Write(JsonWebSocketMessages.Pong(command.Id));
                 break;
@@ -342,7 +334,7 @@ internal sealed class JsonWebSocketSession : ClientSession
 
     private void Join(JsonWebSocketCommand.Join join)
     {
-        Charge(ref _joins, Server.Connection.JoinRate, "joins");
+        Charge(ref _joins, Server.Connection.JoinRate, "joins", 1 + join.Follow.Count);
         var isValid = ChannelName.TryCreate(join.Channel, out var name);
         var answer = new JsonWebSocketJoinReply(name, join.Id);
         var reply = Follow(name, answer, join.Since is not null);
@@ -352,7 +344,7 @@ internal sealed class JsonWebSocketSession : ClientSession
         }
         else if (!SocketIds.IsSocketId(name))
         {
-            if (join.WantsInbox && InboxRights.Refuse(name, Server.IsInbox(name), _access?.Rights) is { } error)
+            if (join.WantsInbox && InboxRights.Refuse(name, Server.KindOf(name), _access?.Rights) is { } error)
             {
                 answer.IsRefusedByRules = error == JoinErrors.Forbidden;
                 reply.Failed(SendQueue, error);
@@ -396,5 +388,13 @@ internal sealed class JsonWebSocketSession : ClientSession
             _gate.Enter();
             Connection.Tell(new ConnectionCommands.Leave(name, () => SendQueue.Write(JsonWebSocketMessages.Left(name, leave.Id)), _gate));
         }
+    }
+
+    private void Mark(JsonWebSocketCommand.Mark mark)
+    {
+        _marks ??= new JsonWebSocketMarks(this, Server.Inboxes, _gate);
+        var now = Server.Now;
+        Pause(_marks.Requests.Charge(Server.MarkRate, now), now, "marks");
+        _marks.Mark(mark, (channel, marks) => Server.RefuseMark(channel, marks, _access?.Rights));
     }
 }

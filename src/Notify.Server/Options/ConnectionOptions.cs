@@ -28,7 +28,10 @@ public sealed record ConnectionOptions
     /// <summary>Gets <c>NOTIFY_MESSAGE_RATE</c>: the rate of messages of one connection. Above it the client is throttled.</summary>
     public TokenRate MessageRate { get; init; } = new(1000);
 
-    /// <summary>Gets <c>NOTIFY_MARK_RATE</c>: the number of requests to <c>/inbox</c> of one user in a second, 1 to 100000.</summary>
+    /// <summary>
+    /// Gets <c>NOTIFY_MARK_RATE</c>: the number of requests to <c>/inbox</c> of one user in a second, and of marks of one connection, 1 to
+    /// 100000.
+    /// </summary>
     public int MarkRate { get; init; } = 50;
 
     /// <summary>Gets <c>NOTIFY_ALLOWED_ORIGINS</c>: the policy for browser origins.</summary>

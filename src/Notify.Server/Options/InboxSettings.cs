@@ -14,6 +14,9 @@ internal static class InboxSettings
     /// <summary>Gets the channels that are inboxes by default: those of users.</summary>
     public static IReadOnlyList<ChannelPattern> Default { get; } = TryParse(ChannelPattern.UserPrefix + "*", out var value) ? value : [];
 
+    /// <summary>Gets the channels of announcements by default.</summary>
+    public static IReadOnlyList<ChannelPattern> DefaultAnnouncements { get; } = TryParse("announce:*", out var value) ? value : [];
+
     /// <summary>Gets the settings, in the order of the documentation.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
@@ -30,7 +33,7 @@ internal static class InboxSettings
             SettingKinds.Integer(1, 1000), o => o.Broker.Channels.InboxSize, (o, v) => With(o, o.Broker.Channels with { InboxSize = v }))
         {
             Name = "NOTIFY_INBOX_SIZE",
-            Effect = "The number of items of an inbox. Older notifications leave it, read or not.",
+            Effect = "The number of items of an inbox or an announcement channel. Older notifications leave it, read or not.",
             Example = "200",
         },
         new Setting<TimeSpan>(
@@ -39,8 +42,26 @@ internal static class InboxSettings
             (o, v) => With(o, o.Broker.Channels with { InboxTtl = v }))
         {
             Name = "NOTIFY_INBOX_TTL",
-            Effect = "How long a notification of an inbox is stored.",
+            Effect = "How long a notification of an inbox or an announcement channel is stored.",
             Example = "90d",
+        },
+        new Setting<IReadOnlyList<ChannelPattern>>(
+            Patterns, o => o.Broker.Channels.Announcements, (o, v) => With(o, o.Broker.Channels with { Announcements = v }))
+        {
+            Name = "NOTIFY_ANNOUNCE",
+            Effect =
+                "The channels of announcements, which are in the inboxes of all users that follow them and are stored once. " +
+                "`off` for none.",
+            Example = "announce:*",
+        },
+        new Setting<TimeSpan>(
+            SettingKinds.Duration(TimeSpan.Zero, TimeSpan.FromDays(3650)),
+            o => o.Broker.Channels.AnnounceBacklog,
+            (o, v) => With(o, o.Broker.Channels with { AnnounceBacklog = v }))
+        {
+            Name = "NOTIFY_ANNOUNCE_BACKLOG",
+            Effect = "How old the announcements may be that a user finds in the inbox who begins to follow a channel.",
+            Example = "7d",
         },
         new Setting<int>(
             SettingKinds.Integer(1, 100_000),
@@ -48,7 +69,9 @@ internal static class InboxSettings
             (o, v) => o with { Connection = o.Connection with { MarkRate = v } })
         {
             Name = "NOTIFY_MARK_RATE",
-            Effect = "How many requests to `/inbox` one user may make a second, with ten seconds' worth at once. More are answered 429.",
+            Effect =
+                "How many requests to `/inbox` one user may make a second, with ten seconds' worth at once. More are answered 429. " +
+                "It is also the rate of marks of one connection, above which the server reads from it later.",
             Example = "50",
         },
     ];

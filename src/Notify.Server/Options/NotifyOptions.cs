@@ -38,7 +38,7 @@ public sealed record NotifyOptions
     {
         MaxSubscriptions = MemoryShares.Subscriptions,
         MaxChannels = MemoryShares.Channels,
-        Channels = new() { Inboxes = InboxSettings.Default },
+        Channels = new() { Inboxes = InboxSettings.Default, Announcements = InboxSettings.DefaultAnnouncements },
     };
 
     /// <summary>Gets the options of connections of all transports.</summary>

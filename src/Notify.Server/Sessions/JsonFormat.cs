@@ -14,13 +14,11 @@ namespace Notify.Server.Sessions;
 internal abstract class JsonFormat : WireFormat
 {
     /// <inheritdoc />
-    public sealed override WireMessage Encode(Notification notification) => Notification(
-        notification.Channel,
-        notification.Position.Epoch,
-        notification.Offset,
-        notification.Id.ToString(),
-        DateTimeOffset.FromUnixTimeMilliseconds(notification.At),
-        notification.Payload.Span);
+    public sealed override WireMessage Encode(Notification notification)
+    {
+        ArgumentNullException.ThrowIfNull(notification);
+        return Encode(notification, notification.Id.ToString(), DateTimeOffset.FromUnixTimeMilliseconds(notification.At));
+    }
 
     /// <inheritdoc />
     public sealed override WireMessage Reset(string channel, Position position) => Joined(channel, position.Epoch, position.Offset);
@@ -28,19 +26,22 @@ internal abstract class JsonFormat : WireFormat
     /// <inheritdoc />
     public sealed override WireMessage Inbox(InboxNews news) => Inbox(json => InboxJson.WriteNews(json, news));
 
+    /// <inheritdoc />
+    public sealed override WireMessage Announcement(AnnouncementNews news) => Announcement(json => AnnouncementJson.WriteNews(json, news));
+
     /// <summary>Encodes the state of an inbox.</summary>
     /// <param name="fields">Writes the members.</param>
     protected abstract WireMessage Inbox(Action<Utf8JsonWriter> fields);
 
+    /// <summary>Encodes the head of an announcement channel.</summary>
+    /// <param name="fields">Writes the members.</param>
+    protected abstract WireMessage Announcement(Action<Utf8JsonWriter> fields);
+
     /// <summary>Encodes a notification.</summary>
-    /// <param name="channel">The channel.</param>
-    /// <param name="epoch">Its epoch.</param>
-    /// <param name="offset">The offset.</param>
-    /// <param name="id">The publish id.</param>
+    /// <param name="notification">The notification.</param>
+    /// <param name="id">Its publish id, as clients see it.</param>
     /// <param name="at">When the owner ordered it.</param>
-    /// <param name="data">Its JSON in UTF-8.</param>
-    protected abstract WireMessage Notification(
-        string channel, string epoch, long offset, string id, DateTimeOffset at, ReadOnlySpan<byte> data);
+    protected abstract WireMessage Encode(Notification notification, string id, DateTimeOffset at);
 
     /// <summary>Encodes that the client continues from a position, and that notifications before it are lost.</summary>
     protected abstract WireMessage Joined(string channel, string epoch, long offset);

@@ -1,8 +1,12 @@
 using Akka.Actor;
 using Notify.Broker;
+using Notify.Broker.Channels;
 using Notify.Broker.Connections;
+using Notify.Broker.Inboxes;
 using Notify.Broker.Metrics;
 using Notify.Broker.Revocations;
+using Notify.Server.Access;
+using Notify.Server.Inboxes;
 using Notify.Server.Limits;
 using Notify.Server.Options;
 
@@ -37,6 +41,7 @@ internal sealed partial class SessionManager : ISessionManager, ISessionDirector
         ILogger<SessionManager> logger)
     {
         Connection = connection;
+        MarkRate = new TokenRate(connection.MarkRate);
         _node = node;
         _limits = limits;
         JoinLog = joinLog;
@@ -59,8 +64,22 @@ internal sealed partial class SessionManager : ISessionManager, ISessionDirector
     /// <summary>Gets the options of connections.</summary>
     public ConnectionOptions Connection { get; }
 
-    /// <summary>Returns whether a channel is an inbox.</summary>
-    public bool IsInbox(string channel) => _node.IsInbox(channel);
+    /// <summary>Returns what a channel is used for.</summary>
+    public ChannelKind KindOf(string channel) => _node.KindOf(channel);
+
+    /// <summary>Has the user of an inbox that a client joins follow the client's announcement channels.</summary>
+    public void Follow(string channel, bool wantsInbox, ConnectionAccess? access, IReadOnlyCollection<string> asked) =>
+        FollowRights.Follow(_node, channel, wantsInbox, access, asked);
+
+    /// <summary>Gets the inboxes.</summary>
+    public InboxQueries Inboxes => _node.Inboxes;
+
+    /// <summary>Returns the error of a client that marks items; null when it may.</summary>
+    public string? RefuseMark(string channel, IReadOnlyList<InboxMarkRequest> marks, ConnectionAccess? access) =>
+        InboxRights.RefuseMark(_node, channel, marks, access);
+
+    /// <summary>Gets the rate of marks of one connection. Above it the client is throttled.</summary>
+    public TokenRate MarkRate { get; }
 
     /// <summary>Gets the maximum number of channels that a connection may have joined.</summary>
     public int MaxJoins => _node.MaxJoins;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Akka.Actor;
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
+using Notify.Broker.Inboxes;
 using Notify.Broker.Recovery;
 using Notify.Broker.Revocations;
 using Notify.Protocol.SocketIo;
@@ -29,6 +30,9 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
 
     private readonly CommandGate _gate = new(MaxCommandsUnderWay);
     private SocketAccess? _access;
+
+    // Most clients mark nothing.
+    private SocketMarks? _marks;
     private bool _mayJoin;
     private TokenBucket _joins;
 
@@ -79,6 +83,7 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
         {
             "join" => ReadJoin(packet),
             "leave" => ReadLeave(packet),
+            SocketMarks.Name => (_marks ??= new SocketMarks(limits, _gate)).Read(packet, RefuseMark),
             _ when _access?.Handles(packet) == true => _access.ReadAuth(packet),
 
             // The original server ignores other events.
@@ -101,6 +106,9 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
     }
 
     public Task ReadyAsync() => _access?.ReadyAsync() ?? _gate.WaitAsync();
+
+    private string? RefuseMark(string channel, IReadOnlyList<InboxMarkRequest> marks) =>
+        _mayJoin ? limits.RefuseMark(channel, marks, _access?.Access) : JoinErrors.Forbidden;
 
     private static WireFormat FormatOf(SocketIoSocket socket) =>
         socket.Recoverable is null ? NotificationFormat.Instance : RecoverableFormat.Instance;
@@ -125,12 +133,12 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
         }
 
         var options = JoinOptions.Read(arguments.Options, names, arguments.IsArray);
-        var wantsInbox = JoinOptions.WantsInbox(arguments.Options);
+        var (wantsInbox, follow) = (JoinOptions.WantsInbox(arguments.Options), JoinOptions.Follow(arguments.Options));
         var targets = new JoinTarget[names.Count];
         for (var i = 0; i < targets.Length; i++)
         {
             var isReadable = options.TryFind(names[i], out var since);
-            targets[i] = new JoinTarget(ChannelName.TryCreate(names[i], out var name) ? name : null, since, isReadable, wantsInbox);
+            targets[i] = new JoinTarget(ChannelName.TryCreate(names[i], out var name) ? name : null, since, isReadable, wantsInbox, follow);
         }
 
         var (isArray, hasOptions) = (arguments.IsArray, arguments.Options is not null);
@@ -143,7 +151,8 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
 
     private void Join(SocketIoSocket socket, JoinTarget[] targets, JoinAck? ack, bool hasOptions)
     {
-        Charge(socket, targets.Length);
+        // All targets of a join have the same options.
+        Charge(socket, targets.Length + (targets is [{ Follow.Count: var follow }, ..] ? follow : 0));
         for (var i = 0; i < targets.Length; i++)
         {
             Join(socket, targets[i], hasOptions, ack?.For(i));
@@ -171,7 +180,7 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
         {
             reply?.Failed(socket.Session.SendQueue, JoinErrors.BadSince);
         }
-        else if (target.WantsInbox && InboxRights.Refuse(name, limits.IsInbox(name), _access?.Access) is { } error)
+        else if (target.WantsInbox && InboxRights.Refuse(name, limits.KindOf(name), _access?.Access) is { } error)
         {
             reply?.Failed(socket.Session.SendQueue, error);
         }
@@ -191,6 +200,7 @@ internal sealed class BrokerApplication(string? queryKey, KeyCheck key, SocketDi
         _gate.Enter();
         reply = Log(socket, name, hasOptions, reply);
         socket.Session.Connection.Tell(new ConnectionCommands.Join(name, format, reply, _gate, target.Since, target.WantsInbox));
+        limits.Follow(name, target.WantsInbox, _access?.Access, target.Follow);
     }
 
     private void Settle(

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Notify.Broker.Inboxes;
 using Notify.Protocol;
 
 namespace Notify.Server.SocketIo;
@@ -41,6 +42,19 @@ internal sealed class JoinOptions
     /// <param name="options">The options, or null when there are none.</param>
     public static bool WantsInbox(JsonElement? options) =>
         options is { } given && given.TryGetProperty("inbox", out var value) && value.ValueKind == JsonValueKind.True;
+
+    /// <summary>Returns the announcement channels that the client follows: <c>{follow: ["announce:all"]}</c>.</summary>
+    /// <param name="options">The options, or null when there are none.</param>
+    public static IReadOnlyList<string> Follow(JsonElement? options) =>
+        options is { } given && given.TryGetProperty("follow", out var list) && list.ValueKind == JsonValueKind.Array
+            ?
+            [
+                .. list.EnumerateArray()
+                    .Where(static name => name.ValueKind == JsonValueKind.String)
+                    .Select(static name => name.GetString()!)
+                    .Take(FollowSet.Max),
+            ]
+            : [];
 
     /// <summary>Returns the position from which to join a channel. Returns false when it is invalid.</summary>
     /// <param name="channel">The channel, as the client wrote it.</param>

@@ -7,4 +7,6 @@ namespace Notify.Server.SocketIo;
 /// <param name="Since">The starting position; null for live notifications only.</param>
 /// <param name="IsSinceReadable">Whether the client's position is valid.</param>
 /// <param name="WantsInbox">Whether the client is to be told of the marks of the channel, which is an inbox.</param>
-internal readonly record struct JoinTarget(string? Name, Since? Since, bool IsSinceReadable, bool WantsInbox);
+/// <param name="Follow">The announcement channels that the client follows with this inbox.</param>
+internal readonly record struct JoinTarget(
+    string? Name, Since? Since, bool IsSinceReadable, bool WantsInbox, IReadOnlyList<string> Follow);

@@ -7,7 +7,7 @@ using Notify.Protocol.SocketIo;
 namespace Notify.Server.SocketIo;
 
 /// <summary>
-/// Encodes the event for a client that joined with options: the notification, then its channel, epoch, offset, id and time.
+/// Encodes the event for a client that joined with options: the notification, then its channel, epoch, offset, id, time and fields.
 /// </summary>
 internal sealed class PositionedFormat : SocketIoFormat
 {
@@ -28,6 +28,12 @@ internal sealed class PositionedFormat : SocketIoFormat
             json.WriteNumber("offset"u8, notification.Offset);
             json.WriteString("id"u8, notification.Id.ToString());
             json.WriteTime("at"u8, DateTimeOffset.FromUnixTimeMilliseconds(notification.At));
+            if (!notification.Meta.IsEmpty)
+            {
+                json.WritePropertyName("meta"u8);
+                json.WriteRawValue(notification.Meta.Span, skipInputValidation: true);
+            }
+
             json.WriteEndObject();
         }
 

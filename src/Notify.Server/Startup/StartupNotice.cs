@@ -1,6 +1,7 @@
 using Notify.Broker;
 using Notify.Server.Access;
 using Notify.Server.Backends;
+using Notify.Server.Endpoints;
 using Notify.Server.Options;
 using Notify.Server.Telemetry;
 
@@ -29,8 +30,7 @@ internal static partial class StartupNotice
 
         app.Lifetime.ApplicationStarted.Register(() =>
         {
-            var hasClient = File.Exists(Path.Combine(AppContext.BaseDirectory, "client", "socket.io.js"));
-            var report = StartupReport.Of(reading, app.Urls, hasClient);
+            var report = StartupReport.Of(reading, app.Urls, ClientBundle.Exists, InboxScripts.Exist);
             if (isBlock)
             {
                 Console.Out.Write(report.ToString());

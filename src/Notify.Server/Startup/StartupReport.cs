@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Notify.Protocol.Tokens;
 using Notify.Server.Options;
 using Notify.Storage;
 
@@ -20,6 +21,10 @@ internal sealed record StartupReport(
         "The Socket.IO client is not part of this build, so /socket.io/socket.io.js sends pages to the public CDN cdn.socket.io; "
         + "to serve it from here, install Node.js with npm and build again";
 
+    /// <summary>Warns that the build found no npm to build the bell with.</summary>
+    public const string NoBell =
+        "The bell is not part of this build, so nothing is at /client/; to serve it, install Node.js with npm and build again";
+
     private const string DefaultKey =
         "NOTIFICATION_KEY is at its default, so everybody who reaches this port may join channels and read their history; "
         + "set it to a text of your own";
@@ -35,11 +40,16 @@ internal sealed record StartupReport(
     private const string NoTls =
         "Connections are not encrypted; put a proxy that speaks HTTPS in front, or set SSL_CERT and SSL_KEY";
 
+    private const string OpenInboxes =
+        "NOTIFY_INBOX and NOTIFICATION_KEY open the inbox of every user to everybody with the key, who may also mark and delete; "
+        + "set NOTIFY_TOKEN_SECRET, or NOTIFY_INBOX=off if you need no inboxes";
+
     /// <summary>Describes a server that listens.</summary>
     /// <param name="reading">The settings in effect.</param>
     /// <param name="addresses">The addresses that the server listens on.</param>
     /// <param name="hasClient">Whether the build holds the Socket.IO client.</param>
-    public static StartupReport Of(OptionsReading reading, IEnumerable<string> addresses, bool hasClient)
+    /// <param name="hasBell">Whether the build holds the bell.</param>
+    public static StartupReport Of(OptionsReading reading, IEnumerable<string> addresses, bool hasClient = true, bool hasBell = true)
     {
         var options = reading.Options;
         var (store, data) = Describe(options.Store);
@@ -48,7 +58,7 @@ internal sealed record StartupReport(
             options.Console.IsOn ? AddressOf(addresses, options) : "off (NOTIFY_CONSOLE)",
             store,
             data,
-            [.. reading.Warnings, .. hasClient ? (string[])[] : [NoClient]],
+            [.. reading.Warnings, .. hasClient ? (string[])[] : [NoClient], .. hasBell ? (string[])[] : [NoBell]],
             [.. AdviceFor(options)])
         {
             Access = Describe(options.Access),
@@ -99,11 +109,21 @@ internal sealed record StartupReport(
             yield return DefaultSecret;
         }
 
+        if (!options.Token.HasKeys && options.Broker.Channels.Inboxes.Any(inbox => IsOpen(inbox, options.Access.Rules)))
+        {
+            yield return OpenInboxes;
+        }
+
         if (options.Listen is { IsTls: false, IsLoopback: false })
         {
             yield return NoTls;
         }
     }
+
+    private static bool IsOpen(ChannelPattern channels, AccessRules rules) =>
+        rules.Find(channels.Literal).Rule == AccessRule.Open
+        || rules.Patterns.Any(rule =>
+            rule.Value == AccessRule.Open && rule.Key.Literal.StartsWith(channels.Literal, StringComparison.Ordinal));
 
     private static string Describe(AccessOptions access) =>
         access.Rules.IsOpen ? "open, everybody with the key joins every channel"

@@ -22,7 +22,7 @@ const channels = new Map();
 let connection;
 
 const rate = createRate(byId('rate'), { now: byId('rate-now'), peak: byId('rate-peak'), total: byId('rate-total') });
-const preview = createPreview({ bell: byId('bell'), unread: byId('unread'), card: byId('card') });
+const preview = createPreview({ bell: byId('bell'), card: byId('card') });
 const arrivals = createArrivals({ list: byId('list'), nothing: byId('nothing'), kept: byId('kept'), pause: byId('pause'), clear: byId('clear'), filter: byId('filter') }, () => {
   rate.draw();
   preview.draw();

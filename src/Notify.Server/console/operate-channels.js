@@ -51,6 +51,7 @@ function one({ view, parameters: { name }, may, guard }) {
     h('section', {}, h('h2', {}, name), about, h('p', { class: 'actions' },
       may('admin') && h('a', { href: `#/connections?${new URLSearchParams({ channel: name })}` }, 'Its connections'),
       h('a', { href: `#/notifications?${new URLSearchParams({ channel: name })}` }, 'What became of its notifications'),
+      name.startsWith('user:') && h('a', { href: `#/inbox?${new URLSearchParams({ user: name.slice('user:'.length) })}` }, 'What the user has read'),
       h('a', { href: `#/tail?${new URLSearchParams({ channel: name })}` }, 'Watch it'))),
     may('send') ? h('section', {}, send) : '',
     h('section', {}, h('h2', {}, 'Newest notifications'), history));

@@ -4,13 +4,14 @@ import { access } from './operate-access.js';
 import { channels } from './operate-channels.js';
 import { config } from './operate-config.js';
 import { connections } from './operate-connections.js';
+import { inbox } from './operate-inbox.js';
 import { nodes } from './operate-nodes.js';
 import { notifications } from './operate-notifications.js';
 import { overview } from './operate-overview.js';
 import { tail } from './operate-tail.js';
 
 // Each page is { name, title, scope, open(context) }. It asks for what it shows, and the server pages and adds up.
-const pages = [overview, nodes, channels, connections, notifications, tail, access, config];
+const pages = [overview, nodes, channels, connections, notifications, inbox, tail, access, config];
 const interval = 1000;
 
 const $ = id => document.getElementById(id);

@@ -1,4 +1,6 @@
-// The newest notification as a page could show it: a card, and a bell that counts what was not looked at yet.
+// The newest notification as a page could show it: a card, and the bell with what has arrived here.
+import { createLocalInbox } from './local-inbox.js';
+
 const titles = ['title', 'subject', 'name', 'event', 'type'], texts = ['text', 'message', 'body', 'description', 'content'];
 
 function find(data, names) {
@@ -17,24 +19,21 @@ export function describe(data) {
   return { title: title ?? text ?? 'Notification', text: (title ? text : undefined) ?? (title || text ? '' : JSON.stringify(data)) };
 }
 
-export function createPreview({ bell, unread, card }) {
-  let count = 0, newest, isDrawn = true;
+export function createPreview({ bell, card }) {
+  const inbox = createLocalInbox();
+  let number = 0, newest, isDrawn = true;
 
-  function showCount() {
-    unread.hidden = count === 0;
-    unread.textContent = count > 99 ? '99+' : count;
-    bell.setAttribute('aria-label', count === 0 ? 'No unread notifications' : `${count} unread notifications, mark all as read`);
-  }
-
-  bell.addEventListener('click', () => {
-    count = 0;
-    showCount();
-  });
-  showCount();
+  // A build without npm has no bell. Until its script is there, the element waits.
+  bell.inbox = inbox;
   return {
     add(arrival) {
-      count++;
-      newest = arrival;
+      const { title, text } = describe(arrival.data);
+      const members = typeof arrival.data === 'object' && !Array.isArray(arrival.data) ? arrival.data : {};
+      newest = { ...arrival, title, text };
+      inbox.add({
+        number: ++number, channel: arrival.channel ?? '', epoch: arrival.epoch ?? '', offset: arrival.offset ?? number, id: `${number}`,
+        at: arrival.at ?? arrival.time.toISOString(), data: { ...members, title: title.slice(0, 200), body: text.slice(0, 400) },
+      });
       isDrawn = false;
     },
     draw() {
@@ -43,9 +42,8 @@ export function createPreview({ bell, unread, card }) {
       }
 
       isDrawn = true;
-      showCount();
-      const { data, channel, own, time } = newest;
-      const { title, text } = describe(data);
+      inbox.change();
+      const { channel, own, time, title, text } = newest;
       const [heading, paragraph, small] = card.children;
       heading.textContent = title.slice(0, 200);
       paragraph.textContent = text.slice(0, 400);

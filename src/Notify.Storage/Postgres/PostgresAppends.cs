@@ -10,7 +10,7 @@ internal sealed class PostgresAppends
     public const int RowOverhead = 160;
 
     // This is the fence. A former owner cannot move a head, even before the new owner writes, and only notifications after a moved head are
-    // stored.
+    // stored. A run that changes marks is stored only if they have the revision before: then PostgresInboxes stores them too.
     private const string Keep = """
         WITH moved AS (
           UPDATE notify.channel c SET
@@ -18,13 +18,16 @@ internal sealed class PostgresAppends
             bytes = c.bytes + run.bytes,
             oldest_at = coalesce(c.oldest_at, greatest(statement_timestamp(), $20)),
             alive_at = CASE WHEN c.alive_at < statement_timestamp() - $6 THEN statement_timestamp() ELSE c.alive_at END
-          FROM unnest($1, $2, $3, $4, $5) WITH ORDINALITY AS run (id, owner, before, count, bytes, number)
+          FROM unnest($1, $2, $3, $4, $5, $22) WITH ORDINALITY AS run (id, owner, before, count, bytes, revision, number)
           WHERE c.id = run.id AND c.owner = run.owner AND c.last = run.before
+            AND (run.revision IS NULL
+              OR run.revision = coalesce((SELECT i.revision FROM notify.inbox i WHERE i.channel = run.id), 0))
           RETURNING c.id, run.number
         ), kept AS (
-          INSERT INTO notify.notification (channel, "offset", request, occurrence, at, kept_at, payload)
-          SELECT moved.id, n."offset", n.request, n.occurrence, n.at, greatest(statement_timestamp(), $20), n.payload
-          FROM unnest($7, $8, $9, $10, $11, $12) AS n (run, "offset", request, occurrence, at, payload) JOIN moved ON moved.number = n.run
+          INSERT INTO notify.notification (channel, "offset", request, occurrence, at, kept_at, payload, meta)
+          SELECT moved.id, n."offset", n.request, n.occurrence, n.at, greatest(statement_timestamp(), $20), n.payload, n.meta
+          FROM unnest($7, $8, $9, $10, $11, $12, $21) AS n (run, "offset", request, occurrence, at, payload, meta)
+          JOIN moved ON moved.number = n.run
         ), keyed AS (
           INSERT INTO notify.send_key (channel, key, key_occurrence, request, occurrence, epoch, "offset", kept_at)
           SELECT DISTINCT ON (moved.id, k.key, k.key_occurrence)
@@ -39,11 +42,16 @@ internal sealed class PostgresAppends
         SELECT number FROM moved
         """;
 
+    private readonly PostgresInboxes _inboxes;
     private readonly List<Run> _runs = [];
     private readonly List<Run> _broken = [];
 
-    public PostgresAppends(IEnumerable<StoreRequest.Append> appends)
+    /// <param name="appends">The requests.</param>
+    /// <param name="inboxes">The changes of marks in the same batch.</param>
+    public PostgresAppends(IEnumerable<StoreRequest.Append> appends, PostgresInboxes inboxes)
     {
+        _inboxes = inboxes;
+
         var runs = new Dictionary<SqlChannel, Run>(ReferenceEqualityComparer.Instance);
         foreach (var append in appends)
         {
@@ -98,7 +106,9 @@ internal sealed class PostgresAppends
             .With(keyed.Select(row => row.Notification.Id.Occurrence).ToArray())
             .With(keyed.Select(row => row.Notification.Position.Epoch).ToArray())
             .With(keyed.Select(row => row.Notification.Offset).ToArray())
-            .With(notBefore);
+            .With(notBefore)
+            .With(rows.Select(row => row.Notification.Meta is { IsEmpty: false } meta ? meta.ToArray() : null).ToArray())
+            .With(_runs.Select(RevisionBefore).ToArray());
     }
 
     /// <summary>Reads which runs were stored.</summary>
@@ -115,9 +125,13 @@ internal sealed class PostgresAppends
     {
         foreach (var run in _runs.Concat(_broken))
         {
-            run.Appends.ForEach(append => results.Add(append, run.IsStored));
+            run.Appends.ForEach(append => results.Add(append, run.IsStored && (append.Inbox is null || _inboxes.IsStored(append.Channel))));
         }
     }
+
+    private long? RevisionBefore(Run run) => run.Appends.Exists(static append => append.Inbox is not null)
+        ? _inboxes.RevisionBefore(run.Channel)
+        : null;
 
     private sealed class Run(SqlChannel channel, long before)
     {
@@ -137,7 +151,7 @@ internal sealed class PostgresAppends
         public void Add(StoreRequest.Append append)
         {
             Appends.Add(append);
-            Bytes += append.Notification.Payload.Length + RowOverhead;
+            Bytes += append.Notification.Size + RowOverhead;
         }
     }
 }

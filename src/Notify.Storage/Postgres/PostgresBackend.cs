@@ -131,10 +131,20 @@ internal sealed class PostgresBackend : IStoreBackend
     public Task<StoredPage> ReadAsync(SqlChannel channel, long after, long upTo, int maxBytes) =>
         _reader.ReadAsync(channel, after, upTo, maxBytes);
 
+    public Task<IReadOnlyList<ClaimedChannel?>> PeekAsync(IReadOnlyList<string> channels) =>
+        _reader.InTurnAsync(connection => PostgresInboxes.PeekAsync(connection, channels));
+
     public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) => _reader.ListAsync(prefix, after, limit);
 
     public Task<IReadOnlyList<Revocation>> ReadRevocationsAsync(long changed, int limit) =>
         _reader.InTurnAsync(connection => PostgresRevocations.ReadAsync(connection, changed, limit));
+
+    /// <inheritdoc />
+    public Task<byte[]> ReadLinkKeyAsync() => _reader.InTurnAsync(static async connection =>
+    {
+        await using var command = new NpgsqlCommand("SELECT value FROM notify.setting WHERE name = 'link_key'", connection);
+        return await command.ExecuteScalarAsync() as byte[] ?? throw new BackendException("The table setting has no link_key.");
+    });
 
     public void Release(SqlChannel channel) => _claimed.Remove(channel.Row);
 

@@ -29,6 +29,7 @@ internal sealed class PostgresBusyChannels(PostgresWriteConnection session, Time
         StoreRequest.Claim claim => claim.Channel,
         StoreRequest.Append append => append.Channel.Name,
         StoreRequest.SaveInbox change => change.Channel.Name,
+        StoreRequest.Erase erase => erase.Channel.Name,
         _ => null,
     };
 

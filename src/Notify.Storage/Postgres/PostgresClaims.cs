@@ -81,7 +81,7 @@ internal sealed class PostgresClaims(PostgresWriteConnection session, ChannelOpt
             new NpgsqlBatchCommand(Recent).With(names).With(channels.SendWindow).With(clock.Latest),
         };
         var inboxes = new Dictionary<long, StoredInbox>();
-        var areInboxes = last.Values.Any(claim => claim.Kind == ChannelKind.Inbox);
+        var areInboxes = last.Values.Any(claim => claim.Kind != ChannelKind.Plain);
         if (areInboxes)
         {
             commands.Add(new NpgsqlBatchCommand(PostgresInboxes.Select).With(names));

@@ -34,6 +34,21 @@ internal static class PostgresEpochs
         RETURNING id
         """;
 
+    /// <summary>Erases what is stored of a channel if the caller owns it, and gives it a new epoch.</summary>
+    public const string Erase = $"""
+        WITH erased AS (
+          UPDATE notify.channel SET epoch = {Random}, owner = {Nobody}, last = 0, floor = 0, bytes = 0, oldest_at = NULL
+          WHERE id = $1 AND owner = $2 RETURNING id
+        ), notifications AS (
+          DELETE FROM notify.notification n USING erased WHERE n.channel = erased.id
+        ), keys AS (
+          DELETE FROM notify.send_key k USING erased WHERE k.channel = erased.id
+        ), marks AS (
+          DELETE FROM notify.inbox i USING erased WHERE i.channel = erased.id
+        )
+        SELECT id FROM erased
+        """;
+
     /// <summary>Updates the store's identity after all epochs have changed.</summary>
     public const string Identify = $"UPDATE notify.store SET id = {NextId}, generation = generation + 1, writer = {Writer}";
 

@@ -94,6 +94,16 @@ internal static class PostgresMigrations
         ) WITH (fillfactor = 70);
         """;
 
+    // The fields beside a notification, as JSON; NULL for none.
+    private const string Sixth = "ALTER TABLE notify.notification ADD COLUMN meta bytea";
+
+    // The key of the links that are signed; see IHistoryStore.ReadLinkKeyAsync. PostgreSQL has no other source of strong randomness
+    // without an extension.
+    private const string Seventh = """
+        CREATE TABLE notify.setting (name text PRIMARY KEY, value bytea NOT NULL);
+        INSERT INTO notify.setting VALUES ('link_key', uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
+        """;
+
     /// <summary>Gets all steps. The first one creates version 1.</summary>
-    public static IReadOnlyList<string> All { get; } = [First, Second, Third, Fourth, Fifth];
+    public static IReadOnlyList<string> All { get; } = [First, Second, Third, Fourth, Fifth, Sixth, Seventh];
 }

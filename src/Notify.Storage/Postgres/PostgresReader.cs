@@ -11,15 +11,15 @@ internal sealed class PostgresReader(NpgsqlDataSource source, int connections) :
     // One statement reads floor and rows from the same snapshot, because a trim may run concurrently. The page ends at its size limit, and
     // the server reads no more rows than can fit.
     private const string Page = """
-        SELECT c.floor, page."offset", page.request, page.occurrence, page.at, page.payload
+        SELECT c.floor, page."offset", page.request, page.occurrence, page.at, page.payload, page.meta
         FROM notify.channel c LEFT JOIN LATERAL (
-          SELECT *, sum(octet_length(payload) + $6) OVER (ORDER BY "offset" ROWS UNBOUNDED PRECEDING) AS bytes
+          SELECT *, sum(size) OVER (ORDER BY "offset" ROWS UNBOUNDED PRECEDING) AS bytes
           FROM (
-            SELECT "offset", request, occurrence, at, payload FROM notify.notification
+            SELECT *, octet_length(payload) + coalesce(octet_length(meta), 0) + $6 AS size FROM notify.notification
             WHERE channel = c.id AND "offset" > CASE WHEN $3 < 0 THEN c.floor ELSE $3 END AND "offset" <= $4
             ORDER BY "offset" LIMIT $5 / $6 + 1
           ) first
-        ) page ON ($3 < 0 OR $3 >= c.floor) AND (page.bytes <= $5 OR page.bytes = octet_length(page.payload) + $6)
+        ) page ON ($3 < 0 OR $3 >= c.floor) AND (page.bytes <= $5 OR page.bytes = page.size)
         WHERE c.id = $1 AND c.epoch = $2
         ORDER BY page."offset"
         """;
@@ -56,7 +56,10 @@ internal sealed class PostgresReader(NpgsqlDataSource source, int connections) :
                     channel.Head with { Offset = rows.GetInt64(1) },
                     new PublishId(rows.GetGuid(2), rows.GetInt32(3)),
                     rows.GetInt64(4),
-                    rows.GetFieldValue<byte[]>(5)));
+                    rows.GetFieldValue<byte[]>(5))
+                {
+                    Meta = rows.IsDBNull(6) ? [] : rows.GetFieldValue<byte[]>(6),
+                });
             }
         }
 

@@ -16,28 +16,35 @@ internal sealed class PostgresSizeLimit(PostgresReader reader, StoreOptions opti
     private const int TurnsPerMeasure = 5;
 
     // Only one node finds that the last measurement is old. While the server's clock is not trusted, the time stays unchanged, so that a
-    // node that starts in the meantime detects that the clock may be wrong.
+    // node that starts in the meantime detects that the clock may be wrong. The row stays locked until the end of the measurement, and
+    // trims leave a locked row alone: what they removed while the sizes are added up would be counted as excess once more.
     private const string Begin = """
-        UPDATE notify.space
-        SET measured_at = CASE WHEN $2 THEN now() ELSE measured_at END
-        WHERE measured_at <= now() - $1 OR measured_at > now()
+        WITH begun AS (
+          UPDATE notify.space
+          SET measured_at = CASE WHEN $2 THEN now() ELSE measured_at END
+          WHERE measured_at <= now() - $1 OR measured_at > now()
+          RETURNING is_only
+        )
+        SELECT set_config('notify.measures', (SELECT EXISTS (SELECT FROM begun))::text, true)
         """;
 
-    // File sizes cost nothing to read.
-    private const string Files = """
-        SELECT pg_total_relation_size('notify.channel') + pg_total_relation_size('notify.notification')
-            + pg_total_relation_size('notify.send_key')
+    // A statement of its own, so that its snapshot begins after the row was locked. File sizes cost nothing to read. Files do not shrink
+    // when rows are removed; their space is reused. The total size of the rows therefore counts where it is smaller.
+    private const string Sizes = """
+        WITH files AS MATERIALIZED (
+          SELECT pg_total_relation_size('notify.channel') + pg_total_relation_size('notify.send_key') AS heads,
+            pg_total_relation_size('notify.notification') AS notifications
+        ), measured AS (
+          SELECT CASE
+            WHEN heads + notifications <= $2 THEN heads + notifications
+            ELSE least(heads + notifications, heads + (SELECT coalesce(sum(bytes), 0)::bigint FROM notify.channel)) END AS used
+          FROM files
+        )
+        UPDATE notify.space SET used = measured.used, excess = greatest(0, measured.used - $1) FROM measured
+        WHERE current_setting('notify.measures')::boolean
         """;
 
-    // Files do not shrink when rows are removed; their space is reused. The total size of the rows therefore counts where it is smaller.
-    private const string Rows = """
-        SELECT pg_total_relation_size('notify.channel') + pg_total_relation_size('notify.send_key') + coalesce(sum(bytes), 0)::bigint
-        FROM notify.channel
-        """;
-
-    private const string End = "UPDATE notify.space SET used = $1, excess = greatest(0, $1 - $2)";
-
-    private const string Measured = "SELECT used FROM notify.space";
+    private const string Result = "SELECT used, current_setting('notify.measures')::boolean FROM notify.space";
 
     private Task? _measuring;
     private long _measureAt;
@@ -66,58 +73,47 @@ internal sealed class PostgresSizeLimit(PostgresReader reader, StoreOptions opti
         }
     }
 
+    // One round trip, so that a node that freezes does not hold the lock: the server completes the batch, which is one transaction.
     private async Task<bool> MeasureAsync(NpgsqlConnection connection, TimeSpan pause, bool isClockBelieved)
     {
-        await using var begin = new NpgsqlCommand(Begin, connection)
+        await using var batch = new NpgsqlBatch(connection)
         {
-            Parameters =
+            BatchCommands =
             {
-                new NpgsqlParameter<TimeSpan> { TypedValue = pause },
-                new NpgsqlParameter<bool> { TypedValue = isClockBelieved },
+                new(Begin)
+                {
+                    Parameters =
+                    {
+                        new NpgsqlParameter<TimeSpan> { TypedValue = pause },
+                        new NpgsqlParameter<bool> { TypedValue = isClockBelieved },
+                    },
+                },
+                new(Sizes)
+                {
+                    Parameters =
+                    {
+                        new NpgsqlParameter<long> { TypedValue = options.StoreMax },
+                        new NpgsqlParameter<long> { TypedValue = (long)(options.StoreMax * Warning) },
+                    },
+                },
+                new(Result),
             },
         };
-        if (await begin.ExecuteNonQueryAsync() == 0)
+        await using var rows = await batch.ExecuteReaderAsync();
+        await rows.NextResultAsync();
+        await rows.ReadAsync();
+        var used = rows.GetInt64(0);
+        var isOurs = rows.GetBoolean(1);
+        if (isOurs)
         {
-            await ReportAsync(connection);
-            return false;
+            _warnings.Measured(used);
         }
 
-        var used = await NumberAsync(connection, Files);
-        if (used > options.StoreMax * Warning)
-        {
-            used = Math.Min(used, await NumberAsync(connection, Rows));
-        }
-
-        await using var end = new NpgsqlCommand(End, connection)
-        {
-            Parameters = { new NpgsqlParameter<long> { TypedValue = used }, new NpgsqlParameter<long> { TypedValue = options.StoreMax } },
-        };
-        await end.ExecuteNonQueryAsync();
-        _warnings.Measured(used);
-        Report(used);
-        return true;
-    }
-
-    // The result of the node that measured.
-    private async Task ReportAsync(NpgsqlConnection connection)
-    {
-        if (options.Metrics is not null)
-        {
-            Report(await NumberAsync(connection, Measured));
-        }
-    }
-
-    private void Report(long used)
-    {
         if (options.Metrics is { } metrics)
         {
             metrics.Size = used;
         }
-    }
 
-    private static async Task<long> NumberAsync(NpgsqlConnection connection, string sql)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        return (long)(await command.ExecuteScalarAsync())!;
+        return isOurs;
     }
 }

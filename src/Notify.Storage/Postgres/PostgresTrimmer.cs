@@ -24,7 +24,8 @@ internal sealed class PostgresTrimmer(
         SELECT set_config('notify.due', coalesce(json_agg(json_build_array(id, last, floor, kind)), '[]')::text, true) FROM head
         """;
 
-    // When the disk is full, the oldest twentieth of the history's time span is removed, then the next, until the rest fits.
+    // When the disk is full, the oldest twentieth of the history's time span is removed, then the next, until the rest fits. A burst of
+    // publishes may lie within that twentieth as a whole, so a step has no more rows than the excess, at the average size of a row.
     private const string LockOld = """
         WITH pressure AS MATERIALIZED (SELECT excess FROM notify.space WHERE excess > 0 FOR UPDATE SKIP LOCKED),
         pressed AS MATERIALIZED (
@@ -33,19 +34,27 @@ internal sealed class PostgresTrimmer(
         ), cut AS MATERIALIZED (
           SELECT greatest(least(now(), $3) - $1, at) AS plain, greatest(least(now(), $3) - $4, at) AS inbox FROM pressed
         ), plain AS MATERIALIZED (
-          SELECT id, last, floor, kind FROM notify.channel
+          SELECT id, last, floor, kind, bytes FROM notify.channel
           WHERE kind = 0 AND oldest_at <= (SELECT plain FROM cut) ORDER BY oldest_at LIMIT $2 FOR UPDATE SKIP LOCKED
         ), inbox AS MATERIALIZED (
-          SELECT id, last, floor, kind FROM notify.channel
+          SELECT id, last, floor, kind, bytes FROM notify.channel
           WHERE kind = 1 AND oldest_at <= (SELECT inbox FROM cut) ORDER BY oldest_at LIMIT $2 FOR UPDATE SKIP LOCKED
+        ), announcement AS MATERIALIZED (
+          SELECT id, last, floor, kind, bytes FROM notify.channel
+          WHERE kind = 2 AND oldest_at <= (SELECT inbox FROM cut) ORDER BY oldest_at LIMIT $2 FOR UPDATE SKIP LOCKED
         ), head AS MATERIALIZED (
-          SELECT * FROM plain UNION ALL SELECT * FROM inbox
+          SELECT * FROM plain UNION ALL SELECT * FROM inbox UNION ALL SELECT * FROM announcement
         )
-        SELECT greatest((SELECT count(*) FROM plain), (SELECT count(*) FROM inbox)), (SELECT EXISTS (SELECT FROM pressure)), now(),
+        SELECT greatest((SELECT count(*) FROM plain), (SELECT count(*) FROM inbox), (SELECT count(*) FROM announcement)),
+          (SELECT EXISTS (SELECT FROM pressure)), now(),
           set_config('notify.old', coalesce(json_agg(json_build_array(id, last, floor, kind)), '[]')::text, true),
           set_config('notify.cut', (SELECT CASE WHEN count(head.id) > 0 THEN plain ELSE '-infinity' END FROM cut)::text, true),
           set_config('notify.cut_inbox', (SELECT CASE WHEN count(head.id) > 0 THEN inbox ELSE '-infinity' END FROM cut)::text, true),
-          set_config('notify.pressed', (SELECT EXISTS (SELECT FROM pressure) AND count(head.id) > 0)::text, true)
+          set_config('notify.pressed', (SELECT EXISTS (SELECT FROM pressure) AND count(head.id) > 0)::text, true),
+          set_config(
+            'notify.rows',
+            least($5, (SELECT greatest(1, ceil(excess * sum(last - floor) / nullif(sum(bytes), 0))) FROM pressure))::text,
+            true)
         FROM head
         """;
 
@@ -57,6 +66,9 @@ internal sealed class PostgresTrimmer(
             ORDER BY alive_at LIMIT $2 FOR UPDATE SKIP LOCKED) || ARRAY(
             SELECT id FROM notify.channel
             WHERE kind = 1 AND oldest_at IS NULL AND alive_at < least(now(), $3) - $4
+            ORDER BY alive_at LIMIT $2 FOR UPDATE SKIP LOCKED) || ARRAY(
+            SELECT id FROM notify.channel
+            WHERE kind = 2 AND oldest_at IS NULL AND alive_at < least(now(), $3) - $4
             ORDER BY alive_at LIMIT $2 FOR UPDATE SKIP LOCKED))
           RETURNING id
         )
@@ -86,9 +98,9 @@ internal sealed class PostgresTrimmer(
           SELECT (value ->> 0)::bigint, (value ->> 1)::bigint, (value ->> 2)::bigint, (value ->> 3)::int
           FROM json_array_elements(current_setting('notify.old')::json)
         ), head AS MATERIALIZED (
-          SELECT id, last, floor, least(last, floor + $3) AS reach,
-            CASE kind WHEN 1 THEN $6 ELSE $1 END AS size,
-            current_setting(CASE kind WHEN 1 THEN 'notify.cut_inbox' ELSE 'notify.cut' END)::timestamptz AS cut
+          SELECT id, last, floor, least(last, floor + current_setting('notify.rows')::bigint) AS reach,
+            CASE kind WHEN 0 THEN $1 ELSE $5 END AS size,
+            current_setting(CASE kind WHEN 0 THEN 'notify.cut' ELSE 'notify.cut_inbox' END)::timestamptz AS cut
           FROM locked
         ), wanted AS MATERIALIZED (
           SELECT h.id, h.floor, h.reach, h.last, greatest(h.floor, old.upto, least(h.last - h.size, settled.upto)) AS upto
@@ -100,15 +112,17 @@ internal sealed class PostgresTrimmer(
             ORDER BY n."offset" DESC LIMIT 1), h.floor) AS upto) old
           CROSS JOIN LATERAL (SELECT coalesce((
             SELECT n."offset" FROM notify.notification n
-            WHERE n.channel = h.id AND n."offset" > h.floor AND n."offset" <= h.reach AND n.kept_at <= greatest(now(), $5) - $2
+            WHERE n.channel = h.id AND n."offset" > h.floor AND n."offset" <= h.reach AND n.kept_at <= greatest(now(), $4) - $2
             ORDER BY n."offset" DESC LIMIT 1), h.floor) AS upto) settled
         ), summed AS MATERIALIZED (
-          SELECT *, sum(upto - floor) OVER (ORDER BY id) - (upto - floor) AS before FROM wanted
+          SELECT *, current_setting('notify.rows')::bigint - sum(upto - floor) OVER (ORDER BY id) + (upto - floor) AS room FROM wanted
+        ), taken AS MATERIALIZED (
+          SELECT *, greatest(0, least(upto - floor, room))::bigint AS rows FROM summed
         ), chosen AS MATERIALIZED (
-          SELECT id, floor, upto FROM summed WHERE upto > floor AND before < $3
+          SELECT id, floor, floor + rows AS upto FROM taken WHERE rows > 0
         ), gone AS (
           DELETE FROM notify.notification n USING chosen c WHERE n.channel = c.id AND n."offset" <= c.upto
-          RETURNING n.channel, octet_length(n.payload) + $4 AS bytes
+          RETURNING n.channel, octet_length(n.payload) + coalesce(octet_length(n.meta), 0) + $3 AS bytes
         ), freed AS MATERIALIZED (
           SELECT channel, sum(bytes) AS bytes FROM gone GROUP BY channel
         ), raised AS (
@@ -121,7 +135,7 @@ internal sealed class PostgresTrimmer(
           UPDATE notify.space SET excess = greatest(0, excess - coalesce((SELECT sum(bytes) FROM freed), 0))
           WHERE current_setting('notify.pressed')::boolean
         )
-        SELECT id, least(upto - floor, $3), (upto > floor AND before >= $3) OR (upto = reach AND reach < last) FROM summed
+        SELECT id, rows, floor + rows < upto OR (upto = reach AND reach < last) FROM taken
         """;
 
     private readonly TrimQueue _due = new(channels, options);
@@ -199,7 +213,8 @@ internal sealed class PostgresTrimmer(
             .With(channels.HistoryTtl)
             .With(ChannelsPerTurn)
             .With(clock.Latest)
-            .With(channels.InboxTtl);
+            .With(channels.InboxTtl)
+            .With((long)RowsPerTurn);
         yield return new NpgsqlBatchCommand(ForgetHeads)
             .With(options.MemoryOf(channels, ChannelKind.Plain))
             .With(RowsPerTurn)
@@ -220,7 +235,6 @@ internal sealed class PostgresTrimmer(
         yield return new NpgsqlBatchCommand(Trim)
             .With((long)channels.HistorySize)
             .With(options.Grace)
-            .With((long)RowsPerTurn)
             .With((long)PostgresAppends.RowOverhead)
             .With(clock.Earliest)
             .With((long)channels.InboxSize);

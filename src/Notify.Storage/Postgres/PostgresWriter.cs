@@ -23,6 +23,7 @@ internal sealed class PostgresWriter
     private readonly PostgresClock _clock;
     private readonly PostgresClaims _claims;
     private readonly PostgresBusyChannels _busy;
+    private readonly ChannelOptions _channels;
     private readonly string _name;
     private readonly ILogger _logger;
     private long _warnAt;
@@ -40,6 +41,7 @@ internal sealed class PostgresWriter
         _logger = logger;
         _busy = new PostgresBusyChannels(session, options.Time);
         _session = session;
+        _channels = channels;
         _options = options;
         _history = history;
         _claims = new PostgresClaims(session, channels, options, clock);
@@ -119,13 +121,18 @@ internal sealed class PostgresWriter
             results.Add(revoke, PostgresRevocations.Save(_session, revoke));
         }
 
+        foreach (var erase in batch.OfType<StoreRequest.Erase>())
+        {
+            results.Add(erase, Erase(erase.Channel));
+        }
+
         // Claims have a transaction of their own. Together with the heads of appends, their locks would not be in one order.
         var claims = batch.OfType<StoreRequest.Claim>().ToList();
         var heads = claims.Count > 0 ? _claims.Serve(claims, results) : [];
 
         var finds = batch.OfType<StoreRequest.Find>().ToList();
-        var appends = new PostgresAppends(batch.OfType<StoreRequest.Append>());
-        var inboxes = new PostgresInboxes(batch.OfType<StoreRequest.SaveInbox>());
+        var inboxes = new PostgresInboxes(batch, _channels);
+        var appends = new PostgresAppends(batch.OfType<StoreRequest.Append>(), inboxes);
         if (finds.Count > 0 || !appends.AreEmpty || !inboxes.AreEmpty)
         {
             Serve(finds, appends, inboxes, results);
@@ -134,6 +141,14 @@ internal sealed class PostgresWriter
         appends.AddTo(results);
         inboxes.AddTo(results);
         return (results, heads);
+    }
+
+    private bool Erase(SqlChannel channel)
+    {
+        var isErased = false;
+        _session.Transact(
+            [new NpgsqlBatchCommand(PostgresEpochs.Erase).With(channel.Row).With(channel.Owner)], rows => isErased = rows.Read());
+        return isErased;
     }
 
     private bool Renew(StoreRequest.RenewLost lost)
@@ -174,6 +189,11 @@ internal sealed class PostgresWriter
         if (!inboxes.AreEmpty)
         {
             commands.Add(inboxes.Command());
+        }
+
+        if (inboxes.AreRecalling)
+        {
+            commands.Add(inboxes.RecallCommand());
         }
 
         _session.Transact(

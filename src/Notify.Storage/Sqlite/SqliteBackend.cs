@@ -137,11 +137,16 @@ internal sealed class SqliteBackend(string given, ChannelOptions channels, Store
     public async Task<StoredPage> ReadAsync(SqlChannel channel, long after, long upTo, int maxBytes) =>
         await Reader.ReadAsync(channel, after, upTo, maxBytes);
 
+    public async Task<IReadOnlyList<ClaimedChannel?>> PeekAsync(IReadOnlyList<string> channels) => await Reader.PeekAsync(channels);
+
     public async Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) =>
         await Reader.ListAsync(prefix, after, limit);
 
     public async Task<IReadOnlyList<Revocation>> ReadRevocationsAsync(long changed, int limit) =>
         await Reader.ReadRevocationsAsync(changed, limit);
+
+    /// <inheritdoc />
+    public async Task<byte[]> ReadLinkKeyAsync() => await Reader.ReadLinkKeyAsync();
 
     public void Release(SqlChannel channel)
     {

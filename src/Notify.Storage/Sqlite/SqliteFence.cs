@@ -23,18 +23,24 @@ internal sealed class SqliteFence
     }
 
     /// <summary>
-    /// Advances the last offset if the caller owns the channel and <paramref name="offset"/> is the next one. Returns whether it did.
+    /// Advances the last offset if the caller owns the channel and <paramref name="offset"/> is the next one, together with the revision
+    /// of the channel's marks if there is one. Returns whether it did.
     /// </summary>
-    public bool TryAdvance(SqlChannel channel, long offset)
+    public bool TryAdvance(SqlChannel channel, long offset, long? revision)
     {
-        if (!TryFind(channel, out var owned) || owned.Last != offset - 1)
+        if (!TryFind(channel, out var owned)
+            || owned.Last != offset - 1
+            || (revision is { } next && owned.Revision != next - 1))
         {
             return false;
         }
 
-        _changed[channel.Row] = owned with { Last = offset };
+        _changed[channel.Row] = owned with { Last = offset, Revision = revision ?? owned.Revision };
         return true;
     }
+
+    /// <summary>Returns whether the caller owns the channel.</summary>
+    public bool IsOwner(SqlChannel channel) => TryFind(channel, out _);
 
     /// <summary>
     /// Advances the revision of a channel's marks if the caller owns the channel, <paramref name="revision"/> is the next one, and the

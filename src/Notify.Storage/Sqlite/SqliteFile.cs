@@ -9,7 +9,7 @@ internal static class SqliteFile
     // "NTFY". It distinguishes the file from other programs' databases (https://sqlite.org/pragma.html#pragma_application_id).
     private const int ApplicationId = 0x4E544659;
 
-    private const int SchemaVersion = 7;
+    private const int SchemaVersion = 9;
 
     private const string Schema = """
         CREATE TABLE channel (
@@ -80,6 +80,15 @@ internal static class SqliteFile
         );
         """;
 
+    // The fields beside a notification, as JSON; NULL for none.
+    private const string Fields = "ALTER TABLE notification ADD COLUMN meta BLOB;";
+
+    // The key of the links that are signed; see IHistoryStore.ReadLinkKeyAsync.
+    private const string Settings = """
+        CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+        INSERT INTO setting VALUES ('link_key', randomblob(32));
+        """;
+
     // These columns of the head are redundant: the rows range from the offset after the floor to the last offset, without a gap.
     private const string FromVersion1 = "ALTER TABLE channel DROP COLUMN last; ALTER TABLE channel DROP COLUMN owner;";
 
@@ -120,7 +129,7 @@ internal static class SqliteFile
         Execute(
             connection,
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; "
-                + "PRAGMA wal_autocheckpoint = 8192; PRAGMA cache_size = -32768");
+                + "PRAGMA wal_autocheckpoint = 8192; PRAGMA cache_size = -32768; PRAGMA secure_delete = FAST");
         if (version < SchemaVersion)
         {
             var steps = version switch
@@ -131,7 +140,7 @@ internal static class SqliteFile
                 3 => Identity + Marks,
                 4 => Marks,
                 _ => "",
-            } + (version < 6 ? Revocations : "") + Inboxes;
+            } + (version < 6 ? Revocations : "") + (version < 7 ? Inboxes : "") + (version < 8 ? Fields : "") + Settings;
             Execute(
                 connection,
                 $"BEGIN IMMEDIATE; {steps} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {SchemaVersion}; COMMIT");

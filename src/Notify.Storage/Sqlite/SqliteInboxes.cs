@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Notify.Broker;
 using Notify.Broker.Channels;
 using Notify.Broker.History;
 
@@ -7,14 +8,16 @@ namespace Notify.Storage.Sqlite;
 /// <summary>Reads and writes the marks of inboxes. Belongs to the writer's thread, and runs in its transactions.</summary>
 internal sealed class SqliteInboxes : IDisposable
 {
-    private readonly SqliteFence _fence;
+    private readonly ChannelOptions _channels;
+    private readonly Dictionary<long, (StoredInbox Inbox, ChannelKind Kind)> _changed = [];
     private readonly SqliteStatement _find;
     private readonly SqliteStatement _save;
     private readonly SqliteStatement _setKind;
+    private readonly SqliteStatement _recall;
 
-    public SqliteInboxes(SqliteConnection connection, SqliteFence fence)
+    public SqliteInboxes(SqliteConnection connection, ChannelOptions channels)
     {
-        _fence = fence;
+        _channels = channels;
         _find = new SqliteStatement(connection, "SELECT revision, state FROM inbox WHERE channel = ?1");
         _save = new SqliteStatement(
             connection,
@@ -23,6 +26,8 @@ internal sealed class SqliteInboxes : IDisposable
             ON CONFLICT (channel) DO UPDATE SET revision = excluded.revision, state = excluded.state, updated_at = excluded.updated_at
             """);
         _setKind = new SqliteStatement(connection, "UPDATE channel SET kind = ?2 WHERE id = ?1 AND kind <> ?2");
+        _recall = new SqliteStatement(
+            connection, "UPDATE notification SET payload = ?3, meta = NULL WHERE channel = ?1 AND offset = ?2");
     }
 
     /// <summary>Returns the marks of a channel; null when it has none.</summary>
@@ -33,24 +38,23 @@ internal sealed class SqliteInboxes : IDisposable
         return inbox;
     }
 
-    /// <summary>Serves the changes of a batch, after its appends. Only the last change of each channel is written.</summary>
-    public void Save(IEnumerable<StoreRequest.SaveInbox> changes, StoreResults results, long now)
-    {
-        var written = new Dictionary<long, StoreRequest.SaveInbox>();
-        foreach (var change in changes)
-        {
-            var isStored = _fence.TryChange(change.Channel, change.Inbox.Revision, change.Last);
-            results.Add(change, isStored);
-            if (isStored)
-            {
-                written[change.Channel.Row] = change;
-            }
-        }
+    /// <summary>Begins a batch without changes.</summary>
+    public void Begin() => _changed.Clear();
 
-        foreach (var (row, change) in written)
+    /// <summary>Adds a change to the batch. Only the last one of each channel is written.</summary>
+    public void Add(SqlChannel channel, StoredInbox inbox) => _changed[channel.Row] = (inbox, channel.KindWithMarks(_channels));
+
+    /// <summary>Overwrites the content of a notification that is not in the tail.</summary>
+    public void Recall(long row, long offset) =>
+        _recall.Bind(1, row).Bind(2, offset).Bind(3, Notification.RemovedContent.Span).Run();
+
+    /// <summary>Writes the changes of the batch.</summary>
+    public void Write(long now)
+    {
+        foreach (var (row, (inbox, kind)) in _changed)
         {
-            _save.Bind(1, row).Bind(2, change.Inbox.Revision).Bind(3, change.Inbox.State).Bind(4, now).Run();
-            _setKind.Bind(1, row).Bind(2, (long)ChannelKind.Inbox).Run();
+            _save.Bind(1, row).Bind(2, inbox.Revision).Bind(3, inbox.State).Bind(4, now).Run();
+            _setKind.Bind(1, row).Bind(2, (long)kind).Run();
         }
     }
 
@@ -59,5 +63,6 @@ internal sealed class SqliteInboxes : IDisposable
         _find.Dispose();
         _save.Dispose();
         _setKind.Dispose();
+        _recall.Dispose();
     }
 }

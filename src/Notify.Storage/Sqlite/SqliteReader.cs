@@ -19,11 +19,21 @@ internal sealed class SqliteReader(string path, SqliteTail tail) : IDisposable
     public Task<StoredPage> ReadAsync(SqlChannel channel, long after, long upTo, int maxBytes) =>
         InTurnAsync(connection => Read(connection, channel, after, upTo, maxBytes));
 
+    public Task<IReadOnlyList<ClaimedChannel?>> PeekAsync(IReadOnlyList<string> channels) =>
+        InTurnAsync<IReadOnlyList<ClaimedChannel?>>(connection => SqlitePeek.Read(connection, tail, channels));
+
     public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) =>
         InTurnAsync<IReadOnlyList<StoredChannel>>(connection => List(connection, prefix, after, limit));
 
     public Task<IReadOnlyList<Revocation>> ReadRevocationsAsync(long changed, int limit) =>
         InTurnAsync<IReadOnlyList<Revocation>>(connection => ReadRevocations(connection, changed, limit));
+
+    public Task<byte[]> ReadLinkKeyAsync() => InTurnAsync(static connection =>
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT value FROM setting WHERE name = 'link_key'";
+        return command.ExecuteScalar() as byte[] ?? throw new BackendException("The table setting has no link_key.");
+    });
 
     public void Dispose()
     {
@@ -47,7 +57,7 @@ internal sealed class SqliteReader(string path, SqliteTail tail) : IDisposable
         var page = new List<Notification>();
         using var command = connection.CreateCommand();
         command.CommandText = """
-            SELECT offset, request, occurrence, at, payload FROM notification
+            SELECT offset, request, occurrence, at, payload, meta FROM notification
             WHERE channel = $1 AND offset > $2 AND offset <= $3 ORDER BY offset
             """;
         command.Parameters.AddWithValue("$1", channel.Row);
@@ -59,25 +69,26 @@ internal sealed class SqliteReader(string path, SqliteTail tail) : IDisposable
         while (hasRoom && rows.Read())
         {
             var id = new PublishId(new Guid(rows.GetFieldValue<byte[]>(1)), rows.GetInt32(2));
-            Add(rows.GetInt64(0), id, rows.GetInt64(3), rows.GetFieldValue<byte[]>(4));
+            var meta = rows.IsDBNull(5) ? [] : rows.GetFieldValue<byte[]>(5);
+            Add(rows.GetInt64(0), id, rows.GetInt64(3), rows.GetFieldValue<byte[]>(4), meta);
         }
 
         // Rows of the tail may have been compacted by now, and so be on the page already.
         var last = page.Count > 0 ? page[^1].Offset : from;
         foreach (var row in tailed.Where(row => row.Offset > last && row.Offset <= upTo).TakeWhile(_ => hasRoom))
         {
-            Add(row.Offset, row.Id, row.At, row.Payload);
+            Add(row.Offset, row.Id, row.At, row.Payload, row.Meta);
         }
 
         return new StoredPage(from, page);
 
-        void Add(long offset, PublishId id, long at, ReadOnlyMemory<byte> payload)
+        void Add(long offset, PublishId id, long at, ReadOnlyMemory<byte> payload, ReadOnlyMemory<byte> meta)
         {
-            bytes += payload.Length + RowOverhead;
+            bytes += payload.Length + meta.Length + RowOverhead;
             hasRoom = page.Count == 0 || bytes <= maxBytes;
             if (hasRoom)
             {
-                page.Add(new Notification(channel.Name, channel.Head with { Offset = offset }, id, at, payload));
+                page.Add(new Notification(channel.Name, channel.Head with { Offset = offset }, id, at, payload) { Meta = meta });
             }
         }
     }

@@ -32,6 +32,13 @@ internal sealed class SqliteStatement : IDisposable
         return this;
     }
 
+    /// <summary>Sets a parameter to NULL when <paramref name="value"/> is empty.</summary>
+    public SqliteStatement BindOrNull(int place, ReadOnlySpan<byte> value)
+    {
+        Check(value.IsEmpty ? raw.sqlite3_bind_null(_statement, place) : raw.sqlite3_bind_blob(_statement, place, value));
+        return this;
+    }
+
     public SqliteStatement Bind(int place, Guid value)
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -50,7 +50,7 @@ internal sealed class SqliteTail(TimeProvider time)
                 }
 
                 mine.Add(row);
-                YoungBytes += row.Payload.Length + RowOverhead;
+                YoungBytes += row.Size + RowOverhead;
             }
 
             YoungRows += rows.Count;
@@ -113,7 +113,7 @@ internal sealed class SqliteTail(TimeProvider time)
                 // The fence prevents gaps.
                 for (var i = (int)Math.Clamp(after - rows[0].Offset + 1, 0, rows.Count); i < rows.Count; i++)
                 {
-                    bytes += rows[i].Payload.Length + RowOverhead;
+                    bytes += rows[i].Size + RowOverhead;
                     if (page.Count > 0 && bytes > maxBytes)
                     {
                         return page;
@@ -125,6 +125,15 @@ internal sealed class SqliteTail(TimeProvider time)
         }
 
         return page;
+    }
+
+    /// <summary>Returns the last offset of a channel; null when it has no rows.</summary>
+    public long? LastOf(long channel)
+    {
+        lock (_lock)
+        {
+            return _young.TryGetValue(channel, out var rows) || _compacting.TryGetValue(channel, out rows) ? rows[^1].Offset : null;
+        }
     }
 
     /// <summary>Returns the last offset of every channel that has rows.</summary>

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Data.Sqlite;
 using Notify.Broker;
 using Notify.Broker.Channels;
@@ -21,14 +20,14 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteStatement _find;
     private readonly SqliteStatement _create;
     private readonly SqliteStatement _recent;
-    private readonly SqliteStatement _findKey;
-    private readonly SqliteStatement _insertKey;
+    private readonly SqliteKeys _keys;
     private readonly SqliteStatement _renew;
     private readonly SqliteStatement _identify;
     private readonly SqliteStatement _renewOne;
     private readonly SqliteStatement _idAt;
     private readonly SqliteRevocations _revocations;
     private readonly SqliteInboxes _inboxes;
+    private readonly SqliteErasure _erasure;
     private int _store;
 
     public SqliteWriter(
@@ -55,24 +54,14 @@ internal sealed class SqliteWriter : IDisposable
         _recent = new SqliteStatement(
             connection,
             "SELECT offset, request, occurrence, kept_at FROM notification WHERE channel = ?1 AND offset < ?2 ORDER BY offset DESC");
-        _findKey = new SqliteStatement(
-            connection,
-            """
-            SELECT request, occurrence, epoch, offset FROM send_key
-            WHERE channel = ?1 AND key = ?2 AND key_occurrence = ?3 AND kept_at > ?4
-            """);
-        _insertKey = new SqliteStatement(
-            connection,
-            """
-            INSERT OR REPLACE INTO send_key (channel, key, key_occurrence, request, occurrence, epoch, offset, kept_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-            """);
+        _keys = new SqliteKeys(connection);
         _renew = new SqliteStatement(connection, "UPDATE channel SET epoch = lower(hex(randomblob(8)))");
         _identify = new SqliteStatement(connection, "UPDATE store SET id = random() & 0xFFFFFF RETURNING id");
         _renewOne = new SqliteStatement(connection, "UPDATE channel SET epoch = lower(hex(randomblob(8))) WHERE id = ?1");
         _idAt = new SqliteStatement(connection, "SELECT request, occurrence FROM notification WHERE channel = ?1 AND offset = ?2");
         _revocations = new SqliteRevocations(connection);
-        _inboxes = new SqliteInboxes(connection, fence);
+        _inboxes = new SqliteInboxes(connection, channels);
+        _erasure = new SqliteErasure(connection);
         _store = (int)SqliteFile.Number(connection, "SELECT id FROM store");
     }
 
@@ -81,37 +70,15 @@ internal sealed class SqliteWriter : IDisposable
     {
         var now = _clock.Read();
         var results = new StoreResults(batch.Count);
-        InTransaction(() =>
+        if (batch.Any(static request => request is StoreRequest.Erase or StoreRequest.SaveInbox { Recalled.Count: > 0 }))
         {
-            foreach (var request in batch)
-            {
-                switch (request)
-                {
-                    case StoreRequest.Claim claim:
-                        results.Add(claim, Claim(claim, now));
-                        break;
-                    case StoreRequest.Find find:
-                        results.Add(find, Find(find, now.EarlyMilliseconds));
-                        break;
-                    case StoreRequest.RenewLost lost:
-                        results.Add(lost, Renew(lost, now.LateMilliseconds));
-                        break;
-                    case StoreRequest.Revoke revoke:
-                        results.Add(revoke, _revocations.Save(revoke));
-                        break;
-                    case StoreRequest.Renew renew:
-                        // The positions of channels without a publish become outdated as well.
-                        _renew.Run();
-                        _store = (int)_identify.Number()!.Value;
-                        _fence.Clear();
-                        results.Add(renew, true);
-                        break;
-                }
-            }
+            WriteErasing(() => Serve(batch, results, now));
+        }
+        else
+        {
+            InTransaction(() => Serve(batch, results, now));
+        }
 
-            Append(batch, results, now.LateMilliseconds);
-            _inboxes.Save(batch.OfType<StoreRequest.SaveInbox>(), results, now.LateMilliseconds);
-        });
         return results;
     }
 
@@ -139,8 +106,10 @@ internal sealed class SqliteWriter : IDisposable
     {
         _revocations.Dispose();
         _inboxes.Dispose();
+        _erasure.Dispose();
+        _keys.Dispose();
         SqliteStatement[] all =
-            [_begin, _commit, _rollback, _find, _create, _recent, _findKey, _insertKey, _renew, _identify, _renewOne, _idAt];
+            [_begin, _commit, _rollback, _find, _create, _recent, _renew, _identify, _renewOne, _idAt];
         foreach (var statement in all)
         {
             statement.Dispose();
@@ -175,7 +144,7 @@ internal sealed class SqliteWriter : IDisposable
         var head = new Position(_find.GetString(1), floor);
         _find.Reset();
         var sends = Recent(row, now.EarlyMilliseconds - (long)_channels.SendWindow.TotalMilliseconds, ref head, out var newest);
-        var inbox = kind == ChannelKind.Inbox ? _inboxes.Find(row) : null;
+        var inbox = kind != ChannelKind.Plain ? _inboxes.Find(row) : null;
         return new SqlChannel(claim.Channel, row, _fence.Claim(row, head.Offset, inbox?.Revision ?? 0), head, sends)
         {
             Floor = floor,
@@ -273,41 +242,101 @@ internal sealed class SqliteWriter : IDisposable
         return sends;
     }
 
-    private IdempotencyRecord? Find(StoreRequest.Find find, long now)
+    private void Serve(IReadOnlyList<StoreRequest> batch, StoreResults results, StoreTime now)
     {
-        _findKey
-            .Bind(1, find.Channel.Row)
-            .Bind(2, Encoding.UTF8.GetBytes(find.Key.Key))
-            .Bind(3, find.Key.Occurrence)
-            .Bind(4, now - (long)IdempotencyKey.Lifetime.TotalMilliseconds);
-        if (!_findKey.Read())
+        foreach (var request in batch)
         {
-            return null;
+            switch (request)
+            {
+                case StoreRequest.Claim claim:
+                    results.Add(claim, Claim(claim, now));
+                    break;
+                case StoreRequest.Find find:
+                    results.Add(find, _keys.Find(find, now.EarlyMilliseconds));
+                    break;
+                case StoreRequest.RenewLost lost:
+                    results.Add(lost, Renew(lost, now.LateMilliseconds));
+                    break;
+                case StoreRequest.Revoke revoke:
+                    results.Add(revoke, _revocations.Save(revoke));
+                    break;
+                case StoreRequest.Renew renew:
+                    // The positions of channels without a publish become outdated as well.
+                    _renew.Run();
+                    _store = (int)_identify.Number()!.Value;
+                    _fence.Clear();
+                    results.Add(renew, true);
+                    break;
+                case StoreRequest.Erase erase:
+                    results.Add(erase, Erase(erase.Channel));
+                    break;
+            }
         }
 
-        var send = new IdempotencyRecord(
-            new PublishId(_findKey.GetGuid(0), _findKey.GetInt32(1)), new Position(_findKey.GetString(2), _findKey.GetInt64(3)));
-        _findKey.Reset();
-        return send;
+        Change(batch, results, now.LateMilliseconds);
     }
 
-    private void Append(IReadOnlyList<StoreRequest> batch, StoreResults results, long now)
+    // Content that is erased must not remain in the tail, in free pages or in the log.
+    private void WriteErasing(Action serve)
     {
-        var stored = new List<TailRow>(batch.Count);
-        foreach (var append in batch.OfType<StoreRequest.Append>())
+        _erasure.Begin();
+        try
         {
-            var notification = append.Notification;
-            var isStored = _fence.TryAdvance(append.Channel, notification.Offset);
-            results.Add(append, isStored);
-            if (!isStored)
+            while (!_compactor.IsEmpty)
             {
-                continue;
+                InTransaction(_compactor.Turn);
             }
 
-            stored.Add(new TailRow(append.Channel.Row, notification.Offset, notification.Id, notification.At, now, notification.Payload));
-            if (append.Key is { } key)
+            InTransaction(serve);
+            InTransaction(_erasure.Wipe);
+        }
+        finally
+        {
+            _erasure.End();
+        }
+    }
+
+    private bool Erase(SqlChannel channel)
+    {
+        if (!_fence.IsOwner(channel))
+        {
+            return false;
+        }
+
+        _erasure.Erase(channel.Row);
+        _renewOne.Bind(1, channel.Row).Run();
+        _fence.Claim(channel.Row, 0, 0);
+        return true;
+    }
+
+    // Serves notifications and marks in the order in which their owners decided them.
+    private void Change(IReadOnlyList<StoreRequest> batch, StoreResults results, long now)
+    {
+        var stored = new List<TailRow>(batch.Count);
+        _inboxes.Begin();
+        foreach (var request in batch)
+        {
+            switch (request)
             {
-                InsertKey(append, key, now);
+                case StoreRequest.Append append:
+                    var isStored = _fence.TryAdvance(append.Channel, append.Notification.Offset, append.Inbox?.Revision);
+                    results.Add(append, isStored);
+                    if (isStored)
+                    {
+                        Append(append, stored, now);
+                    }
+
+                    break;
+                case StoreRequest.SaveInbox save:
+                    var isSaved = _fence.TryChange(save.Channel, save.Inbox.Revision, save.Last);
+                    results.Add(save, isSaved);
+                    if (isSaved)
+                    {
+                        _inboxes.Add(save.Channel, save.Inbox);
+                        Recall(save, stored);
+                    }
+
+                    break;
             }
         }
 
@@ -315,16 +344,45 @@ internal sealed class SqliteWriter : IDisposable
         {
             _compactor.Append(stored, now);
         }
+
+        _inboxes.Write(now);
     }
 
-    private void InsertKey(StoreRequest.Append append, IdempotencyKey key, long now) => _insertKey
-        .Bind(1, append.Channel.Row)
-        .Bind(2, Encoding.UTF8.GetBytes(key.Key))
-        .Bind(3, key.Occurrence)
-        .Bind(4, append.Notification.Id.Request)
-        .Bind(5, append.Notification.Id.Occurrence)
-        .Bind(6, append.Notification.Position.Epoch)
-        .Bind(7, append.Notification.Offset)
-        .Bind(8, now)
-        .Run();
+    private void Append(StoreRequest.Append append, List<TailRow> stored, long now)
+    {
+        var notification = append.Notification;
+        stored.Add(new TailRow(
+            append.Channel.Row,
+            notification.Offset,
+            notification.Id,
+            notification.At,
+            now,
+            notification.Payload,
+            notification.Meta));
+        if (append.Key is { } key)
+        {
+            _keys.Insert(append, key, now);
+        }
+
+        if (append.Inbox is { } inbox)
+        {
+            _inboxes.Add(append.Channel, inbox);
+        }
+    }
+
+    private void Recall(StoreRequest.SaveInbox save, List<TailRow> stored)
+    {
+        foreach (var offset in save.Recalled)
+        {
+            var index = stored.FindIndex(row => row.Channel == save.Channel.Row && row.Offset == offset);
+            if (index >= 0)
+            {
+                stored[index] = stored[index] with { Payload = Notification.RemovedContent, Meta = default };
+            }
+            else
+            {
+                _inboxes.Recall(save.Channel.Row, offset);
+            }
+        }
+    }
 }

@@ -51,8 +51,8 @@ internal sealed class TailCompactor : IDisposable
         _insert = new SqliteStatement(
             connection,
             """
-            INSERT OR IGNORE INTO notification (channel, offset, request, occurrence, at, kept_at, payload)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            INSERT OR IGNORE INTO notification (channel, offset, request, occurrence, at, kept_at, payload, meta)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
             """);
     }
 
@@ -62,6 +62,9 @@ internal sealed class TailCompactor : IDisposable
         || _tail.YoungRows >= _options.TailRows
         || _tail.YoungBytes >= _options.TailBytes
         || _tail.YoungAge >= _options.TailAge;
+
+    /// <summary>Gets whether the tail has no rows, in memory or in the table.</summary>
+    public bool IsEmpty => !_hasLeftovers && !_tail.IsCompacting && _tail.YoungRows == 0;
 
     /// <summary>
     /// Returns whether the table may contain rows of a channel. Compacted rows stay there until the last row of their generation is
@@ -185,5 +188,6 @@ internal sealed class TailCompactor : IDisposable
         .Bind(5, row.At)
         .Bind(6, row.StoredAt)
         .Bind(7, row.Payload.Span)
+        .BindOrNull(8, row.Meta.Span)
         .Run();
 }

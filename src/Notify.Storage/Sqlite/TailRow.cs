@@ -9,4 +9,10 @@ namespace Notify.Storage.Sqlite;
 /// <param name="At">The owner's clock, in Unix milliseconds.</param>
 /// <param name="StoredAt">When it was stored, in Unix milliseconds.</param>
 /// <param name="Payload">The notification's JSON, UTF-8.</param>
-internal readonly record struct TailRow(long Channel, long Offset, PublishId Id, long At, long StoredAt, ReadOnlyMemory<byte> Payload);
+/// <param name="Meta">The fields beside it, as JSON in UTF-8; empty for none.</param>
+internal readonly record struct TailRow(
+    long Channel, long Offset, PublishId Id, long At, long StoredAt, ReadOnlyMemory<byte> Payload, ReadOnlyMemory<byte> Meta)
+{
+    /// <summary>Gets the size of its content in bytes.</summary>
+    public int Size => Payload.Length + Meta.Length;
+}

@@ -107,6 +107,19 @@ public sealed class AntiEntropyTests : TestKit
     }
 
     [Fact]
+    public async Task Marks_that_were_told_last_are_announced_with_their_revision_and_a_notification_keeps_it()
+    {
+        var relay = RelayId.New();
+        Here.Announced.Set(new InboxTold("c", relay, 7, new Position("e", 3), 5, default, default));
+        Here.Announced.Set(
+            new Deliver(relay, 7, new Notification("c", new Position("e", 4), new PublishId(Guid.NewGuid(), 0), 1, "x"u8.ToArray())));
+
+        // The marks alone may have been announced before.
+        var expected = new OffsetAnnouncement("c", relay, 7, new Position("e", 4)) { Revision = 5 };
+        await _relay.FishForMessageAsync<OffsetAnnouncement>(announced => announced == expected);
+    }
+
+    [Fact]
     public async Task A_mark_comes_back_when_the_relays_have_handled_what_was_before_it()
     {
         Assert.True(Here.Account.TryCharge(1000));

@@ -254,5 +254,5 @@ public sealed class ChannelActorTests : TestKit
     private static Task<Published> PublishAsync(IActorRef channel, string payload) =>
         channel.Ask<Published>(
             new Publish("c", new PublishId(Guid.NewGuid(), 0), Encoding.UTF8.GetBytes(payload)),
-            TimeSpan.FromSeconds(5));
+            TimeSpan.FromSeconds(20));
 }

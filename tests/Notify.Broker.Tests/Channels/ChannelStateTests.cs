@@ -1,5 +1,6 @@
 using System.Text;
 using Notify.Broker.Channels;
+using Notify.Broker.Messages;
 using Notify.Broker.Relays;
 
 namespace Notify.Broker.Tests.Channels;
@@ -29,6 +30,19 @@ public sealed class ChannelStateTests
         Publish(state, now: Window - 1);
 
         Assert.Equal(1, state.Find(id));
+    }
+
+    [Fact]
+    public void A_read_is_for_a_relay_that_is_joined_and_for_this_epoch()
+    {
+        var (state, relay) = (State(), RelayId.New());
+        state.Join(relay, 2);
+        ReadHistory Read(long joinNumber, string? epoch) => new("c", relay, joinNumber, After: 21, UpTo: 24, epoch);
+
+        Assert.True(state.MayRead(Read(2, "epoch")));
+        Assert.True(state.MayRead(Read(2, epoch: null)));
+        Assert.False(state.MayRead(Read(1, "epoch")));
+        Assert.False(state.MayRead(Read(2, "former")));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Notify.Broker.Channels;
 using Notify.Broker.History;
+using Notify.Broker.Tracing;
 
 namespace Notify.Broker.Tests.Channels;
 
@@ -42,13 +43,23 @@ internal sealed class ForgetfulStore(Position head) : IHistoryStore
     public Task<AppendOutcome> AppendAsync(ClaimedChannel channel, Notification notification, IdempotencyKey? key) =>
         Task.FromResult(AppendOutcome.Stored);
 
-    public Task<AppendOutcome> SaveInboxAsync(ClaimedChannel channel, StoredInbox inbox, long last) =>
+    public Task<AppendOutcome> AppendAsync(
+        ClaimedChannel channel, Notification notification, IdempotencyKey? key, StoredInbox inbox, TraceContext? trace) =>
         Task.FromResult(AppendOutcome.Stored);
+
+    public Task<AppendOutcome> SaveInboxAsync(
+        ClaimedChannel channel, StoredInbox inbox, long last, IReadOnlyList<long>? recalled = null) =>
+        Task.FromResult(AppendOutcome.Stored);
+
+    public Task<bool> EraseAsync(ClaimedChannel channel) => Task.FromResult(true);
 
     public Task<IdempotencyRecord?> FindAsync(ClaimedChannel channel, IdempotencyKey key) => Task.FromResult<IdempotencyRecord?>(null);
 
     public Task<StoredPage> ReadAsync(ClaimedChannel channel, long after, long upTo, int maxBytes) =>
         Task.FromResult(new StoredPage(after, []));
+
+    public async Task<IReadOnlyList<ClaimedChannel?>> PeekAsync(IReadOnlyList<string> channels) =>
+        await Task.WhenAll(channels.Select(ClaimAsync));
 
     public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) =>
         Task.FromResult<IReadOnlyList<StoredChannel>>([]);

@@ -1,5 +1,6 @@
 using Notify.Broker.Channels;
 using Notify.Broker.History;
+using Notify.Broker.Tracing;
 
 namespace Notify.Broker.Tests.Channels;
 
@@ -41,13 +42,22 @@ internal sealed class HangingStore : IHistoryStore
     public Task<AppendOutcome> AppendAsync(ClaimedChannel channel, Notification notification, IdempotencyKey? key) =>
         _store.AppendAsync(channel, notification, key);
 
-    public Task<AppendOutcome> SaveInboxAsync(ClaimedChannel channel, StoredInbox inbox, long last) =>
-        _store.SaveInboxAsync(channel, inbox, last);
+    public Task<AppendOutcome> AppendAsync(
+        ClaimedChannel channel, Notification notification, IdempotencyKey? key, StoredInbox inbox, TraceContext? trace) =>
+        _store.AppendAsync(channel, notification, key, inbox, trace);
+
+    public Task<AppendOutcome> SaveInboxAsync(
+        ClaimedChannel channel, StoredInbox inbox, long last, IReadOnlyList<long>? recalled = null) =>
+        _store.SaveInboxAsync(channel, inbox, last, recalled);
+
+    public Task<bool> EraseAsync(ClaimedChannel channel) => _store.EraseAsync(channel);
 
     public Task<IdempotencyRecord?> FindAsync(ClaimedChannel channel, IdempotencyKey key) => _store.FindAsync(channel, key);
 
     public Task<StoredPage> ReadAsync(ClaimedChannel channel, long after, long upTo, int maxBytes) =>
         _store.ReadAsync(channel, after, upTo, maxBytes);
+
+    public Task<IReadOnlyList<ClaimedChannel?>> PeekAsync(IReadOnlyList<string> channels) => _store.PeekAsync(channels);
 
     public Task<IReadOnlyList<StoredChannel>> ListAsync(string prefix, string? after, int limit) => _store.ListAsync(prefix, after, limit);
 

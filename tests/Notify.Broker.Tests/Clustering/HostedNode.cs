@@ -36,17 +36,23 @@ internal sealed class HostedNode : IAsyncDisposable
         int shards,
         string hocon,
         bool hasTokens,
-        TimeProvider? time)
+        TimeProvider? time,
+        IHistoryStore? store,
+        ChannelOptions? channels)
     {
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Logging.ClearProviders().AddProvider(_log).SetMinimumLevel(LogLevel.Trace);
-        builder.Services.AddSingleton<IHistoryStore>(new MemoryStore());
+        builder.Services.AddSingleton(store ?? new MemoryStore());
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton(identity);
         builder.Services.AddBroker(
             new BrokerOptions
             {
                 RelayStripes = 2,
+
+                // A channel that stops because a test is slow would be one more event.
+                IdleTimeout = TimeSpan.FromHours(1),
+                Channels = channels ?? new(),
                 ShardCount = shards,
                 Cluster = new ClusterSettings { Seeds = seeds, Host = self.Host, Port = self.Port },
             },
@@ -72,8 +78,16 @@ internal sealed class HostedNode : IAsyncDisposable
     /// <param name="hocon">Additional Akka settings.</param>
     /// <param name="hasTokens">Returns whether a node has keys for tokens.</param>
     /// <param name="time">The clock of revocations.</param>
+    /// <param name="store">The store; null for the memory of each node.</param>
+    /// <param name="channels">The options of channels.</param>
     public static IReadOnlyList<HostedNode> Create(
-        int count, Func<int, int>? shards = null, string hocon = "", Func<int, bool>? hasTokens = null, TimeProvider? time = null)
+        int count,
+        Func<int, int>? shards = null,
+        string hocon = "",
+        Func<int, bool>? hasTokens = null,
+        TimeProvider? time = null,
+        IHistoryStore? store = null,
+        ChannelOptions? channels = null)
     {
         var identity = NodeIdentity.FromSecret("the secret of this cluster");
         var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
@@ -81,7 +95,7 @@ internal sealed class HostedNode : IAsyncDisposable
         var seeds = listeners.Select(listener => new NodeAddress("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port)).ToList();
         listeners.ForEach(listener => listener.Dispose());
         return [.. seeds.Select((seed, i) => new HostedNode(
-            seeds, seed, identity, shards?.Invoke(i) ?? 100, hocon, hasTokens?.Invoke(i) ?? true, time))];
+            seeds, seed, identity, shards?.Invoke(i) ?? 100, hocon, hasTokens?.Invoke(i) ?? true, time, store, channels))];
     }
 
     /// <summary>Starts nodes, and waits until all of them reach each other.</summary>

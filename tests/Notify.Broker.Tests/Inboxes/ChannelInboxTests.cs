@@ -13,8 +13,8 @@ using Notify.Protocol.Tokens;
 
 namespace Notify.Broker.Tests.Inboxes;
 
-/// <summary>Tests how the owner of an inbox orders, stores and answers marks.</summary>
-public sealed class ChannelInboxTests : TestKit
+/// <summary>Tests how the owner of an inbox orders, stores and answers marks (P19 to P21, P23).</summary>
+public sealed partial class ChannelInboxTests : TestKit
 {
     private const string Name = "user:7";
     private const int Size = 8;
@@ -72,6 +72,14 @@ public sealed class ChannelInboxTests : TestKit
     }
 
     [Fact]
+    public async Task A_plain_publish_writes_the_notification_and_nothing_else()
+    {
+        var inbox = Start(_store);
+        await PublishAsync(inbox, 3);
+        Assert.Equal((3, 3, 0), (_store.Writes, _store.Rows, _store.Saved.Count));
+    }
+
+    [Fact]
     public async Task A_mark_that_changes_nothing_is_answered_after_the_marks_that_it_rests_on()
     {
         var inbox = Start(_store);
@@ -120,7 +128,58 @@ public sealed class ChannelInboxTests : TestKit
         _store.Floor = 4;
         var next = Start(_store);
         Assert.Equal(new InboxCounts(4, 4, 6, 0), await CountAsync(next, 10));
-        Assert.Equal(Marked(offset: 10, revision: 2, new(3, 3, 6, 0), changed: 1), await MarkAsync(next, UpTo(InboxMarkKind.Read, 7)));
+        Assert.Equal(Marked(offset: 10, revision: 3, new(3, 3, 6, 0), changed: 1), await MarkAsync(next, UpTo(InboxMarkKind.Read, 7)));
+    }
+
+    [Fact]
+    public async Task What_the_store_removed_before_a_claim_leaves_the_numbers_as_a_change()
+    {
+        var first = Start(_store);
+        await PublishAsync(first, 6);
+        var before = await MarkAsync(first, UpTo(InboxMarkKind.Read, 1));
+        _store.Floor = 4;
+
+        // A relay drops a version that it has told already, so the same version must not get other numbers.
+        var (id, relay) = (RelayId.New(), CreateTestProbe());
+        var next = Start(_store);
+        next.Tell(new JoinChannel(Name, id, 1), relay);
+        await relay.ExpectMsgAsync<ChannelJoined>();
+        next.Tell(new WatchInbox(Name, id, 1), relay);
+        var told = await relay.ExpectMsgAsync<InboxTold>();
+        Assert.Equal((before.Revision + 1, new InboxCounts(2, 2, 2, 0)), (told.Revision, told.Counts));
+        Assert.Equal(told.Revision, _store.Inbox!.Revision);
+    }
+
+    [Fact]
+    public async Task A_relay_whose_join_arrives_twice_is_still_told()
+    {
+        var inbox = Start(_store);
+        var (id, relay) = (RelayId.New(), CreateTestProbe());
+        inbox.Tell(new JoinChannel(Name, id, 1), relay);
+        inbox.Tell(new WatchInbox(Name, id, 1), relay);
+        inbox.Tell(new JoinChannel(Name, id, 1), relay);
+        await PublishAsync(inbox, 1);
+        await relay.FishForMessageAsync<InboxTold>(told => Version(told) == (1, 0L), Limit);
+    }
+
+    [Fact]
+    public async Task What_is_deleted_during_a_read_is_not_in_its_page()
+    {
+        // The oldest do not fit into the memory of the owner, so they are read from the store.
+        var inbox = Start(_store);
+        await PublishAsync(inbox, 4, new string('x', 10_000));
+        var (id, relay) = (RelayId.New(), CreateTestProbe());
+        inbox.Tell(new JoinChannel(Name, id, 1), relay);
+        await relay.ExpectMsgAsync<ChannelJoined>();
+        var reading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _store.ReadsAfter = reading.Task;
+        inbox.Tell(new ReadHistory(Name, id, 1, 0, 4), relay);
+        await AwaitAssertAsync(() => Assert.Equal(1, _store.Reads));
+        await MarkAsync(inbox, new InboxMarkRequest(InboxMarkKind.Deleted, "e", RangeSet.Of(2, 2), [], IsAll: false));
+        reading.SetResult();
+
+        var page = await relay.FishForMessageAsync<HistoryPage>(_ => true, Limit);
+        Assert.Equal([false, true, false, false], page.Notifications!.Select(each => each.IsGone));
     }
 
     [Fact]

@@ -25,9 +25,26 @@ public sealed class InboxFormatTests
         Assert.InRange(InboxFormat.Encode(state).Length, 5000, InboxFormat.MaxBytes / 4);
     }
 
+    [Fact]
+    public void Collapse_keys_and_expiry_times_are_stored()
+    {
+        var state = new InboxState(Size).Append(9, new ItemEffects(ItemMeta.KeyOf("post 9"), 1_800_000_000, IsSilent: true))!;
+        state = state.Append(12, new ItemEffects(ItemMeta.KeyOf("post 10"), null, false))!;
+        Assert.Equal(state, InboxFormat.Decode(InboxFormat.Encode(state), 2, Size));
+        Assert.Equal([9L, 12L], state.Keys.Select(entry => entry.Offset));
+        Assert.Equal(1_800_000_000, state.NextExpiry);
+    }
+
     [Theory]
     [InlineData("", "unknown format")]
-    [InlineData("02", "unknown format")]
+    [InlineData("03", "unknown format")]
+    [InlineData("0200000000000000", "damaged")]
+    [InlineData("0200000000000001000000", "damaged")]
+    [InlineData("02", "damaged")]
+    [InlineData("020000000000000100", "damaged")]
+    [InlineData("02000000000000000021", "damaged")]
+    [InlineData("02000000000000000001FF", "damaged")]
+    [InlineData("0200000000000000000101FF01610000000000", "damaged")]
     [InlineData("01", "damaged")]
     [InlineData("0100", "damaged")]
     [InlineData("010000000000", "damaged")]
@@ -48,6 +65,7 @@ public sealed class InboxFormatTests
     {
         var random = new Random(7);
         var state = new InboxState(Size).Mark([new(InboxMarkKind.Read, RangeSet.Of([new(3, 90), new(95, 150)]))], 200)!;
+        state = state.Append(200, new ItemEffects(ItemMeta.KeyOf("a"), 1_800_000_000, false))!;
         var bytes = InboxFormat.Encode(state);
         for (var i = 0; i < 20_000; i++)
         {

@@ -3,7 +3,7 @@ using Xunit.Abstractions;
 
 namespace Notify.Broker.Tests.Inboxes;
 
-/// <summary>Compares the state of an inbox with a list of items, over a million random steps.</summary>
+/// <summary>Compares the state of an inbox with a list of items, over random steps (P16, P19, P24, P25).</summary>
 public sealed class InboxModelTests(ITestOutputHelper output)
 {
     private const int StepsPerSeed = 1000;
@@ -15,13 +15,13 @@ public sealed class InboxModelTests(ITestOutputHelper output)
     public void The_counts_and_sets_are_those_of_a_list_of_items()
     {
         var changes = 0;
-        for (var seed = 1; seed <= 1000; seed++)
+        for (var seed = 1; seed <= ModelSeeds.Count; seed++)
         {
             changes += Run(seed);
         }
 
-        output.WriteLine($"Seeds 1 to 1000, {1000 * StepsPerSeed} steps, {changes} changes.");
-        Assert.InRange(changes, 100_000, 900_000);
+        output.WriteLine($"Seeds 1 to {ModelSeeds.Count}, {ModelSeeds.Count * StepsPerSeed} steps, {changes} changes.");
+        Assert.InRange(changes, ModelSeeds.Count * 100, ModelSeeds.Count * 900);
     }
 
     private static int Run(int seed)
@@ -33,8 +33,17 @@ public sealed class InboxModelTests(ITestOutputHelper output)
         {
             switch (random.Next(10))
             {
-                case < 4:
+                case < 3:
                     model.Publish();
+                    break;
+                case 3:
+                    state = Publish(random, model, state, step);
+                    break;
+                case 4 when step % 2 == 0:
+                    var isExpired = model.Expire(step);
+                    var expired = state.Expire(step, model.Last);
+                    Assert.True(isExpired == (expired is not null), Where(seed, step));
+                    state = expired ?? state;
                     break;
                 case 4:
                     var floor = random.NextInt64(model.Floor, model.Last + 2);
@@ -57,6 +66,16 @@ public sealed class InboxModelTests(ITestOutputHelper output)
         }
 
         return (int)state.Revision;
+    }
+
+    private static InboxState Publish(Random random, ModelInbox model, InboxState state, int step)
+    {
+        var effects = new ItemEffects(
+            random.Next(2) == 0 ? random.Next(4) : null, random.Next(3) == 0 ? step + random.Next(40) : null, random.Next(5) == 0);
+        model.Publish(effects);
+        var after = state.Append(model.Last, effects);
+        Assert.Equal(effects == default, after is null);
+        return after ?? state;
     }
 
     private static InboxState Mark(Random random, ModelInbox model, InboxState state, string where)
@@ -89,6 +108,12 @@ public sealed class InboxModelTests(ITestOutputHelper output)
     {
         Assert.True(state.Count(model.Last) == model.Counts, $"{where}: {state.Count(model.Last)} is not {model.Counts}");
         Assert.Equal(model.Floor, state.FloorAt(model.Last));
+        var live = model.Items.Where(item => !item.Gone).ToList();
+        Assert.Equal(live.Where(item => item.Key is not null).Select(item => item.Offset), Above(state.Keys));
+        Assert.Equal(live.Where(item => item.ExpiresAt is not null).Select(item => item.Offset), Above(state.Expiries));
+
+        IEnumerable<long> Above(OffsetMap map) => map.Select(entry => entry.Offset).Where(offset => offset > model.Floor);
+
         foreach (var item in model.Items)
         {
             var here = new ModelInbox.Item(item.Offset)
@@ -98,6 +123,8 @@ public sealed class InboxModelTests(ITestOutputHelper output)
                 Archived = state.Archived.Contains(item.Offset),
                 Clicked = state.Clicked.Contains(item.Offset),
                 Gone = state.Gone.Contains(item.Offset),
+                Key = item.Key,
+                ExpiresAt = item.ExpiresAt,
             };
             Assert.True(here == item, $"{where}: {here} is not {item}");
         }

@@ -24,10 +24,25 @@ internal sealed class ModelInbox(int size)
 
     public IEnumerable<Item> Items => _items;
 
-    public void Publish()
+    public void Publish(ItemEffects effects = default)
     {
-        _items.Add(new Item(++Last));
+        _items.Where(item => effects.Key is not null && item.Key == effects.Key && !item.Gone).ToList().ForEach(item => item.Gone = true);
+        _items.Add(new Item(++Last)
+        {
+            Key = effects.Key,
+            ExpiresAt = effects.ExpiresAt,
+            Seen = effects.IsSilent,
+            Read = effects.IsSilent,
+        });
         Trim(Last - size);
+    }
+
+    /// <summary>Removes what has expired. Returns whether there was something.</summary>
+    public bool Expire(long now)
+    {
+        var expired = _items.Where(item => item.ExpiresAt <= now && !item.Gone).ToList();
+        expired.ForEach(item => item.Gone = true);
+        return expired.Count > 0;
     }
 
     public void Trim(long floor)
@@ -79,6 +94,10 @@ internal sealed class ModelInbox(int size)
 
     internal sealed record Item(long Offset)
     {
+        public long? Key { get; init; }
+
+        public long? ExpiresAt { get; init; }
+
         public bool Seen { get; set; }
 
         public bool Read { get; set; }

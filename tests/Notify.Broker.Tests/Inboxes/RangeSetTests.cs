@@ -15,6 +15,8 @@ public sealed class RangeSetTests
             var (leftSet, rightSet) = (Create(left), Create(right));
             Check(left.Union(right), leftSet.Union(rightSet), seed);
             Check(left.Except(right), leftSet.Except(rightSet), seed);
+            Check(left.Intersect(right), leftSet.Intersect(rightSet), seed);
+            Assert.Equal(leftSet.SelectMany(Offsets), leftSet.Offsets);
             long floor = random.Next(-2, 22), last = random.Next(-2, 22);
             Check(left.Where(offset => offset > floor && offset <= last), leftSet.Clip(floor, last), seed);
             Assert.Equal(left.Union(right).Count(offset => offset > floor), RangeSet.UnionSize(leftSet, rightSet, floor));
@@ -25,6 +27,17 @@ public sealed class RangeSetTests
     public void Ranges_that_touch_are_one()
     {
         Assert.Equal([new OffsetRange(1, 9)], RangeSet.Of([new(4, 6), new(7, 9), new(1, 3), new(5, 4)]));
+    }
+
+    [Fact]
+    public void A_range_may_end_at_the_largest_number()
+    {
+        var all = RangeSet.Of(1, long.MaxValue);
+        Assert.Equal([new OffsetRange(3, 4)], all.Intersect(RangeSet.Of(3, 4)));
+        Assert.Empty(RangeSet.Of(3, 4).Except(all));
+        Assert.Equal([new OffsetRange(1, 2)], all.Except(RangeSet.Of(3, long.MaxValue)));
+        Assert.Equal([new OffsetRange(7, 7)], RangeSet.OfOne(7));
+        Assert.Empty(RangeSet.OfOne(null));
     }
 
     private static HashSet<long> Next(Random random) => [.. Enumerable.Range(1, 20).Where(_ => random.Next(3) == 0).Select(n => (long)n)];

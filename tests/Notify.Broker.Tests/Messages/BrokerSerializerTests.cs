@@ -28,6 +28,8 @@ public sealed class BrokerSerializerTests : TestKit
         }
         """);
 
+    private static readonly ReadOnlyMemory<byte> Meta = """{"category":"c"}"""u8.ToArray();
+
     public BrokerSerializerTests()
         : base(Binding)
     {
@@ -141,10 +143,9 @@ public sealed class BrokerSerializerTests : TestKit
                 continue;
             }
 
-            if (WithoutTrace(message) is { } untraced && length == serializer.ToBinary(untraced).Length)
+            if (Shorter(message).FirstOrDefault(each => length == serializer.ToBinary(each).Length) is { } shorter)
             {
-                // A message that is not sampled.
-                AssertSame(untraced, serializer.FromBinary(bytes[..length], serializer.Manifest(message)));
+                AssertSame(shorter, serializer.FromBinary(bytes[..length], serializer.Manifest(message)));
                 continue;
             }
 
@@ -168,35 +169,60 @@ public sealed class BrokerSerializerTests : TestKit
         var deliver = (Deliver)Example(typeof(Deliver));
         foreach (var message in (object[])[Example(typeof(Publish)), deliver])
         {
-            var plain = serializer.ToBinary(WithoutTrace(message)!);
-            Assert.Equal(plain, serializer.ToBinary(message)[..plain.Length]);
-            Assert.Equal(plain.Length + 25, serializer.ToBinary(message).Length);
+            var both = Shorter(message).Select(serializer.ToBinary).ToList();
+            Assert.Equal(both[0], both[1][..both[0].Length]);
+            Assert.Equal(both[0].Length + 25, both[1].Length);
         }
 
         AssertSame(deliver.Stamp.Trace, ((Deliver)serializer.FromBinary(serializer.ToBinary(deliver), "D")).Stamp.Trace);
 
-        // A version that adds a field behind it writes an empty span.
-        var empty = serializer.ToBinary(WithoutTrace(deliver)!).Concat(new byte[25]).Append((byte)7).ToArray();
-        Assert.Null(((Deliver)serializer.FromBinary(empty, "D")).Stamp.Trace);
+        // With a field behind it, there is an empty span.
+        var fielded = deliver with { Stamp = default };
+        var read = (Deliver)serializer.FromBinary(serializer.ToBinary(fielded), "D");
+        Assert.Null(read.Stamp.Trace);
+        Assert.Equal(fielded.Notification.Meta.ToArray(), read.Notification.Meta.ToArray());
     }
 
-    // The message as it is for a publish that is not sampled; null for one that has no span.
-    private static object? WithoutTrace(object message) => message switch
+    // The message without some of its optional fields, which it does not write then; the shortest first.
+    private static object[] Shorter(object message) => message switch
     {
-        Publish publish => publish with { Trace = null },
-        Published published => published with { Owner = null },
-        Deliver deliver => deliver with { Stamp = default },
-        _ => null,
+        Publish publish => [publish with { Trace = null, Meta = default }, publish with { Meta = default }],
+        Published published => [published with { Owner = null }],
+        SocketSend send => [send with { Meta = default }],
+        ReadHistory read => [read with { Epoch = null }],
+        Deliver deliver =>
+        [
+            deliver with { Stamp = default, Notification = Plain(deliver.Notification) },
+            deliver with { Notification = Plain(deliver.Notification) },
+        ],
+        HistoryPage page => [page with { Notifications = [.. page.Notifications!.Select(Plain)] }],
+        FetchedHistory history => [history with { Notifications = [.. history.Notifications!.Select(Plain)] }],
+        OffsetAnnouncement announcement => [announcement with { Revision = null }],
+        OffsetAnnouncements all => [new OffsetAnnouncements([.. all.Offsets.Select(each => each with { Revision = null })])],
+        InboxPage page => [page with { Items = [.. page.Items.Select(Plain)] }],
+        AnnouncementRead read => [read with { Items = [.. read.Items.Select(Plain)] }],
+        _ => [],
     };
 
-    private static object WithTrace(object message)
+    private static Notification Plain(Notification notification) =>
+        new(notification.Channel, notification.Position, notification.Id, notification.At, notification.Payload);
+
+    private static object WithOptionalFields(object message)
     {
         var trace = new TraceContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
         return message switch
         {
-            Publish publish => publish with { Trace = trace },
+            Publish publish => publish with { Trace = trace, Meta = Meta },
             Published published => published with { Owner = "a:4053" },
-            Deliver deliver => deliver with { Stamp = new DeliveryStamp(0, IsReceived: true, trace) },
+            InboxTold told => told with { Backlog = 7 },
+            SocketSend send => send with { Meta = Meta },
+            OffsetAnnouncement announcement => announcement with { Revision = 7 },
+            OffsetAnnouncements all => new OffsetAnnouncements([.. all.Offsets, all.Offsets[0] with { Revision = 7 }]),
+            Deliver deliver => deliver with
+            {
+                Stamp = new DeliveryStamp(0, IsReceived: true, trace),
+                Notification = deliver.Notification.With(Meta),
+            },
             _ => message,
         };
     }
@@ -207,7 +233,7 @@ public sealed class BrokerSerializerTests : TestKit
     private static object Example(Type type)
     {
         var seed = 1;
-        return WithTrace(Make(type));
+        return WithOptionalFields(Make(type));
 
         object Make(Type wanted) => wanted switch
         {
@@ -219,11 +245,32 @@ public sealed class BrokerSerializerTests : TestKit
             _ when wanted == typeof(ReadOnlyMemory<byte>) => new ReadOnlyMemory<byte>([(byte)seed++, 0, 255]),
             _ when wanted == typeof(IReadOnlyList<Notification>) => new List<Notification>
             {
+                ((Notification)Make(typeof(Notification))).With(Meta),
                 (Notification)Make(typeof(Notification)),
-                (Notification)Make(typeof(Notification)),
+                ((Notification)Make(typeof(Notification))).WithoutContent(),
             },
             _ when wanted == typeof(IReadOnlyList<string>) => new List<string> { (string)Make(typeof(string)), "" },
             _ when wanted == typeof(IReadOnlyList<int>) => new List<int> { (int)Make(typeof(int)), 0 },
+            _ when wanted == typeof(IReadOnlyList<RangeSet>) => new List<RangeSet> { (RangeSet)Make(typeof(RangeSet)), RangeSet.Empty },
+            _ when wanted == typeof(ReadAnnouncement) => new ReadAnnouncement((string)Make(typeof(string)))
+            {
+                Marks = (IReadOnlyList<InboxMarkRequest>)Make(typeof(IReadOnlyList<InboxMarkRequest>)),
+                Wanted = (RangeSet)Make(typeof(RangeSet)),
+                Limit = (int)Make(typeof(int)),
+                Category = (string)Make(typeof(string)),
+                Tags = (IReadOnlyList<string>)Make(typeof(IReadOnlyList<string>)),
+            },
+            _ when wanted == typeof(MarkInbox) =>
+                new MarkInbox(
+                    (string)Make(typeof(string)),
+                    [
+                        .. (IReadOnlyList<InboxMarkRequest>)Make(typeof(IReadOnlyList<InboxMarkRequest>)),
+                        new(InboxMarkKind.Seen, null, null, ["id"], false) { Of = "announce:all" },
+                    ])
+                {
+                    Heads = [(AnnouncementHead)Make(typeof(AnnouncementHead))],
+                    MayCreate = false,
+                },
             _ when wanted == typeof(ulong) => ulong.MaxValue - (ulong)seed++,
             _ when wanted == typeof(IReadOnlyList<JoinKey>) => new List<JoinKey>
             {
@@ -323,7 +370,8 @@ public sealed class BrokerSerializerTests : TestKit
                         property.GetValue(actual),
                         (expected as IRelayMessage)?.Channel
                             ?? (expected as FetchedHistory)?.Channel
-                            ?? (expected as InboxPage)?.Channel);
+                            ?? (expected as InboxPage)?.Channel
+                            ?? (expected as AnnouncementRead)?.Channel);
                 }
 
                 break;

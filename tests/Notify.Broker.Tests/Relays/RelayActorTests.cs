@@ -16,9 +16,10 @@ namespace Notify.Broker.Tests.Relays;
 
 public sealed class RelayActorTests : TestKit
 {
-    // Joins only time out where a test is about that, because a busy machine may stall for seconds.
+    // Joins are only sent again, and only time out, where a test is about that, because a busy machine may stall for seconds.
     private static readonly BrokerOptions Options =
-        new() { RelayStripes = 1, RetryInterval = TimeSpan.FromMilliseconds(200), JoinTimeout = TimeSpan.FromMinutes(1) };
+        new() { RelayStripes = 1, RetryInterval = TimeSpan.FromMinutes(1), JoinTimeout = TimeSpan.FromMinutes(1) };
+    private static readonly BrokerOptions Retrying = Options with { RetryInterval = TimeSpan.FromMilliseconds(200) };
 
     private readonly BrokerMetrics _metrics = new();
     private readonly LocalRelays _local = new();
@@ -52,8 +53,8 @@ public sealed class RelayActorTests : TestKit
     [Fact]
     public async Task A_join_is_sent_again_until_it_is_answered()
     {
+        Start(_stripes, Retrying);
         Subscribe("c", new Socket());
-
         var first = await _channels.ExpectMsgAsync<JoinChannel>();
         var second = await _channels.ExpectMsgAsync<JoinChannel>();
 
@@ -65,7 +66,7 @@ public sealed class RelayActorTests : TestKit
     {
         var (asked, silent) = (new Socket(), new Socket());
         var time = new FakeTimeProvider();
-        Start(_stripes, Options, time);
+        Start(_stripes, Retrying, time);
         Subscribe("c", asked);
         _stripes.For("c").Tell(new RelayCommands.Subscribe("c", new Subscription(silent, new TextFormat()), null, null, null));
         await _stripes.FlushAsync(TimeSpan.FromSeconds(20));
@@ -87,7 +88,7 @@ public sealed class RelayActorTests : TestKit
         Deliver(join, 1);
         Deliver(join, 4);
         var read = await _channels.ExpectMsgAsync<ReadHistory>();
-        Assert.Equal((1, 3), (read.After, read.UpTo));
+        Assert.Equal((1, 3, "epoch"), (read.After, read.UpTo, read.Epoch));
         _stripes.For("c").Tell(
             new HistoryPage("c", join.Relay, join.JoinNumber, 1, new Position("e", 1), [Notification(2), Notification(3)]));
 
@@ -228,7 +229,7 @@ public sealed class RelayActorTests : TestKit
         var read = await _channels.ExpectMsgAsync<ReadHistory>();
         Deliver(join, 4);
         await AwaitAssertAsync(() => Assert.Equal(["4"], live.Messages));
-        Assert.Equal((1, 3), (read.After, read.UpTo));
+        Assert.Equal((1, 3, "epoch"), (read.After, read.UpTo, read.Epoch));
         Assert.Empty(first.Messages);
 
         Page(read, [Notification(2), Notification(3)]);
@@ -309,7 +310,6 @@ public sealed class RelayActorTests : TestKit
     private void Subscribe(string channel, Socket socket, Since? since = null) =>
         _stripes.For(channel).Tell(new RelayCommands.Subscribe(channel, socket.Subscription, since, new Reply(), null));
 
-    // A read may be retried before it is answered.
     private async Task<ReadHistory> ReadAfterAsync(long after)
     {
         while (true)

@@ -9,7 +9,7 @@ using Notify.Protocol;
 
 namespace Notify.Broker.Tests.Relays;
 
-/// <summary>Tests what a relay tells its subscribers of an inbox.</summary>
+/// <summary>Tests what a relay tells its subscribers of an inbox (P17).</summary>
 public sealed class RelayInboxTests
 {
     private const string Name = "user:7";
@@ -128,6 +128,91 @@ public sealed class RelayInboxTests
         Assert.Equal("inbox 0.0 unread 0 new", page.Told[^1]);
         Assert.Equal("inbox 0.0 unread 0 new", second.Told[^1]);
     }
+
+    [Fact]
+    public void What_is_gone_is_passed_over_live_and_in_a_replay()
+    {
+        var (live, late) = (new Page(), new Page());
+        Subscribe(live, wantsInbox: false);
+        Join(5);
+        Deliver(8);
+        _relay.OnPage(Missed(5, Notification(6).WithoutContent(), Notification(7)), now: 0);
+        Assert.Equal(["7", "8"], live.Told);
+
+        _relay.Subscribe(Name, new Subscription(late, Format.Instance), new Since.After("e", 5), new Reply(), now: 0);
+        _relay.OnPage(Missed(5, Notification(6), Notification(7).WithoutContent(), Notification(8).WithoutContent()), now: 0);
+        Deliver(9);
+        Assert.Equal(["joined 5", "6", "9"], late.Told);
+    }
+
+    [Fact]
+    public void A_notification_that_waits_above_a_gap_is_not_delivered_after_it_was_removed()
+    {
+        var live = new Page();
+        Subscribe(live, wantsInbox: false);
+        Join(5);
+        Deliver(7);
+        Deliver(8);
+        _relay.OnRemoved(new ItemsRemoved(Name, _id, Number, "e", RangeSet.Of(7, 7)));
+        _relay.OnPage(Missed(5, Notification(6)), now: 0);
+        _relay.OnPage(Missed(6, Notification(7).WithoutContent()), now: 0);
+        Assert.Equal(["6", "8"], live.Told);
+    }
+
+    [Fact]
+    public void A_state_that_was_lost_on_its_way_is_asked_for_again()
+    {
+        var page = new Page();
+        Subscribe(page, wantsInbox: true);
+        Join(5);
+        Tell(5, revision: 2, unread: 3);
+        Assert.False(Announce(revision: 2));
+        Assert.Single(_asked.OfType<WatchInbox>());
+
+        Assert.True(Announce(revision: 3));
+        Assert.Equal(2, _asked.OfType<WatchInbox>().Count());
+        Tell(5, revision: 3, unread: 0);
+        Assert.Equal(["joined 5", "inbox 5.2 unread 3 new", "inbox 5.3 unread 0 new"], page.Told);
+    }
+
+    [Fact]
+    public void An_owner_that_does_not_know_that_the_relay_watches_is_asked_again()
+    {
+        Subscribe(new Page(), wantsInbox: true);
+        Join(5);
+        Assert.False(Announce(revision: null));
+        Assert.Single(_asked.OfType<WatchInbox>());
+
+        Tell(5, revision: 2, unread: 3);
+        Assert.True(Announce(revision: null));
+        Assert.Equal(2, _asked.OfType<WatchInbox>().Count());
+    }
+
+    [Fact]
+    public void Nothing_is_told_before_the_join_is_answered()
+    {
+        var late = new Page();
+        Subscribe(new Page(), wantsInbox: true);
+        Join(5);
+        Tell(5, revision: 1, unread: 1);
+        _relay.Subscribe(
+            Name,
+            new Subscription(late, Format.Instance) { WantsInbox = true },
+            new Since.After("e", 4),
+            new Reply(),
+            now: 0);
+        Tell(5, revision: 2, unread: 0);
+        Assert.Empty(late.Told);
+
+        _relay.OnPage(Missed(4, Notification(5)), now: 0);
+        Assert.Equal(["joined 4", "inbox 5.2 unread 0 new", "5"], late.Told);
+    }
+
+    private bool Announce(long? revision) => _relay.OnAnnounced(
+        new OffsetAnnouncement(Name, _id, Number, new Position("e", 5)) { Revision = revision }, now: 0);
+
+    private HistoryPage Missed(long after, params Notification[] notifications) =>
+        new(Name, _id, Number, after, new Position("e", after), notifications);
 
     private static byte[] State => InboxFormat.Encode(new InboxState(200));
 

@@ -18,8 +18,12 @@ namespace Notify.Broker.Tests.Sending;
 
 public sealed class PublisherTests : TestKit
 {
-    private static readonly BrokerOptions Options =
-        new() { RetryInterval = TimeSpan.FromMilliseconds(200), Channels = new() { SendTimeout = TimeSpan.FromSeconds(2) } };
+    // Sends are only asked again, and only time out, where a test is about that, because a busy machine may stall for seconds.
+    private static readonly BrokerOptions Patient =
+        new() { RetryInterval = TimeSpan.FromSeconds(30), Channels = new() { SendTimeout = TimeSpan.FromMinutes(1) } };
+
+    private static readonly BrokerOptions Retrying = Patient with { RetryInterval = TimeSpan.FromMilliseconds(200) };
+    private static readonly BrokerOptions Hasty = Retrying with { Channels = new() { SendTimeout = TimeSpan.FromSeconds(2) } };
 
     private readonly TestProbe _channels;
     private readonly TestProbe _rooms;
@@ -28,7 +32,7 @@ public sealed class PublisherTests : TestKit
     private readonly LocalRelays _relays = new();
     private readonly Membership _membership = new();
     private readonly LocalChannels _local = new();
-    private readonly ChannelClient _owners;
+    private readonly List<ChannelClient> _owners = [];
     private readonly Publisher _publisher;
 
     public PublisherTests()
@@ -37,28 +41,18 @@ public sealed class PublisherTests : TestKit
         _channels = CreateTestProbe();
         _rooms = CreateTestProbe();
         _membership.Set([], [], hasQuorum: true);
-        _owners = new ChannelClient(Sys, _channels.Ref, _local, Options.RetryInterval, TimeProvider.System);
-        _publisher = new Publisher(
-            _owners,
-            new PrivateRooms(_sockets, _membership, _peers, TimeProvider.System, _ => _rooms.Ref),
-            _relays,
-            _membership,
-            new RefusedSends(NullLogger.Instance, TimeProvider.System),
-            Options,
-            TimeProvider.System);
+        _publisher = Create(Patient);
     }
 
     [Fact]
     public async Task A_send_that_is_not_answered_is_asked_again_under_the_same_identity()
     {
-        var send = _publisher.SendAsync(["c"], "1"u8.ToArray());
+        var asked = AnswerAll(lost: 1);
 
-        var first = await _channels.ExpectMsgAsync<Publish>();
-        var second = await _channels.ExpectMsgAsync<Publish>();
-        Answer(second);
+        await Create(Retrying).SendAsync(["c"], "1"u8.ToArray());
 
-        await send;
-        Assert.Equal(first.Id, second.Id);
+        Assert.True(asked.Count > 1);
+        Assert.Single(asked.Select(static publish => publish.Id).Distinct());
     }
 
     [Fact]
@@ -74,25 +68,12 @@ public sealed class PublisherTests : TestKit
         ActivitySource.AddActivityListener(listener);
         using var request = new Activity("request").Start();
 
-        // The first question is lost. On a busy machine more of them are.
-        var asked = new ConcurrentQueue<Publish>();
-        var isSilent = false;
-        _channels.SetAutoPilot(new DelegateAutoPilot((sender, message) =>
-        {
-            var publish = (Publish)message;
-            asked.Enqueue(publish);
-            if (asked.Count > 1 && !isSilent)
-            {
-                sender.Tell(new Published(publish.Channel, publish.Id, publish.Id, new Position("e", 1)));
-            }
-
-            return AutoPilot.KeepRunning;
-        }));
-        await _publisher.SendAsync(["c"], "1"u8.ToArray(), trace: new PublishTrace(request, static _ => "*", showsChannels: false));
+        var asked = AnswerAll(lost: 1);
+        await Create(Hasty).SendAsync(["c"], "1"u8.ToArray(), trace: new PublishTrace(request, static _ => "*", showsChannels: false));
         Assert.All(asked, publish => Assert.Equal(request.TraceId, publish.Trace!.TraceId));
 
-        isSilent = true;
-        await Assert.ThrowsAsync<SendFailedException>(() => _publisher.SendAsync(
+        _channels.SetAutoPilot(AutoPilot.NoAutoPilot);
+        await Assert.ThrowsAsync<SendFailedException>(() => Create(Hasty).SendAsync(
             ["c"], "1"u8.ToArray(), trace: new PublishTrace(request, static _ => "*", showsChannels: false)));
         var spans = ended.Where(span => span.TraceId == request.TraceId).ToList();
         Assert.Equal(["publish *", "publish *"], spans.Select(span => span.OperationName));
@@ -133,15 +114,15 @@ public sealed class PublisherTests : TestKit
         var owner = CreateTestProbe();
         var entry = new ChannelEntry("c", owner.Ref);
         _local.Add(entry);
-        var send = _publisher.SendAsync(["c"], "1"u8.ToArray());
+        var asked = AnswerAll(lost: 0);
+        var send = Create(Retrying).SendAsync(["c"], "1"u8.ToArray());
         var first = await owner.ExpectMsgAsync<Publish>();
         _local.Remove(entry);
 
-        var second = await _channels.ExpectMsgAsync<Publish>();
-        Answer(second);
-
         await send;
-        Assert.Equal(first.Id, second.Id);
+
+        Assert.NotEmpty(asked);
+        Assert.All(asked, second => Assert.Equal(first.Id, second.Id));
     }
 
     [Fact]
@@ -187,7 +168,7 @@ public sealed class PublisherTests : TestKit
 
     [Fact]
     public async Task A_channel_that_never_answers_is_a_failure_within_the_time() =>
-        await Assert.ThrowsAsync<SendFailedException>(() => _publisher.SendAsync(["c"], "1"u8.ToArray()));
+        await Assert.ThrowsAsync<SendFailedException>(() => Create(Hasty).SendAsync(["c"], "1"u8.ToArray()));
 
     [Fact]
     public async Task No_channel_is_no_send()
@@ -248,13 +229,45 @@ public sealed class PublisherTests : TestKit
         account.Charge(100);
         _relays.Add(RelayId.New(), account, () => 1);
 
-        await Assert.ThrowsAsync<SendFailedException>(() => _publisher.SendAsync(["c"], "1"u8.ToArray()));
+        await Assert.ThrowsAsync<SendFailedException>(() => Create(Hasty).SendAsync(["c"], "1"u8.ToArray()));
         await _channels.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
 
         var send = _publisher.SendAsync(["c"], "1"u8.ToArray());
         account.Release(50);
         Answer(await _channels.ExpectMsgAsync<Publish>());
         await send;
+    }
+
+    private Publisher Create(BrokerOptions options)
+    {
+        var owners = new ChannelClient(Sys, _channels.Ref, _local, options.RetryInterval, TimeProvider.System);
+        _owners.Add(owners);
+        return new Publisher(
+            owners,
+            new PrivateRooms(_sockets, _membership, _peers, TimeProvider.System, _ => _rooms.Ref),
+            _relays,
+            _membership,
+            new RefusedSends(NullLogger.Instance, TimeProvider.System),
+            options,
+            TimeProvider.System);
+    }
+
+    // Returns the questions. On a busy machine, more of them are asked again than those that are lost.
+    private ConcurrentQueue<Publish> AnswerAll(int lost)
+    {
+        var asked = new ConcurrentQueue<Publish>();
+        _channels.SetAutoPilot(new DelegateAutoPilot((sender, message) =>
+        {
+            var publish = (Publish)message;
+            asked.Enqueue(publish);
+            if (asked.Count > lost)
+            {
+                sender.Tell(new Published(publish.Channel, publish.Id, publish.Id, new Position("e", 1)));
+            }
+
+            return AutoPilot.KeepRunning;
+        }));
+        return asked;
     }
 
     private void Answer(Publish publish) => Answer(publish, _channels);
@@ -264,7 +277,7 @@ public sealed class PublisherTests : TestKit
 
     protected override void AfterAll()
     {
-        _owners.Dispose();
+        _owners.ForEach(static owners => owners.Dispose());
         base.AfterAll();
     }
 

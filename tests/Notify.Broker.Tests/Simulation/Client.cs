@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text;
 using Notify.Broker.Channels;
 using Notify.Broker.Connections;
+using Notify.Broker.Inboxes;
 using Notify.Protocol;
 
 namespace Notify.Broker.Tests.Simulation;
@@ -17,6 +19,12 @@ internal sealed class Client(SimulatedCluster world, int node) : ISubscriber
 
     public bool IsEnded { get; private set; }
 
+    /// <summary>Gets the inboxes of which it is told, with the newest version.</summary>
+    public Dictionary<string, (Position Head, long Revision)> Inboxes { get; } = [];
+
+    /// <summary>Gets the notifications that it received.</summary>
+    public List<(string Channel, Position Position)> Received { get; } = [];
+
     /// <summary>Gets the channels that the client has joined, with its position in each.</summary>
     public Dictionary<string, Position> Positions { get; } = [];
 
@@ -24,7 +32,7 @@ internal sealed class Client(SimulatedCluster world, int node) : ISubscriber
 
     public void WhenRoom(Action then) => world.WhenRoom(then);
 
-    public void Join(string channel, bool isAloud, Since? since = null)
+    public void Join(string channel, bool isAloud, Since? since = null, bool wantsInbox = false)
     {
         if (!_subscriptions.TryGetValue(channel, out var subscription))
         {
@@ -32,6 +40,7 @@ internal sealed class Client(SimulatedCluster world, int node) : ISubscriber
             _subscriptions.Add(channel, subscription);
         }
 
+        subscription.WantsInbox |= wantsInbox;
         Relay.State.Subscribe(channel, subscription, since, new Reply(channel, since), Relay.Now());
     }
 
@@ -41,8 +50,12 @@ internal sealed class Client(SimulatedCluster world, int node) : ISubscriber
         {
             Relay.State.Unsubscribe(channel, subscription);
             Positions.Remove(channel);
+            Inboxes.Remove(channel);
         }
     }
+
+    /// <summary>Returns whether it is joined to an inbox and wants to be told of it.</summary>
+    public bool Wants(string channel) => Positions.ContainsKey(channel) && _subscriptions[channel].WantsInbox;
 
     public void Close()
     {
@@ -60,7 +73,7 @@ internal sealed class Client(SimulatedCluster world, int node) : ISubscriber
         }
 
         var parts = Encoding.UTF8.GetString(message.Payload.Span).Split('|');
-        var position = new Position(parts[2], long.Parse(parts[3], System.Globalization.CultureInfo.InvariantCulture));
+        var position = new Position(parts[2], long.Parse(parts[3], CultureInfo.InvariantCulture));
         if (parts[0] == "reset")
         {
             world.Resets++;
@@ -68,11 +81,46 @@ internal sealed class Client(SimulatedCluster world, int node) : ISubscriber
             return true;
         }
 
+        if (parts[0] == "inbox")
+        {
+            Take(parts[1], position, [.. parts[4].Split(' ').Select(part => long.Parse(part, CultureInfo.InvariantCulture))]);
+            return true;
+        }
+
+        // What is gone is left out.
         var known = Assert.Contains(parts[1], (IDictionary<string, Position>)Positions);
-        Assert.Equal(known with { Offset = known.Offset + 1 }, position);
+        Assert.Equal(known.Epoch, position.Epoch);
+        Assert.True(known.Offset < position.Offset, $"{position} follows {known}");
+        Assert.True(world.Users.AreGone(parts[1], known.Epoch, known.Offset, position.Offset), $"{position} follows {known}");
+        Assert.False(Relay.HasRemoved(parts[1], position), $"{parts[1]} {position} is told, although it is gone");
         Positions[parts[1]] = position;
+        Received.Add((parts[1], position));
         world.CheckDelivered(parts[1], position, parts[4]);
         return true;
+    }
+
+    private void Take(string channel, Position head, long[] numbers)
+    {
+        var (revision, counts) = (numbers[0], new InboxCounts(numbers[1], numbers[2], numbers[3], numbers[4]));
+        world.Users.Of(channel, head.Epoch).CheckTold(head.Offset, revision, counts);
+        if (Inboxes.TryGetValue(channel, out var last) && last.Head.Epoch == head.Epoch)
+        {
+            Assert.True(
+                head.Offset >= last.Head.Offset && revision >= last.Revision,
+                $"{channel}: {head} {revision} follows {last}");
+        }
+
+        // Nothing is counted before it was told, except to who is behind: the number is right before the list is.
+        var position = Positions[channel];
+        if (_subscriptions[channel].Cursor is null)
+        {
+            Assert.Equal(position.Epoch, head.Epoch);
+            Assert.True(
+                world.Users.AreGone(channel, head.Epoch, position.Offset, head.Offset + 1), $"{channel}: {head} is counted at {position}");
+        }
+
+        Inboxes[channel] = (head, revision);
+        world.Told++;
     }
 
     // Like a real socket: the end is recorded, and the channels are left later, never from within the relay.
@@ -95,7 +143,8 @@ internal sealed class Client(SimulatedCluster world, int node) : ISubscriber
             }
             else if (since is null && client.Positions.TryGetValue(channel, out var known))
             {
-                Assert.Equal(known, position);
+                Assert.Equal(known.Epoch, position.Epoch);
+                Assert.True(client.World.Users.AreGone(channel, known.Epoch, known.Offset, position.Offset + 1));
             }
 
             client.Positions[channel] = position;
@@ -118,6 +167,15 @@ internal sealed class Client(SimulatedCluster world, int node) : ISubscriber
 
         public override WireMessage Encode(Notification notification) => Message(
             "notification", notification.Channel, notification.Position, Encoding.UTF8.GetString(notification.Payload.Span));
+
+        public override WireMessage Inbox(InboxNews news)
+        {
+            // The numbers are those of the state that comes with them.
+            Assert.Equal(news.Counts, news.State.Count(news.Head.Offset));
+            var (revision, (unread, unseen, total, archived)) = (news.Revision, news.Counts);
+            return Message(
+                "inbox", news.Channel, news.Head, FormattableString.Invariant($"{revision} {unread} {unseen} {total} {archived}"));
+        }
 
         protected static WireMessage Message(string kind, string channel, Position position, string payload) =>
             WireMessage.Text(

@@ -28,19 +28,19 @@ internal sealed class SimulatedCluster
     private readonly List<Client> _clients = [];
     private readonly SimulatedNetwork _network;
     private readonly List<PendingSend> _sends = [];
-    private readonly string[] _names;
+    private readonly string[] _names = ["channel-0", "channel-1", "inbox-0", "inbox-1"];
     private bool _faults = true;
     private long _now = 1;
     private int _epochs;
     private int _payloads;
 
-    public SimulatedCluster(int seed, long historyTtl, bool isDurable, int channels = 3, int relays = 3)
+    public SimulatedCluster(int seed, long historyTtl, bool isDurable, int relays = 3)
     {
         _random = new Random(seed);
         _network = new SimulatedNetwork(_random);
         _store = isDurable ? new Store() : null;
         _owners = new SimulatedOwners(this, _store, historyTtl);
-        _names = [.. Enumerable.Range(0, channels).Select(i => $"channel-{i}")];
+        Users = new SimulatedUsers(this, _random);
         for (var i = 0; i < relays; i++)
         {
             _nodes.Add(new SimulatedNode(this));
@@ -60,6 +60,15 @@ internal sealed class SimulatedCluster
 
     public int Recoveries { get; set; }
 
+    /// <summary>Gets or sets the number of states of inboxes that clients were told.</summary>
+    public int Told { get; set; }
+
+    /// <summary>Gets or sets how often a relay learned by an announcement that it lost a state.</summary>
+    public int Repairs { get; set; }
+
+    /// <summary>Gets those who mark.</summary>
+    public SimulatedUsers Users { get; }
+
     /// <summary>Gets the acknowledged publishes by their payload. With a store none of them may be lost.</summary>
     public Dictionary<string, (string Channel, Position Position)> Promises { get; } = [];
 
@@ -77,6 +86,15 @@ internal sealed class SimulatedCluster
     }
 
     internal long Now => _now;
+
+    /// <summary>Gets the time by which items expire. It passes faster than in reality.</summary>
+    internal long Seconds => _now / 100;
+
+    /// <summary>Returns the newest position of a channel; null when it has no owner.</summary>
+    internal Position? HeadOf(string channel) => _owners.All.TryGetValue(channel, out var owner) ? owner.State.Head : null;
+
+    /// <summary>Returns whether the store cannot tell what became of a change.</summary>
+    internal bool IsOutcomeUnknown() => _faults && _random.Next(100) == 0;
 
     internal SimulatedNetwork Network => _network;
 
@@ -107,7 +125,7 @@ internal sealed class SimulatedCluster
                 Connect();
                 break;
             case < 27 when _clients.Count > 0:
-                Pick(_clients).Join(Pick(_names), _random.Next(2) == 0, _random.Next(12) == 0 ? Since.Earliest.Instance : null);
+                Join(Pick(_clients), Pick(_names), _random.Next(12) == 0 ? Since.Earliest.Instance : null);
                 break;
             case < 30 when _clients.Count > 0:
                 Pick(_clients).Leave(Pick(_names));
@@ -128,7 +146,7 @@ internal sealed class SimulatedCluster
                 NoticeLoss();
                 break;
             case 37 or 38:
-                Exchange(Pick(_nodes), Pick(_nodes));
+                Pick(_nodes).Exchange(Pick(_nodes), _network);
                 break;
             case 34:
                 _now += 500;
@@ -146,6 +164,9 @@ internal sealed class SimulatedCluster
                 break;
             case < 49:
                 MakeRoom();
+                break;
+            case < 52:
+                Users.Mark(Pick(_names[2..]));
                 break;
             default:
                 Transmit();
@@ -178,69 +199,58 @@ internal sealed class SimulatedCluster
         for (var i = 0; i < 60 || _network.Count > 0; i++)
         {
             Assert.True(i < 2_000, "The network never became quiet.");
-            for (var j = 0; _network.Count + _owners.Waiting + _rooms.Count > 0; j++)
-            {
-                Assert.True(
-                    j < 100_000,
-                    $"The same is said again and again: {string.Join(", ", _network.Packets.Take(5).Select(packet => packet.Message))}");
-                _owners.Keep();
-                MakeRoom();
-                Transmit();
-            }
 
+            // What tells of an inbox is lost once more, and nothing follows it.
+            Drain(losesTold: i == 0);
             Reap();
             _now += 500;
             Tick();
-
             NoticeLoss();
 
             // The loss of the last message is detected although nothing follows it.
             foreach (var node in _nodes)
             {
-                _nodes.ForEach(other => Exchange(node, other));
+                _nodes.ForEach(other => node.Exchange(other, _network));
             }
         }
 
         Assert.Empty(_sends);
-        foreach (var client in _clients)
+        var checks = new FinalChecks(this, _owners, _nodes, _clients, _store);
+        checks.Check();
+        var newcomers = checks.Connect(_names);
+        Drain();
+        checks.CheckNewcomers(newcomers);
+    }
+
+    /// <summary>Delivers everything under way.</summary>
+    private void Drain(bool losesTold = false)
+    {
+        for (var i = 0; _network.Count + _owners.Waiting + _rooms.Count > 0; i++)
         {
-            foreach (var (channel, position) in client.Positions)
+            Assert.True(
+                i < 100_000,
+                $"The same is said again and again: {string.Join(", ", _network.Packets.Take(5).Select(packet => packet.Message))}");
+            _owners.Keep();
+            MakeRoom();
+            if (losesTold)
             {
-                Assert.Equal(_owners.All[channel].State.Head, position);
+                _network.LoseTold();
             }
-        }
 
-        foreach (var node in _nodes)
-        {
-            Assert.Equal(0, node.Relay.State.Pending);
-            Assert.All(_nodes, other => Assert.Empty(node.PeerAt(other).Mine.Digest().Differences(other.PeerAt(node).Theirs.Digest())));
+            Transmit();
         }
-
-        foreach (var (name, owner) in _owners.All)
-        {
-            foreach (var subscription in owner.State.Relays)
-            {
-                var relay = _nodes.Single(node => node.Relay.Id == subscription.Relay).Relay;
-                Assert.Contains(_clients, client => client.Relay == relay && client.Positions.ContainsKey(name));
-            }
-        }
-
-        foreach (var (payload, (channel, position)) in _store is null ? [] : Promises)
-        {
-            Assert.Equal(payload, Log[(channel, position.Epoch, position.Offset)]);
-            Assert.Equal(position.Epoch, _owners.All[channel].State.Epoch);
-        }
-
-        Assert.All(Log.GroupBy(entry => (entry.Key.Channel, entry.Key.Epoch)), life =>
-            Assert.Equal(life.Count(), life.Select(entry => entry.Value).Distinct().Count()));
     }
 
     private void Publish(string name)
     {
-        var send = new PendingSend(name, new PublishId(Guid.NewGuid(), 0), (++_payloads).ToString(CultureInfo.InvariantCulture), _now);
+        var payload = (++_payloads).ToString(CultureInfo.InvariantCulture);
+        var send = new PendingSend(name, new PublishId(Guid.NewGuid(), 0), payload, _now) { Meta = Users.Fields(name) };
         _sends.Add(send);
-        ToOwner(new Publish(name, send.Id, Encoding.UTF8.GetBytes(send.Payload)), null);
+        Send(send);
     }
+
+    private void Send(PendingSend send) =>
+        ToOwner(new Publish(send.Channel, send.Id, Encoding.UTF8.GetBytes(send.Payload)) { Meta = send.Meta }, null);
 
     private void Connect() => _clients.Add(new Client(this, _random.Next(_nodes.Count)));
 
@@ -258,9 +268,12 @@ internal sealed class SimulatedCluster
         _clients.Add(again);
         foreach (var (channel, position) in positions)
         {
-            again.Join(channel, _random.Next(2) == 0, new Since.After(position.Epoch, position.Offset));
+            Join(again, channel, new Since.After(position.Epoch, position.Offset));
         }
     }
+
+    private void Join(Client client, string channel, Since? since) =>
+        client.Join(channel, _random.Next(2) == 0, since, SimulatedUsers.IsInbox(channel) && _random.Next(4) > 0);
 
     private void Disconnect(Client client)
     {
@@ -310,30 +323,6 @@ internal sealed class SimulatedCluster
         _owners.NoticeLoss();
     }
 
-    /// <summary>Sends the relays' joins to the channels' node, which reconciles the differences and announces its latest offsets.</summary>
-    private void Exchange(SimulatedNode relays, SimulatedNode channels)
-    {
-        var (mine, theirs) = (relays.PeerAt(channels).Mine, channels.PeerAt(relays).Theirs);
-        foreach (var bucket in mine.Digest().Differences(theirs.Digest()))
-        {
-            var known = theirs.List(bucket).Select(join => join.Join).ToHashSet();
-            foreach (var join in mine.List(bucket).Select(join => join.Join).Where(join => !known.Remove(join)))
-            {
-                _network.Add(new Packet(new ChannelStopped(join.Channel, join.Relay, join.JoinNumber), ToNode: relays));
-            }
-
-            foreach (var join in known)
-            {
-                _network.Add(new Packet(new ProbeJoin(join.Channel, join.Relay, join.JoinNumber), ToNode: relays));
-            }
-        }
-
-        foreach (var told in channels.PeerAt(relays).Announced.Drain())
-        {
-            _network.Add(new Packet(told, ToNode: relays));
-        }
-    }
-
     private void Tick()
     {
         foreach (var node in _nodes)
@@ -344,9 +333,11 @@ internal sealed class SimulatedCluster
         foreach (var send in _sends.Where(send => _now - send.SentAt >= Retry).ToList())
         {
             send.SentAt = _now;
-            ToOwner(new Publish(send.Channel, send.Id, Encoding.UTF8.GetBytes(send.Payload)), null);
+            Send(send);
         }
 
+        Users.Tick();
+        _owners.Tidy();
     }
 
     private void Reap()
@@ -386,6 +377,10 @@ internal sealed class SimulatedCluster
         else if (packet.Message is Published published)
         {
             Answered += _sends.RemoveAll(send => send.Id == published.Id);
+        }
+        else if (packet.Message is SimulatedMarked marked)
+        {
+            Users.OnAnswered(marked);
         }
         else
         {

@@ -1,3 +1,5 @@
+using Notify.Broker.Messages;
+
 namespace Notify.Broker.Tests.Simulation;
 
 /// <summary>Simulates the network: it drops, delays, duplicates and reorders messages while there are faults.</summary>
@@ -10,6 +12,9 @@ internal sealed class SimulatedNetwork(Random random)
     public IEnumerable<Packet> Packets => _packets;
 
     public void Add(Packet packet) => _packets.Add(packet);
+
+    /// <summary>Loses everything under way that tells of an inbox.</summary>
+    public void LoseTold() => _packets.RemoveAll(packet => packet.Message is InboxTold);
 
     /// <summary>Takes a packet. Returns null if there is none or it is lost.</summary>
     public Packet? Take(bool hasFaults)

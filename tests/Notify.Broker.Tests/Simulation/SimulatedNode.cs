@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Notify.Broker.AntiEntropy;
+using Notify.Broker.Messages;
 
 namespace Notify.Broker.Tests.Simulation;
 
@@ -23,5 +24,31 @@ internal sealed class SimulatedNode
         }
 
         return peer;
+    }
+
+    /// <summary>
+    /// Sends the joins of this node's relay to another node, which reconciles the differences and announces its latest offsets.
+    /// </summary>
+    public void Exchange(SimulatedNode channels, SimulatedNetwork network)
+    {
+        var (mine, theirs) = (PeerAt(channels).Mine, channels.PeerAt(this).Theirs);
+        foreach (var bucket in mine.Digest().Differences(theirs.Digest()))
+        {
+            var known = theirs.List(bucket).Select(join => join.Join).ToHashSet();
+            foreach (var join in mine.List(bucket).Select(join => join.Join).Where(join => !known.Remove(join)))
+            {
+                network.Add(new Packet(new ChannelStopped(join.Channel, join.Relay, join.JoinNumber), ToNode: this));
+            }
+
+            foreach (var join in known)
+            {
+                network.Add(new Packet(new ProbeJoin(join.Channel, join.Relay, join.JoinNumber), ToNode: this));
+            }
+        }
+
+        foreach (var told in channels.PeerAt(this).Announced.Drain())
+        {
+            network.Add(new Packet(told, ToNode: this));
+        }
     }
 }

@@ -15,8 +15,20 @@ internal sealed class SimulatedOwner(ChannelState state, int claim, SimulatedNod
 
     public Dictionary<RelayId, SimulatedRelay> Links { get; } = [];
 
-    public void Forget(RelayId relay, long? joinNumber)
+    /// <summary>Gets the marks; null when the channel is not an inbox.</summary>
+    public SimulatedInbox? Inbox { get; init; }
+
+    /// <summary>Forgets a join.</summary>
+    /// <param name="relay">The relay.</param>
+    /// <param name="joinNumber">The join; null when there was none.</param>
+    /// <param name="isAgain">Whether the same join has arrived again.</param>
+    public void Forget(RelayId relay, long? joinNumber, bool isAgain = false)
     {
+        if (!isAgain)
+        {
+            Inbox?.Watchers.Remove(relay);
+        }
+
         if (joinNumber is { } ended && Links.TryGetValue(relay, out var link))
         {
             Node.PeerAt(link.Node).Theirs.Remove(new JoinKey(State.Name, relay, ended));

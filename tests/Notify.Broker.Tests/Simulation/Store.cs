@@ -1,9 +1,11 @@
 using Notify.Broker.Channels;
+using Notify.Broker.History;
+using Notify.Broker.Inboxes;
 
 namespace Notify.Broker.Tests.Simulation;
 
 /// <summary>
-/// Simulates a store that stores its owners' appends in order and fenced, and removes prefixes. Requests are served later, even when the
+/// Simulates a store that stores its owners' changes in order and fenced, and removes prefixes. Requests are served later, even when the
 /// requester no longer exists.
 /// </summary>
 internal sealed class Store
@@ -35,6 +37,7 @@ internal sealed class Store
     {
         private readonly List<Notification> _kept = [];
         private readonly List<(PublishId Id, long Offset)> _recent = [];
+        private StoredInbox? _marks;
 
         public int Owner { get; set; }
 
@@ -45,18 +48,30 @@ internal sealed class Store
         /// <summary>Gets all publishes, because those that may still be retried are too recent to be trimmed.</summary>
         public IReadOnlyList<(PublishId Id, long Offset)> Recent => _recent;
 
-        public bool Append(int owner, Notification notification)
+        /// <summary>Stores a notification and marks, both or none.</summary>
+        public bool Write(PendingWrite write)
         {
-            if (owner != Owner || notification.Offset != Head.Offset + 1)
+            if (write.Claim != Owner
+                || (write.Notification is { } next ? next.Offset != Head.Offset + 1 : write.DecidedAt > Head.Offset)
+                || (write.Inbox is { } inbox && inbox.Revision != (_marks?.Revision ?? 0) + 1))
             {
                 return false;
             }
 
-            _kept.Add(notification);
-            _recent.Add((notification.Id, notification.Offset));
-            Head = notification.Position;
+            if (write.Notification is { } notification)
+            {
+                _kept.Add(notification);
+                _recent.Add((notification.Id, notification.Offset));
+                Head = notification.Position;
+            }
+
+            _marks = write.Inbox is { } marks ? ChannelInbox.Encode(marks) : _marks;
             return true;
         }
+
+        /// <summary>Returns the stored marks, for a new owner.</summary>
+        public InboxState Load(string channel) => InboxReading.Load(
+            null!, new ClaimedChannel(channel, Head, []) { Floor = Floor, Inbox = _marks }, InboxTruth.Size);
 
         public void Trim(int count)
         {

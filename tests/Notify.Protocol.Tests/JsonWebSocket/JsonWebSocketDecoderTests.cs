@@ -23,6 +23,9 @@ public sealed class JsonWebSocketDecoderTests
     [InlineData("""{"type":"ping"}""", "ping, id -")]
     [InlineData("""{"type":"ping","id":123456789012345678901234567890}""", "ping, id 123456789012345678901234567890")]
     [InlineData("""{"type":"auth","token":"t","id":2}""", "auth t, id 2")]
+    [InlineData(
+        """{"type":"mark","channel":"c","as":"read","ids":["\ud83d"],"id":2}""",
+        """mark c, {"type":"mark","channel":"c","as":"read","ids":["\ufffd"],"id":2}, id 2""")]
     public void A_message_is_read(string json, string expected) => Assert.Equal(expected, Tell(Encoding.UTF8.GetBytes(json)));
 
     [Theory]
@@ -44,6 +47,7 @@ public sealed class JsonWebSocketDecoderTests
     [InlineData("""{"type":"subscribe","id":"x"}""", "\"type\" names no message", "\"x\"")]
     [InlineData("""{"type":"Join","channel":"c"}""", "\"type\" names no message", "")]
     [InlineData("""{"type":"join","id":1}""", "\"channel\" of \"join\" is missing", "1")]
+    [InlineData("""{"type":"mark","as":"read","all":true,"id":1}""", "\"channel\" of \"mark\" is missing", "1")]
     [InlineData("""{"type":"leave"}""", "\"channel\" of \"leave\" is missing", "")]
     [InlineData("""{"type":"join","channel":null}""", "\"channel\" is no string", "")]
     [InlineData("""{"type":"join","channel":["c"],"id":3}""", "\"channel\" is no string", "3")]
@@ -125,6 +129,7 @@ public sealed class JsonWebSocketDecoderTests
         {
             JsonWebSocketCommand.Join join => $"join {join.Channel}, since {Tell(join.Since)}, id {id}",
             JsonWebSocketCommand.Leave leave => $"leave {leave.Channel}, id {id}",
+            JsonWebSocketCommand.Mark mark => $"mark {mark.Channel}, {Encoding.UTF8.GetString(mark.Message.Span)}, id {id}",
             JsonWebSocketCommand.Auth auth => $"auth {auth.Token}, id {id}",
             _ => $"ping, id {id}",
         };

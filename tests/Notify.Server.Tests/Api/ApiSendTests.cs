@@ -20,14 +20,14 @@ public sealed class ApiSendTests
             var names = Enumerable.Range(0, count).Select(i => string.Format(CultureInfo.InvariantCulture, part, i));
             return Body(0, "{" + string.Concat(names) + "\"z\":1}");
         },
-        static body => Assert.True(ApiSend.TryParse(body, out _, out _)));
+        static body => Assert.True(ApiSend.TryParse(body, DateTimeOffset.UnixEpoch, out _, out _)));
 
     // The depth grows with the length, up to the limit.
     [Fact]
     public void Reading_a_deep_body_is_linear() => Growth.AssertLinear(
         MaxBody,
         static size => Body(size * 900 / MaxBody, string.Concat(Enumerable.Repeat("1,", size / 2)) + "1"),
-        static body => Assert.True(ApiSend.TryParse(body, out _, out _)));
+        static body => Assert.True(ApiSend.TryParse(body, DateTimeOffset.UnixEpoch, out _, out _)));
 
     [Theory]
     [InlineData("""{"a":1,"a":2}""", false)]
@@ -36,7 +36,7 @@ public sealed class ApiSendTests
     [InlineData("""[{"a":1},{"a":1,"b":{"a":1}}]""", true)]
     public void A_name_stands_once_in_an_object(string notification, bool isRead)
     {
-        Assert.Equal(isRead, ApiSend.TryParse(Body(0, notification), out var send, out var problem));
+        Assert.Equal(isRead, ApiSend.TryParse(Body(0, notification), DateTimeOffset.UnixEpoch, out var send, out var problem));
         if (isRead)
         {
             Assert.Equal(notification, Encoding.UTF8.GetString(send!.Notification));

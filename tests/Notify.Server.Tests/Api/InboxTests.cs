@@ -61,7 +61,7 @@ public sealed class InboxTests(NotifyServer server)
     [InlineData("""{"user":"","as":"read","all":true}""", "user is not a string of 1 to")]
     [InlineData("""{"user":"u","as":"done","all":true}""", "as is not one of seen, read, unread, archived, unarchived, clicked, deleted.")]
     [InlineData("""{"user":"u","all":true}""", "as is not one of")]
-    [InlineData("""{"user":"u","as":"read"}""", "A mark needs exactly one of upTo, offsets, ids and all.")]
+    [InlineData("""{"user":"u","as":"read"}""", "A mark needs exactly one of upTo, offsets, ids, collapseKey and all.")]
     [InlineData("""{"user":"u","as":"read","all":true,"ids":["x"]}""", "A mark needs exactly one of")]
     [InlineData("""{"user":"u","as":"read","all":false}""", "all is not true.")]
     [InlineData("""{"user":"u","as":"read","upTo":3}""", "epoch is missing")]
@@ -88,7 +88,7 @@ public sealed class InboxTests(NotifyServer server)
     [InlineData("/api/inbox?user=u&before=7", "before is not the value of next in a former answer.")]
     [InlineData("/api/inbox?user=u&before=v1.AAAA", "before is not the value of next in a former answer.")]
     [InlineData("/api/inbox?user=u&limit=101", "limit is not a number from 1 to 100.")]
-    [InlineData("/api/inbox/count?user=u&limit=1", "limit is not known; the parameters are user.")]
+    [InlineData("/api/inbox/count?user=u&limit=1", "limit is not known; the parameters are user, follow, by.")]
     public async Task A_query_that_says_something_else_is_refused_with_the_reason(string path, string reason)
     {
         var answer = await RawHttp.GetAsync(server, path, $"Authorization: Bearer {NotifyServer.Secret}");
@@ -96,12 +96,50 @@ public sealed class InboxTests(NotifyServer server)
     }
 
     [Fact]
+    public async Task Many_users_are_counted_at_once()
+    {
+        await PublishAsync("counted", 2);
+        await MarkedAsync("""{"user":"counted","as":"seen","all":true}""");
+        var answer = await PostAsync("""{"users":["counted","uncounted","counted"]}""", "/api/inbox/counts");
+        const string Counted = """{"user":"counted","unread":2,"unseen":0,"total":2,"archived":0}""";
+        Assert.Equal(
+            $$"""{"counts":[{{Counted}},{"user":"uncounted","unread":0,"unseen":0,"total":0,"archived":0},{{Counted}}]}""", answer.Body);
+
+        var users = string.Join(',', Enumerable.Range(0, 1001).Select(n => $"\"{n}\""));
+        foreach (var (body, reason) in new[]
+        {
+            ("{}", "users is missing, or empty."),
+            ("""{"users":[]}""", "users is missing, or empty."),
+            ("""{"users":[7]}""", "users is not a list of at most 1000"),
+            ("""{"users":["\u0001"]}""", "users is not a list of at most 1000"),
+            ($$"""{"users":[{{users}}]}""", "users is not a list of at most 1000"),
+        })
+        {
+            var problem = ApiClient.Problem(await PostAsync(body, "/api/inbox/counts"), 400);
+            Assert.Contains(reason, problem, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_backend_reads_one_item()
+    {
+        await PublishAsync("single", 2);
+        var epoch = await EpochAsync("single");
+        var item = await ApiClient.GetAsync(server, $"/api/inbox/item?user=single&epoch={epoch}&offset=2");
+        Assert.Equal((2, """{"n":2 }"""), (item.GetProperty("offset").GetInt64(), item.GetProperty("data").GetRawText()));
+        var gone = await RawHttp.GetAsync(
+            server, $"/api/inbox/item?user=single&epoch={epoch}&offset=3", $"Authorization: Bearer {NotifyServer.Secret}");
+        Assert.Contains("does not have this item", ApiClient.Problem(gone, 404), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Offsets_of_another_epoch_are_a_conflict_that_names_the_epoch()
     {
         await PublishAsync("third", 1);
         var epoch = await EpochAsync("third");
-        var problem = ApiClient.Problem(await PostAsync("""{"user":"third","as":"read","upTo":1,"epoch":"former"}"""), 409);
-        Assert.Contains(epoch, problem, StringComparison.Ordinal);
+        var answer = await PostAsync("""{"user":"third","as":"read","upTo":1,"epoch":"former"}""");
+        Assert.Contains(epoch, ApiClient.Problem(answer, 409), StringComparison.Ordinal);
+        Assert.EndsWith($"\"epoch\":\"{epoch}\",\"offset\":1,\"rev\":0}}", answer.Body, StringComparison.Ordinal);
         Assert.Equal((1, 1, 1, 0), await CountAsync("third"));
     }
 
@@ -154,9 +192,9 @@ public sealed class InboxTests(NotifyServer server)
         json.GetProperty("total").GetInt64(),
         json.GetProperty("archived").GetInt64());
 
-    private Task<RawResponse> PostAsync(string body) => RawHttp.SendAsync(
+    private Task<RawResponse> PostAsync(string body, string path = "/api/inbox/mark") => RawHttp.SendAsync(
         server,
-        new RawRequest("POST", "/api/inbox/mark", [$"Authorization: Bearer {NotifyServer.Secret}", "Content-Type: application/json"])
+        new RawRequest("POST", path, [$"Authorization: Bearer {NotifyServer.Secret}", "Content-Type: application/json"])
         {
             Body = Encoding.UTF8.GetBytes(body),
         });

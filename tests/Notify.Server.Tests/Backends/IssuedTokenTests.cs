@@ -65,6 +65,14 @@ public sealed class IssuedTokenTests : IAsyncLifetime
             Decode(parts[1]));
     }
 
+    [Fact]
+    public async Task A_token_says_which_announcements_its_user_follows()
+    {
+        var claims = await ClaimsAsync("""{"user":"42","follow":["announce:all"]}""");
+        Assert.EndsWith("\"channels\":[],\"follow\":[\"announce:all\"]}", claims, StringComparison.Ordinal);
+        Assert.EndsWith("\"follow\":[]}", await ClaimsAsync("""{"user":"42","follow":[]}"""), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("{}", "one of them")]
     [InlineData("[]", "not a JSON object")]
@@ -80,7 +88,9 @@ public sealed class IssuedTokenTests : IAsyncLifetime
     [InlineData("""{"user":"1","channels":{"0":"a","2":"b"}}""", "array_values()")]
     [InlineData("""{"user":"1","channels":["a*b"]}""", "channels holds something else")]
     [InlineData("""{"user":"1","channels":[7]}""", "channels holds something else")]
-    [InlineData("""{"user":"1","ttl":7}""", "ttl is not known; the members are user, channels, seconds.")]
+    [InlineData("""{"user":"1","ttl":7}""", "ttl is not known; the members are user, channels, follow, seconds.")]
+    [InlineData("""{"user":"1","follow":["announce:*"]}""", "follow has the prefix announce:*")]
+    [InlineData("""{"user":"1","follow":"announce:all"}""", "follow is not a list of at most 32 strings")]
     [InlineData("""{"user":"1",""", "not JSON that can be read")]
     public async Task What_cannot_be_signed_is_explained(string body, string reason) =>
         Assert.Contains(reason, ApiClient.Problem(await PostAsync(_server, body), 400), StringComparison.Ordinal);
@@ -101,6 +111,12 @@ public sealed class IssuedTokenTests : IAsyncLifetime
     [Fact]
     public async Task Without_a_secret_there_is_nothing_to_sign_with() => Assert.Contains(
         "NOTIFY_TOKEN_SECRET", ApiClient.Problem(await PostAsync(_without, """{"user":"1"}"""), 409), StringComparison.Ordinal);
+
+    private async Task<string> ClaimsAsync(string body)
+    {
+        using var document = JsonDocument.Parse((await PostAsync(_server, body)).Bytes);
+        return Decode(document.RootElement.GetProperty("token").GetString()!.Split('.')[1]);
+    }
 
     private static string Decode(string part) => Encoding.UTF8.GetString(Base64Url.DecodeFromChars(part));
 

@@ -117,20 +117,29 @@ public sealed class ScopeTests : IAsyncLifetime
     [Fact]
     public async Task A_secret_has_a_rate()
     {
-        var answers = new List<RawResponse>();
-        for (var i = 0; i < 12; i++)
-        {
-            answers.Add(await PostAsync("shop", "/api/notifications", """{"channel":"news","notification":1}"""));
-        }
+        const string Body = """{"channel":"news","notification":1}""";
 
-        var refused = answers.First(answer => answer.Status != 200);
+        // Each second one more is accepted, so a slow machine needs more requests.
+        RawResponse refused;
+        do
+        {
+            refused = await PostAsync("shop", "/api/notifications", Body);
+        }
+        while (refused.Status == 200);
+
         Assert.Contains("more than 1 requests a second", ApiClient.Problem(refused, 429), StringComparison.Ordinal);
         Assert.Equal("1", refused.Headers["Retry-After"]);
-        var text = await RawHttp.SendAsync(_server, new RawRequest(
-            "POST", "/send", ["notification_secret: shop-secret", "Content-Type: application/json"])
+        RawResponse text;
+        do
         {
-            Body = """{"channel":"news","notification":1}"""u8.ToArray(),
-        });
+            text = await RawHttp.SendAsync(_server, new RawRequest(
+                "POST", "/send", ["notification_secret: shop-secret", "Content-Type: application/json"])
+            {
+                Body = Encoding.UTF8.GetBytes(Body),
+            });
+        }
+        while (text.Status == 200);
+
         Assert.Equal((429, "1"), (text.Status, text.Headers["Retry-After"]));
         Assert.Equal(200, (await SendAsync("default", "news")).Status);
         Assert.Contains("shop", await _log.HasAsync("sends faster than its rate"), StringComparison.Ordinal);

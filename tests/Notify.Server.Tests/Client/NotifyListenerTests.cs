@@ -204,7 +204,9 @@ public sealed partial class NotifyListenerTests : IAsyncLifetime
         var options = new NotifyClientOptions { Address = silent.Address, Key = NotifyServer.Key, Time = time };
         await using var heard = Heard.Begin(new NotifyListener(options));
         await silent.ConnectedAsync(1);
-        await time.PassUntilAsync(() => heard.Statuses.Any(static each => each.State == ListenState.Waiting));
+
+        // The client may not have read the handshake yet, which has a timeout too.
+        await time.PassUntilAsync(() => heard.Statuses.Any(static each => each.State == ListenState.Waiting), PassingTime.Slow);
         Assert.Equal("the server is silent", heard.Statuses[^1].Reason);
         await time.PassUntilAsync(() => silent.Connections == 2);
     }

@@ -9,12 +9,10 @@ public sealed class HeartbeatTests(FakeTimeServer server) : IClassFixture<FakeTi
     public async Task The_server_asks_a_polling_client_of_revision_4()
     {
         using var client = await PollingClient.OpenAsync(server, "?EIO=4");
-        await EchoAsync(client, "4x");
         for (var i = 0; i < 2; i++)
         {
-            var poll = client.GetAsync();
-            server.Pass(FakeTimeServer.Interval);
-            Assert.Equal("200 2", await poll);
+            await EchoAsync(client, "4x");
+            Assert.Equal("200 2", await server.PassAsync(FakeTimeServer.Interval, client.GetAsync()));
             Assert.Equal("200 ok", await client.PostAsync("3"));
         }
     }
@@ -25,8 +23,7 @@ public sealed class HeartbeatTests(FakeTimeServer server) : IClassFixture<FakeTi
         using var client = await OpenSocketAsync(4);
         for (var i = 0; i < 2; i++)
         {
-            server.Pass(FakeTimeServer.Interval);
-            Assert.Equal("2", await client.ReceiveAsync());
+            Assert.Equal("2", await server.PassAsync(FakeTimeServer.Interval, client.ReceiveAsync()));
             await client.SendAsync("3");
             await TalkAsync(client);
         }
@@ -77,9 +74,7 @@ public sealed class HeartbeatTests(FakeTimeServer server) : IClassFixture<FakeTi
         server.Time.Advance(TimeSpan.FromMilliseconds(990));
         Assert.False(frame.IsCompleted);
 
-        server.Pass(TimeSpan.FromMilliseconds(10));
-
-        Assert.Equal("closed", await frame);
+        Assert.Equal("closed", await server.PassAsync(TimeSpan.FromMilliseconds(10), frame));
     }
 
     private async Task<RawSocket> OpenSocketAsync(int revision)

@@ -1,5 +1,6 @@
 using Akka;
 using Akka.Actor;
+using Microsoft.Extensions.Time.Testing;
 using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Hosting;
@@ -45,7 +46,8 @@ public sealed class DrainTests
     [Fact]
     public async Task Nobody_new_is_let_in_meanwhile()
     {
-        var server = new NotifyServer(NotifyServer.Default with { Connection = new() { Drain = TimeSpan.FromSeconds(3) } });
+        var time = new FakeTimeProvider();
+        var server = new NotifyServer(NotifyServer.Default with { Connection = new() { Drain = TimeSpan.FromSeconds(3) } }, time: time);
         await server.InitializeAsync();
         try
         {
@@ -58,11 +60,13 @@ public sealed class DrainTests
             var stopped = server.StopAsync();
             await Task.WhenAny(sockets.Select(socket => socket.ReceiveAsync())).Soon();
 
+            // The drain lasts until time passes.
             var response = await RawHttp.GetAsync(server, "/socket.io/?EIO=4&transport=polling");
 
             Assert.Equal((503, "1"), (response.Status, response.Headers["Retry-After"]));
             sockets.ForEach(socket => socket.Dispose());
-            await stopped.Soon();
+            await time.PassUntilAsync(() => stopped.IsCompleted);
+            await stopped;
         }
         finally
         {

@@ -147,6 +147,114 @@ public sealed class InboxEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_item_is_read_by_its_epoch_and_offset()
+    {
+        await ApiClient.SendAsync(_server, """{"channel":"user:item","notification":"one"}""");
+        await ApiClient.SendAsync(_server, """{"channel":"user:item","notification":"two"}""");
+        var epoch = await EpochAsync("item");
+        await MarkAsync($$"""{"as":"archived","offsets":[1],"epoch":"{{epoch}}"}""", User("item"));
+        var item = await GetAsync($"/inbox/item?channel=user%3Aitem&epoch={epoch}&offset=1", User("item"));
+        Assert.Equal(("one", true), (item.GetProperty("data").GetString(), item.GetProperty("archived").GetBoolean()));
+        Assert.Equal("two", (await GetAsync($"/inbox/item?epoch={epoch}&offset=2", User("item"))).GetProperty("data").GetString());
+
+        await MarkAsync($$"""{"as":"deleted","offsets":[2],"epoch":"{{epoch}}"}""", User("item"));
+        foreach (var (query, status, code) in new[]
+        {
+            ($"epoch={epoch}&offset=2", 404, "gone"),
+            ($"epoch={epoch}&offset=3", 404, "gone"),
+            ("epoch=former&offset=1", 404, "gone"),
+            ($"channel=user%3Aother&epoch={epoch}&offset=1", 403, "forbidden"),
+            ($"epoch={epoch}&offset=0", 400, "bad_query"),
+            ("offset=1", 400, "bad_query"),
+        })
+        {
+            var answer = await RawHttp.GetAsync(_server, $"/inbox/item?{query}", User("item"));
+            Assert.Equal((status, code), (answer.Status, Code(answer)));
+        }
+    }
+
+    [Fact]
+    public async Task A_form_marks_and_the_browser_goes_on_to_a_page_that_is_known()
+    {
+        await ApiClient.SendAsync(_server, """{"channel":"user:form","notification":1}""");
+        await ApiClient.SendAsync(_server, """{"channel":"user:form","notification":2}""");
+        var epoch = await EpochAsync("form");
+        var cookie = User("form").Replace("Authorization: Bearer ", "Cookie: notify_token=", StringComparison.Ordinal);
+
+        var one = await FormAsync($"as=read&upTo=1&epoch={epoch}&return=%2Fposts%3Fa%3D1", cookie, $"Origin: {Page}");
+        Assert.Equal((303, "/posts?a=1", ""), (one.Status, one.Headers["Location"], one.Body));
+        Assert.Equal(1, (await GetAsync("/inbox/count", User("form"))).GetProperty("unread").GetInt64());
+        var all = await FormAsync($"as=read&all=true&return={Uri.EscapeDataString(Page + "/after")}", cookie, $"Origin: {Page}");
+        Assert.Equal((303, Page + "/after"), (all.Status, all.Headers["Location"]));
+        var without = await FormAsync("as=read&all=true", cookie, $"Origin: {Page}");
+        Assert.Contains("\"unread\":0", without.Body, StringComparison.Ordinal);
+
+        foreach (var (body, reason) in new[]
+        {
+            ("as=unread&all=true&return=%2F%2Fother.example.net", "return is neither a path"),
+            ("as=unread&all=true&return=https%3A%2F%2Fother.example.net%2F", "return is neither a path"),
+            ("as=unread&all=true&return=%2F%5Cother.example.net", "return is neither a path"),
+            ("as=unread&all=true&return=%2F%0D%0ASet-Cookie%3A+a%3Db", "return is neither a path"),
+            ("as=unread&all=yes&return=%2F", "all is not true."),
+            ("as=unread&upTo=x&epoch=e", "upTo is not an offset"),
+            ("as=unread&all=true&al=1", "al is not known"),
+            ("as=unread&as=read&all=true", "as is given 2 times."),
+        })
+        {
+            var answer = await FormAsync(body, cookie, $"Origin: {Page}");
+            Assert.Contains(reason, ApiClient.Problem(answer, 400), StringComparison.Ordinal);
+            Assert.False(answer.Headers.ContainsKey("Location"));
+        }
+
+        Assert.Equal(401, (await FormAsync("as=unread&all=true&return=%2F", cookie)).Status);
+        Assert.Equal(403, (await FormAsync("as=unread&all=true&return=%2F", cookie, "Origin: https://other.example.org")).Status);
+        Assert.Equal(0, (await GetAsync("/inbox/count", User("form"))).GetProperty("unread").GetInt64());
+    }
+
+    [Fact]
+    public async Task A_link_leads_to_the_address_of_the_item_and_marks_it_when_a_user_follows_it()
+    {
+        await ApiClient.SendAsync(
+            _server, """{"channel":"user:go","notification":{"title":"A","url":"https://app.example.com/posts/9#c4"} }""");
+        await ApiClient.SendAsync(_server, """{"channel":"user:go","notification":{"url":"javascript:alert(1)"} }""");
+        var link = $"/inbox/go?channel=user%3Ago&epoch={await EpochAsync("go")}&offset=";
+        var cookie = User("go").Replace("Authorization: Bearer ", "Cookie: notify_token=", StringComparison.Ordinal);
+        const string Navigates = "Sec-Fetch-Mode: navigate";
+        const string FromAnywhere = "Sec-Fetch-Site: cross-site";
+        const string Expected = "https://app.example.com/posts/9#c4";
+
+        // Programs that check links, and browsers that load ahead.
+        foreach (var headers in new string[][]
+        {
+            [cookie],
+            [User("go")],
+            [cookie, Navigates, FromAnywhere, "Sec-Purpose: prefetch"],
+            [cookie, Navigates, FromAnywhere, "Sec-Purpose: prefetch;prerender"],
+        })
+        {
+            var seen = await RawHttp.GetAsync(_server, link + "1", headers);
+            Assert.Equal((303, Expected), (seen.Status, seen.Headers["Location"]));
+        }
+
+        var head = await RawHttp.SendAsync(_server, new RawRequest("HEAD", link + "1", [cookie, Navigates, FromAnywhere]));
+        Assert.Equal(303, head.Status);
+        Assert.Equal(2, (await GetAsync("/inbox/count", User("go"))).GetProperty("unread").GetInt64());
+
+        var followed = await RawHttp.GetAsync(_server, link + "1", cookie, Navigates, FromAnywhere);
+        Assert.Equal((303, Expected, "no-store"), (followed.Status, followed.Headers["Location"], followed.Headers["Cache-Control"]));
+        Assert.Equal(1, (await GetAsync("/inbox/count", User("go"))).GetProperty("unread").GetInt64());
+        Assert.True((await GetAsync("/inbox/item" + link["/inbox/go".Length..] + "1", User("go"))).GetProperty("clicked").GetBoolean());
+
+        var other = await RawHttp.GetAsync(_server, link + "2", cookie, Navigates);
+        Assert.Equal((404, "gone"), (other.Status, Code(other)));
+
+        // A script of another page may not use the cookie, and nobody goes without one.
+        Assert.Equal(401, (await RawHttp.GetAsync(_server, link + "1", cookie, FromAnywhere, "Sec-Fetch-Mode: cors")).Status);
+        Assert.Equal(401, (await RawHttp.GetAsync(_server, link + "1", Navigates)).Status);
+        Assert.Equal(401, (await RawHttp.GetAsync(_server, "/inbox/count", cookie, Navigates, FromAnywhere)).Status);
+    }
+
+    [Fact]
     public async Task A_server_without_keys_for_tokens_says_which_setting_is_missing()
     {
         await using var open = new NotifyServer();
@@ -175,6 +283,16 @@ public sealed class InboxEndpointsTests : IAsyncLifetime
         Assert.Equal(200, answer.Status);
         return JsonDocument.Parse(answer.Bytes).RootElement;
     }
+
+    private async Task<string> EpochAsync(string user) =>
+        (await GetAsync("/inbox/count", User(user))).GetProperty("channels")[0].GetProperty("epoch").GetString()!;
+
+    private Task<RawResponse> FormAsync(string body, params string[] headers) => RawHttp.SendAsync(
+        _server,
+        new RawRequest("POST", "/inbox/mark", [.. headers, "Content-Type: application/x-www-form-urlencoded"])
+        {
+            Body = Encoding.UTF8.GetBytes(body),
+        });
 
     private Task<RawResponse> MarkAsync(string body, params string[] headers) => RawHttp.SendAsync(
         _server,

@@ -103,7 +103,7 @@ public sealed class RateTests
             var answers = new List<string>();
             for (var i = 0; i < Burst + 4; i++)
             {
-                answers.Add((await _time.PassUntilAsync(socket.ReceiveAsync())).Split('[')[0]);
+                answers.Add((await _time.PassUntilAsync(socket.ReceiveAsync(), PassingTime.Slow)).Split('[')[0]);
             }
 
             Assert.Equal(
@@ -136,7 +136,7 @@ public sealed class RateTests
             Assert.Equal(0, counts["notify.limit.waits{messages}"]);
             var post = polling.PostAsync("0:0:0:");
             await TestTimeouts.UntilAsync(() => counts["notify.limit.waits{messages}"] > 0);
-            Assert.Equal("200 ok", await _time.PassUntilAsync(post));
+            Assert.Equal("200 ok", await _time.PassUntilAsync(post, PassingTime.Slow));
 
             Assert.Equal(1, counts["notify.limit.waits{messages}"]);
         }
@@ -158,7 +158,7 @@ public sealed class RateTests
             using var polling = await PollingClient.ConnectAsync(server);
             var post = polling.PostAsync(string.Join('\u001e', Enumerable.Repeat("42[\"nothing\"]", 110)));
             await TestTimeouts.UntilAsync(() => counts["notify.limit.waits{messages}"] > 0);
-            Assert.Equal("200 ok", await _time.PassUntilAsync(post));
+            Assert.Equal("200 ok", await _time.PassUntilAsync(post, PassingTime.Slow));
             Assert.True(_time.GetElapsedTime(began) >= TimeSpan.FromSeconds(1), "the body was answered before its time");
             Assert.Equal(1, counts["notify.limit.waits{messages}"]);
         }

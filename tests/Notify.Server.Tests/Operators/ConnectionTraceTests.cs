@@ -128,6 +128,7 @@ public sealed class ConnectionTraceTests : IAsyncLifetime
     public async Task A_trace_has_the_end_of_an_event_stream()
     {
         var (stream, _) = await EventStream.OpenAsync(_server, "?channel=a&key=K1");
+        Assert.Contains("event: joined", await stream.ReadAsync(), StringComparison.Ordinal);
         var id = await OnlyAsync("events");
         Assert.Equal("a", (await TraceAsync(id)).GetProperty("channels")[0].Text("channel"));
         stream.Dispose();

@@ -52,7 +52,7 @@ public sealed class NotificationTrailTests : IAsyncLifetime
     {
         var first = await SendAsync("user:42");
         var epoch = await EpochAsync("user:42");
-        Assert.Equal("waiting", (await FindAsync($"id={first}")).Text("state"));
+        await UntilAsync($"id={first}", "waiting");
 
         using var client = await JsonWebSocketClient.OpenAsync(_server);
         await client.AskAsync($$$"""{"type":"join","channel":"user:42","since":{"epoch":"{{{epoch}}}","offset":0}}""");

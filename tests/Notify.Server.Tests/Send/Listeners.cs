@@ -49,6 +49,10 @@ public sealed class Listeners : IAsyncDisposable
                 Assert.StartsWith(Prefix, frame, StringComparison.Ordinal);
                 delivered.Add($"<{Channels[i]}>{frame[Prefix.Length..^1]}");
             }
+
+            // A client that says nothing is cut off after 45 seconds, and the rows may take longer.
+            await _sockets[i].SendAsync("2");
+            Assert.Equal("3", await _sockets[i].ReceiveAsync());
         }
 
         return string.Join(' ', delivered);

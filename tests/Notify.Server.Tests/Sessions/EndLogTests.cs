@@ -55,8 +55,13 @@ public sealed class EndLogTests
             await server.SendAsync("big", big);
         }
 
+        // The log follows the count.
         var troubles = server.Services.GetRequiredService<INodeTroubles>().Read();
-        Assert.Contains(troubles.Logged, static entry => entry.Event == "SlowClients");
+        await TestTimeouts.UntilAsync(() =>
+        {
+            troubles = server.Services.GetRequiredService<INodeTroubles>().Read();
+            return troubles.Logged.Any(static entry => entry.Event == "SlowClients");
+        });
         var now = Assert.Single(troubles.Now, static trouble => trouble.Part == TroubleParts.Warning);
         Assert.Contains("NOTIFY_MAX_QUEUE", now.Message, StringComparison.Ordinal);
         stock.Dispose();

@@ -24,6 +24,13 @@ public sealed class FakeTimeServer : ProtocolServer
 
     public FakeTimeProvider Time { get; }
 
-    /// <summary>Advances the clock beyond a deadline by as much as the server may notice it late.</summary>
-    internal void Pass(TimeSpan time) => Time.Advance(time + TimeSpan.FromSeconds(1));
+    /// <summary>
+    /// Advances the clock by <paramref name="time"/>, and then in small steps until the task completes: a session that is busy during a
+    /// tick notices its deadline only at a later one.
+    /// </summary>
+    internal async Task<T> PassAsync<T>(TimeSpan time, Task<T> task)
+    {
+        Time.Advance(time);
+        return await Time.PassUntilAsync(task, TimeSpan.FromMilliseconds(100));
+    }
 }

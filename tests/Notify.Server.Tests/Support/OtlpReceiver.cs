@@ -48,6 +48,7 @@ internal sealed class OtlpReceiver : IDisposable
         ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
         ("OTEL_EXPORTER_OTLP_HEADERS", "x-planted=HEADER-Q7"),
         ("OTEL_BSP_SCHEDULE_DELAY", "100"),
+        ("OTEL_METRIC_EXPORT_INTERVAL", "500"),
         ("OTEL_TRACES_SAMPLER", sampler),
         .. ratio is null ? ((string, string)[])[] : [("OTEL_TRACES_SAMPLER_ARG", ratio)],
     ];

@@ -55,11 +55,19 @@ public sealed class MetricsEndpointTests : IAsyncLifetime
             await AskAsync(path, secret: null, isForwarded: true);
         }
 
-        var (_, body) = await AskAsync("/metrics", secret: null, isForwarded: false);
-        var http = body.Split('\n')
-            .Where(static line => line.StartsWith("http_server_request_duration_seconds_count", StringComparison.Ordinal))
-            .ToList();
-        Assert.Contains(http, static line => line.Contains("/api/channels", StringComparison.Ordinal));
+        // A request is measured when it has ended, which may be after its answer has arrived.
+        var body = "";
+        List<string> http = [];
+        await TestTimeouts.UntilAsync(async () =>
+        {
+            (_, body) = await AskAsync("/metrics", secret: null, isForwarded: false);
+            http =
+            [
+                .. body.Split('\n')
+                    .Where(static line => line.StartsWith("http_server_request_duration_seconds_count", StringComparison.Ordinal)),
+            ];
+            return http.Exists(static line => line.Contains("/api/channels", StringComparison.Ordinal));
+        });
         Assert.DoesNotContain(http, static line => line.Contains("/send", StringComparison.Ordinal));
         Assert.DoesNotContain(http, static line => line.Contains("/api/notifications", StringComparison.Ordinal));
         Assert.Contains("notify_send_requests_total{endpoint=\"send\"", body, StringComparison.Ordinal);

@@ -55,6 +55,7 @@ public sealed class PlantedValuesTests
         await RawHttp.GetAsync(program, $"/nothing?secret={Secret}");
         var metrics = (await RawHttp.GetAsync(program, "/metrics")).Body;
         var health = (await RawHttp.GetAsync(program, "/health/ready")).Body;
+        await receiver.BegunAsync();
         var end = await program.StopAsync();
 
         Assert.Contains("notify_published_total{} 2", metrics, StringComparison.Ordinal);

@@ -31,6 +31,7 @@ public sealed class TracesTests
         Assert.Equal(200, await SendAsync(program, Trace(2), "user:42", flags: "00"));
         Assert.Equal(200, await SendAsync(program, trace: null, "user:42"));
         Assert.Equal(401, await SendAsync(program, Trace(3), "user:42", secret: "wrong"));
+        await receiver.BegunAsync();
         var end = await program.StopAsync();
 
         Assert.Equal(0, end.Code);
@@ -81,6 +82,7 @@ public sealed class TracesTests
         using var client = new HttpClient();
         using var answer = await client.SendAsync(request);
         Assert.Equal(200, (int)answer.StatusCode);
+        await receiver.BegunAsync();
         await program.StopAsync();
 
         var first = receiver.Spans.Where(span => span.TraceId == Trace(1)).ToList();

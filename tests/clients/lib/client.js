@@ -61,7 +61,7 @@ export class Client {
 
   /** Emits and waits for the acknowledgement. */
   ask(event, ...given) {
-    return within(30_000, `an answer to ${event} ${given}`, new Promise(resolve => this.socket.emit(event, ...given, resolve)));
+    return within(60_000, `an answer to ${event} ${given}`, new Promise(resolve => this.socket.emit(event, ...given, resolve)));
   }
 
   /** Joins and waits until the join is served. */

@@ -16,6 +16,8 @@ export class Cluster {
       cluster.settings.push({
         port: await lastingPort(),
         environment: {
+          // Channels still move to the nodes that came last. On a busy machine that takes longer than the usual five seconds.
+          NOTIFY_SEND_TIMEOUT: '30s',
           ...settings,
           NOTIFY_STORE: store,
           NOTIFY_DRAIN: '1s',

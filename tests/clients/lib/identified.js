@@ -95,7 +95,7 @@ export const ways = {
     },
     async refusal(t, server, token) {
       const query = new URLSearchParams({ key: Server.key, token, channel: 'any' });
-      const response = await fetch(`${server.url}/events?${query}`, { signal: AbortSignal.timeout(20_000) });
+      const response = await fetch(`${server.url}/events?${query}`, { signal: AbortSignal.timeout(60_000) });
       return (await response.json()).code;
     },
     ending: 'ended',

@@ -13,14 +13,14 @@ export class Inbox {
   }
 
   /** Waits until so many have come; returns all that came. */
-  async count(count, milliseconds = 30_000) {
+  async count(count, milliseconds = 60_000) {
     await this.#until(() => this.items.length >= count, `${count} items`, milliseconds);
     return this.items;
   }
 
   /** Waits until an item has come. */
   async has(item) {
-    await this.#until(() => this.items.includes(item), `item ${JSON.stringify(item)}`, 30_000);
+    await this.#until(() => this.items.includes(item), `item ${JSON.stringify(item)}`, 60_000);
   }
 
   /**

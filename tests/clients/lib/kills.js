@@ -4,7 +4,7 @@ import { PlainClient } from './plain.js';
 import { Server } from './server.js';
 
 // Each of them kills the server at another moment. Set KILLS to try more.
-export const ROUNDS = Number(process.env.KILLS ?? 8);
+export const ROUNDS = Number(process.env.KILLS ?? 5);
 export const SENDERS = 12;
 export const CHANNELS = ['orders', 'team:1', 'team:2'];
 
@@ -73,7 +73,7 @@ export async function storms(t, store) {
     senders.push(...inboxes.map(inbox => inbox.run(server)));
     const enough = sent.length + 100 + Math.floor(Math.random() * 400);
     while (sent.length < enough) {
-      await new Promise(resolve => setImmediate(resolve));
+      await new Promise(resolve => setTimeout(resolve, 5));
     }
     await server.kill();
     await Promise.all(senders);

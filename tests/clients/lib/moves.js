@@ -102,7 +102,7 @@ async function tell(node, clients, names, event) {
   }));
   const expected = names.length / clients.length;
   const told = () => clients.map(client => client.data.filter(data => data.startsWith(`${event} idle-`)));
-  for (let waited = 0; told().some(each => each.length < expected) && waited < 100; waited++) {
+  for (let waited = 0; told().some(each => each.length < expected) && waited < 600; waited++) {
     await delay(100);
   }
   const all = told();

@@ -11,8 +11,8 @@ const RESERVED = '127.0.0.2';
  */
 export async function lastingPort() {
   const [low] = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').split(/\s+/).map(Number);
-  const ports = Array.from({ length: low - 1024 }, (_, index) => 1024 + index).sort(() => Math.random() - 0.5);
-  for (const port of ports) {
+  for (let tries = 0; tries < 1000; tries++) {
+    const port = 1024 + Math.floor(Math.random() * (low - 1024));
     const reservation = await listen(port, RESERVED);
     const probe = reservation && await listen(port, '127.0.0.1');
     if (probe) {
@@ -21,7 +21,7 @@ export async function lastingPort() {
     }
     reservation?.close();
   }
-  throw new Error(`no free port below ${low}`);
+  throw new Error(`no free port below ${low} was found`);
 }
 
 function listen(port, host) {

@@ -1,4 +1,4 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -51,6 +51,7 @@ export class Postgres {
       ...AS_ITS_USER, program('postgres'), '-D', join(this.folder, 'data'), '-p', String(this.port),
       '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'fsync=off', '-c', 'full_page_writes=off',
     ];
+    const said = this.#log.length;
     this.#child = spawn(command, rest, { cwd: '/tmp', detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     running.add(this);
     this.#exited = new Promise(resolve => this.#child.once('close', () => {
@@ -61,13 +62,13 @@ export class Postgres {
       stream.setEncoding('utf8');
       stream.on('data', text => (this.#log += text));
     }
-    await within(30_000, 'PostgreSQL answers', this.#ready(), () => this.#log);
+    await within(60_000, 'PostgreSQL answers', this.#ready(said), () => this.#log);
   }
 
   /** Ends it as an operator does: connections are cut, what is committed is kept. */
   async stop() {
     this.#child.kill('SIGINT');
-    await within(30_000, 'PostgreSQL ends', this.#exited, () => this.#log);
+    await within(60_000, 'PostgreSQL ends', this.#exited, () => this.#log);
   }
 
   /** Ends it at once; its children notice. */
@@ -75,9 +76,9 @@ export class Postgres {
     this.#child?.kill('SIGKILL');
   }
 
-  async #ready() {
+  async #ready(said) {
     const ended = this.#exited.then(() => true);
-    while (spawnSync(program('pg_isready'), ['-q', '-U', 'postgres', '-h', '127.0.0.1', '-p', String(this.port)]).status !== 0) {
+    while (!this.#log.includes('database system is ready to accept connections', said)) {
       if (await Promise.race([ended, new Promise(resolve => setTimeout(resolve, 20))])) {
         throw new Error(`PostgreSQL ended:\n${this.#log}`);
       }

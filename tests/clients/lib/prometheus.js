@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { lastingPort } from './ports.js';
 import { within } from './within.js';
 
-/** Debian's Prometheus, which scrapes servers each second; it ends with the test. */
+/** Debian's Prometheus, which scrapes servers every two seconds; it ends with the test. */
 export class Prometheus {
   #log = '';
 
@@ -17,7 +17,7 @@ export class Prometheus {
     prometheus.port = await lastingPort();
     writeFileSync(join(folder, 'secret'), secret);
     writeFileSync(join(folder, 'prometheus.yml'), `
-global: { scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s }
+global: { scrape_interval: 2s, scrape_timeout: 2s, evaluation_interval: 2s }
 rule_files: ["${rules}"]
 scrape_configs:
   - job_name: notify

@@ -54,7 +54,7 @@ export class Proxy {
       rmSync(folder, { recursive: true, force: true });
     });
     proxy.url = `http://127.0.0.1:${port}`;
-    await within(30_000, `${name} answers`, proxy.#ready(() => isOver), () => proxy.log);
+    await within(60_000, `${name} answers`, proxy.#ready(() => isOver), () => proxy.log);
     return proxy;
   }
 

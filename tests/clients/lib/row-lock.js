@@ -23,7 +23,7 @@ export class RowLock {
     this.#child.stdin.write(`${sql};\n\\echo end\n`);
     const rows = [];
     for (;;) {
-      const { value, done } = await within(30_000, `PostgreSQL answers ${sql}`, this.#lines.next(), () => this.#errors);
+      const { value, done } = await within(60_000, `PostgreSQL answers ${sql}`, this.#lines.next(), () => this.#errors);
       if (done) {
         throw new Error(`psql ended: ${this.#errors}`);
       }

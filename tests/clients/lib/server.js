@@ -22,7 +22,7 @@ export class Server {
   /** Starts a server and waits until it listens. Port 0 takes a free one. */
   static async start(port = 0, environment = {}) {
     const server = new Server(port, environment);
-    await within(30_000, 'the server listens', server.#listening(), () => server.log);
+    await within(60_000, 'the server listens', server.#listening(), () => server.log);
     return server;
   }
 
@@ -35,6 +35,8 @@ export class Server {
         PORT: String(port),
         NOTIFY_HOST: '127.0.0.1',
         NOTIFY_STORE: 'memory',
+        // Clients that are still there when a test ends are not waited for. Tests of the drain set their own.
+        NOTIFY_DRAIN: '100ms',
         'Logging__LogLevel__Default': 'Warning',
         'Logging__LogLevel__Microsoft.Hosting.Lifetime': 'Information',
         ...environment,
@@ -92,7 +94,7 @@ export class Server {
   /** Ends the process at once, as a crash would. */
   async kill() {
     this.#child.kill('SIGKILL');
-    await within(20_000, 'the server is gone', this.#exited);
+    await within(60_000, 'the server is gone', this.#exited);
   }
 
   /** Stops the process where it is, until it is thawed. */
@@ -132,7 +134,7 @@ export class Server {
     while (!this.#log.includes(text)) {
       const said = [this.#child.stdout, this.#child.stderr].map(stream => new Promise(resolve => stream.once('data', resolve)));
       const ended = this.#exited.then(code => ({ code }));
-      const happened = await within(30_000, `the log says ${text}`, Promise.race([...said, ended]), () => this.log);
+      const happened = await within(60_000, `the log says ${text}`, Promise.race([...said, ended]), () => this.log);
       if (happened?.code !== undefined && !this.#log.includes(text)) {
         throw new Error(`the server ended with ${happened.code} and never said ${text}:\n${this.#log}`);
       }
@@ -141,7 +143,7 @@ export class Server {
 
   /** Sends a JSON body as a backend does, over HTTPS, and trusts the authorities given. */
   async sendSecurely(ca, body) {
-    const status = await within(30_000, '/send answers', new Promise((resolve, reject) => {
+    const status = await within(60_000, '/send answers', new Promise((resolve, reject) => {
       const sent = request(`${this.url}/send`, { method: 'POST', ca, agent: false, headers: { 'notification_secret': SECRET, 'content-type': 'application/json' } });
       sent.on('response', response => response.resume().on('end', () => resolve(response.statusCode)));
       sent.on('error', reject);

@@ -16,7 +16,7 @@ import { within } from '../lib/within.js';
 const source = fileURLToPath(new URL('../../../config/examples/angular/notification.service.ts', import.meta.url));
 const modules = fileURLToPath(new URL('../node_modules/', import.meta.url));
 
-let server, folder, example;
+let server, guarded, folder, example;
 before(async () => {
   // Below the packages, where the compiler and node find what it imports.
   mkdirSync(join(modules, '.cache'), { recursive: true });
@@ -28,10 +28,12 @@ before(async () => {
   ], { stdio: ['ignore', 'inherit', 'inherit'] });
   example = await import(pathToFileURL(join(folder, 'notification.service.js')));
   server = await Server.start();
+  guarded = await Server.start(0, { NOTIFY_ACCESS: 'token', NOTIFY_TOKEN_SECRET: SECRET });
 });
 after(async () => {
   rmSync(folder, { recursive: true });
   await server.stop();
+  await guarded.stop();
 });
 
 function service(t, key = Server.key, url = server.url, getToken) {
@@ -65,12 +67,10 @@ test('the Angular service compiles and tells its subscribers what arrives', asyn
 
 test('the Angular service says when a channel may not be joined', async t => {
   const notifications = service(t, 'wrong');
-  await assert.rejects(within(30_000, 'the join is refused', firstValueFrom(notifications.on('news'))), /cannot join news: forbidden/);
+  await assert.rejects(within(60_000, 'the join is refused', firstValueFrom(notifications.on('news'))), /cannot join news: forbidden/);
 });
 
 test('the Angular service fetches its token, also after a failure, and refreshes it', async t => {
-  const guarded = await Server.start(0, { NOTIFY_ACCESS: 'token', NOTIFY_TOKEN_SECRET: SECRET });
-  t.after(() => guarded.stop());
   const who = user();
   const asked = new Inbox();
   const notifications = service(t, Server.key, guarded.url, async () => {
@@ -86,10 +86,8 @@ test('the Angular service fetches its token, also after a failure, and refreshes
 });
 
 test('the Angular service says when its token is refused', async t => {
-  const guarded = await Server.start(0, { NOTIFY_ACCESS: 'token', NOTIFY_TOKEN_SECRET: SECRET });
-  t.after(() => guarded.stop());
   const notifications = service(t, Server.key, guarded.url, async () => expired({ sub: user() }));
-  await assert.rejects(within(30_000, 'the token is refused', firstValueFrom(notifications.on('news'))), /cannot join news: token_expired/);
+  await assert.rejects(within(60_000, 'the token is refused', firstValueFrom(notifications.on('news'))), /cannot join news: token_expired/);
 });
 
 // The service does not say when it has joined, so the backend repeats itself.

@@ -57,7 +57,7 @@ test('the example with services sends', async () => {
 for (const index of [0, 1]) {
   test(`example ${index + 1} of a listener prints what arrives`, async t => {
     // The listener of the first one is gone for the server too, which would otherwise take it for the second.
-    await within(20_000, 'nobody listens', (async () => {
+    await within(60_000, 'nobody listens', (async () => {
       while (await listeners('news') === 1) {
         await new Promise(resolve => setTimeout(resolve, 50));
       }
@@ -82,7 +82,7 @@ for (const index of [0, 1]) {
 
     await server.sendJson({ channel: 'news', notification: { number: 100 + index } });
 
-    await within(20_000, 'the example prints the notification', (async () => {
+    await within(60_000, 'the example prints the notification', (async () => {
       while (!text.includes(`{"number":${100 + index}}`)) {
         await new Promise(resolve => child.stdout.once('data', resolve));
       }

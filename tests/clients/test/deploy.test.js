@@ -189,7 +189,7 @@ test('Kubernetes: with the port of operators, metrics and the console are nowher
   assert.equal((await fetch(`${server.url}/health/ready`)).status, 200, 'the probes ask the port of clients');
 });
 
-test('Kubernetes: the operator reads metrics as its file says', async t => {
+test('Kubernetes: the operator reads metrics as its file says, and the probes ask what the server answers', async t => {
   const secret = values.NOTIFICATION_SECRET;
   const server = await Server.start(0, { NOTIFICATION_SECRET: secret });
   t.after(() => server.stop());
@@ -197,11 +197,7 @@ test('Kubernetes: the operator reads metrics as its file says', async t => {
   const answer = await fetch(server.url + endpoint.path, { headers: { authorization: `Bearer ${secret}`, 'x-forwarded-for': '203.0.113.9' } });
   assert.equal(answer.status, 200);
   assert.match(await answer.text(), /^notify_connections/m);
-});
 
-test('Kubernetes: the probes ask what the server answers', async t => {
-  const server = await Server.start();
-  t.after(() => server.stop());
   for (const [name, path] of [['startupProbe', '/health/live'], ['livenessProbe', '/health/live'], ['readinessProbe', '/health/ready']]) {
     assert.deepEqual(container[name].httpGet, { path, port: 'http' });
     const answer = await fetch(server.url + path);

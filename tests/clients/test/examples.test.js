@@ -81,7 +81,7 @@ test('listen.cs reconnects, and continues where it was', async t => {
   await listener.prints([notification, 2]);
 
   // The listener goes and comes back. It stores its position after it has printed a line.
-  await within(20_000, 'the listener stores its position', (async () => {
+  await within(60_000, 'the listener stores its position', (async () => {
     while (JSON.parse(readFileSync(position, 'utf8')).offset !== 2) {
       await new Promise(resolve => setTimeout(resolve, 10));
     }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { channel } from '../lib/channel.js';
 import { Client, matrix } from '../lib/client.js';
 import { EventStream } from '../lib/events.js';
@@ -68,7 +69,7 @@ test('a full node tells plain WebSockets and event streams when to try again, an
   // Who tries again until it is let in is, once the place is free.
   holder.socket.close();
   await holder.closed;
-  for (let next; next === undefined;) {
+  for (let next; next === undefined; await delay(50)) {
     const client = new PlainClient(full.url);
     t.after(() => client.socket.terminate());
     await client.messages.count(1);

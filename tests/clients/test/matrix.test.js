@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { channel } from '../lib/channel.js';
 import { Client, matrix } from '../lib/client.js';
 import { Server } from '../lib/server.js';
@@ -28,7 +29,7 @@ for (const kind of matrix) {
       client.socket.emit('join', name);
 
       // Nothing tells this client that its join was served, so the backend repeats itself.
-      while (client.notifications.items.length === 0) {
+      for (; client.notifications.items.length === 0; await delay(10)) {
         await server.sendForm(`channel=${encodeURIComponent(name)}&notification=hello+there`);
       }
       assert.equal(client.notifications.items[0], 'hello there');
@@ -48,13 +49,13 @@ for (const kind of matrix) {
         const name = channel();
         const client = await joined(t, name);
         const sent = [];
-        let isUpgraded = false;
-        const upgraded = client.upgraded.then(() => (isUpgraded = true));
+        let isOver = false;
+        const upgraded = within(60_000, 'the upgrade', client.upgraded).finally(() => (isOver = true));
         do {
           sent.push(sent.length);
           await server.sendJson({ channel: name, notification: { n: sent.at(-1) } });
-        } while (!isUpgraded || sent.length < 50);
-        await within(10_000, 'the upgrade', upgraded);
+        } while (!isOver || sent.length < 50);
+        await upgraded;
         assert.equal(client.socket.io.engine.transport.name, 'websocket');
         assert.deepEqual((await client.notifications.count(sent.length)).map(each => each.n), sent);
       });

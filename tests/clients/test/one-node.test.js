@@ -48,7 +48,7 @@ for (const [place, prefix] of [['at the root', ''], ['below a path prefix', '/no
   test(`every transport works ${place}`, async t => {
     const [name, base] = [channel(), `${url}${prefix}`];
     const socket = await Client.open(t, url, { generation: generations[3], transport: 'polling, then websocket' }, { path: `${prefix}/socket.io` });
-    await within(20_000, 'the upgrade', socket.upgraded);
+    await within(60_000, 'the upgrade', socket.upgraded);
     await socket.join(name);
     const plain = await PlainClient.open(t, { url: base });
     await plain.join(name);

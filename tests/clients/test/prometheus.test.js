@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client, generations } from '../lib/client.js';
 import { Cluster } from '../lib/cluster.js';
@@ -34,7 +35,7 @@ test('alerts and dashboard name only metrics that are documented', () => {
   assert.deepEqual([...new Set(named)].filter(name => !documented.has(name)), []);
 });
 
-test('a real Prometheus scrapes three nodes under load, and answers every expression of the dashboard', { timeout: 240_000 }, async t => {
+test('a real Prometheus scrapes three nodes under load, and answers every expression of the dashboard', { timeout: 600_000 }, async t => {
   const secret = 'the secret of backends';
   const cluster = await Cluster.start(t, (await Postgres.start(t)).store, {
     NOTIFICATION_SECRET: secret, NOTIFY_TOKEN_SECRET: SECRET, NOTIFY_ACCESS: 'open,user:*=user',
@@ -54,11 +55,16 @@ test('a real Prometheus scrapes three nodes under load, and answers every expres
   const bad = new Client(cluster.nodes[0].url, { generation: generations[3], transport: 'websocket' }, { auth: { token: 'x.y.z' }, reconnection: false });
   t.after(() => bad.socket.close());
   let isOver = false;
+  t.after(() => (isOver = true));
   const sending = (async () => {
-    for (let n = 0; !isOver; n++) {
+    for (let n = 0; !isOver; n++, await delay(20)) {
       await fetch(`${cluster.nodes[n % 3].url}/send`, {
         method: 'POST', headers: { 'notification_secret': secret, 'content-type': 'application/json' },
         body: JSON.stringify({ channel: ['user:42', 'news'], notification: n }),
+      });
+      await fetch(`${cluster.nodes[n % 3].url}/api/inbox/mark`, {
+        method: 'POST', headers: { 'authorization': `Bearer ${secret}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ user: '42', as: ['read', 'unread'][n % 2], all: true }),
       });
     }
   })();
@@ -77,7 +83,7 @@ test('a real Prometheus scrapes three nodes under load, and answers every expres
   assert.ok(clients.length === 3);
 
   const rules = await prometheus.rules();
-  assert.equal(rules.length, 21);
+  assert.equal(rules.length, 22);
   assert.deepEqual(rules.filter(rule => rule.health !== 'ok').map(rule => rule.name), []);
   const { length: series } = await prometheus.query(`{__name__=~"notify_.*",instance="127.0.0.1:${cluster.ports[0]}"}`);
   t.diagnostic(`${expressions.length} expressions were answered; a node has ${series} series of its own`);

@@ -21,7 +21,7 @@ const urls = {};
 const cleanups = [];
 before(async () => {
   const suite = { after: cleanup => cleanups.unshift(cleanup) };
-  cluster = await Cluster.start(suite, (await Postgres.start(suite)).store, { NOTIFICATION_SECRET: SECRET });
+  cluster = await Cluster.start(suite, (await Postgres.start(suite)).store, { NOTIFICATION_SECRET: SECRET, NOTIFY_SEND_TIMEOUT: '9s' });
   for (const name of proxies) {
     urls[name] = (await Proxy.start(suite, name, cluster.ports)).url;
   }
@@ -43,11 +43,11 @@ async function send(url, name, notification, headers = {}) {
 }
 
 for (const proxy of proxies) {
-  test(`${proxy}: every client, on every transport, is told everything in order, and no session is unknown to a node`, { timeout: 60_000 }, async t => {
+  test(`${proxy}: every client, on every transport, is told everything in order, and no session is unknown to a node`, { timeout: 600_000 }, async t => {
     const [name, url] = [channel(), urls[proxy]];
     const clients = await Promise.all(matrix.map(kind => Client.open(t, url, kind)));
     await Promise.all(clients.map(client => client.join(name)));
-    await Promise.all(clients.filter(client => client.upgraded).map(client => within(20_000, 'the upgrade', client.upgraded)));
+    await Promise.all(clients.filter(client => client.upgraded).map(client => within(60_000, 'the upgrade', client.upgraded)));
     const plain = await PlainClient.open(t, { url });
     await plain.join(name);
     const stream = await EventStream.open(t, { url }, [name]);
@@ -75,7 +75,7 @@ class Backend {
 
   constructor(name, url, channel) {
     this.running = (async () => {
-      for (let n = 0; !this.isOver; n++, await delay(20)) {
+      for (let n = 0; !this.isOver; n++, await delay(40)) {
         const id = `${name}.${n}`;
         for (let status; (status = await send(url, channel, id, { 'idempotency-key': id })) !== 200 && !this.isCut; await delay(50)) {
           this.answers[status] = (this.answers[status] ?? 0) + 1;
@@ -87,7 +87,7 @@ class Backend {
 
   async more(count) {
     const enough = this.accepted.length + count;
-    await within(60_000, `${count} sends are accepted`, (async () => {
+    await within(120_000, `${count} sends are accepted`, (async () => {
       while (this.accepted.length < enough) {
         await delay(20);
       }
@@ -95,7 +95,7 @@ class Backend {
   }
 }
 
-test('a node is restarted and one is killed behind the proxies: nothing that was accepted is lost, doubled or out of order', { timeout: 120_000 }, async t => {
+test('a node is restarted and one is killed behind the proxies: nothing that was accepted is lost, doubled or out of order', { timeout: 600_000 }, async t => {
   const name = channel();
   const pages = Object.values(urls).flatMap(url => [...matrix.map(kind => new SocketPage(url, name, kind)), new PlainPage(url, name), new EventPage(url, name)]);
   t.after(() => pages.forEach(page => page.close()));
@@ -131,7 +131,7 @@ test('a node is restarted and one is killed behind the proxies: nothing that was
 });
 
 for (const proxy of proxies) {
-  test(`${proxy}: what reached a node is never given to another one, and what reached none is`, { timeout: 30_000 }, async t => {
+  test(`${proxy}: what reached a node is never given to another one, and what reached none is`, { timeout: 600_000 }, async t => {
     const heard = [];
     const ports = [];
     for (let n = 0; n < 2; n++) {

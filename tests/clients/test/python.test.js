@@ -25,14 +25,14 @@ for (const [how, stop] of [['leaves', server => server.stop()], ['is killed', se
     const name = channel();
     const first = await Server.start(port);
     const clients = ['polling', 'websocket'].map(transport => listen(t, first.url, transport, name));
-    await Promise.all(clients.map(lines => lines.count(1, 30_000)));
+    await Promise.all(clients.map(lines => lines.count(1)));
     await first.sendJson({ channel: name, notification: 'before' });
     await Promise.all(clients.map(lines => lines.count(2)));
     await stop(first);
 
     const second = await Server.start(port);
     t.after(() => second.stop());
-    await Promise.all(clients.map(lines => lines.count(4, 30_000)));
+    await Promise.all(clients.map(lines => lines.count(4)));
     await second.sendJson({ channel: name, notification: 'after' });
     for (const lines of clients) {
       assert.deepEqual(await lines.count(5), ['joined', 'received before', 'disconnected', 'joined', 'received after']);

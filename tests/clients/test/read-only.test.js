@@ -40,7 +40,7 @@ test('the server runs as another user and writes only to its volume', async t =>
   }
   const closed = new Promise(resolve => child.once('close', resolve));
   t.after(() => child.kill('SIGKILL'));
-  await within(30_000, 'the server is ready', (async () => {
+  await within(60_000, 'the server is ready', (async () => {
     while (!log.includes(' is ready.')) {
       await Promise.race([new Promise(resolve => child.stdout.once('data', resolve)), closed.then(code => assert.fail(`ended with ${code}`))]);
     }
@@ -61,5 +61,5 @@ test('the server runs as another user and writes only to its volume', async t =>
   assert.deepEqual(health, { code: 0, stdout: '', stderr: '' });
 
   child.kill('SIGTERM');
-  assert.equal(await within(20_000, 'the server exits', closed), 0, log);
+  assert.equal(await within(60_000, 'the server exits', closed), 0, log);
 });

@@ -3,12 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { channel } from '../lib/channel.js';
 import { Client, generations, matrix, recovering } from '../lib/client.js';
 import { Inbox } from '../lib/inbox.js';
 import { lastingPort } from '../lib/ports.js';
 import { RawSocket } from '../lib/raw.js';
 import { Server } from '../lib/server.js';
+import { api } from '../lib/tokens.js';
+import { within } from '../lib/within.js';
 
 const CUTS = 8;
 
@@ -16,7 +19,7 @@ let server;
 before(async () => (server = await Server.start()));
 after(() => server.stop());
 
-/** Sends as fast as it is answered, a number a channel, until it is stopped. */
+/** Sends a number a channel, a few hundred a second, until it is stopped. */
 class Backend {
   #isOver = false;
 
@@ -32,7 +35,7 @@ class Backend {
   }
 
   async #run() {
-    for (let n = 0; !this.#isOver; n++) {
+    for (let n = 0; !this.#isOver; n++, await delay(2)) {
       const name = Object.keys(this.counts)[n % Object.keys(this.counts).length];
       await server.sendJson({ channel: name, notification: { name, n: ++this.counts[name] } });
     }
@@ -52,6 +55,16 @@ async function page(t, url, kind, channels, options) {
   });
   await states.count(1);
   return { client, states };
+}
+
+/** Waits until the server has noticed that nobody listens to a channel any more. */
+async function left(name) {
+  const path = `/api/channel?name=${encodeURIComponent(name)}`;
+  await within(60_000, `nobody listens to ${name}`, (async () => {
+    while ((await api(server, path)).body.subscribers > 0) {
+      await delay(20);
+    }
+  })());
 }
 
 const ends = {
@@ -94,6 +107,7 @@ for (const generation of recovering) {
         await server.sendJson({ channel: name, notification: 1 });
         await client.notifications.count(1);
         client.socket.disconnect();
+        await left(name);
         await server.sendJson({ channel: name, notification: 2 });
         client.socket.connect();
         await states.count(2);

@@ -9,8 +9,8 @@ import { within } from '../lib/within.js';
 const CHANNELS = Array.from({ length: 24 }, (_, n) => `channel-${n}`);
 const [HELD] = CHANNELS;
 
-// A channel of a healthy owner is served within five seconds. The test grants a busy machine as much again.
-const LONGEST_GAP = 10_000;
+// A channel of a healthy owner is served within five seconds. The test grants a busy machine ten more.
+const LONGEST_GAP = 15_000;
 
 // How often each of them is served meanwhile; a sender needs about ten seconds.
 const TIMES = 150;
@@ -84,7 +84,7 @@ class Scene {
   }
 }
 
-test('another session holds the row of one channel: every other channel is served', { timeout: 240_000 }, async t => {
+test('another session holds the row of one channel: every other channel is served', { timeout: 600_000 }, async t => {
   const scene = await Scene.start(t);
   const others = CHANNELS.slice(1);
   await scene.lock.hold(HELD);
@@ -99,7 +99,7 @@ test('another session holds the row of one channel: every other channel is serve
   t.diagnostic(`the longest time without a send that was accepted: ${longest} ms`);
 });
 
-test('a node is frozen inside a transaction of PostgreSQL: the channels of the others are served, and then its own', { timeout: 240_000 }, async t => {
+test('a node is frozen inside a transaction of PostgreSQL: the channels of the others are served, and then its own', { timeout: 600_000 }, async t => {
   const scene = await Scene.start(t);
   const waits = () => scene.asking.query(
     `SELECT application_name FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND xact_start IS NOT NULL AND application_name LIKE 'node%'`);
@@ -108,12 +108,13 @@ test('a node is frozen inside a transaction of PostgreSQL: the channels of the o
   for (let attempt = 0; frozen === undefined; attempt++) {
     assert.ok(attempt < 20, 'no node could be frozen inside a transaction');
     await scene.lock.hold(HELD);
-    const [name] = await within(30_000, 'a node waits for the row', (async () => {
+    const [name] = await within(60_000, 'a node waits for the row', (async () => {
       for (;;) {
         const names = await waits();
         if (names.length > 0) {
           return names;
         }
+        await delay(20);
       }
     })());
     const node = Number(name.slice(4));

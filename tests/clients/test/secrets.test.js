@@ -35,7 +35,7 @@ async function send(server, name) {
 
 const statuses = async (server, ...names) => Object.fromEntries(await Promise.all(names.map(async name => [name, await send(server, name)])));
 
-test('SIGHUP takes a changed file of secrets, and a broken one changes nothing', { timeout: 120_000 }, async t => {
+test('SIGHUP takes a changed file of secrets, and a broken one changes nothing', { timeout: 600_000 }, async t => {
   const secrets = file(t);
   secrets.give('first');
   const server = await Server.start(0, { NOTIFY_SECRETS: secrets.path, 'Logging__LogLevel__Notify.Server.Backends': 'Information' });
@@ -67,7 +67,7 @@ for (const [what, text, reason] of [
   ['without secrets', '{}', 'must be an object with the member secrets, a list'],
   ['that is not there', null, 'must be the path of a JSON file that exists and may be read'],
 ]) {
-  test(`a file of secrets ${what} ends the start with exit code 2 and says why`, { timeout: 60_000 }, async t => {
+  test(`a file of secrets ${what} ends the start with exit code 2 and says why`, { timeout: 600_000 }, async t => {
     const secrets = file(t);
     if (text !== null) {
       secrets.write(text);

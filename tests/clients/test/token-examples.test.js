@@ -99,5 +99,5 @@ async function serve(t) {
     });
     child.once('error', reject);
   });
-  return within(30_000, 'PHP listens', url, () => said);
+  return within(60_000, 'PHP listens', url, () => said);
 }
