@@ -199,8 +199,8 @@ internal sealed class NodeTransport : Transport, IDisposable
         socket.Dispose();
         if (!_stopping.IsCancellationRequested)
         {
-            _setup.Metrics.Limits.Refused("node_handshakes");
             _log.Refused(fault, peer);
+            _setup.Metrics.Limits.Refused("node_handshakes");
         }
     }
 

@@ -92,7 +92,13 @@ internal static class SqliteFile
     // These columns of the head are redundant: the rows range from the offset after the floor to the last offset, without a gap.
     private const string FromVersion1 = "ALTER TABLE channel DROP COLUMN last; ALTER TABLE channel DROP COLUMN owner;";
 
-    /// <summary>Opens a separate connection to the file.</summary>
+    // Less than a publish may take, so that a publish that waits for another program is still answered with what went wrong.
+    private const int LockTimeoutMilliseconds = 4_000;
+
+    /// <summary>
+    /// Opens a separate connection to the file. Its statements wait for a lock that another program, such as a backup tool, holds for a
+    /// moment (https://sqlite.org/pragma.html#pragma_busy_timeout).
+    /// </summary>
     public static SqliteConnection Connect(string path, bool isReader)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
@@ -102,6 +108,7 @@ internal static class SqliteFile
             Pooling = false,
         }.ToString());
         connection.Open();
+        Execute(connection, $"PRAGMA busy_timeout = {LockTimeoutMilliseconds}");
         return connection;
     }
 

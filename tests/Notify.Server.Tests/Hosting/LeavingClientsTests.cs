@@ -83,8 +83,9 @@ public sealed class LeavingClientsTests : IAsyncLifetime
             ends.Add(await BeginAsync(request, how, () => _arrivals.Count > arrived));
         }
 
-        // Otherwise a request could still be answered to a client that has gone.
+        // Otherwise a request could still be answered to a client that has gone. The store waits as long for the lock.
         await TestTimeouts.UntilAsync(() => _arrivals.AreGone(first));
+        Assert.True(_arrivals.WereCut(first));
         Run(other, "COMMIT");
         await Task.WhenAll(ends).Soon();
         await TestTimeouts.UntilAsync(() => _arrivals.IsOver);
@@ -142,6 +143,9 @@ public sealed class LeavingClientsTests : IAsyncLifetime
 
         /// <summary>Returns whether the server has noticed that the clients of the requests from a number on have gone.</summary>
         public bool AreGone(int first) => _all.Skip(first).All(arrival => arrival.IsOver || arrival.Aborted.IsCancellationRequested);
+
+        /// <summary>Returns whether none of the requests from a number on was answered before its client had gone.</summary>
+        public bool WereCut(int first) => _all.Skip(first).All(arrival => arrival.Aborted.IsCancellationRequested);
 
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
         {
