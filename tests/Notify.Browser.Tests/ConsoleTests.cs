@@ -277,6 +277,8 @@ public class ConsoleTests(Chromium chromium, Servers servers) : IClassFixture<Ch
 
         await Assertions.Expect(console.Page.Locator("#rate-total")).ToHaveTextAsync("1,200");
         await Assertions.Expect(console.Arrivals).ToHaveCountAsync(200);
+        await Assertions.Expect(console.Arrivals.First.Locator(".offset"))
+            .ToHaveTextAsync(string.Create(CultureInfo.InvariantCulture, $"#{Count}"));
         var offsets = await console.Page.Locator("#list .offset").AllTextContentsAsync();
         Assert.Equal(Enumerable.Range(0, 200).Select(age => string.Create(CultureInfo.InvariantCulture, $"#{Count - age}")), offsets);
         Assert.Empty(console.Faults());

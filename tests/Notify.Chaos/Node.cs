@@ -14,7 +14,7 @@ internal sealed class Node(NodePlace place, IReadOnlyDictionary<string, string> 
     private static readonly HttpClient Client = new(new SocketsHttpHandler
     {
         PooledConnectionLifetime = TimeSpan.FromSeconds(2),
-        ConnectTimeout = TimeSpan.FromSeconds(2),
+        ConnectTimeout = TimeSpan.FromSeconds(10),
     })
     {
         Timeout = Timeout.InfiniteTimeSpan,

@@ -34,15 +34,18 @@ public sealed class BrokenLinkTests
         var left = await TestCluster.WaitForExitAsync(ends, starts);
         var others = stage.Nodes.Where(node => node != left).ToList();
         await scene.ProbeAsync(others);
+        var before = others.Select(node => node.Starts).ToList();
         for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < LongEnough;)
         {
             await scene.SentAsync(20);
             Assert.False(await left.IsReadyAsync(), left.Log);
             foreach (var node in others)
             {
-                Assert.True(await node.IsReadyAsync(), node.LastLines);
+                await TestTimeouts.UntilAsync(node.IsReadyAsync, () => node.LastLines);
             }
         }
+
+        Assert.Equal(before, others.Select(node => node.Starts));
 
         stage.Network.Heal();
         await stage.ReadyAsync();

@@ -79,7 +79,7 @@ public sealed class ImpostorTests
         Assert.InRange(Encoding.UTF8.GetByteCount(written), 1, 4_000);
         Assert.DoesNotContain("   at ", written, StringComparison.Ordinal);
         Assert.All(cluster.Nodes, each => Assert.True(each.IsRunning, each.Log));
-        Assert.True(await node.IsReadyAsync(), node.Log);
+        await TestTimeouts.UntilAsync(node.IsReadyAsync, () => node.Log);
     }
 
     private static readonly string[] Kinds =

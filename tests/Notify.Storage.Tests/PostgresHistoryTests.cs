@@ -109,6 +109,7 @@ public sealed class PostgresHistoryTests : IAsyncLifetime
         await Eventually.HoldsAsync(
             () => Task.FromResult("*".Equals(PostgresServer.Query(_address, "SHOW synchronous_standby_names"))), "It is not set.");
         var before = await WriteAsync(store, "c", 4);
+        _server.WaitFor(replica);
 
         _server.FailOverTo(replica);
         await WorksAsync(store);

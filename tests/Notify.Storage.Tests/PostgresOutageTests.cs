@@ -74,7 +74,7 @@ public sealed class PostgresOutageTests : IAsyncLifetime
     [Fact]
     public async Task A_server_that_is_frozen_is_noticed_and_what_it_does_when_it_thaws_is_not_taken_for_ours()
     {
-        await OpenAsync(";Command Timeout=2");
+        await OpenAsync(";Command Timeout=6;Timeout=3");
         var channel = await _store.ClaimAsync("c").Soon();
         Assert.Equal(AppendOutcome.Stored, await _store.AppendAsync(channel, StoreTests.Notification(channel, 1), null).Soon());
         _server.Freeze();
@@ -112,7 +112,7 @@ public sealed class PostgresOutageTests : IAsyncLifetime
         }
     }
 
-    // With a timeout only where a test is about it, because a busy machine may need seconds for a command.
+    // With short timeouts only where a test is about them, because a busy machine may need seconds for a command.
     private Task OpenAsync(string more = "")
     {
         var options = new StoreOptions { RetryInterval = TimeSpan.FromMilliseconds(20), TrimInterval = TimeSpan.FromMilliseconds(20) };

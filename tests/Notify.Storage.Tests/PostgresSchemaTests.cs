@@ -131,7 +131,7 @@ public sealed class PostgresSchemaTests
         const string Address = "Host=127.0.0.1;Port=1;Username=u;Password=s3cret;Database=d";
 
         var error = await FailsToOpenAsync(
-            Store(Address, options: new StoreOptions { LockTimeout = TimeSpan.FromMilliseconds(600) }),
+            Store(Address, options: new StoreOptions { LockTimeout = TimeSpan.FromSeconds(5) }),
             "127.0.0.1:1/d",
             "Connection refused",
             "NOTIFY_STORE");

@@ -107,12 +107,12 @@ internal sealed class PostgresServer
     private string Data => Path.Combine(_folder, "data");
 
     /// <summary>Creates an empty database and returns its connection string.</summary>
-    /// <param name="host">The server's address for the connection.</param>
-    public string CreateDatabase(string host = "127.0.0.1")
+    /// <param name="host">The server's address for the connection; null for this host, with timeouts for a busy machine.</param>
+    public string CreateDatabase(string? host = null)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"test{Interlocked.Increment(ref _databases)}");
         Execute(Address("postgres"), $"CREATE DATABASE {name}");
-        return Address(name, host);
+        return host is null ? Address(name, "127.0.0.1") + ";Timeout=30;Command Timeout=60" : Address(name, host);
     }
 
     /// <summary>Starts a replica of this server.</summary>

@@ -163,7 +163,7 @@ public abstract partial class StoreTests
             Grace = TimeSpan.Zero,
             TrimInterval = TimeSpan.FromMilliseconds(10),
         };
-        await ReopenAsync(quick, WithInboxes with { InboxTtl = TimeSpan.FromSeconds(1), HistoryTtl = TimeSpan.FromSeconds(1) });
+        await ReopenAsync(quick, WithInboxes with { InboxTtl = TimeSpan.FromSeconds(5), HistoryTtl = TimeSpan.FromSeconds(5) });
         var inbox = await Store.ClaimAsync("user:7").Soon();
         await AppendAsync(inbox, 1, 1);
         Assert.Equal(AppendOutcome.Stored, await Store.SaveInboxAsync(inbox, new StoredInbox(1, [1]), 1).Soon());

@@ -110,7 +110,7 @@ internal sealed class NodeTransport : Transport, IDisposable
         await _leaving.CancelAsync();
         _socket?.Dispose();
         await _listening;
-        await Task.WhenAny(Task.WhenAll(_accepting.Keys), Task.Delay(NodeLink.CloseTimeout));
+        await Task.WhenAny(Task.WhenAll(_accepting.Keys), Task.Delay(_setup.FinishTimeout));
         await _stopping.CancelAsync();
         await Task.WhenAll(_accepting.Keys);
         foreach (var link in _links.Keys)

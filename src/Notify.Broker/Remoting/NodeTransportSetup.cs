@@ -43,6 +43,9 @@ internal sealed class NodeTransportSetup(
     /// <summary>Gets how long an incoming handshake may take.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Gets how long this node waits for unfinished incoming handshakes when it stops.</summary>
+    public TimeSpan FinishTimeout { get; init; } = NodeLink.CloseTimeout;
+
     /// <summary>Gets how long this node tries to connect to another node.</summary>
     public TimeSpan DialTimeout { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -169,8 +169,8 @@ public sealed class ChannelActorTests : TestKit
         }
 
         await ExpectMsgAsync<PublishRefused>();
-        Assert.InRange(_channels.Reserved, 1, LocalChannels.MaxReserved);
         await ReceiveNAsync(8, default).ToListAsync();
+        Assert.InRange(_channels.Reserved, 1, LocalChannels.MaxReserved);
         store.GoOn();
 
         Assert.All(await ReceiveNAsync(31, default).ToListAsync(), answer => Assert.IsType<Published>(answer));

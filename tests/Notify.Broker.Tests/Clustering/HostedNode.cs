@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,6 +10,7 @@ using Notify.Broker.Connections;
 using Notify.Broker.History;
 using Notify.Broker.Revocations;
 using Notify.Broker.Tests.Connections;
+using Notify.Browser.Tests;
 using Notify.Protocol;
 
 namespace Notify.Broker.Tests.Clustering;
@@ -21,17 +20,24 @@ namespace Notify.Broker.Tests.Clustering;
 /// </summary>
 internal sealed class HostedNode : IAsyncDisposable
 {
-    private const string Tuning =
-        "akka.cluster { seed-node-timeout = 1s, sharding { retry-interval = 200ms, distributed-data.majority-min-cap = 2 } }";
+    // No test of these nodes is about how fast a failure is detected, and a busy machine may stop this process for seconds.
+    private const string Tuning = """
+        akka.cluster {
+          seed-node-timeout = 1s
+          failure-detector.acceptable-heartbeat-pause = 30s
+          sharding { retry-interval = 200ms, distributed-data.majority-min-cap = 2 }
+        }
+        """;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly LogCapture _log = new();
     private readonly IHost _host;
+    private readonly LastingPort _port;
 
     private HostedNode(
         IReadOnlyList<NodeAddress> seeds,
-        NodeAddress self,
+        LastingPort port,
         NodeIdentity identity,
         int shards,
         string hocon,
@@ -40,6 +46,7 @@ internal sealed class HostedNode : IAsyncDisposable
         IHistoryStore? store,
         ChannelOptions? channels)
     {
+        _port = port;
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Logging.ClearProviders().AddProvider(_log).SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddSingleton(store ?? new MemoryStore());
@@ -52,9 +59,10 @@ internal sealed class HostedNode : IAsyncDisposable
 
                 // A channel that stops because a test is slow would be one more event.
                 IdleTimeout = TimeSpan.FromHours(1),
-                Channels = channels ?? new(),
+                JoinTimeout = Limit,
+                Channels = (channels ?? new()) with { SendTimeout = Limit },
                 ShardCount = shards,
-                Cluster = new ClusterSettings { Seeds = seeds, Host = self.Host, Port = self.Port },
+                Cluster = new ClusterSettings { Seeds = seeds, Host = "127.0.0.1", Port = port.Number },
             },
             hocon + "\n" + Tuning,
             hasTokens);
@@ -90,12 +98,10 @@ internal sealed class HostedNode : IAsyncDisposable
         ChannelOptions? channels = null)
     {
         var identity = NodeIdentity.FromSecret("the secret of this cluster");
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(listener => listener.Start());
-        var seeds = listeners.Select(listener => new NodeAddress("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port)).ToList();
-        listeners.ForEach(listener => listener.Dispose());
-        return [.. seeds.Select((seed, i) => new HostedNode(
-            seeds, seed, identity, shards?.Invoke(i) ?? 100, hocon, hasTokens?.Invoke(i) ?? true, time, store, channels))];
+        var ports = Enumerable.Range(0, count).Select(_ => LastingPort.Reserve()).ToList();
+        var seeds = ports.Select(port => new NodeAddress("127.0.0.1", port.Number)).ToList();
+        return [.. ports.Select((port, i) => new HostedNode(
+            seeds, port, identity, shards?.Invoke(i) ?? 100, hocon, hasTokens?.Invoke(i) ?? true, time, store, channels))];
     }
 
     /// <summary>Starts nodes, and waits until all of them reach each other.</summary>
@@ -143,6 +149,7 @@ internal sealed class HostedNode : IAsyncDisposable
         finally
         {
             _host.Dispose();
+            _port.Dispose();
         }
     }
 

@@ -75,7 +75,7 @@ public sealed class WriterTests() : TestKit(TestTimeouts.Config)
         }
 
         await AwaitAssertAsync(() => Assert.Equal((1, 0), observer.Counts));
-        Assert.NotEqual(0, sendQueue.WrittenAt);
+        await AwaitAssertAsync(() => Assert.NotEqual(0, sendQueue.WrittenAt));
     }
 
     [Theory]

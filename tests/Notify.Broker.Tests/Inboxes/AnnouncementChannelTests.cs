@@ -177,7 +177,7 @@ public sealed class AnnouncementChannelTests : TestKit
         Assert.Equal(1, (await MarkAsync(inbox, head)).Revision);
         Assert.True(Assert.Single(_channels.Entries).IsIdle);
         await MarkAsync(inbox, head, new InboxMarkRequest(InboxMarkKind.Read, null, RangeSet.Of(1, 50), [], IsAll: false) { Of = All });
-        Assert.False(Assert.Single(_channels.Entries).IsIdle);
+        await AwaitAssertAsync(() => Assert.False(Assert.Single(_channels.Entries).IsIdle));
     }
 
     private static (Position Head, long Floor, long Backlog) Head(AnnouncementRead read) =>

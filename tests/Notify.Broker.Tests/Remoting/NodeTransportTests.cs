@@ -105,7 +105,7 @@ public sealed class NodeTransportTests
     }
 
     [Fact]
-    public async Task A_thousand_dials_that_are_reset_end_nothing_and_write_one_line()
+    public async Task A_thousand_dials_that_are_reset_end_nothing_and_write_one_line_a_minute()
     {
         await using var here = await TransportPeer.ListenAsync(Ours);
         using var peer = new TcpListener(IPAddress.Loopback, 0);
@@ -122,8 +122,11 @@ public sealed class NodeTransportTests
         await stop.CancelAsync();
         await resetting;
         Assert.True(here.IsRunning);
-        Assert.Single(here.Log);
-        Assert.Contains("its address closed the connection in the TLS handshake", here.Log.Single(), StringComparison.Ordinal);
+        // One a minute.
+        Assert.InRange(here.Log.Count, 1, 5);
+        Assert.All(
+            here.Log,
+            line => Assert.Contains("its address closed the connection in the TLS handshake", line, StringComparison.Ordinal));
         await using var there = await TransportPeer.ListenAsync(Ours);
         await LinkAsync(here, there);
     }
@@ -132,7 +135,7 @@ public sealed class NodeTransportTests
     public async Task Handshakes_that_are_never_finished_are_closed_and_do_not_keep_a_node_out()
     {
         const int Max = 4;
-        await using var here = await TransportPeer.ListenAsync(Ours, Max, TimeSpan.FromSeconds(2));
+        await using var here = await TransportPeer.ListenAsync(Ours, Max);
         await using var there = await TransportPeer.ListenAsync(Ours);
         var idle = new List<TcpClient>();
         for (var n = 0; n < 20; n++)
@@ -153,7 +156,7 @@ public sealed class NodeTransportTests
 
         await HostedNode.UntilAsync(() => here.Refused == idle.Count && here.Transport.UnfinishedHandshakes == 0);
         Assert.Contains(here.Log, line => line.Contains("because 4 others came after them", StringComparison.Ordinal));
-        Assert.Contains(here.Log, line => line.Contains("did not finish the TLS handshake within 2 s", StringComparison.Ordinal));
+        Assert.Contains(here.Log, line => line.Contains("did not finish the TLS handshake within 10 s", StringComparison.Ordinal));
         Assert.Equal(2, here.Log.Count);
     }
 

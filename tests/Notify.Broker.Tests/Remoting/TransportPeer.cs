@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using System.Net;
-using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
@@ -12,6 +10,7 @@ using Notify.Broker.Clustering;
 using Notify.Broker.Metrics;
 using Notify.Broker.Remoting;
 using Notify.Broker.Tests.Clustering;
+using Notify.Browser.Tests;
 
 namespace Notify.Broker.Tests.Remoting;
 
@@ -21,15 +20,13 @@ internal sealed class TransportPeer : IAssociationEventListener, IAsyncDisposabl
     private readonly LogCapture _log = new();
     private readonly BrokerMetrics _metrics = new();
     private readonly MeterListener _meter = new();
+    private readonly LastingPort _port = LastingPort.Reserve();
     private readonly ActorSystem _system;
     private long _refused;
 
     private TransportPeer(NodeIdentity identity, int maxHandshakes, TimeSpan handshakeTimeout)
     {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        Self = new NodeAddress("127.0.0.1", ((IPEndPoint)free.LocalEndpoint).Port);
-        free.Stop();
+        Self = new NodeAddress("127.0.0.1", _port.Number);
         _meter.InstrumentPublished = (instrument, listener) =>
         {
             if (instrument.Name == "notify.limit.refusals" && ReferenceEquals(instrument.Meter.Scope, _metrics))
@@ -50,6 +47,7 @@ internal sealed class TransportPeer : IAssociationEventListener, IAsyncDisposabl
             {
                 MaxHandshakes = maxHandshakes,
                 HandshakeTimeout = handshakeTimeout,
+                FinishTimeout = TimeSpan.FromSeconds(30),
             }));
         Transport = new NodeTransport(_system, Config.Empty);
     }
@@ -92,6 +90,7 @@ internal sealed class TransportPeer : IAssociationEventListener, IAsyncDisposabl
         await _system.Terminate();
         _meter.Dispose();
         _metrics.Dispose();
+        _port.Dispose();
     }
 
     internal sealed class Inbox : IHandleEventListener

@@ -35,7 +35,7 @@ public sealed class RevocationClusterTests
             await nodes[2].RevocationCommands.RevokeAsync(new Revocation(RevocationKind.BlockedUser, "7", 0, until), "");
             await nodes[1].RevocationCommands.UnblockAsync("7");
             await HostedNode.UntilAsync(() => nodes.All(
-                static node => !node.Revocations.IsInForce(node.Revocations.Find(RevocationKind.BlockedUser, "7")!)));
+                static node => node.Revocations.Find(RevocationKind.BlockedUser, "7") is { } block && !node.Revocations.IsInForce(block)));
         }
         finally
         {

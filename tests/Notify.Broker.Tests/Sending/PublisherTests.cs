@@ -69,7 +69,7 @@ public sealed class PublisherTests : TestKit
         using var request = new Activity("request").Start();
 
         var asked = AnswerAll(lost: 1);
-        await Create(Hasty).SendAsync(["c"], "1"u8.ToArray(), trace: new PublishTrace(request, static _ => "*", showsChannels: false));
+        await Create(Retrying).SendAsync(["c"], "1"u8.ToArray(), trace: new PublishTrace(request, static _ => "*", showsChannels: false));
         Assert.All(asked, publish => Assert.Equal(request.TraceId, publish.Trace!.TraceId));
 
         _channels.SetAutoPilot(AutoPilot.NoAutoPilot);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Time.Testing;
+using Notify.Browser.Tests;
 using Notify.Client;
 using Notify.Server.Options;
 using Notify.Server.Tests.Support;
@@ -72,13 +73,14 @@ public sealed partial class NotifyListenerTests : IAsyncLifetime
     public async Task A_restarted_server_loses_nothing_and_doubles_nothing()
     {
         using var folder = new TemporaryFolder();
-        var options = NotifyServer.Default with { Store = new() { Location = $"sqlite:{folder.At("notify.db")}" } };
+        using var port = LastingPort.Reserve();
+        var options = At(port) with { Store = new() { Location = $"sqlite:{folder.At("notify.db")}" } };
         await RestartAsync(options);
         await using var heard = await Heard.ListenAsync(Listener());
         await _server.SendAsync("c", "1");
         await heard.HasAsync("1");
 
-        await RestartAsync(options with { Listen = options.Listen with { Port = _server.Address.Port } });
+        await RestartAsync(options);
         await _server.SendAsync("c", "2");
 
         await heard.HasAsync("1", "2");
@@ -87,11 +89,13 @@ public sealed partial class NotifyListenerTests : IAsyncLifetime
     [Fact]
     public async Task Lost_history_is_reported_before_what_follows()
     {
+        using var port = LastingPort.Reserve();
+        await RestartAsync(At(port));
         await using var heard = await Heard.ListenAsync(Listener());
         await _server.SendAsync("c", "1");
         await heard.HasAsync("1");
 
-        await RestartAsync(NotifyServer.Default with { Listen = NotifyServer.Default.Listen with { Port = _server.Address.Port } });
+        await RestartAsync(At(port));
         await heard.ListensAsync(2);
         await _server.SendAsync("c", "2");
 
@@ -298,6 +302,9 @@ public sealed partial class NotifyListenerTests : IAsyncLifetime
         });
         Assert.Equal(200, answer.Status);
     }
+
+    private static NotifyOptions At(LastingPort port) =>
+        NotifyServer.Default with { Listen = NotifyServer.Default.Listen with { Port = port.Number } };
 
     private async Task RestartAsync(NotifyOptions options)
     {

@@ -1,7 +1,7 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Notify.Browser.Tests;
 using Notify.Client;
 using Notify.Server.Tests.Api;
 using Notify.Server.Tests.Support;
@@ -82,16 +82,13 @@ public sealed class NotifySenderTests(NotifyServer server)
     [Fact]
     public async Task A_server_that_starts_late_gets_the_send()
     {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        var port = ((IPEndPoint)free.LocalEndpoint).Port;
-        free.Stop();
-        using var handler = new Faults(new Uri($"http://127.0.0.1:{port}"));
+        using var port = LastingPort.Reserve();
+        using var handler = new Faults(new Uri($"http://127.0.0.1:{port.Number}"));
         using var http = new HttpClient(handler);
-        var sending = Sender(http, new Uri($"http://127.0.0.1:{port}")).SendAsync("c", 1);
+        var sending = Sender(http, new Uri($"http://127.0.0.1:{port.Number}")).SendAsync("c", 1);
         await TestTimeouts.UntilAsync(() => handler.Requests > 1);
 
-        var late = new NotifyServer(NotifyServer.Default with { Listen = NotifyServer.Default.Listen with { Port = port } });
+        var late = new NotifyServer(NotifyServer.Default with { Listen = NotifyServer.Default.Listen with { Port = port.Number } });
         await late.InitializeAsync();
 
         Assert.Equal(1, (await sending.Soon()).Position!.Offset);

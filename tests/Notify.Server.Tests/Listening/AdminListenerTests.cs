@@ -1,7 +1,7 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Notify.Browser.Tests;
 using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Listening;
@@ -11,7 +11,7 @@ public sealed class AdminListenerTests : IAsyncLifetime
 {
     private static readonly string[] Secret = [$"Authorization: Bearer {NotifyServer.Secret}"];
 
-    private readonly int _port = FreePort();
+    private readonly LastingPort _port = LastingPort.Reserve();
     private readonly NotifyServer _server;
 
     public AdminListenerTests()
@@ -19,14 +19,18 @@ public sealed class AdminListenerTests : IAsyncLifetime
         var options = NotifyServer.Default;
         _server = new NotifyServer(options with
         {
-            Listen = options.Listen with { Admin = new IPEndPoint(IPAddress.Loopback, _port) },
+            Listen = options.Listen with { Admin = new IPEndPoint(IPAddress.Loopback, _port.Number) },
             Telemetry = options.Telemetry with { HasMetrics = true },
         });
     }
 
     public Task InitializeAsync() => _server.InitializeAsync();
 
-    public async Task DisposeAsync() => await _server.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _port.Dispose();
+    }
 
     [Theory]
     [InlineData("/metrics", 404, 200)]
@@ -48,7 +52,7 @@ public sealed class AdminListenerTests : IAsyncLifetime
     public async Task Each_listener_serves_its_own(string path, int forClients, int forOperators)
     {
         Assert.Equal(forClients, (await RawHttp.GetAsync(_server, path, Secret)).Status);
-        Assert.Equal(forOperators, (await RawHttp.GetAsync(new Operators(_port), path, Secret)).Status);
+        Assert.Equal(forOperators, (await RawHttp.GetAsync(new Operators(_port.Number), path, Secret)).Status);
     }
 
     [Theory]
@@ -58,20 +62,13 @@ public sealed class AdminListenerTests : IAsyncLifetime
     [InlineData("/api/connections", 401)]
     [InlineData("/api/nodes", 401)]
     public async Task Only_the_API_needs_a_secret_there(string path, int status) =>
-        Assert.Equal(status, (await RawHttp.GetAsync(new Operators(_port), path, "X-Forwarded-For: 203.0.113.9")).Status);
+        Assert.Equal(status, (await RawHttp.GetAsync(new Operators(_port.Number), path, "X-Forwarded-For: 203.0.113.9")).Status);
 
     [Fact]
     public void Both_listeners_are_bound() => Assert.Equal(
         2,
         _server.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>()
             .Features.Get<IServerAddressesFeature>()!.Addresses.Count);
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
 
     private sealed class Operators(int port) : IServer
     {

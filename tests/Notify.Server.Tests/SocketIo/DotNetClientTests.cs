@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
+using Notify.Browser.Tests;
 using Notify.Server.Tests.Support;
 using SocketIOClient;
 using SocketIOClient.Transport;
@@ -31,8 +30,8 @@ public sealed class DotNetClientTests
     [MemberData(nameof(Clients))]
     public async Task A_client_comes_back_when_the_server_was_stopped_and_started(int revision, TransportProtocol transport, bool upgrades)
     {
-        var port = FreePort();
-        var options = NotifyServer.Default with { Listen = new() { Port = port, Host = "127.0.0.1" } };
+        using var port = LastingPort.Reserve();
+        var options = NotifyServer.Default with { Listen = new() { Port = port.Number, Host = "127.0.0.1" } };
         var first = new NotifyServer(options);
         await first.InitializeAsync();
         var heard = new ConcurrentQueue<string>();
@@ -73,13 +72,6 @@ public sealed class DotNetClientTests
             await server.SendAsync("c", $"\"{text}\"");
             await Task.Delay(50, limit.Token);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private sealed class Stopped(NotifyServer server) : IAsyncDisposable

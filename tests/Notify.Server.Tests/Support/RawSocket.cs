@@ -69,7 +69,7 @@ internal sealed class RawSocket : IDisposable
                 length += part.Count;
                 if (part.MessageType == WebSocketMessageType.Close)
                 {
-                    await _socket.CloseOutputAsync(WebSocketCloseStatus.Empty, null, CancellationToken.None).Soon();
+                    await AnswerCloseAsync();
 
                     // The framework does not distinguish an empty close frame from one with 1000.
                     return _socket.CloseStatus is WebSocketCloseStatus.NormalClosure ? "closed" : string.Create(
@@ -88,6 +88,18 @@ internal sealed class RawSocket : IDisposable
         catch (WebSocketException)
         {
             return "cut";
+        }
+    }
+
+    private async Task AnswerCloseAsync()
+    {
+        try
+        {
+            await _socket.CloseOutputAsync(WebSocketCloseStatus.Empty, null, CancellationToken.None).Soon();
+        }
+        catch (WebSocketException)
+        {
+            // The server did not wait for the answer any longer.
         }
     }
 

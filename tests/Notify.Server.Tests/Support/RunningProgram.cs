@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using Notify.Browser.Tests;
 
 namespace Notify.Server.Tests.Support;
 
@@ -11,13 +10,14 @@ internal sealed class RunningProgram : IServer, IAsyncDisposable
     private readonly Process _process;
     private readonly Task<string> _output;
     private readonly Task<string> _error;
+    private readonly LastingPort _port;
 
-    private RunningProgram(Process process, int port)
+    private RunningProgram(Process process, LastingPort port)
     {
-        _process = process;
+        (_process, _port) = (process, port);
         _output = process.StandardOutput.ReadToEndAsync();
         _error = process.StandardError.ReadToEndAsync();
-        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
+        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port.Number}"));
     }
 
     public Uri Address { get; }
@@ -27,11 +27,11 @@ internal sealed class RunningProgram : IServer, IAsyncDisposable
     /// <summary>Starts the program, and returns when it is ready.</summary>
     public static async Task<RunningProgram> StartAsync(string folder, params (string Name, string Value)[] settings)
     {
-        var port = FindPort();
+        var port = LastingPort.Reserve();
         var process = ServerProgram.Start(
             [],
             [
-                ("PORT", port.ToString(CultureInfo.InvariantCulture)),
+                ("PORT", port.Number.ToString(CultureInfo.InvariantCulture)),
                 ("NOTIFY_HOST", "127.0.0.1"),
                 ("NOTIFICATION_KEY", "K1"),
                 ("NOTIFICATION_SECRET", "S1"),
@@ -63,6 +63,7 @@ internal sealed class RunningProgram : IServer, IAsyncDisposable
     {
         _process.Kill(entireProcessTree: true);
         _process.Dispose();
+        _port.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -77,12 +78,5 @@ internal sealed class RunningProgram : IServer, IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FindPort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

@@ -56,6 +56,7 @@ public sealed class PlantedValuesTests
         var metrics = (await RawHttp.GetAsync(program, "/metrics")).Body;
         var health = (await RawHttp.GetAsync(program, "/health/ready")).Body;
         await receiver.BegunAsync();
+        await TestTimeouts.UntilAsync(() => receiver.Spans.Any(span => span.Name == "write"));
         var end = await program.StopAsync();
 
         Assert.Contains("notify_published_total{} 2", metrics, StringComparison.Ordinal);

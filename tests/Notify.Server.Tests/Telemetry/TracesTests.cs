@@ -32,6 +32,7 @@ public sealed class TracesTests
         Assert.Equal(200, await SendAsync(program, trace: null, "user:42"));
         Assert.Equal(401, await SendAsync(program, Trace(3), "user:42", secret: "wrong"));
         await receiver.BegunAsync();
+        await TestTimeouts.UntilAsync(() => receiver.Spans.Count >= 6);
         var end = await program.StopAsync();
 
         Assert.Equal(0, end.Code);
@@ -83,6 +84,8 @@ public sealed class TracesTests
         using var answer = await client.SendAsync(request);
         Assert.Equal(200, (int)answer.StatusCode);
         await receiver.BegunAsync();
+        await TestTimeouts.UntilAsync(() => receiver.Spans.Count(span => span.TraceId == Trace(2)) == 4
+            && receiver.Spans.Count(span => span.TraceId == Trace(1) && span.Name is "publish *" or "order") >= 2 * PublishTrace.MaxSpans);
         await program.StopAsync();
 
         var first = receiver.Spans.Where(span => span.TraceId == Trace(1)).ToList();

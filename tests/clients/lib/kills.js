@@ -60,7 +60,7 @@ export async function check(t, server, sent, epochs, round) {
 
 /** Kills the server in storms of sends, and each time looks at what the next one has. */
 export async function storms(t, store) {
-  const environment = { NOTIFY_STORE: store, NOTIFY_HISTORY_SIZE: '100000' };
+  const environment = { NOTIFY_STORE: store, NOTIFY_HISTORY_SIZE: '100000', NOTIFY_SEND_TIMEOUT: '30s' };
   const sent = [];
   const epochs = {};
   const markers = [];

@@ -94,7 +94,7 @@ describe('what is replaced, expired or recalled is told live, and to nobody who 
     const client = await PlainClient.open(t, server);
     client.send({ type: 'join', channel, inbox: true });
     await within(60_000, 'the client has joined', until(() => ofType(client.messages, 'inbox').length > 0));
-    await publish(channel, 'soon', { expiresIn: '2s' });
+    await publish(channel, 'soon', { expiresIn: '6s' });
     await within(60_000, 'it is counted', until(() => ofType(client.messages, 'inbox').some(({ unread }) => unread === 1)));
     await within(60_000, 'it has expired', until(() => ofType(client.messages, 'inbox').at(-1).unread === 0));
     assert.deepEqual(ofType(client.messages, 'inbox').at(-1).state.gone, [1, 1]);

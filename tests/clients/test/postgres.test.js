@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Postgres } from '../lib/postgres.js';
 import { Server } from '../lib/server.js';
 import { CHANNELS, ROUNDS, SENDERS, check, storms } from '../lib/kills.js';
@@ -40,7 +41,15 @@ test('PostgreSQL that is stopped and started under load: 503 with Retry-After wh
     const before = refused.length;
     await postgres.stop();
     await within(60_000, 'sends are refused', until(() => refused.length >= before + SENDERS), () => server.log);
-    const health = await (await fetch(`${server.url}/health/ready`)).json();
+    const health = await within(60_000, 'the store is named', (async () => {
+      for (;;) {
+        const answer = await (await fetch(`${server.url}/health/ready`)).json();
+        if (answer.status !== 'ok') {
+          return answer;
+        }
+        await delay(20);
+      }
+    })());
     assert.equal(health.status, 'degraded');
     assert.deepEqual(health.reasons.map(reason => reason.part), ['store']);
     assert.doesNotMatch(health.reasons[0].message, /unused/);

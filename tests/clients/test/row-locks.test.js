@@ -19,6 +19,7 @@ const TIMES = 150;
 class Scene {
   #isOver = false;
   #senders;
+  #round = 0;
   last = new Map();
   gaps = new Map();
   counts = new Map();
@@ -38,8 +39,9 @@ class Scene {
     return scene;
   }
 
-  /** Begins to measure and to count anew. */
+  /** Begins to measure and to count anew. A send that is under way does not count. */
   measure() {
+    this.#round++;
     const now = performance.now();
     CHANNELS.forEach(channel => this.last.set(channel, now));
     this.gaps.clear();
@@ -71,9 +73,10 @@ class Scene {
   async #send(channel, first) {
     for (let n = first; !this.#isOver; n++) {
       const node = this.cluster.nodes[this.targets[n % this.targets.length]];
+      const round = this.#round;
       // A frozen node answers nothing.
       const { status } = await within(3_000, 'an answer', node.post({ channel, notification: n })).catch(() => ({ status: 0 }));
-      if (status === 200) {
+      if (status === 200 && round === this.#round) {
         const now = performance.now();
         this.gaps.set(channel, Math.max(this.gaps.get(channel) ?? 0, now - (this.last.get(channel) ?? now)));
         this.last.set(channel, now);
