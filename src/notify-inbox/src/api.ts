@@ -103,6 +103,11 @@ export interface InitialInbox {
 
 /** The inbox of a user. `getSnapshot` and `subscribe` fit React's `useSyncExternalStore`. */
 export interface Inbox {
+  /**
+   * The id of the WebSocket while the status is `live`. A notification that a backend sends with it as `exclude` is no toast in this
+   * browser. All tabs that share the connection have the same id.
+   */
+  readonly connection: string | undefined;
   getSnapshot(): Snapshot;
   /** Calls a function after each change, and returns a function that ends it. */
   subscribe(listener: () => void): () => void;

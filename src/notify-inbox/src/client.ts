@@ -247,6 +247,7 @@ export function createClient(options: ConnectOptions): Inbox {
   void begin();
 
   return {
+    get connection() { return state.connection; },
     getSnapshot: () => snapshot,
     subscribe: (listener) => emitter.on('change', listener),
     on: emitter.on,

@@ -29,13 +29,13 @@ export function openEvents(identity: Identity, state: State, user: LinkUser): Li
   const lose = () => end(endOf('network', '', wait));
   const limit = (milliseconds: number) => {
     clearTimeout(timer);
-    timer = setTimeout(() => lose(), milliseconds);
+    timer = setTimeout(lose, milliseconds);
   };
   // The server writes each field in one line (HTML Living Standard, section 9.2).
   const read = (block: string) => {
-    const fields = Object.fromEntries(block.split('\n').map((line) => [line.split(':', 1)[0], line.replace(/^\w*: ?/, '')]));
+    const fields = Object.fromEntries(block.split('\n').map((line) => line.split(/: ?(.*)/s)));
     cursor = fields.id ?? cursor;
-    wait = fields.retry ? Number(fields.retry) : wait;
+    wait = fields.retry ? +fields.retry : wait;
     if (!fields.data || isOver) {
       return;
     }

@@ -71,7 +71,7 @@ export type Change =
   | { readonly type: 'left'; readonly channel: string }
   /** The announcement channels of the connection that begins. */
   | { readonly type: 'follow'; readonly channels: readonly string[] }
-  | { readonly type: 'status'; readonly status: Status }
+  | { readonly type: 'status'; readonly status: Status; readonly connection?: string | undefined }
   | PageChange
   | { readonly type: 'queued'; readonly marks: readonly PendingMark[] }
   | { readonly type: 'marked'; readonly keys: readonly string[]; readonly epoch: string; readonly rev: number }

@@ -10,7 +10,7 @@ export function watchPage(suspend: () => void, resume: () => void, hide: () => v
   const on = (target: EventTarget, event: string, listener: () => void) => target.addEventListener(event, listener, abort);
   const page = globalThis.document;
   if (page) {
-    on(page, 'visibilitychange', () => page.visibilityState === 'hidden' ? hide() : show());
+    on(page, 'visibilitychange', () => page.hidden ? hide() : show());
     on(page, 'freeze', suspend);
     on(page, 'resume', resume);
     on(window, 'pagehide', suspend);

@@ -16,6 +16,8 @@ export interface OwnState extends Position {
 /** Everything that a tab knows of an inbox. It is immutable, and can be cloned and stored. */
 export interface State {
   readonly status: Status;
+  /** The id of the WebSocket while it is live. */
+  readonly connection?: string | undefined;
   readonly channel: string;
   /** The announcement channels. */
   readonly follow: readonly string[];
@@ -67,7 +69,7 @@ export const emptyState = (channel: string): State => ({
 /** Applies a change. Returns the same object when it changes nothing, for example because it is older than what is known. */
 export function reduce(state: State, change: Change): State {
   switch (change.type) {
-    case 'status': return { ...state, status: change.status };
+    case 'status': return { ...state, status: change.status, connection: change.connection };
     case 'follow': return { ...state, follow: change.channels, joined: {} };
     case 'left': return { ...state, follow: state.follow.filter((name) => name !== change.channel) };
     case 'joined': return onJoined(state, change);

@@ -60,7 +60,7 @@ export function shareTabs(tab: string, name: string, user: TabUser): Tabs {
   const post = (message: Unsigned<TabMessage>) => channel?.postMessage({ v: 1, tab, ...message });
   const hello = () => {
     if (channel && !isLeading) {
-      const now = document.visibilityState === 'visible';
+      const now = !document.hidden;
       clearTimeout(timer);
       timer = now ? setTimeout(() => ask(true), FROZEN_MS) : undefined;
       post({ t: 'hello', now });

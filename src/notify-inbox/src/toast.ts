@@ -58,4 +58,4 @@ export function shareToasts(show: (item: InboxItem) => void, tell: (key: string)
 }
 
 const hesitation = (): number =>
-  !globalThis.document || document.hasFocus() ? 0 : document.visibilityState === 'visible' ? 50 : 150;
+  !globalThis.document || document.hasFocus() ? 0 : document.hidden ? 150 : 50;

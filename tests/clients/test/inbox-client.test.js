@@ -326,6 +326,31 @@ for (const transport of ['ws', 'sse']) {
   });
 }
 
+test('the browser of who caused a notification shows no toast of it', { timeout: 600_000 }, async t => {
+  const server = await Server.start();
+  t.after(() => server.kill());
+  const id = user();
+  const line = await Line.open(t, server.port);
+  const options = { user: id, url: server.url };
+  const [page, other] = [await Page.open(t, { ...options, url: line.url }), await Page.open(t, options)];
+  await Promise.all([page.live(), other.live()]);
+  const before = page.inbox.connection;
+  assert.ok(before && before !== other.inbox.connection);
+  await publish(server, `user:${id}`, 'own', { exclude: before });
+  await publish(server, `user:${id}`, 'for all');
+  await other.shows('both toasts', () => other.heard.toast.length === 2);
+  await page.shows('the second toast', () => page.heard.toast.length > 0);
+  assert.deepEqual(page.heard.toast.map(({ data }) => data), ['for all']);
+  assert.deepEqual([page.snapshot.unread, page.list], [2, ['for all', 'own']]);
+
+  line.cut();
+  await page.shows('offline', ({ status }) => status === 'offline');
+  assert.equal(page.inbox.connection, undefined);
+  line.mend();
+  await page.live();
+  assert.ok(page.inbox.connection && page.inbox.connection !== before);
+});
+
 test('a page goes on after kill -9 of the server, and no mark is lost', { timeout: 600_000 }, async t => {
   const folder = mkdtempSync(join(tmpdir(), 'notify-inbox-client-'));
   t.after(() => rmSync(folder, { recursive: true }));
