@@ -41,6 +41,9 @@ internal sealed class InboxTabs : IAsyncDisposable
               window.heard = { notification: [], toast: [], error: [] };
               window.inbox = connect({ url: '{{broker}}', user: '{{user}}' });
               for (const [event, list] of Object.entries(heard)) inbox.on(event, value => list.push(value.data ?? value));
+              // When each number of unread items was shown for the first time.
+              window.shown = {};
+              inbox.on('change', ({ unread }) => window.shown[unread] ??= performance.timeOrigin + performance.now());
             </script>
             """);
         var tabs = new InboxTabs(await chromium.OpenAsync(site.Url, new BrowserNewContextOptions()), site.Url, broker, user);
@@ -91,6 +94,18 @@ internal sealed class InboxTabs : IAsyncDisposable
 
     /// <summary>Returns a number of the server about the inbox.</summary>
     public async Task<long> CountAsync(string name) => (await AskAsync("/api/inbox/count?user=" + User)).GetProperty(name).GetInt64();
+
+    /// <summary>
+    /// Returns for how many milliseconds the tabs showed different numbers of unread items: in the median of all numbers, and at most.
+    /// </summary>
+    public async Task<(double Median, double Longest)> SpreadAsync()
+    {
+        var shown = await Task.WhenAll(
+            Pages.Select(static page => page.EvaluateAsync<Dictionary<string, double>>("() => window.shown")));
+        var times = shown[0].Keys.Where(number => shown.All(tab => tab.ContainsKey(number)))
+            .Select(number => shown.Max(tab => tab[number]) - shown.Min(tab => tab[number])).Order().ToList();
+        return (times[times.Count / 2], times[^1]);
+    }
 
     /// <summary>Waits until the server has so many connections to the inbox.</summary>
     public Task ConnectionsAsync(long expected) => UntilAsync("/api/channel?name=user:", "subscribers", expected);
