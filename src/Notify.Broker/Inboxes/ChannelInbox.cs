@@ -25,6 +25,7 @@ internal sealed class ChannelInbox
     private readonly ChannelPublishes _publishes;
     private readonly IActorRef _self;
     private readonly ChannelAnnouncements? _announcements;
+    private readonly RecentMarks _requests;
 
     // What is decided, with the changes in flight; and what is stored, and may be told.
     private InboxState _decided;
@@ -44,6 +45,7 @@ internal sealed class ChannelInbox
         (_services, _claim, _state, _reader, _self) = (services, claim, state, reader, self);
         (_relays, _publishes) = (relays, publishes);
         publishes.Inbox = this;
+        _requests = new RecentMarks((long)services.Options.Channels.SendWindow.TotalMilliseconds);
         var kind = services.Options.Channels.KindOf(claim.Name);
         _announcements = kind == ChannelKind.Announcement ? new ChannelAnnouncements(services, reader, state) : null;
         _decided = _stored = InboxReading.Load(services.Store, claim, services.Options.Channels.InboxSize);
@@ -51,7 +53,7 @@ internal sealed class ChannelInbox
         _readFloorAt = services.Time.GetMilliseconds() + FloorInterval;
         if (InboxReading.Adopt(services.Store, claim, kind, _decided) is { } adopted)
         {
-            Change(adopted, changed: 0, sender: null, RangeSet.Empty);
+            Change(adopted, changed: 0, answer: null, RangeSet.Empty);
         }
 
         Trim(claim.Floor);
@@ -126,15 +128,21 @@ internal sealed class ChannelInbox
     /// <param name="found">The items by id and category; null when the request has neither.</param>
     public void Mark(MarkInbox request, IActorRef sender, FoundItems? found)
     {
+        if (!_requests.TryBegin(request.Id, sender, _services.Time.GetMilliseconds()))
+        {
+            return;
+        }
+
+        var answer = _requests.Answering(request.Id);
         if (request.Marks.Any(mark => mark is { Of: null, Epoch: { } epoch } && epoch != _state.Epoch))
         {
-            sender.Tell(Answer(InboxMarkOutcome.StaleEpoch, _stored, 0));
+            answer(Answer(InboxMarkOutcome.StaleEpoch, _stored, 0));
             return;
         }
 
         if (!_services.Store.HasRoom)
         {
-            sender.Tell(Answer(InboxMarkOutcome.Unavailable, _stored, 0));
+            answer(Answer(InboxMarkOutcome.Unavailable, _stored, 0));
             return;
         }
 
@@ -152,17 +160,17 @@ internal sealed class ChannelInbox
             ?? (recalled.Count > 0 ? _decided with { Revision = _decided.Revision + 1 } : null);
         if (next is not null)
         {
-            Change(next, _decided.CountChanged(next), sender, recalled);
+            Change(next, _decided.CountChanged(next), answer, recalled);
         }
         else if (_publishes.AreChanging)
         {
             // It rests on changes that a crash may still take away, so it is answered after them.
             var decided = _decided;
-            AfterChanges(() => Commit(decided, 0, sender));
+            AfterChanges(() => Commit(decided, 0, answer));
         }
         else
         {
-            sender.Tell(Answer(InboxMarkOutcome.Marked, _stored, 0));
+            answer(Answer(InboxMarkOutcome.Marked, _stored, 0));
         }
     }
 
@@ -200,18 +208,19 @@ internal sealed class ChannelInbox
         }
     }
 
-    /// <summary>Takes over stored marks, and answers their sender.</summary>
-    private void Commit(InboxState next, long changed, IActorRef? sender)
+    /// <summary>Takes over stored marks, and answers their request.</summary>
+    private void Commit(InboxState next, long changed, Action<InboxMarked>? answer)
     {
         Adopt(next);
         TellRelays();
-        sender?.Tell(Answer(InboxMarkOutcome.Marked, next, changed));
+        answer?.Invoke(Answer(InboxMarkOutcome.Marked, next, changed));
     }
 
     /// <summary>Removes what has expired, and looks from time to time whether items were removed from the store.</summary>
     public void Tidy(long now)
     {
         _ = TryExpire();
+        _requests.Forget(now);
         if (!_services.Store.IsDurable)
         {
             Trim(_state.History.Floor);
@@ -233,7 +242,7 @@ internal sealed class ChannelInbox
     {
         if (_services.Store.HasRoom && _decided.Trim(floor, _state.LastOffset) is { } next)
         {
-            Change(next, changed: 0, sender: null, RangeSet.Empty);
+            Change(next, changed: 0, answer: null, RangeSet.Empty);
         }
     }
 
@@ -251,7 +260,7 @@ internal sealed class ChannelInbox
             return false;
         }
 
-        Change(next, changed: 0, sender: null, RangeSet.Empty);
+        Change(next, changed: 0, answer: null, RangeSet.Empty);
         return true;
     }
 
@@ -302,12 +311,12 @@ internal sealed class ChannelInbox
         };
     }
 
-    private void Change(InboxState next, long changed, IActorRef? sender, RangeSet recalled)
+    private void Change(InboxState next, long changed, Action<InboxMarked>? answer, RangeSet recalled)
     {
         var stored = Encode(next);
         if (stored.State.Length > InboxFormat.MaxBytes)
         {
-            sender?.Tell(Answer(InboxMarkOutcome.Limit, _stored, 0));
+            answer?.Invoke(Answer(InboxMarkOutcome.Limit, _stored, 0));
             return;
         }
 
@@ -317,11 +326,11 @@ internal sealed class ChannelInbox
         var write = _services.Store.SaveInboxAsync(_claim, stored, _state.LastOffset, recalled.Offsets);
         if (write.IsCompletedSuccessfully && write.Result == AppendOutcome.Stored && !_publishes.AreChanging)
         {
-            Commit(next, changed, sender);
+            Commit(next, changed, answer);
             return;
         }
 
-        var pending = new PendingInboxChange(() => Commit(next, changed, sender));
+        var pending = new PendingInboxChange(() => Commit(next, changed, answer));
         _publishes.Add(pending);
         ChannelPublishes.Follow(pending, write, _self);
     }

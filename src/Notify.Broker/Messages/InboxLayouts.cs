@@ -26,6 +26,7 @@ internal static class InboxLayouts
 
                 AnnouncementLayouts.Write(writer, m.Heads);
                 writer.Write(m.MayCreate);
+                writer.Write(m.Id);
             },
             static reader =>
             {
@@ -34,6 +35,7 @@ internal static class InboxLayouts
                 {
                     Heads = AnnouncementLayouts.ReadHeads(reader),
                     MayCreate = reader.ReadBoolean(),
+                    Id = reader.ReadGuid(),
                 };
             }),
         MessageLayout.Of<InboxMarked>(

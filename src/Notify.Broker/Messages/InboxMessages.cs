@@ -5,13 +5,16 @@ using Notify.Broker.Relays;
 namespace Notify.Broker.Messages;
 
 /// <summary>
-/// Requests to mark items of an inbox, as one change; answered by <see cref="InboxMarked"/>. Retried until answered: marks that are
-/// repeated change nothing.
+/// Requests to mark items of an inbox, as one change; answered by <see cref="InboxMarked"/>. Retried until answered: a request that its
+/// owner knows is answered again and changes nothing.
 /// </summary>
 /// <param name="Channel">The channel's name.</param>
 /// <param name="Marks">The marks, in their order.</param>
 public sealed record MarkInbox(string Channel, IReadOnlyList<InboxMarkRequest> Marks) : IChannelMessage
 {
+    /// <summary>Gets the id of the request, which is the same in all retries.</summary>
+    public Guid Id { get; init; } = Guid.NewGuid();
+
     /// <summary>Gets the announcements that the user follows, at least from now on. Marks may name them.</summary>
     public IReadOnlyList<AnnouncementHead> Heads { get; init; } = [];
 

@@ -154,7 +154,7 @@ internal sealed class MessageReader(byte[] bytes) : BinaryReader(new MemoryStrea
         return list;
     }
 
-    private Guid ReadGuid() => new(Read(16));
+    public Guid ReadGuid() => new(Read(16));
 
     // The received length is checked before the allocation.
     private byte[] Read(int length) =>

@@ -277,7 +277,7 @@ internal sealed class MessageWriter(Stream stream) : BinaryWriter(stream, Encodi
         Write(notification.Payload);
     }
 
-    private void Write(Guid value)
+    public void Write(Guid value)
     {
         Span<byte> bytes = stackalloc byte[16];
         value.TryWriteBytes(bytes);

@@ -54,8 +54,7 @@ public sealed class ChannelClient(
             }
             catch (AskTimeoutException)
             {
-                // A retry is safe: the owner recognizes a publish that it has already received, and a repeated mark adds nothing but
-                // what was published until then.
+                // A retry is safe: the owner recognizes publishes and marks that it has already received, and reads change nothing.
                 retries++;
                 span?.SetTag(Retries, retries);
             }
