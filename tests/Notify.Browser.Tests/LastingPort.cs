@@ -10,7 +10,8 @@ namespace Notify.Browser.Tests;
 /// </summary>
 internal sealed class LastingPort : IDisposable
 {
-    private const int FirstUnprivileged = 1024;
+    // Browsers refuse some ports below, those of other protocols (https://fetch.spec.whatwg.org/#port-blocking).
+    private const int First = 10_081;
 
     // Nothing is served here. Who listens on a port of this address keeps the tests of the JavaScript clients, which run at the same time
     // and look here too (ports.js), from taking the same port of 127.0.0.1.
@@ -27,7 +28,7 @@ internal sealed class LastingPort : IDisposable
     public static LastingPort Reserve()
     {
         var range = File.ReadAllText("/proc/sys/net/ipv4/ip_local_port_range").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        var ports = Enumerable.Range(FirstUnprivileged, int.Parse(range[0], CultureInfo.InvariantCulture) - FirstUnprivileged).ToArray();
+        var ports = Enumerable.Range(First, int.Parse(range[0], CultureInfo.InvariantCulture) - First).ToArray();
         Random.Shared.Shuffle(ports);
         foreach (var port in ports)
         {

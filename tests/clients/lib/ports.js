@@ -5,6 +5,9 @@ import { createServer } from 'node:net';
 // same port of 127.0.0.1.
 const RESERVED = '127.0.0.2';
 
+// `fetch` refuses some ports below, those of other protocols (https://fetch.spec.whatwg.org/#port-blocking).
+const FIRST = 10_081;
+
 /**
  * A free port that no outgoing connection of this host can be given: between the stop of a server and its next start, somebody's
  * connection could otherwise sit on its port. It is this process's until it ends.
@@ -12,7 +15,7 @@ const RESERVED = '127.0.0.2';
 export async function lastingPort() {
   const [low] = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').split(/\s+/).map(Number);
   for (let tries = 0; tries < 1000; tries++) {
-    const port = 1024 + Math.floor(Math.random() * (low - 1024));
+    const port = FIRST + Math.floor(Math.random() * (low - FIRST));
     const reservation = await listen(port, RESERVED);
     const probe = reservation && await listen(port, '127.0.0.1');
     if (probe) {
