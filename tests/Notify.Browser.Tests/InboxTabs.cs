@@ -102,7 +102,9 @@ internal sealed class InboxTabs : IAsyncDisposable
     {
         var shown = await Task.WhenAll(
             Pages.Select(static page => page.EvaluateAsync<Dictionary<string, double>>("() => window.shown")));
-        var times = shown[0].Keys.Where(number => shown.All(tab => tab.ContainsKey(number)))
+
+        // Each tab began with 0 when it was opened.
+        var times = shown[0].Keys.Where(number => number != "0" && shown.All(tab => tab.ContainsKey(number)))
             .Select(number => shown.Max(tab => tab[number]) - shown.Min(tab => tab[number])).Order().ToList();
         return (times[times.Count / 2], times[^1]);
     }
