@@ -265,7 +265,17 @@ internal sealed class PostgresServer
     }
 
     /// <summary>Freezes the server: it accepts connections and responds to nothing.</summary>
-    public void Freeze() => ProcessTree.Signal("STOP", ProcessTree.Of(_process!.Id));
+    public void Freeze()
+    {
+        // First the process that begins others.
+        ProcessTree.Signal("STOP", [_process!.Id]);
+        if (!SpinWait.SpinUntil(() => ProcessTree.StateOf(_process.Id) == 'T', Limit))
+        {
+            throw new InvalidOperationException("The server does not stop.");
+        }
+
+        ProcessTree.Signal("STOP", ProcessTree.Of(_process.Id));
+    }
 
     public void Thaw() => ProcessTree.Signal("CONT", ProcessTree.Of(_process!.Id));
 

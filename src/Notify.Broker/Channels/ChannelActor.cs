@@ -386,7 +386,7 @@ internal sealed class ChannelActor : UntypedActor
         var (state, publishes) = (_channel!.State, _channel.Publishes);
         _services.Local.Update(_entry, state.History.Bytes);
         _entry.OldestStored = state.History.OldestStored ?? long.MaxValue;
-        _entry.ForgetAt = state.ForgetAt ?? long.MaxValue;
+        _entry.ForgetAt = Math.Min(state.ForgetAt ?? long.MaxValue, _channel.Inbox?.ForgetAt ?? long.MaxValue);
         _entry.IsWatched = _channel.Relays.AreWatching;
         _entry.ExpiresAt = _channel.Inbox?.NextExpiry ?? long.MaxValue;
         _entry.IsIdle = state.Relays.Count == 0

@@ -13,6 +13,7 @@ internal sealed class OwnedChannel
     private readonly ChannelServices _services;
     private readonly MessageQueue _queue;
     private readonly IActorRef _self;
+    private readonly RecentMarks _requests;
 
     /// <summary>Takes over a channel.</summary>
     /// <param name="claim">The channel, as claimed.</param>
@@ -25,6 +26,8 @@ internal sealed class OwnedChannel
         _queue = queue;
         _self = self;
         var options = services.Options.Channels;
+        var window = (long)options.SendWindow.TotalMilliseconds;
+        _requests = new RecentMarks(window);
         var kind = options.KindOf(claim.Name);
         var ttl = (long)options.TtlOf(kind).TotalMilliseconds;
         State = new ChannelState(
@@ -33,7 +36,7 @@ internal sealed class OwnedChannel
             services.Store.IsDurable
                 ? new ChannelHistory(int.MaxValue, Math.Min(ttl, ChannelHistory.Grace), CacheBytes, claim.Head.Offset)
                 : new ChannelHistory(options.SizeOf(kind), ttl),
-            (long)options.SendWindow.TotalMilliseconds,
+            window,
             claim.Newest);
         foreach (var (id, offset) in claim.Recent)
         {
@@ -70,7 +73,7 @@ internal sealed class OwnedChannel
         var reader = new ChannelReader(claim.Name, _services.Store, claim, State.History, _services.Metrics);
         var publishes = new ChannelPublishes(_services, claim, State, Relays, _queue, _self);
         var inbox = _services.Options.Channels.KindOf(claim.Name) != ChannelKind.Plain
-            ? new ChannelInbox(_services, claim, State, Relays, reader, publishes, _self)
+            ? new ChannelInbox(_services, claim, State, Relays, reader, publishes, _requests, _self)
             : null;
         return (claim, reader, publishes, inbox);
     }

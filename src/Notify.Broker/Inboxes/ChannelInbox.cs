@@ -40,12 +40,12 @@ internal sealed class ChannelInbox
         RelayLinks relays,
         ChannelReader reader,
         ChannelPublishes publishes,
+        RecentMarks requests,
         IActorRef self)
     {
         (_services, _claim, _state, _reader, _self) = (services, claim, state, reader, self);
-        (_relays, _publishes) = (relays, publishes);
+        (_relays, _publishes, _requests) = (relays, publishes, requests);
         publishes.Inbox = this;
-        _requests = new RecentMarks((long)services.Options.Channels.SendWindow.TotalMilliseconds);
         var kind = services.Options.Channels.KindOf(claim.Name);
         _announcements = kind == ChannelKind.Announcement ? new ChannelAnnouncements(services, reader, state) : null;
         _decided = _stored = InboxReading.Load(services.Store, claim, services.Options.Channels.InboxSize);
@@ -66,6 +66,9 @@ internal sealed class ChannelInbox
     /// Gets whether the owner must not stop when it is idle: the marks would be lost with it, or an item expires within a minute.
     /// </summary>
     public bool IsNeeded => (!_services.Store.IsDurable && _stored.IsMarked) || NextExpiry - Now < SoonSeconds;
+
+    /// <summary>Gets when the oldest request to mark is forgotten, in milliseconds of the monotonic clock; null if there is none.</summary>
+    public long? ForgetAt => _requests.ForgetAt;
 
     /// <summary>Gets when the next item expires, in Unix seconds; null for never.</summary>
     public long? NextExpiry => _decided.NextExpiry;
@@ -98,6 +101,11 @@ internal sealed class ChannelInbox
     /// <summary>Handles a request to mark items.</summary>
     public void Mark(MarkInbox request, IActorRef sender)
     {
+        if (_requests.TryAnswer(request.Id, sender))
+        {
+            return;
+        }
+
         var ids = request.Marks.SelectMany(mark => mark.Ids).ToHashSet(StringComparer.Ordinal);
         var categories = request.Marks.Select(mark => mark.Category).OfType<string>().ToHashSet(StringComparer.Ordinal);
         if (ids.Count + categories.Count == 0)

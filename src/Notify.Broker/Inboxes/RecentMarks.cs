@@ -20,17 +20,33 @@ internal sealed class RecentMarks(long window)
     /// <summary>Gets the number of requests.</summary>
     public int Count => _requests?.Count ?? 0;
 
-    /// <summary>Returns whether a request is new. One that is known is answered, now or as soon as its marks are stored.</summary>
+    /// <summary>Gets the time at which the oldest request expires, or null if there is none.</summary>
+    public long? ForgetAt => _order is { Count: > 0 } ? _order.Peek().At + window : null;
+
+    /// <summary>Returns whether a request is known. It is answered, now or as soon as its marks are stored.</summary>
+    /// <param name="id">The id of the request.</param>
+    /// <param name="sender">Who asks.</param>
+    public bool TryAnswer(Guid id, IActorRef sender)
+    {
+        if (_requests?.GetValueOrDefault(id) is not { } known)
+        {
+            return false;
+        }
+
+        known.Sender = sender;
+        known.Tell();
+        return true;
+    }
+
+    /// <summary>Returns whether a request is new. If it is not, it is answered.</summary>
     /// <param name="id">The id of the request.</param>
     /// <param name="sender">Who asks.</param>
     /// <param name="now">The time.</param>
     public bool TryBegin(Guid id, IActorRef sender, long now)
     {
         Forget(now);
-        if (_requests?.GetValueOrDefault(id) is { } known)
+        if (TryAnswer(id, sender))
         {
-            known.Sender = sender;
-            known.Tell();
             return false;
         }
 
@@ -59,9 +75,9 @@ internal sealed class RecentMarks(long window)
     /// <summary>Removes expired requests.</summary>
     public void Forget(long now)
     {
-        while (_order is { Count: > 0 } && _order.Peek().At + window <= now)
+        while (ForgetAt <= now)
         {
-            _requests!.Remove(_order.Dequeue().Id);
+            _requests!.Remove(_order!.Dequeue().Id);
         }
 
         if (_order is { Count: 0 })
@@ -82,6 +98,9 @@ internal sealed class RecentMarks(long window)
             if (Answer is not null)
             {
                 Sender.Tell(Answer);
+
+                // Who asks is not kept in memory.
+                Sender = ActorRefs.Nobody;
             }
         }
     }

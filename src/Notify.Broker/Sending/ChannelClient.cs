@@ -54,7 +54,8 @@ public sealed class ChannelClient(
             }
             catch (AskTimeoutException)
             {
-                // A retry is safe: the owner recognizes publishes and marks that it has already received, and reads change nothing.
+                // A retry is safe: an owner recognizes publishes, and the marks that it has received itself. A new owner decides marks
+                // again, which adds nothing but what was published until then. Reads change nothing.
                 retries++;
                 span?.SetTag(Retries, retries);
             }

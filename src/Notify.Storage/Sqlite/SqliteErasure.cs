@@ -56,7 +56,10 @@ internal sealed class SqliteErasure : IDisposable
     /// <summary>
     /// Empties the log after the transaction. While a reader still uses the log, it is emptied by a later checkpoint.
     /// </summary>
-    public void End() => SqliteFile.Execute(_connection, "PRAGMA secure_delete = FAST; PRAGMA wal_checkpoint(TRUNCATE)");
+    public void End() => SqliteFile.Execute(
+        _connection,
+        "PRAGMA secure_delete = FAST; PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE); "
+            + $"PRAGMA busy_timeout = {SqliteFile.LockTimeoutMilliseconds}");
 
     public void Dispose()
     {

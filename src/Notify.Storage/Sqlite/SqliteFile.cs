@@ -92,8 +92,8 @@ internal static class SqliteFile
     // These columns of the head are redundant: the rows range from the offset after the floor to the last offset, without a gap.
     private const string FromVersion1 = "ALTER TABLE channel DROP COLUMN last; ALTER TABLE channel DROP COLUMN owner;";
 
-    // Less than a publish may take, so that a publish that waits for another program is still answered with what went wrong.
-    private const int LockTimeoutMilliseconds = 4_000;
+    // Less than the default of NOTIFY_SEND_TIMEOUT, so that a publish that waits is still answered with what went wrong.
+    internal const int LockTimeoutMilliseconds = 4_000;
 
     /// <summary>
     /// Opens a separate connection to the file. Its statements wait for a lock that another program, such as a backup tool, holds for a

@@ -70,6 +70,9 @@ internal sealed class SqliteGeneration(SqliteConnection connection, string path,
             using var command = connection.CreateCommand();
             command.CommandText = "UPDATE store SET mark_before = mark, mark = $mark";
             command.Parameters.AddWithValue("$mark", next);
+
+            // The provider would otherwise repeat for 30 seconds what SQLite has already waited for.
+            command.CommandTimeout = 1;
             command.ExecuteNonQuery();
             (_mark, _isWritten) = (next, false);
         }

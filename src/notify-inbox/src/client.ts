@@ -156,7 +156,7 @@ export function createClient(options: ConnectOptions): Inbox {
     // The others are answered meanwhile, and another one may have taken over.
     if (own === holder) {
       if (kept.state && !state.isLoaded) {
-        adopt({ ...kept.state, status: state.status });
+        adopt({ ...kept.state, status: state.status, connection: undefined });
       }
       snap();
       own.start();

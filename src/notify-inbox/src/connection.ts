@@ -34,7 +34,7 @@ export function keepConnection(identity: Identity, user: StateUser, isStream: bo
   // What was told first of each channel after the join: items up to this offset were missed.
   const heads = new Map<string, Position>();
 
-  const status = (now: Status) => user.change({ type: 'status', status: now, connection: link && id });
+  const status = (now: Status) => user.change({ type: 'status', status: now, connection: (link && id) || undefined });
 
   const close = () => {
     attempt++;
@@ -43,6 +43,7 @@ export function keepConnection(identity: Identity, user: StateUser, isStream: bo
     heads.clear();
     link?.close();
     link = undefined;
+    id = '';
   };
 
   const events: LinkUser = {

@@ -51,12 +51,27 @@ public sealed partial class ChannelInboxTests
     }
 
     [Fact]
+    public async Task A_request_that_arrives_again_does_not_look_up_its_items_again()
+    {
+        var inbox = Start(_store);
+        var ids = await PublishAsync(inbox, 1);
+        var request = new MarkInbox(Name, [new(InboxMarkKind.Read, null, null, [ids[0].ToString()], IsAll: false)]);
+        var first = await inbox.Ask<InboxMarked>(request, Limit);
+        Assert.Equal(1, first.Changed);
+        var reads = _store.Reads;
+
+        Assert.Equal(first, await inbox.Ask<InboxMarked>(request, Limit));
+
+        Assert.Equal(reads, _store.Reads);
+    }
+
+    [Fact]
     public void Requests_are_forgotten_after_a_while_and_when_there_are_many()
     {
         var recent = new RecentMarks(window: 10);
         var ids = Enumerable.Range(0, RecentMarks.Max + 1).Select(static _ => Guid.NewGuid()).ToList();
         Assert.All(ids, id => Assert.True(recent.TryBegin(id, Nobody.Instance, now: 0)));
-        Assert.Equal(RecentMarks.Max, recent.Count);
+        Assert.Equal((RecentMarks.Max, 10L), (recent.Count, recent.ForgetAt));
         Assert.False(recent.TryBegin(ids[^1], Nobody.Instance, now: 9));
         Assert.True(recent.TryBegin(ids[0], Nobody.Instance, now: 9));
 

@@ -52,7 +52,6 @@ public sealed class LeavingClientsTests : IAsyncLifetime
         using var counts = new Counts(_server.Metrics);
         using var other = new SqliteConnection($"Data Source={_folder.At("notify.db")};Pooling=False");
         other.Open();
-        Run(other, "BEGIN IMMEDIATE");
         string[] unfinished =
         [
             Post("/socket.io/?EIO=4&transport=polling&sid=" + posted, "42[\"join\"]")[..^5],
@@ -76,6 +75,7 @@ public sealed class LeavingClientsTests : IAsyncLifetime
             await TestTimeouts.UntilAsync(() => _server.Received.Used == 0);
         }
 
+        Run(other, "BEGIN IMMEDIATE");
         var first = _arrivals.Count;
         foreach (var request in waiting)
         {
@@ -83,7 +83,7 @@ public sealed class LeavingClientsTests : IAsyncLifetime
             ends.Add(await BeginAsync(request, how, () => _arrivals.Count > arrived));
         }
 
-        // Otherwise a request could still be answered to a client that has gone. The store waits as long for the lock.
+        // Otherwise a request could still be answered to a client that has gone. The store waits for the lock for seconds.
         await TestTimeouts.UntilAsync(() => _arrivals.AreGone(first));
         Assert.True(_arrivals.WereCut(first));
         Run(other, "COMMIT");

@@ -73,9 +73,12 @@ export class Marker {
     const as = KINDS[Math.floor(Math.random() * KINDS.length)];
     const after = item.state.deleted ? item.state : apply[as](item.state);
     item.unanswered = after;
+    const began = performance.now();
     const { status, body } = await api(server, '/api/inbox/mark', { user: this.user, as, ids: [id] });
     assert.equal(status, 200);
-    assert.equal(body.changed, JSON.stringify(after) === JSON.stringify(item.state) ? 0 : 1);
+    // After four seconds, nobody knows any more whether PostgreSQL has stored it: the next owner may find the mark made.
+    const isKnown = performance.now() - began < 3_500;
+    assert.equal(body.changed, JSON.stringify(after) === JSON.stringify(item.state) || (!isKnown && body.changed === 0) ? 0 : 1);
     item.state = after;
     item.unanswered = undefined;
     this.marks++;

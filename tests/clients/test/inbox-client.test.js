@@ -326,7 +326,7 @@ for (const transport of ['ws', 'sse']) {
   });
 }
 
-test('the browser of who caused a notification shows no toast of it', { timeout: 600_000 }, async t => {
+test('the browser of whoever caused a notification shows no toast for it', { timeout: 600_000 }, async t => {
   const server = await Server.start();
   t.after(() => server.kill());
   const id = user();
@@ -349,6 +349,10 @@ test('the browser of who caused a notification shows no toast of it', { timeout:
   line.mend();
   await page.live();
   assert.ok(page.inbox.connection && page.inbox.connection !== before);
+
+  const stream = await Page.open(t, { ...options, transport: 'sse' });
+  await stream.live();
+  assert.equal(stream.inbox.connection, undefined);
 });
 
 test('a page goes on after kill -9 of the server, and no mark is lost', { timeout: 600_000 }, async t => {

@@ -67,8 +67,10 @@ describe('three nodes on PostgreSQL', { timeout: 600_000 }, () => {
     assert.equal(detail.trace, null);
     const { trace: { events: before } } = await until(first, `/api/connection?id=${foreign.connection}&trace=1`, ({ trace }) => trace);
     assert.deepEqual(before, []);
-    for (let silent; silent?.length !== 0;) {
-      ({ silent } = (await api(first, '/api/disconnect', { connection: foreign.connection })).body);
+    for (let silent; silent?.length !== 0; await delay(50)) {
+      const { status, body } = await api(first, '/api/disconnect', { connection: foreign.connection });
+      assert.equal(status, 200, JSON.stringify(body));
+      ({ silent } = body);
     }
     const { open, trace: { events } } = await until(cluster.nodes[1], `/api/connection?id=${foreign.connection}`, ({ open: isOpen }) => !isOpen);
     assert.deepEqual({ open, events: events.map(({ event, code }) => ({ event, code })) }, { open: false, events: [{ event: 'ended', code: 'disconnected' }] });
