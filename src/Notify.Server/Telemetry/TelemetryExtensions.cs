@@ -26,10 +26,12 @@ internal static class TelemetryExtensions
         "Npgsql",
     ];
 
-    // WebSockets are taken out of HTTP, so Kestrel counts none of them, and their duration is a metric of the server's own. The Prometheus
-    // names of the others would end in _count, which is the name of a part of a histogram.
+    // The first is written twice for each publish, and says little: a publish takes microseconds, and WebSockets are taken out of HTTP. So
+    // Kestrel counts none of them, and their duration is a metric of the server's own. The Prometheus names of the others would end in
+    // _count, which is the name of a part of a histogram.
     private static readonly HashSet<string> Dropped = new(StringComparer.Ordinal)
     {
+        "http.server.active_requests",
         "kestrel.upgraded_connections",
         "kestrel.connection.duration",
         "dotnet.assembly.count",
