@@ -10,7 +10,7 @@ namespace Notify.Broker.Channels;
 public sealed class ChannelState
 {
     private readonly List<RelayJoin> _relays = [];
-    private readonly RecentPublishes _recent;
+    private readonly RecentRequests<PublishId, long> _recent;
     private readonly KnownNotification? _found;
 
     /// <summary>Creates the state of a new or a stored channel.</summary>
@@ -26,7 +26,7 @@ public sealed class ChannelState
         Head = head;
         LastOffset = head.Offset;
         History = history;
-        _recent = new RecentPublishes(sendWindow);
+        _recent = new RecentRequests<PublishId, long>(sendWindow);
     }
 
     /// <summary>Gets the channel's name.</summary>
@@ -48,7 +48,7 @@ public sealed class ChannelState
     public IReadOnlyList<RelayJoin> Relays => _relays;
 
     /// <summary>Gets the offset of a publish that arrived before, or null. It may not be stored yet.</summary>
-    public long? Find(PublishId id) => _recent.Find(id);
+    public long? Find(PublishId id) => _recent.TryFind(id, out var offset) ? offset : null;
 
     /// <summary>Adds a publish that an earlier owner ordered.</summary>
     public void Recall(PublishId id, long offset, long now) => _recent.Add(id, offset, now);

@@ -13,7 +13,7 @@ internal sealed class OwnedChannel
     private readonly ChannelServices _services;
     private readonly MessageQueue _queue;
     private readonly IActorRef _self;
-    private readonly RecentMarks _requests;
+    private readonly RecentMarks? _requests;
 
     /// <summary>Takes over a channel.</summary>
     /// <param name="claim">The channel, as claimed.</param>
@@ -27,8 +27,8 @@ internal sealed class OwnedChannel
         _self = self;
         var options = services.Options.Channels;
         var window = (long)options.SendWindow.TotalMilliseconds;
-        _requests = new RecentMarks(window);
         var kind = options.KindOf(claim.Name);
+        _requests = kind == ChannelKind.Plain ? null : new RecentMarks(window);
         var ttl = (long)options.TtlOf(kind).TotalMilliseconds;
         State = new ChannelState(
             claim.Name,
@@ -72,9 +72,9 @@ internal sealed class OwnedChannel
     {
         var reader = new ChannelReader(claim.Name, _services.Store, claim, State.History, _services.Metrics);
         var publishes = new ChannelPublishes(_services, claim, State, Relays, _queue, _self);
-        var inbox = _services.Options.Channels.KindOf(claim.Name) != ChannelKind.Plain
-            ? new ChannelInbox(_services, claim, State, Relays, reader, publishes, _requests, _self)
-            : null;
+        var inbox = _requests is null
+            ? null
+            : new ChannelInbox(_services, claim, State, Relays, reader, publishes, _requests, _self);
         return (claim, reader, publishes, inbox);
     }
 }

@@ -136,12 +136,11 @@ internal sealed class ChannelInbox
     /// <param name="found">The items by id and category; null when the request has neither.</param>
     public void Mark(MarkInbox request, IActorRef sender, FoundItems? found)
     {
-        if (!_requests.TryBegin(request.Id, sender, _services.Time.GetMilliseconds()))
+        if (!_requests.TryBegin(request.Id, sender, _services.Time.GetMilliseconds(), out var answer))
         {
             return;
         }
 
-        var answer = _requests.Answering(request.Id);
         if (request.Marks.Any(mark => mark is { Of: null, Epoch: { } epoch } && epoch != _state.Epoch))
         {
             answer(Answer(InboxMarkOutcome.StaleEpoch, _stored, 0));

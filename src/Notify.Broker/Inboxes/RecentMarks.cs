@@ -1,12 +1,13 @@
 using Akka.Actor;
+using Notify.Broker.Channels;
 using Notify.Broker.Messages;
 
 namespace Notify.Broker.Inboxes;
 
 /// <summary>
-/// Remembers the recent requests to mark of an inbox, with their answers. One that arrives again, because its answer was late or lost, is
-/// not decided again: meanwhile there may be items that its user has not seen. It has no clock: time comes as an argument, in milliseconds
-/// of a monotonic clock.
+/// Remembers the recent requests to mark items of an inbox, with their answers. A request that arrives again, because its answer was late
+/// or lost, is not decided again: meanwhile there may be items that the user has not seen. It has no clock: time comes as an argument, in
+/// milliseconds of a monotonic clock.
 /// </summary>
 /// <param name="window">How long a request may arrive again, in milliseconds.</param>
 internal sealed class RecentMarks(long window)
@@ -14,21 +15,20 @@ internal sealed class RecentMarks(long window)
     /// <summary>The maximum number of requests. With more, the oldest is forgotten.</summary>
     public const int Max = 256;
 
-    private Dictionary<Guid, Request>? _requests;
-    private Queue<(Guid Id, long At)>? _order;
+    private readonly RecentRequests<Guid, Request> _recent = new(window);
 
     /// <summary>Gets the number of requests.</summary>
-    public int Count => _requests?.Count ?? 0;
+    public int Count => _recent.Count;
 
     /// <summary>Gets the time at which the oldest request expires, or null if there is none.</summary>
-    public long? ForgetAt => _order is { Count: > 0 } ? _order.Peek().At + window : null;
+    public long? ForgetAt => _recent.ForgetAt;
 
     /// <summary>Returns whether a request is known. It is answered, now or as soon as its marks are stored.</summary>
     /// <param name="id">The id of the request.</param>
     /// <param name="sender">Who asks.</param>
     public bool TryAnswer(Guid id, IActorRef sender)
     {
-        if (_requests?.GetValueOrDefault(id) is not { } known)
+        if (!_recent.TryFind(id, out var known))
         {
             return false;
         }
@@ -42,8 +42,11 @@ internal sealed class RecentMarks(long window)
     /// <param name="id">The id of the request.</param>
     /// <param name="sender">Who asks.</param>
     /// <param name="now">The time.</param>
-    public bool TryBegin(Guid id, IActorRef sender, long now)
+    /// <param name="answer">Answers whoever asks by then.</param>
+    public bool TryBegin(Guid id, IActorRef sender, long now, out Action<InboxMarked> answer)
     {
+        var request = new Request { Sender = sender };
+        answer = request.Complete;
         Forget(now);
         if (TryAnswer(id, sender))
         {
@@ -52,54 +55,35 @@ internal sealed class RecentMarks(long window)
 
         if (Count == Max)
         {
-            _requests!.Remove(_order!.Dequeue().Id);
+            _recent.ForgetOldest();
         }
 
-        (_requests ??= [])[id] = new Request { Sender = sender };
-        (_order ??= []).Enqueue((id, now));
+        _recent.Add(id, request, now);
         return true;
     }
 
-    /// <summary>Returns what answers a request, whoever asks by then.</summary>
-    /// <param name="id">The id of the request.</param>
-    public Action<InboxMarked> Answering(Guid id)
-    {
-        var request = _requests![id];
-        return answer =>
-        {
-            request.Answer = answer;
-            request.Tell();
-        };
-    }
-
     /// <summary>Removes expired requests.</summary>
-    public void Forget(long now)
-    {
-        while (ForgetAt <= now)
-        {
-            _requests!.Remove(_order!.Dequeue().Id);
-        }
-
-        if (_order is { Count: 0 })
-        {
-            // An idle inbox uses no memory for this.
-            (_requests, _order) = (null, null);
-        }
-    }
+    public void Forget(long now) => _recent.Forget(now);
 
     private sealed class Request
     {
+        private InboxMarked? _answer;
+
         public required IActorRef Sender { get; set; }
 
-        public InboxMarked? Answer { get; set; }
+        public void Complete(InboxMarked answer)
+        {
+            _answer = answer;
+            Tell();
+        }
 
         public void Tell()
         {
-            if (Answer is not null)
+            if (_answer is not null)
             {
-                Sender.Tell(Answer);
+                Sender.Tell(_answer);
 
-                // Who asks is not kept in memory.
+                // Whoever asked is not kept in memory.
                 Sender = ActorRefs.Nobody;
             }
         }

@@ -104,8 +104,8 @@ export interface InitialInbox {
 /** The inbox of a user. `getSnapshot` and `subscribe` fit React's `useSyncExternalStore`. */
 export interface Inbox {
   /**
-   * The id of the WebSocket while the status is `live`, and undefined over an event stream. A notification that a backend sends with it as `exclude` is no toast in this
-   * browser. All tabs that share the connection have the same id.
+   * The id of the WebSocket while the status is `live`, and undefined over an event stream. A notification that a backend sends with it as
+   * `exclude` makes no toast in this browser. All tabs that share the connection have the same id.
    */
   readonly connection: string | undefined;
   getSnapshot(): Snapshot;

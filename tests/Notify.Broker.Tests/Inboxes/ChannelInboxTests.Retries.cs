@@ -70,10 +70,10 @@ public sealed partial class ChannelInboxTests
     {
         var recent = new RecentMarks(window: 10);
         var ids = Enumerable.Range(0, RecentMarks.Max + 1).Select(static _ => Guid.NewGuid()).ToList();
-        Assert.All(ids, id => Assert.True(recent.TryBegin(id, Nobody.Instance, now: 0)));
+        Assert.All(ids, id => Assert.True(recent.TryBegin(id, Nobody.Instance, now: 0, out _)));
         Assert.Equal((RecentMarks.Max, 10L), (recent.Count, recent.ForgetAt));
-        Assert.False(recent.TryBegin(ids[^1], Nobody.Instance, now: 9));
-        Assert.True(recent.TryBegin(ids[0], Nobody.Instance, now: 9));
+        Assert.False(recent.TryBegin(ids[^1], Nobody.Instance, now: 9, out _));
+        Assert.True(recent.TryBegin(ids[0], Nobody.Instance, now: 9, out _));
 
         recent.Forget(10);
         Assert.Equal(1, recent.Count);
