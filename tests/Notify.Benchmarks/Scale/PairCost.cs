@@ -26,6 +26,9 @@ internal sealed record PairCost
     /// <summary>Gets the bytes of the lists that this causes, for one comparison.</summary>
     public required double ListBytes { get; init; }
 
+    /// <summary>Gets the bytes of all lists, when every bucket differs because many joins are under way.</summary>
+    public required long AllListBytes { get; init; }
+
     /// <summary>Measures it.</summary>
     /// <param name="options">The options of the simulation.</param>
     /// <param name="nodes">The number of nodes.</param>
@@ -53,6 +56,7 @@ internal sealed record PairCost
         var traffic = new Traffic(sample: 1, TimeProvider.System);
         var theirs = Create(keys);
         var lists = Lists(mine, theirs, inFlight, traffic, random);
+        var all = SimulatedAntiEntropy.Lists(mine, new ListJoins([.. Enumerable.Range(0, JoinSet.Buckets)]));
         var serializer = new BrokerSerializer(null!);
         var report = new PairCost
         {
@@ -66,6 +70,7 @@ internal sealed record PairCost
             }),
             InFlight = inFlight,
             ListBytes = lists,
+            AllListBytes = all.Sum(part => (long)traffic.Size(part)),
         };
         GC.KeepAlive(mine);
         return report;

@@ -111,7 +111,8 @@ internal sealed record ScaleReport
             culture,
             $"* a pair: {Pair.Joins} joins in each direction; a comparison {Pair.CompareBytes} B, {Pair.CompareMs * 1000:0} us; all of a "
                 + $"node {CompareCores * 100:0.0} % of a core; while everybody joins {Pair.InFlight:0.00} joins under way, lists of "
-                + $"{Pair.ListBytes:0} B, {(Nodes - 1) * 2 * Pair.ListBytes / ExchangeSeconds / 1000:0} kB a second of a node");
+                + $"{Pair.ListBytes:0} B, {(Nodes - 1) * 2 * Pair.ListBytes / ExchangeSeconds / 1000:0} kB a second of a node; "
+                + $"lists of all joins {Pair.AllListBytes} B");
         text.AppendLine(
             culture,
             $"* decision which nodes continue: one killed {Downing.Killed:0.00} ms, a third cut off {Downing.Cut:0.00} ms, 1 % of links "

@@ -156,7 +156,7 @@ internal sealed class SimulatedCluster
         }
         else if (_buffered.GetValueOrDefault(from) < MaxBuffered)
         {
-            _buffered[from] = _buffered.GetValueOrDefault(from) + _options.Sample;
+            _buffered[from] = _buffered.GetValueOrDefault(from) + WeightOf(message);
             MostBuffered = Math.Max(MostBuffered, _buffered[from]);
             if (!_homeless.TryGetValue(shard, out var waiting))
             {
@@ -167,7 +167,7 @@ internal sealed class SimulatedCluster
         }
         else
         {
-            Dropped += _options.Sample;
+            Dropped += WeightOf(message);
         }
     }
 
@@ -319,13 +319,17 @@ internal sealed class SimulatedCluster
 
         foreach (var packet in waiting)
         {
-            _buffered[packet.From] -= _options.Sample;
+            var message = (IChannelMessage)packet.Message;
+            _buffered[packet.From] -= WeightOf(message);
             if (packet.From.IsUp)
             {
-                ToOwner(packet.From, (IChannelMessage)packet.Message, packet.Relay, packet.Origin);
+                ToOwner(packet.From, message, packet.Relay, packet.Origin);
             }
         }
     }
+
+    // Publishes are not sampled.
+    private long WeightOf(IChannelMessage message) => message is Publish ? 1 : _options.Sample;
 
     private void Deliver(Packet packet)
     {
