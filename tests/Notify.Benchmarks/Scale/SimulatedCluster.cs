@@ -328,8 +328,8 @@ internal sealed class SimulatedCluster
         }
     }
 
-    // Publishes are not sampled.
-    private long WeightOf(IChannelMessage message) => message is Publish ? 1 : _options.Sample;
+    // Publishes are not sampled, and so neither are reads of what was missed.
+    private long WeightOf(IChannelMessage message) => message is ReadHistory or Broker.Messages.Publish ? 1 : _options.Sample;
 
     private void Deliver(Packet packet)
     {

@@ -57,7 +57,9 @@ internal sealed class Traffic(int sample, TimeProvider time)
 
         var size = Size(message);
         size += Envelope.Size(from, to, message, _serializer.Manifest(message), size);
-        var weight = message is JoinChannel or ChannelJoined or LeaveChannel or ChannelStopped or ReadHistory or HistoryPage ? sample : 1;
+
+        // A read follows a publish that a client or a relay missed, and publishes are not sampled.
+        var weight = message is JoinChannel or ChannelJoined or LeaveChannel or ChannelStopped ? sample : 1;
         Add(_kinds, KindOf(message), weight, size);
         var second = time.GetTimestamp() / 1000;
         if (second != _current)
@@ -102,6 +104,7 @@ internal sealed class Traffic(int sample, TimeProvider time)
         FlowControlProbe or FlowControlAck => "flow control",
         Publish or Published => "publish",
         Deliver => "deliver",
+        ReadHistory or HistoryPage => "replay",
         _ => "join",
     };
 

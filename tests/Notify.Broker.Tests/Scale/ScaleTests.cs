@@ -57,8 +57,8 @@ public sealed class ScaleTests
     private static ScaleOptions Options() => new()
     {
         Nodes = [Nodes],
-        Channels = 2_000,
-        Connections = 3_000,
+        Channels = 1_000,
+        Connections = 1_500,
         Sample = 1,
         Rate = 100,
         Lifetime = 600,
