@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Notify.Broker;
 
 namespace Notify.Benchmarks.Scale;
@@ -42,6 +43,7 @@ internal sealed record ScaleOptions
     public int Seed { get; init; } = 1;
 
     /// <summary>Gets the file for the report as JSON; null for none.</summary>
+    [JsonIgnore]
     public FileInfo? Json { get; init; }
 
     /// <summary>Gets the number of channels that run.</summary>

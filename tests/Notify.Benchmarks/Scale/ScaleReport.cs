@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace Notify.Benchmarks.Scale;
 
@@ -21,7 +20,6 @@ internal sealed record ScaleReport
     public required int Nodes { get; init; }
 
     /// <summary>Gets the options.</summary>
-    [JsonIgnore]
     public required ScaleOptions Options { get; init; }
 
     /// <summary>Gets the memory of the states.</summary>
