@@ -1,21 +1,17 @@
 let prefix = '';
-let observer: MutationObserver | null = null;
+let observer: MutationObserver | undefined;
+
+const hasPrefix = () => document.title.startsWith(prefix);
 
 /** Puts a number before the title of the page, `(3) Inbox`, also when the page changes its title. An empty text removes it. */
 export function badgeTitle(number: string): void {
-  const title = document.title.startsWith(prefix) ? document.title.slice(prefix.length).trimStart() : document.title;
+  const title = hasPrefix() ? document.title.slice(prefix.length) : document.title;
   const before = prefix;
   prefix = number && `(${number})`;
-  if (prefix !== before) document.title = `${prefix} ${title}`.trim();
-  if (!prefix) {
-    observer?.disconnect();
-    observer = null;
-  } else if (!observer) {
-    observer = new MutationObserver(() => {
-      if (!document.title.startsWith(prefix)) document.title = `${prefix} ${document.title}`;
-    });
-    observer.observe(document.head, { childList: true, subtree: true, characterData: true });
-  }
+  if (prefix !== before) document.title = `${prefix} ${title}`;
+  if (observer) return;
+  observer = new MutationObserver(() => hasPrefix() || (document.title = `${prefix} ${document.title}`));
+  observer.observe(document.head, { childList: true, subtree: true, characterData: true });
 }
 
 /** Puts the number on the icon of an installed page, where the browser can. */

@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const source = fileURLToPath(new URL('../../../src/notify-inbox/src/', import.meta.url));
 
 /** Bundles modules of the inbox client, which are TypeScript, as its package does. */
-export async function bundle(...names) {
+async function bundle(...names) {
   const contents = names.map(name => `export * from './${name}.js';`).join('\n');
   const stdin = { contents, resolveDir: source, loader: 'ts' };
   const options = { bundle: true, minify: true, format: 'esm', target: 'es2022', legalComments: 'none', logLevel: 'warning' };

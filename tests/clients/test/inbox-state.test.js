@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { gzipSync } from 'node:zlib';
-import { bundle, importModules } from '../lib/modules.js';
+import { importModules } from '../lib/modules.js';
 
 let client;
 before(async () => (client = await importModules('ranges', 'marks', 'list', 'state', 'initial', 'targets', 'view', 'queue', 'fault')));
@@ -36,12 +35,6 @@ const item = (channel, epoch, offset, more) =>
 const after = (state, ...changes) => changes.reduce(client.reduce, state);
 const shown = (state, pending = state.marks) => client.snapshotOf(state, pending);
 const counts = ({ unread, unseen, total }) => ({ unread, unseen, total });
-
-test('the client is smaller than 8 kB', async t => {
-  const { length } = gzipSync(await bundle('core'), { level: 9 });
-  t.diagnostic(`${length} bytes`);
-  assert.ok(length < 8192, `${length} bytes`);
-});
 
 test('sets of ranges do what sets of offsets do', () => {
   const random = randomOf(Date.now() % 0x7ffffffe + 1);

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { run } from '../lib/run.js';
 
 const source = fileURLToPath(new URL('../../../src/notify-inbox', import.meta.url));
@@ -23,7 +24,7 @@ async function succeeds(...command) {
   return stdout;
 }
 
-test('the package is packed with its scripts and types, and a program in TypeScript uses it', async () => {
+test('the package is packed with its scripts and types, and a program in TypeScript uses it', async t => {
   const home = join(folder, 'source');
   const packed = await succeeds('npm', 'pack', '--json', '--prefix', home, '--pack-destination', folder, home);
 
@@ -32,6 +33,13 @@ test('the package is packed with its scripts and types, and a program in TypeScr
   const names = files.map(({ path }) => path);
   for (const name of ['dist/notify.js', 'dist/bell.js', 'dist/notify-bell.min.js', 'dist/locale/de.js', 'dist/types/core.d.ts']) {
     assert.ok(names.includes(name), `${name} is not in ${names}`);
+  }
+
+  const largest = { 'notify.js': 8192, 'bell.js': 9216, 'notify-bell.min.js': 16_384 };
+  for (const [name, most] of Object.entries(largest)) {
+    const { length } = gzipSync(readFileSync(join(home, 'dist', name)), { level: 9 });
+    t.diagnostic(`${name}: ${length} bytes`);
+    assert.ok(length <= most, `${name}: ${length} bytes`);
   }
 
   const installed = join(folder, 'node_modules', 'notify-inbox');

@@ -171,10 +171,10 @@ export function createController(host: HTMLElement, root: ShadowRoot) {
     if (!isOpen) return;
     for (const item of items) if (!item.read) dots.add(keyOf(item));
     const shown = items.filter((item) => !removing.has(keyOf(item)) && (!onlyUnread || dots.has(keyOf(item))));
+    const loading = !shown.length && !lost && (busy || status === 'connecting' || (!items.length && number > 0));
     list.render({
-      items: shown, dots, more, busy,
-      loading: !shown.length && !lost && (busy || status === 'connecting' || (!items.length && number > 0)),
-      empty: lost ? ['', ''] : onlyUnread ? [language.emptyUnread, ''] : [language.empty, language.emptyHint],
+      items: shown, dots, more: more && !loading, busy: busy || loading,
+      empty: lost || loading ? [] : onlyUnread ? [language.emptyUnread] : [language.empty, language.emptyHint],
     }, language);
     // The panel has the focus until there is an item.
     if (isWaiting && root.activeElement === panel) isWaiting = !list.focus();

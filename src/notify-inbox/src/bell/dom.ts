@@ -29,7 +29,7 @@ const shapes = {
   read: 'M5 12.5 9.5 17 19 7.5',
   unread: 'M3.5 6h17v12h-17zM4 7l8 6 8-6',
   archive: 'M3.5 5h17v4h-17zM5.5 9v10h13V9M10 13h4',
-  remove: 'M4 7h16M9.5 7V4.5h5V7M6.5 7l.8 12.5h9.4L17.5 7M10 11v5M14 11v5',
+  remove: 'M4 7h16M9.5 7V4.5h5V7M6.5 7l.8 12.5h9.4L17.5 7',
 };
 
 /** Draws an icon. */

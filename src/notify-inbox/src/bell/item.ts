@@ -104,10 +104,8 @@ export function bodyOf({ body }: Content, id = ''): HTMLElement {
 
 /** Creates the picture of who or what it is about: an image, else initials, else a bell. */
 export function faceOf({ image, name }: Content): HTMLElement {
-  const initials = (name.match(/(^|\s)\S/gu) ?? []).slice(0, 2).join('').replace(/\s/g, '').toUpperCase();
-  const face = el('span', initials ? 'face named' : 'face', { ariaHidden: 'true' }, initials || icon('bell'));
-  // A name has the same color everywhere. A property of the style, set by script, needs no permission of a policy.
-  face.style.setProperty('--hue', `${[...name].reduce((sum, letter) => (sum * 137 + letter.charCodeAt(0)) % 360, 7)}`);
+  const initials = name.split(/\s+/, 2).map(([letter]) => letter).join('').toUpperCase();
+  const face = el('span', 'face', { ariaHidden: 'true' }, initials || icon('bell'));
   if (image) {
     const img = el('img', '', { src: image, alt: '', referrerPolicy: 'no-referrer', onerror: () => img.remove() });
     face.append(img);

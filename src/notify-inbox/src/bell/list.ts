@@ -14,12 +14,10 @@ export interface ListModel {
   /** The keys of the items that have the unread dot. */
   readonly dots: ReadonlySet<string>;
   readonly more: boolean;
-  /** Whether the first items are on their way. */
-  readonly loading: boolean;
-  /** Whether more items are on their way. */
+  /** Whether items are on their way. */
   readonly busy: boolean;
-  /** What stands in the place of an empty list: two sentences, both of which may be empty. */
-  readonly empty: readonly [string, string];
+  /** What stands in the place of an empty list, if anything does: a sentence and a hint. */
+  readonly empty: readonly string[];
 }
 
 /** What a list asks of the bell. */
@@ -37,12 +35,10 @@ export type List = ReturnType<typeof createList>;
 /** Creates the list, with its keys. */
 export function createList(owner: ListOwner) {
   const feed = el('div', 'list', { role: 'feed' });
-  const skeleton = el('div', 'skeleton', { ariaHidden: 'true' }, ...Array.from({ length: 5 }, () =>
-    el('div', 'bone', {}, el('i'), el('b'), el('b'))));
   const [first, second] = [el('strong'), el('span')];
   const empty = el('div', 'empty', {}, el('slot', '', { name: 'empty' }, icon('bell'), first, second));
   const more = button('more', () => owner.loadMore());
-  const node = el('div', 'scroll', {}, feed, skeleton, empty, more);
+  const node = el('div', 'scroll', {}, feed, empty, more);
   const views = new Map<string, ItemView>();
   let order: readonly ItemView[] = [];
   let current: ItemView | undefined;
@@ -98,13 +94,12 @@ export function createList(owner: ListOwner) {
         else feed.insertBefore(view.node, next);
         return view;
       });
-      feed.ariaBusy = `${model.loading || model.busy}`;
+      feed.ariaBusy = `${model.busy}`;
       feed.ariaLabel = language.title;
-      feed.hidden = !model.items.length && !model.loading;
-      skeleton.hidden = !model.loading;
-      empty.hidden = model.loading || !!model.items.length || !model.empty[0];
-      [first.textContent, second.textContent] = model.empty;
-      more.hidden = !model.more || model.loading;
+      feed.hidden = !order.length && !model.busy;
+      empty.hidden = !!order.length || !model.empty.length;
+      [first.textContent = '', second.textContent = ''] = model.empty;
+      more.hidden = !model.more;
       more.textContent = language.more;
       more.ariaDisabled = `${model.busy}`;
       if (!current || !order.includes(current)) setCurrent(order[Math.min(place, order.length - 1)]);

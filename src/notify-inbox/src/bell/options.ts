@@ -8,7 +8,7 @@ export function readOptions(element: HTMLElement, token: ConnectOptions['token']
   const options: Record<string, unknown> = { initial: readState(element) ?? undefined, token };
   for (const name of connectAttributes) options[name] = element.getAttribute(name) ?? undefined;
   options['key'] ??= options['data-key'];
-  options['follow'] = element.getAttribute('follow')?.split(',').map((name) => name.trim()).filter(Boolean);
+  options['follow'] = element.getAttribute('follow')?.split(/[\s,]+/).filter(Boolean);
   return token || (options['key'] && options['user']) ? options : null;
 }
 
@@ -22,7 +22,7 @@ function readState(element: HTMLElement): InitialInbox | null {
   try {
     return JSON.parse(element.getAttribute('state') || 'null') as InitialInbox | null;
   } catch (error) {
-    console.warn('notify-bell: the attribute "state" is not JSON', error);
+    console.warn('notify-bell: state', error);
     return null;
   }
 }

@@ -32,12 +32,9 @@ export function createShell(root: ShadowRoot, actions: ShellActions, list: HTMLE
   const noticeText = el('span');
   const retry = button('link', actions.retry);
   const notice = el('div', 'bar', {}, noticeText, retry);
-  const footer = el('slot', '', { name: 'footer' });
-  const foot = el('div', 'footer', { hidden: true }, footer);
-  footer.addEventListener('slotchange', () => foot.hidden = !footer.assignedNodes().length);
   const panel = el('div', 'panel', { id: 'panel', popover: 'auto', role: 'dialog', tabIndex: -1 },
     el('div', 'header', {}, el('slot', '', { name: 'header' }, heading)),
-    el('div', 'bar', {}, el('div', 'tabs', { role: 'group' }, all, onlyUnread), markAll), notice, list, undo, foot);
+    el('div', 'bar', {}, el('div', 'tabs', { role: 'group' }, all, onlyUnread), markAll), notice, list, undo, el('slot', '', { name: 'footer' }));
   const live = el('div', 'hidden', { role: 'status' });
   set(bell, 'aria-controls', 'panel');
   bell.popoverTargetElement = panel;
