@@ -10,16 +10,6 @@ export function size(ranges: Ranges): number {
   return sum;
 }
 
-/** Returns whether a set has an offset. */
-export function contains(ranges: Ranges, offset: number): boolean {
-  for (let i = 0; i < ranges.length; i += 2) {
-    if (offset <= ranges[i + 1]!) {
-      return offset >= ranges[i]!;
-    }
-  }
-  return false;
-}
-
 /** Returns the offsets that are in either set. */
 export function union(a: Ranges, b: Ranges): Ranges {
   const pairs: [number, number][] = [];
@@ -62,13 +52,7 @@ export function except(a: Ranges, b: Ranges): Ranges {
 }
 
 /** Returns the offsets above a floor, up to a last one. */
-export function clip(ranges: Ranges, floor: number, last: number): Ranges {
-  const clipped: number[] = [];
-  for (let i = 0; i < ranges.length; i += 2) {
-    const [from, to] = [Math.max(ranges[i]!, floor + 1), Math.min(ranges[i + 1]!, last)];
-    if (from <= to) {
-      clipped.push(from, to);
-    }
-  }
-  return clipped;
-}
+export const clip = (ranges: Ranges, floor: number, last: number): Ranges => except(ranges, [0, floor, last + 1, Infinity]);
+
+/** Returns whether a set has an offset. */
+export const contains = (ranges: Ranges, offset: number): boolean => clip(ranges, offset - 1, offset).length > 0;

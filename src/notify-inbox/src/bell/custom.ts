@@ -4,30 +4,21 @@ import { el } from './dom.js';
 /** Renders an item in place of the bell. For null, the bell renders it. */
 export type Renderer = (item: InboxItem) => Node | string | null;
 
-/** What the page shows of an item. */
-export interface Custom {
-  /** The name of the slot that has it. */
-  readonly slot: string;
-  readonly text: string;
-}
-
 /** The items that the page renders. */
 export type CustomItems = ReturnType<typeof createCustom>;
 
 /** Puts what the page renders into the page, and not into the shadow tree, so that the page's styles are for it. */
 export function createCustom(host: HTMLElement, renderer: () => Renderer | null) {
   const nodes = new Map<string, HTMLElement>();
-  let count = 0;
   return {
-    /** Has the page render an item. Returns null for the usual content. */
-    add(item: InboxItem, key: string): Custom | null {
+    /** Has the page render an item into the slot `key`. Returns its text, or null for the usual content. */
+    add(item: InboxItem, key: string): string | null {
       const content = renderer()?.(item) ?? null;
       if (content === null) return null;
-      const slot = `item-${++count}`;
-      const node = el('div', '', { slot }, content);
+      const node = el('div', '', { slot: key }, content);
       nodes.set(key, node);
       host.append(node);
-      return { slot, text: node.textContent ?? '' };
+      return node.textContent ?? '';
     },
     remove(key: string): void {
       nodes.get(key)?.remove();

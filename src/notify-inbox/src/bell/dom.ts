@@ -25,7 +25,6 @@ export function set(element: Element, name: string, value: string): void {
 /** The lines of the icons, drawn in a square of 24. */
 const shapes = {
   bell: 'M6 9a6 6 0 0 1 12 0c0 5.5 2.5 7.5 2.5 7.5h-17S6 14.5 6 9M10 20a2.3 2.3 0 0 0 4 0',
-  all: 'M2 12.5 6.5 17 16 7.5M11.5 15.5 13 17l9-9.5',
   read: 'M5 12.5 9.5 17 19 7.5',
   unread: 'M3.5 6h17v12h-17zM4 7l8 6 8-6',
   archive: 'M3.5 5h17v4h-17zM5.5 9v10h13V9M10 13h4',

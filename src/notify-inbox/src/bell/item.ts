@@ -1,6 +1,5 @@
 import type { InboxItem } from '../api.js';
 import { type Content, readContent } from './content.js';
-import type { Custom } from './custom.js';
 import { button, el, icon, label, set } from './dom.js';
 import type { Language } from './text.js';
 
@@ -29,14 +28,12 @@ export interface ItemView {
 }
 
 /** Identifies an item for as long as its channel has this epoch. */
-export function keyOf({ channel, epoch, offset }: InboxItem): string {
-  return `${epoch} ${offset} ${channel}`;
-}
+export const keyOf = ({ channel, epoch, offset }: InboxItem): string => `${channel} ${epoch} ${offset}`;
 
 let count = 0;
 
-/** Creates the view of an item. */
-export function createItem(item: InboxItem, language: Language, actions: ItemActions, custom: Custom | null): ItemView {
+/** Creates the view of an item. `custom` is the text of what the page has put into the slot that is named by its key, if it has. */
+export function createItem(item: InboxItem, language: Language, actions: ItemActions, custom: string | null): ItemView {
   const id = `i${++count}`;
   const content = readContent(item.data);
   const at = new Date(item.at);
@@ -54,12 +51,13 @@ export function createItem(item: InboxItem, language: Language, actions: ItemAct
     label(node, language[name]);
     return node;
   }));
-  const title = custom ? el('span', 'hidden', {}, content.raw ? custom.text : content.title) : titleOf(content);
+  const isCustom = custom !== null;
+  const title = isCustom ? el('span', 'hidden', {}, content.raw ? custom : content.title) : titleOf(content);
   title.id = `${id}t`;
   const node = el('div', 'item', { role: 'article', ariaSetSize: '-1', ariaKeyShortcuts: 'Enter R E Delete' },
-    ...(custom ? [] : [faceOf(content)]),
+    ...(isCustom ? [] : [faceOf(content)]),
     el('div', 'text', {}, word, title,
-      ...(custom ? [el('slot', '', { name: custom.slot })] : [bodyOf(content, `${id}b`), own]),
+      ...(isCustom ? [el('slot', '', { name: keyOf(item) })] : [bodyOf(content, `${id}b`), own]),
       el('div', 'foot', {}, time, tools)), dot);
   set(node, 'aria-labelledby', `${id}u ${id}t`);
   set(node, 'aria-describedby', `${id}b ${id}w`);
@@ -92,9 +90,8 @@ export function createItem(item: InboxItem, language: Language, actions: ItemAct
 }
 
 /** Creates the title, which is a link if the notification has an address. */
-export function titleOf({ title, url, raw }: Content): HTMLElement {
-  const part = raw ? 'title raw' : 'title';
-  return url ? el('a', part, { dir: 'auto', href: url }, title) : el('span', part, { dir: 'auto' }, title);
+export function titleOf({ title, url }: Content): HTMLElement {
+  return url ? el('a', 'title', { dir: 'auto', href: url }, title) : el('span', 'title', { dir: 'auto' }, title);
 }
 
 /** Creates the text below the title. */

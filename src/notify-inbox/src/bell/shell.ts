@@ -27,14 +27,14 @@ export function createShell(root: ShadowRoot, actions: ShellActions, list: HTMLE
   const heading = el('h2');
   const all = button('tab', () => actions.filter(false));
   const onlyUnread = button('tab', () => actions.filter(true));
-  const markAllText = el('span');
-  const markAll = button('link', actions.markAll, icon('all'), markAllText);
+  const markAll = button('link', actions.markAll);
   const noticeText = el('span');
   const retry = button('link', actions.retry);
   const notice = el('div', 'bar', {}, noticeText, retry);
   const panel = el('div', 'panel', { id: 'panel', popover: 'auto', role: 'dialog', tabIndex: -1 },
     el('div', 'header', {}, el('slot', '', { name: 'header' }, heading)),
-    el('div', 'bar', {}, el('div', 'tabs', { role: 'group' }, all, onlyUnread), markAll), notice, list, undo, el('slot', '', { name: 'footer' }));
+    el('div', 'bar', {}, el('div', 'tabs', { role: 'group' }, all, onlyUnread), markAll), notice, list, undo,
+    el('slot', '', { name: 'footer' }));
   const live = el('div', 'hidden', { role: 'status' });
   set(bell, 'aria-controls', 'panel');
   bell.popoverTargetElement = panel;
@@ -53,7 +53,7 @@ export function createShell(root: ShadowRoot, actions: ShellActions, list: HTMLE
       all.ariaPressed = `${!model.onlyUnread}`;
       onlyUnread.textContent = language.onlyUnread + (model.unread ? ` ${model.count}` : '');
       onlyUnread.ariaPressed = `${model.onlyUnread}`;
-      markAllText.textContent = language.markAll;
+      markAll.textContent = language.markAll;
       markAll.ariaDisabled = `${!model.unread}`;
       notice.hidden = !model.notice;
       noticeText.textContent = model.notice;
