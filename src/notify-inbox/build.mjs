@@ -31,6 +31,8 @@ const bundles = [
     entryPoints: ['src/bell/bell.ts'], format: 'iife', outfile: join(folder, 'notify-bell.min.js'), plugins: [css],
     define: { 'import.meta.url': '""' },
   },
+  // What a page of another origin copies to its own: a shared worker must be there.
+  { entryPoints: ['src/worker.ts'], format: 'iife', outfile: join(folder, 'worker.js') },
   // The languages, which the element loads when a page asks for them.
   {
     entryPoints: (await readdir(join(home, 'src/locale'))).map((name) => `src/locale/${name}`),

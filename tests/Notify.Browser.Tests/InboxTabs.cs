@@ -30,7 +30,11 @@ internal sealed class InboxTabs : IAsyncDisposable
     public List<string> Errors => _visit.Errors;
 
     /// <summary>Opens the first tab, which has the connection when this returns.</summary>
-    public static async Task<InboxTabs> OpenAsync(Chromium chromium, Site site, string broker)
+    /// <param name="chromium">The browser.</param>
+    /// <param name="site">The site of the page.</param>
+    /// <param name="broker">The address of the server.</param>
+    /// <param name="options">Returns more options of the client, as JavaScript, for a user.</param>
+    public static async Task<InboxTabs> OpenAsync(Chromium chromium, Site site, string broker, Func<string, string>? options = null)
     {
         var user = Guid.NewGuid().ToString();
         site.PublishPage($$"""
@@ -39,7 +43,7 @@ internal sealed class InboxTabs : IAsyncDisposable
             <script type="module">
               import { connect } from '/client/notify.js';
               window.heard = { notification: [], toast: [], error: [] };
-              window.inbox = connect({ url: '{{broker}}', user: '{{user}}' });
+              window.inbox = connect({ url: '{{broker}}', user: '{{user}}', {{options?.Invoke(user)}} });
               for (const [event, list] of Object.entries(heard)) inbox.on(event, value => list.push(value.data ?? value));
               // When each number of unread items was shown for the first time.
               window.shown = {};
@@ -108,6 +112,33 @@ internal sealed class InboxTabs : IAsyncDisposable
             .Select(number => shown.Max(tab => tab[number]) - shown.Min(tab => tab[number])).Order().ToList();
         return (times[times.Count / 2], times[^1]);
     }
+
+    /// <summary>Waits until each toast was shown in one tab. Those that are still to come are waited for.</summary>
+    public async Task ToastsAsync(int expected)
+    {
+        List<int> all = [];
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        for (; all.Count < expected && !limit.IsCancellationRequested; await Task.Delay(50))
+        {
+            var heard = await Task.WhenAll(Pages.Select(static page => page.EvaluateAsync<int[]>("() => heard.toast")));
+            all = [.. heard.SelectMany(static each => each)];
+        }
+
+        Assert.Equal(Enumerable.Range(1, expected), all.Order());
+    }
+
+    /// <summary>Stops everything in a tab, like a browser that freezes it, until the dialog is accepted.</summary>
+    public static async Task<IDialog> StopAsync(IPage page)
+    {
+        var opened = new TaskCompletionSource<IDialog>(TaskCreationOptions.RunContinuationsAsynchronously);
+        page.Dialog += (_, dialog) => opened.SetResult(dialog);
+        await page.EvaluateAsync("() => void setTimeout(() => alert('stopped'))");
+        return await opened.Task;
+    }
+
+    /// <summary>Returns how many databases the browser has.</summary>
+    public static Task<int> DatabasesAsync(IPage page) =>
+        page.EvaluateAsync<int>("async () => (await indexedDB.databases()).length");
 
     /// <summary>Waits until the server has so many connections to the inbox.</summary>
     public Task ConnectionsAsync(long expected) => UntilAsync("/api/channel?name=user:", "subscribers", expected);

@@ -27,7 +27,7 @@ public sealed class InboxTabsTests(Chromium chromium, Servers servers, ITestOutp
             await InboxTabs.UntilAsync(page, $"heard.notification.length === {Count} && inbox.getSnapshot().unread === {unread}");
         }
 
-        await UntilToastsAsync(tabs, Count);
+        await tabs.ToastsAsync(Count);
         await tabs.Pages[3].EvaluateAsync("() => inbox.markRead('shown')");
         foreach (var page in tabs.Pages)
         {
@@ -74,12 +74,7 @@ public sealed class InboxTabsTests(Chromium chromium, Servers servers, ITestOutp
         await tabs.PublishAsync(1);
         await InboxTabs.UntilAsync(first, "heard.notification.length === 1");
 
-        // A dialog stops everything in its tab, like a browser that freezes it.
-        var opened = new TaskCompletionSource<IDialog>(TaskCreationOptions.RunContinuationsAsynchronously);
-        first.Dialog += (_, dialog) => opened.SetResult(dialog);
-        await first.EvaluateAsync("() => void setTimeout(() => alert('stopped'))");
-        var dialog = await opened.Task;
-
+        var dialog = await InboxTabs.StopAsync(first);
         var other = await tabs.AddAsync();
         await InboxTabs.LiveAsync(other);
         await tabs.PublishAsync(1);
@@ -89,7 +84,7 @@ public sealed class InboxTabsTests(Chromium chromium, Servers servers, ITestOutp
         await dialog.AcceptAsync();
         await InboxTabs.UntilAsync(first, "inbox.getSnapshot().unread === 0 && inbox.getSnapshot().items.length === 2");
         await tabs.ConnectionsAsync(1);
-        await UntilToastsAsync(tabs, 2);
+        await tabs.ToastsAsync(2);
         Assert.Empty(tabs.Errors);
     }
 
@@ -168,7 +163,7 @@ public sealed class InboxTabsTests(Chromium chromium, Servers servers, ITestOutp
         var (first, other) = (tabs.Pages[0], await tabs.AddAsync());
         await tabs.PublishAsync(3);
         await InboxTabs.UntilAsync(other, "inbox.getSnapshot().unread === 3");
-        Assert.Equal(1, await DatabasesAsync(first));
+        Assert.Equal(1, await InboxTabs.DatabasesAsync(first));
 
         await other.EvaluateAsync("() => inbox.signOut()");
         foreach (var page in tabs.Pages)
@@ -177,7 +172,7 @@ public sealed class InboxTabsTests(Chromium chromium, Servers servers, ITestOutp
         }
 
         await tabs.ConnectionsAsync(0);
-        Assert.Equal(0, await DatabasesAsync(first));
+        Assert.Equal(0, await InboxTabs.DatabasesAsync(first));
         await first.ReloadAsync();
         await InboxTabs.UntilAsync(first, "inbox.getSnapshot().unread === 3 && inbox.getSnapshot().items.length === 3");
         Assert.Empty(tabs.Errors);
@@ -188,7 +183,7 @@ public sealed class InboxTabsTests(Chromium chromium, Servers servers, ITestOutp
     {
         await using var tabs = await InboxTabs.OpenAsync(chromium, servers.Site, servers.Broker.Url);
         var page = tabs.Pages[0];
-        Assert.Equal(1, await DatabasesAsync(page));
+        Assert.Equal(1, await InboxTabs.DatabasesAsync(page));
 
         await page.EvaluateAsync(
             """
@@ -229,23 +224,6 @@ public sealed class InboxTabsTests(Chromium chromium, Servers servers, ITestOutp
         await InboxTabs.UntilAsync(page, "inbox.getSnapshot().unread === 1");
         await page.EvaluateAsync("() => inbox.markRead('shown')");
         await tabs.UnreadAsync(0);
-        Assert.Equal(0, await DatabasesAsync(page));
-    }
-
-    private static Task<int> DatabasesAsync(IPage page) =>
-        page.EvaluateAsync<int>("async () => (await indexedDB.databases()).length");
-
-    // Each toast is shown in one tab. Those that are still to come are waited for.
-    private static async Task UntilToastsAsync(InboxTabs tabs, int expected)
-    {
-        List<int> all = [];
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        for (; all.Count < expected && !limit.IsCancellationRequested; await Task.Delay(50))
-        {
-            var heard = await Task.WhenAll(tabs.Pages.Select(static page => page.EvaluateAsync<int[]>("() => heard.toast")));
-            all = [.. heard.SelectMany(static each => each)];
-        }
-
-        Assert.Equal(Enumerable.Range(1, expected), all.Order());
+        Assert.Equal(0, await InboxTabs.DatabasesAsync(page));
     }
 }

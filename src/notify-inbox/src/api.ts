@@ -85,6 +85,11 @@ export interface ConnectOptions {
   readonly transport?: 'ws' | 'sse';
   /** `shared` (default): one connection for all tabs of the browser. `own`: one for this tab, which keeps nothing for the next page. */
   readonly tabs?: 'shared' | 'own';
+  /**
+   * The address of `worker.js` on the origin of the page: a shared worker has the connection of all tabs, in place of one of them. Where
+   * browsers have none, or it does not start, a tab has it.
+   */
+  readonly workerUrl?: string;
   /** Where the list and the marks that are not sent yet are kept. Default: `indexeddb`. */
   readonly cache?: 'indexeddb' | 'memory';
   /** The answer of `GET /api/inbox`, when the page was rendered with it. The client continues from there. */

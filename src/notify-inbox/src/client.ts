@@ -32,8 +32,6 @@ export function createClient(options: ConnectOptions): Inbox {
   let holder: Holder | undefined;
   // The tab that has the connection, and the number of its last change.
   let heard: { readonly tab: string; readonly n: number } = { tab: '', n: 0 };
-  // The number of the last change by this tab, as the holder.
-  let changed = 0;
   let [asked, refusals] = [0, 0];
   let [isClosed, isSuspended, isSignedOut] = [false, false, false];
 
@@ -75,10 +73,6 @@ export function createClient(options: ConnectOptions): Inbox {
     }
     tell();
   };
-  const fail = (error: unknown) => apply(errorOf(error));
-
-  // Without `to` it is for all tabs.
-  const snap = (to?: string) => tabs!.post({ t: 'snap', to, n: changed, state });
 
   // What only the holder does is asked of all tabs, this one included.
   const say = (message: Unsigned<TabMessage>) => {
@@ -94,17 +88,6 @@ export function createClient(options: ConnectOptions): Inbox {
   const hear = (message: TabMessage) => {
     const { tab } = message;
     switch (message.t) {
-      case 'hello':
-        if (holder) {
-          snap(tab);
-          if (message.now) {
-            holder.wake();
-          }
-        }
-        break;
-      case 'mark': holder?.add(message.marks); break;
-      case 'more': holder?.more(message.limit).catch(fail).then(() => say({ t: 'page', to: tab, n: message.n })); break;
-      case 'retry': holder?.retry(); break;
       case 'page':
         if (message.to === id) {
           asks.get(message.n)?.resolve();
@@ -113,6 +96,10 @@ export function createClient(options: ConnectOptions): Inbox {
         break;
       case 'toast': toasts.taken(message.key); break;
       case 'bye': void forget(); break;
+      // The worker of the tabs cannot call what the page has given to this one.
+      case 'token':
+        void identity.renew().catch(faultOf).then((error) => tabs?.post({ t: 'token', token: identity.token, error: error ?? undefined }));
+        break;
       case 'snap':
         if (!holder && (message.to ?? id) === id) {
           const isNew = tab !== heard.tab;
@@ -123,7 +110,7 @@ export function createClient(options: ConnectOptions): Inbox {
           }
         }
         break;
-      default:
+      case 'event':
         if (holder) {
           break;
         }
@@ -133,34 +120,22 @@ export function createClient(options: ConnectOptions): Inbox {
         } else {
           tabs!.hello();
         }
+        break;
+      default: holder?.hear(message);
     }
   };
 
   // This tab has the connection.
   const lead = async () => {
-    const own: Holder = createHolder(identity, cache!, {
+    const own = holder = createHolder(identity, cache!, {
       get state() { return state; },
-      change(change) {
-        const before = state;
-        if (own === holder) {
-          apply(change);
-          if (state !== before || change.type === 'error') {
-            tabs!.post({ t: 'event', n: ++changed, change });
-            own.changed(change, before);
-          }
-        }
-      },
+      adopt,
+      apply,
+      post: (message) => tabs?.post(message),
+      say,
     }, options.transport === 'sse');
-    holder = own;
-    const kept = await cache!.open();
-    // The others are answered meanwhile, and another one may have taken over.
+    await own.start();
     if (own === holder) {
-      if (kept.state && !state.isLoaded) {
-        adopt({ ...kept.state, status: state.status, connection: undefined });
-      }
-      snap();
-      own.start();
-      own.add(kept.marks ?? []);
       sayAgain();
     }
   };
@@ -200,12 +175,18 @@ export function createClient(options: ConnectOptions): Inbox {
       if (state.channel !== channel) {
         adopt(emptyState(channel));
       }
-      tabs = shareTabs(id, name, { lead, follow: retire, heard: hear });
+      tabs = shareTabs(id, name, {
+        lead,
+        follow: retire,
+        heard: hear,
+        // Functions stay in the page.
+        hire: () => ({ t: 'start', options: JSON.stringify({ ...options, url: identity.url, user }), token: !!identity.token, state }),
+      }, options.workerUrl);
       if (!isSuspended) {
         join();
       }
     } catch (error) {
-      fail(error);
+      apply(errorOf(error));
       const isDenied = faultOf(error).code === 'unauthorized' && ++refusals > 1;
       apply({ type: 'status', status: isDenied ? 'denied' : 'offline' });
       if (!isDenied) {

@@ -7,6 +7,7 @@ import type { PendingMark } from './marks.js';
 import type { Change } from './messages.js';
 import { queueMarks } from './queue.js';
 import type { State, StateUser } from './state.js';
+import type { TabMessage, Unsigned } from './tabs.js';
 import { hasReturned } from './view.js';
 
 const FIRST_PAGE = 20;
@@ -15,37 +16,68 @@ const AGAIN_MS = 2000;
 
 /** Does what one tab does for all tabs of a browser: it has the connection, loads the list, sends the marks and keeps everything. */
 export interface Holder {
-  /** Connects. */
-  start(): void;
-  /** Adds marks to those that are sent in their order. */
-  add(marks: readonly PendingMark[]): void;
-  /** Loads older items. */
-  more(limit: number): Promise<void>;
-  /** Does what follows from a change. */
-  changed(change: Change, before: State): void;
+  /** Reads what the browser keeps, and connects. */
+  start(): Promise<void>;
+  /** Does what a tab asks for. */
+  hear(message: TabMessage): void;
   /** The network may be back, or somebody looks at the page. */
   wake(): void;
-  /** Connects again after `denied`. */
-  retry(): void;
   /** Sends and saves what waits, because the page may go away. */
   flush(): void;
   stop(): void;
 }
 
+/** Where a holder is: in a tab, or in the worker of the tabs. */
+export interface HolderUser {
+  readonly state: State;
+  adopt(state: State): void;
+  apply(change: Change): void;
+  /** Tells all tabs but the one that the holder is in. */
+  post(message: Unsigned<TabMessage>): void;
+  /** Tells all tabs. */
+  say(message: Unsigned<TabMessage>): void;
+}
+
 /** Creates the holder. */
-export function createHolder(identity: Identity, cache: Cache, user: StateUser, isStream: boolean): Holder {
+export function createHolder(identity: Identity, cache: Cache, user: HolderUser, isStream: boolean): Holder {
+  // The number of the last change, by which a tab finds out that it has missed one.
+  let changed = 0;
   let isLoading = false;
   let isStopped = false;
 
+  const change = (news: Change) => {
+    if (isStopped) {
+      return;
+    }
+    const before = user.state;
+    user.apply(news);
+    const { state } = user;
+    if (state === before && news.type !== 'error') {
+      return;
+    }
+    user.post({ t: 'event', n: ++changed, change: news });
+    cache.save(state);
+    if (state.marks !== before.marks) {
+      cache.saveMarks(state.marks);
+    }
+    if (news.type === 'inbox' && hasReturned(before, state)) {
+      void load('', LARGEST_PAGE).catch(() => {});
+    }
+    void loadFirst();
+  };
+  const told: StateUser = {
+    get state() { return user.state; },
+    change,
+  };
+  const fail = (error: unknown) => change(errorOf(error));
+
   const isLive = () => !isStopped && user.state.status === 'live';
-  const connection = keepConnection(identity, user, isStream, () => queue.wake(0));
-  const queue = queueMarks(user, isLive, (marks) => connection.mark(marks));
+  const connection = keepConnection(identity, told, isStream, () => queue.wake(0));
+  const queue = queueMarks(told, isLive, (marks) => connection.mark(marks));
 
   const load = async (before: string, limit: number) => {
     const { items, next } = await list(identity, before, limit);
-    if (!isStopped) {
-      user.change({ type: 'page', before, items, next });
-    }
+    change({ type: 'page', before, items, next });
   };
   // The list is read after the joins, so nothing lies between them.
   const loadFirst = async () => {
@@ -57,49 +89,63 @@ export function createHolder(identity: Identity, cache: Cache, user: StateUser, 
     try {
       await load('', FIRST_PAGE);
     } catch (error) {
-      user.change(errorOf(error));
+      fail(error);
       setTimeout(loadFirst, AGAIN_MS);
     }
     isLoading = false;
   };
+  const more = async (limit: number) => {
+    const count = user.state.items.length;
+    do {
+      const { isLoaded, next } = user.state;
+      if (next === null) {
+        return;
+      }
+      await load(isLoaded ? next : '', isLoaded && next === '' ? LARGEST_PAGE : limit);
+    } while (user.state.items.length <= count && !isStopped);
+  };
+  const add = (marks: readonly PendingMark[]) => {
+    change({ type: 'queued', marks });
+    queue.wake();
+  };
+  // Without `to` it is for all tabs.
+  const snap = (to?: string) => user.post({ t: 'snap', to, n: changed, state: user.state });
   const flush = () => {
     queue.flush();
     cache.flush();
   };
 
   return {
-    start: () => connection.start(),
-    add(marks) {
-      user.change({ type: 'queued', marks });
-      queue.wake();
-    },
-    async more(limit) {
-      const count = user.state.items.length;
-      do {
-        const { isLoaded, next } = user.state;
-        if (next === null) {
-          return;
-        }
-        await load(isLoaded ? next : '', isLoaded && next === '' ? LARGEST_PAGE : limit);
-      } while (user.state.items.length <= count && !isStopped);
-    },
-    changed(change, before) {
-      const { state } = user;
-      cache.save(state);
-      if (state.marks !== before.marks) {
-        cache.saveMarks(state.marks);
+    async start() {
+      const kept = await cache.open();
+      // The others are answered meanwhile, and another one may have taken over.
+      if (isStopped) {
+        return;
       }
-      if (change.type === 'inbox' && hasReturned(before, state)) {
-        void load('', LARGEST_PAGE).catch(() => {});
+      if (kept.state && !user.state.isLoaded) {
+        user.adopt({ ...kept.state, status: user.state.status, connection: undefined });
       }
-      void loadFirst();
+      snap();
+      connection.start();
+      add(kept.marks ?? []);
+    },
+    hear(message) {
+      switch (message.t) {
+        case 'hello':
+          snap(message.tab);
+          if (message.now) {
+            connection.wake();
+          }
+          break;
+        case 'mark': add(message.marks); break;
+        case 'more': more(message.limit).catch(fail).then(() => user.say({ t: 'page', to: message.tab, n: message.n })); break;
+        case 'retry':
+          if (user.state.status === 'denied') {
+            connection.start();
+          }
+      }
     },
     wake: () => connection.wake(),
-    retry() {
-      if (user.state.status === 'denied') {
-        connection.start();
-      }
-    },
     flush,
     stop() {
       flush();

@@ -1,3 +1,4 @@
+import type { Fault } from './fault.js';
 import type { Change } from './messages.js';
 import type { PendingMark } from './marks.js';
 import type { State } from './state.js';
@@ -5,7 +6,10 @@ import type { State } from './state.js';
 // A tab that is frozen by the browser holds the lock and does not answer.
 const FROZEN_MS = 2000;
 
-/** What tabs say to each other. Only the holder of the lock says `snap`, `event` and `page`. */
+// A worker may have to be loaded before it answers.
+const UNLOADED_MS = 5000;
+
+/** What tabs say to each other, or to their worker. Only the one that has the connection says `snap`, `event` and `page`. */
 export type TabMessage =
   /** A tab asks for everything. `now`: somebody looks at it. */
   | { readonly t: 'hello'; readonly tab: string; readonly now: boolean }
@@ -18,7 +22,13 @@ export type TabMessage =
   /** A tab shows a toast, so no other tab does. */
   | { readonly t: 'toast'; readonly tab: string; readonly key: string }
   /** The user signs out. */
-  | { readonly t: 'bye'; readonly tab: string };
+  | { readonly t: 'bye'; readonly tab: string }
+  /** To a worker: a tab comes, with its options as JSON. `token`: it has tokens. */
+  | { readonly t: 'start'; readonly tab: string; readonly options: string; readonly token: boolean; readonly state: State }
+  /** To a worker: a tab goes. */
+  | { readonly t: 'gone'; readonly tab: string }
+  /** A worker asks a tab for a token, and the answer. */
+  | { readonly t: 'token'; readonly tab: string; readonly token?: string; readonly error?: Fault | undefined };
 
 /** A message without what is the same for all. */
 export type Unsigned<T> = T extends unknown ? Omit<T, 'tab'> : never;
@@ -30,6 +40,8 @@ export interface TabUser {
   /** Another tab has it. */
   follow(): void;
   heard(message: TabMessage): void;
+  /** Returns what a worker has to know. */
+  hire(): Unsigned<TabMessage>;
 }
 
 /** The tabs of a browser. */
@@ -44,9 +56,10 @@ export interface Tabs {
   stop(): void;
 }
 
-/** Decides which tab of the browser has the connection: the holder of a Web Lock. */
-export function shareTabs(tab: string, name: string, user: TabUser): Tabs {
-  let channel: BroadcastChannel | undefined;
+/** Decides who has the connection: a shared worker, if the page names one that starts, or else the tab that holds a Web Lock. */
+export function shareTabs(tab: string, name: string, user: TabUser, workerUrl?: string): Tabs {
+  let channel: BroadcastChannel | MessagePort | undefined;
+  let worker: SharedWorker | undefined;
   let request: AbortController | undefined;
   let release: (() => void) | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -62,7 +75,7 @@ export function shareTabs(tab: string, name: string, user: TabUser): Tabs {
     if (channel && !isLeading) {
       const now = !document.hidden;
       clearTimeout(timer);
-      timer = now ? setTimeout(() => ask(true), FROZEN_MS) : undefined;
+      timer = now ? setTimeout(worker ? share : () => ask(true), worker ? UNLOADED_MS : FROZEN_MS) : undefined;
       post({ t: 'hello', now });
     }
   };
@@ -88,35 +101,58 @@ export function shareTabs(tab: string, name: string, user: TabUser): Tabs {
     });
   };
 
-  return {
-    start(isAlone) {
-      // Pages without TLS and old browsers have no locks.
-      if (isAlone || !globalThis.navigator?.locks) {
-        lead();
-        return;
-      }
-      channel = new BroadcastChannel(name);
-      channel.onmessage = ({ data }: MessageEvent<TabMessage & { v: number }>) => {
-        if (data.v === 1) {
-          if (data.t === 'snap' || data.t === 'event') {
-            clearTimeout(timer);
-          }
-          user.heard(data);
+  const listen = (other: BroadcastChannel | MessagePort) => {
+    channel = other;
+    channel.onmessage = ({ data }: MessageEvent<TabMessage & { v: number }>) => {
+      if (data.v === 1) {
+        if (data.t === 'snap' || data.t === 'event') {
+          clearTimeout(timer);
         }
-      };
+        user.heard(data);
+      }
+    };
+  };
+  const share = () => {
+    stop();
+    // Pages without TLS and old browsers have no locks.
+    if (globalThis.navigator?.locks) {
+      listen(new BroadcastChannel(name));
       ask(false);
       hello();
-    },
+    } else {
+      lead();
+    }
+  };
+  const hire = () => {
+    try {
+      const mine = worker = new SharedWorker(workerUrl!, { name });
+      mine.onerror = () => mine === worker && share();
+      listen(mine.port);
+      post(user.hire());
+      hello();
+    } catch {
+      // The browser has no such workers, or may not start this one.
+      share();
+    }
+  };
+  const stop = () => {
+    if (worker) {
+      post({ t: 'gone' });
+      worker = undefined;
+    }
+    clearTimeout(timer);
+    request?.abort();
+    request = undefined;
+    isLeading = false;
+    release?.();
+    channel?.close();
+    channel = undefined;
+  };
+
+  return {
+    start: (isAlone) => isAlone ? lead() : workerUrl ? hire() : share(),
     hello,
     post,
-    stop() {
-      clearTimeout(timer);
-      request?.abort();
-      request = undefined;
-      isLeading = false;
-      release?.();
-      channel?.close();
-      channel = undefined;
-    },
+    stop,
   };
 }

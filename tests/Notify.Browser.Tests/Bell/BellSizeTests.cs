@@ -9,6 +9,7 @@ public class BellSizeTests
     [InlineData("notify.js", 8_192)]
     [InlineData("bell.js", 9_216)]
     [InlineData("notify-bell.min.js", 16_384)]
+    [InlineData("worker.js", 6_144)]
     [InlineData("locale/de.js", 600)]
     public void A_script_is_small(string name, int most)
     {

@@ -31,7 +31,8 @@ test('the package is packed with its scripts and types, and a program in TypeScr
   // The build before it writes to the same output.
   const [{ filename, files }] = JSON.parse(packed.slice(packed.indexOf('[\n')));
   const names = files.map(({ path }) => path);
-  for (const name of ['dist/notify.js', 'dist/bell.js', 'dist/notify-bell.min.js', 'dist/locale/de.js', 'dist/types/core.d.ts']) {
+  for (const name of ['dist/notify.js', 'dist/bell.js', 'dist/notify-bell.min.js', 'dist/worker.js', 'dist/locale/de.js',
+    'dist/types/core.d.ts']) {
     assert.ok(names.includes(name), `${name} is not in ${names}`);
   }
 
