@@ -77,6 +77,22 @@ public class BellContentTests(Chromium chromium) : IClassFixture<Chromium>
         await Expect(visit.Items.Locator("img")).ToHaveCountAsync(0);
     }
 
+    [Theory]
+    [InlineData("lang=en")]
+    [InlineData("lang=ar dir=rtl")]
+    public async Task The_dot_is_beside_the_text_also_of_another_direction(string html)
+    {
+        await using var visit = await BellVisit.OpenAsync(chromium, html: html);
+        await visit.OpenPanelAsync();
+        await Expect(visit.Items.Locator(".unread:visible")).ToHaveCountAsync(3);
+        Assert.Equal(0, await visit.Panel.EvaluateAsync<int>("""
+            panel => [...panel.querySelectorAll('.is-unread')].filter((item) => {
+              const [dot, text] = ['.unread', '.title'].map((part) => item.querySelector(part).getBoundingClientRect());
+              return dot.left < text.right && text.left < dot.right;
+            }).length
+            """));
+    }
+
     [Fact]
     public async Task A_page_may_render_items_and_its_styles_are_for_them()
     {
