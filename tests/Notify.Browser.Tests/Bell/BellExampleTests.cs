@@ -102,6 +102,7 @@ public sealed class BellExampleTests(Chromium chromium) : IClassFixture<Chromium
     [Theory]
     [InlineData("react")]
     [InlineData("vue")]
+    [InlineData("angular")]
     public async Task A_component_of_a_framework_shows_the_bell_and_follows_items_in_its_router(string framework)
     {
         var bundle = await Runtimes.RunAsync("node", Path.Combine(_folder, "../../../tools/bundle-bell-example.mjs"), framework);
