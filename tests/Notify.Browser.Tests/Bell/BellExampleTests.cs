@@ -44,6 +44,9 @@ public sealed class BellExampleTests(Chromium chromium) : IClassFixture<Chromium
             File.Copy(file, copy);
         }
 
+        // That example is a route and a view: the application is of these tests.
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "Bell", "laravel.php"), Path.Combine(_folder, "bell/laravel/laravel.php"));
+
         await BellBackend.PublishAsync(
             _broker.Url, "user:42", new { title = "A \"quoted\" <b>title</b> & more", url = "https://example.org/9" });
         await BellBackend.PublishAsync(_broker.Url, "user:42", "A plain text");
@@ -61,6 +64,7 @@ public sealed class BellExampleTests(Chromium chromium) : IClassFixture<Chromium
     [InlineData("", "", "node", "express.mjs")]
     [InlineData("", "", "/usr/bin/python3", "bell_django.py", "runserver", "--noreload", "{port}")]
     [InlineData("rails", "", "ruby", "bell.rb")]
+    [InlineData("laravel", "", "php", "-S", "localhost:{port}", "laravel.php")]
     [InlineData("aspnet", "|/blazor", "dotnet", "run", "--no-launch-profile", "--urls", "http://localhost:{port}")]
     public async Task A_page_of_a_backend_has_the_number_before_any_script_runs_and_is_live(
         string folder, string paths, params string[] command)

@@ -1,4 +1,4 @@
-{{-- Not run by the tests. Put it below resources/views. --}}
+{{-- Put it below resources/views. --}}
 <!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -8,7 +8,9 @@
     <summary>Notifications ({{ $inbox['unread'] ?? 0 }})</summary>
     <ul>
       @foreach ($inbox['items'] ?? [] as $item)
-        <li><a href="{{ isset($item['goUrl']) ? $url . $item['goUrl'] : '#' }}">{{ data_get($item, 'data.title', 'Notification') }}</a></li>
+        <li><a href="{{ isset($item['goUrl']) ? $url . $item['goUrl'] : '#' }}">
+          {{ is_string($item['data']) ? $item['data'] : data_get($item, 'data.title', 'Notification') }}
+        </a></li>
       @endforeach
     </ul>
   </details>

@@ -1,5 +1,5 @@
 <?php
-// Not run by the tests. Add to routes/web.php; notify_token.php is that of ../../tokens, for example below app/.
+// Add to routes/web.php; notify_token.php is that of ../../tokens, for example below app/.
 use Illuminate\Support\Facades\Http;
 use Illuminate\Support\Facades\Route;
 
