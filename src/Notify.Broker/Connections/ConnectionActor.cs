@@ -76,8 +76,16 @@ internal sealed class ConnectionActor : UntypedActor
                 _ended = true;
                 ForgetDelayed();
                 LeaveAll();
-                Context.SetReceiveTimeout(DrainTimeout);
                 StopIfDone();
+                if (!_drained)
+                {
+                    // Most writers report before this arrives that they have nothing left to write, so that no timer is needed.
+                    Self.Tell(AwaitWriter.Instance);
+                }
+
+                break;
+            case AwaitWriter:
+                Context.SetReceiveTimeout(DrainTimeout);
                 break;
             case WriterActor.Drained:
                 _drained = true;
@@ -253,6 +261,15 @@ internal sealed class ConnectionActor : UntypedActor
         if (_ended && _drained)
         {
             Context.Stop(Self);
+        }
+    }
+
+    private sealed class AwaitWriter : INoSerializationVerificationNeeded, IDeadLetterSuppression
+    {
+        public static readonly AwaitWriter Instance = new();
+
+        private AwaitWriter()
+        {
         }
     }
 }

@@ -5,7 +5,7 @@ using Notify.Broker.Relays;
 
 namespace Notify.Broker.Connections;
 
-/// <summary>Supervises a node's connections. A connection that fails is stopped, and its client is asked to reconnect.</summary>
+/// <summary>Supervises a part of a node's connections. A connection that fails is stopped, and its client is asked to reconnect.</summary>
 internal sealed class ConnectionsActor : UntypedActor
 {
     private static readonly SharedProps<ConnectionActor> Connections = new();
