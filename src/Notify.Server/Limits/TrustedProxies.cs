@@ -70,6 +70,14 @@ public sealed class TrustedProxies(IReadOnlyList<IPNetwork> networks)
         }
 
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return networks.Any(network => network.Contains(plain));
+        for (var i = 0; i < networks.Count; i++)
+        {
+            if (networks[i].Contains(plain))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -33,6 +33,9 @@ internal struct FrameMeter
     /// <summary>Gets whether a frame had no mask, which no client may send (RFC 6455 section 5.1).</summary>
     public bool IsUnmasked { get; private set; }
 
+    /// <summary>Gets whether the data ends with a whole frame.</summary>
+    public readonly bool IsBetweenFrames => _headRead == 0 && _left == 0;
+
     /// <summary>Processes received data. Returns false after too many such frames, or one without a mask.</summary>
     /// <param name="data">The next bytes.</param>
     /// <param name="now">The time, in milliseconds of the monotonic clock.</param>

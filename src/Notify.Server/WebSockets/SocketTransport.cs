@@ -106,17 +106,11 @@ internal sealed class SocketTransport : ITransport, IDisposable
     }
 
     /// <summary>Waits until the writer has written the close frame, or the connection is lost.</summary>
-    public async Task WaitForEndAsync()
+    public Task WaitForEndAsync()
     {
-        try
-        {
-            await Ended.Task.WaitAsync(CloseTimeout, _stream.Connection.Time);
-        }
-        catch (TimeoutException)
-        {
-            // The client does not read the data.
-            Abort();
-        }
+        // The client may not read the data.
+        CutInTime();
+        return Ended.Task;
     }
 
     /// <summary>
@@ -178,7 +172,7 @@ internal sealed class SocketTransport : ITransport, IDisposable
                 var first = await _socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
                 if (first.MessageType == WebSocketMessageType.Close)
                 {
-                    return SocketEnd.Closed;
+                    return _stream.HasEnded ? SocketEnd.Broken : SocketEnd.Closed;
                 }
 
                 var isBinary = first.MessageType == WebSocketMessageType.Binary;
@@ -195,7 +189,7 @@ internal sealed class SocketTransport : ITransport, IDisposable
                     var part = await _socket.ReceiveAsync(buffer.Free, CancellationToken.None);
                     if (part.MessageType == WebSocketMessageType.Close)
                     {
-                        return SocketEnd.Closed;
+                        return _stream.HasEnded ? SocketEnd.Broken : SocketEnd.Closed;
                     }
 
                     buffer.Advance(part.Count);
@@ -240,6 +234,15 @@ internal sealed class SocketTransport : ITransport, IDisposable
     private static bool IsBroken(Exception exception) =>
         exception is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException;
 
+    private void CutInTime()
+    {
+        lock (_stream)
+        {
+            _cut ??= _stream.Connection.Time.CreateTimer(
+                static state => ((SocketTransport)state!).Abort(), this, CloseTimeout, Timeout.InfiniteTimeSpan);
+        }
+    }
+
     private async Task WriteCloseAsync()
     {
         lock (_stream)
@@ -250,10 +253,9 @@ internal sealed class SocketTransport : ITransport, IDisposable
             }
 
             _isClosing = true;
-            _cut = _stream.Connection.Time.CreateTimer(
-                static state => ((SocketTransport)state!).Abort(), this, CloseTimeout, Timeout.InfiniteTimeSpan);
         }
 
+        CutInTime();
         try
         {
             await _stream.SendAsync(CloseFrame());

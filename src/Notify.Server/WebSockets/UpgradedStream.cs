@@ -18,6 +18,9 @@ internal sealed class UpgradedStream(ClientConnection connection) : Stream
 {
     private const byte OpcodeMask = 0x0F;
 
+    // Masked, as all frames of clients.
+    private static ReadOnlySpan<byte> EmptyClose => [0x80 | (byte)WebSocketOpcode.Close, 0x80, 0, 0, 0, 0];
+
     private FrameMeter _meter;
 
     /// <summary>Gets the connection.</summary>
@@ -33,6 +36,12 @@ internal sealed class UpgradedStream(ClientConnection connection) : Stream
 
     /// <summary>Gets whether the client sent too many frames without content. <see cref="Fault"/> is then set as well.</summary>
     public bool IsFlooded { get; private set; }
+
+    /// <summary>
+    /// Gets whether the input has ended without a close frame. The WebSocket reads an empty close frame then, because its exception would
+    /// cost as much as a tenth of the connection, and clients often leave this way.
+    /// </summary>
+    public bool HasEnded { get; private set; }
 
     /// <summary>Gets the time of the last received data, in milliseconds of the monotonic clock.</summary>
     public long HeardAt { get; private set; } = connection.Time.GetMilliseconds();
@@ -62,6 +71,13 @@ internal sealed class UpgradedStream(ClientConnection connection) : Stream
             part.CopyTo(buffer.Span);
             var isInterrupted = result is { IsCanceled: true, IsCompleted: false, Buffer.IsEmpty: true };
             Connection.Input.AdvanceTo(part.End);
+
+            if (length == 0 && result.IsCompleted && buffer.Length >= EmptyClose.Length && !HasEnded && Fault is null && _meter.IsBetweenFrames)
+            {
+                HasEnded = true;
+                EmptyClose.CopyTo(buffer.Span);
+                return EmptyClose.Length;
+            }
 
             // An idle WebSocket waits with an empty buffer, and provides a buffer only when data has arrived.
             if (!buffer.IsEmpty)
