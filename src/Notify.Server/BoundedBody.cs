@@ -14,13 +14,13 @@ internal static class BoundedBody
     /// Reads the body of a request: 200 and the body, which the caller must dispose; 413 when it is longer than <paramref name="limit"/>
     /// bytes; 503 when the node is receiving too much data.
     /// </summary>
-    public static Task<(int Status, ReceivedBuffer? Body)> ReadAsync(HttpRequest request, int limit, ReceiveAccount account) =>
+    public static ValueTask<(int Status, ReceivedBuffer? Body)> ReadAsync(HttpRequest request, int limit, ReceiveAccount account) =>
         request.ContentLength > limit
-            ? Task.FromResult<(int, ReceivedBuffer?)>((StatusCodes.Status413PayloadTooLarge, null))
+            ? ValueTask.FromResult<(int, ReceivedBuffer?)>((StatusCodes.Status413PayloadTooLarge, null))
             : ReadAsync(request.Body, limit, account, request.HttpContext.RequestAborted);
 
     /// <summary>Reads a stream, with the same results.</summary>
-    public static async Task<(int Status, ReceivedBuffer? Body)> ReadAsync(
+    public static async ValueTask<(int Status, ReceivedBuffer? Body)> ReadAsync(
         Stream stream, int limit, ReceiveAccount account, CancellationToken cancellationToken)
     {
         var buffer = new ReceivedBuffer(account);

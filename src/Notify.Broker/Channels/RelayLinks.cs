@@ -75,8 +75,9 @@ internal sealed class RelayLinks(ChannelState state, ChannelServices services)
     /// <param name="accepted">When it was accepted.</param>
     public void Deliver(Notification notification, DeliveryStamp accepted)
     {
-        foreach (var (relay, joinNumber) in state.Relays)
+        for (var i = 0; i < state.Relays.Count; i++)
         {
+            var (relay, joinNumber) = state.Relays[i];
             _links[relay].Deliver(new Deliver(relay, joinNumber, notification) { Stamp = accepted });
         }
     }

@@ -7,6 +7,9 @@ public sealed class LocalRelays
 {
     private readonly ConcurrentDictionary<RelayId, LocalRelay> _relays = new();
 
+    // A copy, because every publish looks at all of them.
+    private volatile DeliveryAccount[] _accounts = [];
+
     /// <summary>Gets the account of a relay of this node; null for a relay of another node.</summary>
     public DeliveryAccount? Find(RelayId relay) => _relays.GetValueOrDefault(relay)?.Account;
 
@@ -15,9 +18,9 @@ public sealed class LocalRelays
     {
         get
         {
-            foreach (var relay in _relays)
+            foreach (var account in _accounts)
             {
-                if (!relay.Value.Account.HasCredit)
+                if (!account.HasCredit)
                 {
                     return false;
                 }
@@ -36,7 +39,23 @@ public sealed class LocalRelays
     /// <summary>Gets the undelivered bytes of the relay with the most of them.</summary>
     public long LargestQueue => _relays.Select(relay => relay.Value.Account.Bytes).DefaultIfEmpty().Max();
 
-    internal void Add(RelayId id, DeliveryAccount account, Func<int> channels) => _relays[id] = new LocalRelay(account, channels);
+    internal void Add(RelayId id, DeliveryAccount account, Func<int> channels)
+    {
+        lock (_relays)
+        {
+            _relays[id] = new LocalRelay(account, channels);
+            CopyAccounts();
+        }
+    }
 
-    internal void Remove(RelayId id) => _relays.TryRemove(id, out _);
+    internal void Remove(RelayId id)
+    {
+        lock (_relays)
+        {
+            _relays.TryRemove(id, out _);
+            CopyAccounts();
+        }
+    }
+
+    private void CopyAccounts() => _accounts = [.. _relays.Values.Select(static relay => relay.Account)];
 }

@@ -46,7 +46,25 @@ public sealed class Publisher(
     {
         try
         {
-            return await SendToAllAsync(names, payload, fields, key, trace);
+            if (!membership.HasQuorum)
+            {
+                throw new SendFailedException("This node does not reach a majority of the cluster.") { Failure = SendFailure.NoQuorum };
+            }
+
+            var deadline = time.GetMilliseconds() + (long)options.Channels.SendTimeout.TotalMilliseconds;
+            if (!relays.HaveCredit)
+            {
+                await WaitForCreditAsync(deadline);
+            }
+
+            var request = fields.Id ?? NewId();
+            if (names.Count != 1)
+            {
+                return await SendToAllAsync(names, request, payload, fields, key, trace, deadline);
+            }
+
+            var publish = new Publish(names[0], new PublishId(request, 0), payload, Key(key, 0)) { Meta = fields.Meta };
+            return [trace is null ? Accept(publish, await AskAsync(publish, deadline)) : await SendTracedAsync(publish, deadline, trace)];
         }
         catch (SendFailedException failure)
         {
@@ -56,22 +74,14 @@ public sealed class Publisher(
     }
 
     private async Task<IReadOnlyList<SendResult>> SendToAllAsync(
-        IReadOnlyList<string> names, ReadOnlyMemory<byte> payload, PublishFields fields, string? key, PublishTrace? trace)
+        IReadOnlyList<string> names,
+        Guid request,
+        ReadOnlyMemory<byte> payload,
+        PublishFields fields,
+        string? key,
+        PublishTrace? trace,
+        long deadline)
     {
-        if (!membership.HasQuorum)
-        {
-            throw new SendFailedException("This node does not reach a majority of the cluster.") { Failure = SendFailure.NoQuorum };
-        }
-
-        var deadline = time.GetMilliseconds() + (long)options.Channels.SendTimeout.TotalMilliseconds;
-        await WaitForCreditAsync(deadline);
-        var request = fields.Id ?? Guid.NewGuid();
-        if (names.Count == 1)
-        {
-            var publish = new Publish(names[0], new PublishId(request, 0), payload, Key(key, 0)) { Meta = fields.Meta };
-            return [await SendOneAsync(publish, deadline, trace)];
-        }
-
         var occurrences = new Dictionary<string, int>(StringComparer.Ordinal);
         var sends = new List<Task<SendResult>>(names.Count);
         foreach (var name in names)
@@ -79,23 +89,31 @@ public sealed class Publisher(
             var occurrence = occurrences.GetValueOrDefault(name);
             occurrences[name] = occurrence + 1;
             var publish = new Publish(name, new PublishId(request, occurrence), payload, Key(key, occurrence)) { Meta = fields.Meta };
-            sends.Add(SendOneAsync(publish, deadline, trace));
+            sends.Add(trace is null ? SendAsync(publish, deadline) : SendTracedAsync(publish, deadline, trace));
         }
 
         return await Task.WhenAll(sends);
     }
 
+    // Unique, and not secret: the system's generator would cost a send a system call.
+    private static Guid NewId()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Random.Shared.NextBytes(bytes);
+        return new Guid(bytes);
+    }
+
     private static IdempotencyKey? Key(string? key, int occurrence) => key is null ? null : new IdempotencyKey(key, occurrence);
 
-    private Task<SendResult> SendOneAsync(Publish publish, long deadline, PublishTrace? trace) =>
-        trace is null ? SendAsync(publish, deadline, span: null) : SendTracedAsync(publish, deadline, trace);
+    private async Task<SendResult> SendAsync(Publish publish, long deadline) => Accept(publish, await AskAsync(publish, deadline));
 
     private async Task<SendResult> SendTracedAsync(Publish publish, long deadline, PublishTrace trace)
     {
         using var span = trace.Begin(publish);
         try
         {
-            return await SendAsync(span is null ? publish : publish with { Trace = TraceContext.Of(span) }, deadline, span);
+            var traced = span is null ? publish : publish with { Trace = TraceContext.Of(span) };
+            return Accept(traced, await AskAsync(traced, deadline, span), span);
         }
         catch (SendFailedException failure)
         {
@@ -104,27 +122,34 @@ public sealed class Publisher(
         }
     }
 
-    private async Task<SendResult> SendAsync(Publish publish, long deadline, Activity? span)
+    // A socket's own room has no owner that answers.
+    private Task<object?> AskAsync(Publish publish, long deadline, Activity? span = null)
     {
-        if (SocketIds.IsSocketId(publish.Channel))
+        if (!SocketIds.IsSocketId(publish.Channel))
         {
-            rooms.Send(new SocketSend(publish.Channel, publish.Id, publish.Payload) { Meta = publish.Meta });
-            return new SendResult(publish.Channel, publish.Id, null);
+            return owners.AskAsync(publish, deadline, span);
         }
 
-        return await owners.AskAsync(publish, deadline, span) switch
-        {
-            Published published => Accept(publish, published, span),
-            null => throw new SendFailedException($"The channel did not answer within {options.Channels.SendTimeout}."),
-            _ => throw new SendFailedException("The channel's write backlog is full.") { Failure = SendFailure.StoreBacklog },
-        };
+        var send = new SocketSend(publish.Channel, publish.Id, publish.Payload) { Meta = publish.Meta };
+        rooms.Send(send);
+        return Task.FromResult<object?>(send);
     }
 
-    private static SendResult Accept(Publish publish, Published published, Activity? span)
+    private SendResult Accept(Publish publish, object? answer, Activity? span = null)
     {
-        span?.SetTag("notify.offset", published.Position.Offset);
-        span?.SetTag("notify.owner", published.Owner);
-        return new SendResult(publish.Channel, published.Notification, published.Position, published.Notification != publish.Id);
+        switch (answer)
+        {
+            case Published published:
+                span?.SetTag("notify.offset", published.Position.Offset);
+                span?.SetTag("notify.owner", published.Owner);
+                return new SendResult(publish.Channel, published.Notification, published.Position, published.Notification != publish.Id);
+            case SocketSend:
+                return new SendResult(publish.Channel, publish.Id, null);
+            case null:
+                throw new SendFailedException($"The channel did not answer within {options.Channels.SendTimeout}.");
+            default:
+                throw new SendFailedException("The channel's write backlog is full.") { Failure = SendFailure.StoreBacklog };
+        }
     }
 
     // This is rare: the sockets of this node cannot take as much as is published. The publisher waits, so that backends slow down.

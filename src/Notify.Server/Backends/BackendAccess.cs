@@ -105,15 +105,18 @@ internal sealed class BackendAccess(
     }
 
     /// <summary>Returns the first channel that a backend may not use, and logs it; null when it may use all of them.</summary>
-    public string? FindForbidden(HttpContext context, Backend backend, IEnumerable<string> channels)
+    public string? FindForbidden(HttpContext context, Backend backend, IReadOnlyList<string> channels)
     {
-        var forbidden = channels.FirstOrDefault(channel => !backend.Channels.Contains(channel));
-        if (forbidden is not null)
+        for (var i = 0; i < channels.Count; i++)
         {
-            metrics.Backends.Refused("channel");
-            log.Refused(context, backend.Name, "channel not allowed", forbidden);
+            if (!backend.Channels.Contains(channels[i]))
+            {
+                metrics.Backends.Refused("channel");
+                log.Refused(context, backend.Name, "channel not allowed", channels[i]);
+                return channels[i];
+            }
         }
 
-        return forbidden;
+        return null;
     }
 }

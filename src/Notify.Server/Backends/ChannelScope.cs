@@ -10,7 +10,7 @@ internal sealed class ChannelScope
     /// <summary>The largest number of patterns of one secret.</summary>
     public const int MaxPatterns = 100;
 
-    private readonly IReadOnlyList<Range> _ranges;
+    private readonly Range[] _ranges;
 
     /// <summary>Creates the list. A pattern that another one includes adds nothing.</summary>
     public ChannelScope(IReadOnlyList<ChannelPattern> patterns)

@@ -10,7 +10,7 @@ namespace Notify.Server.Send;
 internal readonly record struct RequestBody(int Status, ReceivedBuffer? Body)
 {
     /// <summary>Reads the body of a request, at most <paramref name="limit"/> bytes before and after inflating.</summary>
-    public static async Task<RequestBody> ReadAsync(HttpRequest request, int limit, ReceiveAccount account)
+    public static async ValueTask<RequestBody> ReadAsync(HttpRequest request, int limit, ReceiveAccount account)
     {
         var coding = request.Headers.ContentEncoding.ToString().Trim();
         try

@@ -1,12 +1,8 @@
 using System.Diagnostics;
 using System.Net;
-using System.Text;
-using System.Text.Json;
-using Microsoft.AspNetCore.WebUtilities;
 using Notify.Broker.Channels;
 using Notify.Broker.Metrics;
 using Notify.Broker.Sending;
-using Notify.Broker.Tracing;
 using Notify.Broker.Trails;
 using Notify.Protocol.Send;
 using Notify.Server.Backends;
@@ -46,34 +42,13 @@ internal sealed partial class SendEndpoint(
         "A request to /send has no secret: if the backend sends notification_secret, a proxy may have dropped it because of "
         + "the underscore; send the header as notification-secret.";
 
-    private static readonly byte[] Ok = "\"ok\""u8.ToArray();
-    private static readonly byte[] WrongSecret = "\"invalid notification secret\""u8.ToArray();
-    private static readonly byte[] Missing = "\"Missing parameters\""u8.ToArray();
-
-    private static readonly byte[] TooManySecrets = JsonSerializer.SerializeToUtf8Bytes(BackendAccess.BlockedSentence);
-    private static readonly byte[] TooFast = JsonSerializer.SerializeToUtf8Bytes(BackendAccess.RateSentence);
-    private static readonly byte[] NoScope = "\"this secret has no scope send\""u8.ToArray();
-    private static readonly byte[] OtherChannel = "\"channel not allowed\""u8.ToArray();
-    private static readonly byte[] TooBusy =
-        JsonSerializer.SerializeToUtf8Bytes("the server is receiving too much at once; send again in a moment");
-
-    private static readonly byte[] Protected = JsonSerializer.SerializeToUtf8Bytes(BackendAccess.ProtectedSentence);
-
-    private static readonly byte[] LongChannel =
-        JsonSerializer.SerializeToUtf8Bytes($"a channel's name is at most {ChannelName.MaxBytes} bytes of UTF-8");
-
-    private static readonly byte[] BadKey = JsonSerializer.SerializeToUtf8Bytes(SendKey.Rule);
-
-    private static readonly byte[] NotStored =
-        "\"not known to be stored: send again in a moment; without an idempotency key it may arrive twice\""u8.ToArray();
-
     /// <summary>Answers a request.</summary>
     public Task HandleAsync(HttpContext context)
     {
         if (HttpMethods.IsOptions(context.Request.Method))
         {
             context.Response.Headers.Allow = "POST";
-            return AnswerAsync(context, StatusCodes.Status200OK, "text/html; charset=utf-8", "POST"u8.ToArray());
+            return WriteAsync(context, SendAnswer.Options);
         }
 
         if (!HttpMethods.IsPost(context.Request.Method))
@@ -88,9 +63,13 @@ internal sealed partial class SendEndpoint(
     {
         var began = metrics.Begin();
         SendAnswer answer;
+        int channels;
         try
         {
-            answer = await ReceiveAsync(context, began);
+            using var input = await ReceiveAsync(context.Request);
+            channels = input.Request?.Channels.Count ?? 0;
+            answer = input.Refusal ?? await PublishAsync(context, input.Request, began);
+            await WriteAsync(context, answer);
         }
         catch (Exception exception)
         {
@@ -99,198 +78,174 @@ internal sealed partial class SendEndpoint(
         }
 
         metrics.End(began, "send", answer.Outcome);
-
         if (logger.IsEnabled(LogLevel.Debug))
         {
-            LogAnswered(context.Response.StatusCode, answer.Channels, context.Connection.RemoteIpAddress);
+            LogAnswered(answer.Status, channels, context.Connection.RemoteIpAddress);
         }
     }
 
-    private async Task<SendAnswer> ReceiveAsync(HttpContext context, long began)
+    private async ValueTask<SendInput> ReceiveAsync(HttpRequest request)
     {
-        var contentType = SendContentType.Parse(context.Request.ContentType);
-        var boundary = contentType.Kind == SendContentKind.None ? MultipartForm.BoundaryOf(context.Request.ContentType) : null;
-        var hasBody = contentType.Kind != SendContentKind.None || boundary is not null;
-        var read = hasBody ? await RequestBody.ReadAsync(context.Request, maxBody, received) : default;
-        using var body = read.Body;
-        if (body is null && hasBody)
+        var contentType = SendContentType.Parse(request.ContentType);
+        var boundary = contentType.Kind == SendContentKind.None ? MultipartForm.BoundaryOf(request.ContentType) : null;
+        if (contentType.Kind == SendContentKind.None && boundary is null)
         {
-            await (read.Status == StatusCodes.Status503ServiceUnavailable
-                ? RefuseForNowAsync(context, TooBusy)
-                : RefuseBodyAsync(context, read.Status));
-            return new SendAnswer(0, PublishOutcome.Of(read.Status, isOverload: true));
+            return Parse(contentType, body: null);
         }
 
-        var (parsed, request) = boundary is null ? Parse(contentType, body?.Written ?? default) : await ParseAsync(boundary, body!.Written);
-        var status = parsed switch
+        var (status, body) = await RequestBody.ReadAsync(request, maxBody, received);
+        if (body is null)
         {
-            SendParseStatus.BadRequest => StatusCodes.Status400BadRequest,
-            SendParseStatus.PayloadTooLarge => StatusCodes.Status413PayloadTooLarge,
-            SendParseStatus.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,
-            _ => StatusCodes.Status200OK,
-        };
-        if (status != StatusCodes.Status200OK)
-        {
-            await RefuseBodyAsync(context, status);
-            return new SendAnswer(0, PublishOutcome.Invalid);
+            return new SendInput(SendAnswer.OfBody(status), null, null);
         }
 
-        var outcome = await SendAsync(context, request, began);
-        return new SendAnswer(request?.Channels.Count ?? 0, outcome ?? PublishOutcome.Of(context.Response.StatusCode));
+        return boundary is null ? Parse(contentType, body) : await ParseAsync(boundary, body);
     }
 
-    private static (SendParseStatus Status, SendRequest? Request) Parse(SendContentType contentType, ReadOnlyMemory<byte> body)
+    private static SendInput Parse(SendContentType contentType, ReceivedBuffer? body)
     {
-        var parse = SendRequestParser.Parse(contentType, body);
-        return (parse.Status, parse.Request);
+        var parse = SendRequestParser.Parse(contentType, body?.Written ?? default);
+        return Parsed(parse.Status, parse.Request, body);
     }
 
-    private static async Task<(SendParseStatus Status, SendRequest? Request)> ParseAsync(string boundary, ReadOnlyMemory<byte> body)
+    private static async Task<SendInput> ParseAsync(string boundary, ReceivedBuffer body)
     {
-        var form = await MultipartForm.ReadAsync(boundary, body);
+        var form = await MultipartForm.ReadAsync(boundary, body.Written);
         if (form.Status != SendParseStatus.Parsed)
         {
-            return (form.Status, null);
+            return Parsed(form.Status, null, body);
         }
 
         var parse = SendRequestParser.Parse(form.Fields);
-        return (parse.Status, parse.Request);
+        return Parsed(parse.Status, parse.Request, body);
     }
 
-    // Returns the outcome; null when the status says it.
-    private async Task<PublishOutcome?> SendAsync(HttpContext context, SendRequest? request, long began)
+    private static SendInput Parsed(SendParseStatus status, SendRequest? request, ReceivedBuffer? body)
     {
-        if (await AuthorizeAsync(context) is not { } backend)
+        var refusal = status switch
         {
-            return null;
+            SendParseStatus.BadRequest => SendAnswer.OfBody(StatusCodes.Status400BadRequest),
+            SendParseStatus.PayloadTooLarge => SendAnswer.OfBody(StatusCodes.Status413PayloadTooLarge),
+            SendParseStatus.UnsupportedMediaType => SendAnswer.OfBody(StatusCodes.Status415UnsupportedMediaType),
+            _ => null,
+        };
+        return new SendInput(refusal, request, body);
+    }
+
+    private async Task<SendAnswer> PublishAsync(HttpContext context, SendRequest? request, long began)
+    {
+        if (Authorize(context, out var backend) is { } refusal)
+        {
+            return refusal;
         }
 
         if (request is null)
         {
-            await AnswerAsync(context, StatusCodes.Status406NotAcceptable, Missing);
-            return null;
+            return SendAnswer.Missing;
         }
 
         // A request without a valid secret is not traced, whatever its headers ask for.
         using var span = traces?.Begin(context, Route, backend.Name, began);
-        var outcome = await SendAsync(context, request, backend, span?.Publishes, began);
-        span?.Answered(context.Response.StatusCode);
-        return outcome;
+        var answer = Check(context, request, backend, began, out var names, out var key);
+        if (answer is null)
+        {
+            try
+            {
+                // A copy, because the body's buffer returns to its pool and the notification remains.
+                var notification = request.Notification.ToArray();
+                var results = await publisher().SendAsync(names, notification, key, span?.Publishes);
+                trail.Accepted(backend.Name, results, notification, Stopwatch.GetElapsedTime(began));
+                answer = AreDuplicates(results) ? SendAnswer.Duplicate : SendAnswer.Accepted;
+            }
+            catch (SendFailedException failure)
+            {
+                answer = SendAnswer.Of(failure);
+                trail.Refused(backend.Name, names, answer.Outcome.Name, Stopwatch.GetElapsedTime(began));
+            }
+        }
+
+        span?.Answered(answer.Status);
+        return answer;
     }
 
-    private async Task<PublishOutcome?> SendAsync(
-        HttpContext context, SendRequest request, Backend backend, PublishTrace? trace, long began)
+    private static bool AreDuplicates(IReadOnlyList<SendResult> results)
     {
-        var names = new string[request.Channels.Count];
+        for (var i = 0; i < results.Count; i++)
+        {
+            if (!results[i].IsDuplicate)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // Returns null, and the backend, when the request may publish.
+    private SendAnswer? Authorize(HttpContext context, out Backend backend)
+    {
+        var (status, found) = access.Check(context);
+        backend = found!;
+        if (found is null)
+        {
+            access.CountRefused(context, status);
+            if (status == StatusCodes.Status401Unauthorized && ShownSecret.IsMissing(context.Request.Headers))
+            {
+                refusals.Add(NoSecret, context.Connection.RemoteIpAddress);
+            }
+
+            return status switch
+            {
+                StatusCodes.Status403Forbidden => SendAnswer.Protected,
+                StatusCodes.Status429TooManyRequests => SendAnswer.Blocked,
+                _ => SendAnswer.WrongSecret,
+            };
+        }
+
+        if (!access.MaySend(context, found))
+        {
+            return SendAnswer.NoScope;
+        }
+
+        return access.TryBeginSend(context, found) ? null : SendAnswer.TooFast;
+    }
+
+    // Returns null, and the names of the channels with the idempotency key, when the request is valid.
+    private SendAnswer? Check(
+        HttpContext context, SendRequest request, Backend backend, long began, out string[] names, out string? key)
+    {
+        key = null;
+        names = new string[request.Channels.Count];
         for (var i = 0; i < names.Length; i++)
         {
             if (!ChannelName.TryCreate(request.Channels[i], out names[i]))
             {
-                await AnswerAsync(context, StatusCodes.Status400BadRequest, LongChannel);
-                return null;
+                return SendAnswer.LongChannel;
             }
         }
 
         if (access.FindForbidden(context, backend, names) is not null)
         {
-            trail.Refused(backend.Name, names, PublishOutcome.Refused.Name, Stopwatch.GetElapsedTime(began));
-            await AnswerAsync(context, StatusCodes.Status403Forbidden, OtherChannel);
-            return null;
+            trail.Refused(backend.Name, names, SendAnswer.OtherChannel.Outcome.Name, Stopwatch.GetElapsedTime(began));
+            return SendAnswer.OtherChannel;
         }
 
-        if (!SendKey.TryRead(context.Request.Headers, out var key))
-        {
-            await AnswerAsync(context, StatusCodes.Status400BadRequest, BadKey);
-            return null;
-        }
-
-        try
-        {
-            // A copy, because the body's buffer returns to its pool and the notification remains.
-            var notification = request.Notification.ToArray();
-            var results = await publisher().SendAsync(names, notification, key, trace);
-            trail.Accepted(backend.Name, results, notification, Stopwatch.GetElapsedTime(began));
-            await AnswerAsync(context, StatusCodes.Status200OK, Ok);
-            return results.All(static result => result.IsDuplicate) ? PublishOutcome.Duplicate : PublishOutcome.Accepted;
-        }
-        catch (SendFailedException failure)
-        {
-            var outcome = PublishOutcome.Of(failure);
-            trail.Refused(backend.Name, names, outcome.Name, Stopwatch.GetElapsedTime(began));
-            await RefuseForNowAsync(context, NotStored);
-            return outcome;
-        }
+        return SendKey.TryRead(context.Request.Headers, out key) ? null : SendAnswer.BadKey;
     }
 
-    // Returns the backend, or answers the request and returns null.
-    private async Task<Backend?> AuthorizeAsync(HttpContext context)
-    {
-        var (status, backend) = access.Check(context);
-        if (backend is null)
-        {
-            access.CountRefused(context, status);
-        }
-
-        switch (status)
-        {
-            case StatusCodes.Status403Forbidden:
-                await AnswerAsync(context, status, Protected);
-                return null;
-            case StatusCodes.Status401Unauthorized:
-                if (ShownSecret.IsMissing(context.Request.Headers))
-                {
-                    refusals.Add(NoSecret, context.Connection.RemoteIpAddress);
-                }
-
-                await AnswerAsync(context, status, WrongSecret);
-                return null;
-            case StatusCodes.Status429TooManyRequests:
-                context.Response.Headers.RetryAfter = BackendAccess.RetryAfter;
-                await AnswerAsync(context, status, TooManySecrets);
-                return null;
-        }
-
-        if (!access.MaySend(context, backend!))
-        {
-            await AnswerAsync(context, StatusCodes.Status403Forbidden, NoScope);
-            return null;
-        }
-
-        if (!access.TryBeginSend(context, backend!))
-        {
-            context.Response.Headers.RetryAfter = BackendAccess.RetryAfterRate;
-            await AnswerAsync(context, StatusCodes.Status429TooManyRequests, TooFast);
-            return null;
-        }
-
-        return backend;
-    }
-
-    private static Task RefuseForNowAsync(HttpContext context, byte[] json)
-    {
-        context.Response.Headers.RetryAfter = "1";
-        return AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, json);
-    }
-
-    private static Task RefuseBodyAsync(HttpContext context, int status) =>
-        AnswerAsync(context, status, "text/html", Encoding.ASCII.GetBytes(ReasonPhrases.GetReasonPhrase(status)));
-
-    private static Task AnswerAsync(HttpContext context, int status, byte[] json) =>
-        AnswerAsync(context, status, "application/json; charset=utf-8", json);
-
-    private static Task AnswerAsync(HttpContext context, int status, string contentType, byte[] body)
+    private static Task WriteAsync(HttpContext context, SendAnswer answer)
     {
         var response = context.Response;
-        response.StatusCode = status;
-        response.ContentType = contentType;
-        response.ContentLength = body.Length;
-        return response.Body.WriteAsync(body).AsTask();
-    }
+        response.StatusCode = answer.Status;
+        response.ContentType = answer.ContentType;
+        response.ContentLength = answer.Body.Length;
+        if (answer.RetryAfter is { } seconds)
+        {
+            response.Headers.RetryAfter = seconds;
+        }
 
-    /// <summary>Represents how a request was answered.</summary>
-    /// <param name="Channels">The number of channels that it names, as far as it was read.</param>
-    /// <param name="Outcome">The outcome.</param>
-    private readonly record struct SendAnswer(int Channels, PublishOutcome Outcome);
+        return response.Body.WriteAsync(answer.Body).AsTask();
+    }
 
     [LoggerMessage(1, LogLevel.Debug, "/send answered {Status} to {Address}; channels: {Channels}.", EventName = "SendAnswered")]
     private partial void LogAnswered(int status, int channels, IPAddress? address);
