@@ -20,7 +20,8 @@ internal sealed record SendAnswer(int Status, byte[] Body)
     public static readonly SendAnswer Duplicate = Accepted with { Outcome = PublishOutcome.Duplicate };
 
     /// <summary>The methods of the endpoint.</summary>
-    public static readonly SendAnswer Options = new(StatusCodes.Status200OK, "POST"u8.ToArray()) { ContentType = "text/html; charset=utf-8" };
+    public static readonly SendAnswer Options =
+        new(StatusCodes.Status200OK, "POST"u8.ToArray()) { ContentType = "text/html; charset=utf-8" };
 
     /// <summary>A parameter is missing.</summary>
     public static readonly SendAnswer Missing = new(StatusCodes.Status406NotAcceptable, "\"Missing parameters\""u8.ToArray());

@@ -270,7 +270,7 @@ internal sealed class SocketTransport : ITransport, IDisposable
 
     private ReadOnlyMemory<byte> CloseFrame() => _close?.Frame
         ?? _stream.Fault
-        ?? (_socket.CloseStatus is { } status and not WebSocketCloseStatus.Empty
+        ?? (!_stream.HasEnded && _socket.CloseStatus is { } status and not WebSocketCloseStatus.Empty
         ? WebSocketFrame.Encode(WebSocketOpcode.Close, [(byte)((ushort)status >> 8), (byte)status])
         : WebSocketFrame.Encode(WebSocketOpcode.Close, []));
 

@@ -72,7 +72,8 @@ internal sealed class UpgradedStream(ClientConnection connection) : Stream
             var isInterrupted = result is { IsCanceled: true, IsCompleted: false, Buffer.IsEmpty: true };
             Connection.Input.AdvanceTo(part.End);
 
-            if (length == 0 && result.IsCompleted && buffer.Length >= EmptyClose.Length && !HasEnded && Fault is null && _meter.IsBetweenFrames)
+            if (length == 0 && result.IsCompleted && buffer.Length >= EmptyClose.Length
+                && !HasEnded && Fault is null && _meter.IsBetweenFrames)
             {
                 HasEnded = true;
                 EmptyClose.CopyTo(buffer.Span);
