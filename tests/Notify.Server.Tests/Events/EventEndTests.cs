@@ -86,7 +86,7 @@ public sealed class EventEndTests : IAsyncLifetime
     {
         await StartAsync(new());
         using var stream = await JoinAsync("c");
-        _server.StopActors("/user/connections/*");
+        _server.StopActors("/user/connections-*/*");
         Assert.Equal("cut", await stream.ReadAsync());
         await _server.HasSessionsAsync(0);
     }

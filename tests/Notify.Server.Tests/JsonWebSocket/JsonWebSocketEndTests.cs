@@ -126,7 +126,7 @@ public sealed class JsonWebSocketEndTests : IAsyncLifetime
         await StartAsync(new());
         using var client = await JsonWebSocketClient.OpenAsync(_server);
         await client.JoinAsync("c");
-        _server.StopActors("/user/connections/*");
+        _server.StopActors("/user/connections-*/*");
         Assert.Equal("cut", await client.ReceiveAsync());
         await _server.HasSessionsAsync(0);
     }

@@ -126,7 +126,7 @@ public sealed class SessionPlacesGivenBackTests : IAsyncLifetime
                 _server.StopActors("/user/relays/*");
                 break;
             case "its actor stops":
-                _server.StopActors("/user/connections/*");
+                _server.StopActors("/user/connections-*/*");
                 break;
             case "nothing is read":
                 // More than the buffers of both ends and the send queue can hold together.

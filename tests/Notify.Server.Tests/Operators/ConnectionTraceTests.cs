@@ -183,9 +183,9 @@ public sealed class ConnectionTraceTests : IAsyncLifetime
         return Assert.Single(page.GetProperty("connections").EnumerateArray()).Text("connection")!;
     }
 
-    private Task<JsonElement> FindAsync(string id) => ApiClient.GetAsync(_server, $"/api/connection?id={id}");
+    private Task<JsonElement> FindAsync(string id) => ApiClient.GetInTimeAsync(_server, $"/api/connection?id={id}");
 
-    private Task<JsonElement> TraceAsync(string id) => ApiClient.GetAsync(_server, $"/api/connection?id={id}&trace=1");
+    private Task<JsonElement> TraceAsync(string id) => ApiClient.GetInTimeAsync(_server, $"/api/connection?id={id}&trace=1");
 
     private async Task<JsonElement> UntilAsync(string id, Func<JsonElement, bool> condition)
     {

@@ -93,7 +93,7 @@ public sealed class OperatorEndpointTests(NotifyServer server)
         await client.JoinAsync("operators-b");
         await client.JoinAsync("operators-a");
 
-        var answer = await ApiClient.GetAsync(server, "/api/connection?id=" + client.Id);
+        var answer = await ApiClient.GetInTimeAsync(server, "/api/connection?id=" + client.Id);
 
         var connection = answer.GetProperty("connection");
         Assert.Equal(
