@@ -45,6 +45,12 @@ public sealed record StoreOptions
     /// <summary>Gets how long to wait for another process to release the file, or for a database server that is not up yet.</summary>
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Gets how long a write to SQLite waits for a lock that another program, such as a backup tool, holds for a moment. It is less than
+    /// the default of <c>NOTIFY_SEND_TIMEOUT</c>, so that a publish that waits is still answered with what went wrong.
+    /// </summary>
+    public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(4);
+
     /// <summary>Gets the delay before a store that failed is tried again.</summary>
     public TimeSpan RetryInterval { get; init; } = TimeSpan.FromMilliseconds(500);
 

@@ -190,12 +190,12 @@ internal sealed class SqliteBackend(string given, ChannelOptions channels, Store
 
             // Before SQLite writes to the file.
             _clock.Begin(LastWritten(), options.Time.GetUtcNow());
-            _connection = SqliteFile.Connect(_path, isReader: false);
+            _connection = SqliteFile.Connect(_path, isReader: false, options.BusyTimeout);
             var isNew = SqliteFile.Prepare(_connection, _path);
             _generation = new SqliteGeneration(_connection, _path, Name, options.Time, logger);
             _generation.Compare(isNew);
             _identity = new SqliteIdentity(_connection, _path);
-            _reader = new SqliteReader(_path, _tail);
+            _reader = new SqliteReader(_path, _tail, options.BusyTimeout);
             _compactor = new TailCompactor(_connection, _tail, options, _due.Note);
             _writer = new SqliteWriter(_connection, _fence, _tail, _compactor, channels, options, _clock);
             _trimmer = new SqliteTrimmer(_connection, _writer, _compactor, _claimed, _due, channels, options, _clock, logger);

@@ -16,13 +16,15 @@ internal sealed class SqliteErasure : IDisposable
     private readonly SqliteStatement _fill;
     private readonly SqliteStatement _empty;
     private readonly long _pageSize;
+    private readonly TimeSpan _busyTimeout;
     private readonly SqliteStatement _deleteNotifications;
     private readonly SqliteStatement _deleteKeys;
     private readonly SqliteStatement _deleteMarks;
     private readonly SqliteStatement _reset;
 
-    public SqliteErasure(SqliteConnection connection)
+    public SqliteErasure(SqliteConnection connection, TimeSpan busyTimeout)
     {
+        _busyTimeout = busyTimeout;
         _connection = connection;
         _deleteNotifications = new SqliteStatement(connection, "DELETE FROM notification WHERE channel = ?1");
         _deleteKeys = new SqliteStatement(connection, "DELETE FROM send_key WHERE channel = ?1");
@@ -59,7 +61,7 @@ internal sealed class SqliteErasure : IDisposable
     public void End() => SqliteFile.Execute(
         _connection,
         "PRAGMA secure_delete = FAST; PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE); "
-            + $"PRAGMA busy_timeout = {SqliteFile.LockTimeoutMilliseconds}");
+            + SqliteFile.BusyTimeout(_busyTimeout));
 
     public void Dispose()
     {

@@ -92,14 +92,11 @@ internal static class SqliteFile
     // These columns of the head are redundant: the rows range from the offset after the floor to the last offset, without a gap.
     private const string FromVersion1 = "ALTER TABLE channel DROP COLUMN last; ALTER TABLE channel DROP COLUMN owner;";
 
-    // Less than the default of NOTIFY_SEND_TIMEOUT, so that a publish that waits is still answered with what went wrong.
-    internal const int LockTimeoutMilliseconds = 4_000;
-
-    /// <summary>
-    /// Opens a separate connection to the file. Its statements wait for a lock that another program, such as a backup tool, holds for a
-    /// moment (https://sqlite.org/pragma.html#pragma_busy_timeout).
-    /// </summary>
-    public static SqliteConnection Connect(string path, bool isReader)
+    /// <summary>Opens a separate connection to the file.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="isReader">Whether the connection only reads.</param>
+    /// <param name="busyTimeout">How long its statements wait for a lock (https://sqlite.org/pragma.html#pragma_busy_timeout).</param>
+    public static SqliteConnection Connect(string path, bool isReader, TimeSpan busyTimeout)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
@@ -108,9 +105,12 @@ internal static class SqliteFile
             Pooling = false,
         }.ToString());
         connection.Open();
-        Execute(connection, $"PRAGMA busy_timeout = {LockTimeoutMilliseconds}");
+        Execute(connection, BusyTimeout(busyTimeout));
         return connection;
     }
+
+    /// <summary>Returns the statement that sets how long statements wait for a lock.</summary>
+    public static string BusyTimeout(TimeSpan timeout) => $"PRAGMA busy_timeout = {(int)timeout.TotalMilliseconds}";
 
     /// <summary>Migrates the file to this version. A file of another program is left unchanged.</summary>
     /// <returns>Whether the file was empty.</returns>

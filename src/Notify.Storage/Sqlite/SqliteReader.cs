@@ -9,7 +9,7 @@ namespace Notify.Storage.Sqlite;
 /// <summary>
 /// Reads pages and lists over a connection of its own, concurrently with the writer. Safe to use from any thread; one read runs at a time.
 /// </summary>
-internal sealed class SqliteReader(string path, SqliteTail tail) : IDisposable
+internal sealed class SqliteReader(string path, SqliteTail tail, TimeSpan busyTimeout) : IDisposable
 {
     private const int RowOverhead = 160;
 
@@ -157,7 +157,7 @@ internal sealed class SqliteReader(string path, SqliteTail tail) : IDisposable
         await _turn.WaitAsync();
         try
         {
-            return await Task.Run(() => read(_connection ??= SqliteFile.Connect(path, isReader: true)));
+            return await Task.Run(() => read(_connection ??= SqliteFile.Connect(path, isReader: true, busyTimeout)));
         }
         catch (SqliteException exception)
         {

@@ -61,7 +61,7 @@ internal sealed class SqliteWriter : IDisposable
         _idAt = new SqliteStatement(connection, "SELECT request, occurrence FROM notification WHERE channel = ?1 AND offset = ?2");
         _revocations = new SqliteRevocations(connection);
         _inboxes = new SqliteInboxes(connection, channels);
-        _erasure = new SqliteErasure(connection);
+        _erasure = new SqliteErasure(connection, options.BusyTimeout);
         _store = (int)SqliteFile.Number(connection, "SELECT id FROM store");
     }
 
