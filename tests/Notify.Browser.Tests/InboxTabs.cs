@@ -127,6 +127,24 @@ internal sealed class InboxTabs : IAsyncDisposable
         Assert.Equal(Enumerable.Range(1, expected), all.Order());
     }
 
+    /// <summary>Signs out in a second tab after three notifications, which removes them from both tabs and from the browser.</summary>
+    public async Task SignOutAsync()
+    {
+        var (first, other) = (Pages[0], await AddAsync());
+        await PublishAsync(3);
+        await UntilAsync(other, "inbox.getSnapshot().unread === 3");
+        Assert.Equal(1, await DatabasesAsync(first));
+
+        await other.EvaluateAsync("() => inbox.signOut()");
+        foreach (var page in Pages)
+        {
+            await UntilAsync(page, "inbox.getSnapshot().unread === 0 && inbox.getSnapshot().items.length === 0");
+        }
+
+        await ConnectionsAsync(0);
+        Assert.Equal(0, await DatabasesAsync(first));
+    }
+
     /// <summary>Stops everything in a tab, like a browser that freezes it, until the dialog is accepted.</summary>
     public static async Task<IDialog> StopAsync(IPage page)
     {

@@ -5,8 +5,8 @@ using Akka.Routing;
 namespace Notify.Broker.AkkaInternals;
 
 /// <summary>
-/// Describes the deployment of the actors at a path: as their props say. Akka merges the deployment of each new actor with the one that the
-/// configuration has for its path. Without one it takes an empty deployment, and parses an empty configuration to merge the two.
+/// Leaves the deployment of the actors at a path to their props. Akka merges the deployment of each new actor with the one that is
+/// configured for its path. If there is none, it takes an empty deployment, and parses an empty configuration to merge the two.
 /// </summary>
 internal sealed class UnmergedDeploy : Deploy
 {

@@ -75,6 +75,7 @@ internal sealed class RelayLinks(ChannelState state, ChannelServices services)
     /// <param name="accepted">When it was accepted.</param>
     public void Deliver(Notification notification, DeliveryStamp accepted)
     {
+        // Without an enumerator, as every publish comes through here.
         for (var i = 0; i < state.Relays.Count; i++)
         {
             var (relay, joinNumber) = state.Relays[i];

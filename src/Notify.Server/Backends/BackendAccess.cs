@@ -107,6 +107,7 @@ internal sealed class BackendAccess(
     /// <summary>Returns the first channel that a backend may not use, and logs it; null when it may use all of them.</summary>
     public string? FindForbidden(HttpContext context, Backend backend, IReadOnlyList<string> channels)
     {
+        // Without an enumerator, as every publish comes through here.
         for (var i = 0; i < channels.Count; i++)
         {
             if (!backend.Channels.Contains(channels[i]))

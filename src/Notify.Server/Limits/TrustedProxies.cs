@@ -70,6 +70,8 @@ public sealed class TrustedProxies(IReadOnlyList<IPNetwork> networks)
         }
 
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+
+        // Without LINQ, because each connection and each request of a backend comes through here.
         for (var i = 0; i < networks.Count; i++)
         {
             if (networks[i].Contains(plain))

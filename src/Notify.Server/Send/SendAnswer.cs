@@ -32,7 +32,7 @@ internal sealed record SendAnswer(int Status, byte[] Body)
     /// <summary>The secret is the default one, and the request is not from this host.</summary>
     public static readonly SendAnswer Protected = Of(StatusCodes.Status403Forbidden, BackendAccess.ProtectedSentence);
 
-    /// <summary>The secret has not the scope to publish.</summary>
+    /// <summary>The secret lacks the scope to publish.</summary>
     public static readonly SendAnswer NoScope = Of(StatusCodes.Status403Forbidden, "this secret has no scope send");
 
     /// <summary>The secret may not publish to a channel.</summary>

@@ -99,7 +99,16 @@ internal sealed partial class SendEndpoint(
             return new SendInput(SendAnswer.OfBody(status), null, null);
         }
 
-        return boundary is null ? Parse(contentType, body) : await ParseAsync(boundary, body);
+        try
+        {
+            return boundary is null ? Parse(contentType, body) : await ParseAsync(boundary, body);
+        }
+        catch
+        {
+            // Nobody else has the buffer yet.
+            body.Dispose();
+            throw;
+        }
     }
 
     private static SendInput Parse(SendContentType contentType, ReceivedBuffer? body)

@@ -38,8 +38,8 @@ internal sealed class UpgradedStream(ClientConnection connection) : Stream
     public bool IsFlooded { get; private set; }
 
     /// <summary>
-    /// Gets whether the input has ended without a close frame. The WebSocket reads an empty close frame then, because its exception would
-    /// cost as much as a tenth of the connection, and clients often leave this way.
+    /// Gets whether the input has ended without a close frame. The WebSocket then reads an empty close frame, because its exception would
+    /// cost about 4 % of the CPU of a reconnect, and clients often leave this way.
     /// </summary>
     public bool HasEnded { get; private set; }
 
