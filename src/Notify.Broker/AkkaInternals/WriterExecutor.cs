@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Akka.Configuration;
 using Akka.Dispatch;
 
@@ -10,7 +9,7 @@ namespace Notify.Broker.AkkaInternals;
 /// message. In the shared queue they run after the work that is already scheduled, and each sends everything that has been queued in the
 /// meantime.
 /// </summary>
-internal sealed class WriterExecutor : ExecutorService, IThreadPoolWorkItem
+internal sealed class WriterExecutor : ExecutorService
 {
     /// <summary>The name of the dispatcher in props.</summary>
     public const string DispatcherId = "notify-writers";
@@ -24,64 +23,17 @@ internal sealed class WriterExecutor : ExecutorService, IThreadPoolWorkItem
         }
         """);
 
-    // After this number of runs the thread serves other work: about a millisecond of sending.
-    private const int MaxRuns = 256;
-
-    private readonly ConcurrentQueue<IRunnable> _queue = new();
-    private int _items;
+    private readonly WorkQueue<IRunnable> _queue = new(static run => run.Run());
 
     private WriterExecutor(string id)
         : base(id)
     {
     }
 
-    public override void Execute(IRunnable run)
-    {
-        _queue.Enqueue(run);
-        Start();
-    }
+    public override void Execute(IRunnable run) => _queue.Add(run);
 
     public override void Shutdown()
     {
-    }
-
-    void IThreadPoolWorkItem.Execute()
-    {
-        for (var runs = 0; runs < MaxRuns; runs++)
-        {
-            if (!_queue.TryDequeue(out var run))
-            {
-                // A run that is queued after this starts a new work item, and one that was queued before is run here.
-                Interlocked.Decrement(ref _items);
-                if (!_queue.IsEmpty)
-                {
-                    Start();
-                }
-
-                return;
-            }
-
-            run.Run();
-        }
-
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-    }
-
-    // At most one work item for each processor.
-    private void Start()
-    {
-        var items = Volatile.Read(ref _items);
-        while (items < Environment.ProcessorCount)
-        {
-            var seen = Interlocked.CompareExchange(ref _items, items + 1, items);
-            if (seen == items)
-            {
-                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-                return;
-            }
-
-            items = seen;
-        }
     }
 
     /// <summary>Creates the executor for Akka's configuration.</summary>

@@ -28,11 +28,9 @@ internal sealed class ClientConnection : IConnectionHeartbeatFeature
         Received = received;
         Time = time;
         _firstByteBy = time.GetMilliseconds() + FirstByteTimeout;
-        if (context.Features.Get<ITlsHandshakeFeature>() is null && context.Features.Get<IConnectionSocketFeature>()?.Socket is { } socket)
-        {
-            _output = new SocketOutput(context.Transport.Output, socket, context);
-            context.Transport = new Transport(context.Transport.Input, _output);
-        }
+
+        // The output of TLS encrypts and is another one.
+        _output = context.Transport.Output as SocketOutput;
     }
 
     /// <summary>Returns the connection of a request, whose listener must use <see cref="ConnectionLimitExtensions"/>.</summary>
@@ -130,6 +128,4 @@ internal sealed class ClientConnection : IConnectionHeartbeatFeature
         _next = null;
         return next;
     }
-
-    private sealed record Transport(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 }

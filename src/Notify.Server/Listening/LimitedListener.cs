@@ -1,9 +1,6 @@
-using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Notify.Broker;
 using Notify.Server.Limits;
 
@@ -14,21 +11,18 @@ namespace Notify.Server.Listening;
 /// cannot accept connections, the next attempt waits for a moment.
 /// </summary>
 /// <param name="socket">The listening socket.</param>
-/// <param name="factory">Creates connections from accepted sockets.</param>
-/// <param name="memory">The memory pool of HTTP, which expects blocks of Kestrel's own pool. The factory's connections do not provide
-/// it.</param>
+/// <param name="setup">What the connections share. The listener disposes it.</param>
 /// <param name="places">The limit of sockets of this process.</param>
 /// <param name="addresses">The limits of each address; null when none apply.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log for failures.</param>
 internal sealed partial class LimitedListener(
     Socket socket,
-    SocketConnectionContextFactory factory,
-    MemoryPool<byte> memory,
+    ConnectionSetup setup,
     SocketLimit places,
     AddressLimits? addresses,
     TimeProvider time,
-    ILogger<LimitedListener> logger) : IConnectionListener, IMemoryPoolFeature
+    ILogger<LimitedListener> logger) : IConnectionListener
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
@@ -38,9 +32,6 @@ internal sealed partial class LimitedListener(
 
     /// <inheritdoc />
     public EndPoint EndPoint { get; } = socket.LocalEndPoint!;
-
-    /// <inheritdoc />
-    public MemoryPool<byte> MemoryPool { get; } = memory;
 
     /// <inheritdoc />
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
@@ -91,32 +82,24 @@ internal sealed partial class LimitedListener(
     public ValueTask DisposeAsync()
     {
         socket.Dispose();
-        factory.Dispose();
-        MemoryPool.Dispose();
+        setup.Dispose();
         _unbound.Dispose();
         return ValueTask.CompletedTask;
     }
 
     private static bool IsOfClient(SocketError error) => error is SocketError.ConnectionAborted or SocketError.ConnectionReset;
 
-    private CountedConnection? TryTake(Socket accepted)
+    private AcceptedConnection? TryTake(Socket accepted)
     {
-        var address = (accepted.RemoteEndPoint as IPEndPoint)?.Address;
-        var peer = addresses is null || address is null ? AddressKey.None : addresses.KeyOfPeer(address);
-        if (places.TryOpen(address))
+        if (SocketPlace.TryOpen(places, addresses, (accepted.RemoteEndPoint as IPEndPoint)?.Address) is not { } place)
         {
-            if (addresses?.TryOpenSocket(peer, address) != false)
-            {
-                var connection = factory.Create(accepted);
-                connection.Features.Set<IMemoryPoolFeature>(this);
-                return new CountedConnection(connection, places, addresses, peer);
-            }
-
-            places.Close();
+            accepted.Dispose();
+            return null;
         }
 
-        accepted.Dispose();
-        return null;
+        var connection = new AcceptedConnection(accepted, place, setup);
+        connection.Start();
+        return connection;
     }
 
     private async Task PauseAsync(SocketException exception)

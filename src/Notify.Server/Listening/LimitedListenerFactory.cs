@@ -8,7 +8,7 @@ namespace Notify.Server.Listening;
 
 /// <summary>
 /// Creates Kestrel's listeners instead of its own factory. Kestrel's listener accepts all connections, and at the limit of open files it
-/// loops without a pause: it uses a whole core and more and more memory, and logs nothing.
+/// loops without a pause: it uses a whole core and more and more memory, and logs nothing. Its connections are larger, too.
 /// </summary>
 /// <param name="places">The limit of sockets of this process.</param>
 /// <param name="addresses">The limits of each address.</param>
@@ -24,9 +24,6 @@ internal sealed class LimitedListenerFactory(
     TimeProvider time,
     ILoggerFactory loggers) : IConnectionListenerFactory
 {
-    // The limit of data that was received and not yet read. A throttled connection holds this much and no more.
-    private const int ReadBuffer = 64 * 1024;
-
     /// <inheritdoc />
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
@@ -41,11 +38,13 @@ internal sealed class LimitedListenerFactory(
         }
 
         socket.Listen(new SocketTransportOptions().Backlog);
-        var factory = new SocketConnectionContextFactory(
-            new SocketConnectionFactoryOptions { MaxReadBufferSize = ReadBuffer },
-            loggers.CreateLogger("Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets"));
         var limited = endpoint is IPEndPoint { Port: var port } && port == nodePort ? null : addresses;
-        return ValueTask.FromResult<IConnectionListener>(
-            new LimitedListener(socket, factory, memory.Create(), places, limited, time, loggers.CreateLogger<LimitedListener>()));
+        return ValueTask.FromResult<IConnectionListener>(new LimitedListener(
+            socket,
+            new ConnectionSetup(memory.Create(), loggers.CreateLogger<AcceptedConnection>()),
+            places,
+            limited,
+            time,
+            loggers.CreateLogger<LimitedListener>()));
     }
 }

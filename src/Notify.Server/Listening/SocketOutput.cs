@@ -6,17 +6,21 @@ using Microsoft.AspNetCore.Connections;
 namespace Notify.Server.Listening;
 
 /// <summary>
-/// Writes to a connection without TLS. HTTP responses go through the transport, whose threads send for many connections, which is cheaper
-/// for many requests. From <see cref="SendDirectly"/> on the writing thread sends by itself: a socket with room accepts a frame at once, no
-/// other thread is woken, and nothing is queued or stored. Only data that a full socket does not accept waits. Supports one writer at a
-/// time.
+/// Writes to a connection. HTTP responses, and all data of a connection with TLS, go through a pipe and are sent by the thread pool. This
+/// is cheaper for many requests, because responses that are ready together leave together. From <see cref="SendDirectly"/> on, the writing
+/// thread sends by itself: a socket with room accepts a frame at once, no other thread is woken, and nothing is queued or stored. Only data
+/// that a full socket does not accept waits. Supports one writer at a time.
 /// </summary>
-internal sealed class SocketOutput(PipeWriter transport, Socket socket, ConnectionContext connection) : PipeWriter
+internal sealed class SocketOutput(AcceptedConnection connection, PipeOptions responses) : PipeWriter
 {
     private const int BlockSize = 4096;
 
     private bool _isDirect;
-    private bool _isUsed;
+    private bool _isCompleted;
+
+    // From the first response on; null for a WebSocket that was the connection's first request.
+    private Pipe? _responses;
+    private Task _sending = Task.CompletedTask;
 
     // The data written between two flushes; null when idle.
     private byte[]? _block;
@@ -25,37 +29,45 @@ internal sealed class SocketOutput(PipeWriter transport, Socket socket, Connecti
 
     public override bool CanGetUnflushedBytes => true;
 
-    public override long UnflushedBytes =>
-        !_isDirect ? transport.UnflushedBytes : _used + (_full?.Sum(static block => (long)block.Count) ?? 0);
+    public override long UnflushedBytes => _isDirect
+        ? _used + (_full?.Sum(static block => (long)block.Count) ?? 0)
+        : _responses?.Writer.UnflushedBytes ?? 0;
 
-    /// <summary>
-    /// Sends directly from now on. Has no effect after earlier writes to the transport, because the transport may still have to send them,
-    /// and later data must not overtake them.
-    /// </summary>
-    /// <exception cref="ConnectionResetException">The connection has ended.</exception>
-    public void SendDirectly()
+    private PipeWriter Responses
     {
-        if (!_isUsed)
+        get
         {
-            // Non-blocking, so that a full socket reports it instead of blocking the thread.
-            try
+            if (_responses is { } existing)
             {
-                socket.Blocking = false;
-            }
-            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-            {
-                throw new ConnectionResetException("The connection has ended.", exception);
+                return existing.Writer;
             }
 
-            _isDirect = true;
+            if (_isCompleted)
+            {
+                throw new InvalidOperationException("The output of the connection is completed.");
+            }
+
+            var created = new Pipe(responses);
+            Volatile.Write(ref _responses, created);
+            _sending = SendResponsesAsync(created.Reader);
+            return created.Writer;
         }
     }
+
+    /// <summary>
+    /// Sends directly from now on. Has no effect after responses, because the pipe may still have to send them, and later data must not
+    /// overtake them.
+    /// </summary>
+    public void SendDirectly() => _isDirect = _responses is null;
+
+    /// <summary>Ends the sending of responses after the socket was closed.</summary>
+    public void Stop() => Volatile.Read(ref _responses)?.Reader.CancelPendingRead();
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
         if (!_isDirect)
         {
-            return transport.GetMemory(sizeHint);
+            return Responses.GetMemory(sizeHint);
         }
 
         if (_block is not null && _block.Length - _used < Math.Max(sizeHint, 1))
@@ -79,8 +91,7 @@ internal sealed class SocketOutput(PipeWriter transport, Socket socket, Connecti
         }
         else
         {
-            _isUsed = true;
-            transport.Advance(bytes);
+            Responses.Advance(bytes);
         }
     }
 
@@ -88,7 +99,7 @@ internal sealed class SocketOutput(PipeWriter transport, Socket socket, Connecti
     {
         if (!_isDirect)
         {
-            return transport.FlushAsync(cancellationToken);
+            return Responses.FlushAsync(cancellationToken);
         }
 
         if (_full is not null)
@@ -116,14 +127,59 @@ internal sealed class SocketOutput(PipeWriter transport, Socket socket, Connecti
         _isDirect && _block is null ? SendAsync(source) : base.WriteAsync(source, cancellationToken);
 
     /// <summary>
-    /// Cancels only a flush of the transport. Data that waits for a full socket is not interrupted; the wait ends with the connection.
+    /// Cancels only a flush of responses. Data that waits for a full socket is not interrupted; the wait ends with the connection.
     /// </summary>
-    public override void CancelPendingFlush() => transport.CancelPendingFlush();
+    public override void CancelPendingFlush() => _responses?.Writer.CancelPendingFlush();
 
+    /// <summary>Closes the connection after its responses were sent.</summary>
     public override void Complete(Exception? exception = null)
     {
+        _isCompleted = true;
         Release();
-        transport.Complete(exception);
+        if (_responses is { } pipe)
+        {
+            pipe.Writer.Complete(exception);
+        }
+        else
+        {
+            connection.End(exception);
+        }
+    }
+
+    /// <summary>Works like <see cref="Complete"/>, and waits until the responses were sent and the connection is closed.</summary>
+    public override async ValueTask CompleteAsync(Exception? exception = null)
+    {
+        Complete(exception);
+        await _sending;
+    }
+
+    private async Task SendResponsesAsync(PipeReader reader)
+    {
+        Exception? failure = null;
+        try
+        {
+            while (await reader.ReadAsync() is { IsCanceled: false } read)
+            {
+                foreach (var block in read.Buffer)
+                {
+                    await SendAsync(block);
+                }
+
+                reader.AdvanceTo(read.Buffer.End);
+                if (read.IsCompleted)
+                {
+                    break;
+                }
+            }
+        }
+        catch (Exception exception)
+        {
+            // The writer has completed with an error.
+            failure = exception;
+        }
+
+        connection.End(failure);
+        await reader.CompleteAsync();
     }
 
     private ValueTask<FlushResult> SendAsync(ReadOnlyMemory<byte> data)
@@ -132,7 +188,7 @@ internal sealed class SocketOutput(PipeWriter transport, Socket socket, Connecti
         SocketError error;
         try
         {
-            sent = socket.Send(data.Span, SocketFlags.None, out error);
+            sent = connection.Socket.Send(data.Span, SocketFlags.None, out error);
         }
         catch (ObjectDisposedException)
         {
@@ -151,7 +207,7 @@ internal sealed class SocketOutput(PipeWriter transport, Socket socket, Connecti
     {
         try
         {
-            await socket.SendAsync(rest, SocketFlags.None);
+            await connection.Socket.SendAsync(rest, SocketFlags.None);
             return default;
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)

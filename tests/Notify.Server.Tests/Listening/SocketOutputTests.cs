@@ -1,8 +1,5 @@
-using System.IO.Pipelines;
-using System.Net;
-using System.Net.Sockets;
+using System.Buffers;
 using System.Text;
-using Microsoft.AspNetCore.Connections;
 using Notify.Server.Listening;
 using Notify.Server.Tests.Support;
 
@@ -11,149 +8,130 @@ namespace Notify.Server.Tests.Listening;
 /// <summary>Tests the output of a WebSocket's writer over a real socket.</summary>
 public sealed class SocketOutputTests : IAsyncLifetime
 {
-    private readonly Pipe _transport = new();
-    private readonly CancellationTokenSource _aborted = new();
-    private Socket _server = null!;
-    private Socket _client = null!;
-    private SocketOutput _output = null!;
+    private AcceptedPair _pair = null!;
 
-    public async Task InitializeAsync()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        _client = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
-        var accepted = listener.AcceptSocketAsync();
-        await _client.ConnectAsync(listener.LocalEndpoint).Soon();
-        _server = await accepted.Soon();
-        _server.SendBufferSize = 4096;
-        _output = new SocketOutput(_transport.Writer, _server, new AbortingConnection(_aborted));
-    }
+    private SocketOutput Output => _pair.Output;
 
-    public Task DisposeAsync()
-    {
-        _client.Dispose();
-        _server.Dispose();
-        _aborted.Dispose();
-        return Task.CompletedTask;
-    }
+    public async Task InitializeAsync() => _pair = await AcceptedPair.OpenAsync();
+
+    public async Task DisposeAsync() => await _pair.DisposeAsync();
 
     [Fact]
     public async Task A_socket_with_room_has_taken_a_frame_when_the_call_returns()
     {
-        _output.SendDirectly();
+        Output.SendDirectly();
 
-        var write = _output.WriteAsync("hello"u8.ToArray()).AsTask();
+        var write = Output.WriteAsync("hello"u8.ToArray()).AsTask();
 
         Assert.True(write.IsCompletedSuccessfully);
-        Assert.Equal("hello", await ReceiveAsync(5));
+        Assert.Equal("hello", await _pair.ReceiveTextAsync(5));
     }
 
     [Fact]
-    public void A_connection_that_is_gone_already_is_said_to_be_gone()
+    public async Task A_connection_that_is_gone_already_is_said_to_be_gone()
     {
-        _server.Dispose();
+        Output.SendDirectly();
+        _pair.Connection.Abort();
 
-        Assert.Throws<ConnectionResetException>(_output.SendDirectly);
+        Assert.True((await Output.WriteAsync("late"u8.ToArray())).IsCompleted);
     }
 
     [Fact]
     public async Task What_a_full_socket_does_not_take_follows_when_it_is_read_from()
     {
-        _output.SendDirectly();
+        Output.SendDirectly();
         var large = Enumerable.Range(0, 4 << 20).Select(i => (byte)(i % 251)).ToArray();
 
-        var write = _output.WriteAsync(large).AsTask();
+        var write = Output.WriteAsync(large).AsTask();
         Assert.False(write.IsCompleted);
-        var received = await ReceiveBytesAsync(large.Length);
+        var received = await _pair.ReceiveAsync(large.Length);
 
         Assert.False((await write.Soon()).IsCompleted);
         Assert.Equal(large, received);
-        Assert.True(_output.WriteAsync("next"u8.ToArray()).AsTask().IsCompletedSuccessfully);
-        Assert.Equal("next", await ReceiveAsync(4));
+        Assert.True(Output.WriteAsync("next"u8.ToArray()).AsTask().IsCompletedSuccessfully);
+        Assert.Equal("next", await _pair.ReceiveTextAsync(4));
     }
 
     [Fact]
     public async Task What_is_written_in_pieces_is_sent_in_order_at_the_flush()
     {
-        _output.SendDirectly();
+        Output.SendDirectly();
         var expected = new StringBuilder();
         for (var i = 0; i < 3000; i++)
         {
             var piece = $"{i},";
-            Encoding.ASCII.GetBytes(piece, _output.GetSpan(piece.Length));
-            _output.Advance(piece.Length);
+            Encoding.ASCII.GetBytes(piece, Output.GetSpan(piece.Length));
+            Output.Advance(piece.Length);
             expected.Append(piece);
         }
 
-        Assert.Equal(expected.Length, _output.UnflushedBytes);
-        Assert.Equal(0, _client.Available);
-        var flush = _output.FlushAsync().AsTask();
+        Assert.Equal(expected.Length, Output.UnflushedBytes);
+        Assert.Equal(0, _pair.Client.Available);
+        var flush = Output.FlushAsync().AsTask();
 
-        Assert.Equal(expected.ToString(), await ReceiveAsync(expected.Length));
+        Assert.Equal(expected.ToString(), await _pair.ReceiveTextAsync(expected.Length));
         Assert.False((await flush.Soon()).IsCompleted);
-        Assert.Equal(0, _output.UnflushedBytes);
+        Assert.Equal(0, Output.UnflushedBytes);
     }
 
     [Fact]
-    public async Task Before_it_sends_directly_all_goes_the_way_of_the_transport()
+    public async Task After_a_response_that_may_still_have_to_be_sent_nothing_overtakes_it()
     {
-        await _output.WriteAsync("HTTP/1.1 200 OK"u8.ToArray());
+        var response = new byte[1 << 20];
+        var write = Output.WriteAsync(response).AsTask();
+        Assert.False(write.IsCompleted);
 
-        Assert.True(_transport.Reader.TryRead(out var read));
-        Assert.Equal("HTTP/1.1 200 OK", Encoding.ASCII.GetString(read.Buffer));
-        Assert.Equal(0, _client.Available);
+        Output.SendDirectly();
+        Output.Write("frame"u8);
+
+        Assert.Equal(response, await _pair.ReceiveAsync(response.Length));
+        await write.Soon();
+        await Output.FlushAsync().AsTask().Soon();
+        Assert.Equal("frame", await _pair.ReceiveTextAsync(5));
     }
 
     [Fact]
-    public async Task After_an_answer_that_the_transport_may_still_have_to_send_nothing_overtakes_it()
+    public async Task A_response_to_a_client_that_has_reset_the_connection_says_that_it_is_completed()
     {
-        await _output.WriteAsync("answer,"u8.ToArray());
+        _pair.Reset();
 
-        _output.SendDirectly();
-        await _output.WriteAsync("frame"u8.ToArray());
+        await TestTimeouts.UntilAsync(async () => (await Output.WriteAsync("more"u8.ToArray()).AsTask().Soon()).IsCompleted);
 
-        Assert.True(_transport.Reader.TryRead(out var read));
-        Assert.Equal("answer,frame", Encoding.ASCII.GetString(read.Buffer));
-        Assert.Equal(0, _client.Available);
+        Assert.True(_pair.Connection.ConnectionClosed.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task A_response_that_waits_for_the_client_ends_with_the_connection()
+    {
+        var write = Output.WriteAsync(new byte[16 << 20]).AsTask();
+        Assert.False(write.IsCompleted);
+
+        _pair.Connection.Abort();
+
+        Assert.True((await write.Soon()).IsCompleted);
     }
 
     [Fact]
     public async Task A_broken_connection_is_aborted_and_says_that_it_is_completed()
     {
-        _output.SendDirectly();
-        _client.LingerState = new LingerOption(enable: true, seconds: 0);
-        _client.Close();
+        Output.SendDirectly();
+        _pair.Reset();
         await TestTimeouts.UntilAsync(
-            () => _output.WriteAsync("more"u8.ToArray()).AsTask() is { IsCompletedSuccessfully: true, Result.IsCompleted: true });
+            () => Output.WriteAsync("more"u8.ToArray()).AsTask() is { IsCompletedSuccessfully: true, Result.IsCompleted: true });
 
-        Assert.True(_aborted.IsCancellationRequested);
+        await TestTimeouts.UntilAsync(() => _pair.Connection.ConnectionClosed.IsCancellationRequested);
     }
 
     [Fact]
     public async Task A_write_that_waits_ends_with_the_connection()
     {
-        _output.SendDirectly();
-        var write = _output.WriteAsync(new byte[16 << 20]).AsTask();
+        Output.SendDirectly();
+        var write = Output.WriteAsync(new byte[16 << 20]).AsTask();
         Assert.False(write.IsCompleted);
 
-        _server.Dispose();
+        _pair.Connection.Abort();
 
         Assert.True((await write.Soon()).IsCompleted);
-        Assert.True((await _output.WriteAsync("more"u8.ToArray())).IsCompleted);
-    }
-
-    private async Task<string> ReceiveAsync(int length) => Encoding.ASCII.GetString(await ReceiveBytesAsync(length));
-
-    private async Task<byte[]> ReceiveBytesAsync(int length)
-    {
-        var bytes = new byte[length];
-        await using var stream = new NetworkStream(_client, ownsSocket: false);
-        await stream.ReadExactlyAsync(bytes).AsTask().Soon();
-        return bytes;
-    }
-
-    private sealed class AbortingConnection(CancellationTokenSource aborted) : DefaultConnectionContext
-    {
-        public override void Abort(ConnectionAbortedException abortReason) => aborted.Cancel();
+        Assert.True((await Output.WriteAsync("more"u8.ToArray())).IsCompleted);
     }
 }
