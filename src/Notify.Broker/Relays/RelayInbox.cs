@@ -15,6 +15,7 @@ internal sealed class RelayInbox(RelayChannel channel, Action watch)
 {
     private InboxTold? _told;
     private InboxTold? _held;
+    private OffsetAnnouncement? _announced;
     private long _watchedAt;
 
     /// <summary>Gets whether the owner has not answered yet.</summary>
@@ -30,6 +31,21 @@ internal sealed class RelayInbox(RelayChannel channel, Action watch)
         }
     }
 
+    /// <summary>
+    /// Asks the owner after a join, and forgets a state of another epoch. The relay may come back to that epoch, and those who have joined
+    /// meanwhile were not told its state.
+    /// </summary>
+    public void OnJoined(long now)
+    {
+        if ((_held ?? _told)?.Head.Epoch != channel.Position?.Epoch)
+        {
+            (_told, _held) = (null, null);
+        }
+
+        _announced = null;
+        Watch(now);
+    }
+
     /// <summary>Asks the owner again if it has not answered since <paramref name="before"/>.</summary>
     public void WatchAgain(long before, long now)
     {
@@ -39,15 +55,20 @@ internal sealed class RelayInbox(RelayChannel channel, Action watch)
         }
     }
 
-    /// <summary>Takes a state from the owner. An older one than the newest is dropped.</summary>
+    /// <summary>
+    /// Takes a state from the owner. An older one than the newest is dropped. It does not answer the relay when it is older than what the
+    /// owner has announced: it was delayed, and the answer may be lost.
+    /// </summary>
     public void Take(InboxTold message)
     {
-        IsWaiting = false;
         if (IsNewer(message, _held ?? _told))
         {
             _held = message;
             Advance();
         }
+
+        IsWaiting = _announced is { } announced && IsBehind(announced);
+        _announced = IsWaiting ? _announced : null;
     }
 
     /// <summary>
@@ -57,11 +78,17 @@ internal sealed class RelayInbox(RelayChannel channel, Action watch)
     /// <returns>Whether the owner is asked again.</returns>
     public bool OnAnnounced(OffsetAnnouncement message, long now)
     {
-        var isBehind = (_held ?? _told) is not { } newest
-            || newest.Head.Epoch != message.Position.Epoch
-            || newest.Head.Offset < message.Position.Offset
-            || newest.Revision < message.Revision;
-        if (IsWaiting || (message.Revision is not null && !isBehind))
+        if (message.Revision is not null)
+        {
+            if (!IsBehind(message))
+            {
+                return false;
+            }
+
+            _announced = message;
+        }
+
+        if (IsWaiting)
         {
             return false;
         }
@@ -101,6 +128,12 @@ internal sealed class RelayInbox(RelayChannel channel, Action watch)
             Write(subscription, EncoderOf(told, areMarksNew: true)(subscription.Format));
         }
     }
+
+    private bool IsBehind(OffsetAnnouncement announced) =>
+        (_held ?? _told) is not { } newest
+        || newest.Head.Epoch != announced.Position.Epoch
+        || newest.Head.Offset < announced.Position.Offset
+        || newest.Revision < announced.Revision;
 
     private static bool IsNewer(InboxTold message, InboxTold? known) =>
         known is null

@@ -147,7 +147,7 @@ public sealed class RelayState(
             channel.ResetPosition(message.Head);
         }
 
-        channel.Inbox?.Watch(now);
+        channel.Inbox?.OnJoined(now);
         Answer(channel, now);
         channel.Replay?.Resume(now);
         LeaveIfEmpty(channel);

@@ -130,6 +130,27 @@ public sealed class RelayInboxTests
     }
 
     [Fact]
+    public void Who_joined_during_another_epoch_is_told_when_the_relay_comes_back_to_the_former_one()
+    {
+        var page = new Page();
+        Subscribe(page, wantsInbox: true);
+        Join(5);
+        Tell(5, revision: 4, unread: 1);
+        _relay.OnChannelStopped(new ChannelStopped(Name, _id, Number), now: 0);
+        _relay.OnJoined(new ChannelJoined(Name, _id, Number, new Position("f", 0)), owner: null, now: 0);
+        var second = new Page();
+        Subscribe(second, wantsInbox: true);
+
+        // The owner of the other epoch was a mistake, and is gone before it has told anything.
+        _relay.OnChannelStopped(new ChannelStopped(Name, _id, Number), now: 0);
+        Join(5);
+        Tell(5, revision: 4, unread: 1);
+
+        Assert.Equal("inbox 5.4 unread 1 new", page.Told[^1]);
+        Assert.Equal("inbox 5.4 unread 1 new", second.Told[^1]);
+    }
+
+    [Fact]
     public void What_is_gone_is_passed_over_live_and_in_a_replay()
     {
         var (live, late) = (new Page(), new Page());
@@ -173,6 +194,25 @@ public sealed class RelayInboxTests
         Assert.Equal(2, _asked.OfType<WatchInbox>().Count());
         Tell(5, revision: 3, unread: 0);
         Assert.Equal(["joined 5", "inbox 5.2 unread 3 new", "inbox 5.3 unread 0 new"], page.Told);
+    }
+
+    [Fact]
+    public void A_delayed_state_is_no_answer_when_a_newer_one_was_announced_meanwhile()
+    {
+        var page = new Page();
+        Subscribe(page, wantsInbox: true);
+        Join(5);
+        Tell(5, revision: 2, unread: 3);
+        Assert.True(Announce(revision: 3));
+        Assert.False(Announce(revision: 4));
+        Tell(5, revision: 3, unread: 2);
+
+        _relay.Tick(1000);
+        Assert.Equal(3, _asked.OfType<WatchInbox>().Count());
+        Tell(5, revision: 4, unread: 0);
+        _relay.Tick(2000);
+        Assert.Equal(3, _asked.OfType<WatchInbox>().Count());
+        Assert.Equal("inbox 5.4 unread 0 new", page.Told[^1]);
     }
 
     [Fact]
