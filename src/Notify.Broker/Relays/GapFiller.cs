@@ -86,6 +86,7 @@ internal sealed class GapFiller(
             return false;
         }
 
+        channel.Newest = Math.Max(channel.Newest, newest);
         while (channel.DequeueBuffered(channel.Position!.Value.Offset + 1) is { } next)
         {
             DeliverNow(channel, next);
@@ -99,7 +100,7 @@ internal sealed class GapFiller(
             hasChanged = true;
         }
 
-        if (channel.ReadingUpTo is null && (channel.LowestBuffered - 1 ?? newest) is var upTo && upTo > channel.Position.Value.Offset)
+        if (channel.ReadingUpTo is null && (channel.LowestBuffered - 1 ?? channel.Newest) is var upTo && upTo > channel.Position.Value.Offset)
         {
             gapFound();
             channel.ReadingUpTo = upTo;

@@ -35,6 +35,7 @@ internal sealed class OwnerJoins(RelayId id, int max, Action<IChannelMessage> se
         channel.JoinNumber = ++_joins;
         channel.IsJoining = true;
         channel.ReadingUpTo = null;
+        channel.Newest = 0;
         channel.DropBuffered();
         channel.Replay?.ForgetReads();
         Begin(channel, now);

@@ -50,6 +50,12 @@ internal sealed class RelayChannel(string name, long joinNumber)
     /// <summary>Gets or sets the end of the gap that is being read; null if there is none.</summary>
     public long? ReadingUpTo { get; set; }
 
+    /// <summary>
+    /// Gets or sets the newest offset that the owner is known to have reached; 0 for none. It may be learned while a gap before it is read,
+    /// and is not said again.
+    /// </summary>
+    public long Newest { get; set; }
+
     /// <summary>Gets or sets when the join or the read was last sent, in milliseconds of a monotonic clock.</summary>
     public long SentAt { get; set; }
 

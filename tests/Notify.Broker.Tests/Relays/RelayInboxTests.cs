@@ -216,6 +216,24 @@ public sealed class RelayInboxTests
     }
 
     [Fact]
+    public void What_is_announced_while_an_earlier_gap_is_read_is_read_after_it()
+    {
+        var page = new Page();
+        Subscribe(page, wantsInbox: true);
+        Join(3);
+        Deliver(5);
+        Tell(6, revision: 2, unread: 6);
+        var read = Assert.Single(_asked.OfType<ReadHistory>());
+        Assert.Equal((3, 4), (read.After, read.UpTo));
+
+        _relay.OnPage(Missed(3, Notification(4)), now: 0);
+        read = _asked.OfType<ReadHistory>().Last();
+        Assert.Equal((5, 6), (read.After, read.UpTo));
+        _relay.OnPage(Missed(5, Notification(6).WithoutContent()), now: 0);
+        Assert.Equal(["joined 3", "4", "5", "inbox 6.2 unread 6 new"], page.Told);
+    }
+
+    [Fact]
     public void An_owner_that_does_not_know_that_the_relay_watches_is_asked_again()
     {
         Subscribe(new Page(), wantsInbox: true);
