@@ -100,7 +100,8 @@ internal sealed class GapFiller(
             hasChanged = true;
         }
 
-        if (channel.ReadingUpTo is null && (channel.LowestBuffered - 1 ?? channel.Newest) is var upTo && upTo > channel.Position.Value.Offset)
+        var upTo = channel.LowestBuffered - 1 ?? channel.Newest;
+        if (channel.ReadingUpTo is null && upTo > channel.Position.Value.Offset)
         {
             gapFound();
             channel.ReadingUpTo = upTo;
