@@ -56,7 +56,7 @@ public sealed class AcceptedConnectionTests
     public async Task It_receives_64_kB_ahead_of_the_reader_and_no_more()
     {
         await using var pair = await AcceptedPair.OpenAsync();
-        var all = new byte[4 << 20];
+        var all = new byte[32 << 20];
 
         var sending = pair.Client.SendAsync(all);
         await TestTimeouts.UntilAsync(() => pair.Memory.Used >= 16);
