@@ -51,8 +51,8 @@ internal sealed class RelayChannel(string name, long joinNumber)
     public long? ReadingUpTo { get; set; }
 
     /// <summary>
-    /// Gets or sets the newest offset that the owner is known to have reached; 0 for none. It may be learned while a gap before it is read,
-    /// and is not said again.
+    /// Gets or sets the newest offset that the owner is known to have reached since the join; 0 for none. It may become known while an
+    /// earlier gap is read, and the owner may not announce it again.
     /// </summary>
     public long Newest { get; set; }
 

@@ -32,8 +32,8 @@ internal sealed class RelayInbox(RelayChannel channel, Action watch)
     }
 
     /// <summary>
-    /// Asks the owner after a join, and forgets a state of another epoch. The relay may come back to that epoch, and those who have joined
-    /// meanwhile were not told its state.
+    /// Asks the owner after a join, and forgets a state of another epoch. If the relay came back to that epoch, the state would count as
+    /// told, although subscribers that joined in between never received it.
     /// </summary>
     public void OnJoined(long now)
     {
@@ -56,8 +56,8 @@ internal sealed class RelayInbox(RelayChannel channel, Action watch)
     }
 
     /// <summary>
-    /// Takes a state from the owner. An older one than the newest is dropped. It does not answer the relay when it is older than what the
-    /// owner has announced: it was delayed, and the answer may be lost.
+    /// Takes a state from the owner. A state that is older than the newest one is dropped. A state that is older than the owner's
+    /// announcement was delayed: the answer to this relay may be lost, so the relay asks again.
     /// </summary>
     public void Take(InboxTold message)
     {
@@ -67,8 +67,12 @@ internal sealed class RelayInbox(RelayChannel channel, Action watch)
             Advance();
         }
 
-        IsWaiting = _announced is { } announced && IsBehind(announced);
-        _announced = IsWaiting ? _announced : null;
+        if (_announced is { } announced && !IsBehind(announced))
+        {
+            _announced = null;
+        }
+
+        IsWaiting = _announced is not null;
     }
 
     /// <summary>

@@ -5,13 +5,14 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Notify.Server.Limits;
 
 namespace Notify.Server.Listening;
 
 /// <summary>
-/// Represents an accepted TCP connection. Kestrel's own connection keeps a second pipe and a loop for HTTP responses, and sometimes a
-/// buffer while it waits. This one keeps neither after the upgrade to a WebSocket. It is counted until its socket is closed, which may be
-/// long after its last request.
+/// Represents an accepted TCP connection. Kestrel's own class keeps a pipe and a loop for HTTP responses after the upgrade to a WebSocket,
+/// and sometimes holds a buffer while it waits for data. This class does neither. A connection is counted until its socket is closed, which
+/// may be long after its last request.
 /// </summary>
 internal sealed partial class AcceptedConnection
     : ConnectionContext,
@@ -23,7 +24,7 @@ internal sealed partial class AcceptedConnection
         IDuplexPipe,
         IMemoryPoolFeature
 {
-    // The data of one call to the socket. It is as much as a block of the memory pool.
+    // The most data of one call to the socket: a block of the memory pool.
     private const int MaxReceived = 4096;
 
     private static readonly ConnectionAbortedException Graceful = new("The server has closed the connection.");
@@ -96,8 +97,8 @@ internal sealed partial class AcceptedConnection
     public override void Abort(ConnectionAbortedException abortReason) => End(abortReason);
 
     /// <summary>
-    /// Closes the socket, unless it is closed already: without a failure after everything was sent, else at once, and the client sees a
-    /// reset.
+    /// Closes the socket, unless it is closed already. Without a failure the system still sends what was written; with a failure the client
+    /// sees a reset.
     /// </summary>
     public void End(Exception? failure)
     {
@@ -124,7 +125,7 @@ internal sealed partial class AcceptedConnection
             Socket.Close(timeout: 0);
         }
 
-        // A loop that waits for the other side of its pipe would not notice it.
+        // A loop that waits for the other end of its pipe does not notice that the socket is closed.
         _input.Writer.CancelPendingFlush();
         _output.Stop();
     }
@@ -177,7 +178,7 @@ internal sealed partial class AcceptedConnection
                     result = Receive(out length);
                 }
 
-                // The system sometimes reports data that an earlier call has already received.
+                // The system may report data that an earlier call has received already.
                 if (result == SocketError.WouldBlock)
                 {
                     continue;

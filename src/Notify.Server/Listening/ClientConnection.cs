@@ -29,7 +29,7 @@ internal sealed class ClientConnection : IConnectionHeartbeatFeature
         Time = time;
         _firstByteBy = time.GetMilliseconds() + FirstByteTimeout;
 
-        // The output of TLS encrypts and is another one.
+        // With TLS the output is another one, which encrypts.
         _output = context.Transport.Output as SocketOutput;
     }
 

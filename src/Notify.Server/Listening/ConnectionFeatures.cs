@@ -4,13 +4,13 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Notify.Server.Listening;
 
 /// <summary>
-/// Holds the features of a connection. It is a short list, because the framework's collection is a table that takes 500 bytes for each
+/// Holds the features of a connection in a short list. The framework's collection is a table, which would take about 500 bytes for each
 /// connection.
 /// </summary>
 /// <param name="connection">Provides the features that it implements and that nobody has replaced.</param>
 internal sealed class ConnectionFeatures(object connection) : IFeatureCollection
 {
-    // Kestrel adds three and TLS four.
+    // Enough for a connection without TLS.
     private KeyValuePair<Type, object>[] _features = new KeyValuePair<Type, object>[4];
     private int _count;
 

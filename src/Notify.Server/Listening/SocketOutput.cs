@@ -99,7 +99,7 @@ internal sealed class SocketOutput(AcceptedConnection connection, PipeOptions re
     {
         if (!_isDirect)
         {
-            return Responses.FlushAsync(cancellationToken);
+            return _responses?.Writer.FlushAsync(cancellationToken) ?? default;
         }
 
         if (_full is not null)
@@ -109,7 +109,7 @@ internal sealed class SocketOutput(AcceptedConnection connection, PipeOptions re
 
         if (_block is null)
         {
-            return ValueTask.FromResult(default(FlushResult));
+            return default;
         }
 
         var flush = SendAsync(_block.AsMemory(0, _used));
@@ -160,9 +160,10 @@ internal sealed class SocketOutput(AcceptedConnection connection, PipeOptions re
         {
             while (await reader.ReadAsync() is { IsCanceled: false } read)
             {
-                foreach (var block in read.Buffer)
+                // What a broken connection did not take stays in the pipe, so that a flush that waits is completed and not just continued.
+                if (!await TrySendAsync(read.Buffer))
                 {
-                    await SendAsync(block);
+                    break;
                 }
 
                 reader.AdvanceTo(read.Buffer.End);
@@ -182,6 +183,20 @@ internal sealed class SocketOutput(AcceptedConnection connection, PipeOptions re
         await reader.CompleteAsync();
     }
 
+    // Returns false for a broken connection.
+    private async ValueTask<bool> TrySendAsync(ReadOnlySequence<byte> data)
+    {
+        foreach (var block in data)
+        {
+            if ((await SendAsync(block)).IsCompleted)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private ValueTask<FlushResult> SendAsync(ReadOnlyMemory<byte> data)
     {
         int sent;
@@ -197,7 +212,7 @@ internal sealed class SocketOutput(AcceptedConnection connection, PipeOptions re
 
         return error switch
         {
-            SocketError.Success when sent == data.Length => ValueTask.FromResult(default(FlushResult)),
+            SocketError.Success when sent == data.Length => default,
             SocketError.Success or SocketError.WouldBlock => SendRestAsync(data[sent..]),
             _ => ValueTask.FromResult(Broken()),
         };
@@ -238,7 +253,7 @@ internal sealed class SocketOutput(AcceptedConnection connection, PipeOptions re
         return result;
     }
 
-    // Like the transport's own output, a write to a broken connection reports the end of the connection and does not throw.
+    // Like the output of any connection of the host, a write to a broken connection reports the end of the connection and does not throw.
     private FlushResult Broken()
     {
         connection.Abort(new ConnectionAbortedException("The connection can no longer be written to."));

@@ -119,8 +119,8 @@ public sealed class RelayInboxTests
         Subscribe(page, wantsInbox: true);
         Join(5);
         Tell(5, revision: 4, unread: 1);
-        _relay.OnChannelStopped(new ChannelStopped(Name, _id, Number), now: 0);
-        _relay.OnJoined(new ChannelJoined(Name, _id, Number, new Position("f", 0)), owner: null, now: 0);
+        Stop();
+        Join(0, "f");
         var second = new Page();
         Subscribe(second, wantsInbox: true);
         Assert.Equal(["joined 0"], second.Told);
@@ -136,13 +136,13 @@ public sealed class RelayInboxTests
         Subscribe(page, wantsInbox: true);
         Join(5);
         Tell(5, revision: 4, unread: 1);
-        _relay.OnChannelStopped(new ChannelStopped(Name, _id, Number), now: 0);
-        _relay.OnJoined(new ChannelJoined(Name, _id, Number, new Position("f", 0)), owner: null, now: 0);
+        Stop();
+        Join(0, "f");
         var second = new Page();
         Subscribe(second, wantsInbox: true);
 
         // The owner of the other epoch was a mistake, and is gone before it has told anything.
-        _relay.OnChannelStopped(new ChannelStopped(Name, _id, Number), now: 0);
+        Stop();
         Join(5);
         Tell(5, revision: 4, unread: 1);
 
@@ -279,7 +279,10 @@ public sealed class RelayInboxTests
     private static Notification Notification(long offset) =>
         new(Name, new Position("e", offset), new PublishId(Guid.NewGuid(), 0), at: 0, Encoding.UTF8.GetBytes($"{offset}"));
 
-    private void Join(long head) => _relay.OnJoined(new ChannelJoined(Name, _id, Number, new Position("e", head)), owner: null, now: 0);
+    private void Join(long head, string epoch = "e") =>
+        _relay.OnJoined(new ChannelJoined(Name, _id, Number, new Position(epoch, head)), owner: null, now: 0);
+
+    private void Stop() => _relay.OnChannelStopped(new ChannelStopped(Name, _id, Number), now: 0);
 
     private void Deliver(long offset) => _relay.OnDeliver(new Deliver(_id, Number, Notification(offset)), default, now: 0);
 

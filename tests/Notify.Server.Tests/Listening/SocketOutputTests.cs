@@ -5,7 +5,7 @@ using Notify.Server.Tests.Support;
 
 namespace Notify.Server.Tests.Listening;
 
-/// <summary>Tests the output of a WebSocket's writer over a real socket.</summary>
+/// <summary>Tests the output of HTTP responses and of a WebSocket's writer over a real socket.</summary>
 public sealed class SocketOutputTests : IAsyncLifetime
 {
     private AcceptedPair _pair = null!;
@@ -75,6 +75,30 @@ public sealed class SocketOutputTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_response_goes_through_the_pipe_and_a_frame_does_not()
+    {
+        await using var other = await AcceptedPair.OpenAsync();
+        other.Output.SendDirectly();
+
+        Output.Write("HTTP/1.1 200 OK"u8);
+        other.Output.Write("frame"u8);
+
+        Assert.Equal((1, 0), (_pair.Memory.Used, other.Memory.Used));
+        await Output.FlushAsync().AsTask().Soon();
+        Assert.Equal("HTTP/1.1 200 OK", await _pair.ReceiveTextAsync(15));
+    }
+
+    [Fact]
+    public async Task A_flush_without_a_response_leaves_the_way_to_the_socket_free()
+    {
+        await Output.FlushAsync();
+        Output.SendDirectly();
+
+        Assert.True(Output.WriteAsync("frame"u8.ToArray()).AsTask().IsCompletedSuccessfully);
+        Assert.Equal("frame", await _pair.ReceiveTextAsync(5));
+    }
+
+    [Fact]
     public async Task After_a_response_that_may_still_have_to_be_sent_nothing_overtakes_it()
     {
         var response = new byte[1 << 20];
@@ -97,7 +121,7 @@ public sealed class SocketOutputTests : IAsyncLifetime
 
         await TestTimeouts.UntilAsync(async () => (await Output.WriteAsync("more"u8.ToArray()).AsTask().Soon()).IsCompleted);
 
-        Assert.True(_pair.Connection.ConnectionClosed.IsCancellationRequested);
+        await TestTimeouts.UntilAsync(() => _pair.Connection.ConnectionClosed.IsCancellationRequested);
     }
 
     [Fact]

@@ -60,6 +60,21 @@ internal sealed class AcceptedPair : IAsyncDisposable
     /// <summary>Lets the client send.</summary>
     public Task SendAsync(string text) => Client.SendAsync(Encoding.ASCII.GetBytes(text)).Soon();
 
+    /// <summary>Reads at the server. The client must have sent no more than this.</summary>
+    public async Task<byte[]> ReadAsync(int length)
+    {
+        var (input, all, read) = (Connection.Transport.Input, new byte[length], 0);
+        while (read < length)
+        {
+            var buffer = (await input.ReadAsync().AsTask().Soon()).Buffer;
+            buffer.CopyTo(all.AsSpan(read));
+            read += (int)buffer.Length;
+            input.AdvanceTo(buffer.End);
+        }
+
+        return all;
+    }
+
     /// <summary>Receives at the client.</summary>
     public async Task<byte[]> ReceiveAsync(int length)
     {

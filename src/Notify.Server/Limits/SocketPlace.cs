@@ -1,7 +1,6 @@
 using System.Net;
-using Notify.Server.Limits;
 
-namespace Notify.Server.Listening;
+namespace Notify.Server.Limits;
 
 /// <summary>Represents the place of one socket within the limits.</summary>
 /// <param name="Sockets">The sockets of this process.</param>
